@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** A line's bandwidth, in whole kbit/s each way. */
+export const bandwidthSchema = z.strictObject({ downKbps: z.number(), upKbps: z.number() }).meta({
+  id: 'Bandwidth',
+  description: 'Bandwidth in kbit/s',
+});
+export type Bandwidth = z.infer<typeof bandwidthSchema>;
+
+export const accessTypes = ['GPON', 'XGS-PON'] as const;
+export type AccessType = (typeof accessTypes)[number];
+
+/** The lowest bandwidth that a line can be given, kbit/s. */
+export const LOWEST_KBPS = 64;
+
+/** Line rates in kbit/s: GPON by ITU-T G.984.2, XGS-PON by ITU-T G.9807.1. */
+export const lineRates: Readonly<Record<AccessType, Bandwidth>> = {
+  GPON: { downKbps: 2_488_320, upKbps: 1_244_160 },
+  'XGS-PON': { downKbps: 9_953_280, upKbps: 9_953_280 },
+};

@@ -1,0 +1,56 @@
+/** The states of a CPE update; `flow.md` of the design has the picture, `nextState` the table. */
+export const cpeUpdateStates = [
+  'recorded',
+  'accepted',
+  'unknown',
+  'needs-attention',
+  'applied',
+  'rejected',
+  'abandoned',
+] as const;
+export type CpeUpdateState = (typeof cpeUpdateStates)[number];
+
+/** States in which the outcome is still open; a service line has at most one update in them. */
+export const unsettledStates = ['recorded', 'accepted', 'unknown', 'needs-attention'] as const;
+export type UnsettledState = (typeof unsettledStates)[number];
+
+export const cpeUpdateEvents = [
+  'nig-accepted',
+  'nig-rejected',
+  'nig-never-got-it',
+  'no-answer',
+  'deadline-passed',
+  'written-locally',
+  'judged-accepted',
+  'judged-rejected',
+] as const;
+export type CpeUpdateEvent = (typeof cpeUpdateEvents)[number];
+
+const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent, CpeUpdateState>>>> = {
+  recorded: {
+    'nig-accepted': 'accepted',
+    'nig-rejected': 'rejected',
+    'nig-never-got-it': 'abandoned',
+    'no-answer': 'unknown',
+  },
+  unknown: {
+    'nig-accepted': 'accepted',
+    'nig-rejected': 'rejected',
+    'nig-never-got-it': 'abandoned',
+    'no-answer': 'unknown',
+    'deadline-passed': 'needs-attention',
+  },
+  'needs-attention': { 'judged-accepted': 'accepted', 'judged-rejected': 'rejected' },
+  accepted: { 'written-locally': 'applied' },
+  applied: {},
+  rejected: {},
+  abandoned: {},
+};
+
+/** The state that an event leads to, or undefined where the event can not happen. */
+export const nextState = (state: CpeUpdateState, event: CpeUpdateEvent): CpeUpdateState | undefined =>
+  transitions[state][event];
+
+/** Whether the outcome of an update is still open. */
+export const isUnsettled = (state: CpeUpdateState): state is UnsettledState =>
+  unsettledStates.some((unsettled) => unsettled === state);

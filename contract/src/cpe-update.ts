@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type Cpe, cpeFieldSchema, cpeInputSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
+import { cpeUpdateStates } from './cpe-update-state.ts';
+import { actorSchema, historyEntrySchema } from './history.ts';
+import { findingSchema } from './problem.ts';
+import { corpDataSchema, networkElementSchema } from './ticket.ts';
+
+export const cpeUpdateKinds = ['refresh', 'correction', 'swap'] as const;
+export type CpeUpdateKind = (typeof cpeUpdateKinds)[number];
+export const cpeUpdateKindSchema = z.enum(cpeUpdateKinds);
+
+/**
+ * What an update is: a device's serial number is fixed for life (TR-098), so a change from one serial number to
+ * another is a swap. Learning or dropping a serial number names no second device and is a correction.
+ */
+export const kindOfUpdate = (before: Cpe, changed: readonly string[], after: Cpe): CpeUpdateKind => {
+  if (changed.length === 0) return 'refresh';
+  const swapped =
+    changed.includes('serialNumber') && before.serialNumber !== null && after.serialNumber !== null;
+  return swapped ? 'swap' : 'correction';
+};
+
+/** Longest reason, in characters. */
+export const LONGEST_REASON = 500;
+
+export const cpeUpdateRequestSchema = z
+  .strictObject({
+    current: cpeInputSchema,
+    new: cpeInputSchema,
+    reason: z
+      .string()
+      .nullish()
+      .transform((text) => text?.trim() || null)
+      .describe(`Why, at most ${LONGEST_REASON} characters`),
+  })
+  .meta({ id: 'CpeUpdateRequest' });
+export type CpeUpdateRequest = z.infer<typeof cpeUpdateRequestSchema>;
+
+/** `Idempotency-Key`: 1 to 255 printable ASCII characters. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/);
+
+/** What is sent to NIG for an update (NIG's wire contract). */
+export const nigPayloadSchema = z
+  .object({
+    serviceLineId: z.string(),
+    ticketNo: z.string(),
+    current: cpeSchema,
+    new: cpeSchema,
+    actor: actorSchema,
+    requestedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'NigPayload', description: 'The body of PUT {NIG_URL}/cpe-updates/{updateId}' });
+export type NigPayload = z.infer<typeof nigPayloadSchema>;
+
+export const cpeUpdateAnswerSchema = z
+  .object({
+    updateId: z.string(),
+    kind: cpeUpdateKindSchema,
+    cttId: z.string(),
+    ticketNo: z.string(),
+    cpe: versionedCpeSchema,
+    networkElements: z.array(networkElementSchema),
+    corpData: corpDataSchema,
+    history: historyEntrySchema,
+    nig: z.object({ reference: z.string() }),
+    warnings: z.array(findingSchema),
+  })
+  .meta({ id: 'CpeUpdateAnswer', description: 'The line as it is after the update was applied' });
+export type CpeUpdateAnswer = z.infer<typeof cpeUpdateAnswerSchema>;
+
+export const cpePreviewSchema = z
+  .object({
+    kind: cpeUpdateKindSchema,
+    changed: z.array(cpeFieldSchema),
+    before: cpeSchema,
+    after: cpeSchema,
+    warnings: z.array(findingSchema),
+    nigPayload: nigPayloadSchema,
+  })
+  .meta({
+    id: 'CpePreview',
+    description: 'What an update would do. Nothing was recorded and nothing was sent',
+  });
+export type CpePreview = z.infer<typeof cpePreviewSchema>;
+
+export const cpeUpdateSchema = z
+  .object({
+    updateId: z.string(),
+    state: z.enum(cpeUpdateStates),
+    kind: cpeUpdateKindSchema,
+    cttId: z.string(),
+    ticketNo: z.string(),
+    serviceLineId: z.string(),
+    changed: z.array(cpeFieldSchema),
+    before: cpeSchema,
+    after: cpeSchema,
+    reason: z.string().nullable(),
+    requestedAt: z.iso.datetime(),
+    by: actorSchema,
+    settledAt: z.iso.datetime().nullable(),
+    nig: z.object({
+      reference: z.string().nullable(),
+      code: z.string().nullable(),
+      message: z.string().nullable(),
+    }),
+    warnings: z.array(findingSchema),
+  })
+  .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and what came of it' });
+export type CpeUpdate = z.infer<typeof cpeUpdateSchema>;

@@ -1,0 +1,132 @@
+import { LOWEST_KBPS, lineRates } from './bandwidth.ts';
+import type { DeviceModel } from './catalogue.ts';
+import { type Cpe, normaliseCpe } from './cpe.ts';
+import { LONGEST_REASON } from './cpe-update.ts';
+import { parseIpAddress } from './ip-address.ts';
+import { parseMacAddress } from './mac-address.ts';
+import type { Parsed } from './parsed.ts';
+import { parsePort } from './port.ts';
+import type { FieldErrorCode } from './problem.ts';
+import { parseSerialNumber } from './serial-number.ts';
+import { hasControlCharacter } from './text.ts';
+import type { LineFacts } from './ticket.ts';
+
+/** A broken rule at a place inside the CPE, such as `/bandwidth/downKbps`. */
+export type FieldError = { pointer: string; code: FieldErrorCode; detail: string };
+
+/** What the rules need to know. `model` null: the catalogue has no such model; undefined: it was not looked up (yet). */
+export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltPorts' | 'allowedPrefixes'> & {
+  model: DeviceModel | null | undefined;
+};
+
+/** Longest manufacturer and model, in characters. */
+export const LONGEST_NAME = 64;
+
+const textErrors = (pointer: string, what: string, value: string, longest: number): FieldError[] => {
+  if (hasControlCharacter(value))
+    return [{ pointer, code: 'control-character', detail: `Leave control characters out of the ${what}` }];
+  if (value.trim().length > longest)
+    return [{ pointer, code: 'too-long', detail: `Give the ${what} in at most ${longest} characters` }];
+  return [];
+};
+
+const nameErrors = (pointer: string, what: string, value: string): FieldError[] =>
+  value.trim() === ''
+    ? [{ pointer, code: 'required', detail: `Give the ${what}` }]
+    : textErrors(pointer, what, value, LONGEST_NAME);
+
+const modelErrors = (cpe: Cpe, model: CpeFacts['model']): FieldError[] => {
+  const errors = [
+    ...nameErrors('/manufacturer', 'manufacturer', cpe.manufacturer),
+    ...nameErrors('/model', 'model', cpe.model),
+  ];
+  if (errors.length > 0 || model === undefined) return errors;
+  const named = `${cpe.manufacturer.trim()} ${cpe.model.trim()}`;
+  if (model === null)
+    return [
+      {
+        pointer: '/model',
+        code: 'unknown-model',
+        detail: `${named} is not in the device catalogue; choose a model from it`,
+      },
+    ];
+  if (model.withdrawn)
+    return [
+      {
+        pointer: '/model',
+        code: 'withdrawn-model',
+        detail: `${named} is withdrawn; choose a model that is not`,
+      },
+    ];
+  return [];
+};
+
+const rateErrors = (
+  direction: 'downKbps' | 'upKbps',
+  cpe: Cpe,
+  { accessType, model }: CpeFacts,
+): FieldError[] => {
+  const pointer = `/bandwidth/${direction}`;
+  const kbps = cpe.bandwidth[direction];
+  if (!Number.isSafeInteger(kbps))
+    return [{ pointer, code: 'not-whole', detail: 'Give a whole number of kbit/s' }];
+  if (kbps < LOWEST_KBPS)
+    return [{ pointer, code: 'too-low', detail: `Give at least ${LOWEST_KBPS} kbit/s` }];
+  const errors: FieldError[] = [];
+  const lineRate = accessType && lineRates[accessType][direction];
+  if (lineRate && kbps > lineRate)
+    errors.push({
+      pointer,
+      code: 'above-line-rate',
+      detail: `${accessType} carries at most ${lineRate} kbit/s here`,
+    });
+  const modelRate = model?.maxPortKbps;
+  if (modelRate && kbps > modelRate)
+    errors.push({
+      pointer,
+      code: 'above-model-rate',
+      detail: `The model's fastest port has ${modelRate} kbit/s`,
+    });
+  return errors;
+};
+
+/** Checks one text field that has a parser; blank is `required`, or not known where the field is optional. */
+const parsedErrors = (
+  pointer: string,
+  value: string | null,
+  parse: (text: string) => Parsed<string, FieldErrorCode>,
+  required: string | false,
+): FieldError[] => {
+  if (value === null || value.trim() === '')
+    return required ? [{ pointer, code: 'required', detail: `Give the ${required}` }] : [];
+  if (hasControlCharacter(value))
+    return [{ pointer, code: 'control-character', detail: 'Leave control characters out' }];
+  const parsed = parse(value);
+  return parsed.ok ? [] : [{ pointer, code: parsed.code, detail: parsed.detail }];
+};
+
+/** Every rule that new CPE values break, in the order of the fields; empty when they may be recorded. */
+export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
+  ...modelErrors(cpe, facts.model),
+  ...parsedErrors('/serialNumber', cpe.serialNumber, parseSerialNumber, false),
+  ...parsedErrors('/macAddress', cpe.macAddress, parseMacAddress, false),
+  ...parsedErrors(
+    '/ipAddress',
+    cpe.ipAddress,
+    (text) => parseIpAddress(text, facts.allowedPrefixes),
+    'IP address',
+  ),
+  ...rateErrors('downKbps', cpe, facts),
+  ...rateErrors('upKbps', cpe, facts),
+  ...parsedErrors('/port', cpe.port, (text) => parsePort(text, facts.oltPorts, facts.accessType), 'port'),
+];
+
+/** Every rule that a reason breaks. */
+export const reasonErrors = (reason: string | null): FieldError[] =>
+  reason === null ? [] : textErrors('/reason', 'reason', reason.replaceAll(/[\n\r\t]/g, ' '), LONGEST_REASON);
+
+/** The values to record: canonical spellings, and the catalogue's for manufacturer and model. */
+export const canonicalCpe = (cpe: Cpe, model: DeviceModel | null): Cpe => ({
+  ...normaliseCpe(cpe),
+  ...(model && { manufacturer: model.manufacturer, model: model.model }),
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { bandwidthSchema } from './bandwidth.ts';
+import { parseIpAddress } from './ip-address.ts';
+import { parseMacAddress } from './mac-address.ts';
+import { parsePort } from './port.ts';
+import { parseSerialNumber } from './serial-number.ts';
+
+/** The fields of a CPE record, in the order in which people read them. */
+export const cpeFields = [
+  'manufacturer',
+  'model',
+  'serialNumber',
+  'macAddress',
+  'ipAddress',
+  'bandwidth',
+  'port',
+] as const;
+export type CpeField = (typeof cpeFields)[number];
+export const cpeFieldSchema = z.enum(cpeFields);
+
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? null);
+
+/** A CPE as a caller sends it: the shape only. The rules are in `validateCpe`, since recorded values may break them. */
+export const cpeInputSchema = z
+  .strictObject({
+    manufacturer: z.string(),
+    model: z.string(),
+    ipAddress: z.string(),
+    bandwidth: bandwidthSchema,
+    port: z.string(),
+    serialNumber: optionalText,
+    macAddress: optionalText,
+  })
+  .meta({
+    id: 'CpeInput',
+    description: 'All seven fields; serialNumber and macAddress may be null or absent',
+  });
+
+/** A CPE record as it is kept and answered. */
+export const cpeSchema = z
+  .object({
+    manufacturer: z.string(),
+    model: z.string(),
+    ipAddress: z.string(),
+    bandwidth: bandwidthSchema,
+    port: z.string(),
+    serialNumber: z.string().nullable(),
+    macAddress: z.string().nullable(),
+  })
+  .meta({ id: 'Cpe' });
+export type Cpe = z.infer<typeof cpeSchema>;
+
+/** The current CPE of a line. `version` grows by one with each applied update. */
+export const versionedCpeSchema = cpeSchema.extend({ version: z.int() }).meta({ id: 'VersionedCpe' });
+export type VersionedCpe = z.infer<typeof versionedCpeSchema>;
+
+const orTrimmed = (parsed: { ok: true; value: string } | { ok: false }, text: string): string =>
+  parsed.ok ? parsed.value : text.trim();
+
+/** A blank serial number or MAC is one that is not known. */
+const unlessBlank = (
+  text: string | null,
+  parse: typeof parseSerialNumber | typeof parseMacAddress,
+): string | null => {
+  if (text === null || text.trim() === '') return null;
+  return orTrimmed(parse(text), text);
+};
+
+/**
+ * The canonical spelling of each field that has one; other text is only trimmed. Never refuses: recorded CPE
+ * may be wrong, which is why people correct it. Normalising twice changes nothing.
+ */
+export const normaliseCpe = (cpe: Cpe): Cpe => ({
+  manufacturer: cpe.manufacturer.trim(),
+  model: cpe.model.trim(),
+  ipAddress: orTrimmed(parseIpAddress(cpe.ipAddress), cpe.ipAddress),
+  bandwidth: { downKbps: cpe.bandwidth.downKbps, upKbps: cpe.bandwidth.upKbps },
+  port: orTrimmed(parsePort(cpe.port), cpe.port),
+  serialNumber: unlessBlank(cpe.serialNumber, parseSerialNumber),
+  macAddress: unlessBlank(cpe.macAddress, parseMacAddress),
+});
+
+const differs: Record<CpeField, (a: Cpe, b: Cpe) => boolean> = {
+  // The catalogue's match ignores case, so a spelling is no difference.
+  manufacturer: (a, b) => a.manufacturer.toLowerCase() !== b.manufacturer.toLowerCase(),
+  model: (a, b) => a.model.toLowerCase() !== b.model.toLowerCase(),
+  serialNumber: (a, b) => a.serialNumber !== b.serialNumber,
+  macAddress: (a, b) => a.macAddress !== b.macAddress,
+  ipAddress: (a, b) => a.ipAddress !== b.ipAddress,
+  bandwidth: (a, b) =>
+    a.bandwidth.downKbps !== b.bandwidth.downKbps || a.bandwidth.upKbps !== b.bandwidth.upKbps,
+  port: (a, b) => a.port !== b.port,
+};
+
+/** The fields in which two CPE records differ after normalisation, in the order of `cpeFields`. */
+export const changedFields = (before: Cpe, after: Cpe): CpeField[] => {
+  const [a, b] = [normaliseCpe(before), normaliseCpe(after)];
+  return cpeFields.filter((field) => differs[field](a, b));
+};

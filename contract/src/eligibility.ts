@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { SegmentGroup, Technology, TicketStatus } from './ticket.ts';
+
+export const ineligibilityReasons = [
+  'ticket-closed',
+  'not-ftth',
+  'not-managed-services',
+  'segment-not-editable',
+] as const;
+export type IneligibilityReason = (typeof ineligibilityReasons)[number];
+
+/** The version of these rules, kept with each update so that a reviewer knows what was asked. Raise it with every change below. */
+export const ELIGIBILITY_RULES = 'eligibility-1';
+
+/** Tickets in these states are over: their line's CPE is not edited from them. */
+const closedStatuses: ReadonlySet<TicketStatus> = new Set(['closed', 'cancelled', 'rejected']);
+
+export type EligibilityFacts = {
+  status: TicketStatus;
+  technology: Technology;
+  managedServices: boolean;
+  segmentGroup: SegmentGroup;
+};
+
+export const eligibilitySchema = z
+  .object({ editable: z.boolean(), reasons: z.array(z.enum(ineligibilityReasons)) })
+  .meta({
+    id: 'Eligibility',
+    description: 'Whether the CPE may be edited from this ticket, and every reason why not',
+  });
+export type Eligibility = z.infer<typeof eligibilitySchema>;
+
+/** Whether a line's CPE may be edited from a ticket, with every reason why not. The portal gates by it, the service decides by it. */
+export const judgeEligibility = (
+  { status, technology, managedServices, segmentGroup }: EligibilityFacts,
+  editableSegmentGroups: readonly SegmentGroup[],
+): Eligibility => {
+  const reasons: IneligibilityReason[] = [];
+  if (closedStatuses.has(status)) reasons.push('ticket-closed');
+  if (technology !== 'FTTH') reasons.push('not-ftth');
+  if (!managedServices) reasons.push('not-managed-services');
+  if (!editableSegmentGroups.includes(segmentGroup)) reasons.push('segment-not-editable');
+  return { editable: reasons.length === 0, reasons };
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { cpeFieldSchema, cpeSchema } from './cpe.ts';
+import { plainText } from './text.ts';
+import { pageLimit } from './ticket.ts';
+
+export const actorSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Actor' });
+export type Actor = z.infer<typeof actorSchema>;
+
+/** The immutable record of one applied update. `actor.name` is frozen as it was then. */
+export const historyEntrySchema = z
+  .object({
+    id: z.string(),
+    sequence: z.int().describe('Position on its service line, from 1'),
+    at: z.iso.datetime(),
+    updateId: z.string(),
+    serviceLineId: z.string(),
+    cttId: z.string(),
+    ticketNo: z.string(),
+    kind: z.enum(['refresh', 'correction', 'swap']),
+    actor: actorSchema,
+    changed: z.array(cpeFieldSchema),
+    before: cpeSchema,
+    after: cpeSchema,
+    reason: z.string().nullable(),
+    nigReference: z.string(),
+    rules: z.string().describe('Version of the eligibility rules that allowed it'),
+    previousHash: z.string().nullable(),
+    hash: z.string().describe('SHA-256 of the previous hash and the RFC 8785 form of this entry'),
+  })
+  .meta({ id: 'HistoryEntry' });
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+export const historyPageSchema = z
+  .object({
+    serviceLineId: z.string(),
+    items: z.array(historyEntrySchema),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'HistoryPage' });
+export type HistoryPage = z.infer<typeof historyPageSchema>;
+
+export const historyQuerySchema = z.strictObject({ cursor: plainText(200).optional(), limit: pageLimit(50) });
+export type HistoryQuery = z.infer<typeof historyQuerySchema>;

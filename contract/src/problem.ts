@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { cpeFieldSchema, versionedCpeSchema } from './cpe.ts';
+import { ineligibilityReasons } from './eligibility.ts';
+import { networkElementKinds } from './ticket.ts';
+
+/** Something to say of one place in a request: `pointer` is a JSON pointer (RFC 6901). */
+export const findingSchema = z
+  .object({ pointer: z.string(), code: z.string(), detail: z.string() })
+  .meta({ id: 'Finding' });
+export type Finding = z.infer<typeof findingSchema>;
+
+export const fieldErrorCodes = [
+  'required',
+  'too-long',
+  'unknown-model',
+  'withdrawn-model',
+  'not-an-address',
+  'not-a-host-address',
+  'outside-allowed-prefixes',
+  'not-whole',
+  'too-low',
+  'above-line-rate',
+  'above-model-rate',
+  'not-a-port',
+  'no-such-port',
+  'not-a-serial',
+  'not-a-mac',
+  'control-character',
+] as const;
+export type FieldErrorCode = (typeof fieldErrorCodes)[number];
+
+/** A field's value on the three sides of a stale update. */
+export const conflictSchema = z
+  .object({
+    field: cpeFieldSchema,
+    opened: z.unknown().describe('what the caller opened with'),
+    now: z.unknown().describe('what is recorded now'),
+    wanted: z.unknown().describe('what the caller wants'),
+  })
+  .meta({ id: 'Conflict' });
+export type Conflict = z.infer<typeof conflictSchema>;
+
+const errors = z.array(findingSchema);
+
+/** Each expected failure: its status, its title and the members that it carries. The whole set; anything else is a bug. */
+export const problems = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request is not what this route takes',
+    members: { errors },
+  },
+  unauthenticated: { status: 401, title: 'Sign in first', members: {} },
+  forbidden: { status: 403, title: 'Your role does not allow this', members: {} },
+  'ctt-not-found': { status: 404, title: 'There is no such ticket', members: {} },
+  'not-found': { status: 404, title: 'There is nothing at this address', members: {} },
+  'invalid-cpe': { status: 422, title: 'Some values break a rule', members: { errors } },
+  'no-network-context': {
+    status: 422,
+    title: "The line's network elements are not complete",
+    members: { missing: z.array(z.enum(networkElementKinds)) },
+  },
+  'not-eligible': {
+    status: 422,
+    title: 'The CPE can not be edited from this ticket',
+    members: { reasons: z.array(z.enum(ineligibilityReasons)) },
+  },
+  'stale-cpe': {
+    status: 409,
+    title: 'The CPE changed since it was opened',
+    members: { conflicts: z.array(conflictSchema), cpe: versionedCpeSchema },
+  },
+  'update-in-progress': {
+    status: 409,
+    title: 'Another update of this line is not settled yet',
+    members: { updateId: z.string() },
+  },
+  'value-in-use': { status: 409, title: 'Another line uses a value', members: { errors } },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'The Idempotency-Key was used for another request',
+    members: {},
+  },
+  'nig-rejected': {
+    status: 422,
+    title: 'NIG refused the update',
+    members: { updateId: z.string(), nig: z.object({ code: z.string(), message: z.string() }) },
+  },
+  'nig-unavailable': { status: 503, title: 'NIG can not be reached', members: {} },
+  'nig-outcome-unknown': {
+    status: 504,
+    title: 'NIG did not say what became of the update',
+    members: { updateId: z.string() },
+  },
+  'body-too-large': { status: 413, title: 'The body is too large', members: {} },
+  'unsupported-media-type': { status: 415, title: 'Send JSON', members: {} },
+  'too-many-requests': { status: 429, title: 'Too many requests', members: {} },
+  unavailable: { status: 503, title: 'The desk can not work right now', members: {} },
+  'internal-error': { status: 500, title: 'Something went wrong here', members: {} },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+/** What a problem with this code carries besides code, status, title and detail. */
+export type ProblemMembers<Code extends ProblemCode> = {
+  [Member in keyof (typeof problems)[Code]['members']]: z.infer<
+    (typeof problems)[Code]['members'][Member] extends z.ZodType
+      ? (typeof problems)[Code]['members'][Member]
+      : never
+  >;
+};
+
+/** An expected failure as a value. */
+export type Failure = {
+  [Code in ProblemCode]: { code: Code; detail: string } & ProblemMembers<Code>;
+}[ProblemCode];
+
+/** `application/problem+json` (RFC 9457) of one code. */
+export const problemSchema = (code: ProblemCode) =>
+  z
+    .object({
+      type: z.string(),
+      title: z.string(),
+      status: z.literal(problems[code].status),
+      code: z.literal(code),
+      detail: z.string(),
+      ...problems[code].members,
+    })
+    .meta({ id: `Problem-${code}` });
+
+/** Any problem, as far as every one is alike; for readers that then look at `code`. */
+export const anyProblemSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+});
+export type AnyProblem = z.infer<typeof anyProblemSchema>;
+
+/** The body of a problem answer. */
+export const problemBody = (failure: Failure) => {
+  const { status, title } = problems[failure.code];
+  return { type: `urn:cpe-desk:problem:${failure.code}`, title, status, ...failure };
+};
+export type ProblemBody = ReturnType<typeof problemBody>;

@@ -1,0 +1,24 @@
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+const TWELVE = /^[A-Z]{4}[0-9A-F]{8}$/;
+const SIXTEEN = /^[0-9A-F]{16}$/;
+
+const vendorFromHex = (hex: string): string =>
+  String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)));
+
+/**
+ * A PON serial number in its 12-character form: vendor id of 4 letters and 8 hex digits (ITU-T G.984.3 9.2.4.1).
+ * The 16-hex-digit spelling carries the vendor id as ASCII codes.
+ */
+export const parseSerialNumber = (text: string): Parsed<string, 'not-a-serial'> => {
+  const upper = text.trim().toUpperCase();
+  const serial = SIXTEEN.test(upper) ? vendorFromHex(upper.slice(0, 8)) + upper.slice(8) : upper;
+  if (!TWELVE.test(serial))
+    return refused(
+      'not-a-serial',
+      'Give 4 letters and 8 hex digits, for example HWTC1A2B3C4D, or 16 hex digits',
+    );
+  if (serial.endsWith('00000000'))
+    return refused('not-a-serial', 'The digits after the vendor id are all zero: that is a placeholder');
+  return accepted(serial);
+};

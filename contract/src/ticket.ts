@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { bandwidthSchema } from './bandwidth.ts';
+import { cpeSchema, versionedCpeSchema } from './cpe.ts';
+import { unsettledStates } from './cpe-update-state.ts';
+import { eligibilitySchema } from './eligibility.ts';
+import { accessTypeSchema, oltPortsSchema } from './port.ts';
+import { plainText } from './text.ts';
+
+export const ticketStatuses = [
+  'acknowledged',
+  'inProgress',
+  'held',
+  'pending',
+  'resolved',
+  'closed',
+  'cancelled',
+  'rejected',
+] as const;
+export type TicketStatus = (typeof ticketStatuses)[number];
+
+/** The lifecycle of a trouble ticket (TM Forum TMF621). */
+export const ticketTransitions: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
+  acknowledged: ['inProgress', 'cancelled', 'rejected'],
+  inProgress: ['held', 'pending', 'resolved', 'cancelled'],
+  held: ['inProgress'],
+  pending: ['inProgress', 'cancelled'],
+  resolved: ['closed', 'inProgress'],
+  closed: [],
+  cancelled: [],
+  rejected: [],
+};
+
+export const technologies = ['FTTH', 'FTTB', 'COPPER', 'FWA'] as const;
+export type Technology = (typeof technologies)[number];
+
+export const segmentGroups = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE', 'CONSUMER'] as const;
+export type SegmentGroup = (typeof segmentGroups)[number];
+
+export const networkElementKinds = ['OLT', 'SPLITTER', 'ONT', 'CPE'] as const;
+export type NetworkElementKind = (typeof networkElementKinds)[number];
+
+/** What the network context of a line must have at least before its CPE can be updated. */
+export const requiredElementKinds = ['OLT', 'CPE'] as const satisfies readonly NetworkElementKind[];
+
+export const ticketStatusSchema = z.enum(ticketStatuses);
+export const technologySchema = z.enum(technologies);
+export const segmentGroupSchema = z.enum(segmentGroups);
+
+export const serviceLineSchema = z
+  .object({
+    id: z.string(),
+    technology: technologySchema,
+    accessType: accessTypeSchema.nullable(),
+    managedServices: z.boolean(),
+    segmentGroup: segmentGroupSchema,
+    customer: z.string(),
+    plan: bandwidthSchema,
+  })
+  .meta({ id: 'ServiceLine', description: "A customer's access service; the plan is in kbit/s" });
+export type ServiceLine = z.infer<typeof serviceLineSchema>;
+
+export const networkElementSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(networkElementKinds),
+    name: z.string(),
+    manufacturer: z.string().nullable(),
+    model: z.string().nullable(),
+  })
+  .meta({ id: 'NetworkElement' });
+export type NetworkElement = z.infer<typeof networkElementSchema>;
+
+export const corpDataSchema = z
+  .object({ serviceLineId: z.string(), cpe: cpeSchema, refreshedAt: z.iso.datetime() })
+  .meta({ id: 'CorpData', description: 'The corp-data temp record: the local copy that other modules read' });
+export type CorpData = z.infer<typeof corpDataSchema>;
+
+export const unsettledUpdateSchema = z
+  .object({ updateId: z.string(), state: z.enum(unsettledStates), since: z.iso.datetime(), by: z.string() })
+  .meta({ id: 'UnsettledUpdate' });
+export type UnsettledUpdate = z.infer<typeof unsettledUpdateSchema>;
+
+/** What the shared CPE rules need to know of this line, so that the portal checks while typing what the service checks again. */
+export const lineFactsSchema = z
+  .object({
+    accessType: accessTypeSchema.nullable(),
+    plan: bandwidthSchema,
+    oltPorts: oltPortsSchema.nullable(),
+    allowedPrefixes: z.array(z.string()),
+  })
+  .meta({ id: 'LineFacts' });
+export type LineFacts = z.infer<typeof lineFactsSchema>;
+
+export const ticketSchema = z
+  .object({
+    id: z.string(),
+    ticketNo: z.string(),
+    status: ticketStatusSchema,
+    title: z.string(),
+    openedAt: z.iso.datetime(),
+    serviceLine: serviceLineSchema,
+    cpe: versionedCpeSchema.nullable(),
+    networkElements: z.array(networkElementSchema),
+    corpData: corpDataSchema.nullable(),
+    eligibility: eligibilitySchema,
+    unsettledUpdate: unsettledUpdateSchema.nullable(),
+    lineFacts: lineFactsSchema,
+  })
+  .meta({ id: 'Ticket', description: 'A customer trouble ticket with its service line' });
+export type Ticket = z.infer<typeof ticketSchema>;
+
+export const ticketListItemSchema = z
+  .object({
+    id: z.string(),
+    ticketNo: z.string(),
+    status: ticketStatusSchema,
+    title: z.string(),
+    openedAt: z.iso.datetime(),
+    customer: z.string(),
+    segmentGroup: segmentGroupSchema,
+    technology: technologySchema,
+    managedServices: z.boolean(),
+    editable: z.boolean(),
+  })
+  .meta({ id: 'TicketListItem' });
+export type TicketListItem = z.infer<typeof ticketListItemSchema>;
+
+export const ticketListSchema = z
+  .object({ items: z.array(ticketListItemSchema), nextCursor: z.string().nullable() })
+  .meta({ id: 'TicketList' });
+export type TicketList = z.infer<typeof ticketListSchema>;
+
+export const ticketSorts = ['-openedAt', 'openedAt', '-ticketNo', 'ticketNo'] as const;
+export type TicketSort = (typeof ticketSorts)[number];
+
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Values of a filter, separated by commas. */
+const oneOrMore = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(values)))
+    .describe(`One or more of ${values.join(', ')}, separated by commas`);
+
+export const pageLimit = (usual: number) => z.coerce.number().int().min(1).max(200).default(usual);
+
+/** The query of `GET /ticket/ctt`. A filter with several values is given once, separated by commas. */
+export const ticketListQuerySchema = z.strictObject({
+  q: plainText(100)
+    .optional()
+    .describe('Part of a ticket number, customer, service line id, serial number or IP address'),
+  status: oneOrMore(ticketStatuses).optional(),
+  segmentGroup: oneOrMore(segmentGroups).optional(),
+  technology: oneOrMore(technologies).optional(),
+  managedServices: yesOrNo.optional(),
+  editable: yesOrNo.optional(),
+  sort: z.enum(ticketSorts).default('-openedAt'),
+  cursor: plainText(500).optional().describe('nextCursor of the page before'),
+  limit: pageLimit(50),
+});
+export type TicketListQuery = z.infer<typeof ticketListQuerySchema>;

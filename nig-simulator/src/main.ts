@@ -1,0 +1,50 @@
+import type { Server } from 'node:http';
+import { createSimulator } from './server.ts';
+
+/** How long requests under way may take to finish after a signal, in milliseconds; those that hang never would. */
+const GRACE_MS = 500;
+
+const fail = (message: string): never => {
+  console.error(`nig-simulator: ${message}`);
+  process.exit(1);
+};
+
+const parsePort = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port <= 65_535 ? port : fail(`NIG_PORT is "${text}", but must be a whole number from 0 to 65535`);
+};
+
+const host = process.env.NIG_HOST || '127.0.0.1';
+const port = parsePort(process.env.NIG_PORT || '3001');
+const dataFile = process.env.NIG_DATA_FILE || '.data/nig-simulator.ndjson';
+
+const start = (): Server => {
+  try {
+    return createSimulator({ dataFile });
+  } catch (error) {
+    // The file can't be opened, or is not a simulator's.
+    return fail(`NIG_DATA_FILE can not be used: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+const server = start();
+
+const stop = (): void => {
+  server.close(() => process.exit(0));
+  setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+// The parent was killed, even with kill -9: the kernel closes its end. Without it nobody would stop this process.
+process.once('disconnect', stop);
+// It may have been killed while this module was being loaded, before anybody listened.
+if (process.connected === false) process.exit(0);
+
+server.on('error', (error) => fail(`NIG_HOST ${host}, NIG_PORT ${port}: ${error.message}`));
+server.listen(port, host, () => {
+  const address = server.address();
+  const listeningOn = typeof address === 'object' && address !== null ? address.port : port;
+  console.log(`nig-simulator listening on http://${host.includes(':') ? `[${host}]` : host}:${listeningOn}`);
+  // A parent that is gone by now is no error here: 'disconnect' follows.
+  process.send?.({ port: listeningOn }, () => {});
+});

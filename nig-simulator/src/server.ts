@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answer, BodyTooLarge, type Exchange, readJson } from './exchange.ts';
+import { createFaults, type Faults, parseFaults } from './faults.ts';
+import { type Inventory, openInventory } from './inventory.ts';
+import { anObject, aWholeNumber, Unacceptable } from './parse.ts';
+import { createRequestLog, MOST_ENTRIES, type RequestLog } from './request-log.ts';
+import { takeCpeUpdate } from './take-cpe-update.ts';
+import { parseCpe } from './wire.ts';
+
+type Simulator = { readonly inventory: Inventory; readonly faults: Faults; readonly log: RequestLog };
+type Handler = (exchange: Exchange, simulator: Simulator) => Promise<void> | void;
+type Route = Readonly<Record<string, Handler>>;
+
+const lookUp =
+  (
+    names: 'updateId' | 'serviceLineId',
+    find: (inventory: Inventory, id: string) => object | undefined | Promise<object | undefined>,
+  ): Handler =>
+  async (exchange, { inventory, faults }) => {
+    const { entry, id } = exchange;
+    entry[names] = id;
+    if (!faults.current().lookup) {
+      entry.outcome = 'cannot-look-up';
+      answer(exchange, 501, {
+        message: 'This NIG can not be asked ("lookup" is switched off in the simulator)',
+      });
+      return;
+    }
+    const found = await find(inventory, id);
+    entry.outcome = found === undefined ? 'not-found' : 'found';
+    answer(exchange, found === undefined ? 404 : 200, found ?? { message: 'NIG was never told' });
+  };
+
+const findAnswer = lookUp('updateId', (inventory, id) => inventory.answerTo(id));
+
+const findCpe = lookUp('serviceLineId', (inventory, id) => {
+  const cpe = inventory.cpeOf(id);
+  return cpe && { serviceLineId: id, cpe };
+});
+
+const holdCpe: Handler = async (exchange, { inventory }) => {
+  exchange.entry.serviceLineId = exchange.id;
+  const { cpe } = anObject(await readJson(exchange), 'the body');
+  await inventory.hold(exchange.id, parseCpe(cpe, 'cpe'));
+  exchange.entry.outcome = 'held';
+  answer(exchange, 204);
+};
+
+const setFaults: Handler = async (exchange, { faults }) => {
+  faults.set(parseFaults(await readJson(exchange)));
+  answer(exchange, 200, faults.current());
+};
+
+const listLog: Handler = (exchange, { log }) => {
+  const limit = exchange.query.get('limit');
+  const most = limit === null ? undefined : aWholeNumber(Number.parseFloat(limit), 'limit', 0, MOST_ENTRIES);
+  answer(exchange, 200, { entries: log.newest(most) });
+};
+
+const clearLog: Handler = (exchange, { log }) => {
+  log.clear();
+  answer(exchange, 204);
+};
+
+const tellHealth: Handler = (exchange) => {
+  exchange.entry.outcome = 'found';
+  answer(exchange, 200, { status: 'ok' });
+};
+
+const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['/cpe-updates/{id}', { PUT: (e, s) => takeCpeUpdate(e, s.inventory, s.faults), GET: findAnswer }],
+  ['/cpes/{id}', { PUT: holdCpe, GET: findCpe }],
+  ['/faults', { PUT: setFaults, GET: (exchange, { faults }) => answer(exchange, 200, faults.current()) }],
+  ['/log', { GET: listLog, DELETE: clearLog }],
+  ['/healthz', { GET: tellHealth }],
+]);
+
+/** The requests that steer the simulator are not part of what NIG saw. */
+const steering: ReadonlySet<string> = new Set(['/faults', '/log']);
+
+const dispatch: Handler = (exchange, simulator) => {
+  const [, first = '', ...rest] = exchange.entry.path.split('/');
+  const route = routes.get(exchange.id === '' ? exchange.entry.path : `/${first}/{id}`);
+  if (route === undefined || rest.length > 1) {
+    exchange.entry.outcome = 'not-found';
+    return answer(exchange, 404, { message: 'NIG has no such resource' });
+  }
+  const handler = new Map(Object.entries(route)).get(exchange.entry.method);
+  if (handler !== undefined) return handler(exchange, simulator);
+  exchange.entry.outcome = 'invalid';
+  exchange.response.setHeader('allow', Object.keys(route).join(', '));
+  return answer(exchange, 405, { message: `NIG takes ${Object.keys(route).join(' and ')} here` });
+};
+
+const answerFailure = (exchange: Exchange, error: unknown): void => {
+  const { entry, request } = exchange;
+  const refused = error instanceof Unacceptable || error instanceof BodyTooLarge;
+  if (refused) {
+    entry.outcome = 'invalid';
+    answer(exchange, error instanceof BodyTooLarge ? 413 : 400, { message: error.message });
+    return;
+  }
+  // The client left before its body was complete; nothing was taken.
+  if (request.destroyed && !request.complete) return;
+  console.error(`nig-simulator: ${entry.method} ${entry.path}:`, error);
+  entry.outcome = 'failed';
+  answer(exchange, 500, { message: 'The simulator failed; its output says why' });
+};
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A lone % is taken as it is: it is an id that NIG does not know.
+    return segment;
+  }
+};
+
+const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchange => {
+  const [path = '/', query] = (request.url ?? '/').split('?', 2);
+  return {
+    request,
+    response,
+    id: decoded(path.split('/')[2] ?? ''),
+    query: new URLSearchParams(query),
+    entry: {
+      at: new Date().toISOString(),
+      method: request.method ?? 'GET',
+      path,
+      fault: 'none',
+      status: null,
+      outcome: 'received',
+    },
+  };
+};
+
+const handle = async (exchange: Exchange, simulator: Simulator): Promise<void> => {
+  if (!steering.has(exchange.entry.path)) simulator.log.add(exchange.entry);
+  try {
+    await dispatch(exchange, simulator);
+  } catch (error) {
+    answerFailure(exchange, error);
+  }
+};
+
+/** NIG, as the contract has it, on what `dataFile` remembers. The file is closed when the server is. */
+export const createSimulator = ({ dataFile }: { readonly dataFile: string }): Server => {
+  const simulator: Simulator = {
+    inventory: openInventory(dataFile),
+    faults: createFaults(),
+    log: createRequestLog(),
+  };
+  const server = createServer((request, response) => void handle(exchangeOf(request, response), simulator));
+  server.on('close', () => void simulator.inventory.close());
+  return server;
+};

@@ -1,0 +1,25 @@
+export type StartErrorCode =
+  | 'data-dir-in-use'
+  | 'postgres-not-packaged'
+  | 'postgres-does-not-run'
+  | 'postgres-account'
+  | 'postgres-location'
+  | 'postgres-version'
+  | 'postgres-not-answering'
+  | 'postgres-failed';
+
+/** Why the product cannot start, in words for the person at the terminal: print the message, not the stack. */
+export class StartError extends Error {
+  readonly code: StartErrorCode;
+
+  constructor(code: StartErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StartError';
+    this.code = code;
+  }
+}
+
+/** The error code of a failed system call, such as `ENOENT`. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,31 @@
+import { migrate } from '../migrate.ts';
+import { dropTestDatabases, setTestServer } from './test-database.ts';
+import { administer, randomName, startTestServer, type TestServer, withDatabase } from './test-server.ts';
+
+/*
+ * For `node --test --test-global-setup=service/src/testing/global-setup.ts`: one PostgreSQL server per test
+ * run, with one migrated template that `createTestDatabase` clones.
+ */
+
+let server: TestServer | undefined;
+
+export async function globalSetup(): Promise<void> {
+  server = await startTestServer();
+  try {
+    const template = `cpe_desk_template_${randomName()}`;
+    await administer(server.adminUrl, `CREATE DATABASE ${template}`);
+    setTestServer({ adminUrl: server.adminUrl, template });
+    await migrate(withDatabase(server.adminUrl, template));
+    // A template can be cloned while nobody is connected to it.
+    await administer(server.adminUrl, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
+  } catch (error) {
+    await globalTeardown();
+    throw error;
+  }
+}
+
+/** Runs also when tests have failed. */
+export async function globalTeardown(): Promise<void> {
+  await dropTestDatabases();
+  await server?.stop();
+}

@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A process of our own that a test can listen to and kill. */
+export type Script = AsyncDisposable & {
+  /** Its next line of output; throws when it ends without one. */
+  line(): Promise<string>;
+  /** Ends it as `kill -9` does, and waits. */
+  kill(): Promise<void>;
+};
+
+/** `await using script = runScript(...)`: runs TypeScript, the text of an ES module, until the end of the block. */
+export function runScript(code: string, options: { uid?: number; gid?: number; cwd?: string } = {}): Script {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async line() {
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error('The script ended without another line');
+      return value;
+    },
+    kill: () => kill(child),
+    [Symbol.asyncDispose]: () => kill(child),
+  };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}

@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { openDatabase, type Pool } from '../database.ts';
+import { administer, randomName, withDatabase } from './test-server.ts';
+
+export type TestDatabase = { url: string; pool: Pool; drop(): Promise<void> };
+
+// The environment is what reaches the processes of the test files from the process of the global setup.
+const SERVER = 'CPE_DESK_TEST_SERVER';
+const TEMPLATE = 'CPE_DESK_TEST_TEMPLATE';
+
+export function setTestServer({ adminUrl, template }: { adminUrl: string; template: string }): void {
+  process.env[SERVER] = adminUrl;
+  process.env[TEMPLATE] = template;
+}
+
+/** A database of its own for a test file: migrated, or `empty`. Call `drop` in an `after` hook. */
+export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
+  const { adminUrl, template } = testServer();
+  const name = `${prefixOf(template)}${randomName()}`;
+  await administer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template0' : template}`);
+  const url = withDatabase(adminUrl, name);
+  const pool = openDatabase(url, { max: 5, log: console });
+  return {
+    url,
+    pool,
+    async drop() {
+      await pool.end();
+      await administer(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+/** Drops the template of this run and what its tests have left. */
+export async function dropTestDatabases(): Promise<void> {
+  const { adminUrl, template } = testServer();
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT datname AS name FROM pg_database WHERE datname = $1 OR starts_with(datname, $2)',
+      [template, prefixOf(template)],
+    );
+    for (const { name } of rows) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** One run's databases share a prefix, so that runs can share a server. */
+const prefixOf = (template: string) => `${template.replace('_template_', '_test_')}_`;
+
+function testServer(): { adminUrl: string; template: string } {
+  const adminUrl = process.env[SERVER];
+  const template = process.env[TEMPLATE];
+  if (adminUrl !== undefined && template !== undefined) return { adminUrl, template };
+  throw new Error(
+    'No test database server. Run a single test file from the root of the repository with\n' +
+      '  npx node --test --test-global-setup=service/src/testing/global-setup.ts path/to/file.test.ts',
+  );
+}
