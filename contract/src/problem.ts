@@ -115,8 +115,7 @@ export type Failure = {
   [Code in ProblemCode]: { code: Code; detail: string } & ProblemMembers<Code>;
 }[ProblemCode];
 
-/** `application/problem+json` (RFC 9457) of one code. */
-export const problemSchema = (code: ProblemCode) =>
+const schemaOf = (code: ProblemCode) =>
   z
     .object({
       type: z.string(),
@@ -127,6 +126,11 @@ export const problemSchema = (code: ProblemCode) =>
       ...problems[code].members,
     })
     .meta({ id: `Problem-${code}` });
+
+const schemas = new Map(problemCodes.map((code) => [code, schemaOf(code)]));
+
+/** `application/problem+json` (RFC 9457) of one code. One schema object a code: OpenAPI refers to it by its id. */
+export const problemSchema = (code: ProblemCode): z.ZodType => schemas.get(code) ?? schemaOf(code);
 
 /** Any problem, as far as every one is alike; for readers that then look at `code`. */
 export const anyProblemSchema = z.looseObject({

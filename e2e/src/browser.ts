@@ -27,30 +27,37 @@ const reasonOf = (error: unknown): string => {
   return [first, ...[...new Set(said)].slice(0, 3)].join(' | ');
 };
 
-const onPath = async (name: string, path: string): Promise<string> => {
+/** Asked before the launch, because Playwright leaves its temporary folders behind when the file is missing. */
+const isExecutable = (file: string): Promise<boolean> =>
+  access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+const named = async (file: string | undefined): Promise<LaunchOptions> => {
+  if (!file) throw new Error('not set');
+  if (!(await isExecutable(file))) throw new Error(`${file} is not an executable file`);
+  return { executablePath: file };
+};
+
+const onPath = async (name: string, path = ''): Promise<LaunchOptions> => {
   for (const folder of path.split(delimiter).filter(Boolean)) {
-    const file = join(folder, name);
-    const executable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return file;
+    const executablePath = join(folder, name);
+    if (await isExecutable(executablePath)) return { executablePath };
   }
   throw new Error('not found');
 };
 
-const waysFrom = (environment: NodeJS.ProcessEnv): Way[] => [
+/** The ways in their order. */
+export const waysFrom = (environment: NodeJS.ProcessEnv): Way[] => [
   {
     name: 'CHROMIUM_PATH',
     asked: Boolean(environment.CHROMIUM_PATH),
-    find: async () => {
-      if (!environment.CHROMIUM_PATH) throw new Error('not set');
-      return { executablePath: environment.CHROMIUM_PATH };
-    },
+    find: () => named(environment.CHROMIUM_PATH),
   },
   ...['chromium', 'chromium-browser', 'google-chrome'].map((name) => ({
     name: `${name} on PATH`,
-    find: async () => ({ executablePath: await onPath(name, environment.PATH ?? '') }),
+    find: () => onPath(name, environment.PATH),
   })),
   { name: 'npm package @sparticuz/chromium', find: () => bundledChromium(environment) },
   { name: 'installed Google Chrome', find: async () => ({ channel: 'chrome' }) },

@@ -64,10 +64,10 @@ function parseInt8(text: string): number {
 }
 
 /** Defines a statement; its name is unique in the program. */
-export function statement<Row, Params extends readonly unknown[] = []>(
-  name: string,
-  text: string,
-): Statement<Row, Params> {
+export function statement<
+  Row extends pg.QueryResultRow = Record<string, never>,
+  Params extends readonly unknown[] = [],
+>(name: string, text: string): Statement<Row, Params> {
   return { name, text };
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { runScript } from '../testing/script.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { lockDataDir } from './data-dir-lock.ts';
@@ -55,6 +58,16 @@ test('kill -9 of the holder frees the folder at once', async () => {
   await (await lockDataDir(dataDir)).release();
 });
 
+test('a lock that its holder keeps no reference to stays', async () => {
+  await using folder = await tempFolder();
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc');
+  await lockDataDir(folder.path);
+  await new Promise(setImmediate);
+  collectGarbage();
+  await assert.rejects(lockDataDir(folder.path), { code: 'data-dir-in-use' });
+});
+
 test('a release frees the folder, once, and leaves no word of the holder', async () => {
   await using folder = await tempFolder();
   const dataDir = folder.path;
@@ -79,7 +92,11 @@ test('a start that holds the folder but has not said who it is yet is refused as
   await using folder = await tempFolder();
   const dataDir = folder.path;
   const lock = await lockDataDir(dataDir);
-  await writeFile(join(dataDir, 'running.json'), 'half a li');
-  await assert.rejects(lockDataDir(dataDir), /Another start on .* is under way/);
+  const dead = spawnSync(process.execPath, ['--version']).pid;
+  const left = { pid: dead, since: '2026-01-01T00:00:00.000Z' };
+  for (const content of [JSON.stringify(left), 'half a li']) {
+    await writeFile(join(dataDir, 'running.json'), content);
+    await assert.rejects(lockDataDir(dataDir), /Another start on .* is under way/);
+  }
   await lock.release();
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, realpath, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Account, canEnter, postgresAccount } from './postgres-account.ts';
 import { runningPostmaster } from './postmaster.ts';
@@ -29,6 +29,8 @@ export async function postgresHome(
   await makeHome(home);
   if (account === undefined || (await canEnter(account, home))) return { home, account };
   if (await exists(clusterOf(home))) throw new StartError('postgres-location', outOfReach(home));
+  // Only tidiness: what is in it, if anything, is not ours to delete.
+  await rmdir(home).catch(() => {});
   return { home: await makeElsewhere(dataDir, stateDir, say), account };
 }
 

@@ -65,18 +65,9 @@ export async function startPostmaster(cluster: Cluster, durable: boolean): Promi
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const logStart = (await stat(cluster.logFile)).size;
-    const settings = postmasterSettings(port, durable).join(' ');
-    const started = await pgCtl(
-      cluster,
-      'start',
-      '-w',
-      '-t',
-      `${RECOVERY_LIMIT_S}`,
-      '-l',
-      cluster.logFile,
-      '-o',
-      settings,
-    );
+    const wait = ['-w', '-t', `${RECOVERY_LIMIT_S}`];
+    const settings = ['-o', postmasterSettings(port, durable).join(' ')];
+    const started = await pgCtl(cluster, 'start', ...wait, ...settings, '-l', cluster.logFile);
     if (started.code === 0) return port;
     const log = await readFrom(cluster.logFile, logStart);
     if (attempt < START_ATTEMPTS && TRANSIENT.test(log)) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
@@ -11,9 +11,10 @@ export type Script = AsyncDisposable & {
 };
 
 /** `await using script = runScript(...)`: runs TypeScript, the text of an ES module, until the end of the block. */
-export function runScript(code: string, options: { uid?: number; gid?: number; cwd?: string } = {}): Script {
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code], {
-    ...options,
+export function runScript(code: string, options: SpawnOptions & { execPath?: string } = {}): Script {
+  const { execPath = process.execPath, ...spawnOptions } = options;
+  const child = spawn(execPath, ['--input-type=module-typescript', '--eval', code], {
+    ...spawnOptions,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

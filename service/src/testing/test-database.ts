@@ -2,7 +2,7 @@ import pg from 'pg';
 import { openDatabase, type Pool } from '../database.ts';
 import { administer, randomName, withDatabase } from './test-server.ts';
 
-export type TestDatabase = { url: string; pool: Pool; drop(): Promise<void> };
+export type TestDatabase = AsyncDisposable & { url: string; pool: Pool; drop(): Promise<void> };
 
 // The environment is what reaches the processes of the test files from the process of the global setup.
 const SERVER = 'CPE_DESK_TEST_SERVER';
@@ -13,21 +13,21 @@ export function setTestServer({ adminUrl, template }: { adminUrl: string; templa
   process.env[TEMPLATE] = template;
 }
 
-/** A database of its own for a test file: migrated, or `empty`. Call `drop` in an `after` hook. */
+/**
+ * A database of its own for a test, or a test file: migrated, or `empty`. Dropped by `drop`, in an `after` hook,
+ * or with `await using` at the end of the block.
+ */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = testServer();
   const name = `${prefixOf(template)}${randomName()}`;
   await administer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template0' : template}`);
   const url = withDatabase(adminUrl, name);
   const pool = openDatabase(url, { max: 5, log: console });
-  return {
-    url,
-    pool,
-    async drop() {
-      await pool.end();
-      await administer(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    },
+  const drop = async () => {
+    await pool.end();
+    await administer(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
+  return { url, pool, drop, [Symbol.asyncDispose]: drop };
 }
 
 /** Drops the template of this run and what its tests have left. */

@@ -1,0 +1,238 @@
+-- What service/migrations builds, for reading. Written by npm run schema-dump; do not edit.
+
+CREATE EXTENSION pg_trgm;
+
+CREATE OR REPLACE FUNCTION public.refuse_history_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'cpe_history is never changed or deleted (%)', tg_op using errcode = 'insufficient_privilege';
+end
+$function$;
+
+CREATE TABLE corp_data_temp (
+  service_line_id text NOT NULL,
+  customer text NOT NULL,
+  segment_group text NOT NULL,
+  technology text NOT NULL,
+  manufacturer text NOT NULL,
+  model text NOT NULL,
+  ip_address text NOT NULL,
+  down_kbps integer NOT NULL,
+  up_kbps integer NOT NULL,
+  port text NOT NULL,
+  serial_number text,
+  mac_address text,
+  refreshed_at timestamp with time zone NOT NULL,
+  CONSTRAINT corp_data_temp_pkey PRIMARY KEY (service_line_id),
+  CONSTRAINT corp_data_temp_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
+
+CREATE TABLE cpe (
+  service_line_id text NOT NULL,
+  network_element_id text NOT NULL,
+  name text NOT NULL,
+  manufacturer text NOT NULL,
+  model text NOT NULL,
+  ip_address text NOT NULL,
+  down_kbps integer NOT NULL,
+  up_kbps integer NOT NULL,
+  port text NOT NULL,
+  serial_number text,
+  mac_address text,
+  version integer NOT NULL DEFAULT 1,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT cpe_pkey PRIMARY KEY (service_line_id),
+  CONSTRAINT cpe_network_element_id_key UNIQUE (network_element_id),
+  CONSTRAINT cpe_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
+CREATE INDEX cpe_address_part ON public.cpe USING gin (ip_address gin_trgm_ops);
+CREATE INDEX cpe_serial_part ON public.cpe USING gin (serial_number gin_trgm_ops);
+
+CREATE TABLE cpe_claim (
+  kind text NOT NULL,
+  value text NOT NULL,
+  service_line_id text NOT NULL,
+  update_id uuid,
+  CONSTRAINT cpe_claim_pkey PRIMARY KEY (kind, value),
+  CONSTRAINT cpe_claim_kind_check CHECK ((kind = ANY (ARRAY['ip-address'::text, 'port'::text, 'serial-number'::text, 'mac-address'::text]))),
+  CONSTRAINT cpe_claim_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id),
+  CONSTRAINT cpe_claim_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
+);
+CREATE INDEX cpe_claim_line ON public.cpe_claim USING btree (service_line_id);
+
+CREATE TABLE cpe_history (
+  id uuid NOT NULL,
+  service_line_id text NOT NULL,
+  sequence integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  update_id uuid NOT NULL,
+  ctt_id text NOT NULL,
+  ticket_no text NOT NULL,
+  kind text NOT NULL,
+  actor_id text NOT NULL,
+  actor_name text NOT NULL,
+  changed text[] NOT NULL,
+  before jsonb NOT NULL,
+  after jsonb NOT NULL,
+  reason text,
+  nig_reference text NOT NULL,
+  rules text NOT NULL,
+  previous_hash text,
+  hash text NOT NULL,
+  CONSTRAINT cpe_history_pkey PRIMARY KEY (id),
+  CONSTRAINT cpe_history_service_line_id_sequence_key UNIQUE (service_line_id, sequence),
+  CONSTRAINT cpe_history_update_id_key UNIQUE (update_id),
+  CONSTRAINT cpe_history_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
+  CONSTRAINT cpe_history_sequence_check CHECK ((sequence > 0)),
+  CONSTRAINT cpe_history_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id),
+  CONSTRAINT cpe_history_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
+);
+CREATE TRIGGER cpe_history_no_change BEFORE DELETE OR UPDATE ON public.cpe_history FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
+CREATE TRIGGER cpe_history_no_truncate BEFORE TRUNCATE ON public.cpe_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
+
+CREATE TABLE cpe_update (
+  id uuid NOT NULL,
+  service_line_id text NOT NULL,
+  ctt_id text NOT NULL,
+  ticket_no text NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  before jsonb NOT NULL,
+  after jsonb NOT NULL,
+  changed text[] NOT NULL,
+  warnings jsonb NOT NULL,
+  reason text,
+  actor_id text NOT NULL,
+  actor_name text NOT NULL,
+  rules text NOT NULL,
+  requested_at timestamp with time zone NOT NULL,
+  settled_at timestamp with time zone,
+  nig_reference text,
+  nig_code text,
+  nig_message text,
+  ask_at timestamp with time zone NOT NULL,
+  asked integer NOT NULL DEFAULT 0,
+  ask_until timestamp with time zone NOT NULL,
+  CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
+  CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
+  CONSTRAINT cpe_update_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text, 'applied'::text, 'rejected'::text, 'abandoned'::text]))),
+  CONSTRAINT cpe_update_ctt_id_fkey FOREIGN KEY (ctt_id) REFERENCES ctt(id),
+  CONSTRAINT cpe_update_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
+CREATE INDEX cpe_update_line ON public.cpe_update USING btree (service_line_id, requested_at);
+CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (service_line_id) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text]));
+CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));
+
+CREATE TABLE ctt (
+  id text NOT NULL,
+  ticket_no text NOT NULL,
+  status text NOT NULL,
+  title text NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  service_line_id text NOT NULL,
+  CONSTRAINT ctt_pkey PRIMARY KEY (id),
+  CONSTRAINT ctt_ticket_no_key UNIQUE (ticket_no),
+  CONSTRAINT ctt_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
+  CONSTRAINT ctt_status_check CHECK ((status = ANY (ARRAY['acknowledged'::text, 'inProgress'::text, 'held'::text, 'pending'::text, 'resolved'::text, 'closed'::text, 'cancelled'::text, 'rejected'::text]))),
+  CONSTRAINT ctt_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
+CREATE INDEX ctt_line ON public.ctt USING btree (service_line_id);
+CREATE INDEX ctt_number_part ON public.ctt USING gin (ticket_no gin_trgm_ops);
+CREATE INDEX ctt_opened ON public.ctt USING btree (opened_at, id);
+
+CREATE TABLE device_model (
+  manufacturer text NOT NULL,
+  model text NOT NULL,
+  part_number text,
+  access text,
+  lan_ports integer,
+  wan_ports integer,
+  max_port_kbps integer,
+  withdrawn boolean NOT NULL DEFAULT false,
+  CONSTRAINT device_model_pkey PRIMARY KEY (manufacturer, model)
+);
+CREATE UNIQUE INDEX device_model_any_case ON public.device_model USING btree (lower(manufacturer), lower(model));
+
+CREATE TABLE gpon_vendor_id (
+  vendor_id text NOT NULL,
+  vendor text NOT NULL,
+  CONSTRAINT gpon_vendor_id_pkey PRIMARY KEY (vendor_id)
+);
+
+CREATE TABLE idempotency_key (
+  caller_id text NOT NULL,
+  key text NOT NULL,
+  ctt_id text NOT NULL,
+  body_hash text NOT NULL,
+  update_id uuid NOT NULL,
+  status integer,
+  answer json,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_key_pkey PRIMARY KEY (caller_id, key),
+  CONSTRAINT idempotency_key_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
+);
+CREATE INDEX idempotency_key_update ON public.idempotency_key USING btree (update_id);
+
+CREATE TABLE line_path (
+  service_line_id text NOT NULL,
+  "position" smallint NOT NULL,
+  network_element_id text NOT NULL,
+  CONSTRAINT line_path_pkey PRIMARY KEY (service_line_id, "position"),
+  CONSTRAINT line_path_network_element_id_fkey FOREIGN KEY (network_element_id) REFERENCES network_element(id),
+  CONSTRAINT line_path_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
+
+CREATE TABLE network_element (
+  id text NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  manufacturer text,
+  model text,
+  olt_ports jsonb,
+  CONSTRAINT network_element_pkey PRIMARY KEY (id),
+  CONSTRAINT network_element_check CHECK (((kind = 'OLT'::text) = (olt_ports IS NOT NULL))),
+  CONSTRAINT network_element_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
+  CONSTRAINT network_element_kind_check CHECK ((kind = ANY (ARRAY['OLT'::text, 'SPLITTER'::text, 'ONT'::text])))
+);
+
+CREATE TABLE portal_session (
+  token_hash text NOT NULL,
+  subject text NOT NULL,
+  name text NOT NULL,
+  roles text[] NOT NULL,
+  segment_groups text[] NOT NULL,
+  id_token text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT portal_session_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX portal_session_expiry ON public.portal_session USING btree (expires_at);
+
+CREATE TABLE schema_migration (
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT schema_migration_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE service_line (
+  id text NOT NULL,
+  technology text NOT NULL,
+  access_type text,
+  managed_services boolean NOT NULL,
+  segment_group text NOT NULL,
+  customer text NOT NULL,
+  plan_down_kbps integer NOT NULL,
+  plan_up_kbps integer NOT NULL,
+  CONSTRAINT service_line_pkey PRIMARY KEY (id),
+  CONSTRAINT service_line_access_type_check CHECK ((access_type = ANY (ARRAY['GPON'::text, 'XGS-PON'::text]))),
+  CONSTRAINT service_line_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
+  CONSTRAINT service_line_plan_down_kbps_check CHECK ((plan_down_kbps > 0)),
+  CONSTRAINT service_line_plan_up_kbps_check CHECK ((plan_up_kbps > 0)),
+  CONSTRAINT service_line_segment_group_check CHECK ((segment_group = ANY (ARRAY['ENTERPRISE'::text, 'GOVERNMENT'::text, 'SME'::text, 'WHOLESALE'::text, 'CONSUMER'::text]))),
+  CONSTRAINT service_line_technology_check CHECK ((technology = ANY (ARRAY['FTTH'::text, 'FTTB'::text, 'COPPER'::text, 'FWA'::text])))
+);
+CREATE INDEX line_customer_part ON public.service_line USING gin (customer gin_trgm_ops);
+CREATE INDEX line_id_part ON public.service_line USING gin (id gin_trgm_ops);

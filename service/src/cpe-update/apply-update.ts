@@ -1,0 +1,72 @@
+import { type Cpe, type CpeUpdateAnswer, nextState } from '@cpe-desk/contract';
+import { inTransaction, one, run, type Transaction } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { appendHistory } from '../history/append-history.ts';
+import { entryOfUpdate } from '../history/read-history.ts';
+import { loadTicket } from '../ticket/load-ticket.ts';
+import { claimsOf } from './claims.ts';
+import { storeAnswer } from './idempotency.ts';
+import { announceState } from './announce-state.ts';
+import { type CpeUpdateRow, keepClaims, lockUpdate, setState, settleClaims, writeCorpData, writeCpe } from './queries.ts';
+import { updateOf } from './read-update.ts';
+
+/** Step 11: the answer, from the line as it is in this transaction. */
+const answerOf = async (tx: Transaction, row: CpeUpdateRow): Promise<CpeUpdateAnswer> => {
+  const { updateId, kind, cttId, ticketNo, warnings } = updateOf(row);
+  const [ticket, history] = [await loadTicket(tx, cttId, null), await entryOfUpdate(tx, updateId)];
+  if (!ticket?.cpe || !ticket.corpData || !history) throw new Error(`${updateId} is applied but its line is incomplete`);
+  const { cpe, networkElements, corpData } = ticket;
+  const nig = { reference: history.nigReference };
+  return { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
+};
+
+const writeLine = async (tx: Transaction, lineId: string, after: Cpe, oltId: string | null): Promise<void> => {
+  const values = [
+    lineId,
+    after.manufacturer,
+    after.model,
+    after.ipAddress,
+    after.bandwidth.downKbps,
+    after.bandwidth.upKbps,
+    after.port,
+    after.serialNumber,
+    after.macAddress,
+  ] as const;
+  const claims = claimsOf(after, oltId);
+  await run(tx, writeCpe, [...values]);
+  await run(tx, writeCorpData, [...values]);
+  await run(tx, keepClaims, [lineId, claims.map(({ kind }) => kind), claims.map(({ value }) => value)]);
+};
+
+const writeHistory = (tx: Transaction, row: CpeUpdateRow, reference: string) => {
+  const { by, requestedAt: _, settledAt: __, nig: ___, state: ____, warnings: _____, ...update } = updateOf(row);
+  return appendHistory(tx, {
+    ...update,
+    at: new Date().toISOString(),
+    actor: by,
+    nigReference: reference,
+    rules: row.rules,
+  });
+};
+
+/**
+ * Step 10: CPE, corp-data record, claims, history, state and the answer for retries, in one transaction.
+ * Whoever comes second, a settling instance or the request itself, finds it applied and gets the same answer.
+ */
+export const applyUpdate = (desk: Desk, updateId: string, reference: string): Promise<CpeUpdateAnswer> =>
+  inTransaction(desk.db, async (tx) => {
+    const row = await one(tx, lockUpdate, [updateId]);
+    if (row.state === 'applied') return answerOf(tx, row);
+    const accepted = row.state === 'accepted' ? row.state : nextState(row.state, 'nig-accepted');
+    const state = accepted && nextState(accepted, 'written-locally');
+    if (!state) throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
+    const ticket = await loadTicket(tx, row.ctt_id, null);
+    await writeLine(tx, row.service_line_id, updateOf(row).after, ticket?.olt?.id ?? null);
+    await run(tx, settleClaims, [updateId]);
+    await writeHistory(tx, row, reference);
+    await run(tx, setState, [updateId, state, reference, null, null, true]);
+    const answer = await answerOf(tx, row);
+    await storeAnswer(tx, updateId, { status: 200, body: answer });
+    await announceState(tx, row, state);
+    return answer;
+  });

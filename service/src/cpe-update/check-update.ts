@@ -1,0 +1,121 @@
+import {
+  canonicalCpe,
+  type Caller,
+  type Cpe,
+  type CpeField,
+  type CpeUpdateKind,
+  type CpeUpdateRequest,
+  changedFields,
+  cpeErrors,
+  cpeWarnings,
+  type DeviceModel,
+  type Failure,
+  type Finding,
+  judgeEligibility,
+  kindOfUpdate,
+  reasonErrors,
+  requiredElementKinds,
+  type VersionedCpe,
+} from '@cpe-desk/contract';
+import { findModel } from '../catalog/find-models.ts';
+import type { Desk } from '../desk.ts';
+import { type LoadedTicket, loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { done, failed, type Result } from './result.ts';
+
+/** An update that passed every check: what is known, what is wanted, what it is. */
+export type Proposal = {
+  ticket: LoadedTicket;
+  oltId: string;
+  /** The current CPE snapshot: the baseline. */
+  snapshot: VersionedCpe;
+  before: Cpe;
+  after: Cpe;
+  changed: CpeField[];
+  kind: CpeUpdateKind;
+  warnings: Finding[];
+  reason: string | null;
+};
+
+const invalid = (ticket: LoadedTicket, request: CpeUpdateRequest, model: DeviceModel | null, desk: Desk): Failure | undefined => {
+  const facts = {
+    model,
+    accessType: ticket.line.accessType,
+    oltPorts: ticket.olt?.ports ?? null,
+    allowedPrefixes: desk.policy.allowedPrefixes,
+  };
+  const errors: Finding[] = [
+    ...cpeErrors(request.new, facts).map((error) => ({ ...error, pointer: `/new${error.pointer}` })),
+    ...reasonErrors(request.reason),
+  ];
+  return errors.length > 0
+    ? { code: 'invalid-cpe', detail: 'Some new values break a rule; see errors for what would be right', errors }
+    : undefined;
+};
+
+const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
+  const missing = requiredElementKinds.filter((kind) => !networkElements.some((element) => element.kind === kind));
+  return missing.length > 0
+    ? { code: 'no-network-context', detail: `The line has no ${missing.join(' and no ')} on record`, missing }
+    : undefined;
+};
+
+const ineligible = ({ status, line }: LoadedTicket, { policy }: Desk): Failure | undefined => {
+  const { reasons } = judgeEligibility({ status, ...line }, policy.editableSegmentGroups);
+  return reasons.length > 0
+    ? { code: 'not-eligible', detail: `The CPE can not be edited from this ticket: ${reasons.join(', ')}`, reasons }
+    : undefined;
+};
+
+/** The failure of an update that was decided on other values than are recorded. */
+export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): Failure => {
+  const fields = changedFields(opened, snapshot);
+  return {
+    code: 'stale-cpe',
+    detail: 'The CPE was changed after it was opened; look at the values as they are now and decide again',
+    conflicts: fields.map((field) => ({
+      field,
+      opened: opened[field],
+      now: snapshot[field],
+      wanted: wanted[field],
+    })),
+    cpe: snapshot,
+  };
+};
+
+const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
+
+/** Steps 3 to 7 of the flow, the order being the precedence of failures. Changes nothing; the preview ends here. */
+export const checkUpdate = async (
+  desk: Desk,
+  caller: Caller,
+  cttId: string,
+  request: CpeUpdateRequest,
+): Promise<Result<Proposal>> => {
+  const ticket = await loadTicket(desk.db, cttId, caller.segmentGroups);
+  if (!ticket) return failed(noSuchTicket(cttId));
+  const model = await findModel(desk.db, request.new.manufacturer.trim(), request.new.model.trim());
+  const failure =
+    invalid(ticket, request, model, desk) ?? incompleteNetwork(ticket) ?? ineligible(ticket, desk);
+  if (failure) return failed(failure);
+  const { cpe: snapshot, olt } = ticket;
+  if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
+  if (changedFields(request.current, snapshot).length > 0)
+    return failed(staleFailure(request.current, snapshot, request.new));
+  const before = withoutVersion(snapshot);
+  const after = canonicalCpe(request.new, model);
+  const changed = changedFields(before, after);
+  return done({
+    ticket,
+    oltId: olt.id,
+    snapshot,
+    before,
+    after,
+    changed,
+    kind: kindOfUpdate(before, changed, after),
+    warnings: cpeWarnings(after, ticket.line.plan, desk.vendorIds).map((warning) => ({
+      ...warning,
+      pointer: `/new${warning.pointer}`,
+    })),
+    reason: request.reason,
+  });
+};

@@ -1,0 +1,25 @@
+import { type Cpe, parseIpAddress, parseMacAddress, parsePort, parseSerialNumber } from '@cpe-desk/contract';
+
+/** What a value is that belongs to at most one line. */
+export type ClaimKind = 'ip-address' | 'port' | 'serial-number' | 'mac-address';
+
+/** A value that belongs to at most one line, as table `cpe_claim` keeps it. */
+export type Claim = { kind: ClaimKind; value: string };
+
+type Read = { ok: true; value: string } | { ok: false };
+
+const claim = (kind: ClaimKind, read: Read | null): Claim[] =>
+  read?.ok ? [{ kind, value: read.value }] : [];
+
+/**
+ * What a line claims with this CPE: each value in canonical form, the port together with its OLT (`oltId|port`).
+ * A recorded value that breaks a rule claims nothing: it names no address, port or device that another line could want.
+ */
+export const claimsOf = (cpe: Cpe, oltId: string | null): Claim[] => [
+  ...claim('ip-address', parseIpAddress(cpe.ipAddress)),
+  ...(oltId === null
+    ? []
+    : claim('port', parsePort(cpe.port)).map(({ kind, value }) => ({ kind, value: `${oltId}|${value}` }))),
+  ...claim('serial-number', cpe.serialNumber === null ? null : parseSerialNumber(cpe.serialNumber)),
+  ...claim('mac-address', cpe.macAddress === null ? null : parseMacAddress(cpe.macAddress)),
+];

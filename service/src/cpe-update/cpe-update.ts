@@ -1,0 +1,106 @@
+/**
+ * The update of a line's CPE, from the confirmed request to the answer. The steps of the flow and their files:
+ *
+ *  1, 2   the portal: confirmation and payload        portal/src/app/cpe-update/
+ *  3 - 7  load, validate, eligibility, snapshot       check-update.ts
+ *  8      the intent, committed                       record-intent.ts (claims.ts, idempotency.ts)
+ *  9      NIG is asked                                send-to-nig.ts
+ *  10     one transaction                             apply-update.ts
+ *  11     the answer; everyone is told                apply-update.ts, live-updates.ts
+ *
+ * What does not end here is settled by settle-updates.ts. The states: contract/src/cpe-update-state.ts.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest } from '@cpe-desk/contract';
+import type { Desk } from '../desk.ts';
+import { checkUpdate, type Proposal } from './check-update.ts';
+import { bodyHashOf, type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
+import { inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
+import { done, failed, type Result } from './result.ts';
+import { nigPayload, sendToNig } from './send-to-nig.ts';
+
+export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
+
+/** How often a retry looks whether the update of its key has settled, ms. */
+const LOOK_AGAIN_MS = 100;
+
+/** The outcome of a request whose key was used before; undefined when the key is free. */
+const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateOutcome | undefined> => {
+  const deadline = performance.now() + desk.nigTimeoutMs;
+  for (;;) {
+    const found = await lookUpKey(desk.db, request);
+    if (found.use === 'new') return undefined;
+    if (found.use === 'answered') return { replay: found.answer };
+    if (found.use === 'reused')
+      return failed({
+        code: 'idempotency-key-reused',
+        detail: 'This Idempotency-Key came with another ticket or body before; use a new one for a new request',
+      });
+    if (performance.now() > deadline)
+      return failed({
+        code: 'nig-outcome-unknown',
+        detail: 'The outcome of the first request with this key is still being found out',
+        updateId: found.updateId,
+      });
+    await sleep(LOOK_AGAIN_MS);
+  }
+};
+
+/** Tries once; says why when a race was lost that another look explains. */
+const attempt = async (
+  desk: Desk,
+  caller: Caller,
+  cttId: string,
+  request: CpeUpdateRequest,
+  key: KeyedRequest | null,
+): Promise<UpdateOutcome | { again: NotRecorded }> => {
+  const earlier = key && (await replay(desk, key));
+  if (earlier) return earlier;
+  const checked = await checkUpdate(desk, caller, cttId, request);
+  if (!checked.ok) return checked;
+  const recorded = await recordIntent(desk, caller, checked.value, key);
+  if (!recorded.ok) return { again: recorded.reason };
+  return sendToNig(desk, caller, recorded.value);
+};
+
+/** A race is lost to somebody who then has won: a few looks explain it. More means that the line is fought over. */
+const MOST_ATTEMPTS = 5;
+
+/** Updates a line's CPE from a ticket: the whole flow. */
+export const updateCpe = async (
+  desk: Desk,
+  caller: Caller,
+  cttId: string,
+  request: CpeUpdateRequest,
+  idempotencyKey: string | undefined,
+): Promise<UpdateOutcome> => {
+  const bodyHash = bodyHashOf(request);
+  const key = idempotencyKey === undefined ? null : { callerId: caller.id, key: idempotencyKey, cttId, bodyHash };
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await attempt(desk, caller, cttId, request, key);
+    if (!('again' in outcome)) return outcome;
+    if (typeof outcome.again === 'object') {
+      // The update in progress may be this very request, sent twice at once.
+      const twin = key && outcome.again.code === 'update-in-progress' && (await replay(desk, key));
+      return twin || failed(outcome.again);
+    }
+    if (attempts === MOST_ATTEMPTS)
+      return failed({ code: 'unavailable', detail: 'The line is being changed by others right now; try again' });
+  }
+};
+
+/** What an update would do: the same checks, nothing recorded, nothing sent. */
+export const previewUpdate = async (
+  desk: Desk,
+  caller: Caller,
+  cttId: string,
+  request: CpeUpdateRequest,
+): Promise<Result<CpePreview>> => {
+  const checked = await checkUpdate(desk, caller, cttId, request);
+  if (!checked.ok) return checked;
+  const proposal: Proposal = checked.value;
+  const taken = (await inProgress(desk.db, proposal.ticket.line.id)) ?? (await inUse(desk.db, proposal));
+  if (taken) return failed(taken);
+  const { kind, changed, before, after, warnings } = proposal;
+  return done({ kind, changed, before, after, warnings, nigPayload: nigPayload(proposal, caller, new Date()) });
+};

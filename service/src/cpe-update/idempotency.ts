@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto';
+import { type CpeUpdateRequest, problemBody, type Failure } from '@cpe-desk/contract';
+import canonicalize from 'canonicalize';
+import { maybeOne, type Queryable, run, statement, type Transaction } from '../database.ts';
+
+/** A caller's key, bound to the ticket and the body that it came with. */
+export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyHash: string };
+
+/** The answer as it was given: status and body. */
+export type StoredAnswer = { status: number; body: unknown };
+
+type KeyRow = { ctt_id: string; body_hash: string; update_id: string; status: number | null; answer: unknown };
+
+const selectKey = statement<KeyRow, [callerId: string, key: string]>(
+  'select-idempotency-key',
+  'select ctt_id, body_hash, update_id, status, answer from idempotency_key where caller_id = $1 and key = $2',
+);
+
+const insertKey = statement<
+  { key: string },
+  [callerId: string, key: string, cttId: string, bodyHash: string, updateId: string]
+>(
+  'insert-idempotency-key',
+  `insert into idempotency_key (caller_id, key, ctt_id, body_hash, update_id) values ($1, $2, $3, $4, $5)
+   on conflict (caller_id, key) do nothing returning key`,
+);
+
+const storeAnswerOf = statement<never, [updateId: string, status: number, answer: string]>(
+  'store-answer',
+  'update idempotency_key set status = $2, answer = $3 where update_id = $1',
+);
+
+const deleteKeyOf = statement<never, [updateId: string]>(
+  'delete-key-of-update',
+  'delete from idempotency_key where update_id = $1',
+);
+
+/** SHA-256 of the request's RFC 8785 form: the order of members and the white space do not matter. */
+export const bodyHashOf = (request: CpeUpdateRequest): string => hash('sha256', canonicalize(request) ?? '');
+
+export type KeyUse =
+  | { use: 'new' }
+  | { use: 'reused' }
+  | { use: 'answered'; updateId: string; answer: StoredAnswer }
+  | { use: 'unsettled'; updateId: string };
+
+/** What became of the request that this key was first used for. */
+export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<KeyUse> => {
+  const row = await maybeOne(db, selectKey, [request.callerId, request.key]);
+  if (!row) return { use: 'new' };
+  if (row.ctt_id !== request.cttId || row.body_hash !== request.bodyHash) return { use: 'reused' };
+  if (row.status === null) return { use: 'unsettled', updateId: row.update_id };
+  return { use: 'answered', updateId: row.update_id, answer: { status: row.status, body: row.answer } };
+};
+
+/** Binds a key to an update that is being recorded; false where a request with the same key came first. */
+export const bindKey = async (tx: Transaction, request: KeyedRequest, updateId: string): Promise<boolean> => {
+  const { callerId, key, cttId, bodyHash } = request;
+  return (await run(tx, insertKey, [callerId, key, cttId, bodyHash, updateId])).length === 1;
+};
+
+/** Keeps the answer of an update that is being settled, for retries with its key. */
+export const storeAnswer = (tx: Transaction, updateId: string, { status, body }: StoredAnswer) =>
+  run(tx, storeAnswerOf, [updateId, status, JSON.stringify(body)]);
+
+export const storeFailure = (tx: Transaction, updateId: string, failure: Failure) => {
+  const body = problemBody(failure);
+  return storeAnswer(tx, updateId, { status: body.status, body });
+};
+
+/** Frees the key of an update that never reached NIG: the caller was told to try again, so trying again must work. */
+export const releaseKey = (tx: Transaction, updateId: string) => run(tx, deleteKeyOf, [updateId]);

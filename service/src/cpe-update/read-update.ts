@@ -1,0 +1,35 @@
+import { type CpeUpdate, cpeSchema, findingSchema, type SegmentGroup } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { maybeOne, type Queryable } from '../database.ts';
+import { type CpeUpdateRow, selectUpdate } from './queries.ts';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
+  updateId: row.id,
+  state: row.state,
+  kind: row.kind,
+  cttId: row.ctt_id,
+  ticketNo: row.ticket_no,
+  serviceLineId: row.service_line_id,
+  changed: row.changed,
+  before: cpeSchema.parse(row.before),
+  after: cpeSchema.parse(row.after),
+  reason: row.reason,
+  requestedAt: row.requested_at.toISOString(),
+  by: { id: row.actor_id, name: row.actor_name },
+  settledAt: row.settled_at?.toISOString() ?? null,
+  nig: { reference: row.nig_reference, code: row.nig_code, message: row.nig_message },
+  warnings: z.array(findingSchema).parse(row.warnings),
+});
+
+/** One update; undefined where there is none in these segment groups. */
+export const readUpdate = async (
+  db: Queryable,
+  updateId: string,
+  segmentGroups: readonly SegmentGroup[] | null,
+): Promise<CpeUpdate | undefined> => {
+  if (!UUID.test(updateId)) return undefined;
+  const row = await maybeOne(db, selectUpdate, [updateId, segmentGroups]);
+  return row && updateOf(row);
+};

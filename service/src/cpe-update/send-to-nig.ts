@@ -1,0 +1,76 @@
+import type { Caller, CpeUpdateAnswer, NigPayload } from '@cpe-desk/contract';
+import type { Desk } from '../desk.ts';
+import type { SendAnswer } from '../nig/nig.ts';
+import { applyUpdate } from './apply-update.ts';
+import type { Proposal } from './check-update.ts';
+import type { Intent } from './record-intent.ts';
+import { failed, type Result, done } from './result.ts';
+import { leaveAccepted, leaveUnknown, nigRejected, settleAsAbandoned, settleAsRejected } from './settle-as.ts';
+
+/** NIG is asked about an unknown outcome this soon, ms; later times grow in `settle-updates.ts`. */
+const FIRST_ASK_MS = 1000;
+
+/** What NIG is sent for an update. */
+export const nigPayload = (
+  { ticket, before, after }: Proposal,
+  { id, name }: Pick<Caller, 'id' | 'name'>,
+  requestedAt: Date,
+): NigPayload => ({
+  serviceLineId: ticket.line.id,
+  ticketNo: ticket.ticketNo,
+  current: before,
+  new: after,
+  actor: { id, name },
+  requestedAt: requestedAt.toISOString(),
+});
+
+const outcomeUnknown = (updateId: string) =>
+  failed({
+    code: 'nig-outcome-unknown',
+    detail: 'It is not known yet whether NIG took the update. It is being found out; do not send it again',
+    updateId,
+  });
+
+const followAcceptance = async (desk: Desk, updateId: string, reference: string): Promise<Result<CpeUpdateAnswer>> => {
+  try {
+    return done(await applyUpdate(desk, updateId, reference));
+  } catch (err) {
+    // Expected: the database went away after NIG accepted. The update is settled when it is back.
+    desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
+    await leaveAccepted(desk, updateId, reference).catch(() => {});
+    return outcomeUnknown(updateId);
+  }
+};
+
+const follow = async (desk: Desk, updateId: string, answer: SendAnswer): Promise<Result<CpeUpdateAnswer>> => {
+  switch (answer.outcome) {
+    case 'accepted':
+      return followAcceptance(desk, updateId, answer.reference);
+    case 'rejected':
+      await settleAsRejected(desk, updateId, answer.code, answer.message);
+      return failed(nigRejected(updateId, answer.code, answer.message));
+    case 'unavailable':
+      await settleAsAbandoned(desk, updateId, answer.why);
+      return failed({
+        code: 'nig-unavailable',
+        detail: 'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
+      });
+    case 'unknown':
+      await leaveUnknown(desk, updateId, answer.why, FIRST_ASK_MS);
+      return outcomeUnknown(updateId);
+  }
+};
+
+/** Steps 9 to 11: asks NIG, once, and follows what it says. */
+export const sendToNig = async (desk: Desk, caller: Caller, intent: Intent): Promise<Result<CpeUpdateAnswer>> => {
+  const { updateId, requestedAt } = intent;
+  const answer = await desk.nig.send(updateId, nigPayload(intent, caller, requestedAt));
+  desk.log.info({ updateId, answer }, 'NIG answered');
+  try {
+    return await follow(desk, updateId, answer);
+  } catch (err) {
+    // Expected: the database went away before the outcome could be noted. It is asked for when it is back.
+    desk.log.error({ err, updateId, answer }, 'the outcome could not be noted');
+    return outcomeUnknown(updateId);
+  }
+};

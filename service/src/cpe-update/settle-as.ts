@@ -1,0 +1,61 @@
+import { type CpeUpdateEvent, type CpeUpdateState, type Failure, nextState } from '@cpe-desk/contract';
+import { inTransaction, one, run, type Transaction } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { announceState } from './announce-state.ts';
+import { releaseKey, storeFailure } from './idempotency.ts';
+import { type CpeUpdateRow, lockUpdate, releaseClaims, setState, setUnknown } from './queries.ts';
+
+/** Moves an update along the state table inside a transaction; nothing happens where the table has no such move. */
+const move = (
+  desk: Desk,
+  updateId: string,
+  event: CpeUpdateEvent,
+  write: (tx: Transaction, state: CpeUpdateState, row: CpeUpdateRow) => Promise<unknown>,
+): Promise<void> =>
+  inTransaction(desk.db, async (tx) => {
+    const row = await one(tx, lockUpdate, [updateId]);
+    const state = nextState(row.state, event);
+    if (!state) return;
+    await write(tx, state, row);
+    if (state !== row.state) await announceState(tx, row, state);
+  });
+
+/** The failure of an update that NIG refused: NIG's own code and text. */
+export const nigRejected = (updateId: string, code: string, message: string): Failure => ({
+  code: 'nig-rejected',
+  detail: `NIG refused the update: ${message}. Nothing was changed`,
+  updateId,
+  nig: { code, message },
+});
+
+/** NIG refused: nothing changed, the claims are free, a retry with the same key gets the same answer. */
+export const settleAsRejected = (desk: Desk, updateId: string, code: string, message: string) =>
+  move(desk, updateId, 'nig-rejected', async (tx, state) => {
+    await run(tx, setState, [updateId, state, null, code, message, true]);
+    await run(tx, releaseClaims, [updateId]);
+    await storeFailure(tx, updateId, nigRejected(updateId, code, message));
+  });
+
+/** NIG never got it: nothing changed, claims and key are free. */
+export const settleAsAbandoned = (desk: Desk, updateId: string, why: string) =>
+  move(desk, updateId, 'nig-never-got-it', async (tx, state) => {
+    await run(tx, setState, [updateId, state, null, null, why, true]);
+    await run(tx, releaseClaims, [updateId]);
+    await releaseKey(tx, updateId);
+  });
+
+/** NIG gave no answer that can be read: it is asked again after `askAfterMs`. */
+export const leaveUnknown = (desk: Desk, updateId: string, why: string, askAfterMs: number) =>
+  move(desk, updateId, 'no-answer', (tx) => run(tx, setUnknown, [updateId, why, askAfterMs]));
+
+/** NIG accepted, but the local write could not follow at once. */
+export const leaveAccepted = (desk: Desk, updateId: string, reference: string) =>
+  move(desk, updateId, 'nig-accepted', (tx, state) =>
+    run(tx, setState, [updateId, state, reference, null, null, false]),
+  );
+
+/** NIG could not say in time: a person has to look. */
+export const handToAPerson = (desk: Desk, updateId: string) =>
+  move(desk, updateId, 'deadline-passed', (tx, state) =>
+    run(tx, setState, [updateId, state, null, null, null, false]),
+  );

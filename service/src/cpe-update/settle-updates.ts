@@ -1,0 +1,79 @@
+import { one, run } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { isDatabaseAway } from '../http/problem.ts';
+import { applyUpdate } from './apply-update.ts';
+import { askLater, type CpeUpdateRow, lockUpdate, takeDueUpdates } from './queries.ts';
+import { handToAPerson, leaveUnknown, settleAsAbandoned, settleAsRejected } from './settle-as.ts';
+
+const EVERY_MS = 500;
+const AT_MOST = 20;
+const SLOWEST_ASK_MS = 60_000;
+
+/** Time until NIG is asked again: doubles from one second to one minute. */
+const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 ** Math.min(asked, 10));
+
+/** Asks NIG about one update and settles it if NIG knows; unknown is asked again, never guessed. */
+const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
+  const answer = (await desk.nig.lookUp?.(row.id)) ?? { outcome: 'unknown' as const, why: 'This NIG can not be asked' };
+  desk.log.info({ updateId: row.id, answer }, 'NIG was asked about an update');
+  switch (answer.outcome) {
+    case 'accepted':
+      await applyUpdate(desk, row.id, answer.reference);
+      return;
+    case 'rejected':
+      return settleAsRejected(desk, row.id, answer.code, answer.message);
+    case 'never-got-it':
+      // What was sent may still be on its way: only silence for longer than a call can take says "never".
+      if (row.age_ms > 2 * desk.nigTimeoutMs) return settleAsAbandoned(desk, row.id, 'NIG never got it');
+      return leaveUnknown(desk, row.id, 'NIG has not got it yet', desk.nigTimeoutMs);
+    case 'unknown':
+      await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked));
+      if (row.deadline_passed) await handToAPerson(desk, row.id);
+  }
+};
+
+const settleOne = async (desk: Desk, updateId: string): Promise<void> => {
+  // The lock ends with this statement; who settles takes it again, and the state table decides then.
+  const row = await one(desk.db, lockUpdate, [updateId]);
+  try {
+    if (row.state === 'accepted' && row.nig_reference) await applyUpdate(desk, row.id, row.nig_reference);
+    else await askAndSettle(desk, row);
+  } catch (err) {
+    // Expected: the database went away. Anything else is a bug that must not stop the other updates from settling.
+    desk.log.error({ err, updateId }, 'an update could not be settled');
+    await run(desk.db, askLater, [updateId, backoffMs(row.asked)]);
+  }
+};
+
+/** Settles what is due, in any instance, each update in one of them at a time. */
+export const settleDueUpdates = async (desk: Desk): Promise<number> => {
+  const due = await run(desk.db, takeDueUpdates, [3 * desk.nigTimeoutMs, AT_MOST]);
+  await Promise.all(due.map(({ id }) => settleOne(desk, id)));
+  return due.length;
+};
+
+/** Settles at once and from then on in the background, until stopped. */
+export const keepSettling = (desk: Desk): { stop(): Promise<void> } => {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const round = async (): Promise<void> => {
+    try {
+      await settleDueUpdates(desk);
+    } catch (err) {
+      if (isDatabaseAway(err)) desk.log.warn({ err }, 'settling waits for the database');
+      else desk.log.error({ err }, 'settling failed');
+    }
+    if (!isStopped) timer = setTimeout(next, EVERY_MS);
+  };
+  let running = round();
+  const next = () => {
+    running = round();
+  };
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+};

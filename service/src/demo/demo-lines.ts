@@ -1,0 +1,101 @@
+import type { AccessType, SegmentGroup, Technology } from '@cpe-desk/contract';
+import type { NetworkElementRecord, ServiceLineRecord } from '../import/parse-line.ts';
+import { isTerminal, macAddress, offerFor, serialNumber, withdrawnModels } from './demo-devices.ts';
+import { cpeId, lineId, ontId } from './demo-ids.ts';
+import { customerName, placeName } from './demo-names.ts';
+import { attach, DEMO_OLTS } from './demo-network.ts';
+import type { Random } from './random.ts';
+
+/** Numbers of the lines that are not a scenario's. */
+export const FIRST_LINE = 101;
+export const LAST_LINE = 2400;
+
+const technologies: readonly (readonly [Technology, number])[] = [
+  ['FTTH', 70],
+  ['FTTB', 10],
+  ['COPPER', 12],
+  ['FWA', 8],
+];
+const segmentGroups: readonly (readonly [SegmentGroup, number])[] = [
+  ['SME', 35],
+  ['CONSUMER', 25],
+  ['ENTERPRISE', 20],
+  ['GOVERNMENT', 12],
+  ['WHOLESALE', 8],
+];
+
+/** Lines whose recorded CPE breaks a rule for new values: why people correct them. */
+export const isBroken = (number: number): boolean => number % 97 === 0;
+
+/** Lines whose corp-data temp record was left behind by a change of plan: a refresh mends it. */
+export const hasStaleCorpData = (number: number): boolean => number % 41 === 0;
+
+const pickAccessType = (random: Random, technology: Technology): AccessType | null => {
+  if (technology === 'FTTB') return 'GPON';
+  if (technology !== 'FTTH') return null;
+  return random.weighted([
+    ['GPON', 75],
+    ['XGS-PON', 25],
+  ]);
+};
+
+/** An address that no other number has: private space, shared space (RFC 6598) or unique-local IPv6. */
+const ipAddress = (number: number, isBusiness: boolean): string => {
+  if (isBroken(number)) return `192.0.2.${1 + (number % 250)}`;
+  if (number % 20 === 0) return `fd5e:c0de:${number.toString(16)}::1`;
+  const rest = `${Math.floor(number / 250)}.${1 + (number % 250)}`;
+  return isBusiness ? `10.${40 + (number % 50)}.${rest}` : `100.${64 + (number % 64)}.${rest}`;
+};
+
+type Place = { path: string[]; port: string };
+
+/** Lines without PON hang on a DSLAM or a radio cell, which the desk does not know. */
+const placeOf = (number: number, accessType: AccessType | null): Place => {
+  if (accessType === null) return { path: [], port: `0/${1 + (number % 8)}/${number % 48}:0` };
+  // The first OLT is the scenarios'.
+  const count = number - FIRST_LINE;
+  return attach(2 + (count % (DEMO_OLTS - 1)), Math.floor(count / (DEMO_OLTS - 1)));
+};
+
+const ontOf = (number: number): NetworkElementRecord => ({
+  type: 'networkElement',
+  id: ontId(number),
+  kind: 'ONT',
+  name: `ONT of ${lineId(number)}`,
+  manufacturer: 'Huawei',
+  model: 'HG8310M',
+  oltPorts: null,
+});
+
+/** One line that is not a scenario's, with its ONT where it has one. */
+export const demoLine = (number: number, random: Random): [...NetworkElementRecord[], ServiceLineRecord] => {
+  const technology = random.weighted(technologies);
+  const accessType = pickAccessType(random, technology);
+  const segmentGroup = random.weighted(segmentGroups);
+  const isBusiness = segmentGroup !== 'CONSUMER';
+  const offer = offerFor(technology, accessType);
+  const plan = random.pick(offer.plans);
+  const [manufacturer, model] = number % 194 === 0 ? random.pick(withdrawnModels) : random.pick(offer.models);
+  const { path, port } = placeOf(number, accessType);
+  const ont = accessType === null || isTerminal(model) ? [] : [ontOf(number)];
+  const hasCpe = technology !== 'COPPER' || random.below(10) < 7;
+  const cpe = {
+    id: cpeId(number),
+    name: `CPE of ${lineId(number)}`,
+    ...{ manufacturer, model, port },
+    ipAddress: ipAddress(number, isBusiness),
+    bandwidth: plan,
+    serialNumber: accessType === null ? null : serialNumber(manufacturer, number),
+    macAddress: random.below(10) === 0 ? null : macAddress(number),
+  };
+  const line: ServiceLineRecord = {
+    type: 'serviceLine',
+    id: lineId(number),
+    ...{ technology, accessType, segmentGroup, plan },
+    managedServices: random.below(10) < (isBusiness ? 8 : 1),
+    customer: customerName(random, segmentGroup, placeName(random.below(800))),
+    path: [...path, ...ont.map(({ id }) => id)],
+    cpe: hasCpe ? cpe : null,
+  };
+  return [...ont, line];
+};

@@ -1,0 +1,22 @@
+import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
+import type { Logger } from 'pino';
+import type { LiveUpdates } from './cpe-update/live-updates.ts';
+import type { Pool } from './database.ts';
+import type { Nig } from './nig/nig.ts';
+
+/** What may be edited, by configuration. */
+export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPrefixes: string[] };
+
+/** What the features work with; made in `main.ts`, handed in, so that tests give others. */
+export type Desk = {
+  db: Pool;
+  nig: Nig;
+  live: LiveUpdates;
+  policy: Policy;
+  vendorIds: VendorIds;
+  /** How long one call to NIG may take, ms. */
+  nigTimeoutMs: number;
+  /** How long NIG is asked about an unknown outcome before a person is, ms. */
+  settleDeadlineMs: number;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+};

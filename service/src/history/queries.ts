@@ -1,0 +1,71 @@
+import type { CpeField, CpeUpdateKind } from '@cpe-desk/contract';
+import { statement } from '../database.ts';
+
+export type HistoryRow = {
+  id: string;
+  service_line_id: string;
+  sequence: number;
+  at: Date;
+  update_id: string;
+  ctt_id: string;
+  ticket_no: string;
+  kind: CpeUpdateKind;
+  actor_id: string;
+  actor_name: string;
+  changed: CpeField[];
+  before: unknown;
+  after: unknown;
+  reason: string | null;
+  nig_reference: string;
+  rules: string;
+  previous_hash: string | null;
+  hash: string;
+};
+
+const COLUMNS = `id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed,
+  before, after, reason, nig_reference, rules, previous_hash, hash`;
+
+/** The end of a line's chain. */
+export const selectChainHead = statement<{ sequence: number; hash: string }, [serviceLineId: string]>(
+  'select-chain-head',
+  'select sequence, hash from cpe_history where service_line_id = $1 order by sequence desc limit 1',
+);
+
+export const insertEntry = statement<
+  never,
+  [
+    id: string,
+    serviceLineId: string,
+    sequence: number,
+    at: string,
+    updateId: string,
+    cttId: string,
+    ticketNo: string,
+    kind: CpeUpdateKind,
+    actorId: string,
+    actorName: string,
+    changed: readonly CpeField[],
+    before: string,
+    after: string,
+    reason: string | null,
+    nigReference: string,
+    rules: string,
+    previousHash: string | null,
+    hash: string,
+  ]
+>(
+  'insert-history-entry',
+  `insert into cpe_history (${COLUMNS})
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+);
+
+export const selectEntries = statement<HistoryRow, [serviceLineId: string, before: number | null, limit: number]>(
+  'select-history-entries',
+  `select ${COLUMNS} from cpe_history
+    where service_line_id = $1 and ($2::int is null or sequence < $2) order by sequence desc limit $3`,
+);
+
+export const selectEntryOfUpdate = statement<HistoryRow, [updateId: string]>(
+  'select-history-entry-of-update',
+  `select ${COLUMNS} from cpe_history where update_id = $1`,
+);

@@ -1,0 +1,51 @@
+import { cpeSchema, type HistoryEntry, type HistoryPage, type HistoryQuery } from '@cpe-desk/contract';
+import { maybeOne, type Queryable, run } from '../database.ts';
+import { readCursor, writeCursor } from '../http/cursor.ts';
+import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
+
+const entryOf = (row: HistoryRow): HistoryEntry => ({
+  id: row.id,
+  sequence: row.sequence,
+  at: row.at.toISOString(),
+  updateId: row.update_id,
+  serviceLineId: row.service_line_id,
+  cttId: row.ctt_id,
+  ticketNo: row.ticket_no,
+  kind: row.kind,
+  actor: { id: row.actor_id, name: row.actor_name },
+  changed: row.changed,
+  before: cpeSchema.parse(row.before),
+  after: cpeSchema.parse(row.after),
+  reason: row.reason,
+  nigReference: row.nig_reference,
+  rules: row.rules,
+  previousHash: row.previous_hash,
+  hash: row.hash,
+});
+
+/** The entry of an applied update, if it has one. */
+export const entryOfUpdate = async (db: Queryable, updateId: string): Promise<HistoryEntry | undefined> => {
+  const row = await maybeOne(db, selectEntryOfUpdate, [updateId]);
+  return row && entryOf(row);
+};
+
+const sequenceIn = (cursor: string, order: string): number | undefined => {
+  const sequence = Number(readCursor(cursor, order)?.[0]);
+  return Number.isInteger(sequence) && sequence > 0 && sequence < 2 ** 31 ? sequence : undefined;
+};
+
+/** One page of a line's history, newest first; undefined for a cursor that this line's history did not give. */
+export const readHistory = async (
+  db: Queryable,
+  serviceLineId: string,
+  { cursor, limit }: HistoryQuery,
+): Promise<HistoryPage | undefined> => {
+  const order = `history ${serviceLineId}`;
+  const before = cursor === undefined ? null : sequenceIn(cursor, order);
+  if (before === undefined) return undefined;
+  const rows = await run(db, selectEntries, [serviceLineId, before, limit + 1]);
+  const items = rows.slice(0, limit).map(entryOf);
+  const last = items.at(-1);
+  const nextCursor = rows.length > limit && last ? writeCursor(order, [String(last.sequence), last.id]) : null;
+  return { serviceLineId, items, nextCursor };
+};

@@ -1,0 +1,38 @@
+import { type ProblemCode, problemSchema, problems } from '@cpe-desk/contract';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** The server as features register their routes on it: typed by the contract's schemas. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export const idParams = z.object({ id: z.string().describe('Id of the ticket') });
+
+/** What every route that needs a caller can answer. */
+const ALWAYS = ['unauthenticated', 'forbidden', 'too-many-requests', 'unavailable'] as const;
+
+/** The problem answers of a route, for its OpenAPI description: by status, each with the codes that it can carry. */
+export const problemAnswers = (...codes: ProblemCode[]) => {
+  const all = [...codes, ...ALWAYS];
+  const statuses = [...new Set(all.map((code) => problems[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const here = all.filter((code) => problems[code].status === status);
+      const [first, ...others] = here.map(problemSchema);
+      const schema = first && others.length > 0 ? z.union([first, ...others]) : first;
+      return [status, { description: here.join(', '), content: { 'application/problem+json': { schema } } }];
+    }),
+  );
+};

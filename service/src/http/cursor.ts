@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const cursorSchema = z.tuple([z.string(), z.string().max(100), z.string().max(100)]);
+
+/** An opaque cursor: where a page of `order` ended. */
+export const writeCursor = (order: string, [key, id]: [key: string, id: string]): string =>
+  Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined; // not JSON: not a cursor of ours
+  }
+};
+
+const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(text);
+
+/** Where the page before ended; undefined for a cursor that this order did not give. */
+export const readCursor = (text: string, order: string): [key: string, id: string] | undefined => {
+  const parsed = cursorSchema.safeParse(parse(text));
+  if (!parsed.success || parsed.data[0] !== order) return undefined;
+  const [, key, id] = parsed.data;
+  const isKey = order.endsWith('openedAt') ? isTime(key) : !key.includes('\0');
+  return isKey && !id.includes('\0') ? [key, id] : undefined;
+};

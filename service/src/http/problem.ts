@@ -1,0 +1,96 @@
+import { type Failure, problemBody, problems } from '@cpe-desk/contract';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** Seconds after which a caller may try again what was not available. */
+const RETRY_AFTER_S = 5;
+
+/** Answers an expected failure: the one place where failures become HTTP. */
+export const sendProblem = (reply: FastifyReply, failure: Failure): FastifyReply => {
+  if (failure.code === 'nig-unavailable' || failure.code === 'unavailable') reply.header('retry-after', RETRY_AFTER_S);
+  if (failure.code === 'nig-outcome-unknown') reply.header('location', `/ticket/ctt/cpe/updates/${failure.updateId}`);
+  return reply
+    .code(problems[failure.code].status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(problemBody(failure));
+};
+
+/** What zod says of members that a strict object does not know. */
+const unknownKeys = z.object({ keys: z.array(z.string()) });
+
+/** Shape errors of a request, with a JSON pointer each; query parameters are named like members. */
+const malformed = (error: FastifyError): Failure => {
+  const detail = 'The request has not the shape that this route takes; see errors';
+  if (!hasZodFastifySchemaValidationErrors(error))
+    return { code: 'malformed-request', detail, errors: [{ pointer: '', code: 'malformed', detail: error.message }] };
+  const errors = error.validation.map(({ instancePath, keyword, message, params }) => {
+    const keys = unknownKeys.safeParse(params).data?.keys;
+    return {
+      pointer: keys?.[0] === undefined ? instancePath : `${instancePath}/${keys[0]}`,
+      code: keyword.replaceAll('_', '-'),
+      detail: message ?? detail,
+    };
+  });
+  return { code: 'malformed-request', detail, errors };
+};
+
+const notJson = (detail: string): Failure => ({
+  code: 'malformed-request',
+  detail,
+  errors: [{ pointer: '', code: 'not-json', detail }],
+});
+
+const byErrorCode: Readonly<Record<string, (error: FastifyError) => Failure>> = {
+  FST_ERR_VALIDATION: malformed,
+  FST_ERR_CTP_INVALID_JSON_BODY: () => notJson('The body is not JSON'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => notJson('The body is empty; send JSON'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('The body is not as long as its Content-Length says'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => ({ code: 'body-too-large', detail: 'Send at most 64 KiB' }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => ({
+    code: 'unsupported-media-type',
+    detail: 'Send the body as application/json',
+  }),
+};
+
+/** Codes of connection trouble (Node) and of a server that is away or shutting down (PostgreSQL class 08, 53, 57P). */
+const DATABASE_AWAY = /^(?:ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|53\w{3}|57P\w{2})$/;
+
+/** Whether an error says that the database can not be reached right now, rather than that our code is wrong. */
+export const isDatabaseAway = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && DATABASE_AWAY.test(error.code)) return true;
+  // What node-postgres throws, without a code, when a connection breaks or can not be had.
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  );
+};
+
+const failureOf = (error: FastifyError): Failure | undefined => {
+  const known = byErrorCode[error.code];
+  if (known) return known(error);
+  if (error.statusCode === 429) return { code: 'too-many-requests', detail: 'Slow down and try again in a minute' };
+  if (error.statusCode === 400) return notJson('The body could not be read');
+  if (isDatabaseAway(error)) return { code: 'unavailable', detail: 'The database can not be reached; nothing changed' };
+  return undefined;
+};
+
+const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+  const failure = failureOf(error);
+  if (failure?.code === 'unavailable') request.log.warn({ err: error }, 'database away');
+  if (failure) return sendProblem(reply, failure);
+  request.log.error({ err: error }, 'unexpected error');
+  return sendProblem(reply, {
+    code: 'internal-error',
+    detail: `Nothing more can be said here; quote request ${request.id} to whoever runs the desk`,
+  });
+};
+
+/** Every error of this server as `application/problem+json`, and every answer with its request's id. */
+export const registerProblems = (app: FastifyInstance): void => {
+  app.setErrorHandler(answerError);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+};

@@ -1,0 +1,156 @@
+import { statement } from '../database.ts';
+import type { CpeColumns } from '../ticket/queries.ts';
+
+/*
+ * Each writes many rows, given as the JSON of an array of objects, and answers those that it changed: equal rows
+ * are left alone, so that importing a file again changes nothing.
+ */
+
+const NETWORK_ELEMENTS =
+  'jsonb_to_recordset($1) as r(id text, kind text, name text, manufacturer text, model text, olt_ports jsonb)';
+
+export const upsertNetworkElements = statement<{ id: string }, [elements: string]>(
+  'import-network-elements',
+  `insert into network_element as e (id, kind, name, manufacturer, model, olt_ports)
+   select id, kind, name, manufacturer, model, olt_ports from ${NETWORK_ELEMENTS}
+   on conflict (id) do update set name = excluded.name, manufacturer = excluded.manufacturer,
+     model = excluded.model, olt_ports = excluded.olt_ports
+   where (e.name, e.manufacturer, e.model, e.olt_ports) is distinct from
+     (excluded.name, excluded.manufacturer, excluded.model, excluded.olt_ports)
+   returning id`,
+);
+
+export const selectOtherKinds = statement<{ id: string; kind: string }, [elements: string]>(
+  'import-other-kinds',
+  `select e.id, e.kind from ${NETWORK_ELEMENTS} join network_element e on e.id = r.id where e.kind <> r.kind`,
+);
+
+/** Stronger than the lock that a new `cpe_update` takes on its line: none is recorded while its line is imported. */
+export const lockLines = statement<never, [lineIds: string[]]>(
+  'import-lock-lines',
+  'select from service_line where id = any($1) order by id for update',
+);
+
+export const selectUnsettledLines = statement<{ id: string }, [lineIds: string[]]>(
+  'import-unsettled-lines',
+  `select service_line_id as id from cpe_update
+    where service_line_id = any($1) and state in ('recorded', 'accepted', 'unknown', 'needs-attention')`,
+);
+
+const LINE_COLUMNS =
+  'technology, access_type, managed_services, segment_group, customer, plan_down_kbps, plan_up_kbps';
+const excluded = (columns: string): string => columns.replaceAll(/(\w+)/g, 'excluded.$1');
+const recorded = (table: string, columns: string): string => columns.replaceAll(/(\w+)/g, `${table}.$1`);
+
+export const upsertLines = statement<{ id: string }, [lines: string]>(
+  'import-lines',
+  `insert into service_line as l (id, ${LINE_COLUMNS})
+   select id, ${LINE_COLUMNS} from jsonb_populate_recordset(null::service_line, $1)
+   on conflict (id) do update set (${LINE_COLUMNS}) = (${excluded(LINE_COLUMNS)})
+   where (${recorded('l', LINE_COLUMNS)}) is distinct from (${excluded(LINE_COLUMNS)})
+   returning id`,
+);
+
+const PATH = 'jsonb_populate_recordset(null::line_path, $1)';
+
+export const upsertPath = statement<{ id: string }, [path: string]>(
+  'import-path',
+  `insert into line_path as p (service_line_id, position, network_element_id)
+   select service_line_id, position, network_element_id from ${PATH}
+   on conflict (service_line_id, position) do update set network_element_id = excluded.network_element_id
+   where p.network_element_id <> excluded.network_element_id
+   returning service_line_id as id`,
+);
+
+/** What is on the recorded paths beyond the new ones' ends. */
+export const cutPath = statement<{ id: string }, [path: string, lineIds: string[]]>(
+  'import-cut-path',
+  `delete from line_path
+    where service_line_id = any($2)
+      and (service_line_id, position) not in (select service_line_id, position from ${PATH})
+   returning service_line_id as id`,
+);
+
+const CPE_VALUES = 'manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address';
+const CPE_COLUMNS = `network_element_id, name, ${CPE_VALUES}`;
+
+/** A CPE that was corrected in the desk has a later version, and stays. */
+export const upsertCpes = statement<{ id: string }, [cpes: string, at: Date]>(
+  'import-cpes',
+  `insert into cpe as c (service_line_id, ${CPE_COLUMNS}, updated_at)
+   select service_line_id, ${CPE_COLUMNS}, $2 from jsonb_populate_recordset(null::cpe, $1)
+   on conflict (service_line_id) do update set (${CPE_COLUMNS}, updated_at) = (${excluded(CPE_COLUMNS)}, $2)
+   where c.version = 1 and (${recorded('c', CPE_COLUMNS)}) is distinct from (${excluded(CPE_COLUMNS)})
+   returning service_line_id as id`,
+);
+
+export type RecordedCpeRow = CpeColumns & { service_line_id: string; version: number; olt_id: string | null };
+
+/** The recorded CPEs of these lines, each with the OLT on its line's path. */
+export const selectRecordedCpes = statement<RecordedCpeRow, [lineIds: string[]]>(
+  'import-recorded-cpes',
+  `select c.service_line_id, c.version, ${recorded('c', CPE_VALUES)},
+          (select p.network_element_id
+             from line_path p join network_element e on e.id = p.network_element_id
+            where p.service_line_id = c.service_line_id and e.kind = 'OLT'
+            order by p.position limit 1) as olt_id
+     from cpe c where c.service_line_id = any($1)`,
+);
+
+const CLAIMS = 'jsonb_populate_recordset(null::cpe_claim, $1)';
+
+export const releaseClaims = statement<{ id: string }, [claims: string, lineIds: string[]]>(
+  'import-release-claims',
+  `delete from cpe_claim
+    where service_line_id = any($2) and update_id is null
+      and (kind, value) not in (select kind, value from ${CLAIMS})
+   returning service_line_id as id`,
+);
+
+export const insertClaims = statement<{ id: string }, [claims: string]>(
+  'import-claims',
+  `insert into cpe_claim (kind, value, service_line_id)
+   select kind, value, service_line_id from ${CLAIMS}
+   on conflict (kind, value) do nothing
+   returning service_line_id as id`,
+);
+
+export const selectClaimsOfOthers = statement<
+  { kind: string; value: string; holder: string },
+  [claims: string]
+>(
+  'import-claims-of-others',
+  `select h.kind, h.value, h.service_line_id as holder
+     from ${CLAIMS} r join cpe_claim h on h.kind = r.kind and h.value = r.value
+    where h.service_line_id <> r.service_line_id
+    limit 1`,
+);
+
+const CORP_DATA = `customer, segment_group, technology, ${CPE_VALUES}`;
+
+/** The corp-data temp records of these lines, from what is recorded of line and CPE by now. */
+export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at: Date]>(
+  'import-corp-data',
+  `insert into corp_data_temp as d (service_line_id, ${CORP_DATA}, refreshed_at)
+   select service_line_id, ${CORP_DATA}, $2
+     from service_line l join cpe c on c.service_line_id = l.id where l.id = any($1)
+   on conflict (service_line_id) do update set (${CORP_DATA}, refreshed_at) = (${excluded(CORP_DATA)}, $2)
+   where (${recorded('d', CORP_DATA)}) is distinct from (${excluded(CORP_DATA)})
+   returning service_line_id as id`,
+);
+
+const TICKET_COLUMNS = 'ticket_no, status, title, opened_at, service_line_id';
+
+export const upsertTickets = statement<{ id: string }, [tickets: string]>(
+  'import-tickets',
+  `insert into ctt as t (id, ${TICKET_COLUMNS})
+   select id, ${TICKET_COLUMNS} from jsonb_populate_recordset(null::ctt, $1)
+   on conflict (id) do update set (${TICKET_COLUMNS}) = (${excluded(TICKET_COLUMNS)})
+   where (${recorded('t', TICKET_COLUMNS)}) is distinct from (${excluded(TICKET_COLUMNS)})
+   returning id`,
+);
+
+/** Around a group of records, so that a bad one takes none of the others with it. */
+export const savepoint = statement('import-savepoint', 'savepoint import_group');
+export const releaseSavepoint = statement('import-release-savepoint', 'release savepoint import_group');
+export const backToSavepoint = statement('import-back-to-savepoint', 'rollback to savepoint import_group');

@@ -1,0 +1,45 @@
+import { run, type Transaction } from '../database.ts';
+import { BadRecord } from './bad-record.ts';
+import type { ImportRecord, NetworkElementRecord, TicketRecord } from './parse-line.ts';
+import { selectOtherKinds, upsertNetworkElements, upsertTickets } from './queries.ts';
+import { writeServiceLines } from './write-service-lines.ts';
+
+/** How many records said something new, and which lines' were not followed, with the reason. */
+export type Written = { changed: number; kept: ReadonlyMap<string, string> };
+
+/**
+ * Writes records, those that others refer to first: network elements, service lines, tickets. Equal ones are left
+ * alone. Throws for a bad record, `badRecordReason` tells why; the transaction can not go on then.
+ */
+export const writeRecords = async (
+  tx: Transaction,
+  records: readonly ImportRecord[],
+  at: Date,
+): Promise<Written> => {
+  const elements = records.filter((record) => record.type === 'networkElement');
+  const lines = records.filter((record) => record.type === 'serviceLine');
+  const tickets = records.filter((record) => record.type === 'ticket');
+  const changedElements = elements.length > 0 ? await writeNetworkElements(tx, elements) : 0;
+  const written = lines.length > 0 ? await writeServiceLines(tx, lines, at) : { changed: 0, kept: new Map() };
+  const changedTickets = tickets.length > 0 ? await writeTickets(tx, tickets) : 0;
+  return { changed: changedElements + written.changed + changedTickets, kept: written.kept };
+};
+
+const writeNetworkElements = async (tx: Transaction, elements: NetworkElementRecord[]): Promise<number> => {
+  const rows = elements.map(({ oltPorts, ...element }) => ({ ...element, olt_ports: oltPorts }));
+  const json = JSON.stringify(rows);
+  // Claims name an OLT by its id: what was an OLT stays one.
+  const [other] = await run(tx, selectOtherKinds, [json]);
+  if (other) throw new BadRecord(`network element ${other.id} is recorded as ${other.kind}`);
+  return (await run(tx, upsertNetworkElements, [json])).length;
+};
+
+const writeTickets = async (tx: Transaction, tickets: TicketRecord[]): Promise<number> => {
+  const rows = tickets.map((ticket) => ({
+    ...ticket,
+    ticket_no: ticket.ticketNo,
+    opened_at: ticket.openedAt,
+    service_line_id: ticket.serviceLineId,
+  }));
+  return (await run(tx, upsertTickets, [JSON.stringify(rows)])).length;
+};

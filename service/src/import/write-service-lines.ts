@@ -1,0 +1,122 @@
+import { type Cpe, changedFields, normaliseCpe } from '@cpe-desk/contract';
+import { claimsOf } from '../cpe-update/claims.ts';
+import { run, type Transaction } from '../database.ts';
+import { BadRecord } from './bad-record.ts';
+import type { ServiceLineRecord } from './parse-line.ts';
+import {
+  cutPath,
+  insertClaims,
+  lockLines,
+  type RecordedCpeRow,
+  refreshCorpData,
+  releaseClaims,
+  selectClaimsOfOthers,
+  selectRecordedCpes,
+  selectUnsettledLines,
+  upsertCpes,
+  upsertLines,
+  upsertPath,
+} from './queries.ts';
+import type { Written } from './write-records.ts';
+
+/**
+ * Writes service lines with their paths, CPEs, claims and corp-data temp records. What people decided in the desk
+ * stays: a line with an unsettled update as a whole, of a line whose CPE was corrected in the desk that CPE.
+ */
+export const writeServiceLines = async (
+  tx: Transaction,
+  lines: readonly ServiceLineRecord[],
+  at: Date,
+): Promise<Written> => {
+  const kept = new Map<string, string>();
+  const allIds = lines.map(({ id }) => id);
+  await run(tx, lockLines, [allIds]);
+  for (const { id } of await run(tx, selectUnsettledLines, [allIds]))
+    kept.set(id, 'an update of its CPE is not settled yet');
+
+  const writable = lines.filter(({ id }) => !kept.has(id));
+  const ids = writable.map(({ id }) => id);
+  const changed = new Set<string>();
+  const note = (rows: { id: string }[]) => rows.forEach(({ id }) => void changed.add(id));
+  note(await run(tx, upsertLines, [JSON.stringify(writable.map(lineRow))]));
+  const path = JSON.stringify(writable.flatMap(pathRows));
+  note(await run(tx, upsertPath, [path]));
+  note(await run(tx, cutPath, [path, ids]));
+  note(await run(tx, upsertCpes, [JSON.stringify(writable.flatMap(cpeRows)), at]));
+
+  const recorded = await run(tx, selectRecordedCpes, [ids]);
+  note(await writeClaims(tx, ids, recorded));
+  note(await run(tx, refreshCorpData, [ids, at]));
+  for (const id of linesWithOtherCpe(writable, recorded)) kept.set(id, 'its CPE was corrected in the desk');
+  return { changed: changed.size, kept };
+};
+
+const lineRow = ({ id, technology, customer, plan, ...line }: ServiceLineRecord) => ({
+  id,
+  technology,
+  access_type: line.accessType,
+  managed_services: line.managedServices,
+  segment_group: line.segmentGroup,
+  customer,
+  plan_down_kbps: plan.downKbps,
+  plan_up_kbps: plan.upKbps,
+});
+
+const pathRows = ({ id, path }: ServiceLineRecord) =>
+  path.map((element, position) => ({ service_line_id: id, position, network_element_id: element }));
+
+const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
+  if (cpe === null) return [];
+  const { bandwidth, ...values } = normaliseCpe(cpe);
+  return [
+    {
+      service_line_id: id,
+      network_element_id: cpe.id,
+      name: cpe.name ?? cpe.id,
+      manufacturer: values.manufacturer,
+      model: values.model,
+      ip_address: values.ipAddress,
+      down_kbps: bandwidth.downKbps,
+      up_kbps: bandwidth.upKbps,
+      port: values.port,
+      serial_number: values.serialNumber,
+      mac_address: values.macAddress,
+    },
+  ];
+};
+
+const cpeOf = (row: RecordedCpeRow): Cpe => ({
+  manufacturer: row.manufacturer,
+  model: row.model,
+  ipAddress: row.ip_address,
+  bandwidth: { downKbps: row.down_kbps, upKbps: row.up_kbps },
+  port: row.port,
+  serialNumber: row.serial_number,
+  macAddress: row.mac_address,
+});
+
+const writeClaims = async (
+  tx: Transaction,
+  ids: string[],
+  recorded: RecordedCpeRow[],
+): Promise<{ id: string }[]> => {
+  const claims = recorded.flatMap((row) =>
+    claimsOf(cpeOf(row), row.olt_id).map((claim) => ({ ...claim, service_line_id: row.service_line_id })),
+  );
+  const json = JSON.stringify(claims);
+  const released = await run(tx, releaseClaims, [json, ids]);
+  const claimed = await run(tx, insertClaims, [json]);
+  const [other] = await run(tx, selectClaimsOfOthers, [json]);
+  if (other) throw new BadRecord(`${other.kind} ${other.value} is in use by line ${other.holder}`);
+  return [...released, ...claimed];
+};
+
+const linesWithOtherCpe = (lines: readonly ServiceLineRecord[], recorded: RecordedCpeRow[]): string[] => {
+  const wanted = new Map(lines.map(({ id, cpe }) => [id, cpe]));
+  return recorded
+    .filter((row) => {
+      const cpe = wanted.get(row.service_line_id);
+      return cpe && changedFields(cpeOf(row), cpe).length > 0;
+    })
+    .map((row) => row.service_line_id);
+};

@@ -1,0 +1,54 @@
+import type { Caller, Failure } from '@cpe-desk/contract';
+import type { FastifyRequest } from 'fastify';
+import type { Pool } from '../database.ts';
+import { bearerTokenOf, callerFromBearer } from './bearer-token.ts';
+import { cookiesFor } from './cookies.ts';
+import { type Issuer, IssuerUnavailable } from './issuer.ts';
+import { findSession } from './portal-session.ts';
+import { isFromOurPage } from './same-origin.ts';
+import type { SignInConfig } from './sign-in-config.ts';
+
+export type Authenticated = { ok: true; caller: Caller } | { ok: false; failure: Failure };
+
+/** Finds out who makes a request. */
+export type Authenticate = (request: FastifyRequest) => Promise<Authenticated>;
+
+const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authenticated => ({
+  ok: false,
+  failure: { code, detail },
+});
+
+export const notFromOurPage = (publicUrl: string): Failure => ({
+  code: 'forbidden',
+  detail: `With a session cookie, changes are made from pages of ${new URL(publicUrl).origin} only`,
+});
+
+/** By bearer token where there is one, else by session cookie. */
+export const authenticator = (config: SignInConfig, db: Pool, issuer: Issuer): Authenticate => {
+  const { session } = cookiesFor(config.publicUrl);
+  return async (request) => {
+    const bearer = bearerTokenOf(request.headers.authorization);
+    if (bearer !== undefined) return byBearer(bearer, config, issuer);
+    const cookie = request.cookies[session];
+    const caller = cookie === undefined ? undefined : await findSession(db, cookie);
+    if (caller === undefined) return refused('unauthenticated', 'Sign in, or send a bearer token');
+    if (!isFromOurPage(request, config.publicUrl))
+      return { ok: false, failure: notFromOurPage(config.publicUrl) };
+    return { ok: true, caller };
+  };
+};
+
+const byBearer = async (token: string, config: SignInConfig, issuer: Issuer): Promise<Authenticated> => {
+  try {
+    const caller = await callerFromBearer(token, issuer, config);
+    return caller
+      ? { ok: true, caller }
+      : refused('unauthenticated', 'The bearer token is not valid here, or no longer');
+  } catch (error) {
+    if (!(error instanceof IssuerUnavailable)) throw error;
+    return {
+      ok: false,
+      failure: { code: 'unavailable', detail: 'The bearer token can not be checked right now' },
+    };
+  }
+};

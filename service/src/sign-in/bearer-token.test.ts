@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { loadDemoKeys } from './demo-keys.ts';
+import { assertProblem, callerIn, startSignInDesk } from './testing/sign-in-desk.ts';
+
+const desk = await startSignInDesk();
+after(() => desk.stop());
+const { publicUrl, audience, dataDir } = desk.config;
+
+const [issuersKey] = (await loadDemoKeys(dataDir)).keys;
+assert.ok(issuersKey);
+const foreignKey = (await generateKeyPair('ES256')).privateKey;
+
+const now = Math.floor(Date.now() / 1000);
+const right: JWTPayload = {
+  iss: `${publicUrl}/idp`,
+  aud: audience,
+  sub: 'someone',
+  exp: now + 60,
+  roles: ['operator'],
+};
+const header = { alg: 'ES256', kid: issuersKey.kid };
+
+/** A token of the issuer that is right in all but the given claims. */
+const signed = (over: JWTPayload = {}) =>
+  new SignJWT({ ...right, ...over }).setProtectedHeader(header).sign(issuersKey);
+const ask = (path: string, token: string) => desk.ask(path, { authorization: `Bearer ${token}` });
+
+test('a right token names the caller', async () => {
+  const token = await signed({ name: 'Somebody', segment_groups: ['SME', 'CONSUMER'] });
+  const { actions, ...caller } = await callerIn(await ask('/auth/me', token));
+  assert.deepEqual(caller, {
+    id: 'someone',
+    name: 'Somebody',
+    roles: ['operator'],
+    segmentGroups: ['SME', 'CONSUMER'],
+  });
+  assert.ok(actions.includes('ticket:read'));
+});
+
+test('claims that we do not know give no rights, and a name that can not be shown is left out', async () => {
+  const token = await signed({ roles: ['root', 7, null], segment_groups: 'SME', name: 'a\u0000b' });
+  const expected = { id: 'someone', name: 'someone', roles: [], segmentGroups: ['SME'], actions: [] };
+  assert.deepEqual(await callerIn(await ask('/auth/me', token)), expected);
+  await assertProblem(await ask('/tickets', token), 403, 'forbidden');
+});
+
+const secret = new TextEncoder().encode('demo'.repeat(8));
+const tampered = (token: string) => `${token.slice(0, -8)}AAAAAAAA`;
+const wrong: Record<string, string> = {
+  'has expired': await signed({ exp: now - 60 }),
+  'never expires': await signed({ exp: undefined }),
+  'is not valid yet': await signed({ nbf: now + 600 }),
+  'is for another audience': await signed({ aud: 'another' }),
+  'is for no audience': await signed({ aud: undefined }),
+  'is of another issuer': await signed({ iss: 'https://evil.example' }),
+  'has no subject': await signed({ sub: undefined }),
+  'has an empty subject': await signed({ sub: '' }),
+  'is signed with a key of somebody else': await new SignJWT(right)
+    .setProtectedHeader(header)
+    .sign(foreignKey),
+  'names a key that the issuer has not': await new SignJWT(right)
+    .setProtectedHeader({ alg: 'ES256', kid: 'another' })
+    .sign(foreignKey),
+  'is not signed (alg none)': new UnsecuredJWT(right).encode(),
+  'is signed with a shared secret': await new SignJWT(right)
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(secret),
+  'was changed': tampered(await signed()),
+  'is garbage': 'garbage',
+  'is empty but for its dots': '..',
+};
+
+for (const [why, token] of Object.entries(wrong)) {
+  test(`a token that ${why} is refused`, async () => {
+    const response = await ask('/tickets', token);
+    assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
+    await assertProblem(response, 401, 'unauthenticated');
+  });
+}

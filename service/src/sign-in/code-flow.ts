@@ -1,0 +1,86 @@
+import {
+  AuthorizationResponseError,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  ClientError,
+  calculatePKCECodeChallenge,
+  type IDToken,
+  ResponseBodyError,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+  WWWAuthenticateChallengeError,
+} from 'openid-client';
+import { type Issuer, IssuerUnavailable } from './issuer.ts';
+import type { SignInAttempt } from './sign-in-attempt.ts';
+import { callbackOf, type SignInConfig } from './sign-in-config.ts';
+
+/** Why a sign-in came to nothing: the issuer said no, its answer was not good, or it can not be reached. */
+export type SignInFailure = 'refused' | 'failed' | 'unavailable';
+
+type Outcome<Value> = { ok: true; value: Value } | { ok: false; reason: SignInFailure; cause: unknown };
+
+/** Begins the OpenID Connect code flow with PKCE: where to send the browser, and what to remember meanwhile. */
+export const beginCodeFlow = (
+  config: SignInConfig,
+  issuer: Issuer,
+  returnTo: string,
+): Promise<Outcome<{ url: URL; attempt: SignInAttempt }>> =>
+  attempted(async () => {
+    const { client } = await issuer();
+    const attempt = {
+      state: randomState(),
+      nonce: randomNonce(),
+      codeVerifier: randomPKCECodeVerifier(),
+      returnTo,
+    };
+    const url = buildAuthorizationUrl(client, {
+      redirect_uri: callbackOf(config).href,
+      scope: 'openid profile',
+      state: attempt.state,
+      nonce: attempt.nonce,
+      code_challenge: await calculatePKCECodeChallenge(attempt.codeVerifier),
+      code_challenge_method: 'S256',
+    });
+    return { url, attempt };
+  });
+
+/** Ends it: redeems the code in the callback's query, answers the claims of the ID token. */
+export const endCodeFlow = (
+  config: SignInConfig,
+  issuer: Issuer,
+  attempt: SignInAttempt,
+  query: string,
+): Promise<Outcome<IDToken>> =>
+  attempted(async () => {
+    const { client } = await issuer();
+    const url = callbackOf(config);
+    url.search = query;
+    const tokens = await authorizationCodeGrant(client, url, {
+      expectedState: attempt.state,
+      expectedNonce: attempt.nonce,
+      pkceCodeVerifier: attempt.codeVerifier,
+      idTokenExpected: true,
+    });
+    const claims = tokens.claims();
+    if (claims === undefined) throw new Error('An ID token was expected and has no claims');
+    return claims;
+  });
+
+const attempted = async <Value>(work: () => Promise<Value>): Promise<Outcome<Value>> => {
+  try {
+    return { ok: true, value: await work() };
+  } catch (cause) {
+    return { ok: false, reason: reasonOf(cause), cause };
+  }
+};
+
+/** Expected are the issuer's refusals, answers that do not hold, and an issuer that is away; the rest is a bug. */
+const reasonOf = (error: unknown): SignInFailure => {
+  if (error instanceof AuthorizationResponseError) return 'refused';
+  // `fetch` throws a TypeError when it gets no answer.
+  if (error instanceof IssuerUnavailable || error instanceof TypeError) return 'unavailable';
+  if (error instanceof ClientError) return error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'failed';
+  if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) return 'failed';
+  throw error;
+};

@@ -1,0 +1,18 @@
+import { type Role, type SegmentGroup, segmentGroups } from '@cpe-desk/contract';
+
+/** Someone to be in the demo; the id is the subject, and of scripts the OAuth client id. */
+export type DemoPerson = { id: string; name: string; role: Role; segmentGroups: readonly SegmentGroup[] };
+
+export const demoPeople: readonly DemoPerson[] = [
+  { id: 'demo-operator', name: 'Olivia Operator', role: 'operator', segmentGroups },
+  { id: 'demo-operator-sme', name: 'Sam Sme', role: 'operator', segmentGroups: ['SME'] },
+  { id: 'demo-reviewer', name: 'Rita Reviewer', role: 'reviewer', segmentGroups },
+  { id: 'demo-supervisor', name: 'Sofia Supervisor', role: 'supervisor', segmentGroups },
+  { id: 'demo-admin', name: 'Adam Admin', role: 'admin', segmentGroups },
+];
+
+/** Not a secret: the demo runs on one machine, for whoever sits at it. */
+export const DEMO_CLIENT_SECRET = 'demo';
+
+export const findDemoPerson = (id: string): DemoPerson | undefined =>
+  demoPeople.find((person) => person.id === id);

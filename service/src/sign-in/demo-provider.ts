@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { JWK } from 'jose';
+import Provider, { type ClientMetadata, type Configuration, type Context } from 'oidc-provider';
+import { DEMO_ALGORITHM } from './demo-keys.ts';
+import { demoErrorPage } from './demo-pages.ts';
+import { DEMO_CLIENT_SECRET, type DemoPerson, demoPeople, findDemoPerson } from './demo-people.ts';
+import { demoStore } from './demo-store.ts';
+import { callbackOf, DEMO_PATH, issuerOf, type SignInConfig } from './sign-in-config.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+
+// Resources are URIs (RFC 8707 2); the token's audience is what the configuration says.
+const API = 'urn:cpe-desk:api';
+
+/** An OpenID provider for the demo people. Everything that it says nothing about is as oidc-provider has it. */
+export const makeDemoProvider = (config: SignInConfig, jwks: { keys: JWK[] }): Provider =>
+  new Provider(issuerOf(config), {
+    ...whoIsWho(config),
+    adapter: demoStore(),
+    clients: [portalClient(config), ...demoPeople.map(scriptClient)],
+    clientDefaults: { id_token_signed_response_alg: DEMO_ALGORITHM },
+    clientBasedCORS: () => false,
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    expiresWithSession: async () => false,
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: async (_, { clientId }) => (clientId === config.clientId ? undefined : API),
+        getResourceServerInfo: async () => ({
+          scope: '',
+          audience: config.audience,
+          accessTokenTTL: HOUR_S,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: DEMO_ALGORITHM } },
+        }),
+      },
+    },
+    interactions: { url: async (_, { uid }) => `${DEMO_PATH}/interaction/${uid}` },
+    jwks,
+    pkce: { required: () => true },
+    renderError: showError,
+    responseTypes: ['code'],
+    scopes: ['openid', 'profile'],
+    ttl: {
+      AccessToken: HOUR_S,
+      AuthorizationCode: MINUTE_S,
+      ClientCredentials: HOUR_S,
+      Grant: HOUR_S,
+      IdToken: HOUR_S,
+      Interaction: 10 * MINUTE_S,
+      Session: 10 * MINUTE_S,
+    },
+  });
+
+const claimsOf = (person: DemoPerson, config: SignInConfig) => ({
+  name: person.name,
+  [config.rolesClaim]: [person.role],
+  [config.segmentGroupsClaim]: person.segmentGroups,
+});
+
+/** The people, and what tokens say of them. */
+const whoIsWho = (
+  config: SignInConfig,
+): Pick<
+  Configuration,
+  'claims' | 'conformIdTokenClaims' | 'extraTokenClaims' | 'findAccount' | 'loadExistingGrant'
+> => ({
+  claims: { openid: ['sub'], profile: ['name', config.rolesClaim, config.segmentGroupsClaim] },
+  // The portal reads the ID token alone, so the profile has to be in it.
+  conformIdTokenClaims: false,
+  async findAccount(_, id) {
+    const person = findDemoPerson(id);
+    return person && { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person, config) }) };
+  },
+  async extraTokenClaims(_, { clientId }) {
+    const person = findDemoPerson(clientId);
+    return person && claimsOf(person, config);
+  },
+  // Nobody is asked for consent: the portal is the only client that people use.
+  async loadExistingGrant({ oidc }) {
+    const grant = new oidc.provider.Grant({
+      clientId: oidc.client.clientId,
+      accountId: oidc.session.accountId,
+    });
+    grant.addOIDCScope('openid profile');
+    await grant.save();
+    return grant;
+  },
+});
+
+const portalClient = (config: SignInConfig): ClientMetadata => ({
+  client_id: config.clientId,
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: [callbackOf(config).href],
+  ...(config.clientSecret === null
+    ? { token_endpoint_auth_method: 'none' }
+    : { token_endpoint_auth_method: 'client_secret_basic', client_secret: config.clientSecret }),
+});
+
+const scriptClient = ({ id }: DemoPerson): ClientMetadata => ({
+  client_id: id,
+  client_secret: DEMO_CLIENT_SECRET,
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+  token_endpoint_auth_method: 'client_secret_basic',
+});
+
+const showError = async (
+  ctx: Context,
+  { error, error_description }: { error: string; error_description?: string },
+) => {
+  const { html, policy } = demoErrorPage(error_description ?? error);
+  ctx.set('content-security-policy', policy);
+  ctx.type = 'html';
+  ctx.body = html;
+};

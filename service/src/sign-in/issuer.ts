@@ -1,0 +1,72 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  ClientSecretBasic,
+  type Configuration,
+  discovery,
+  enableNonRepudiationChecks,
+  None,
+} from 'openid-client';
+import { isLoopback } from './loopback.ts';
+import { issuerOf, type SignInConfig } from './sign-in-config.ts';
+
+/** How long the issuer may take to answer. */
+const TIMEOUT_S = 5;
+
+/** What the issuer says of itself: as a client of it, and the keys that sign its tokens. */
+export type DiscoveredIssuer = { client: Configuration; identifier: string; keys: JWTVerifyGetKey };
+
+/** Asks the issuer when it is first needed; throws `IssuerUnavailable` when that does not work out. */
+export type Issuer = () => Promise<DiscoveredIssuer>;
+
+/** The issuer can not be reached, or does not answer as an issuer does. */
+export class IssuerUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('The issuer can not be reached', { cause });
+    this.name = 'IssuerUnavailable';
+  }
+}
+
+/** An issuer that is asked once; a failure is forgotten, so that the next request asks again. */
+export const issuerFrom = (config: SignInConfig): Issuer => {
+  let asked: Promise<DiscoveredIssuer> | undefined;
+  return () => {
+    asked ??= discover(config).catch((error: unknown) => {
+      asked = undefined;
+      throw new IssuerUnavailable(error);
+    });
+    return asked;
+  };
+};
+
+const discover = async (config: SignInConfig): Promise<DiscoveredIssuer> => {
+  const url = new URL(issuerOf(config));
+  const isPlain = url.protocol === 'http:' && isLoopback(url.hostname);
+  const client = await discovery(url, config.clientId, undefined, clientAuth(config), {
+    timeout: TIMEOUT_S,
+    execute: isPlain ? [allowInsecureRequests, enableNonRepudiationChecks] : [enableNonRepudiationChecks],
+  });
+  const { issuer, jwks_uri } = client.serverMetadata();
+  if (jwks_uri === undefined) throw new Error('The issuer publishes no keys');
+  return { client, identifier: issuer, keys: remoteKeys(new URL(jwks_uri)) };
+};
+
+const clientAuth = ({ clientSecret }: SignInConfig): ClientAuth =>
+  clientSecret === null ? None() : ClientSecretBasic(clientSecret);
+
+/** The issuer's keys. That a key is not among them is the token's fault; all else that goes wrong is the issuer's. */
+const remoteKeys = (url: URL): JWTVerifyGetKey => {
+  const remote = createRemoteJWKSet(url, { timeoutDuration: TIMEOUT_S * 1000 });
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      const isTokensFault =
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported;
+      throw isTokensFault ? error : new IssuerUnavailable(error);
+    }
+  };
+};

@@ -1,0 +1,173 @@
+import { callerSchema, type Failure } from '@cpe-desk/contract';
+import cookie from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Pool } from '../database.ts';
+import { type Api, problemAnswers } from '../http/api.ts';
+import { sendProblem } from '../http/problem.ts';
+import { authenticator, notFromOurPage } from './authenticate.ts';
+import { callerFromClaims } from './caller.ts';
+import { beginCodeFlow, endCodeFlow, type SignInFailure } from './code-flow.ts';
+import { cookiesFor, type SignInCookies } from './cookies.ts';
+import { demoIdentityProvider } from './demo-identity-provider.ts';
+import { type Issuer, issuerFrom } from './issuer.ts';
+import { endSession, SESSION_HOURS, startSession } from './portal-session.ts';
+import { requireActions } from './require-action.ts';
+import { returnToOf } from './return-to.ts';
+import { isFromOurPage } from './same-origin.ts';
+import { ATTEMPT_MINUTES, type SignInAttempt, sealAttempt, unsealAttempt } from './sign-in-attempt.ts';
+import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
+
+type SignIn = { config: SignInConfig; db: Pool; issuer: Issuer; cookies: SignInCookies };
+
+const loginQuery = z.object({
+  returnTo: z.string().optional().describe('Path of this site to come back to; anything else is ignored'),
+});
+const callbackQuery = z.object({
+  state: z.string(),
+  code: z.string().optional(),
+  error: z.string().optional(),
+});
+
+/**
+ * Signs people in (OpenID Connect) and API clients (bearer tokens), and holds every route of `app`, whoever
+ * registers it, to the action in its config. Call it before routes are registered.
+ */
+export const registerSignIn = async (
+  app: Api,
+  { config, db }: { config: SignInConfig; db: Pool },
+): Promise<void> => {
+  const issuer = issuerFrom(config);
+  const signIn = { config, db, issuer, cookies: cookiesFor(config.publicUrl) };
+  await app.register(cookie);
+  requireActions(app, authenticator(config, db, issuer));
+  if (config.issuer === null) await app.register(demoIdentityProvider, { prefix: DEMO_PATH, config });
+  registerLogin(app, signIn);
+  registerCallback(app, signIn);
+  registerLogout(app, signIn);
+  registerMe(app);
+};
+
+const registerLogin = (app: Api, signIn: SignIn): void => {
+  app.get(
+    '/auth/login',
+    {
+      config: { action: 'public' },
+      schema: { summary: 'Sends the browser to the issuer', tags: ['sign-in'], querystring: loginQuery },
+    },
+    async (request, reply) => {
+      const { config, issuer, cookies } = signIn;
+      uncached(reply);
+      const begun = await beginCodeFlow(config, issuer, returnToOf(request.query.returnTo));
+      if (!begun.ok) return tellFailure(request, reply, begun);
+      const sealed = await sealAttempt(begun.value.attempt, config.sessionSecret);
+      reply.setCookie(cookies.attempt, sealed, { ...cookies.options, maxAge: ATTEMPT_MINUTES * 60 });
+      return reply.redirect(begun.value.url.href);
+    },
+  );
+};
+
+const registerCallback = (app: Api, signIn: SignIn): void => {
+  app.get(
+    '/auth/callback',
+    {
+      config: { action: 'public' },
+      schema: {
+        summary: 'Where the issuer sends the browser back',
+        tags: ['sign-in'],
+        querystring: callbackQuery,
+      },
+    },
+    async (request, reply) => {
+      const { config, issuer, cookies } = signIn;
+      uncached(reply);
+      const attempt = await attemptOf(request, signIn);
+      if (attempt === undefined || attempt.state !== request.query.state)
+        return sendProblem(reply, unknownState);
+      // One attempt is good for one callback.
+      reply.clearCookie(cookies.attempt, cookies.options);
+      const ended = await endCodeFlow(
+        config,
+        issuer,
+        attempt,
+        new URL(request.originalUrl, config.publicUrl).search,
+      );
+      if (!ended.ok) return tellFailure(request, reply, ended);
+      const caller = callerFromClaims(ended.value, config);
+      if (caller === undefined)
+        return tellFailure(request, reply, { reason: 'failed', cause: 'no usable subject' });
+      const token = await startSession(signIn.db, caller, request.cookies[cookies.session]);
+      reply.setCookie(cookies.session, token, { ...cookies.options, maxAge: SESSION_HOURS * 3600 });
+      return reply.redirect(new URL(attempt.returnTo, config.publicUrl).href);
+    },
+  );
+};
+
+const registerLogout = (app: Api, { config, db, cookies }: SignIn): void => {
+  app.post(
+    '/auth/logout',
+    {
+      // Public, so that it also works when the session is over already.
+      config: { action: 'public' },
+      schema: {
+        summary: 'Ends the session',
+        tags: ['sign-in'],
+        response: { 204: z.null(), ...problemAnswers('forbidden') },
+      },
+    },
+    async (request, reply) => {
+      const token = request.cookies[cookies.session];
+      if (token !== undefined) {
+        if (!isFromOurPage(request, config.publicUrl))
+          return sendProblem(reply, notFromOurPage(config.publicUrl));
+        await endSession(db, token);
+      }
+      return uncached(reply).clearCookie(cookies.session, cookies.options).code(204).send(null);
+    },
+  );
+};
+
+const registerMe = (app: Api): void => {
+  app.get(
+    '/auth/me',
+    {
+      config: { action: 'signed-in' },
+      schema: {
+        summary: 'Who is signed in and what they may do',
+        tags: ['sign-in'],
+        response: { 200: callerSchema, ...problemAnswers() },
+      },
+    },
+    async (request, reply) => {
+      uncached(reply);
+      return request.caller;
+    },
+  );
+};
+
+const uncached = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'no-store');
+
+const attemptOf = async (
+  request: FastifyRequest,
+  { config, cookies }: SignIn,
+): Promise<SignInAttempt | undefined> => {
+  const sealed = request.cookies[cookies.attempt];
+  return sealed === undefined ? undefined : unsealAttempt(sealed, config.sessionSecret);
+};
+
+const unknownState: Failure = {
+  code: 'malformed-request',
+  detail:
+    'This is not the answer to a sign-in that this browser began within the last minutes; sign in again',
+  errors: [{ pointer: '/state', code: 'unknown-state', detail: 'No sign-in of this browser has this state' }],
+};
+
+/** Back to the portal, which says it in words: the person's browser is here, not a program. */
+const tellFailure = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { reason, cause }: { reason: SignInFailure; cause: unknown },
+): FastifyReply => {
+  request.log.warn({ err: cause, reason }, 'sign-in failed');
+  return reply.redirect(`/?sign-in-failed=${reason}`);
+};

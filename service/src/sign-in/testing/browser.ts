@@ -1,0 +1,69 @@
+type Cookie = { value: string; path: string; attributes: string };
+type Cookies = Map<string, Cookie>;
+
+/** A browser, as far as sign-in knows one: it keeps cookies by path, and follows no redirect by itself. */
+export type Browser = {
+  cookies: Cookies;
+  get(url: string | URL): Promise<Response>;
+  post(url: string | URL, headers?: Record<string, string>): Promise<Response>;
+};
+
+export const newBrowser = (origin: string, cookies: Cookies = new Map()): Browser => {
+  const send = async (url: string | URL, method: string, headers: Record<string, string>) => {
+    const target = new URL(url, origin);
+    const response = await fetch(target, {
+      method,
+      headers: { accept: 'text/html', ...headers, cookie: cookiesFor(target, cookies) },
+      redirect: 'manual',
+    });
+    for (const line of response.headers.getSetCookie()) keep(cookies, line);
+    return response;
+  };
+  return {
+    cookies,
+    get: (url) => send(url, 'GET', {}),
+    post: (url, headers = { origin }) => send(url, 'POST', headers),
+  };
+};
+
+/** A browser that has one cookie only. */
+export const browserWith = (origin: string, name: string, value: string): Browser =>
+  newBrowser(origin, new Map([[name, { value, path: '/', attributes: '' }]]));
+
+const cookiesFor = ({ pathname }: URL, cookies: Cookies): string =>
+  [...cookies]
+    .filter(([, { path }]) => pathname.startsWith(path))
+    .map(([name, { value }]) => `${name}=${value}`)
+    .join('; ');
+
+const keep = (cookies: Cookies, line: string): void => {
+  const [, name = '', value = '', attributes = ''] = /^([^=]+)=([^;]*)(.*)$/.exec(line) ?? [];
+  const expires = /expires=([^;]+)/i.exec(attributes)?.[1];
+  if (expires !== undefined && Date.parse(expires) < Date.now()) cookies.delete(name);
+  else cookies.set(name, { value, attributes, path: /path=([^;]+)/i.exec(attributes)?.[1] ?? '/' });
+};
+
+/** Where a response sends the browser. */
+export const locationOf = (response: Response): URL => {
+  const location = response.headers.get('location');
+  if (location === null) throw new Error(`${response.status} ${response.url} redirects nowhere`);
+  return new URL(location, response.url);
+};
+
+/** Signs in as one of the demo people, up to the address that the issuer sends the browser to in the end. */
+export const reachCallback = async (
+  browser: Browser,
+  person: string,
+  login = '/auth/login',
+): Promise<URL> => {
+  const authorization = locationOf(await browser.get(login));
+  const page = await (await browser.get(locationOf(await browser.get(authorization)))).text();
+  const actions = [...page.matchAll(/formaction="([^"]+)"/g)].map(([, action = '']) => action);
+  const action = actions.find((path) => path.endsWith(`/${person}`));
+  if (action === undefined) throw new Error(`${person} can not be picked on\n${page}`);
+  return locationOf(await browser.get(locationOf(await browser.post(action))));
+};
+
+/** Signs in wholly; answers where the browser ends up. */
+export const signIn = async (browser: Browser, person: string, login?: string): Promise<URL> =>
+  locationOf(await browser.get(await reachCallback(browser, person, login)));

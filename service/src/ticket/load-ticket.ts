@@ -1,0 +1,137 @@
+import {
+  type CorpData,
+  type Cpe,
+  type NetworkElement,
+  type OltPorts,
+  oltPortsSchema,
+  type SegmentGroup,
+  type ServiceLine,
+  type TicketStatus,
+  type UnsettledUpdate,
+  unsettledStates,
+  type VersionedCpe,
+} from '@cpe-desk/contract';
+import { z } from 'zod';
+import { maybeOne, type Queryable } from '../database.ts';
+import { selectTicket, type TicketRow } from './queries.ts';
+
+/** A ticket with its line, as the database has it in one moment. */
+export type LoadedTicket = {
+  id: string;
+  ticketNo: string;
+  status: TicketStatus;
+  title: string;
+  openedAt: string;
+  line: ServiceLine;
+  cpe: VersionedCpe | null;
+  networkElements: NetworkElement[];
+  /** The OLT on the line's path, with the ports that it declares. */
+  olt: { id: string; ports: OltPorts } | null;
+  corpData: CorpData | null;
+  unsettledUpdate: UnsettledUpdate | null;
+};
+
+/** PostgreSQL's JSON of a timestamptz as RFC 3339 UTC. */
+const time = z.coerce.date().transform((date) => date.toISOString());
+
+const cpeColumns = z.object({
+  manufacturer: z.string(),
+  model: z.string(),
+  ip_address: z.string(),
+  down_kbps: z.int(),
+  up_kbps: z.int(),
+  port: z.string(),
+  serial_number: z.string().nullable(),
+  mac_address: z.string().nullable(),
+});
+
+const cpeOf = (row: z.infer<typeof cpeColumns>): Cpe => ({
+  manufacturer: row.manufacturer,
+  model: row.model,
+  ipAddress: row.ip_address,
+  bandwidth: { downKbps: row.down_kbps, upKbps: row.up_kbps },
+  port: row.port,
+  serialNumber: row.serial_number,
+  macAddress: row.mac_address,
+});
+
+const cpeJson = cpeColumns
+  .extend({ network_element_id: z.string(), name: z.string(), version: z.int() })
+  .transform((row) => ({
+    cpe: { ...cpeOf(row), version: row.version },
+    element: {
+      id: row.network_element_id,
+      kind: 'CPE' as const,
+      name: row.name,
+      manufacturer: row.manufacturer,
+      model: row.model,
+    },
+  }))
+  .nullable();
+
+const corpDataJson = cpeColumns
+  .extend({ service_line_id: z.string(), refreshed_at: time })
+  .transform((row) => ({ serviceLineId: row.service_line_id, cpe: cpeOf(row), refreshedAt: row.refreshed_at }))
+  .nullable();
+
+const elementsJson = z.array(
+  z.object({
+    id: z.string(),
+    kind: z.enum(['OLT', 'SPLITTER', 'ONT']),
+    name: z.string(),
+    manufacturer: z.string().nullable(),
+    model: z.string().nullable(),
+    olt_ports: oltPortsSchema.nullable(),
+  }),
+);
+
+const unsettledJson = z
+  .object({ id: z.string(), state: z.enum(unsettledStates), requested_at: time, actor_name: z.string() })
+  .transform((row) => ({ updateId: row.id, state: row.state, since: row.requested_at, by: row.actor_name }))
+  .nullable();
+
+const lineOf = (row: TicketRow): ServiceLine => ({
+  id: row.service_line_id,
+  technology: row.technology,
+  accessType: row.access_type,
+  managedServices: row.managed_services,
+  segmentGroup: row.segment_group,
+  customer: row.customer,
+  plan: { downKbps: row.plan_down_kbps, upKbps: row.plan_up_kbps },
+});
+
+const ticketOf = (row: TicketRow): LoadedTicket => {
+  const cpe = cpeJson.parse(row.cpe);
+  const path = elementsJson.parse(row.network_elements);
+  const olt = path.find((element) => element.olt_ports !== null);
+  const elements = path.map(({ olt_ports: _, ...element }) => element);
+  return {
+    id: row.id,
+    ticketNo: row.ticket_no,
+    status: row.status,
+    title: row.title,
+    openedAt: row.opened_at.toISOString(),
+    line: lineOf(row),
+    cpe: cpe?.cpe ?? null,
+    networkElements: cpe ? [...elements, cpe.element] : elements,
+    olt: olt?.olt_ports ? { id: olt.id, ports: olt.olt_ports } : null,
+    corpData: corpDataJson.parse(row.corp_data),
+    unsettledUpdate: unsettledJson.parse(row.unsettled_update),
+  };
+};
+
+/** The ticket, or undefined where there is none in these segment groups. `null`: in any, for the desk's own work. */
+export const loadTicket = async (
+  db: Queryable,
+  id: string,
+  segmentGroups: readonly SegmentGroup[] | null,
+): Promise<LoadedTicket | undefined> => {
+  // PostgreSQL has no NUL in text: an id with one names nothing.
+  if (id.includes('\0')) return undefined;
+  const row = await maybeOne(db, selectTicket, [id, segmentGroups]);
+  return row && ticketOf(row);
+};
+
+/** The answer for a ticket that does not exist or that the caller may not see: nobody can tell which. */
+export const noSuchTicket = (id: string) =>
+  ({ code: 'ctt-not-found', detail: `There is no ticket ${id.slice(0, 80)} in your segment groups` }) as const;

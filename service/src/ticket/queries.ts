@@ -1,0 +1,74 @@
+import type {
+  AccessType,
+  SegmentGroup,
+  Technology,
+  TicketStatus,
+} from '@cpe-desk/contract';
+import { statement } from '../database.ts';
+
+export type CpeColumns = {
+  manufacturer: string;
+  model: string;
+  ip_address: string;
+  down_kbps: number;
+  up_kbps: number;
+  port: string;
+  serial_number: string | null;
+  mac_address: string | null;
+};
+
+export type TicketRow = {
+  id: string;
+  ticket_no: string;
+  status: TicketStatus;
+  title: string;
+  opened_at: Date;
+  service_line_id: string;
+  technology: Technology;
+  access_type: AccessType | null;
+  managed_services: boolean;
+  segment_group: SegmentGroup;
+  customer: string;
+  plan_down_kbps: number;
+  plan_up_kbps: number;
+  cpe: unknown;
+  corp_data: unknown;
+  network_elements: unknown;
+  unsettled_update: unknown;
+};
+
+/** A ticket with its line and all that hangs on it, in one round trip and one snapshot. Null groups: no scope (the desk itself asks). */
+export const selectTicket = statement<TicketRow, [id: string, segmentGroups: readonly SegmentGroup[] | null]>(
+  'select-ticket',
+  `select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.service_line_id,
+          l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
+          l.plan_down_kbps, l.plan_up_kbps,
+          to_jsonb(c) as cpe,
+          to_jsonb(d) as corp_data,
+          (select coalesce(jsonb_agg(to_jsonb(n) order by p.position), '[]')
+             from line_path p join network_element n on n.id = p.network_element_id
+            where p.service_line_id = l.id) as network_elements,
+          (select to_jsonb(u) from
+             (select id, state, requested_at, actor_name from cpe_update
+               where service_line_id = l.id
+                 and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) u) as unsettled_update
+     from ctt t
+     join service_line l on l.id = t.service_line_id
+     left join cpe c on c.service_line_id = l.id
+     left join corp_data_temp d on d.service_line_id = l.id
+    where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`,
+);
+
+export type TicketListRow = {
+  id: string;
+  ticket_no: string;
+  status: TicketStatus;
+  title: string;
+  opened_at: Date;
+  sort_key: string;
+  customer: string;
+  segment_group: SegmentGroup;
+  technology: Technology;
+  managed_services: boolean;
+};
+
