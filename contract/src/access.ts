@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { segmentGroupSchema } from './ticket.ts';
 
 export const roles = ['operator', 'reviewer', 'supervisor', 'admin'] as const;

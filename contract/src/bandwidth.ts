@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A line's bandwidth, in whole kbit/s each way. */
 export const bandwidthSchema = z.strictObject({ downKbps: z.number(), upKbps: z.number() }).meta({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A model of the device catalogue. Null means unknown, and unknown never refuses an update. Speeds in kbit/s. */
 export const deviceModelSchema = z

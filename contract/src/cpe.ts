@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bandwidthSchema } from './bandwidth.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseMacAddress } from './mac-address.ts';
@@ -35,7 +35,7 @@ export const cpeInputSchema = z
     macAddress: optionalText,
   })
   .meta({
-    id: 'CpeInput',
+    id: 'CpeValues',
     description: 'All seven fields; serialNumber and macAddress may be null or absent',
   });
 

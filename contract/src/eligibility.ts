@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SegmentGroup, Technology, TicketStatus } from './ticket.ts';
 
 export const ineligibilityReasons = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 
 /** One server-sent event, named `cpe-update`: an update reached a state. Sent only for what is committed. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cpeFieldSchema, cpeSchema } from './cpe.ts';
 import { plainText } from './text.ts';
 import { pageLimit } from './ticket.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AccessType, accessTypes } from './bandwidth.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cpeFieldSchema, versionedCpeSchema } from './cpe.ts';
 import { ineligibilityReasons } from './eligibility.ts';
 import { networkElementKinds } from './ticket.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * C0 and C1 control characters, the line separators and lone surrogates: PostgreSQL can not keep NUL,

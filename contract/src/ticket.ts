@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bandwidthSchema } from './bandwidth.ts';
 import { cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { unsettledStates } from './cpe-update-state.ts';

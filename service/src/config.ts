@@ -1,8 +1,14 @@
 import { isPrefix, type SegmentGroup, segmentGroups } from '@cpe-desk/contract';
 import { z } from 'zod';
+import { isLoopback } from './sign-in/loopback.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+const port = z.coerce.number().int().min(1).max(65_535);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
 const milliseconds = z.coerce.number().int().min(10).max(600_000);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -13,24 +19,60 @@ type Setting = { schema: z.ZodType; usual: string; says: string };
 const settings = {
   PORT: { schema: port.default(3000), usual: '3000', says: 'port of the desk' },
   HOST: { schema: z.string().min(1).default('127.0.0.1'), usual: '127.0.0.1', says: 'address to listen on' },
-  PUBLIC_URL: { schema: httpUrl.optional(), usual: 'http://localhost:PORT', says: 'address that browsers use' },
-  DATA_DIR: { schema: z.string().min(1).default('.data'), usual: '.data', says: 'where the desk keeps its files' },
-  DATABASE_URL: { schema: postgresUrl.optional(), usual: 'embedded PostgreSQL', says: 'postgres://… of PostgreSQL 15 or newer' },
-  DATABASE_POOL: { schema: z.coerce.number().int().min(2).max(200).default(16), usual: '16', says: 'connections at most' },
+  PUBLIC_URL: {
+    schema: httpUrl.optional(),
+    usual: 'http://localhost:PORT',
+    says: 'address that browsers use',
+  },
+  DATA_DIR: {
+    schema: z.string().min(1).default('.data'),
+    usual: '.data',
+    says: 'where the desk keeps its files',
+  },
+  DATABASE_URL: {
+    schema: postgresUrl.optional(),
+    usual: 'embedded PostgreSQL',
+    says: 'postgres://… of PostgreSQL 15 or newer',
+  },
+  DATABASE_POOL: {
+    schema: z.coerce.number().int().min(2).max(200).default(16),
+    usual: '16',
+    says: 'connections at most',
+  },
   NIG_URL: { schema: httpUrl.optional(), usual: 'bundled simulator', says: 'address of NIG' },
   NIG_PORT: { schema: port.default(3001), usual: '3001', says: 'port of the bundled NIG simulator' },
   NIG_TIMEOUT_MS: { schema: milliseconds.default(5000), usual: '5000', says: 'how long NIG may take, ms' },
-  NIG_LOOK_UP: { schema: z.stringbool().default(true), usual: 'true', says: 'whether NIG can be asked what became of an update' },
+  NIG_LOOK_UP: {
+    schema: z.stringbool().default(true),
+    usual: 'true',
+    says: 'whether NIG can be asked what became of an update',
+  },
   SETTLE_DEADLINE_MS: {
     schema: z.coerce.number().int().min(1000).default(900_000),
     usual: '900000',
     says: 'how long NIG is asked about an unknown outcome before a person is, ms',
   },
   OIDC_ISSUER: { schema: httpUrl.optional(), usual: 'demo provider at /idp', says: 'OpenID Connect issuer' },
-  OIDC_CLIENT_ID: { schema: z.string().min(1).default('cpe-desk-portal'), usual: 'cpe-desk-portal', says: 'client id of the portal' },
-  OIDC_CLIENT_SECRET: { schema: z.string().min(1).optional(), usual: 'none (public client, PKCE)', says: 'secret of that client' },
-  OIDC_AUDIENCE: { schema: z.string().min(1).default('cpe-desk'), usual: 'cpe-desk', says: 'audience that bearer tokens must name' },
-  OIDC_ROLES_CLAIM: { schema: z.string().min(1).default('roles'), usual: 'roles', says: 'claim with the roles' },
+  OIDC_CLIENT_ID: {
+    schema: z.string().min(1).default('cpe-desk-portal'),
+    usual: 'cpe-desk-portal',
+    says: 'client id of the portal',
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: z.string().min(1).optional(),
+    usual: 'none (public client, PKCE)',
+    says: 'secret of that client',
+  },
+  OIDC_AUDIENCE: {
+    schema: z.string().min(1).default('cpe-desk'),
+    usual: 'cpe-desk',
+    says: 'audience that bearer tokens must name',
+  },
+  OIDC_ROLES_CLAIM: {
+    schema: z.string().min(1).default('roles'),
+    usual: 'roles',
+    says: 'claim with the roles',
+  },
   OIDC_SEGMENT_GROUPS_CLAIM: {
     schema: z.string().min(1).default('segment_groups'),
     usual: 'segment_groups',
@@ -42,7 +84,9 @@ const settings = {
     says: 'secret that seals sign-in cookies, 32 characters at least; the same for all instances',
   },
   EDITABLE_SEGMENT_GROUPS: {
-    schema: list.pipe(z.array(z.enum(segmentGroups))).default(segmentGroups.filter((group) => group !== 'CONSUMER')),
+    schema: list
+      .pipe(z.array(z.enum(segmentGroups)))
+      .default(segmentGroups.filter((group) => group !== 'CONSUMER')),
     usual: 'ENTERPRISE,GOVERNMENT,SME,WHOLESALE',
     says: 'segment groups whose CPE may be edited',
   },
@@ -51,7 +95,11 @@ const settings = {
     usual: 'any',
     says: 'prefixes in which CPE addresses lie, separated by commas',
   },
-  RATE_LIMIT_PER_MINUTE: { schema: z.coerce.number().int().min(1).default(1200), usual: '1200', says: 'requests a minute per caller' },
+  RATE_LIMIT_PER_MINUTE: {
+    schema: z.coerce.number().int().min(1).default(1200),
+    usual: '1200',
+    says: 'requests a minute per caller',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     usual: 'warn',
@@ -70,6 +118,15 @@ export type Config = z.infer<typeof environmentSchema> & {
   EDITABLE_SEGMENT_GROUPS: SegmentGroup[];
 };
 
+/** Without an issuer anybody may sign in as anybody: that must stay on this machine. */
+const exposure = (host: string, publicUrl: string): string | undefined => {
+  const instead = 'the demo identity provider asks for no passwords; set OIDC_ISSUER';
+  if (!isLoopback(host)) return `HOST: ${host} can be reached from other machines and ${instead}`;
+  if (!isLoopback(new URL(publicUrl).hostname))
+    return `PUBLIC_URL: ${publicUrl} is not loopback and ${instead}`;
+  return undefined;
+};
+
 /** Reads the configuration from the environment. Answers messages that name each wrong variable. */
 export const readConfig = (
   environment: Record<string, string | undefined>,
@@ -77,8 +134,13 @@ export const readConfig = (
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success)
-    return { ok: false, messages: parsed.error.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`) };
+    return {
+      ok: false,
+      messages: parsed.error.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`),
+    };
   const publicUrl = (parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`).replace(/\/$/, '');
+  const exposed = parsed.data.OIDC_ISSUER === undefined && exposure(parsed.data.HOST, publicUrl);
+  if (exposed) return { ok: false, messages: [exposed] };
   return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl } };
 };
 
@@ -87,3 +149,11 @@ export const configHelp = (): string =>
   Object.entries(settings)
     .map(([name, { usual, says }]) => `  ${name.padEnd(26)}${says} (${usual})`)
     .join('\n');
+
+/** The same as a table in Markdown. */
+export const configTable = (): string =>
+  [
+    '| variable | usually | what |',
+    '| --- | --- | --- |',
+    ...Object.entries(settings).map(([name, { usual, says }]) => `| \`${name}\` | ${usual} | ${says} |`),
+  ].join('\n');

@@ -1,5 +1,5 @@
 import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
 import type { LiveUpdates } from './cpe-update/live-updates.ts';
 import type { Pool } from './database.ts';
 import type { Nig } from './nig/nig.ts';
@@ -18,5 +18,5 @@ export type Desk = {
   nigTimeoutMs: number;
   /** How long NIG is asked about an unknown outcome before a person is, ms. */
   settleDeadlineMs: number;
-  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
 };

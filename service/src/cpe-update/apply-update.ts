@@ -4,23 +4,37 @@ import type { Desk } from '../desk.ts';
 import { appendHistory } from '../history/append-history.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
 import { loadTicket } from '../ticket/load-ticket.ts';
+import { announceState } from './announce-state.ts';
 import { claimsOf } from './claims.ts';
 import { storeAnswer } from './idempotency.ts';
-import { announceState } from './announce-state.ts';
-import { type CpeUpdateRow, keepClaims, lockUpdate, setState, settleClaims, writeCorpData, writeCpe } from './queries.ts';
+import {
+  type CpeUpdateRow,
+  keepClaims,
+  lockUpdate,
+  setState,
+  settleClaims,
+  writeCorpData,
+  writeCpe,
+} from './queries.ts';
 import { updateOf } from './read-update.ts';
 
 /** Step 11: the answer, from the line as it is in this transaction. */
 const answerOf = async (tx: Transaction, row: CpeUpdateRow): Promise<CpeUpdateAnswer> => {
   const { updateId, kind, cttId, ticketNo, warnings } = updateOf(row);
   const [ticket, history] = [await loadTicket(tx, cttId, null), await entryOfUpdate(tx, updateId)];
-  if (!ticket?.cpe || !ticket.corpData || !history) throw new Error(`${updateId} is applied but its line is incomplete`);
+  if (!ticket?.cpe || !ticket.corpData || !history)
+    throw new Error(`${updateId} is applied but its line is incomplete`);
   const { cpe, networkElements, corpData } = ticket;
   const nig = { reference: history.nigReference };
   return { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
 };
 
-const writeLine = async (tx: Transaction, lineId: string, after: Cpe, oltId: string | null): Promise<void> => {
+const writeLine = async (
+  tx: Transaction,
+  lineId: string,
+  after: Cpe,
+  oltId: string | null,
+): Promise<void> => {
   const values = [
     lineId,
     after.manufacturer,
@@ -39,7 +53,15 @@ const writeLine = async (tx: Transaction, lineId: string, after: Cpe, oltId: str
 };
 
 const writeHistory = (tx: Transaction, row: CpeUpdateRow, reference: string) => {
-  const { by, requestedAt: _, settledAt: __, nig: ___, state: ____, warnings: _____, ...update } = updateOf(row);
+  const {
+    by,
+    requestedAt: _,
+    settledAt: __,
+    nig: ___,
+    state: ____,
+    warnings: _____,
+    ...update
+  } = updateOf(row);
   return appendHistory(tx, {
     ...update,
     at: new Date().toISOString(),

@@ -1,10 +1,10 @@
 import {
-  canonicalCpe,
   type Caller,
   type Cpe,
   type CpeField,
   type CpeUpdateKind,
   type CpeUpdateRequest,
+  canonicalCpe,
   changedFields,
   cpeErrors,
   cpeWarnings,
@@ -36,7 +36,12 @@ export type Proposal = {
   reason: string | null;
 };
 
-const invalid = (ticket: LoadedTicket, request: CpeUpdateRequest, model: DeviceModel | null, desk: Desk): Failure | undefined => {
+const invalid = (
+  ticket: LoadedTicket,
+  request: CpeUpdateRequest,
+  model: DeviceModel | null,
+  desk: Desk,
+): Failure | undefined => {
   const facts = {
     model,
     accessType: ticket.line.accessType,
@@ -48,12 +53,18 @@ const invalid = (ticket: LoadedTicket, request: CpeUpdateRequest, model: DeviceM
     ...reasonErrors(request.reason),
   ];
   return errors.length > 0
-    ? { code: 'invalid-cpe', detail: 'Some new values break a rule; see errors for what would be right', errors }
+    ? {
+        code: 'invalid-cpe',
+        detail: 'Some new values break a rule; see errors for what would be right',
+        errors,
+      }
     : undefined;
 };
 
 const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
-  const missing = requiredElementKinds.filter((kind) => !networkElements.some((element) => element.kind === kind));
+  const missing = requiredElementKinds.filter(
+    (kind) => !networkElements.some((element) => element.kind === kind),
+  );
   return missing.length > 0
     ? { code: 'no-network-context', detail: `The line has no ${missing.join(' and no ')} on record`, missing }
     : undefined;
@@ -62,7 +73,11 @@ const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefin
 const ineligible = ({ status, line }: LoadedTicket, { policy }: Desk): Failure | undefined => {
   const { reasons } = judgeEligibility({ status, ...line }, policy.editableSegmentGroups);
   return reasons.length > 0
-    ? { code: 'not-eligible', detail: `The CPE can not be edited from this ticket: ${reasons.join(', ')}`, reasons }
+    ? {
+        code: 'not-eligible',
+        detail: `The CPE can not be edited from this ticket: ${reasons.join(', ')}`,
+        reasons,
+      }
     : undefined;
 };
 

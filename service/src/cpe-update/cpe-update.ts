@@ -34,7 +34,8 @@ const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateOutcome 
     if (found.use === 'reused')
       return failed({
         code: 'idempotency-key-reused',
-        detail: 'This Idempotency-Key came with another ticket or body before; use a new one for a new request',
+        detail:
+          'This Idempotency-Key came with another ticket or body before; use a new one for a new request',
       });
     if (performance.now() > deadline)
       return failed({
@@ -75,7 +76,8 @@ export const updateCpe = async (
   idempotencyKey: string | undefined,
 ): Promise<UpdateOutcome> => {
   const bodyHash = bodyHashOf(request);
-  const key = idempotencyKey === undefined ? null : { callerId: caller.id, key: idempotencyKey, cttId, bodyHash };
+  const key =
+    idempotencyKey === undefined ? null : { callerId: caller.id, key: idempotencyKey, cttId, bodyHash };
   for (let attempts = 1; ; attempts++) {
     const outcome = await attempt(desk, caller, cttId, request, key);
     if (!('again' in outcome)) return outcome;
@@ -85,7 +87,10 @@ export const updateCpe = async (
       return twin || failed(outcome.again);
     }
     if (attempts === MOST_ATTEMPTS)
-      return failed({ code: 'unavailable', detail: 'The line is being changed by others right now; try again' });
+      return failed({
+        code: 'unavailable',
+        detail: 'The line is being changed by others right now; try again',
+      });
   }
 };
 
@@ -102,5 +107,12 @@ export const previewUpdate = async (
   const taken = (await inProgress(desk.db, proposal.ticket.line.id)) ?? (await inUse(desk.db, proposal));
   if (taken) return failed(taken);
   const { kind, changed, before, after, warnings } = proposal;
-  return done({ kind, changed, before, after, warnings, nigPayload: nigPayload(proposal, caller, new Date()) });
+  return done({
+    kind,
+    changed,
+    before,
+    after,
+    warnings,
+    nigPayload: nigPayload(proposal, caller, new Date()),
+  });
 };

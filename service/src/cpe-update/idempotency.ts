@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type CpeUpdateRequest, problemBody, type Failure } from '@cpe-desk/contract';
+import { type CpeUpdateRequest, type Failure, problemBody } from '@cpe-desk/contract';
 import canonicalize from 'canonicalize';
 import { maybeOne, type Queryable, run, statement, type Transaction } from '../database.ts';
 
@@ -9,7 +9,13 @@ export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyH
 /** The answer as it was given: status and body. */
 export type StoredAnswer = { status: number; body: unknown };
 
-type KeyRow = { ctt_id: string; body_hash: string; update_id: string; status: number | null; answer: unknown };
+type KeyRow = {
+  ctt_id: string;
+  body_hash: string;
+  update_id: string;
+  status: number | null;
+  answer: unknown;
+};
 
 const selectKey = statement<KeyRow, [callerId: string, key: string]>(
   'select-idempotency-key',

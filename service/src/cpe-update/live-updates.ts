@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, segmentGroupSchema } from '@cpe-desk/contract';
 import pg from 'pg';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { run, type Transaction } from '../database.ts';
 import { notify } from './queries.ts';
 
@@ -31,19 +31,24 @@ const parse = (payload: string | undefined): Announcement | undefined => {
 };
 
 /** Listens for the announcements of all instances on this database; reconnects when the database was away. */
-export const listenForUpdates = (url: string, log: { warn(details: object, message: string): void }): LiveUpdates => {
+export const listenForUpdates = (
+  url: string,
+  log: { warn(details: object, message: string): void },
+): LiveUpdates => {
   const heard = new EventEmitter<{ announcement: [Announcement] }>().setMaxListeners(0);
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'cpe-desk live' });
+    const fresh = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      application_name: 'cpe-desk live',
+    });
     client = fresh;
     fresh.on('error', (err) => log.warn({ err }, 'live updates: connection lost'));
-    fresh.on('end', () => {
-      if (!isStopped) timer = setTimeout(() => void connect(), RECONNECT_MS);
-    });
+    fresh.on('end', connectLater);
     fresh.on('notification', ({ payload }) => {
       const announcement = parse(payload);
       if (announcement) heard.emit('announcement', announcement);
@@ -54,7 +59,15 @@ export const listenForUpdates = (url: string, log: { warn(details: object, messa
     } catch (err) {
       log.warn({ err }, 'live updates: database away');
       await fresh.end().catch(() => {});
+      connectLater();
     }
+  };
+  const connectLater = () => {
+    if (isStopped || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void connect();
+    }, RECONNECT_MS);
   };
   void connect();
 
@@ -73,4 +86,5 @@ export const listenForUpdates = (url: string, log: { warn(details: object, messa
 };
 
 /** What a caller hears of an announcement. */
-export const eventOf = (announcement: Announcement): CpeUpdateLiveEvent => cpeUpdateEventSchema.parse(announcement);
+export const eventOf = (announcement: Announcement): CpeUpdateLiveEvent =>
+  cpeUpdateEventSchema.parse(announcement);

@@ -63,15 +63,13 @@ export const insertIntent = statement<{ id: string }, Intent>(
    do nothing returning id`,
 );
 
-export const selectUnsettledOfLine = statement<{ id: string; state: CpeUpdateState; actor_name: string }, [serviceLineId: string]>(
+export const selectUnsettledOfLine = statement<
+  { id: string; state: CpeUpdateState; actor_name: string },
+  [serviceLineId: string]
+>(
   'select-unsettled-of-line',
   `select id, state, actor_name from cpe_update where service_line_id = $1
       and state in ('recorded', 'accepted', 'unknown', 'needs-attention')`,
-);
-
-export const selectCpeVersion = statement<{ version: number }, [serviceLineId: string]>(
-  'select-cpe-version',
-  'select version from cpe where service_line_id = $1',
 );
 
 /** Takes what is free. In the order of the primary key, so that two updates never wait for each other. */
@@ -121,7 +119,10 @@ export const lockUpdate = statement<CpeUpdateRow, [id: string]>(
   `select ${COLUMNS} from cpe_update u where u.id = $1 for update of u`,
 );
 
-export const selectUpdate = statement<CpeUpdateRow, [id: string, segmentGroups: readonly SegmentGroup[] | null]>(
+export const selectUpdate = statement<
+  CpeUpdateRow,
+  [id: string, segmentGroups: readonly SegmentGroup[] | null]
+>(
   'select-update',
   `select ${COLUMNS} from cpe_update u join service_line s on s.id = u.service_line_id
     where u.id = $1 and ($2::text[] is null or s.segment_group = any($2))`,
@@ -129,7 +130,14 @@ export const selectUpdate = statement<CpeUpdateRow, [id: string, segmentGroups: 
 
 export const setState = statement<
   never,
-  [id: string, state: CpeUpdateState, reference: string | null, code: string | null, message: string | null, isSettled: boolean]
+  [
+    id: string,
+    state: CpeUpdateState,
+    reference: string | null,
+    code: string | null,
+    message: string | null,
+    isSettled: boolean,
+  ]
 >(
   'set-state',
   `update cpe_update set state = $2, nig_reference = coalesce($3, nig_reference), nig_code = coalesce($4, nig_code),
@@ -190,4 +198,7 @@ export const writeCorpData = statement<never, CpeValues>(
 );
 
 /** Heard by every instance, and only when the transaction commits. */
-export const notify = statement<unknown, [payload: string]>('notify', `select pg_notify('cpe_update', $1)`);
+export const notify = statement<{ pg_notify: string }, [payload: string]>(
+  'notify',
+  `select pg_notify('cpe_update', $1)`,
+);

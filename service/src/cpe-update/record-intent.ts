@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe-desk/contract';
+import {
+  type Caller,
+  changedFields,
+  ELIGIBILITY_RULES,
+  type Failure,
+  type Finding,
+  type VersionedCpe,
+} from '@cpe-desk/contract';
 import { inTransaction, maybeOne, type Queryable, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { loadTicket } from '../ticket/load-ticket.ts';
 import type { Proposal } from './check-update.ts';
 import { claimsOf } from './claims.ts';
 import { bindKey, type KeyedRequest } from './idempotency.ts';
 import { announce } from './live-updates.ts';
-import {
-  insertClaims,
-  insertIntent,
-  selectCpeVersion,
-  selectForeignClaims,
-  selectUnsettledOfLine,
-} from './queries.ts';
+import { insertClaims, insertIntent, selectForeignClaims, selectUnsettledOfLine } from './queries.ts';
 import { done } from './result.ts';
 
 /** An intent that is committed: from here on the update settles, whatever happens to this process. */
@@ -39,7 +41,10 @@ const pointerOf: Readonly<Record<string, string>> = {
 };
 
 /** The failure of new values that belong to another line, or undefined. Which line is nobody's business but theirs. */
-export const inUse = async (db: Queryable, { after, oltId, ticket }: Proposal): Promise<Failure | undefined> => {
+export const inUse = async (
+  db: Queryable,
+  { after, oltId, ticket }: Proposal,
+): Promise<Failure | undefined> => {
   const claims = claimsOf(after, oltId);
   const kinds = claims.map(({ kind }) => kind);
   const values = claims.map(({ value }) => value);
@@ -58,14 +63,21 @@ export const inUse = async (db: Queryable, { after, oltId, ticket }: Proposal): 
 /** The failure of a line that has an unsettled update, or undefined. */
 export const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {
   const unsettled = await maybeOne(db, selectUnsettledOfLine, [serviceLineId]);
-  return unsettled && {
-    code: 'update-in-progress',
-    detail: `An update by ${unsettled.actor_name} is ${unsettled.state}; wait until it is settled`,
-    updateId: unsettled.id,
-  };
+  return (
+    unsettled && {
+      code: 'update-in-progress',
+      detail: `An update by ${unsettled.actor_name} is ${unsettled.state}; wait until it is settled`,
+      updateId: unsettled.id,
+    }
+  );
 };
 
-const insertUpdate = async (tx: Transaction, desk: Desk, caller: Caller, { updateId, requestedAt, ...proposal }: Intent) => {
+const insertUpdate = async (
+  tx: Transaction,
+  desk: Desk,
+  caller: Caller,
+  { updateId, requestedAt, ...proposal }: Intent,
+) => {
   const { ticket, kind, before, after, changed, warnings, reason } = proposal;
   const rows = await run(tx, insertIntent, [
     updateId,
@@ -89,13 +101,23 @@ const insertUpdate = async (tx: Transaction, desk: Desk, caller: Caller, { updat
   return rows.length === 1;
 };
 
-const record = async (tx: Transaction, desk: Desk, caller: Caller, intent: Intent, key: KeyedRequest | null) => {
+/** Compares the values too: an import replaces them without being an update. */
+const isSameRecord = (a: VersionedCpe, b: VersionedCpe): boolean =>
+  a.version === b.version && changedFields(a, b).length === 0;
+
+const record = async (
+  tx: Transaction,
+  desk: Desk,
+  caller: Caller,
+  intent: Intent,
+  key: KeyedRequest | null,
+) => {
   const lineId = intent.ticket.line.id;
   if (!(await insertUpdate(tx, desk, caller, intent)))
     throw new RolledBack((await inProgress(tx, lineId)) ?? 'changed-meanwhile');
   // Only a line's unsettled update changes its CPE, and that is ours now: what is equal here stays equal.
-  const version = await maybeOne(tx, selectCpeVersion, [lineId]);
-  if (version?.version !== intent.snapshot.version) throw new RolledBack('changed-meanwhile');
+  const now = await loadTicket(tx, intent.ticket.id, null);
+  if (!now?.cpe || !isSameRecord(now.cpe, intent.snapshot)) throw new RolledBack('changed-meanwhile');
   const claims = claimsOf(intent.after, intent.oltId);
   const [kinds, values] = [claims.map(({ kind }) => kind), claims.map(({ value }) => value)];
   await run(tx, insertClaims, [kinds, values, lineId, intent.updateId]);
@@ -129,4 +151,3 @@ export const recordIntent = async (
     throw error;
   }
 };
-

@@ -4,8 +4,14 @@ import type { SendAnswer } from '../nig/nig.ts';
 import { applyUpdate } from './apply-update.ts';
 import type { Proposal } from './check-update.ts';
 import type { Intent } from './record-intent.ts';
-import { failed, type Result, done } from './result.ts';
-import { leaveAccepted, leaveUnknown, nigRejected, settleAsAbandoned, settleAsRejected } from './settle-as.ts';
+import { done, failed, type Result } from './result.ts';
+import {
+  leaveAccepted,
+  leaveUnknown,
+  nigRejected,
+  settleAsAbandoned,
+  settleAsRejected,
+} from './settle-as.ts';
 
 /** NIG is asked about an unknown outcome this soon, ms; later times grow in `settle-updates.ts`. */
 const FIRST_ASK_MS = 1000;
@@ -31,7 +37,11 @@ const outcomeUnknown = (updateId: string) =>
     updateId,
   });
 
-const followAcceptance = async (desk: Desk, updateId: string, reference: string): Promise<Result<CpeUpdateAnswer>> => {
+const followAcceptance = async (
+  desk: Desk,
+  updateId: string,
+  reference: string,
+): Promise<Result<CpeUpdateAnswer>> => {
   try {
     return done(await applyUpdate(desk, updateId, reference));
   } catch (err) {
@@ -53,7 +63,8 @@ const follow = async (desk: Desk, updateId: string, answer: SendAnswer): Promise
       await settleAsAbandoned(desk, updateId, answer.why);
       return failed({
         code: 'nig-unavailable',
-        detail: 'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
+        detail:
+          'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
       });
     case 'unknown':
       await leaveUnknown(desk, updateId, answer.why, FIRST_ASK_MS);
@@ -62,7 +73,11 @@ const follow = async (desk: Desk, updateId: string, answer: SendAnswer): Promise
 };
 
 /** Steps 9 to 11: asks NIG, once, and follows what it says. */
-export const sendToNig = async (desk: Desk, caller: Caller, intent: Intent): Promise<Result<CpeUpdateAnswer>> => {
+export const sendToNig = async (
+  desk: Desk,
+  caller: Caller,
+  intent: Intent,
+): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestedAt } = intent;
   const answer = await desk.nig.send(updateId, nigPayload(intent, caller, requestedAt));
   desk.log.info({ updateId, answer }, 'NIG answered');

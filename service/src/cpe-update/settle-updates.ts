@@ -14,7 +14,10 @@ const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 *
 
 /** Asks NIG about one update and settles it if NIG knows; unknown is asked again, never guessed. */
 const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
-  const answer = (await desk.nig.lookUp?.(row.id)) ?? { outcome: 'unknown' as const, why: 'This NIG can not be asked' };
+  const answer = (await desk.nig.lookUp?.(row.id)) ?? {
+    outcome: 'unknown' as const,
+    why: 'This NIG can not be asked',
+  };
   desk.log.info({ updateId: row.id, answer }, 'NIG was asked about an update');
   switch (answer.outcome) {
     case 'accepted':

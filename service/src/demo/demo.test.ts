@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import {
   cpeErrors,
@@ -19,7 +18,6 @@ import { createTestDatabase, type TestDatabase } from '../testing/test-database.
 import { loadTicket } from '../ticket/load-ticket.ts';
 import { brokenLines, demoRecords, staleCorpDataLines } from './demo-records.ts';
 import { demoScenarios } from './demo-scenarios.ts';
-import { demoTicketsPage } from './demo-tickets-page.ts';
 import { loadDemoData } from './load-demo-data.ts';
 import { seededRandom } from './random.ts';
 
@@ -224,11 +222,6 @@ test('the values that the page names as in use are claimed by the neighbour, the
   const said = demoScenarios.map(({ how }) => how).join('\n');
   for (const { value } of claims) assert.ok(said.includes(`\`${value.replace('olt-001|', '')}\``), value);
   assert.equal(await count(`cpe_claim where value in ('HWTC5EC0DE03', '10.20.0.118')`), 0);
-});
-
-test('docs/demo-tickets.md is what the scenarios say', async () => {
-  const page = await readFile(new URL('../../../docs/demo-tickets.md', import.meta.url), 'utf8');
-  assert.equal(page, demoTicketsPage());
 });
 
 test('the same seed gives the same numbers, in range and by weight', () => {

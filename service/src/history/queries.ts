@@ -59,7 +59,10 @@ export const insertEntry = statement<
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 );
 
-export const selectEntries = statement<HistoryRow, [serviceLineId: string, before: number | null, limit: number]>(
+export const selectEntries = statement<
+  HistoryRow,
+  [serviceLineId: string, before: number | null, limit: number]
+>(
   'select-history-entries',
   `select ${COLUMNS} from cpe_history
     where service_line_id = $1 and ($2::int is null or sequence < $2) order by sequence desc limit $3`,

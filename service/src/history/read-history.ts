@@ -46,6 +46,7 @@ export const readHistory = async (
   const rows = await run(db, selectEntries, [serviceLineId, before, limit + 1]);
   const items = rows.slice(0, limit).map(entryOf);
   const last = items.at(-1);
-  const nextCursor = rows.length > limit && last ? writeCursor(order, [String(last.sequence), last.id]) : null;
+  const nextCursor =
+    rows.length > limit && last ? writeCursor(order, [String(last.sequence), last.id]) : null;
   return { serviceLineId, items, nextCursor };
 };

@@ -14,7 +14,8 @@ const parse = (text: string): unknown => {
   }
 };
 
-const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(text);
+const isTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(text);
 
 /** Where the page before ended; undefined for a cursor that this order did not give. */
 export const readCursor = (text: string, order: string): [key: string, id: string] | undefined => {

@@ -8,8 +8,10 @@ const RETRY_AFTER_S = 5;
 
 /** Answers an expected failure: the one place where failures become HTTP. */
 export const sendProblem = (reply: FastifyReply, failure: Failure): FastifyReply => {
-  if (failure.code === 'nig-unavailable' || failure.code === 'unavailable') reply.header('retry-after', RETRY_AFTER_S);
-  if (failure.code === 'nig-outcome-unknown') reply.header('location', `/ticket/ctt/cpe/updates/${failure.updateId}`);
+  if (failure.code === 'nig-unavailable' || failure.code === 'unavailable')
+    reply.header('retry-after', RETRY_AFTER_S);
+  if (failure.code === 'nig-outcome-unknown')
+    reply.header('location', `/ticket/ctt/cpe/updates/${failure.updateId}`);
   return reply
     .code(problems[failure.code].status)
     .header('content-type', 'application/problem+json; charset=utf-8')
@@ -24,7 +26,11 @@ const unknownKeys = z.object({ keys: z.array(z.string()) });
 const malformed = (error: FastifyError): Failure => {
   const detail = 'The request has not the shape that this route takes; see errors';
   if (!hasZodFastifySchemaValidationErrors(error))
-    return { code: 'malformed-request', detail, errors: [{ pointer: '', code: 'malformed', detail: error.message }] };
+    return {
+      code: 'malformed-request',
+      detail,
+      errors: [{ pointer: '', code: 'malformed', detail: error.message }],
+    };
   const errors = error.validation.map(({ instancePath, keyword, message, params }) => {
     const keys = unknownKeys.safeParse(params).data?.keys;
     return {
@@ -70,9 +76,11 @@ export const isDatabaseAway = (error: unknown): boolean => {
 const failureOf = (error: FastifyError): Failure | undefined => {
   const known = byErrorCode[error.code];
   if (known) return known(error);
-  if (error.statusCode === 429) return { code: 'too-many-requests', detail: 'Slow down and try again in a minute' };
+  if (error.statusCode === 429)
+    return { code: 'too-many-requests', detail: 'Slow down and try again in a minute' };
   if (error.statusCode === 400) return notJson('The body could not be read');
-  if (isDatabaseAway(error)) return { code: 'unavailable', detail: 'The database can not be reached; nothing changed' };
+  if (isDatabaseAway(error))
+    return { code: 'unavailable', detail: 'The database can not be reached; nothing changed' };
   return undefined;
 };
 

@@ -45,7 +45,12 @@ const parseJson = (text: string): unknown => {
 };
 
 /** Reads a contract answer; whatever is not one is unknown. The id-reused refusal is about our call, not the update. */
-const readAnswer = (status: number, text: string, accepting: readonly number[], refusing: readonly number[]): NigAnswer => {
+const readAnswer = (
+  status: number,
+  text: string,
+  accepting: readonly number[],
+  refusing: readonly number[],
+): NigAnswer => {
   const body = parseJson(text);
   const acceptance = acceptedSchema.safeParse(body);
   if (accepting.includes(status) && acceptance.success)
@@ -56,8 +61,19 @@ const readAnswer = (status: number, text: string, accepting: readonly number[], 
   return { outcome: 'unknown', why: `NIG answered ${status} with a body outside its contract` };
 };
 
-/** Adapter `http`: NIG's wire contract as in the design's flow.md. `timeoutMs` bounds each call as a whole. */
-export const httpNig = ({ url, timeoutMs }: { url: string; timeoutMs: number }): Nig => {
+/**
+ * Adapter `http`: NIG's wire contract (ARCHITECTURE.md). `timeoutMs` bounds each call as a whole; `canLookUp` is false
+ * for a NIG without the GET of an update.
+ */
+export const httpNig = ({
+  url,
+  timeoutMs,
+  canLookUp = true,
+}: {
+  url: string;
+  timeoutMs: number;
+  canLookUp?: boolean;
+}): Nig => {
   const dispatcher = new Agent({ connections: 64, connect: { timeout: timeoutMs } });
   const base = url.replace(/\/$/, '');
 
@@ -65,11 +81,24 @@ export const httpNig = ({ url, timeoutMs }: { url: string; timeoutMs: number }):
     const answer = await request(`${base}${path}`, {
       method,
       dispatcher,
-      headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     });
     return { status: answer.statusCode, text: await answer.body.text() };
+  };
+
+  const lookUp = async (updateId: string): Promise<LookUpAnswer> => {
+    try {
+      const { status, text } = await call('GET', `/cpe-updates/${updateId}`);
+      if (status === 404) return { outcome: 'never-got-it' };
+      return readAnswer(status, text, [200], [200]);
+    } catch (error) {
+      return { outcome: 'unknown', why: messageOf(error) };
+    }
   };
 
   return {
@@ -82,15 +111,7 @@ export const httpNig = ({ url, timeoutMs }: { url: string; timeoutMs: number }):
         return { outcome: nothingWasSent(error) ? 'unavailable' : 'unknown', why: messageOf(error) };
       }
     },
-    async lookUp(updateId): Promise<LookUpAnswer> {
-      try {
-        const { status, text } = await call('GET', `/cpe-updates/${updateId}`);
-        if (status === 404) return { outcome: 'never-got-it' };
-        return readAnswer(status, text, [200], [200]);
-      } catch (error) {
-        return { outcome: 'unknown', why: messageOf(error) };
-      }
-    },
+    ...(canLookUp && { lookUp }),
     async cpeOf(serviceLineId) {
       try {
         const { status, text } = await call('GET', `/cpes/${encodeURIComponent(serviceLineId)}`);

@@ -6,7 +6,10 @@ export type StartErrorCode =
   | 'postgres-location'
   | 'postgres-version'
   | 'postgres-not-answering'
-  | 'postgres-failed';
+  | 'postgres-failed'
+  | 'nig-simulator'
+  | 'portal-build'
+  | 'address';
 
 /** Why the product cannot start, in words for the person at the terminal: print the message, not the stack. */
 export class StartError extends Error {

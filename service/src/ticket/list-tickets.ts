@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   judgeEligibility,
   type SegmentGroup,
@@ -5,9 +6,8 @@ import {
   type TicketListQuery,
   type TicketSort,
 } from '@cpe-desk/contract';
-import { hash } from 'node:crypto';
-import { readCursor, writeCursor } from '../http/cursor.ts';
 import { type Queryable, run, statement } from '../database.ts';
+import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { TicketListRow } from './queries.ts';
 
 type Condition = { sql: (placeholder: string) => string; value: unknown };
@@ -81,7 +81,11 @@ export const listTickets = async (
   const conditions = conditionsOf(query, scope, editableGroups).map(({ sql, value }) => sql(place(value)));
   const text = pageSql(conditions, query.sort, after.map(place), place(query.limit + 1));
   // The text names itself: there are as many statements as ways to filter, each prepared when first used.
-  const rows = await run(db, statement<TicketListRow, unknown[]>(`list-tickets-${hash('sha256', text).slice(0, 16)}`, text), values);
+  const rows = await run(
+    db,
+    statement<TicketListRow, unknown[]>(`list-tickets-${hash('sha256', text).slice(0, 16)}`, text),
+    values,
+  );
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {
@@ -90,7 +94,10 @@ export const listTickets = async (
   };
 };
 
-const itemOf = (row: TicketListRow, editableGroups: readonly SegmentGroup[]): TicketList['items'][number] => ({
+const itemOf = (
+  row: TicketListRow,
+  editableGroups: readonly SegmentGroup[],
+): TicketList['items'][number] => ({
   id: row.id,
   ticketNo: row.ticket_no,
   status: row.status,

@@ -71,7 +71,11 @@ const cpeJson = cpeColumns
 
 const corpDataJson = cpeColumns
   .extend({ service_line_id: z.string(), refreshed_at: time })
-  .transform((row) => ({ serviceLineId: row.service_line_id, cpe: cpeOf(row), refreshedAt: row.refreshed_at }))
+  .transform((row) => ({
+    serviceLineId: row.service_line_id,
+    cpe: cpeOf(row),
+    refreshedAt: row.refreshed_at,
+  }))
   .nullable();
 
 const elementsJson = z.array(
@@ -134,4 +138,7 @@ export const loadTicket = async (
 
 /** The answer for a ticket that does not exist or that the caller may not see: nobody can tell which. */
 export const noSuchTicket = (id: string) =>
-  ({ code: 'ctt-not-found', detail: `There is no ticket ${id.slice(0, 80)} in your segment groups` }) as const;
+  ({
+    code: 'ctt-not-found',
+    detail: `There is no ticket ${id.slice(0, 80)} in your segment groups`,
+  }) as const;

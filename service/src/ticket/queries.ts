@@ -1,9 +1,4 @@
-import type {
-  AccessType,
-  SegmentGroup,
-  Technology,
-  TicketStatus,
-} from '@cpe-desk/contract';
+import type { AccessType, SegmentGroup, Technology, TicketStatus } from '@cpe-desk/contract';
 import { statement } from '../database.ts';
 
 export type CpeColumns = {
@@ -71,4 +66,3 @@ export type TicketListRow = {
   technology: Technology;
   managed_services: boolean;
 };
-

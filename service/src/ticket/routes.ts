@@ -1,7 +1,7 @@
-import { ticketListQuerySchema, ticketListSchema, ticketSchema, judgeEligibility } from '@cpe-desk/contract';
+import { judgeEligibility, ticketListQuerySchema, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
-import type { Desk } from '../desk.ts';
 import { listTickets } from './list-tickets.ts';
 import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
 
@@ -36,7 +36,12 @@ export const registerTickets = (app: Api, desk: Desk): void => {
     },
     async (request, reply) => {
       const { segmentGroups } = request.caller;
-      const page = await listTickets(desk.db, request.query, segmentGroups, desk.policy.editableSegmentGroups);
+      const page = await listTickets(
+        desk.db,
+        request.query,
+        segmentGroups,
+        desk.policy.editableSegmentGroups,
+      );
       if (page) return page;
       const detail = 'Give the nextCursor of the page before, with the same sort';
       const errors = [{ pointer: '/cursor', code: 'not-a-cursor', detail }];

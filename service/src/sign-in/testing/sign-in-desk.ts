@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { anyProblemSchema, type Caller, callerSchema } from '@cpe-desk/contract';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -8,6 +6,7 @@ import { z } from 'zod';
 import type { Pool } from '../../database.ts';
 import type { Api } from '../../http/api.ts';
 import { registerProblems } from '../../http/problem.ts';
+import { freePort } from '../../testing/free-port.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { registerSignIn } from '../routes.ts';
@@ -85,17 +84,6 @@ export const signInConfig = async (dataDir: string): Promise<SignInConfig> => ({
   sessionSecret: new Uint8Array(32).fill(7),
   dataDir,
 });
-
-/** Sign-in has to know the server's address before it listens. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
-};
 
 export const tokenAnswerSchema = z.object({
   access_token: z.string(),

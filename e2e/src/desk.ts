@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../service/src/testing/free-port.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const READY_WITHIN_MS = 120_000;
+
+/** The product as `npm start` runs it, a process of its own. */
+export type RunningDesk = {
+  origin: string;
+  nigUrl: string;
+  /** What it has printed. */
+  said(): string;
+  /** Sends a signal and waits until it is gone; answers its exit code, null after `kill -9`. */
+  stop(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+};
+
+/** Where and how to run: ports and the data folder, so that a further start can take the same ones. */
+export type DeskPlace = { port: number; nigPort: number; dataDir: string };
+
+/** A place of its own in the temporary folder; removed at the end of the block. */
+export async function newPlace(): Promise<DeskPlace & AsyncDisposable> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'cpe-desk-e2e-'));
+  // As root, PostgreSQL runs as another user, who has to get in.
+  await chmod(dataDir, 0o755);
+  return {
+    port: await freePort(),
+    nigPort: await freePort(),
+    dataDir,
+    [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
+
+/** Runs `npm start`'s command; does not wait for anything. */
+export function launch(place: DeskPlace, environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['service/src/main.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PORT: String(place.port),
+      NIG_PORT: String(place.nigPort),
+      DATA_DIR: place.dataDir,
+      ...environment,
+    },
+  });
+  let said = '';
+  for (const output of [child.stdout, child.stderr])
+    output.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  return { child, said: () => said };
+}
+
+const exitOf = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+};
+
+/** Starts the desk and waits until it says where it is. */
+export async function startDesk(
+  place: DeskPlace,
+  environment: Record<string, string> = {},
+): Promise<RunningDesk> {
+  const { child, said } = launch(place, environment);
+  const isReady = new Promise<void>((resolve) => {
+    child.stdout.on('data', () => {
+      if (said().includes('Ctrl-C stops it')) resolve();
+    });
+  });
+  const timeout = AbortSignal.timeout(READY_WITHIN_MS);
+  await Promise.race([isReady, once(child, 'exit', { signal: timeout })]);
+  if (child.exitCode !== null) throw new Error(`The desk ended (${child.exitCode}):\n${said()}`);
+  return {
+    origin: `http://localhost:${place.port}`,
+    nigUrl: `http://127.0.0.1:${place.nigPort}`,
+    said,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return exitOf(child);
+    },
+  };
+}
+
+/** Starts the desk in a place of its own; both are gone at the end of the block. */
+export async function deskOfItsOwn(
+  environment: Record<string, string> = {},
+): Promise<RunningDesk & AsyncDisposable> {
+  const place = await newPlace();
+  const desk = await startDesk(place, environment);
+  return {
+    ...desk,
+    async [Symbol.asyncDispose]() {
+      await desk.stop();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { Component, computed, input } from '@angular/core';
+import { cpeFields, type VersionedCpe } from '@cpe-desk/contract';
+import { fieldLabels, valueText } from '../shell/words.ts';
+
+/** The CPE as recorded. */
+@Component({
+  selector: 'cpe-view',
+  template: `
+    <dl class="facts">
+      @for (row of rows(); track row.label) {
+        <dt>{{ row.label }}</dt>
+        <dd>{{ row.value }}</dd>
+      }
+    </dl>
+  `,
+})
+export class CpeView {
+  readonly cpe = input.required<VersionedCpe>();
+  protected readonly rows = computed(() =>
+    cpeFields.map((field) => ({ label: fieldLabels[field], value: valueText(field, this.cpe()) })),
+  );
+}

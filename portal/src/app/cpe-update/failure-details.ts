@@ -1,0 +1,76 @@
+import {
+  type CpeField,
+  cpeFields,
+  cpeSchema,
+  type IneligibilityReason,
+  type NetworkElementKind,
+  problems,
+} from '@cpe-desk/contract';
+import * as z from 'zod';
+import { elementWords, fieldLabels, formatBandwidth, NOT_KNOWN, reasonWords } from '../shell/words.ts';
+
+/** A field's value on three sides, in words. */
+export type ConflictRow = { label: string; opened: string; now: string; wanted: string };
+
+/** What a problem carries besides its code, ready to be shown. */
+export type FailureDetails = {
+  /** Sentences: field errors, reasons, missing elements, NIG's own words. */
+  lines: string[];
+  conflicts: ConflictRow[];
+};
+
+const nothing: FailureDetails = { lines: [], conflicts: [] };
+
+const members = {
+  errors: z.object(problems['invalid-cpe'].members),
+  reasons: z.object(problems['not-eligible'].members),
+  missing: z.object(problems['no-network-context'].members),
+  conflicts: z.object({ conflicts: problems['stale-cpe'].members.conflicts }),
+  nig: z.object({ nig: problems['nig-rejected'].members.nig }),
+};
+
+const labels: readonly [pointer: string, label: string][] = [
+  ['/new/bandwidth/downKbps', fieldLabels.downKbps],
+  ['/new/bandwidth/upKbps', fieldLabels.upKbps],
+  ...cpeFields.map((field): [string, string] => [`/new/${field}`, fieldLabels[field]]),
+  ['/reason', 'Reason'],
+];
+
+const labelOf = (pointer: string): string => labels.find(([known]) => known === pointer)?.[1] ?? pointer;
+
+const reasonLine = (reason: IneligibilityReason): string => reasonWords[reason];
+const missingLine = (kind: NetworkElementKind): string =>
+  `There is no ${elementWords[kind]} on the line's record.`;
+
+const valueWords = (field: CpeField, value: unknown): string => {
+  const bandwidth = cpeSchema.shape.bandwidth.safeParse(value);
+  if (field === 'bandwidth') return bandwidth.success ? formatBandwidth(bandwidth.data) : NOT_KNOWN;
+  return typeof value === 'string' && value !== '' ? value : NOT_KNOWN;
+};
+
+/** The details of a problem, by the members that it carries. */
+export const failureDetails = (problem: unknown): FailureDetails => {
+  const errors = members.errors.safeParse(problem);
+  if (errors.success)
+    return {
+      ...nothing,
+      lines: errors.data.errors.map(({ pointer, detail }) => `${labelOf(pointer)}: ${detail}`),
+    };
+  const reasons = members.reasons.safeParse(problem);
+  if (reasons.success) return { ...nothing, lines: reasons.data.reasons.map(reasonLine) };
+  const missing = members.missing.safeParse(problem);
+  if (missing.success) return { ...nothing, lines: missing.data.missing.map(missingLine) };
+  const nig = members.nig.safeParse(problem);
+  if (nig.success) return { ...nothing, lines: [`NIG says ${nig.data.nig.code}: ${nig.data.nig.message}`] };
+  const conflicts = members.conflicts.safeParse(problem);
+  if (!conflicts.success) return nothing;
+  return {
+    ...nothing,
+    conflicts: conflicts.data.conflicts.map(({ field, opened, now, wanted }) => ({
+      label: fieldLabels[field],
+      opened: valueWords(field, opened),
+      now: valueWords(field, now),
+      wanted: valueWords(field, wanted),
+    })),
+  };
+};

@@ -1,0 +1,153 @@
+import type { ProblemCode } from '@cpe-desk/contract';
+
+/** A failure in words: what happened, what did not change, what to do next. */
+export type FailureWords = { happened: string; unchanged: string; next: string };
+
+/** Codes that the portal itself gives: no connection, an answer that could not be read, an update that NIG never got. */
+type OwnCode = 'no-connection' | 'unexpected-answer' | 'never-got-it';
+
+const NOTHING = 'Nothing was sent to NIG. The CPE, the corp data and the history are as they were.';
+const AS_IT_WAS = 'The CPE, the corp data and the history are as they were.';
+const SAFE =
+  'Trying again is safe: if the first try did arrive, you get its answer and NIG is not asked twice.';
+
+export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
+  'malformed-request': {
+    happened: 'The desk could not read what this page sent.',
+    unchanged: NOTHING,
+    next: 'Reload the page; it may be older than the desk. If it happens again, tell whoever runs the desk.',
+  },
+  unauthenticated: {
+    happened: 'Your session has ended.',
+    unchanged: NOTHING,
+    next: 'Sign in again in another tab, then come back here and try again. What you typed stays.',
+  },
+  forbidden: {
+    happened: 'Your role does not allow CPE updates.',
+    unchanged: NOTHING,
+    next: 'Ask an operator or a supervisor to make this update.',
+  },
+  'ctt-not-found': {
+    happened: 'The ticket is not there any more, or it has left your segment groups.',
+    unchanged: NOTHING,
+    next: 'Go back to the ticket list and search for the service line.',
+  },
+  'not-found': {
+    happened: 'The desk does not know what this page asked for.',
+    unchanged: NOTHING,
+    next: 'Reload the page; it may be older than the desk.',
+  },
+  'invalid-cpe': {
+    happened: 'Some new values break a rule.',
+    unchanged: NOTHING,
+    next: 'Go back and correct the fields that are named here. They are marked in the form.',
+  },
+  'no-network-context': {
+    happened: "The line's network elements are not complete.",
+    unchanged: NOTHING,
+    next: 'Have the missing network elements recorded, then try again. Until then this CPE can not be updated.',
+  },
+  'not-eligible': {
+    happened: 'The CPE can not be edited from this ticket.',
+    unchanged: NOTHING,
+    next: 'Each reason above says what can be done about it.',
+  },
+  'stale-cpe': {
+    happened: 'The CPE was changed by somebody else after you opened it.',
+    unchanged: `Your update was not sent to NIG. The change of the others stays as it is.`,
+    next: 'Load the current values. The fields that you changed keep your values, so that you can decide again.',
+  },
+  'update-in-progress': {
+    happened: 'Another update of this line is not settled yet.',
+    unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
+    next: 'Go back: the page shows the other update and says when it is settled. Then look at the values and try again.',
+  },
+  'value-in-use': {
+    happened: 'Another line uses some of the new values.',
+    unchanged: NOTHING,
+    next: 'Go back and give values that are free, or correct the other line first.',
+  },
+  'idempotency-key-reused': {
+    happened: 'This try could not be told from an earlier one with other values.',
+    unchanged: NOTHING,
+    next: 'Go back and review the update again.',
+  },
+  'nig-rejected': {
+    happened: 'NIG refused the update.',
+    unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
+    next: 'If NIG names a value, go back and correct it. Otherwise pass its code and text to the network team.',
+  },
+  'nig-unavailable': {
+    happened: 'NIG could not be reached.',
+    unchanged: NOTHING,
+    next: 'Try again in a moment. If NIG stays away, leave the ticket open and come back to it.',
+  },
+  'nig-outcome-unknown': {
+    happened: 'NIG did not say what became of the update. It is not known yet whether NIG took it.',
+    unchanged: 'Until it is known, the page shows the old values and nobody else can update this line.',
+    next: 'Nothing to do: NIG is being asked, and the outcome appears here. You may also close this and go on working.',
+  },
+  'body-too-large': {
+    happened: 'The request is larger than the desk takes.',
+    unchanged: NOTHING,
+    next: 'Go back and shorten the reason.',
+  },
+  'unsupported-media-type': {
+    happened: 'The desk could not read what this page sent.',
+    unchanged: NOTHING,
+    next: 'Reload the page; it may be older than the desk.',
+  },
+  'too-many-requests': {
+    happened: 'There were too many requests from you within a minute.',
+    unchanged: NOTHING,
+    next: 'Wait a moment, then try again.',
+  },
+  unavailable: {
+    happened: 'The desk can not reach its database.',
+    unchanged: AS_IT_WAS,
+    next: `Try again in a moment. ${SAFE}`,
+  },
+  'internal-error': {
+    happened: 'Something went wrong in the desk.',
+    unchanged: 'If the update had been recorded before, it is settled in the background and shown here.',
+    next: `Try again. ${SAFE} If it happens again, pass the request number to whoever runs the desk.`,
+  },
+  'no-connection': {
+    happened: 'The connection to the desk broke, so there is no answer.',
+    unchanged: 'It is not known whether the update arrived. Until you see an answer, take it as not made.',
+    next: `Try again when you are connected. ${SAFE}`,
+  },
+  'never-got-it': {
+    happened: 'NIG was asked, and it never got the update.',
+    unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
+    next: 'Try again.',
+  },
+  'unexpected-answer': {
+    happened: 'The desk gave an answer that this page does not understand.',
+    unchanged: 'It is not known whether the update was made.',
+    next: 'Reload the page and look at the history of the line before you try again.',
+  },
+};
+
+const isKnown = (code: string): code is ProblemCode | OwnCode => Object.hasOwn(failureWords, code);
+
+/** The words for a problem's code; for one that this page is too old to know, those of `unexpected-answer`. */
+export const wordsOfFailure = (code: string): FailureWords =>
+  failureWords[isKnown(code) ? code : 'unexpected-answer'];
+
+/** What the same key may be sent with again: failures after which the first try may have arrived, or will not have. */
+const retryable: ReadonlySet<string> = new Set([
+  'nig-unavailable',
+  'unavailable',
+  'too-many-requests',
+  'internal-error',
+  'no-connection',
+  'unauthenticated',
+  'nig-rejected',
+  'never-got-it',
+]);
+
+export const canTryAgain = (code: string): boolean => retryable.has(code);
+
+/** The update of that key is settled: a further try is a new one. */
+export const needsNewKey = (code: string): boolean => code === 'nig-rejected' || code === 'never-got-it';

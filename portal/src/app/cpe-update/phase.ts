@@ -1,0 +1,54 @@
+import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
+import type { Problem } from '../shell/request.ts';
+
+/** What is being decided on: the values as they were opened, and the wanted ones. */
+export type Wanted = { current: Cpe; new: Cpe };
+
+/** `isEditing`: the form is open behind the dialog, and comes back when that is left. */
+export type Decision = { isEditing: boolean; wanted: Wanted };
+
+/** Where the operator is. All but the first two are shown in the dialog. */
+export type Phase =
+  | { name: 'viewing' }
+  | { name: 'editing' }
+  | (Decision & { name: 'checking' })
+  | (Decision & { name: 'confirming'; preview: CpePreview })
+  | (Decision & { name: 'sending'; preview: CpePreview; since: number })
+  | (Decision & { name: 'failed'; preview: CpePreview | null; problem: Problem })
+  | (Decision & {
+      name: 'following';
+      preview: CpePreview;
+      problem: Problem;
+      updateId: string;
+      state: CpeUpdateState;
+    });
+
+export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
+
+export type DialogPhase = Exclude<Phase, { name: 'viewing' | 'editing' }>;
+
+/** The phase, if it is shown in the dialog. */
+export const dialogPhase = (phase: Phase): DialogPhase | null =>
+  phase.name === 'viewing' || phase.name === 'editing' ? null : phase;
+
+/** Whether the form is on the page, behind the dialog or not. */
+export const isEditing = (phase: Phase): boolean =>
+  phase.name === 'editing' || (phase.name !== 'viewing' && phase.isEditing);
+
+/** What is left when the dialog is left. */
+export const behind = (phase: Phase): Phase => (isEditing(phase) ? { name: 'editing' } : { name: 'viewing' });
+
+/** The failure of an update that was settled without being applied, as the service would have answered it at once. */
+export const problemOf = (update: CpeUpdate): Problem => {
+  const common = { type: '', status: 422, retryAfterSeconds: null, requestId: null };
+  const { code, message } = update.nig;
+  return update.state === 'rejected'
+    ? {
+        ...common,
+        code: 'nig-rejected',
+        title: 'NIG refused the update',
+        detail: message ?? '',
+        nig: { code: code ?? '', message: message ?? '' },
+      }
+    : { ...common, code: 'never-got-it', title: 'NIG never got the update', detail: message ?? '' };
+};

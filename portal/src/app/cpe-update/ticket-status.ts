@@ -1,0 +1,96 @@
+import { Component, computed, DestroyRef, effect, inject, input, output, untracked } from '@angular/core';
+import type { Caller, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
+import { Icon } from '../shell/icon.ts';
+import { reasonWords } from '../shell/words.ts';
+import { CatalogueStore } from './catalogue-store.ts';
+import { CpeDraftStore } from './cpe-draft-store.ts';
+import { CpeForm } from './cpe-form.ts';
+import { CpeUpdateStore } from './cpe-update-store.ts';
+import { CpeView } from './cpe-view.ts';
+import { EditingGuard } from './editing-guard.ts';
+import { hearUpdates } from './live-events.ts';
+import { UnsettledNotice } from './unsettled-notice.ts';
+import { UpdateDialog } from './update-dialog.ts';
+import { gateWords } from './words.ts';
+
+/** The part of the ticket page where the CPE is shown, and edited where that is allowed. */
+@Component({
+  selector: 'cpe-ticket-status',
+  imports: [CpeForm, CpeView, Icon, UnsettledNotice, UpdateDialog],
+  providers: [CatalogueStore, CpeDraftStore, CpeUpdateStore],
+  template: `
+    <section class="panel ticket-status" aria-labelledby="ticket-status">
+      <div class="panel-head">
+        <h2 id="ticket-status">Ticket status</h2>
+        @if (ticket().cpe; as cpe) { <span class="muted">CPE version {{ cpe.version }}</span> }
+      </div>
+      <p class="said" role="status" [class.visually-hidden]="!store.message()">
+        @if (store.message(); as message) { <cpe-icon name="check" /> {{ message }} }
+      </p>
+      @if (ticket().unsettledUpdate; as update) { <cpe-unsettled-notice [update]="update" /> }
+      @if (store.isEditing()) {
+        <cpe-form [ticket]="ticket()" />
+      } @else {
+        @if (ticket().cpe; as cpe) { <cpe-view [cpe]="cpe" /> }
+        @if (closed().length > 0) {
+          <div class="notice">
+            <p><cpe-icon name="lock" /> <strong>The CPE can not be edited here</strong></p>
+            <ul>
+              @for (reason of closed(); track reason) { <li>{{ reason }}</li> }
+            </ul>
+          </div>
+        } @else if (!ticket().unsettledUpdate) {
+          <div class="actions">
+            <button type="button" class="button primary" (click)="store.edit()"><cpe-icon name="pencil" /> Edit CPE</button>
+            <button type="button" class="button" (click)="store.refresh()">Refresh CPE</button>
+          </div>
+        }
+      }
+      <cpe-update-dialog />
+    </section>
+  `,
+})
+export class TicketStatus {
+  readonly ticket = input.required<Ticket>();
+  readonly caller = input.required<Caller>();
+  readonly applied = output<CpeUpdateAnswer>();
+  readonly reload = output<void>();
+  readonly #guard = inject(EditingGuard);
+  protected readonly store = inject(CpeUpdateStore);
+
+  readonly #ticketId = computed(() => this.ticket().id);
+
+  /** Every reason why the CPE can not be edited here, in words. */
+  protected readonly closed = computed(() => {
+    const { eligibility, cpe } = this.ticket();
+    return [
+      ...eligibility.reasons.map((reason) => reasonWords[reason]),
+      ...(cpe ? [] : [gateWords.noCpe]),
+      ...(this.caller().actions.includes('cpe-update:request') ? [] : [gateWords.role]),
+    ];
+  });
+
+  constructor() {
+    this.store.connect({
+      applied: (answer) => this.applied.emit(answer),
+      reload: () => this.reload.emit(),
+    });
+    effect(() => {
+      const ticket = this.ticket();
+      untracked(() => this.store.show(ticket));
+    });
+    effect(() => this.#guard.isUnsaved.set(this.store.isUnsaved()));
+    effect((onCleanup) => {
+      const close = hearUpdates(
+        this.#ticketId(),
+        (event) => this.store.hear(event),
+        () => this.reload.emit(),
+      );
+      onCleanup(close);
+    });
+    inject(DestroyRef).onDestroy(() => {
+      this.store.stop();
+      this.#guard.isUnsaved.set(false);
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { historyPageSchema } from '@cpe-desk/contract';
+import { request } from '../shell/request.ts';
+
+/** A page of the history of a ticket's service line, newest first. */
+export const loadHistory = (
+  ticketId: string,
+  { cursor, limit }: { cursor: string | null; limit: number },
+  signal: AbortSignal,
+) => {
+  const query = new URLSearchParams({ limit: String(limit), ...(cursor !== null && { cursor }) });
+  return request(historyPageSchema, `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}?${query}`, {
+    signal,
+  });
+};

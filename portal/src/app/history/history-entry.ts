@@ -1,0 +1,70 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { HistoryEntry } from '@cpe-desk/contract';
+import { formatExactTime, kindWords, NOTHING_CHANGED } from '../shell/words.ts';
+import { fieldChanges } from './field-changes.ts';
+
+/** Digits of a hash that tell it apart at a glance. */
+const SHORT_HASH = 12;
+
+/** One entry of the history in full, as a reviewer reads it. */
+@Component({
+  selector: 'cpe-history-entry',
+  imports: [RouterLink],
+  template: `
+    <article class="panel history-entry" [attr.aria-labelledby]="'entry-' + entry().id">
+      <header class="entry-head">
+        <h2 [id]="'entry-' + entry().id">Entry {{ entry().sequence }}</h2>
+        <time [attr.datetime]="entry().at">{{ time(entry().at) }}</time>
+        <span class="badge">{{ kindWords[entry().kind] }}</span>
+      </header>
+      @if (changes().length > 0) {
+        <table class="table">
+          <caption class="visually-hidden">Changed fields</caption>
+          <thead>
+            <tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr>
+          </thead>
+          <tbody>
+            @for (change of changes(); track change.label) {
+              <tr>
+                <th scope="row">{{ change.label }}</th>
+                <td>{{ change.before }}</td>
+                <td>{{ change.after }}</td>
+              </tr>
+            }
+          </tbody>
+        </table>
+      } @else {
+        <p>{{ nothingChanged }}</p>
+      }
+      <dl class="facts">
+        <dt>By</dt>
+        <dd>{{ entry().actor.name }} <span class="muted mono">{{ entry().actor.id }}</span></dd>
+        <dt>Ticket</dt>
+        <dd><a [routerLink]="['/tickets', entry().cttId]">{{ entry().ticketNo }}</a></dd>
+        <dt>Reason</dt>
+        <dd class="reason">{{ entry().reason ?? 'None given' }}</dd>
+        <dt>NIG reference</dt>
+        <dd class="mono">{{ entry().nigReference }}</dd>
+        <dt>Rules</dt>
+        <dd class="mono">{{ entry().rules }}</dd>
+        <dt>Entry hash</dt>
+        <dd class="mono">
+          <details class="hash">
+            <summary>{{ shortHash() }}</summary>
+            {{ entry().hash }}
+          </details>
+          <span class="print-only">{{ entry().hash }}</span>
+        </dd>
+      </dl>
+    </article>
+  `,
+})
+export class HistoryEntryPart {
+  readonly entry = input.required<HistoryEntry>();
+  protected readonly nothingChanged = NOTHING_CHANGED;
+  protected readonly kindWords = kindWords;
+  protected readonly time = formatExactTime;
+  protected readonly changes = computed(() => fieldChanges(this.entry()));
+  protected readonly shortHash = computed(() => this.entry().hash.slice(0, SHORT_HASH));
+}

@@ -1,0 +1,108 @@
+import { type AnyProblem, anyProblemSchema } from '@cpe-desk/contract';
+import type * as z from 'zod';
+import { connected, sessionEnded } from './session.ts';
+
+export type Problem = AnyProblem & { retryAfterSeconds: number | null; requestId: string | null };
+
+/** `replayed`: the service gave the answer of an earlier request with the same `Idempotency-Key`. */
+export type Answer<T> = { ok: true; value: T; replayed: boolean } | { ok: false; problem: Problem };
+
+export type RequestOptions = {
+  method?: 'GET' | 'POST';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
+
+/** `Retry-After` in seconds (RFC 9110 10.2.3: delay seconds or a date), or null where there is none. */
+export const readRetryAfter = (text: string | null, now: number): number | null => {
+  if (text === null || text.trim() === '') return null;
+  if (/^\d+$/.test(text.trim())) return Number(text);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
+};
+
+const madeHere = (code: string, status: number, title: string, detail: string): AnyProblem => ({
+  type: `urn:cpe-desk:problem:${code}`,
+  code,
+  status,
+  title,
+  detail,
+});
+
+const noConnection = (): AnyProblem =>
+  madeHere('no-connection', 0, 'The desk can not be reached', 'Check your connection, then try again');
+
+const unexpectedAnswer = (status: number): AnyProblem =>
+  madeHere(
+    'unexpected-answer',
+    status,
+    'The answer could not be read',
+    'The service answered something that this page does not understand; reload the page',
+  );
+
+const refused = (problem: AnyProblem, response?: Response): { ok: false; problem: Problem } => ({
+  ok: false,
+  problem: {
+    ...problem,
+    retryAfterSeconds: readRetryAfter(response?.headers.get('retry-after') ?? null, Date.now()),
+    requestId: response?.headers.get('x-request-id') ?? null,
+  },
+});
+
+const send = async (path: string, { method = 'GET', body, headers, signal }: RequestOptions) => {
+  const response = await fetch(path, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      accept: 'application/json, application/problem+json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal,
+  });
+  return { response, text: await response.text() };
+};
+
+/** No body is null. */
+const parseJson = (text: string): unknown => {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON (a proxy's page, say): no schema takes undefined.
+    return undefined;
+  }
+};
+
+/**
+ * Asks the service and parses its answer; never throws. A request that was aborted answers `no-connection` too:
+ * who aborts does not look at the answer.
+ */
+export const request = async <T>(
+  schema: z.ZodType<T>,
+  path: string,
+  options: RequestOptions = {},
+): Promise<Answer<T>> => {
+  let sent: Awaited<ReturnType<typeof send>>;
+  try {
+    sent = await send(path, options);
+  } catch {
+    // The connection failed, or the caller aborted.
+    if (!options.signal?.aborted) connected.set(false);
+    return refused(noConnection());
+  }
+  connected.set(true);
+  const { response, text } = sent;
+  if (response.status === 401) sessionEnded.set(true);
+  const body = parseJson(text);
+  if (!response.ok) {
+    const problem = anyProblemSchema.safeParse(body);
+    return refused(problem.success ? problem.data : unexpectedAnswer(response.status), response);
+  }
+  const value = schema.safeParse(body);
+  if (!value.success) return refused(unexpectedAnswer(response.status), response);
+  const replayed = response.headers.get('idempotent-replayed') === 'true';
+  return { ok: true, value: value.data, replayed };
+};

@@ -1,0 +1,129 @@
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  Injector,
+  inject,
+  signal,
+} from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { filter, map, pairwise, startWith } from 'rxjs';
+import { endSession } from './caller-client.ts';
+import { ProblemNotice } from './problem-notice.ts';
+import { callerProblem, refreshCaller } from './refresh-caller.ts';
+import type { Problem } from './request.ts';
+import { caller, connected, sessionEnded } from './session.ts';
+import { SignIn } from './sign-in.ts';
+import { roleWords } from './words.ts';
+
+const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
+
+/** The frame around every page: who is signed in, what is wrong with the connection, and the page itself. */
+@Component({
+  selector: 'cpe-shell',
+  imports: [ProblemNotice, RouterLink, RouterOutlet, SignIn],
+  host: {
+    '(window:focus)': 'recheck()',
+    '(window:online)': 'refresh()',
+    '(window:offline)': 'connected.set(false)',
+  },
+  template: `
+    <button type="button" class="skip-link" (click)="focusMain()">Skip to content</button>
+    @if (caller(); as person) {
+      <header class="shell-header">
+        <a class="product" routerLink="/tickets">CPE Desk</a>
+        <p class="person">
+          <span class="visually-hidden">Signed in as</span>
+          <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
+        </p>
+        <button type="button" class="button quiet" (click)="signOut()">Sign out</button>
+      </header>
+    }
+    <div role="status">
+      @if (!connected()) {
+        <p class="banner warning">The desk can not be reached. What you typed is still here; check your connection.</p>
+      }
+      @if (caller() && sessionEnded()) {
+        <p class="banner warning">
+          Your session has ended -
+          <a href="/auth/login?returnTo=%2Ftickets" target="_blank">sign in again</a>
+          in a new tab, then come back to this one. What you typed is still here.
+        </p>
+      }
+    </div>
+    <main class="shell-main" tabindex="-1">
+      @if (signOutProblem(); as problem) {
+        <cpe-problem-notice [problem]="problem" (retry)="signOut()" />
+      }
+      @if (caller()) {
+        <router-outlet />
+      } @else if (caller() === null) {
+        <cpe-sign-in />
+      } @else if (callerProblem(); as problem) {
+        <h1 tabindex="-1">CPE Desk</h1>
+        <cpe-problem-notice [problem]="problem" (retry)="refresh()" />
+      } @else {
+        <p class="muted" aria-busy="true">Loading</p>
+      }
+    </main>
+  `,
+})
+export class Shell {
+  readonly #element: ElementRef<HTMLElement> = inject(ElementRef);
+  readonly #injector = inject(Injector);
+  protected readonly caller = caller;
+  protected readonly callerProblem = callerProblem;
+  protected readonly connected = connected;
+  protected readonly sessionEnded = sessionEnded;
+  protected readonly signOutProblem = signal<Problem | null>(null);
+  protected readonly roles = computed(() =>
+    caller()
+      ?.roles.map((role) => roleWords[role])
+      .join(', '),
+  );
+
+  constructor() {
+    this.#focusHeadings(inject(Router), inject(DestroyRef));
+    this.refresh();
+  }
+
+  protected refresh(): void {
+    void refreshCaller();
+  }
+
+  /** Back from another tab: perhaps from signing in again. */
+  protected recheck(): void {
+    if (sessionEnded() && caller()) this.refresh();
+  }
+
+  protected async signOut(): Promise<void> {
+    const answer = await endSession();
+    if (answer.ok) location.assign('/');
+    else this.signOutProblem.set(answer.problem);
+  }
+
+  protected focusMain(): void {
+    this.#element.nativeElement.querySelector('main')?.focus();
+  }
+
+  /** Another page: the focus goes to its heading, so that a screen reader says where one is (a filter in the query is the same page). */
+  #focusHeadings(router: Router, destroyed: DestroyRef): void {
+    router.events
+      .pipe(
+        filter((event) => event instanceof NavigationEnd),
+        map((event) => pathOf(event.urlAfterRedirects)),
+        startWith(''),
+        pairwise(),
+        filter(([before, now]) => before !== '' && before !== now),
+        takeUntilDestroyed(destroyed),
+      )
+      .subscribe(() => afterNextRender(() => this.#focusHeading(), { injector: this.#injector }));
+  }
+
+  #focusHeading(): void {
+    this.#element.nativeElement.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }
+}

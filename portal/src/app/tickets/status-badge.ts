@@ -1,0 +1,24 @@
+import { Component, computed, input } from '@angular/core';
+import type { TicketStatus } from '@cpe-desk/contract';
+import { statusWords } from '../shell/words.ts';
+
+const tones: Readonly<Record<TicketStatus, string>> = {
+  acknowledged: 'badge',
+  inProgress: 'badge good',
+  held: 'badge warning',
+  pending: 'badge warning',
+  resolved: 'badge',
+  closed: 'badge',
+  cancelled: 'badge',
+  rejected: 'badge',
+};
+
+@Component({
+  selector: 'cpe-status-badge',
+  template: `<span [class]="tone()">{{ words() }}</span>`,
+})
+export class StatusBadge {
+  readonly status = input.required<TicketStatus>();
+  protected readonly tone = computed(() => tones[this.status()]);
+  protected readonly words = computed(() => statusWords[this.status()]);
+}

@@ -1,0 +1,110 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  type ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  viewChild,
+} from '@angular/core';
+import { choiceFilters } from './filter-choices.ts';
+import { filterLabels } from './filter-words.ts';
+import { filterQuery, readFilters, searchWords, type TicketFilters } from './ticket-filters.ts';
+
+/** Typing pauses this long before the list follows, milliseconds. */
+const PAUSE = 250;
+
+const isTypedInto = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
+
+@Component({
+  selector: 'cpe-ticket-filter-form',
+  host: { '(document:keydown)': 'focusSearch($event)' },
+  template: `
+    <form class="filter-form" role="search" (submit)="search($event)">
+      <div class="field filter-search">
+        <label for="search">{{ searchLabel }}</label>
+        <input
+          #box
+          id="search"
+          type="search"
+          autocomplete="off"
+          spellcheck="false"
+          maxlength="100"
+          aria-keyshortcuts="/"
+          placeholder="Ticket number, customer, line, serial number or IP address"
+          [value]="typed()"
+          (input)="type(box.value)"
+        />
+      </div>
+      @for (filter of choiceFilters(); track filter.name) {
+        <div class="field">
+          <label [for]="'filter-' + filter.name">{{ filter.label }}</label>
+          <select #select [id]="'filter-' + filter.name" (change)="choose(filter.name, select.value)">
+            @for (choice of filter.choices; track choice.value) {
+              <option [value]="choice.value" [selected]="choice.value === (query()[filter.name] ?? '')">
+                {{ choice.text }}
+              </option>
+            }
+          </select>
+        </div>
+      }
+    </form>
+  `,
+})
+export class TicketFilterForm {
+  readonly filters = input.required<TicketFilters>();
+  readonly changed = output<TicketFilters>();
+  private readonly searchBox = viewChild.required<ElementRef<HTMLInputElement>>('box');
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  protected readonly searchLabel = filterLabels.q;
+  protected readonly query = computed(() => filterQuery(this.filters()));
+  protected readonly choiceFilters = computed(() => choiceFilters(this.query()));
+
+  /** What is in the box. It follows the address, but not while that lags behind the typing. */
+  protected readonly typed = linkedSignal<string, string>({
+    source: () => this.filters().q,
+    computation: (q, before) => {
+      const ahead = before !== undefined && (this.#pause !== undefined || searchWords(before.value) === q);
+      return ahead ? before.value : q;
+    },
+  });
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#pause));
+  }
+
+  protected type(text: string): void {
+    this.typed.set(text);
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#emit({}), PAUSE);
+  }
+
+  protected search(event: Event): void {
+    event.preventDefault();
+    this.#emit({});
+  }
+
+  protected choose(name: string, value: string): void {
+    this.#emit({ [name]: value });
+  }
+
+  /** `/` goes to the search box from anywhere but a field. */
+  protected focusSearch(event: KeyboardEvent): void {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target))
+      return;
+    event.preventDefault();
+    this.searchBox().nativeElement.focus();
+    this.searchBox().nativeElement.select();
+  }
+
+  #emit(change: Readonly<Record<string, string>>): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    const query: Record<string, string> = { ...this.query(), q: this.typed(), ...change };
+    this.changed.emit(readFilters((name) => query[name] ?? null));
+  }
+}

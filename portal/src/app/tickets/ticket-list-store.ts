@@ -1,0 +1,68 @@
+import { Injectable, signal } from '@angular/core';
+import type { TicketList, TicketListItem } from '@cpe-desk/contract';
+import { Newest } from '../shell/newest.ts';
+import type { Problem } from '../shell/request.ts';
+import { filterQuery, NO_FILTERS, type TicketFilters } from './ticket-filters.ts';
+import { listTickets } from './tickets-client.ts';
+
+const PAGE = 50;
+/** Most that the route gives at once. */
+const LONGEST_PAGE = 200;
+
+const same = (a: TicketFilters, b: TicketFilters): boolean =>
+  JSON.stringify(filterQuery(a)) === JSON.stringify(filterQuery(b));
+
+/** The ticket list. It outlives its page: coming back shows it as it was, then as it is now. */
+@Injectable({ providedIn: 'root' })
+export class TicketListStore {
+  readonly #newest = new Newest();
+  readonly #filters = signal(NO_FILTERS);
+  /** The filters of the items. */
+  readonly #shown = signal(NO_FILTERS);
+  readonly #items = signal<readonly TicketListItem[] | null>(null);
+  readonly #nextCursor = signal<string | null>(null);
+  readonly #loading = signal(false);
+  readonly #problem = signal<Problem | null>(null);
+
+  readonly filters = this.#filters.asReadonly();
+  /** Null until the first answer. */
+  readonly items = this.#items.asReadonly();
+  readonly nextCursor = this.#nextCursor.asReadonly();
+  readonly loading = this.#loading.asReadonly();
+  readonly problem = this.#problem.asReadonly();
+
+  /** Shows the tickets of these filters; with the filters of before, as many as were shown. */
+  async show(filters: TicketFilters): Promise<void> {
+    const shown = same(filters, this.#shown()) ? (this.#items()?.length ?? 0) : 0;
+    this.#filters.set(filters);
+    await this.#load(null, Math.min(Math.max(shown, PAGE), LONGEST_PAGE));
+  }
+
+  async loadMore(): Promise<void> {
+    const cursor = this.#nextCursor();
+    if (cursor !== null && !this.#loading()) await this.#load(cursor, PAGE);
+  }
+
+  /** Asks again what came to nothing. */
+  async retry(): Promise<void> {
+    await this.show(this.#filters());
+  }
+
+  async #load(cursor: string | null, limit: number): Promise<void> {
+    const signal = this.#newest.next();
+    this.#loading.set(true);
+    const answer = await listTickets(this.#filters(), { cursor, limit }, signal);
+    if (signal.aborted) return;
+    this.#loading.set(false);
+    this.#problem.set(answer.ok ? null : answer.problem);
+    if (answer.ok) this.#add(answer.value, cursor === null);
+    // Tickets of other filters than the form says would mislead.
+    else if (!same(this.#filters(), this.#shown())) this.#items.set(null);
+  }
+
+  #add({ items, nextCursor }: TicketList, isFirst: boolean): void {
+    this.#shown.set(this.#filters());
+    this.#items.set([...(isFirst ? [] : (this.#items() ?? [])), ...items]);
+    this.#nextCursor.set(nextCursor);
+  }
+}

@@ -1,0 +1,18 @@
+import { type TicketListQuery, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import { request } from '../shell/request.ts';
+import { filterQuery, type TicketFilters } from './ticket-filters.ts';
+
+export type Page = { cursor: string | null; limit: TicketListQuery['limit'] };
+
+/** One page of the tickets that the caller may see. */
+export const listTickets = (filters: TicketFilters, { cursor, limit }: Page, signal: AbortSignal) => {
+  const query = new URLSearchParams({
+    ...filterQuery(filters),
+    limit: String(limit),
+    ...(cursor !== null && { cursor }),
+  });
+  return request(ticketListSchema, `/ticket/ctt?${query}`, { signal });
+};
+
+export const loadTicket = (id: string, signal: AbortSignal) =>
+  request(ticketSchema, `/ticket/ctt/${encodeURIComponent(id)}`, { signal });

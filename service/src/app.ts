@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { registerCatalogue } from './catalog/routes.ts';
+import { registerEvents } from './cpe-update/event-stream.ts';
+import { registerCpeUpdates } from './cpe-update/routes.ts';
+import type { Desk } from './desk.ts';
+import { registerHistory } from './history/routes.ts';
+import type { Api } from './http/api.ts';
+import { registerPortal } from './http/portal.ts';
+import { registerProblems } from './http/problem.ts';
+import { describeApi, registerApiReference } from './operations/api-reference.ts';
+import { registerHealth } from './operations/health.ts';
+import { type Metrics, registerMetrics } from './operations/metrics.ts';
+import { registerSignIn } from './sign-in/routes.ts';
+import type { SignInConfig } from './sign-in/sign-in-config.ts';
+import { registerTickets } from './ticket/routes.ts';
+
+export type AppParts = {
+  desk: Desk;
+  signIn: SignInConfig;
+  metrics: Metrics;
+  log: FastifyBaseLogger;
+  /** Folder of the built portal; null: programs only. */
+  portal: string | null;
+  rateLimitPerMinute: number;
+};
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A request's id: the caller's, where it can be put into a log as it is, else a new one. */
+const requestId = ({ headers }: { headers: Record<string, string | string[] | undefined> }): string => {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+};
+
+/** What the log says of a request. Not the query: that of the sign-in carries codes. */
+const loggedRequest = ({ method, url, ip }: { method?: string; url?: string; ip?: string }) => ({
+  method,
+  path: url?.split('?')[0],
+  ip,
+});
+
+/** Headers for browsers: nothing but our own files is loaded, nobody frames us. */
+const registerHeaders = async (app: Api, publicUrl: string): Promise<void> => {
+  const isHttps = publicUrl.startsWith('https:');
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        ...(isHttps && { 'upgrade-insecure-requests': [] }),
+      },
+    },
+    strictTransportSecurity: isHttps,
+  });
+};
+
+/** The HTTP server with all its routes, not listening yet. */
+export const buildApp = async (parts: AppParts): Promise<Api> => {
+  const { desk, signIn, metrics } = parts;
+  const app: Api = Fastify({
+    loggerInstance: parts.log.child({}, { serializers: { req: loggedRequest } }),
+    genReqId: requestId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerProblems(app);
+  await registerHeaders(app, signIn.publicUrl);
+  await describeApi(app, signIn.publicUrl);
+  // After sign-in, so that callers are told apart by who they are, not by the address that they share.
+  await registerSignIn(app, { config: signIn, db: desk.db });
+  await app.register(rateLimit, {
+    max: parts.rateLimitPerMinute,
+    timeWindow: '1 minute',
+    keyGenerator: (request) =>
+      request.routeOptions.config.action === 'public' ? request.ip : request.caller.id,
+  });
+  registerTickets(app, desk);
+  registerCpeUpdates(app, desk);
+  registerEvents(app, desk);
+  registerHistory(app, desk);
+  registerCatalogue(app, desk);
+  registerHealth(app, desk.db);
+  registerMetrics(app, metrics, desk.db);
+  await registerApiReference(app);
+  await registerPortal(app, parts.portal);
+  return app;
+};

@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+import { z } from 'zod';
+import type { Desk } from '../desk.ts';
+import { type Api, problemAnswers } from '../http/api.ts';
+import { sendProblem } from '../http/problem.ts';
+import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { type Announcement, eventOf } from './live-updates.ts';
+
+/** Proxies close connections that are silent for longer; a comment also tells us of a browser that is gone. */
+const HEARTBEAT_MS = 15_000;
+const RECONNECT_MS = 2000;
+/** A reader this far behind is cut off; it connects again and loads the state as it is. */
+const MOST_UNREAD_BYTES = 256 * 1024;
+
+const streams = new WeakMap<Api, Set<PassThrough>>();
+
+/** A stream of what is heard, as `text/event-stream` (HTML, 9.2). */
+const openStream = (app: Api, desk: Desk, isHeard: (announcement: Announcement) => boolean): PassThrough => {
+  const stream = new PassThrough();
+  const write = (text: string) => {
+    if (stream.writableLength > MOST_UNREAD_BYTES) stream.destroy();
+    else stream.write(text);
+  };
+  write(`retry: ${RECONNECT_MS}\n\n`);
+  const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
+  const unsubscribe = desk.live.subscribe((announcement) => {
+    if (isHeard(announcement)) write(`event: cpe-update\ndata: ${JSON.stringify(eventOf(announcement))}\n\n`);
+  });
+  streams.get(app)?.add(stream);
+  stream.once('close', () => {
+    clearInterval(heartbeat);
+    unsubscribe();
+    streams.get(app)?.delete(stream);
+  });
+  return stream;
+};
+
+/** `GET /ticket/ctt/events`: committed states of updates, of one ticket's line or of all that the caller may see. */
+export const registerEvents = (app: Api, desk: Desk): void => {
+  streams.set(app, new Set());
+  // A stream never ends by itself: closing the server would wait for it.
+  app.addHook('preClose', async () => streams.get(app)?.forEach((stream) => void stream.end()));
+  app.get(
+    '/ticket/ctt/events',
+    {
+      config: { action: 'cpe-update:read' },
+      schema: {
+        summary: 'Server-sent events named cpe-update: updates and the states that they reach',
+        tags: ['cpe updates'],
+        querystring: z.strictObject({
+          id: z.string().optional().describe('Id of a ticket: only the updates of its service line'),
+        }),
+        response: {
+          200: {
+            description: 'Events with a CpeUpdateEvent each as data',
+            content: {
+              'text/event-stream': {
+                schema: z.unknown().describe('A text/event-stream, see CpeUpdateEvent'),
+              },
+            },
+          },
+          ...problemAnswers('malformed-request', 'ctt-not-found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { segmentGroups } = request.caller;
+      const { id } = request.query;
+      const ticket = id === undefined ? undefined : await loadTicket(desk.db, id, segmentGroups);
+      if (id !== undefined && !ticket) return sendProblem(reply, noSuchTicket(id));
+      const stream = openStream(
+        app,
+        desk,
+        ({ segmentGroup, serviceLineId }) =>
+          segmentGroups.includes(segmentGroup) && (!ticket || ticket.line.id === serviceLineId),
+      );
+      request.raw.once('close', () => stream.destroy());
+      return reply
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .serializer((payload: unknown) => String(payload))
+        .send(stream);
+    },
+  );
+};

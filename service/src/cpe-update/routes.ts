@@ -1,0 +1,120 @@
+import {
+  cpePreviewSchema,
+  cpeUpdateAnswerSchema,
+  cpeUpdateRequestSchema,
+  cpeUpdateSchema,
+  idempotencyKeySchema,
+} from '@cpe-desk/contract';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Desk } from '../desk.ts';
+import { type Api, idParams, problemAnswers } from '../http/api.ts';
+import { sendProblem } from '../http/problem.ts';
+import { previewUpdate, updateCpe } from './cpe-update.ts';
+import type { StoredAnswer } from './idempotency.ts';
+import { readUpdate } from './read-update.ts';
+
+/** What steps 3 to 8 can say. */
+const CHECKS = [
+  'malformed-request',
+  'ctt-not-found',
+  'invalid-cpe',
+  'no-network-context',
+  'not-eligible',
+  'stale-cpe',
+  'update-in-progress',
+  'value-in-use',
+  'body-too-large',
+  'unsupported-media-type',
+] as const;
+
+/** What step 9 can say, and what a key can. */
+const SENDING = ['idempotency-key-reused', 'nig-rejected', 'nig-unavailable', 'nig-outcome-unknown'] as const;
+
+/** Loose: the other headers stay. */
+const updateHeaders = z.looseObject({
+  'idempotency-key': idempotencyKeySchema
+    .optional()
+    .describe('1-255 printable characters. The same key with the same body gets the same answer, once done'),
+});
+
+/** An answer as it was given before: same status, same body. */
+const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply =>
+  reply
+    .code(status)
+    .header('idempotent-replayed', 'true')
+    .header('content-type', `application/${status < 400 ? 'json' : 'problem+json'}; charset=utf-8`)
+    .serializer(JSON.stringify)
+    .send(body);
+
+const registerUpdate = (app: Api, desk: Desk): void => {
+  app.post(
+    '/ticket/ctt/cpe/update/:id',
+    {
+      config: { action: 'cpe-update:request' },
+      schema: {
+        summary: 'Corrects, refreshes or swaps the CPE of the ticket’s service line',
+        tags: ['cpe updates'],
+        params: idParams,
+        headers: updateHeaders,
+        body: cpeUpdateRequestSchema,
+        response: { 200: cpeUpdateAnswerSchema, ...problemAnswers(...CHECKS, ...SENDING) },
+      },
+    },
+    async (request, reply) => {
+      const { caller, params, body, headers } = request;
+      const outcome = await updateCpe(desk, caller, params.id, body, headers['idempotency-key']);
+      if ('replay' in outcome) return sendAgain(reply, outcome.replay);
+      return outcome.ok ? outcome.value : sendProblem(reply, outcome.failure);
+    },
+  );
+};
+
+const registerPreview = (app: Api, desk: Desk): void => {
+  app.post(
+    '/ticket/ctt/cpe/preview/:id',
+    {
+      config: { action: 'cpe-update:preview' },
+      schema: {
+        summary: 'What the update with this body would do; records nothing, sends nothing',
+        tags: ['cpe updates'],
+        params: idParams,
+        body: cpeUpdateRequestSchema,
+        response: { 200: cpePreviewSchema, ...problemAnswers(...CHECKS) },
+      },
+    },
+    async (request, reply) => {
+      const preview = await previewUpdate(desk, request.caller, request.params.id, request.body);
+      return preview.ok ? preview.value : sendProblem(reply, preview.failure);
+    },
+  );
+};
+
+const registerOneUpdate = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt/cpe/updates/:updateId',
+    {
+      config: { action: 'cpe-update:read' },
+      schema: {
+        summary: 'One update and its state',
+        tags: ['cpe updates'],
+        params: z.object({ updateId: z.string() }),
+        response: { 200: cpeUpdateSchema, ...problemAnswers('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { updateId } = request.params;
+      const update = await readUpdate(desk.db, updateId, request.caller.segmentGroups);
+      if (update) return update;
+      const detail = `There is no update ${updateId.slice(0, 80)} in your segment groups`;
+      return sendProblem(reply, { code: 'not-found', detail });
+    },
+  );
+};
+
+/** The update, its preview and the look at one. */
+export const registerCpeUpdates = (app: Api, desk: Desk): void => {
+  registerUpdate(app, desk);
+  registerPreview(app, desk);
+  registerOneUpdate(app, desk);
+};

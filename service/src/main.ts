@@ -1,0 +1,162 @@
+/**
+ * Starts the desk: configuration, data folder, database, NIG, portal, server - in this order, and stops them in
+ * the opposite one. `--help` prints the configuration.
+ */
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { loadCatalogue } from './catalog/load-catalogue.ts';
+import { loadVendorIds } from './catalog/vendor-ids.ts';
+import { type Config, configHelp, readConfig } from './config.ts';
+import { listenForUpdates } from './cpe-update/live-updates.ts';
+import { keepSettling } from './cpe-update/settle-updates.ts';
+import { openDatabase } from './database.ts';
+import { loadDemoData } from './demo/load-demo-data.ts';
+import type { Desk } from './desk.ts';
+import { MigrationError, migrate } from './migrate.ts';
+import { httpNig } from './nig/http-nig.ts';
+import { createMetrics, measureNig } from './operations/metrics.ts';
+import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
+import { lockDataDir } from './start/data-dir-lock.ts';
+import { startEmbeddedPostgres } from './start/embedded-postgres.ts';
+import { startNigSimulator } from './start/nig-simulator.ts';
+import { sessionSecret } from './start/session-secret.ts';
+import { StartError, systemErrorCode } from './start/start-error.ts';
+import { welcome } from './start/welcome.ts';
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+const complain = (message: string) => {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+};
+
+/** The database, ready to work with: migrated, with the catalogue and, where it is our own, the demo. */
+const startDatabase = async (config: Config, log: FastifyBaseLogger, stack: AsyncDisposableStack) => {
+  let url = config.DATABASE_URL;
+  if (url === undefined) {
+    const embedded = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, say });
+    stack.defer(embedded.stop);
+    url = embedded.url;
+  }
+  await migrate(url);
+  const db = openDatabase(url, { max: config.DATABASE_POOL, log });
+  stack.defer(db.end);
+  await loadCatalogue(db);
+  if (config.DATABASE_URL === undefined) {
+    say('Looking after the demo data (the first start loads it)');
+    await loadDemoData(db);
+  }
+  return { url, db };
+};
+
+/** NIG: the one that is configured, else the bundled simulator. */
+const startNig = async (config: Config, stack: AsyncDisposableStack) => {
+  let url = config.NIG_URL;
+  if (url === undefined) {
+    say('Starting the NIG simulator');
+    const simulator = await startNigSimulator({ port: config.NIG_PORT, dataDir: config.DATA_DIR, say });
+    stack.defer(simulator.stop);
+    url = simulator.url;
+  }
+  const nig = httpNig({ url, timeoutMs: config.NIG_TIMEOUT_MS, canLookUp: config.NIG_LOOK_UP });
+  stack.defer(nig.close);
+  return { url, nig };
+};
+
+const signInOf = async (config: Config) => ({
+  publicUrl: config.PUBLIC_URL,
+  issuer: config.OIDC_ISSUER ?? null,
+  clientId: config.OIDC_CLIENT_ID,
+  clientSecret: config.OIDC_CLIENT_SECRET ?? null,
+  audience: config.OIDC_AUDIENCE,
+  rolesClaim: config.OIDC_ROLES_CLAIM,
+  segmentGroupsClaim: config.OIDC_SEGMENT_GROUPS_CLAIM,
+  sessionSecret: await sessionSecret(config.SESSION_SECRET, config.DATA_DIR),
+  dataDir: config.DATA_DIR,
+});
+
+/** Starts everything; what was started is on the stack, also when a later part fails. */
+const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<void> => {
+  const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
+  const lock = await lockDataDir(config.DATA_DIR);
+  stack.defer(lock.release);
+  const { url, db } = await startDatabase(config, log, stack);
+  const { url: nigUrl, nig } = await startNig(config, stack);
+  await buildPortalIfStale(say);
+
+  const live = listenForUpdates(url, log);
+  stack.defer(live.stop);
+  const metrics = createMetrics();
+  const desk: Desk = {
+    db,
+    live,
+    log,
+    nig: measureNig(nig, metrics),
+    policy: {
+      editableSegmentGroups: config.EDITABLE_SEGMENT_GROUPS,
+      allowedPrefixes: config.CPE_ALLOWED_PREFIXES,
+    },
+    vendorIds: await loadVendorIds(db),
+    nigTimeoutMs: config.NIG_TIMEOUT_MS,
+    settleDeadlineMs: config.SETTLE_DEADLINE_MS,
+  };
+  const settling = keepSettling(desk);
+  stack.defer(settling.stop);
+
+  const app = await buildApp({
+    desk,
+    metrics,
+    log,
+    signIn: await signInOf(config),
+    portal: PORTAL_FOLDER,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+  });
+  stack.defer(() => app.close());
+  await app.listen({ host: config.HOST, port: config.PORT });
+  await lock.update({ address: config.PUBLIC_URL });
+  say(welcome(config.PUBLIC_URL, { isDemo: config.OIDC_ISSUER === undefined, nigUrl }));
+};
+
+/** An error that says in its message all that the person at the terminal needs. */
+const wordsOf = (error: unknown, config: Config): string | undefined => {
+  if (error instanceof StartError || error instanceof MigrationError) return error.message;
+  const code = systemErrorCode(error);
+  if (code === 'EADDRINUSE')
+    return `PORT ${config.PORT} is in use; stop what listens there or start with another PORT`;
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
+    return `HOST ${config.HOST}, PORT ${config.PORT} can not be listened on (${code})`;
+  if (config.DATABASE_URL !== undefined && code !== undefined)
+    return `The database of DATABASE_URL can not be used: ${error instanceof Error ? error.message : code}`;
+  return undefined;
+};
+
+const main = async (config: Config): Promise<void> => {
+  const stack = new AsyncDisposableStack();
+  const started = startDesk(config, stack);
+  let stopping: Promise<void> | undefined;
+  // Once is enough: npm passes on the Ctrl-C that the terminal has sent us already.
+  const stop = () => {
+    stopping ??= started
+      .catch(() => {})
+      .then(() => {
+        say('Stopping');
+        return stack.disposeAsync();
+      });
+    return stopping;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  try {
+    await started;
+  } catch (error) {
+    await stop();
+    const words = wordsOf(error, config);
+    if (words === undefined) throw error;
+    complain(words);
+  }
+};
+
+const read = readConfig(process.env);
+if (process.argv.includes('--help')) say(`npm start, with these environment variables:\n\n${configHelp()}`);
+else if (read.ok) await main(read.config);
+else complain(read.messages.join('\n'));

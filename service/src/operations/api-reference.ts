@@ -1,0 +1,52 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyPluginAsync } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Api } from '../http/api.ts';
+import { stateAction } from '../sign-in/require-action.ts';
+
+const TAGS = [
+  { name: 'tickets', description: 'Customer trouble tickets (CTT) and their service lines' },
+  { name: 'cpe updates', description: 'Corrections, refreshes and swaps of a line’s CPE' },
+  { name: 'history', description: 'The CPE history, one entry per applied update' },
+  { name: 'catalogue', description: 'The device catalogue' },
+  { name: 'sign-in', description: 'Sessions of the portal' },
+  { name: 'operations', description: 'For whoever runs the desk' },
+];
+
+/** Collects the routes that are registered from now on, for `/openapi.json`. */
+export const describeApi = async (app: Api, publicUrl: string): Promise<void> => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: 'CPE Desk',
+        version: '0.1.0',
+        description: 'Corrects or refreshes CPE records from customer trouble tickets, under control.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        },
+      },
+      security: [{ bearer: [] }],
+    },
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+};
+
+const browsable: FastifyPluginAsync = async (scope) => {
+  stateAction(scope, 'public');
+  await scope.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { deepLinking: true } });
+};
+
+/** `GET /openapi.json` and the browsable `/docs`. */
+export const registerApiReference = async (app: Api): Promise<void> => {
+  app.get('/openapi.json', { config: { action: 'public' } }, async () => app.swagger());
+  await app.register(browsable);
+};

@@ -1,0 +1,105 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Pool, run, statement } from '../database.ts';
+import type { Api } from '../http/api.ts';
+import { isDatabaseAway } from '../http/problem.ts';
+import type { Nig } from '../nig/nig.ts';
+
+const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+const countUnsettled = statement<{ state: string; count: number; oldest: number }>(
+  'count-unsettled',
+  `select state, count(*) as count, extract(epoch from now() - min(requested_at))::float8 as oldest
+     from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention') group by state`,
+);
+
+export type Metrics = { registry: Registry; nigSeconds: Histogram<'call' | 'outcome'> };
+
+/** The process's own metrics and those of the desk, in Prometheus' text format at `/metrics`. */
+export const createMetrics = (): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const nigSeconds = new Histogram({
+    name: 'cpe_desk_nig_seconds',
+    help: 'Time that NIG took, by call and outcome',
+    labelNames: ['call', 'outcome'] as const,
+    buckets: BUCKETS_S,
+    registers: [registry],
+  });
+  return { registry, nigSeconds };
+};
+
+/** Measures each call to NIG. */
+export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
+  const { lookUp } = nig;
+  return {
+    ...nig,
+    async send(updateId, payload) {
+      const stop = nigSeconds.startTimer({ call: 'send' });
+      const answer = await nig.send(updateId, payload);
+      stop({ outcome: answer.outcome });
+      return answer;
+    },
+    ...(lookUp && {
+      async lookUp(updateId) {
+        const stop = nigSeconds.startTimer({ call: 'look-up' });
+        const answer = await lookUp(updateId);
+        stop({ outcome: answer.outcome });
+        return answer;
+      },
+    }),
+  };
+};
+
+/** Updates that wait for an outcome, counted when somebody asks. */
+const gaugeUnsettled = (db: Pool, registry: Registry): void => {
+  const oldest = new Gauge({
+    name: 'cpe_desk_unsettled_oldest_seconds',
+    help: 'Age of the oldest unsettled CPE update, by state',
+    labelNames: ['state'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'cpe_desk_unsettled_updates',
+    help: 'Unsettled CPE updates, by state',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      oldest.reset();
+      try {
+        for (const row of await run(db, countUnsettled, [])) {
+          this.set({ state: row.state }, row.count);
+          oldest.set({ state: row.state }, row.oldest);
+        }
+      } catch (error) {
+        // Without the database the other metrics matter more than ever.
+        if (!isDatabaseAway(error)) throw error;
+      }
+    },
+  });
+};
+
+/** `GET /metrics`, and the time of every request by route. */
+export const registerMetrics = (app: Api, { registry }: Metrics, db: Pool): void => {
+  const requestSeconds = new Histogram({
+    name: 'cpe_desk_http_request_seconds',
+    help: 'Time to answer, by route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS_S,
+    registers: [registry],
+  });
+  gaugeUnsettled(db, registry);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method: request.method, route, status: reply.statusCode };
+    requestSeconds.observe(labels, reply.elapsedTime / 1000);
+  });
+  app.get(
+    '/metrics',
+    {
+      config: { action: 'public', rateLimit: false },
+      schema: { summary: 'Metrics in Prometheus’ text format', tags: ['operations'] },
+    },
+    async (_, reply) => reply.header('content-type', registry.contentType).send(await registry.metrics()),
+  );
+};

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StartError, systemErrorCode } from './start-error.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const SOURCES = [
+  'portal/src',
+  'portal/public',
+  'portal/angular.json',
+  'portal/tsconfig.json',
+  'contract/src',
+];
+
+/** Where the build of the portal ends up. */
+export const PORTAL_FOLDER = join(ROOT, 'portal/dist/browser');
+
+/** Time of the latest change below a path, ms; 0 where there is nothing. */
+async function changedAt(path: string): Promise<number> {
+  try {
+    const info = await stat(path);
+    if (!info.isDirectory()) return info.mtimeMs;
+    const names = await readdir(path);
+    return Math.max(0, ...(await Promise.all(names.map((name) => changedAt(join(path, name))))));
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** Builds the portal if it never was, or if a source is newer than the build. */
+export async function buildPortalIfStale(say: (line: string) => void): Promise<void> {
+  const built = await changedAt(join(PORTAL_FOLDER, 'index.html'));
+  const changed = await Promise.all(SOURCES.map((source) => changedAt(join(ROOT, source))));
+  if (built > Math.max(...changed)) return;
+  say('Building the portal');
+  const child = spawn('npm', ['run', '--silent', 'build', '--workspace', 'portal'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NG_CLI_ANALYTICS: 'false' },
+  });
+  let said = '';
+  for (const output of [child.stdout, child.stderr])
+    output.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-20_000);
+    });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new StartError('portal-build', `The portal could not be built:\n${said}`);
+}

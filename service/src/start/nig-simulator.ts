@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { StartError } from './start-error.ts';
+
+const MAIN = fileURLToPath(new URL('../../../nig-simulator/src/main.ts', import.meta.url));
+const readySchema = z.object({ port: z.int() });
+
+export type NigSimulator = { url: string; stop(): Promise<void> };
+
+/** Starts the bundled simulator as a process of its own; it ends with us, however we end. */
+export async function startNigSimulator(options: {
+  port: number;
+  dataDir: string;
+  say: (line: string) => void;
+}): Promise<NigSimulator> {
+  const child = fork(MAIN, [], {
+    // A group of its own: Ctrl-C is for us, who still need it for the updates under way.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: {
+      ...process.env,
+      NIG_HOST: '127.0.0.1',
+      NIG_PORT: String(options.port),
+      NIG_DATA_FILE: join(resolve(options.dataDir), 'nig-simulator.ndjson'),
+    },
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2000);
+  });
+  const ended = once(child, 'exit');
+  const [message] = await Promise.race([once(child, 'message'), ended]);
+  const ready = readySchema.safeParse(message);
+  if (!ready.success)
+    throw new StartError('nig-simulator', said.trim() || 'The NIG simulator ended without a word');
+
+  let isStopping = false;
+  child.once('exit', (code, signal) => {
+    if (isStopping) return;
+    const how = signal ?? `code ${code}`;
+    options.say(`The NIG simulator ended (${how}): updates are answered nig-unavailable until it runs again`);
+  });
+  return {
+    url: `http://127.0.0.1:${ready.data.port}`,
+    async stop() {
+      isStopping = true;
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { type Cpe, type CpeUpdateRequest, segmentGroups, ticketSchema } from '@cpe-desk/contract';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { buildApp } from '../app.ts';
+import { loadCatalogue } from '../catalog/load-catalogue.ts';
+import { loadVendorIds } from '../catalog/vendor-ids.ts';
+import { listenForUpdates } from '../cpe-update/live-updates.ts';
+import { keepSettling } from '../cpe-update/settle-updates.ts';
+import type { Pool } from '../database.ts';
+import type { Desk, Policy } from '../desk.ts';
+import { httpNig } from '../nig/http-nig.ts';
+import { createMetrics, measureNig } from '../operations/metrics.ts';
+import { startNigSimulator } from '../start/nig-simulator.ts';
+import { freePort } from './free-port.ts';
+import { tempFolder } from './temp-folder.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export type TestDeskOptions = {
+  policy?: Partial<Policy>;
+  nigTimeoutMs?: number;
+  settleDeadlineMs?: number;
+  /** False: a NIG that can not be asked what became of an update. */
+  canLookUp?: boolean;
+  /** False: what is unsettled stays so until `settleDueUpdates` is called. */
+  isSettling?: boolean;
+  rateLimitPerMinute?: number;
+  /** Another instance on the database, NIG and address book of this desk. */
+  beside?: TestDesk;
+};
+
+type Answer = { status: number; headers: Headers; body: unknown };
+
+/** Someone who uses the API. */
+export type Client = {
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+};
+
+/** The bundled NIG simulator, a process of its own. */
+export type TestNig = {
+  url: string;
+  /** The next answers of NIG, as `PUT /faults` of nig-simulator/README.md takes them. */
+  setFaults(faults: {
+    mode: string;
+    rate?: number;
+    latencyMs?: number;
+    seed?: number;
+    lookup?: unknown;
+  }): Promise<void>;
+  /** What it was sent and asked. */
+  log(): Promise<{ method: string; path: string; outcome: string; updateId?: string }[]>;
+  /** The CPE that it holds for a line; null: it was never told. */
+  cpeOf(lineId: string): Promise<unknown>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
+
+/** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
+export type TestDesk = AsyncDisposable & {
+  db: Pool;
+  databaseUrl: string;
+  origin: string;
+  desk: Desk;
+  nig: TestNig;
+  as(person: string): Promise<Client>;
+};
+
+const logSchema = z.object({
+  entries: z.array(
+    z.looseObject({
+      method: z.string(),
+      path: z.string(),
+      outcome: z.string(),
+      updateId: z.string().optional(),
+    }),
+  ),
+});
+const tokenSchema = z.object({ access_token: z.string() });
+
+async function startTestNig(dataDir: string): Promise<TestNig> {
+  const say = () => {};
+  let simulator = await startNigSimulator({ port: 0, dataDir, say });
+  const { url } = simulator;
+  return {
+    url,
+    async setFaults(faults) {
+      const response = await fetch(`${url}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+      if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
+    },
+    log: async () => logSchema.parse(await (await fetch(`${url}/log`)).json()).entries,
+    async cpeOf(lineId) {
+      const response = await fetch(`${url}/cpes/${lineId}`);
+      return response.status === 404 ? null : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
+    },
+    stop: () => simulator.stop(),
+    async start() {
+      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, say });
+    },
+  };
+}
+
+/** What all instances share. */
+async function ground(stack: AsyncDisposableStack) {
+  const folder = stack.use(await tempFolder());
+  const { pool: db, url: databaseUrl } = stack.use(await createTestDatabase());
+  await loadCatalogue(db);
+  const nig = await startTestNig(folder.path);
+  stack.defer(() => nig.stop());
+  return { db, databaseUrl, nig };
+}
+
+/** Starts the service as `main.ts` does, on a port of its own. */
+export async function startTestDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
+  await using stack = new AsyncDisposableStack();
+  const { db, databaseUrl, nig } = options.beside ?? (await ground(stack));
+  const folder = stack.use(await tempFolder());
+  const log = pino({ level: 'silent' });
+  const live = listenForUpdates(databaseUrl, log);
+  stack.defer(live.stop);
+  const metrics = createMetrics();
+  const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000, canLookUp = true } = options;
+  const adapter = httpNig({ url: nig.url, timeoutMs: nigTimeoutMs, canLookUp });
+  stack.defer(adapter.close);
+  const desk: Desk = {
+    db,
+    live,
+    log,
+    nig: measureNig(adapter, metrics),
+    policy: {
+      editableSegmentGroups: segmentGroups.filter((group) => group !== 'CONSUMER'),
+      allowedPrefixes: [],
+      ...options.policy,
+    },
+    vendorIds: await loadVendorIds(db),
+    nigTimeoutMs,
+    settleDeadlineMs,
+  };
+  if (options.isSettling !== false) stack.defer(keepSettling(desk).stop);
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const app = await buildApp({
+    desk,
+    metrics,
+    log,
+    signIn: {
+      publicUrl: origin,
+      issuer: null,
+      clientId: 'cpe-desk-portal',
+      clientSecret: null,
+      audience: 'cpe-desk',
+      rolesClaim: 'roles',
+      segmentGroupsClaim: 'segment_groups',
+      sessionSecret: new Uint8Array(32).fill(7),
+      dataDir: folder.path,
+    },
+    portal: null,
+    rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
+  });
+  stack.defer(() => app.close());
+  await app.listen({ host: '127.0.0.1', port });
+  const rest = stack.move();
+  return {
+    db,
+    databaseUrl,
+    origin,
+    desk,
+    nig,
+    as: (person) => clientOf(origin, person),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+/** A client that is signed in as one of the demo people. */
+async function clientOf(origin: string, person: string): Promise<Client> {
+  const response = await fetch(`${origin}/idp/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${person}:demo`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  const authorization = `Bearer ${tokenSchema.parse(await response.json()).access_token}`;
+  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
+    const answer = await fetch(origin + path, init);
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json') === true;
+    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+  };
+  return {
+    get: (path, headers = {}) => ask(path, { headers: { authorization, ...headers } }),
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  };
+}
+
+/** The body of an update of a ticket: its CPE as recorded now, and the same with these changes. */
+export async function updateBody(
+  client: Client,
+  ticketId: string,
+  changes: Partial<Cpe>,
+): Promise<CpeUpdateRequest> {
+  const { cpe } = ticketSchema.parse((await client.get(`/ticket/ctt/${ticketId}`)).body);
+  if (cpe === null) throw new Error(`${ticketId} has no CPE`);
+  const { version: _, ...current } = cpe;
+  return { current, new: { ...current, ...changes }, reason: 'test' };
+}
