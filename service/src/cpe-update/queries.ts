@@ -1,5 +1,6 @@
 import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
 import { statement } from '../database.ts';
+import type { ClaimKind } from './claims.ts';
 
 export type CpeUpdateRow = {
   id: string;
@@ -85,7 +86,7 @@ export const insertClaims = statement<
 
 /** Of these values, the ones that another line holds. */
 export const selectForeignClaims = statement<
-  { kind: string; value: string },
+  { kind: ClaimKind; value: string },
   [kinds: readonly string[], values: readonly string[], serviceLineId: string]
 >(
   'select-foreign-claims',

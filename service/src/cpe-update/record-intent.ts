@@ -11,7 +11,7 @@ import { inTransaction, maybeOne, type Queryable, run, type Transaction } from '
 import type { Desk } from '../desk.ts';
 import { loadTicket } from '../ticket/load-ticket.ts';
 import type { Proposal } from './check-update.ts';
-import { claimsOf } from './claims.ts';
+import { type ClaimKind, claimsOf } from './claims.ts';
 import { bindKey, type KeyedRequest } from './idempotency.ts';
 import { announce } from './live-updates.ts';
 import { insertClaims, insertIntent, selectForeignClaims, selectUnsettledOfLine } from './queries.ts';
@@ -33,11 +33,11 @@ class RolledBack extends Error {
   }
 }
 
-const pointerOf: Readonly<Record<string, string>> = {
-  'ip-address': '/new/ipAddress',
-  port: '/new/port',
-  'serial-number': '/new/serialNumber',
-  'mac-address': '/new/macAddress',
+const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = {
+  'ip-address': { pointer: '/new/ipAddress', name: 'IP address' },
+  port: { pointer: '/new/port', name: 'port' },
+  'serial-number': { pointer: '/new/serialNumber', name: 'serial number' },
+  'mac-address': { pointer: '/new/macAddress', name: 'MAC address' },
 };
 
 /** The failure of new values that belong to another line, or undefined. Which line is nobody's business but theirs. */
@@ -52,9 +52,9 @@ export const inUse = async (
   if (foreign.length === 0) return undefined;
   const errors: Finding[] = foreign
     .map(({ kind }) => ({
-      pointer: pointerOf[kind] ?? '/new',
+      pointer: fieldOf[kind].pointer,
       code: 'in-use',
-      detail: `Another line has this ${kind.replace('-', ' ')}; give one that is free`,
+      detail: `Another line has this ${fieldOf[kind].name}; give one that is free`,
     }))
     .sort((a, b) => a.pointer.localeCompare(b.pointer));
   return { code: 'value-in-use', detail: 'Another line uses some of the new values', errors };

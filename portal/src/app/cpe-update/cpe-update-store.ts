@@ -228,8 +228,11 @@ export class CpeUpdateStore {
   back(): void {
     const phase = this.#phase();
     if (phase.name === 'sending') return;
-    if (phase.name === 'following') this.#leave();
-    else this.#phase.set(behind(phase));
+    if (phase.name === 'following') {
+      // From now on its events are news.
+      this.#own.delete(phase.updateId);
+      this.#leave();
+    } else this.#phase.set(behind(phase));
     if (phase.name === 'following' || phase.name === 'failed') this.#told?.reload();
   }
 

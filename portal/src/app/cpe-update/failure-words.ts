@@ -120,7 +120,7 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
   'never-got-it': {
     happened: 'NIG was asked, and it never got the update.',
     unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
-    next: 'Try again.',
+    next: 'Try again; the line is free.',
   },
   'unexpected-answer': {
     happened: 'The desk gave an answer that this page does not understand.',

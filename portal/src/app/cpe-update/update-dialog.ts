@@ -18,7 +18,7 @@ import { dialogHeading, followingWords, sendLabel } from './words.ts';
           @case ('checking') { <p aria-busy="true">Checking the values against the rules.</p> }
           @case ('failed') { <cpe-failure-panel [problem]="phase.problem" /> }
           @case ('following') {
-            <cpe-failure-panel [problem]="phase.problem" />
+            <cpe-failure-panel class="is-open" [problem]="phase.problem" />
             <p class="notice warning" role="status">{{ following[phase.state] }}</p>
           }
           @default {
@@ -36,7 +36,7 @@ import { dialogHeading, followingWords, sendLabel } from './words.ts';
           }
         }
         @if (phase.name === 'sending') {
-          <p class="notice" role="status"><span>Asking NIG</span> <span aria-hidden="true">{{ store.elapsed() }} s</span></p>
+          <p class="notice" role="status"><span>Asking NIG <span aria-hidden="true">{{ store.elapsed() }} s</span></span></p>
         }
         <div class="actions">
           @switch (phase.name) {
