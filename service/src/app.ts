@@ -75,6 +75,8 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Everything is JSON; Fastify would read plain text, too.
+  app.removeContentTypeParser('text/plain');
   registerProblems(app);
   await registerHeaders(app, signIn.publicUrl);
   await describeApi(app, signIn.publicUrl);

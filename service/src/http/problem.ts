@@ -33,8 +33,10 @@ const malformed = (error: FastifyError): Failure => {
     };
   const errors = error.validation.map(({ instancePath, keyword, message, params }) => {
     const keys = unknownKeys.safeParse(params).data?.keys;
+    // RFC 6901: the whole document is the empty pointer.
+    const place = instancePath === '/' ? '' : instancePath;
     return {
-      pointer: keys?.[0] === undefined ? instancePath : `${instancePath}/${keys[0]}`,
+      pointer: keys?.[0] === undefined ? place : `${place}/${keys[0]}`,
       code: keyword.replaceAll('_', '-'),
       detail: message ?? detail,
     };

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import * as z from 'zod';
+import { assertProblem } from '../testing/assert-problem.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
+import { addTestLine } from '../testing/test-line.ts';
+
+let desk: TestDesk;
+let operator: Client;
+
+before(async () => {
+  desk = await startTestDesk();
+  operator = await desk.as('demo-operator');
+});
+after(() => desk[Symbol.asyncDispose]());
+
+const openApi = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) })),
+  ),
+});
+
+test('/healthz and /readyz need no sign-in', async () => {
+  assert.deepEqual(await (await fetch(`${desk.origin}/healthz`)).json(), { status: 'alive' });
+  assert.deepEqual(await (await fetch(`${desk.origin}/readyz`)).json(), { status: 'ready' });
+});
+
+test('/metrics counts requests by route, NIG’s answers by outcome, and what is unsettled', async () => {
+  const { id } = await addTestLine(desk.db);
+  await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
+  const text = await (await fetch(`${desk.origin}/metrics`)).text();
+  assert.match(text, /^cpe_desk_nig_seconds_count\{call="send",outcome="accepted"\} 1$/m);
+  assert.match(
+    text,
+    /^cpe_desk_http_request_seconds_count\{.*route="\/ticket\/ctt\/cpe\/update\/:id".*\} 1$/m,
+  );
+  assert.match(text, /^# TYPE cpe_desk_unsettled_updates gauge$/m);
+  assert.match(text, /^process_cpu_seconds_total /m);
+});
+
+test('/openapi.json is valid OpenAPI 3.1 and has every route of the contract', async () => {
+  const document = openApi.parse(await (await fetch(`${desk.origin}/openapi.json`)).json());
+  const { openapi, paths } = document;
+  assert.match(openapi, /^3\.1\./);
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  assert.ok(valid, JSON.stringify(errors));
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  for (const route of [
+    'GET /ticket/ctt',
+    'GET /ticket/ctt/{id}',
+    'POST /ticket/ctt/cpe/update/{id}',
+    'POST /ticket/ctt/cpe/preview/{id}',
+    'GET /ticket/ctt/cpe/history/{id}',
+    'GET /ticket/ctt/cpe/updates/{updateId}',
+    'GET /ticket/ctt/events',
+    'GET /catalog/models',
+    'GET /auth/login',
+    'GET /auth/callback',
+    'POST /auth/logout',
+    'GET /auth/me',
+    'GET /healthz',
+    'GET /readyz',
+    'GET /metrics',
+  ])
+    assert.ok(described.includes(route), `${route} is not described: ${described.join(', ')}`);
+  const statuses = Object.keys(paths['/ticket/ctt/cpe/update/{id}']?.post?.responses ?? {});
+  assert.deepEqual(statuses.sort(), '200 400 401 403 404 409 413 415 422 429 503 504'.split(' '));
+});
+
+test('/docs shows it', async () => {
+  const page = await fetch(`${desk.origin}/docs`);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /swagger-ui/);
+});
+
+test('every answer carries a request id: the caller’s, where it is one, else a new one', async () => {
+  const idOf = async (given?: string) =>
+    (await fetch(`${desk.origin}/healthz`, { headers: given ? { 'x-request-id': given } : {} })).headers.get(
+      'x-request-id',
+    );
+  assert.equal(await idOf('trace-42'), 'trace-42');
+  for (const unfit of [undefined, 'with space', 'x'.repeat(65)])
+    assert.match((await idOf(unfit)) ?? '', /^[\da-f-]{36}$/);
+});
+
+test('an unknown address is a problem, too; so is an unknown update', async () => {
+  for (const path of [
+    '/nowhere',
+    '/ticket/ctt/cpe/updates/none',
+    `/ticket/ctt/cpe/updates/${crypto.randomUUID()}`,
+  ])
+    assertProblem(await operator.get(path), 'not-found');
+});
+
+test('browsers are told to load nothing but our own files, and not to frame us', async () => {
+  const { headers } = await fetch(`${desk.origin}/healthz`);
+  const policy = headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'self'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /unsafe|upgrade-insecure/);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+});

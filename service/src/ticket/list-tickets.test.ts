@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  judgeEligibility,
+  segmentGroups,
+  technologies,
+  ticketListSchema,
+  ticketSchema,
+  ticketStatuses,
+} from '@cpe-desk/contract';
+import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
+import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
+import { addTestLine } from '../testing/test-line.ts';
+
+let desk: TestDesk;
+let operator: Client;
+
+before(async () => {
+  desk = await startTestDesk({ isSettling: false });
+  operator = await desk.as('demo-operator');
+  for (const status of ticketStatuses)
+    for (const technology of technologies)
+      for (const segmentGroup of segmentGroups)
+        for (const managedServices of [true, false])
+          await addTestLine(desk.db, {
+            status,
+            technology,
+            segmentGroup,
+            managedServices,
+            customer: 'Everyone',
+          });
+});
+after(() => desk[Symbol.asyncDispose]());
+
+const list = async (query: Record<string, string>, client = operator) => {
+  const answer = await client.get(`/ticket/ctt?${new URLSearchParams(query)}`);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return ticketListSchema.parse(answer.body);
+};
+
+/** All pages. */
+const all = async (query: Record<string, string>, client = operator) => {
+  const items = [];
+  let cursor: string | null = null;
+  do {
+    const page = await list({ ...query, limit: '97', ...(cursor && { cursor }) }, client);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return items;
+};
+
+test('q finds by part of ticket number, customer, line id, serial number and address, in any case', async () => {
+  const { id } = await addTestLine(desk.db, {
+    customer: 'Zürich Öl & Gas 100% _AG_',
+    cpe: { ipAddress: '10.71.200.201', serialNumber: 'ZXYWC0DE5EED' },
+  });
+  const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+  for (const q of ['öl & g', '100% _', '71.200.20', 'wc0de5', ticket.ticketNo, ticket.serviceLine.id])
+    assert.ok(
+      (await all({ q, technology: 'FTTH' })).some((item) => item.id === id),
+      q,
+    );
+});
+
+test('wildcards of the database are plain characters to q', async () => {
+  await addTestLine(desk.db, { customer: 'fifty percent' });
+  for (const q of ['fifty%percent', 'fifty_percent', 'fifty\\', '%%', "'; drop table ctt; --"])
+    assert.deepEqual((await list({ q })).items, [], q);
+});
+
+test('filters narrow, several values of one widen, and they go together', async () => {
+  const query = {
+    status: 'held,closed',
+    technology: 'FTTH,FWA',
+    segmentGroup: 'SME',
+    managedServices: 'true',
+  };
+  const items = await all({ ...query, q: 'Everyone' });
+  assert.equal(items.length, 4);
+  for (const item of items) {
+    assert.ok(['held', 'closed'].includes(item.status) && ['FTTH', 'FWA'].includes(item.technology));
+    assert.ok(item.segmentGroup === 'SME' && item.managedServices);
+  }
+});
+
+test('editable is the verdict of the eligibility rules, over every combination', async () => {
+  const items = await all({ q: 'Everyone' });
+  assert.equal(items.length, ticketStatuses.length * technologies.length * segmentGroups.length * 2);
+  const verdict = new Map(
+    items.map((item) => [item.id, judgeEligibility(item, desk.desk.policy.editableSegmentGroups).editable]),
+  );
+  for (const item of items) assert.equal(item.editable, verdict.get(item.id));
+  for (const editable of ['true', 'false']) {
+    const found = (await all({ q: 'Everyone', editable })).map(({ id }) => id).sort();
+    const expected = items.filter(({ id }) => String(verdict.get(id)) === editable).map(({ id }) => id);
+    assert.deepEqual(found, expected.sort());
+  }
+});
+
+test('pages follow each other without gap or double, while tickets come in, in every order', async () => {
+  for (let n = 0; n < 12; n++)
+    await addTestLine(desk.db, { customer: 'Pages', openedAt: `2026-10-0${1 + (n % 4)}T00:00:00Z` });
+  for (const sort of ['-openedAt', 'openedAt', '-ticketNo', 'ticketNo']) {
+    const whole = (await list({ q: 'Pages', sort, limit: '200' })).items.map(({ id }) => id);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await list({ q: 'Pages', sort, limit: '5', ...(cursor && { cursor }) });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+      // Newer than all: it belongs before the first page of the newest-first list.
+      if (sort === '-openedAt')
+        await addTestLine(desk.db, { customer: 'Pages', openedAt: '2026-12-01T00:00:00Z' });
+    } while (cursor);
+    assert.deepEqual(seen, whole, sort);
+  }
+});
+
+test('newest first is the order where none is asked for', async () => {
+  const times = (await list({ q: 'Pages' })).items.map(({ openedAt }) => openedAt);
+  assert.deepEqual(times, times.toSorted().reverse());
+});
+
+test('a wrong query says which part is wrong', async () => {
+  const first = await list({ sort: 'openedAt', limit: '1' });
+  for (const [query, pointer] of [
+    ['limit=0', '/limit'],
+    ['limit=201', '/limit'],
+    ['limit=many', '/limit'],
+    ['status=open', '/status/0'],
+    ['status=closed,open', '/status/1'],
+    ['editable=maybe', '/editable'],
+    ['sort=random', '/sort'],
+    ['colour=red', '/colour'],
+    ['q=%00', '/q'],
+    ['cursor=nonsense', '/cursor'],
+    ['cursor=WzEsMiwzXQ', '/cursor'],
+    [`cursor=${first.nextCursor}&sort=-openedAt`, '/cursor'],
+  ] as const) {
+    const refused = assertProblem(await operator.get(`/ticket/ctt?${query}`), 'malformed-request');
+    assert.equal(errorsOf(refused)[0]?.split(' ')[0], pointer, query);
+  }
+});
+
+test('a caller sees the tickets of their segment groups only, whatever they ask for', async () => {
+  const sme = await desk.as('demo-operator-sme');
+  assert.deepEqual([...new Set((await all({}, sme)).map(({ segmentGroup }) => segmentGroup))], ['SME']);
+  assert.deepEqual((await list({ segmentGroup: 'ENTERPRISE' }, sme)).items, []);
+  const { id } = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
+  assertProblem(await sme.get(`/ticket/ctt/${id}`), 'ctt-not-found');
+  for (const person of ['demo-reviewer', 'demo-supervisor', 'demo-admin'])
+    assert.equal((await (await desk.as(person)).get(`/ticket/ctt/${id}`)).status, 200, person);
+});
+
+test('a ticket has its line, its path in order with the CPE at its end, and null for what is not there', async () => {
+  const { id, lineId } = await addTestLine(desk.db, { segmentGroup: 'CONSUMER', status: 'closed' });
+  const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+  assert.equal(ticket.serviceLine.id, lineId);
+  assert.deepEqual(
+    ticket.networkElements.map(({ kind }) => kind),
+    ['OLT', 'ONT', 'CPE'],
+  );
+  assert.equal(ticket.cpe?.version, 1);
+  assert.deepEqual(ticket.eligibility, {
+    editable: false,
+    reasons: ['ticket-closed', 'segment-not-editable'],
+  });
+  const bare = await addTestLine(desk.db, { cpe: null });
+  const without = ticketSchema.parse((await operator.get(`/ticket/ctt/${bare.id}`)).body);
+  assert.deepEqual([without.cpe, without.corpData, without.unsettledUpdate], [null, null, null]);
+});
