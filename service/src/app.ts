@@ -9,6 +9,7 @@ import { registerCpeUpdates } from './cpe-update/routes.ts';
 import type { Desk } from './desk.ts';
 import { registerHistory } from './history/routes.ts';
 import type { Api } from './http/api.ts';
+import { registerClosing } from './http/close-connections.ts';
 import { registerPortal } from './http/portal.ts';
 import { registerProblems } from './http/problem.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
@@ -30,6 +31,7 @@ export type AppParts = {
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSING_GRACE_MS = 5000;
 
 /** A request's id: the caller's, where it can be put into a log as it is, else a new one. */
 const requestId = ({ headers }: { headers: Record<string, string | string[] | undefined> }): string => {
@@ -75,6 +77,8 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // What waits for NIG may take its time.
+  registerClosing(app, desk.nigTimeoutMs + CLOSING_GRACE_MS);
   // Everything is JSON; Fastify would read plain text, too.
   app.removeContentTypeParser('text/plain');
   registerProblems(app);

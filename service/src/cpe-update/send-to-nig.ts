@@ -13,7 +13,7 @@ import {
   settleAsRejected,
 } from './settle-as.ts';
 
-/** NIG is asked about an unknown outcome this soon, ms; later times grow in `settle-updates.ts`. */
+/** What is left open is taken up again this soon, ms; later times grow in `settle-updates.ts`. */
 const FIRST_ASK_MS = 1000;
 
 /** What NIG is sent for an update. */
@@ -47,7 +47,7 @@ const followAcceptance = async (
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
     desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
-    await leaveAccepted(desk, updateId, reference).catch(() => {});
+    await leaveAccepted(desk, updateId, reference, FIRST_ASK_MS).catch(() => {});
     return outcomeUnknown(updateId);
   }
 };

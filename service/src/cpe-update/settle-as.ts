@@ -3,7 +3,7 @@ import { inTransaction, one, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { announceState } from './announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
-import { type CpeUpdateRow, lockUpdate, releaseClaims, setState, setUnknown } from './queries.ts';
+import { askLater, type CpeUpdateRow, lockUpdate, releaseClaims, setState, setUnknown } from './queries.ts';
 
 /** Moves an update along the state table inside a transaction; nothing happens where the table has no such move. */
 const move = (
@@ -48,11 +48,12 @@ export const settleAsAbandoned = (desk: Desk, updateId: string, why: string) =>
 export const leaveUnknown = (desk: Desk, updateId: string, why: string, askAfterMs: number) =>
   move(desk, updateId, 'no-answer', (tx) => run(tx, setUnknown, [updateId, why, askAfterMs]));
 
-/** NIG accepted, but the local write could not follow at once. */
-export const leaveAccepted = (desk: Desk, updateId: string, reference: string) =>
-  move(desk, updateId, 'nig-accepted', (tx, state) =>
-    run(tx, setState, [updateId, state, reference, null, null, false]),
-  );
+/** NIG accepted, but the local write could not follow at once: it is tried again after `tryAfterMs`. */
+export const leaveAccepted = (desk: Desk, updateId: string, reference: string, tryAfterMs: number) =>
+  move(desk, updateId, 'nig-accepted', async (tx, state) => {
+    await run(tx, setState, [updateId, state, reference, null, null, false]);
+    await run(tx, askLater, [updateId, tryAfterMs]);
+  });
 
 /** NIG could not say in time: a person has to look. */
 export const handToAPerson = (desk: Desk, updateId: string) =>

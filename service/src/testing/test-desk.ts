@@ -10,10 +10,10 @@ import type { Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
 import { httpNig } from '../nig/http-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
-import { startNigSimulator } from '../start/nig-simulator.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
+import { startTestNig, type TestNig } from './test-nig.ts';
 
 export type TestDeskOptions = {
   policy?: Partial<Policy>;
@@ -32,27 +32,10 @@ type Answer = { status: number; headers: Headers; body: unknown };
 
 /** Someone who uses the API. */
 export type Client = {
+  /** Of a signed-in caller, for requests that the client does not make. */
+  authorization: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
-};
-
-/** The bundled NIG simulator, a process of its own. */
-export type TestNig = {
-  url: string;
-  /** The next answers of NIG, as `PUT /faults` of nig-simulator/README.md takes them. */
-  setFaults(faults: {
-    mode: string;
-    rate?: number;
-    latencyMs?: number;
-    seed?: number;
-    lookup?: unknown;
-  }): Promise<void>;
-  /** What it was sent and asked. */
-  log(): Promise<{ method: string; path: string; outcome: string; updateId?: string }[]>;
-  /** The CPE that it holds for a line; null: it was never told. */
-  cpeOf(lineId: string): Promise<unknown>;
-  stop(): Promise<void>;
-  start(): Promise<void>;
 };
 
 /** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
@@ -65,39 +48,7 @@ export type TestDesk = AsyncDisposable & {
   as(person: string): Promise<Client>;
 };
 
-const logSchema = z.object({
-  entries: z.array(
-    z.looseObject({
-      method: z.string(),
-      path: z.string(),
-      outcome: z.string(),
-      updateId: z.string().optional(),
-    }),
-  ),
-});
 const tokenSchema = z.object({ access_token: z.string() });
-
-async function startTestNig(dataDir: string): Promise<TestNig> {
-  const say = () => {};
-  let simulator = await startNigSimulator({ port: 0, dataDir, say });
-  const { url } = simulator;
-  return {
-    url,
-    async setFaults(faults) {
-      const response = await fetch(`${url}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
-      if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
-    },
-    log: async () => logSchema.parse(await (await fetch(`${url}/log`)).json()).entries,
-    async cpeOf(lineId) {
-      const response = await fetch(`${url}/cpes/${lineId}`);
-      return response.status === 404 ? null : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
-    },
-    stop: () => simulator.stop(),
-    async start() {
-      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, say });
-    },
-  };
-}
 
 /** What all instances share. */
 async function ground(stack: AsyncDisposableStack) {
@@ -185,6 +136,7 @@ async function clientOf(origin: string, person: string): Promise<Client> {
     return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
   };
   return {
+    authorization,
     get: (path, headers = {}) => ask(path, { headers: { authorization, ...headers } }),
     post: (path, body, headers = {}) =>
       ask(path, {

@@ -105,9 +105,7 @@ export const changedDraftFields = (draft: CpeDraft, recorded: Cpe): DraftField[]
 
 /** After others changed the CPE: their values, and the operator's own where he had changed something. */
 export const mergeDraft = (draft: CpeDraft, opened: Cpe, now: Cpe): CpeDraft => {
-  const mine = new Set(changedDraftFields(draft, opened));
-  const theirs = draftOf(now);
-  return Object.fromEntries(
-    draftFields.map((field) => [field, mine.has(field) ? draft[field] : theirs[field]]),
-  ) as Record<DraftField, string>;
+  const merged: Record<DraftField, string> = { ...draftOf(now) };
+  for (const field of changedDraftFields(draft, opened)) merged[field] = draft[field];
+  return merged;
 };

@@ -1,4 +1,4 @@
-import { Component, computed, ElementRef, inject, input } from '@angular/core';
+import { afterNextRender, Component, computed, ElementRef, inject, input } from '@angular/core';
 import type { Ticket } from '@cpe-desk/contract';
 import { fieldLabels } from '../shell/words.ts';
 import { CatalogueStore } from './catalogue-store.ts';
@@ -83,9 +83,18 @@ export class CpeForm {
     return length === 1 ? '1 field differs.' : `${length} fields differ.`;
   });
 
+  constructor() {
+    // The button that opened the form is gone.
+    afterNextRender(() => this.#focus('manufacturer'));
+  }
+
   protected review(event: Event): void {
     event.preventDefault();
     const wrong = this.store.review();
-    if (wrong) this.#host.nativeElement.querySelector<HTMLElement>(`#${idOf(wrong)}`)?.focus();
+    if (wrong) this.#focus(wrong);
+  }
+
+  #focus(field: DraftField): void {
+    this.#host.nativeElement.querySelector<HTMLElement>(`#${idOf(field)}`)?.focus();
   }
 }

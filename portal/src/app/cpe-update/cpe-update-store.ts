@@ -1,8 +1,8 @@
 import { computed, effect, Injectable, inject, signal, untracked } from '@angular/core';
 import {
+  type CpeUpdate,
   type CpeUpdateAnswer,
   type CpeUpdateLiveEvent,
-  type CpeUpdateRequest,
   isUnsettled,
   problems,
   reasonErrors,
@@ -13,27 +13,33 @@ import type { Problem } from '../shell/request.ts';
 import { Clock } from './clock.ts';
 import { byField, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
-import { previewUpdate, readUpdate, sendUpdate } from './cpe-update-client.ts';
-import { needsNewKey } from './failure-words.ts';
+import { previewUpdate, sendUpdate } from './cpe-update-client.ts';
 import {
   behind,
   type Decision,
   dialogPhase,
   isEditing,
+  mayTryAgain,
   type Phase,
   type PhaseOf,
   problemOf,
 } from './phase.ts';
+import { UpdateFollower } from './update-follower.ts';
+import { UpdateKey } from './update-key.ts';
 import { appliedMessage } from './words.ts';
-
-/** How soon an unknown outcome is asked for again, ms; live events are usually sooner. */
-const FOLLOW_MS = 2000;
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
 const updateIdSchema = z.object({ updateId: z.string() });
 
-/** Whom the store tells. */
-export type Told = { applied(answer: CpeUpdateAnswer): void; reload(): void };
+/** What came to a failure: a check, which has no preview yet, or what was sent. */
+type Refused = Decision & Pick<PhaseOf<'failed'>, 'preview'>;
+
+/** Whom the store tells. `ended`: the form or the dialog is gone for good, and the focus needs a place. */
+export type Told = {
+  applied(answer: CpeUpdateAnswer): void;
+  reload(): void;
+  ended(how: 'applied' | 'left'): void;
+};
 
 /** The update of one ticket's CPE, from "edit" to its outcome. */
 @Injectable()
@@ -47,9 +53,9 @@ export class CpeUpdateStore {
   /** The updates of this page: their events are no news. */
   readonly #own = new Set<string>();
   #told: Told | null = null;
-  #sent: { text: string; key: string } | null = null;
+  readonly #follower = new UpdateFollower();
+  readonly #key = new UpdateKey();
   #isMerging = false;
-  #following: ReturnType<typeof setTimeout> | undefined;
 
   /** What to tell everybody who listens, also without looking. */
   readonly message = this.#message.asReadonly();
@@ -87,7 +93,7 @@ export class CpeUpdateStore {
   }
 
   stop(): void {
-    clearTimeout(this.#following);
+    this.#follower.stop();
     this.#clock.run(false);
     this.#told = null;
   }
@@ -105,11 +111,19 @@ export class CpeUpdateStore {
     if (!ticket?.cpe) return;
     this.#draft.open(ticket.cpe, ticket.lineFacts);
     this.#message.set('');
-    this.#phase.set({ name: 'editing' });
+    this.reason.set('');
+    this.#enter({ name: 'editing' });
   }
 
   cancel(): void {
     this.#leave();
+    this.#told?.ended('left');
+  }
+
+  /** All changes of the phase: what is followed is followed only while it is shown. */
+  #enter(phase: Phase): void {
+    if (phase.name !== 'following' && phase.name !== 'failed') this.#follower.stop();
+    this.#phase.set(phase);
   }
 
   /** Asks what the update would do; answers the first field that has to be mended before. */
@@ -133,10 +147,10 @@ export class CpeUpdateStore {
     const ticket = this.#ticket();
     if (!ticket) return;
     const checking: Phase = { name: 'checking', ...decision };
-    this.#phase.set(checking);
+    this.#enter(checking);
     const answer = await previewUpdate(ticket.id, { ...decision.wanted, reason: null });
     if (this.#phase() !== checking) return;
-    if (answer.ok) this.#phase.set({ ...checking, name: 'confirming', preview: answer.value });
+    if (answer.ok) this.#enter({ ...checking, name: 'confirming', preview: answer.value });
     else this.#fail(answer.problem, { ...checking, preview: null });
   }
 
@@ -149,8 +163,7 @@ export class CpeUpdateStore {
   /** Once more, after a failure that may pass. */
   tryAgain(): void {
     const phase = this.#phase();
-    if (phase.name !== 'failed' || this.wait() > 0) return;
-    if (needsNewKey(phase.problem.code)) this.#sent = null;
+    if (phase.name !== 'failed' || !mayTryAgain(phase) || this.wait() > 0) return;
     if (phase.preview === null) void this.#check({ isEditing: phase.isEditing, wanted: phase.wanted });
     else void this.#send({ ...phase, preview: phase.preview });
   }
@@ -159,20 +172,13 @@ export class CpeUpdateStore {
     const ticket = this.#ticket();
     if (!ticket) return;
     const sending: PhaseOf<'sending'> = { name: 'sending', isEditing, wanted, preview, since: Date.now() };
-    this.#phase.set(sending);
+    this.#enter(sending);
     const body = { ...wanted, reason: this.reason().trim() || null };
-    const answer = await sendUpdate(ticket.id, body, this.#keyOf(body));
+    const answer = await sendUpdate(ticket.id, body, this.#key.keyOf(body));
     if (this.#phase() !== sending) return;
     if (answer.ok) this.#succeed(answer.value);
     else if (answer.problem.code === 'nig-outcome-unknown') this.#follow(answer.problem, sending);
     else this.#fail(answer.problem, sending);
-  }
-
-  /** The same key for the same body: a try that did arrive is answered, not repeated. */
-  #keyOf(body: CpeUpdateRequest): string {
-    const text = JSON.stringify(body);
-    if (this.#sent?.text !== text) this.#sent = { text, key: crypto.randomUUID() };
-    return this.#sent.key;
   }
 
   #succeed(answer: CpeUpdateAnswer): void {
@@ -180,13 +186,28 @@ export class CpeUpdateStore {
     this.#leave();
     this.#message.set(appliedMessage(answer.kind, answer.nig.reference));
     this.#told?.applied(answer);
+    this.#told?.ended('applied');
   }
 
-  #fail(problem: Problem, { isEditing, wanted, preview }: Omit<PhaseOf<'failed'>, 'name' | 'problem'>): void {
+  #fail(problem: Problem, { isEditing, wanted, preview }: Refused): void {
     const errors = errorsSchema.safeParse(problem);
     if (errors.success) this.#draft.refuse(byField(errors.data.errors));
+    if (preview) this.#key.failed(problem.code);
     this.#retryAt.set(Date.now() + (problem.retryAfterSeconds ?? 0) * 1000);
-    this.#phase.set({ name: 'failed', isEditing, wanted, preview, problem });
+    const { mayHaveArrived } = this.#key;
+    this.#enter({ name: 'failed', isEditing, wanted, preview, problem, mayHaveArrived, other: null });
+    if (problem.code === 'update-in-progress') this.#followOther(problem);
+  }
+
+  /** What stands in the way is shown until it is settled. */
+  #followOther(problem: Problem): void {
+    const updateId = updateIdSchema.safeParse(problem).data?.updateId;
+    if (updateId === undefined) return;
+    this.#follower.follow(updateId, (other) => {
+      const phase = this.#phase();
+      if (phase.name === 'failed') this.#enter({ ...phase, other });
+    });
+    this.#follower.nudge(updateId);
   }
 
   /** Unknown is asked about until it is known. */
@@ -198,48 +219,44 @@ export class CpeUpdateStore {
     }
     this.#own.add(updateId);
     const following = { isEditing, wanted, preview, problem, updateId, state: 'unknown' } as const;
-    this.#phase.set({ name: 'following', ...following });
+    this.#enter({ name: 'following', ...following });
     this.#told?.reload();
-    this.#following = setTimeout(() => void this.#look(updateId), FOLLOW_MS);
+    this.#follower.follow(updateId, (update) => this.#learn(update));
   }
 
-  async #look(updateId: string): Promise<void> {
-    clearTimeout(this.#following);
-    const answer = await readUpdate(updateId);
+  #learn(update: CpeUpdate): void {
     const phase = this.#phase();
-    if (phase.name !== 'following' || phase.updateId !== updateId) return;
-    if (!answer.ok || isUnsettled(answer.value.state)) {
-      if (answer.ok) this.#phase.set({ ...phase, state: answer.value.state });
-      clearTimeout(this.#following);
-      this.#following = setTimeout(() => void this.#look(updateId), FOLLOW_MS);
+    if (phase.name !== 'following') return;
+    const { state, kind, nig } = update;
+    if (isUnsettled(state)) {
+      this.#enter({ ...phase, state });
       return;
     }
-    const { state, kind, nig } = answer.value;
     this.#told?.reload();
     if (state !== 'applied') {
-      this.#fail(problemOf(answer.value), phase);
+      this.#fail(problemOf(update), phase);
       return;
     }
     this.#leave();
     this.#message.set(appliedMessage(kind, nig.reference ?? ''));
+    this.#told?.ended('applied');
   }
 
-  /** Leaves the dialog; what was typed stays, unless it has been sent. */
+  /** Leaves the dialog; what was typed into the form stays, unless it has been sent. */
   back(): void {
     const phase = this.#phase();
     if (phase.name === 'sending') return;
-    if (phase.name === 'following') {
-      // From now on its events are news.
-      this.#own.delete(phase.updateId);
-      this.#leave();
-    } else this.#phase.set(behind(phase));
+    if (phase.name === 'following') this.#own.delete(phase.updateId); // from now on its events are news
+    if (phase.name === 'following' || !isEditing(phase)) this.#leave();
+    else this.#enter(behind(phase));
+    if (phase.name === 'following') this.#told?.ended('left');
     if (phase.name === 'following' || phase.name === 'failed') this.#told?.reload();
   }
 
   /** The values of others, with the operator's own where he changed something. */
   loadCurrent(): void {
     this.#isMerging = this.isEditing();
-    this.#phase.set(behind(this.#phase()));
+    this.#enter(behind(this.#phase()));
     if (this.#isMerging && this.isOutdated()) this.#merge();
     else this.#told?.reload();
   }
@@ -252,18 +269,17 @@ export class CpeUpdateStore {
   }
 
   #leave(): void {
-    clearTimeout(this.#following);
-    this.#phase.set({ name: 'viewing' });
+    this.#enter({ name: 'viewing' });
     this.#draft.close();
     this.#isMerging = false;
-    this.#sent = null;
+    this.#key.forget();
     this.reason.set('');
   }
 
   /** A committed state of an update of this line, ours or another's. */
   hear(event: CpeUpdateLiveEvent): void {
     const phase = this.#phase();
-    if (phase.name === 'following' && phase.updateId === event.updateId) void this.#look(event.updateId);
+    this.#follower.nudge(event.updateId);
     if (phase.name === 'sending' || this.#own.has(event.updateId)) return;
     this.#told?.reload();
     if (event.state === 'applied') this.#message.set(`${event.by} updated this CPE`);

@@ -41,6 +41,8 @@ import { wordsOfFailure } from './failure-words.ts';
 })
 export class FailurePanel {
   readonly problem = input.required<Problem>();
-  protected readonly words = computed(() => wordsOfFailure(this.problem().code));
+  /** A try of this update was sent, and nothing tells whether it arrived. */
+  readonly mayHaveArrived = input(false);
+  protected readonly words = computed(() => wordsOfFailure(this.problem().code, this.mayHaveArrived()));
   protected readonly details = computed(() => failureDetails(this.problem()));
 }

@@ -1,14 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemCodes } from '@cpe-desk/contract';
-import { failureWords, wordsOfFailure } from './failure-words.ts';
+import { failureWords, mayArrive, wordsOfFailure } from './failure-words.ts';
 
 test('every code that the service can answer says what happened, what did not change and what to do next', () => {
-  for (const code of [...problemCodes, 'no-connection', 'unexpected-answer', 'never-got-it'] as const)
-    for (const words of Object.values(failureWords[code])) assert.match(words, /^[A-Z].{15,}\.$/s, code);
+  for (const code of [...problemCodes, 'no-connection', 'unexpected-answer', 'never-got-it'] as const) {
+    const { happened, unchanged, next } = failureWords[code];
+    for (const words of [happened, unchanged, next]) assert.match(words, /^[A-Z].{15,}\.$/s, code);
+  }
 });
 
 test('a code that this page is too old to know still gets words', () => {
-  assert.equal(wordsOfFailure('toString'), failureWords['unexpected-answer']);
-  assert.equal(wordsOfFailure('brand-new'), failureWords['unexpected-answer']);
+  for (const code of ['toString', 'brand-new'])
+    assert.equal(wordsOfFailure(code, true), failureWords['unexpected-answer']);
+});
+
+test('what may have arrived is never said to have changed nothing', () => {
+  for (const code of [
+    'no-connection',
+    'unexpected-answer',
+    'unauthenticated',
+    'too-many-requests',
+    'brand-new',
+  ])
+    assert.match(wordsOfFailure(code, true).unchanged, /not known/, code);
+  assert.equal(mayArrive('brand-new'), true);
+});
+
+test('a check that failed sent nothing, and says so', () => {
+  for (const code of ['no-connection', 'unexpected-answer', 'internal-error', 'brand-new', 'unauthenticated'])
+    assert.match(wordsOfFailure(code, false).unchanged, /^Nothing was sent to NIG/, code);
 });

@@ -40,7 +40,7 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
   'invalid-cpe': {
     happened: 'Some new values break a rule.',
     unchanged: NOTHING,
-    next: 'Go back and correct the fields that are named here. They are marked in the form.',
+    next: 'Correct the fields that are named here: they are marked in the form. If you wanted a refresh, choose Edit CPE instead.',
   },
   'no-network-context': {
     happened: "The line's network elements are not complete.",
@@ -60,7 +60,7 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
   'update-in-progress': {
     happened: 'Another update of this line is not settled yet.',
     unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
-    next: 'Go back: the page shows the other update and says when it is settled. Then look at the values and try again.',
+    next: 'Wait here, or go back: either way you see when the other one is settled. Then decide again on the values that are current.',
   },
   'value-in-use': {
     happened: 'Another line uses some of the new values.',
@@ -131,9 +131,37 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
 
 const isKnown = (code: string): code is ProblemCode | OwnCode => Object.hasOwn(failureWords, code);
 
-/** The words for a problem's code; for one that this page is too old to know, those of `unexpected-answer`. */
-export const wordsOfFailure = (code: string): FailureWords =>
-  failureWords[isKnown(code) ? code : 'unexpected-answer'];
+/** A code that this page is too old to know is an answer that it does not understand. */
+const knownOf = (code: string): ProblemCode | OwnCode => (isKnown(code) ? code : 'unexpected-answer');
+
+/** Failures that do not tell whether the update arrived. */
+const silent: ReadonlySet<string> = new Set(['no-connection', 'unexpected-answer', 'internal-error']);
+
+/** Whether an update that was sent may have been recorded, although this came back. */
+export const mayArrive = (code: string): boolean => silent.has(knownOf(code));
+
+/** Answers given before the service looks whether the key was used: they know nothing of an earlier try. */
+const blind: ReadonlySet<string> = new Set([
+  'unauthenticated',
+  'forbidden',
+  'too-many-requests',
+  'unavailable',
+  'malformed-request',
+  'unsupported-media-type',
+  'body-too-large',
+]);
+
+const PERHAPS =
+  'It is not known whether your earlier try arrived. Until you see an answer, take it as not made.';
+
+/** The words for a problem's code. `mayHaveArrived`: a try of this update was sent, and nothing tells whether it arrived. */
+export const wordsOfFailure = (code: string, mayHaveArrived: boolean): FailureWords => {
+  const known = knownOf(code);
+  const words = failureWords[known];
+  if (mayHaveArrived && blind.has(known)) return { ...words, unchanged: PERHAPS };
+  if (!mayHaveArrived && silent.has(known)) return { ...words, unchanged: NOTHING };
+  return words;
+};
 
 /** What the same key may be sent with again: failures after which the first try may have arrived, or will not have. */
 const retryable: ReadonlySet<string> = new Set([
@@ -149,5 +177,7 @@ const retryable: ReadonlySet<string> = new Set([
 
 export const canTryAgain = (code: string): boolean => retryable.has(code);
 
-/** The update of that key is settled: a further try is a new one. */
-export const needsNewKey = (code: string): boolean => code === 'nig-rejected' || code === 'never-got-it';
+const used: ReadonlySet<string> = new Set(['nig-rejected', 'never-got-it', 'idempotency-key-reused']);
+
+/** Whether the key is used up, so that it would bring this answer again and ask nobody: a further try is a new one. */
+export const needsNewKey = (code: string): boolean => used.has(code);

@@ -1,5 +1,6 @@
 import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
 import type { Problem } from '../shell/request.ts';
+import { canTryAgain } from './failure-words.ts';
 
 /** What is being decided on: the values as they were opened, and the wanted ones. */
 export type Wanted = { current: Cpe; new: Cpe };
@@ -14,7 +15,15 @@ export type Phase =
   | (Decision & { name: 'checking' })
   | (Decision & { name: 'confirming'; preview: CpePreview })
   | (Decision & { name: 'sending'; preview: CpePreview; since: number })
-  | (Decision & { name: 'failed'; preview: CpePreview | null; problem: Problem })
+  | (Decision & {
+      name: 'failed';
+      preview: CpePreview | null;
+      problem: Problem;
+      /** An earlier try of the same update may have been recorded all the same. */
+      mayHaveArrived: boolean;
+      /** The update of somebody else that stands in the way, as last heard of. */
+      other: CpeUpdate | null;
+    })
   | (Decision & {
       name: 'following';
       preview: CpePreview;
@@ -37,6 +46,14 @@ export const isEditing = (phase: Phase): boolean =>
 
 /** What is left when the dialog is left. */
 export const behind = (phase: Phase): Phase => (isEditing(phase) ? { name: 'editing' } : { name: 'viewing' });
+
+/** Whether the same update may be tried again from here: its failure may pass, or what stood in its way is gone. */
+export const mayTryAgain = ({ problem, other }: PhaseOf<'failed'>): boolean =>
+  canTryAgain(problem.code) || other?.state === 'rejected' || other?.state === 'abandoned';
+
+/** Whether the operator decided on values that are not the current ones any more. */
+export const needsCurrent = ({ problem, other }: PhaseOf<'failed'>): boolean =>
+  problem.code === 'stale-cpe' || other?.state === 'applied';
 
 /** The failure of an update that was settled without being applied, as the service would have answered it at once. */
 export const problemOf = (update: CpeUpdate): Problem => {

@@ -10,6 +10,13 @@ import { kindExplained } from './words.ts';
   imports: [Icon],
   template: `
     <p>{{ explained() }}</p>
+    @if (preview().kind === 'swap') {
+      <p class="lineage">
+        Old device <code>{{ preview().before.serialNumber }}</code>
+        <cpe-icon name="arrow" /><span class="visually-hidden">is replaced by</span>
+        new device <code>{{ preview().after.serialNumber }}</code>
+      </p>
+    }
     <div class="scroll-x">
       <table class="table">
         <thead>

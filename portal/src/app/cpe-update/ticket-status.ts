@@ -1,4 +1,17 @@
-import { Component, computed, DestroyRef, effect, inject, input, output, untracked } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  type ElementRef,
+  effect,
+  Injector,
+  inject,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import type { Caller, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { reasonWords } from '../shell/words.ts';
@@ -21,10 +34,10 @@ import { gateWords } from './words.ts';
   template: `
     <section class="panel ticket-status" aria-labelledby="ticket-status">
       <div class="panel-head">
-        <h2 id="ticket-status">Ticket status</h2>
+        <h2 id="ticket-status" #heading tabindex="-1">Ticket status</h2>
         @if (ticket().cpe; as cpe) { <span class="muted">CPE version {{ cpe.version }}</span> }
       </div>
-      <p class="said" role="status" [class.visually-hidden]="!store.message()">
+      <p class="said" role="status" #said tabindex="-1" [class.visually-hidden]="!store.message()">
         @if (store.message(); as message) { <cpe-icon name="check" /> {{ message }} }
       </p>
       @if (ticket().unsettledUpdate; as update) { <cpe-unsettled-notice [update]="update" /> }
@@ -41,7 +54,7 @@ import { gateWords } from './words.ts';
           </div>
         } @else if (!ticket().unsettledUpdate) {
           <div class="actions">
-            <button type="button" class="button primary" (click)="store.edit()"><cpe-icon name="pencil" /> Edit CPE</button>
+            <button type="button" class="button primary" #edit (click)="store.edit()"><cpe-icon name="pencil" /> Edit CPE</button>
             <button type="button" class="button" (click)="store.refresh()">Refresh CPE</button>
           </div>
         }
@@ -56,6 +69,10 @@ export class TicketStatus {
   readonly applied = output<CpeUpdateAnswer>();
   readonly reload = output<void>();
   readonly #guard = inject(EditingGuard);
+  readonly #injector = inject(Injector);
+  protected readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  protected readonly said = viewChild.required<ElementRef<HTMLElement>>('said');
+  protected readonly edit = viewChild<ElementRef<HTMLElement>>('edit');
   protected readonly store = inject(CpeUpdateStore);
 
   readonly #ticketId = computed(() => this.ticket().id);
@@ -74,6 +91,7 @@ export class TicketStatus {
     this.store.connect({
       applied: (answer) => this.applied.emit(answer),
       reload: () => this.reload.emit(),
+      ended: (how) => this.#focusAfter(how),
     });
     effect(() => {
       const ticket = this.ticket();
@@ -92,5 +110,11 @@ export class TicketStatus {
       this.store.stop();
       this.#guard.isUnsaved.set(false);
     });
+  }
+
+  /** What had the focus is gone: it goes to what was said, or to where one can begin again. */
+  #focusAfter(how: 'applied' | 'left'): void {
+    const place = () => (how === 'applied' ? this.said() : (this.edit() ?? this.heading()));
+    afterNextRender(() => place().nativeElement.focus(), { injector: this.#injector });
   }
 }

@@ -2,21 +2,25 @@ import { Component, computed, type ElementRef, effect, inject, untracked, viewCh
 import { LONGEST_REASON } from '@cpe-desk/contract';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { FailurePanel } from './failure-panel.ts';
-import { canTryAgain } from './failure-words.ts';
+import { OtherUpdate } from './other-update.ts';
+import { mayTryAgain, needsCurrent } from './phase.ts';
 import { PreviewTable } from './preview-table.ts';
-import { dialogHeading, followingWords, sendLabel } from './words.ts';
+import { dialogHeading, outcomeWords, sendLabel } from './words.ts';
 
 /** The explicit confirmation, the wait for NIG, and what came of it. */
 @Component({
   selector: 'cpe-update-dialog',
-  imports: [FailurePanel, PreviewTable],
+  imports: [FailurePanel, OtherUpdate, PreviewTable],
   template: `
     <dialog #dialog class="update-dialog" aria-labelledby="update-heading" (cancel)="escape($event)" (close)="closed()">
       @if (phase(); as phase) {
         <h2 id="update-heading" #heading tabindex="-1">{{ title() }}</h2>
         @switch (phase.name) {
           @case ('checking') { <p aria-busy="true">Checking the values against the rules.</p> }
-          @case ('failed') { <cpe-failure-panel [problem]="phase.problem" /> }
+          @case ('failed') {
+            <cpe-failure-panel [problem]="phase.problem" [mayHaveArrived]="phase.mayHaveArrived" />
+            @if (phase.other; as other) { <cpe-other-update [update]="other" /> }
+          }
           @case ('following') {
             <cpe-failure-panel class="is-open" [problem]="phase.problem" />
             <p class="notice warning" role="status">{{ following[phase.state] }}</p>
@@ -50,10 +54,10 @@ import { dialogHeading, followingWords, sendLabel } from './words.ts';
               @if (phase.problem.code === 'unauthenticated') {
                 <a class="button" href="/auth/login?returnTo=/tickets" target="_blank" rel="noopener">Sign in again</a>
               }
-              @if (phase.problem.code === 'stale-cpe') {
+              @if (needsCurrent(phase)) {
                 <button type="button" class="button primary" (click)="store.loadCurrent()">Load current values</button>
               }
-              @if (canTryAgain(phase.problem.code)) {
+              @if (mayTryAgain(phase)) {
                 <button type="button" class="button primary" [disabled]="store.wait() > 0" (click)="store.tryAgain()">Try again</button>
                 @if (store.wait(); as seconds) { <span class="muted">in {{ seconds }} s</span> }
               }
@@ -68,9 +72,10 @@ import { dialogHeading, followingWords, sendLabel } from './words.ts';
 export class UpdateDialog {
   protected readonly store = inject(CpeUpdateStore);
   protected readonly phase = this.store.dialog;
-  protected readonly following = followingWords;
+  protected readonly following = outcomeWords;
   protected readonly send = sendLabel;
-  protected readonly canTryAgain = canTryAgain;
+  protected readonly mayTryAgain = mayTryAgain;
+  protected readonly needsCurrent = needsCurrent;
   protected readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
   protected readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
@@ -89,11 +94,11 @@ export class UpdateDialog {
       if (isShown && !dialog.open) dialog.showModal();
       if (!isShown && dialog.open) dialog.close();
     });
-    // Each phase is news: whoever does not see the dialog hears its heading.
+    // Each phase is news: whoever does not see the dialog hears its heading. News within a phase leaves the focus alone.
+    const name = computed(() => this.phase()?.name);
     effect(() => {
-      const name = this.phase()?.name;
       const heading = this.heading();
-      if (name) untracked(() => heading?.nativeElement.focus());
+      if (name()) untracked(() => heading?.nativeElement.focus());
     });
   }
 

@@ -1,5 +1,5 @@
 import type { CpeUpdateKind, CpeUpdateState, OltPorts, UnsettledUpdate } from '@cpe-desk/contract';
-import { kindWords } from '../shell/words.ts';
+import { kindWords, problemWords } from '../shell/words.ts';
 import type { DraftField } from './cpe-draft.ts';
 import type { DialogPhase } from './phase.ts';
 
@@ -26,7 +26,7 @@ export const dialogHeading = (phase: DialogPhase | null): string => {
     case 'following':
       return 'The outcome is not known yet';
     case 'failed':
-      return 'The update was not made';
+      return problemWords(phase.problem).title;
     default:
       return 'Reviewing the update';
   }
@@ -44,8 +44,8 @@ export const unsettledWords: Readonly<Record<UnsettledUpdate['state'], string>> 
   'needs-attention': 'NIG can not say what became of it. A supervisor has to settle it.',
 };
 
-/** The same while the operator waits for the outcome of his own update. */
-export const followingWords: Readonly<Record<CpeUpdateState, string>> = {
+/** The same, to the end: while the operator waits for the outcome of an update. */
+export const outcomeWords: Readonly<Record<CpeUpdateState, string>> = {
   ...unsettledWords,
   applied: 'It was applied.',
   rejected: 'NIG refused it.',

@@ -1,0 +1,31 @@
+import type { CpeUpdateRequest } from '@cpe-desk/contract';
+import { mayArrive, needsNewKey } from './failure-words.ts';
+
+/**
+ * The `Idempotency-Key` of what is confirmed. The same key goes with the same body, so that a try that did arrive is
+ * answered and not repeated, until an answer says that the key is used up.
+ */
+export class UpdateKey {
+  #sent: { body: string; key: string; mayHaveArrived: boolean } | null = null;
+
+  /** A try with the key ended without a word of what became of it. */
+  get mayHaveArrived(): boolean {
+    return this.#sent?.mayHaveArrived ?? false;
+  }
+
+  keyOf(request: CpeUpdateRequest): string {
+    const body = JSON.stringify(request);
+    if (this.#sent?.body !== body) this.#sent = { body, key: crypto.randomUUID(), mayHaveArrived: false };
+    return this.#sent.key;
+  }
+
+  /** What was sent with the key came to this failure. */
+  failed(code: string): void {
+    if (needsNewKey(code)) this.forget();
+    else if (this.#sent && mayArrive(code)) this.#sent = { ...this.#sent, mayHaveArrived: true };
+  }
+
+  forget(): void {
+    this.#sent = null;
+  }
+}

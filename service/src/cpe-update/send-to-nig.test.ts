@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { cpeUpdateSchema, ticketSchema } from '@cpe-desk/contract';
+import { assertProblem } from '../testing/assert-problem.ts';
+import { assertSettled } from '../testing/invariants.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
+import { addTestLine } from '../testing/test-line.ts';
+
+let desk: TestDesk;
+let operator: Client;
+
+before(async () => {
+  desk = await startTestDesk({ nigTimeoutMs: 400, isSettling: false });
+  operator = await desk.as('demo-operator');
+});
+afterEach(() => desk.nig.setFaults({ mode: 'none' }));
+after(() => desk[Symbol.asyncDispose]());
+
+let addresses = 0;
+const aLine = async () => {
+  const { id } = await addTestLine(desk.db);
+  const body = await updateBody(operator, id, { ipAddress: `10.81.0.${++addresses}` });
+  return { id, body, send: () => operator.post(`/ticket/ctt/cpe/update/${id}`, body) };
+};
+const updateOf = async (updateId: unknown) =>
+  cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
+
+test('NIG refuses: its own code and text; nothing changed, the claims are free, the next try is a new one', async () => {
+  const { id, body, send } = await aLine();
+  await desk.nig.setFaults({ mode: 'reject' });
+  const refused = assertProblem(await send(), 'nig-rejected');
+  assert.deepEqual(refused.nig, {
+    code: 'NIG-4001',
+    message: 'NIG refuses this update (fault "reject" is switched on in the simulator)',
+  });
+  assert.deepEqual(await assertSettled(desk, operator, id), body.current);
+  const update = await updateOf(refused.updateId);
+  assert.equal(update.state, 'rejected');
+  assert.equal(update.nig.code, 'NIG-4001');
+  assert.ok(update.settledAt);
+  await desk.nig.setFaults({ mode: 'none' });
+  assert.equal((await send()).status, 200);
+  assert.deepEqual(await assertSettled(desk, operator, id), body.new);
+});
+
+test('NIG is not reachable: nothing was sent, nothing changed, and the answer says when to try again', async () => {
+  const { id, body, send } = await aLine();
+  await desk.nig.stop();
+  const answer = await send();
+  assertProblem(answer, 'nig-unavailable');
+  assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
+  await desk.nig.start();
+  assert.deepEqual(await assertSettled(desk, operator, id), body.current);
+  assert.equal((await send()).status, 200);
+});
+
+for (const mode of ['error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'])
+  test(`NIG's answer to "${mode}" says nothing certain: the outcome is unknown, and shown as that`, async () => {
+    const { id, body, send } = await aLine();
+    await desk.nig.setFaults({ mode });
+    const answer = await send();
+    const { updateId } = assertProblem(answer, 'nig-outcome-unknown');
+    assert.equal(answer.headers.get('location'), `/ticket/ctt/cpe/updates/${updateId}`);
+    assert.equal((await updateOf(updateId)).state, 'unknown');
+    const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+    assert.deepEqual([ticket.cpe, ticket.corpData?.cpe], [{ ...body.current, version: 1 }, body.current]);
+    assert.deepEqual(
+      { ...ticket.unsettledUpdate, since: '' },
+      { updateId, state: 'unknown', since: '', by: 'Olivia Operator' },
+    );
+    const history = await operator.get(`/ticket/ctt/cpe/history/${id}`);
+    assert.deepEqual(history.body, { serviceLineId: ticket.serviceLine.id, items: [], nextCursor: null });
+    assert.equal(assertProblem(await send(), 'update-in-progress').updateId, updateId);
+    const rival = await addTestLine(desk.db);
+    const wish = await updateBody(operator, rival.id, { ipAddress: body.new.ipAddress });
+    assertProblem(await operator.post(`/ticket/ctt/cpe/preview/${rival.id}`, wish), 'value-in-use');
+  });
+
+test('an update is there for its own segment groups only', async () => {
+  const { id } = await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE' });
+  const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
+  const { updateId } = answer.body as { updateId: string };
+  assert.equal((await updateOf(updateId)).state, 'applied');
+  const sme = await desk.as('demo-operator-sme');
+  assertProblem(await sme.get(`/ticket/ctt/cpe/updates/${updateId}`), 'not-found');
+});
