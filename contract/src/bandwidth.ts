@@ -18,3 +18,6 @@ export const lineRates: Readonly<Record<AccessType, Bandwidth>> = {
   GPON: { downKbps: 2_488_320, upKbps: 1_244_160 },
   'XGS-PON': { downKbps: 9_953_280, upKbps: 9_953_280 },
 };
+
+/** The access type with the highest line rate. */
+export const FASTEST_ACCESS: AccessType = 'XGS-PON';

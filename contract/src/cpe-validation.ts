@@ -1,4 +1,4 @@
-import { LOWEST_KBPS, lineRates } from './bandwidth.ts';
+import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './bandwidth.ts';
 import type { DeviceModel } from './catalogue.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
 import { LONGEST_REASON } from './cpe-update.ts';
@@ -73,12 +73,14 @@ const rateErrors = (
   if (kbps < LOWEST_KBPS)
     return [{ pointer, code: 'too-low', detail: `Give at least ${LOWEST_KBPS} kbit/s` }];
   const errors: FieldError[] = [];
-  const lineRate = accessType && lineRates[accessType][direction];
-  if (lineRate && kbps > lineRate)
+  // A line whose access type is not known is no faster than the fastest that there is.
+  const fastest = accessType ?? FASTEST_ACCESS;
+  const lineRate = lineRates[fastest][direction];
+  if (kbps > lineRate)
     errors.push({
       pointer,
       code: 'above-line-rate',
-      detail: `${accessType} carries at most ${lineRate} kbit/s here`,
+      detail: `${fastest} carries at most ${lineRate} kbit/s here`,
     });
   const modelRate = model?.maxPortKbps;
   if (modelRate && kbps > modelRate)

@@ -58,7 +58,7 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
     next: 'Load the current values. The fields that you changed keep your values, so that you can decide again.',
   },
   'update-in-progress': {
-    happened: 'Another update of this line is not settled yet.',
+    happened: 'Another update of this line was not settled yet.',
     unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
     next: 'Wait here, or go back: either way you see when the other one is settled. Then decide again on the values that are current.',
   },

@@ -1,4 +1,10 @@
-import type { CpeUpdateKind, CpeUpdateState, OltPorts, UnsettledUpdate } from '@cpe-desk/contract';
+import {
+  type CpeUpdateKind,
+  type CpeUpdateState,
+  isUnsettled,
+  type OltPorts,
+  type UnsettledUpdate,
+} from '@cpe-desk/contract';
 import { kindWords, problemWords } from '../shell/words.ts';
 import type { DraftField } from './cpe-draft.ts';
 import type { DialogPhase } from './phase.ts';
@@ -26,7 +32,9 @@ export const dialogHeading = (phase: DialogPhase | null): string => {
     case 'following':
       return 'The outcome is not known yet';
     case 'failed':
-      return problemWords(phase.problem).title;
+      return phase.other && !isUnsettled(phase.other.state)
+        ? 'The other update is settled'
+        : problemWords(phase.problem).title;
     default:
       return 'Reviewing the update';
   }

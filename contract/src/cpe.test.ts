@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from './cpe.ts';
+
+const cpe: Cpe = {
+  manufacturer: 'Huawei',
+  model: 'HG8245Hv5',
+  ipAddress: '10.20.0.7',
+  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
+  port: '0/1/3:12',
+  serialNumber: 'HWTC1A2B3C4D',
+  macAddress: '3c:15:fb:00:12:34',
+};
+
+const text = fc.oneof(
+  fc.string(),
+  fc.constantFrom('0/1/3/12', 'gpon-onu_1/1/3:12', 'FD00::1', '3C15FB001234', '485754431a2b3c4d', ' x '),
+);
+const anyCpe: fc.Arbitrary<Cpe> = fc.record({
+  manufacturer: text,
+  model: text,
+  ipAddress: text,
+  bandwidth: fc.record({ downKbps: fc.integer(), upKbps: fc.integer() }),
+  port: text,
+  serialNumber: fc.option(text),
+  macAddress: fc.option(text),
+});
+
+test('normalising twice changes nothing, whatever is recorded', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => assert.deepEqual(normaliseCpe(normaliseCpe(given)), normaliseCpe(given))),
+  );
+});
+
+test('a CPE does not differ from itself, nor from its canonical spelling', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      assert.deepEqual(changedFields(given, given), []);
+      assert.deepEqual(changedFields(given, normaliseCpe(given)), []);
+    }),
+  );
+});
+
+test('two spellings of a value are no difference', () => {
+  const spelled: Cpe = {
+    ...cpe,
+    manufacturer: ' HUAWEI',
+    model: 'hg8245hv5',
+    port: '0/1/3/12',
+    serialNumber: '485754431a2b3c4d',
+    macAddress: '3C15.FB00.1234',
+  };
+  assert.deepEqual(changedFields(cpe, spelled), []);
+  assert.deepEqual(changedFields({ ...cpe, serialNumber: null }, { ...cpe, serialNumber: '  ' }), []);
+});
+
+test('each field is compared, and named in the order in which people read them', () => {
+  const other: Cpe = {
+    manufacturer: 'ZTE',
+    model: 'F660',
+    ipAddress: '10.20.0.8',
+    bandwidth: { downKbps: 100_000, upKbps: 50_001 },
+    port: '0/1/3:13',
+    serialNumber: null,
+    macAddress: null,
+  };
+  for (const field of cpeFields)
+    assert.deepEqual(changedFields(cpe, { ...cpe, [field]: other[field] }), [field]);
+  assert.deepEqual(changedFields(cpe, other), [...cpeFields]);
+});
+
+test('a value that breaks a rule is kept as it is, only trimmed', () => {
+  const wrong = { ...cpe, ipAddress: ' 192.0.2.7 ', port: 'somewhere', macAddress: 'none' };
+  assert.deepEqual(normaliseCpe(wrong), { ...wrong, ipAddress: '192.0.2.7' });
+});
+
+test('serial number and MAC may be absent, which is null; the other fields, and no others, have to be there', () => {
+  const { serialNumber: _, macAddress: __, ...five } = cpe;
+  assert.deepEqual(cpeInputSchema.parse(five), { ...five, serialNumber: null, macAddress: null });
+  for (const field of ['manufacturer', 'model', 'ipAddress', 'bandwidth', 'port'] as const)
+    assert.equal(cpeInputSchema.safeParse({ ...cpe, [field]: undefined }).success, false, field);
+  assert.equal(cpeInputSchema.safeParse({ ...cpe, version: 1 }).success, false);
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Failure, problemBody, problemCodes, problemSchema, problems } from './problem.ts';
+
+const cpe = {
+  manufacturer: 'Huawei',
+  model: 'HG8245Hv5',
+  ipAddress: '10.20.0.7',
+  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
+  port: '0/1/3:12',
+  serialNumber: null,
+  macAddress: null,
+};
+const errors = [{ pointer: '/new/port', code: 'not-a-port', detail: 'Give a port' }];
+
+/** One of each, with the status that callers rely on. */
+const samples: [status: number, Failure][] = [
+  [400, { code: 'malformed-request', detail: 'd', errors }],
+  [401, { code: 'unauthenticated', detail: 'd' }],
+  [403, { code: 'forbidden', detail: 'd' }],
+  [404, { code: 'ctt-not-found', detail: 'd' }],
+  [404, { code: 'not-found', detail: 'd' }],
+  [422, { code: 'invalid-cpe', detail: 'd', errors }],
+  [422, { code: 'no-network-context', detail: 'd', missing: ['OLT'] }],
+  [422, { code: 'not-eligible', detail: 'd', reasons: ['not-ftth'] }],
+  [
+    409,
+    {
+      code: 'stale-cpe',
+      detail: 'd',
+      conflicts: [{ field: 'port', opened: 'a', now: 'b', wanted: 'c' }],
+      cpe: { ...cpe, version: 2 },
+    },
+  ],
+  [409, { code: 'update-in-progress', detail: 'd', updateId: 'u' }],
+  [409, { code: 'value-in-use', detail: 'd', errors }],
+  [409, { code: 'idempotency-key-reused', detail: 'd' }],
+  [422, { code: 'nig-rejected', detail: 'd', updateId: 'u', nig: { code: 'N', message: 'm' } }],
+  [503, { code: 'nig-unavailable', detail: 'd' }],
+  [504, { code: 'nig-outcome-unknown', detail: 'd', updateId: 'u' }],
+  [413, { code: 'body-too-large', detail: 'd' }],
+  [415, { code: 'unsupported-media-type', detail: 'd' }],
+  [429, { code: 'too-many-requests', detail: 'd' }],
+  [503, { code: 'unavailable', detail: 'd' }],
+  [500, { code: 'internal-error', detail: 'd' }],
+];
+
+test('each code has its status, and its body is what its schema says', () => {
+  assert.deepEqual(samples.map(([, { code }]) => code).sort(), problemCodes.toSorted());
+  for (const [status, failure] of samples) {
+    assert.equal(problems[failure.code].status, status, failure.code);
+    const body = problemBody(failure);
+    assert.equal(body.type, `urn:cpe-desk:problem:${failure.code}`);
+    assert.deepEqual(problemSchema(failure.code).parse(body), body);
+  }
+});
+
+test('a member that is missing is noticed', () => {
+  for (const [, failure] of samples)
+    for (const member of Object.keys(problems[failure.code].members)) {
+      const { [member]: _, ...rest } = Object.fromEntries(Object.entries(problemBody(failure)));
+      assert.equal(problemSchema(failure.code).safeParse(rest).success, false, `${failure.code} ${member}`);
+    }
+});
