@@ -241,6 +241,45 @@ test('nig-rejected: NIG’s own code and text; a further try is a new one', asyn
   await says('Correction applied');
 });
 
+test('after a refusal, reviewing the same values again asks NIG again', async () => {
+  await setFaults(desk.nigUrl, { mode: 'reject' });
+  await operator.open('ctt-000002');
+  await operator.review({ 'IP address': '10.99.0.28' });
+  await press('Send correction to NIG');
+  await failsSaying('NIG refused');
+  await press('Back to editing');
+  await setFaults(desk.nigUrl);
+  await press('Review update');
+  await press('Send correction to NIG');
+  await says('Correction applied');
+});
+
+test('a reason that was typed for a refresh that was left does not end up elsewhere', async () => {
+  await operator.open('ctt-000002');
+  await press('Refresh CPE');
+  await page.getByLabel('Reason').fill('not this one');
+  await press('Cancel');
+  await operator.review({ 'IP address': '10.99.0.29' });
+  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  assert.equal(await page.getByLabel('Reason').inputValue(), '');
+  await press('Send correction to NIG');
+  await says('Correction applied');
+});
+
+test('events come again after the service has refused them', async () => {
+  const other = await operatorAt(desk, browser, /Sofia Supervisor/);
+  await page.route('**/ticket/ctt/events?*', (route) => route.fulfill({ status: 502 }));
+  await operator.open('ctt-000012');
+  await page.unroute('**/ticket/ctt/events?*');
+  const opened = page.waitForResponse((response) => response.url().includes('/events?') && response.ok());
+  await opened;
+  await other.open('ctt-000011');
+  await other.page.getByRole('button', { name: 'Refresh CPE' }).click();
+  await other.page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+  await says('Sofia Supervisor updated this CPE');
+  await other.close();
+});
+
 test('nig-outcome-unknown, NIG had taken it: the true outcome appears by itself', async () => {
   await setFaults(desk.nigUrl, { mode: 'drop-after-apply' });
   await operator.open('ctt-000002');

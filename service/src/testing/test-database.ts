@@ -22,7 +22,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   const name = `${prefixOf(template)}${randomName()}`;
   await administer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template0' : template}`);
   const url = withDatabase(adminUrl, name);
-  const pool = openDatabase(url, { max: 5, log: console });
+  const pool = openDatabase(url, { max: 5, log: { warn: () => {} } });
   const drop = async () => {
     await pool.end();
     await administer(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

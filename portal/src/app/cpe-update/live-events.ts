@@ -9,27 +9,42 @@ const parse = (text: unknown): CpeUpdateLiveEvent | undefined => {
   }
 };
 
+/** A refusal (a session that has ended, a proxy's 502) ends an EventSource for good (HTML, 9.2.3). */
+const OPEN_AGAIN_MS = 5000;
+
 /**
- * Hears of the updates of a ticket's line until the returned function is called. The browser reconnects by itself;
- * `missed` tells that something may have happened in between.
+ * Hears of the updates of a ticket's line until the returned function is called. The browser reconnects after a broken
+ * connection, we after a refusal; `missed` tells that something may have happened in between.
  */
 export const hearUpdates = (
   ticketId: string,
   heard: (event: CpeUpdateLiveEvent) => void,
   missed: () => void,
 ): (() => void) => {
-  const source = new EventSource(`/ticket/ctt/events?${new URLSearchParams({ id: ticketId })}`);
   let isBroken = false;
-  source.addEventListener('error', () => {
-    isBroken = true;
-  });
-  source.addEventListener('open', () => {
-    if (isBroken) missed();
-    isBroken = false;
-  });
-  source.addEventListener('cpe-update', ({ data }) => {
-    const event = parse(data);
-    if (event) heard(event);
-  });
-  return () => source.close();
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const open = (): EventSource => {
+    const opened = new EventSource(`/ticket/ctt/events?${new URLSearchParams({ id: ticketId })}`);
+    opened.addEventListener('error', () => {
+      isBroken = true;
+      if (opened.readyState !== EventSource.CLOSED) return;
+      again = setTimeout(() => {
+        source = open();
+      }, OPEN_AGAIN_MS);
+    });
+    opened.addEventListener('open', () => {
+      if (isBroken) missed();
+      isBroken = false;
+    });
+    opened.addEventListener('cpe-update', ({ data }) => {
+      const event = parse(data);
+      if (event) heard(event);
+    });
+    return opened;
+  };
+  let source = open();
+  return () => {
+    clearTimeout(again);
+    source.close();
+  };
 };
