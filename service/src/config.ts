@@ -118,6 +118,12 @@ export type Config = z.infer<typeof environmentSchema> & {
   EDITABLE_SEGMENT_GROUPS: SegmentGroup[];
 };
 
+/** What is wrong with a variable, and what it is for. */
+const complaint = (name: PropertyKey | undefined, message: string): string => {
+  const setting = Object.entries(settings).find(([each]) => each === name)?.[1];
+  return `${String(name)}: ${message} (${setting?.says}; usually ${setting?.usual})`;
+};
+
 /** Without an issuer anybody may sign in as anybody: that must stay on this machine. */
 const exposure = (host: string, publicUrl: string): string | undefined => {
   const instead = 'the demo identity provider asks for no passwords; set OIDC_ISSUER';
@@ -136,7 +142,7 @@ export const readConfig = (
   if (!parsed.success)
     return {
       ok: false,
-      messages: parsed.error.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`),
+      messages: parsed.error.issues.map(({ path, message }) => complaint(path[0], message)),
     };
   const publicUrl = (parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`).replace(/\/$/, '');
   const exposed = parsed.data.OIDC_ISSUER === undefined && exposure(parsed.data.HOST, publicUrl);

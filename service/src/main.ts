@@ -137,15 +137,14 @@ const main = async (config: Config): Promise<void> => {
   let stopping: Promise<void> | undefined;
   // Once is enough: npm passes on the Ctrl-C that the terminal has sent us already.
   const stop = () => {
-    stopping ??= started
-      .catch(() => {})
-      .then(() => {
-        say('Stopping');
-        return stack.disposeAsync();
-      });
+    stopping ??= started.catch(() => {}).then(() => stack.disposeAsync());
     return stopping;
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (!stopping) say('Stopping');
+      void stop();
+    });
   try {
     await started;
   } catch (error) {

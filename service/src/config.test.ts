@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { configHelp, configTable, readConfig } from './config.ts';
+
+const configOf = (environment: Record<string, string>) => {
+  const read = readConfig(environment);
+  assert.ok(read.ok, read.ok ? '' : read.messages.join());
+  return read.config;
+};
+const messagesOf = (environment: Record<string, string>) => {
+  const read = readConfig(environment);
+  assert.ok(!read.ok);
+  return read.messages;
+};
+
+test('nothing has to be set', () => {
+  const { DATABASE_URL, NIG_URL, OIDC_ISSUER, ...config } = configOf({});
+  assert.deepEqual([DATABASE_URL, NIG_URL, OIDC_ISSUER], [undefined, undefined, undefined]);
+  assert.deepEqual(
+    [config.PORT, config.HOST, config.DATA_DIR, config.NIG_PORT, config.NIG_TIMEOUT_MS, config.PUBLIC_URL],
+    [3000, '127.0.0.1', '.data', 3001, 5000, 'http://localhost:3000'],
+  );
+  assert.deepEqual(config.EDITABLE_SEGMENT_GROUPS, ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE']);
+  assert.deepEqual(configOf({ PORT: '', DATABASE_URL: '' }), configOf({}), 'empty is not set');
+});
+
+test('the public address follows the port, and loses its last slash', () => {
+  assert.equal(configOf({ PORT: '8080' }).PUBLIC_URL, 'http://localhost:8080');
+  const issuer = { OIDC_ISSUER: 'https://issuer.example/realms/x' };
+  assert.equal(
+    configOf({ ...issuer, PUBLIC_URL: 'https://desk.example/' }).PUBLIC_URL,
+    'https://desk.example',
+  );
+});
+
+test('lists are separated by commas', () => {
+  const config = configOf({
+    EDITABLE_SEGMENT_GROUPS: 'SME, CONSUMER',
+    CPE_ALLOWED_PREFIXES: '10.0.0.0/8,fd00::/8',
+  });
+  assert.deepEqual(config.EDITABLE_SEGMENT_GROUPS, ['SME', 'CONSUMER']);
+  assert.deepEqual(config.CPE_ALLOWED_PREFIXES, ['10.0.0.0/8', 'fd00::/8']);
+});
+
+test('each wrong value is named, all at once', () => {
+  const wrong = {
+    PORT: '70000',
+    DATABASE_URL: 'mysql://x',
+    NIG_URL: 'nig',
+    NIG_TIMEOUT_MS: 'soon',
+    NIG_LOOK_UP: 'perhaps',
+    EDITABLE_SEGMENT_GROUPS: 'SME,ALL',
+    CPE_ALLOWED_PREFIXES: '10.0.0.0/40',
+    SESSION_SECRET: 'short',
+    LOG_LEVEL: 'loud',
+  };
+  assert.deepEqual(
+    messagesOf(wrong)
+      .map((message) => message.split(':')[0])
+      .sort(),
+    Object.keys(wrong).sort(),
+  );
+});
+
+test('without an issuer the desk stays on loopback', () => {
+  assert.match(messagesOf({ HOST: '0.0.0.0' })[0] ?? '', /^HOST: .*set OIDC_ISSUER/);
+  assert.match(messagesOf({ PUBLIC_URL: 'http://desk.example' })[0] ?? '', /^PUBLIC_URL: .*set OIDC_ISSUER/);
+  for (const HOST of ['localhost', '127.0.0.2', '::1']) assert.equal(configOf({ HOST }).HOST, HOST);
+  const issuer = { OIDC_ISSUER: 'https://issuer.example' };
+  assert.equal(configOf({ ...issuer, HOST: '0.0.0.0' }).HOST, '0.0.0.0');
+});
+
+test('the help and the README name every variable', () => {
+  const names = configTable().match(/`[A-Z_]+`/g) ?? [];
+  assert.ok(names.length > 20);
+  for (const name of names) assert.ok(configHelp().includes(name.slice(1, -1)), name);
+});
