@@ -9,16 +9,8 @@ import {
   nextState,
   unsettledStates,
 } from './cpe-update-state.ts';
+import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
-const cpe: Cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: 'HWTC1A2B3C4D',
-  macAddress: null,
-};
 const kind = (before: Partial<Cpe>, after: Partial<Cpe>) => {
   const [from, to] = [
     { ...cpe, ...before },

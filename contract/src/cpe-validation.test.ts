@@ -4,16 +4,8 @@ import type { DeviceModel } from './catalogue.ts';
 import type { Cpe } from './cpe.ts';
 import { type CpeFacts, canonicalCpe, cpeErrors, reasonErrors } from './cpe-validation.ts';
 import { cpeWarnings } from './cpe-warnings.ts';
+import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
-const cpe: Cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: 'HWTC1A2B3C4D',
-  macAddress: null,
-};
 const model: DeviceModel = {
   manufacturer: 'Huawei',
   model: 'HG8245Hv5',

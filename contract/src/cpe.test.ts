@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from './cpe.ts';
-
-const cpe: Cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: 'HWTC1A2B3C4D',
-  macAddress: '3c:15:fb:00:12:34',
-};
+import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
 const text = fc.oneof(
   fc.string(),

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Failure, problemBody, problemCodes, problemSchema, problems } from './problem.ts';
+import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
-const cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: null,
-  macAddress: null,
-};
 const errors = [{ pointer: '/new/port', code: 'not-a-port', detail: 'Give a port' }];
 
 /** One of each, with the status that callers rely on. */

@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Cpe } from '@cpe-desk/contract';
+import { sampleCpe as cpe } from '../../../contract/src/testing/sample-cpe.ts';
 import { claimsOf } from './claims.ts';
-
-const cpe: Cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: 'HWTC1A2B3C4D',
-  macAddress: '3c:15:fb:00:12:34',
-};
 
 test('a CPE claims its address, its port on its OLT, its serial number and its MAC', () => {
   assert.deepEqual(claimsOf(cpe, 'olt-1'), [

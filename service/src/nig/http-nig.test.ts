@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 import type { NigPayload } from '@cpe-desk/contract';
+import { sampleCpe as cpe } from '../../../contract/src/testing/sample-cpe.ts';
 import { freePort } from '../testing/free-port.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { startTestNig, type TestNig } from '../testing/test-nig.ts';
@@ -23,15 +24,6 @@ after(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.86.0.1',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: null,
-  macAddress: null,
-};
 const payload: NigPayload = {
   serviceLineId: 'line/1',
   ticketNo: 'CTT-1',

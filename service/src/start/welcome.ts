@@ -13,7 +13,7 @@ ${isDemo ? demo(publicUrl) : `Try             curl ${publicUrl}/readyz\n`}Ctrl-C
 
 const demo = (publicUrl: string): string => {
   const token = `$(curl -s -u demo-operator:demo -d grant_type=client_credentials ${publicUrl}/idp/token | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')`;
-  return `Sign in as      ${demoPeople.map(({ id }) => id).join(', ')} (no passwords)
+  return `Sign in as      ${demoPeople.map(({ id, name }) => `${name} (${id})`).join(', ')}; no passwords
 Try             curl -H "Authorization: Bearer ${token}" ${publicUrl}/ticket/ctt/ctt-000001
 `;
 };

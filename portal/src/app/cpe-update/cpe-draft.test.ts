@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cpe, CpeFacts } from '@cpe-desk/contract';
 import fc from 'fast-check';
+import { sampleCpe as cpe } from '../../../../contract/src/testing/sample-cpe.ts';
 import {
   byField,
   changedDraftFields,
@@ -13,15 +14,6 @@ import {
   normaliseField,
 } from './cpe-draft.ts';
 
-const cpe: Cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: 'HWTC1A2B3C4D',
-  macAddress: null,
-};
 const facts: CpeFacts = { accessType: 'GPON', oltPorts: null, allowedPrefixes: [], model: undefined };
 const draft = draftOf(cpe);
 

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Failure, problemBody } from '@cpe-desk/contract';
+import { sampleCpe as cpe } from '../../../../contract/src/testing/sample-cpe.ts';
 import { failureDetails } from './failure-details.ts';
 
 const detailsOf = (failure: Failure) => failureDetails(problemBody(failure));
-const cpe = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  ipAddress: '10.20.0.7',
-  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
-  port: '0/1/3:12',
-  serialNumber: null,
-  macAddress: null,
-};
 
 test('field errors are named as the form names its fields', () => {
   const errors = [

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Failure, problemBody } from '@cpe-desk/contract';
+import { portalOfItsOwn } from './portal.ts';
+import { sentTo, setFaults } from './simulator.ts';
+
+const { alert, another, desk, dialog, failsSaying, operator, page, press, region, says } = portalOfItsOwn();
+
+test('invalid-cpe: a recorded value that breaks a rule', async () => {
+  await operator().open('ctt-000018');
+  await press('Refresh CPE');
+  await failsSaying('IP address', 'invalid-cpe');
+  await press('Cancel');
+});
+
+test('no-network-context names what is missing', async () => {
+  await operator().open('ctt-000013');
+  await press('Refresh CPE');
+  await failsSaying('There is no OLT');
+});
+
+test('not-eligible: the ticket was closed while it was open here', async () => {
+  await operator().open('ctt-000022');
+  // What the service decides on is its own record: the page is made to believe the ticket is still open.
+  await page().route('**/ticket/ctt/ctt-000005', async (route) => {
+    const response = await route.fetch();
+    const ticket = await response.json();
+    await route.fulfill({
+      response,
+      json: { ...ticket, status: 'inProgress', eligibility: { editable: true, reasons: [] } },
+    });
+  });
+  await operator().open('ctt-000005');
+  await press('Refresh CPE');
+  await failsSaying('The ticket is closed');
+  await page().unroute('**/ticket/ctt/ctt-000005');
+});
+
+test('value-in-use marks the field, and what was typed stays', async () => {
+  await operator().open('ctt-000015');
+  await operator().review({ 'IP address': '10.20.0.90' });
+  await failsSaying('Another line uses', 'IP address');
+  await press('Back to editing');
+  const field = page().getByLabel('IP address');
+  assert.equal(await field.inputValue(), '10.20.0.90');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+});
+
+test('stale-cpe: two people on one line; the second sees three values and goes on with the new ones', async () => {
+  const other = await another(/Sofia Supervisor/);
+  await operator().open('ctt-000011');
+  await press('Edit CPE');
+  await page().getByLabel('IP address').fill('10.99.0.11');
+  await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
+  // Without the live event, as after a broken connection: the page learns it from the service's answer.
+  await page().route('**/ticket/ctt/ctt-000011', (route) => route.abort());
+  await other.open('ctt-000012');
+  await other.review({ 'IP address': '10.99.0.12' });
+  await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
+  await page().unroute('**/ticket/ctt/ctt-000011');
+  await press('Review update');
+  await failsSaying('somebody else');
+  const row = alert().getByRole('row').filter({ hasText: 'IP address' });
+  assert.match((await row.textContent()) ?? '', /10\.20\.0\.11.*10\.99\.0\.12.*10\.99\.0\.11/);
+  await press('Load current values');
+  await page().getByText('Recorded: 10.99.0.12').waitFor();
+  assert.equal(await page().getByLabel('IP address').inputValue(), '10.99.0.11');
+  await press('Review update');
+  await press('Send correction to NIG');
+  await says('Correction applied');
+  await other.close();
+});
+
+test('nig-rejected: NIG’s own code and text; a further try is a new one', async () => {
+  await setFaults(desk().nigUrl, { mode: 'reject' });
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.0.22' });
+  await press('Send correction to NIG');
+  await failsSaying('NIG refused', 'NIG-4001');
+  await setFaults(desk().nigUrl);
+  await press('Try again');
+  await says('Correction applied');
+});
+
+test('after a refusal, reviewing the same values again asks NIG again', async () => {
+  await setFaults(desk().nigUrl, { mode: 'reject' });
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.0.28' });
+  await press('Send correction to NIG');
+  await failsSaying('NIG refused');
+  await press('Back to editing');
+  await setFaults(desk().nigUrl);
+  await press('Review update');
+  await press('Send correction to NIG');
+  await says('Correction applied');
+});
+
+test('nig-outcome-unknown, NIG had taken it: the true outcome appears by itself', async () => {
+  await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.0.23' });
+  await press('Send correction to NIG');
+  await dialog().getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
+  await failsSaying('It is not known yet');
+  await says('Correction applied');
+  await region().filter({ hasText: '10.99.0.23' }).waitFor();
+});
+
+test('nig-outcome-unknown, and the operator goes on working: the page follows by itself', async () => {
+  await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.0.27' });
+  await press('Send correction to NIG');
+  await press('Close');
+  await says('Olivia Operator updated this CPE');
+  await region().filter({ hasText: '10.99.0.27' }).waitFor();
+  await page().getByRole('button', { name: 'Edit CPE' }).waitFor();
+});
+
+test('nig-outcome-unknown, NIG never got it: the page says so and the line is free again', async () => {
+  await setFaults(desk().nigUrl, { mode: 'drop-before-apply' });
+  await operator().open('ctt-000002');
+  await press('Refresh CPE');
+  await press('Send refresh to NIG');
+  await failsSaying('It is not known yet');
+  await setFaults(desk().nigUrl);
+  await failsSaying('it never got the update');
+  await press('Try again');
+  await says('Refresh applied');
+});
+
+test('update-in-progress: another update of the line is under way', async () => {
+  const other = await another(/Sofia Supervisor/);
+  await operator().open('ctt-000011');
+  await press('Refresh CPE');
+  await dialog().getByRole('heading', { name: 'Confirm refresh' }).waitFor();
+  await setFaults(desk().nigUrl, { latencyMs: 1200 });
+  await other.open('ctt-000012');
+  await other.page.getByRole('button', { name: 'Refresh CPE' }).click();
+  await other.page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+  await other.page.getByText('Asking NIG').waitFor();
+  await region().getByText('An update by Sofia Supervisor').waitFor({ state: 'attached' });
+  await press('Send refresh to NIG');
+  await failsSaying('not settled yet', 'update-in-progress');
+  await other.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
+  await other.close();
+});
+
+test('no connection: nothing typed is lost, and trying again with the same key is safe', async () => {
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.0.24' });
+  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  const before = (await sentTo(desk().nigUrl, 'SL-000002')).length;
+  // The request arrives, its answer does not.
+  await page().route('**/cpe/update/**', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await press('Send correction to NIG');
+  await failsSaying('no answer');
+  await page().unroute('**/cpe/update/**');
+  await press('Try again');
+  await says('Correction applied');
+  assert.equal((await sentTo(desk().nigUrl, 'SL-000002')).length, before + 1);
+});
+
+test('the session ends while somebody types: nothing is lost', async () => {
+  const person = await another(/Olivia Operator/);
+  await person.open('ctt-000002');
+  await person.page.getByRole('button', { name: 'Edit CPE' }).click();
+  await person.page.getByLabel('IP address').fill('10.99.0.25');
+  await person.page.context().clearCookies();
+  await person.page.getByRole('button', { name: 'Review update' }).click();
+  await person.page.getByRole('alert').filter({ hasText: 'Your session has ended' }).first().waitFor();
+  assert.equal(await person.page.getByLabel('IP address').inputValue(), '10.99.0.25');
+  await person.close();
+});
+
+/** Failures that take a fault of the desk, an older page or another role to happen: the service's own answer, given to the page(). */
+const rare: Failure[] = [
+  { code: 'malformed-request', detail: 'd', errors: [] },
+  { code: 'forbidden', detail: 'd' },
+  { code: 'ctt-not-found', detail: 'd' },
+  { code: 'not-found', detail: 'd' },
+  { code: 'idempotency-key-reused', detail: 'd' },
+  { code: 'body-too-large', detail: 'd' },
+  { code: 'unsupported-media-type', detail: 'd' },
+  { code: 'too-many-requests', detail: 'd' },
+  { code: 'unavailable', detail: 'd' },
+  { code: 'internal-error', detail: 'd' },
+];
+
+for (const failure of rare)
+  test(`${failure.code}: said in words, and the dialog can be left`, async () => {
+    const body = problemBody(failure);
+    await operator().open('ctt-000001');
+    await page().route('**/cpe/update/**', (route) =>
+      route.fulfill({ status: body.status, contentType: 'application/problem+json', json: body }),
+    );
+    await press('Refresh CPE');
+    await press('Send refresh to NIG');
+    await failsSaying(failure.code);
+    await page().unroute('**/cpe/update/**');
+    await press('Cancel');
+    await page().getByRole('button', { name: 'Refresh CPE' }).waitFor();
+  });

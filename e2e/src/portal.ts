@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
+import { launchBrowser } from './browser.ts';
+import { deskOfItsOwn } from './desk.ts';
+import { type Operator, operatorAt } from './operator.ts';
+import { setFaults } from './simulator.ts';
+
+/** An operator at a desk of their own, for the tests of a file. NIG is well again after each test. */
+export function portalOfItsOwn() {
+  let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
+  let browser: Awaited<ReturnType<typeof launchBrowser>>;
+  let operator: Operator;
+
+  before(async () => {
+    desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '3000' });
+    browser = await launchBrowser();
+    operator = await operatorAt(desk, browser);
+  });
+  after(async () => {
+    await browser.close();
+    await desk[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    await setFaults(desk.nigUrl);
+    assert.deepEqual(operator.complaints.splice(0), []);
+  });
+
+  const page = () => operator.page;
+  const dialog = () => page().getByRole('dialog');
+  const alert = () => dialog().getByRole('alert');
+  return {
+    desk: () => desk,
+    operator: () => operator,
+    page,
+    dialog,
+    alert,
+    region: () => page().getByRole('region', { name: 'Ticket status' }),
+    /** Someone else, in a browser window of their own. */
+    another: (person: RegExp) => operatorAt(desk, browser, person),
+    press: (name: string) => page().getByRole('button', { name, exact: true }).click(),
+    says: (text: string | RegExp) => page().getByRole('status').filter({ hasText: text }).waitFor(),
+    /** The dialog shows a failure in its three parts, and says these things. */
+    async failsSaying(...texts: (string | RegExp)[]): Promise<void> {
+      for (const part of ['What happened', 'What did not change', 'What to do next'])
+        await alert().getByRole('heading', { name: part }).waitFor();
+      for (const text of texts) await alert().filter({ hasText: text }).waitFor();
+    },
+  };
+}
