@@ -81,6 +81,7 @@ CREATE TABLE cpe_history (
   rules text NOT NULL,
   previous_hash text,
   hash text NOT NULL,
+  settlement jsonb,
   CONSTRAINT cpe_history_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_history_service_line_id_sequence_key UNIQUE (service_line_id, sequence),
   CONSTRAINT cpe_history_update_id_key UNIQUE (update_id),
@@ -115,12 +116,14 @@ CREATE TABLE cpe_update (
   ask_at timestamp with time zone NOT NULL,
   asked integer NOT NULL DEFAULT 0,
   ask_until timestamp with time zone NOT NULL,
+  settlement jsonb,
   CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
   CONSTRAINT cpe_update_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text, 'applied'::text, 'rejected'::text, 'abandoned'::text]))),
   CONSTRAINT cpe_update_ctt_id_fkey FOREIGN KEY (ctt_id) REFERENCES ctt(id),
   CONSTRAINT cpe_update_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
+CREATE INDEX cpe_update_attention ON public.cpe_update USING btree (requested_at) WHERE (state = 'needs-attention'::text);
 CREATE INDEX cpe_update_line ON public.cpe_update USING btree (service_line_id, requested_at);
 CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (service_line_id) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text]));
 CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));

@@ -11,6 +11,7 @@ export const actions = [
   'cpe-update:preview',
   'cpe-update:request',
   'cpe-update:read',
+  'cpe-update:settle',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -21,7 +22,7 @@ const change: readonly Action[] = ['cpe-update:preview', 'cpe-update:request'];
 export const permissions: Readonly<Record<Role, readonly Action[]>> = {
   operator: [...look, ...change],
   reviewer: look,
-  supervisor: [...look, ...change],
+  supervisor: [...look, ...change, 'cpe-update:settle'],
   admin: look,
 };
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { actorSchema } from './actor.ts';
 import { type Cpe, cpeFieldSchema, cpeInputSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
-import { actorSchema, historyEntrySchema } from './history.ts';
+import { historyEntrySchema } from './history.ts';
 import { findingSchema } from './problem.ts';
+import { settlementSchema } from './settlement.ts';
 import { corpDataSchema, networkElementSchema } from './ticket.ts';
 
 export const cpeUpdateKinds = ['refresh', 'correction', 'swap'] as const;
@@ -104,6 +106,14 @@ export const cpeUpdateSchema = z
       message: z.string().nullable(),
     }),
     warnings: z.array(findingSchema),
+    asked: z.int().describe('How often NIG was asked what became of it'),
+    settlement: settlementSchema.nullable().describe('Null where nobody had to settle it by hand'),
   })
   .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and what came of it' });
 export type CpeUpdate = z.infer<typeof cpeUpdateSchema>;
+
+/** Updates that a person has to settle, the oldest first. */
+export const attentionListSchema = z
+  .object({ items: z.array(cpeUpdateSchema) })
+  .meta({ id: 'AttentionList' });
+export type AttentionList = z.infer<typeof attentionListSchema>;

@@ -1,10 +1,9 @@
 import * as z from 'zod';
+import { actorSchema } from './actor.ts';
 import { cpeFieldSchema, cpeSchema } from './cpe.ts';
+import { settlementSchema } from './settlement.ts';
 import { plainText } from './text.ts';
 import { pageLimit } from './ticket.ts';
-
-export const actorSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Actor' });
-export type Actor = z.infer<typeof actorSchema>;
 
 /** The immutable record of one applied update. `actor.name` is frozen as it was then. */
 export const historyEntrySchema = z
@@ -23,6 +22,7 @@ export const historyEntrySchema = z
     after: cpeSchema,
     reason: z.string().nullable(),
     nigReference: z.string(),
+    settlement: settlementSchema.nullable().describe('Null where NIG itself told the outcome'),
     rules: z.string().describe('Version of the eligibility rules that allowed it'),
     previousHash: z.string().nullable(),
     hash: z.string().describe('SHA-256 of the previous hash and the RFC 8785 form of this entry'),

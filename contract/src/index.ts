@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './actor.ts';
 export * from './bandwidth.ts';
 export * from './catalogue.ts';
 export * from './cpe.ts';
@@ -14,5 +15,6 @@ export * from './mac-address.ts';
 export * from './port.ts';
 export * from './problem.ts';
 export * from './serial-number.ts';
+export * from './settlement.ts';
 export * from './text.ts';
 export * from './ticket.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cpeFieldSchema, versionedCpeSchema } from './cpe.ts';
+import { cpeUpdateStates } from './cpe-update-state.ts';
 import { ineligibilityReasons } from './eligibility.ts';
 import { networkElementKinds } from './ticket.ts';
 
@@ -73,6 +74,11 @@ export const problems = {
     status: 409,
     title: 'Another update of this line is not settled yet',
     members: { updateId: z.string() },
+  },
+  'not-settleable': {
+    status: 409,
+    title: 'This update is not for a person to settle',
+    members: { state: z.enum(cpeUpdateStates) },
   },
   'value-in-use': { status: 409, title: 'Another line uses a value', members: { errors } },
   'idempotency-key-reused': {

@@ -45,5 +45,6 @@ test('who may do what: operators and supervisors change, reviewers and admins lo
       assert.ok(permissions[role].includes(look), `${role} ${look}`);
   }
   assert.deepEqual(actionsOf([]), []);
-  assert.deepEqual(actionsOf(['reviewer', 'operator']), [...actions]);
+  assert.deepEqual(actionsOf(['reviewer', 'supervisor']), [...actions]);
+  assert.ok(!actionsOf(['operator', 'reviewer', 'admin']).includes('cpe-update:settle'));
 });

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { registerCatalogue } from './catalog/routes.ts';
+import { registerAttention } from './cpe-update/attention-routes.ts';
 import { registerEvents } from './cpe-update/event-stream.ts';
 import { registerCpeUpdates } from './cpe-update/routes.ts';
 import type { Desk } from './desk.ts';
@@ -94,6 +95,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   });
   registerTickets(app, desk);
   registerCpeUpdates(app, desk);
+  registerAttention(app, desk);
   registerEvents(app, desk);
   registerHistory(app, desk);
   registerCatalogue(app, desk);

@@ -19,5 +19,10 @@ export const routes: Routes = [
     title: pageTitle('CPE history'),
     loadComponent: async () => (await import('./history/history-page.ts')).HistoryPage,
   },
+  {
+    path: 'attention',
+    title: pageTitle('Needs attention'),
+    loadComponent: async () => (await import('./attention/attention-page.ts')).AttentionPage,
+  },
   { path: '**', title: pageTitle('Page not found'), component: NotFound },
 ];

@@ -52,21 +52,23 @@ const writeLine = async (
   await run(tx, keepClaims, [lineId, claims.map(({ kind }) => kind), claims.map(({ value }) => value)]);
 };
 
-const writeHistory = (tx: Transaction, row: CpeUpdateRow, reference: string) => {
-  const {
-    by,
-    requestedAt: _,
-    settledAt: __,
-    nig: ___,
-    state: ____,
-    warnings: _____,
-    ...update
-  } = updateOf(row);
+const writeHistory = (tx: Transaction, row: CpeUpdateRow, nigReference: string) => {
+  const { updateId, serviceLineId, cttId, ticketNo, kind, by, ...update } = updateOf(row);
+  const { changed, before, after, reason, settlement } = update;
   return appendHistory(tx, {
-    ...update,
     at: new Date().toISOString(),
+    updateId,
+    serviceLineId,
+    cttId,
+    ticketNo,
+    kind,
     actor: by,
-    nigReference: reference,
+    changed,
+    before,
+    after,
+    reason,
+    nigReference,
+    settlement,
     rules: row.rules,
   });
 };

@@ -22,6 +22,7 @@ export type CpeUpdateRow = {
   nig_reference: string | null;
   nig_code: string | null;
   nig_message: string | null;
+  settlement: unknown;
   asked: number;
   deadline_passed: boolean;
   age_ms: number;
@@ -30,7 +31,7 @@ export type CpeUpdateRow = {
 
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
-  u.nig_reference, u.nig_code, u.nig_message, u.asked, u.ask_until <= now() as deadline_passed,
+  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.ask_until <= now() as deadline_passed,
   (extract(epoch from now() - u.requested_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
@@ -144,6 +145,21 @@ export const setState = statement<
   `update cpe_update set state = $2, nig_reference = coalesce($3, nig_reference), nig_code = coalesce($4, nig_code),
           nig_message = coalesce($5, nig_message), settled_at = case when $6 then now() end
     where id = $1`,
+);
+
+export const setSettlement = statement<never, [id: string, settlement: string]>(
+  'set-settlement',
+  'update cpe_update set settlement = $2 where id = $1',
+);
+
+/** Updates that a person has to settle, the oldest first. */
+export const selectAttention = statement<
+  CpeUpdateRow,
+  [segmentGroups: readonly SegmentGroup[], atMost: number]
+>(
+  'select-attention',
+  `select ${COLUMNS} from cpe_update u join service_line s on s.id = u.service_line_id
+    where u.state = 'needs-attention' and s.segment_group = any($1::text[]) order by u.requested_at limit $2`,
 );
 
 export const setUnknown = statement<never, [id: string, why: string, askAfterMs: number]>(

@@ -1,4 +1,10 @@
-import { type CpeUpdate, cpeSchema, findingSchema, type SegmentGroup } from '@cpe-desk/contract';
+import {
+  type CpeUpdate,
+  cpeSchema,
+  findingSchema,
+  type SegmentGroup,
+  settlementSchema,
+} from '@cpe-desk/contract';
 import { z } from 'zod';
 import { maybeOne, type Queryable } from '../database.ts';
 import { type CpeUpdateRow, selectUpdate } from './queries.ts';
@@ -21,6 +27,8 @@ export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   settledAt: row.settled_at?.toISOString() ?? null,
   nig: { reference: row.nig_reference, code: row.nig_code, message: row.nig_message },
   warnings: z.array(findingSchema).parse(row.warnings),
+  asked: row.asked,
+  settlement: settlementSchema.nullable().parse(row.settlement),
 });
 
 /** One update; undefined where there is none in these segment groups. */

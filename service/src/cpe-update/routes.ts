@@ -12,7 +12,7 @@ import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
 import type { StoredAnswer } from './idempotency.ts';
-import { readUpdate } from './read-update.ts';
+import { updateParams, withUpdate } from './with-update.ts';
 
 /** What steps 3 to 8 can say. */
 const CHECKS = [
@@ -98,17 +98,18 @@ const registerOneUpdate = (app: Api, desk: Desk): void => {
       schema: {
         summary: 'One update and its state',
         tags: ['cpe updates'],
-        params: z.object({ updateId: z.string() }),
+        params: updateParams,
         response: { 200: cpeUpdateSchema, ...problemAnswers('not-found') },
       },
     },
-    async (request, reply) => {
-      const { updateId } = request.params;
-      const update = await readUpdate(desk.db, updateId, request.caller.segmentGroups);
-      if (update) return update;
-      const detail = `There is no update ${updateId.slice(0, 80)} in your segment groups`;
-      return sendProblem(reply, { code: 'not-found', detail });
-    },
+    async (request, reply) =>
+      withUpdate(
+        desk,
+        request.params.updateId,
+        request.caller.segmentGroups,
+        reply,
+        async (update) => update,
+      ),
   );
 };
 

@@ -32,6 +32,7 @@ export const appendHistory = async (
     JSON.stringify(entry.after),
     entry.reason,
     entry.nigReference,
+    entry.settlement && JSON.stringify(entry.settlement),
     entry.rules,
     entry.previousHash,
     entry.hash,

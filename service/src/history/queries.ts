@@ -17,13 +17,14 @@ export type HistoryRow = {
   after: unknown;
   reason: string | null;
   nig_reference: string;
+  settlement: unknown;
   rules: string;
   previous_hash: string | null;
   hash: string;
 };
 
 const COLUMNS = `id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed,
-  before, after, reason, nig_reference, rules, previous_hash, hash`;
+  before, after, reason, nig_reference, settlement, rules, previous_hash, hash`;
 
 /** The end of a line's chain. */
 export const selectChainHead = statement<{ sequence: number; hash: string }, [serviceLineId: string]>(
@@ -49,6 +50,7 @@ export const insertEntry = statement<
     after: string,
     reason: string | null,
     nigReference: string,
+    settlement: string | null,
     rules: string,
     previousHash: string | null,
     hash: string,
@@ -56,7 +58,7 @@ export const insertEntry = statement<
 >(
   'insert-history-entry',
   `insert into cpe_history (${COLUMNS})
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 );
 
 export const selectEntries = statement<

@@ -1,4 +1,10 @@
-import { cpeSchema, type HistoryEntry, type HistoryPage, type HistoryQuery } from '@cpe-desk/contract';
+import {
+  cpeSchema,
+  type HistoryEntry,
+  type HistoryPage,
+  type HistoryQuery,
+  settlementSchema,
+} from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
@@ -18,6 +24,7 @@ const entryOf = (row: HistoryRow): HistoryEntry => ({
   after: cpeSchema.parse(row.after),
   reason: row.reason,
   nigReference: row.nig_reference,
+  settlement: settlementSchema.nullable().parse(row.settlement),
   rules: row.rules,
   previousHash: row.previous_hash,
   hash: row.hash,

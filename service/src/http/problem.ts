@@ -82,7 +82,7 @@ const failureOf = (error: FastifyError): Failure | undefined => {
     return { code: 'too-many-requests', detail: 'Slow down and try again in a minute' };
   if (error.statusCode === 400) return notJson('The body could not be read');
   if (isDatabaseAway(error))
-    return { code: 'unavailable', detail: 'The database can not be reached; nothing changed' };
+    return { code: 'unavailable', detail: 'The database can not be reached; try again in a moment' };
   return undefined;
 };
 

@@ -62,6 +62,11 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
     unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
     next: 'Wait here, or go back: either way you see when the other one is settled. Then decide again on the values that are current.',
   },
+  'not-settleable': {
+    happened: 'The update is not for a person to settle, or somebody else just did.',
+    unchanged: 'Nothing was changed by this try.',
+    next: 'Load the list again and look at the update as it is now.',
+  },
   'value-in-use': {
     happened: 'Another line uses some of the new values.',
     unchanged: NOTHING,

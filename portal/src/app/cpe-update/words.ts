@@ -49,7 +49,8 @@ export const unsettledWords: Readonly<Record<UnsettledUpdate['state'], string>> 
   recorded: 'It is being sent to NIG.',
   accepted: 'NIG accepted it; the local records follow in a moment.',
   unknown: 'NIG did not answer in time. It is being asked what became of it.',
-  'needs-attention': 'NIG can not say what became of it. A supervisor has to settle it.',
+  'needs-attention':
+    'NIG can not say what became of it. A supervisor has to settle it, on the page “Needs attention”.',
 };
 
 /** The same, to the end: while the operator waits for the outcome of an update. */

@@ -46,6 +46,10 @@ const SHORT_HASH = 12;
         <dd class="reason">{{ entry().reason ?? 'None given' }}</dd>
         <dt>NIG reference</dt>
         <dd class="mono">{{ entry().nigReference }}</dd>
+        @if (entry().settlement; as settlement) {
+          <dt>Settled by</dt>
+          <dd>{{ settlement.by.name }} <span class="muted mono">{{ settlement.by.id }}</span>: {{ settlement.reason }}</dd>
+        }
         <dt>Rules</dt>
         <dd class="mono">{{ entry().rules }}</dd>
         <dt>Entry hash</dt>

@@ -35,6 +35,9 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     @if (caller(); as person) {
       <header class="shell-header">
         <a class="product" routerLink="/tickets">CPE Desk</a>
+        @if (person.actions.includes('cpe-update:settle')) {
+          <nav aria-label="Pages"><a routerLink="/attention">Needs attention</a></nav>
+        }
         <p class="person">
           <span class="visually-hidden">Signed in as</span>
           <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>

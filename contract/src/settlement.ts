@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { actorSchema } from './actor.ts';
+import { cpeSchema } from './cpe.ts';
+import { plainText } from './text.ts';
+
+/** What a person can say became of an update that nobody else can tell. */
+export const settlementOutcomes = ['accepted', 'rejected'] as const;
+
+const reason = plainText(500)
+  .transform((text) => text.trim())
+  .pipe(z.string().min(1))
+  .describe('Why this is known: who said so, what was looked at');
+
+/** The body of `POST /ticket/ctt/cpe/updates/:updateId/settle`. */
+export const settlementRequestSchema = z
+  .discriminatedUnion('outcome', [
+    z.strictObject({
+      outcome: z.literal('accepted'),
+      nigReference: plainText(200)
+        .transform((text) => text.trim())
+        .pipe(z.string().min(1))
+        .describe("NIG's reference of the update, as it goes into the history"),
+      reason,
+    }),
+    z.strictObject({ outcome: z.literal('rejected'), reason }),
+  ])
+  .meta({ id: 'SettlementRequest' });
+export type SettlementRequest = z.infer<typeof settlementRequestSchema>;
+
+/** How a person settled an update; part of the history entry. */
+export const settlementSchema = z
+  .object({
+    outcome: z.enum(settlementOutcomes),
+    by: actorSchema,
+    reason: z.string(),
+    at: z.iso.datetime(),
+  })
+  .meta({ id: 'Settlement' });
+export type Settlement = z.infer<typeof settlementSchema>;
+
+/** What NIG says when it is asked now. `holds` compares its CPE with the update's two sides. */
+export const nigViewSchema = z
+  .object({
+    update: z.enum(['accepted', 'rejected', 'never-got-it', 'unknown']),
+    why: z.string().nullable(),
+    cpe: cpeSchema.nullable(),
+    holds: z.enum(['after', 'before', 'other', 'nothing', 'unknown']),
+  })
+  .meta({ id: 'NigView', description: 'What NIG says of an update and of its line, asked just now' });
+export type NigView = z.infer<typeof nigViewSchema>;

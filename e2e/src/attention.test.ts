@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { launchBrowser } from './browser.ts';
+import { deskOfItsOwn } from './desk.ts';
+import { operatorAt } from './operator.ts';
+import { heldBy, setFaults } from './simulator.ts';
+
+test('an update that NIG can not tell of waits for a supervisor, who sees what NIG holds and settles it', async () => {
+  await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' });
+  const browser = await launchBrowser();
+  try {
+    const operator = await operatorAt(desk, browser);
+    await setFaults(desk.nigUrl, { mode: 'drop-after-apply', lookup: false });
+    await operator.open('ctt-000001');
+    await operator.review({ 'IP address': '10.98.0.1' });
+    await operator.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+    await operator.page.getByRole('button', { name: 'Close' }).click();
+    await operator.page.getByText('A supervisor has to settle it').waitFor();
+    assert.equal(await operator.page.getByRole('link', { name: 'Needs attention' }).count(), 0);
+
+    const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
+    await page.getByRole('link', { name: 'Needs attention' }).click();
+    const update = page.getByRole('article', { name: 'CTT-2026-000001' });
+    await update.filter({ hasText: '10.98.0.1' }).waitFor();
+    await update.getByRole('button', { name: 'Settle the update' }).click();
+    await update.getByRole('alert').filter({ hasText: 'Say what became of it' }).waitFor();
+    await setFaults(desk.nigUrl);
+    await update.getByRole('button', { name: 'Ask NIG now' }).click();
+    await update.getByRole('status').filter({ hasText: 'It holds the new values' }).waitFor();
+    await update.getByLabel('NIG took it: apply the new values').check();
+    await update.getByLabel('NIG reference').fill('NIG-BY-PHONE-7');
+    await update.getByLabel('Reason').fill('confirmed by the NIG desk');
+    await update.getByRole('button', { name: 'Settle the update' }).click();
+    await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();
+    await page.getByText('Nothing needs attention').waitFor();
+    assert.deepEqual(complaints, []);
+
+    const status = operator.page.getByRole('region', { name: 'Ticket status' });
+    await status.filter({ hasText: '10.98.0.1' }).waitFor();
+    await operator.page.getByRole('link', { name: 'Full history' }).click();
+    await operator.page.getByText('confirmed by the NIG desk').waitFor();
+    assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.1');
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,55 @@
+import { Component, signal } from '@angular/core';
+import type { CpeUpdate, SettlementRequest } from '@cpe-desk/contract';
+import { ProblemNotice } from '../shell/problem-notice.ts';
+import type { Problem } from '../shell/request.ts';
+import { listAttention } from './attention-client.ts';
+import { AttentionUpdate } from './attention-update.ts';
+import { settledMessage } from './words.ts';
+
+/** Updates that nobody but a person can settle, for supervisors. */
+@Component({
+  selector: 'cpe-attention-page',
+  imports: [AttentionUpdate, ProblemNotice],
+  template: `
+    <header class="page-head">
+      <h1 tabindex="-1">Needs attention</h1>
+      <p class="muted">Updates of which NIG could not say what became of them. Their lines stay locked until somebody settles them.</p>
+    </header>
+    <p class="said" role="status">{{ message() }}</p>
+    @if (problem(); as problem) {
+      <cpe-problem-notice [problem]="problem" (retry)="load()" />
+    }
+    @if (updates(); as updates) {
+      <div class="history">
+        @for (update of updates; track update.updateId) {
+          <cpe-attention-update [update]="update" (settled)="note(update, $event)" />
+        } @empty {
+          <p class="notice good">Nothing needs attention.</p>
+        }
+      </div>
+    } @else if (!problem()) {
+      <p class="muted" aria-busy="true">Loading</p>
+    }
+  `,
+})
+export class AttentionPage {
+  protected readonly updates = signal<CpeUpdate[] | null>(null);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly message = signal('');
+
+  constructor() {
+    void this.load();
+  }
+
+  protected async load(): Promise<void> {
+    const answer = await listAttention();
+    this.problem.set(answer.ok ? null : answer.problem);
+    if (answer.ok) this.updates.set(answer.value.items);
+  }
+
+  /** The settled one goes; the forms of the others keep what is typed into them. */
+  protected note(update: CpeUpdate, outcome: SettlementRequest['outcome']): void {
+    this.message.set(settledMessage(update.ticketNo, outcome));
+    this.updates.update((all) => all?.filter(({ updateId }) => updateId !== update.updateId) ?? null);
+  }
+}

@@ -1,0 +1,23 @@
+import type { NigView } from '@cpe-desk/contract';
+
+/** What NIG says of the update. */
+export const nigAnswerWords: Readonly<Record<NigView['update'], string>> = {
+  accepted: 'NIG says that it took the update.',
+  rejected: 'NIG says that it refused the update.',
+  'never-got-it': 'NIG says that it never got the update.',
+  unknown: 'NIG does not say.',
+};
+
+/** What NIG holds for the line, beside the update's two sides. */
+export const nigHoldsWords: Readonly<Record<NigView['holds'], string>> = {
+  after: 'It holds the new values.',
+  before: 'It holds the old values.',
+  other: 'It holds other values than the old and the new ones.',
+  nothing: 'It was never told anything of this line.',
+  unknown: 'What it holds for the line is not known.',
+};
+
+export const settledMessage = (ticketNo: string, outcome: 'accepted' | 'rejected'): string =>
+  outcome === 'accepted'
+    ? `Settled: the update on ${ticketNo} was applied`
+    : `Settled: the update on ${ticketNo} was rejected, the old values stay`;
