@@ -23,7 +23,11 @@ const sorted = (claims: { kind: string; value: string }[]) =>
  * Asserts what holds for a line that has no unsettled update: CPE, corp-data record and NIG hold the same values (NIG
  * only where it was told), the claims are those of the CPE, and each applied update has its one history entry.
  */
-export async function assertSettled(desk: TestDesk, client: Client, ticketId: string): Promise<Cpe> {
+export async function assertSettled(
+  desk: Pick<TestDesk, 'db' | 'nig'>,
+  client: Client,
+  ticketId: string,
+): Promise<Cpe> {
   const ticket = ticketSchema.parse((await client.get(`/ticket/ctt/${ticketId}`)).body);
   assert.equal(ticket.unsettledUpdate, null);
   assert.ok(ticket.cpe);

@@ -122,7 +122,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
 }
 
 /** A client that is signed in as one of the demo people. */
-async function clientOf(origin: string, person: string): Promise<Client> {
+export async function clientOf(origin: string, person: string): Promise<Client> {
   const response = await fetch(`${origin}/idp/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${person}:demo`)}` },

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** Called with each update on its way to NIG; says whether it goes on to NIG, and whether NIG's answer comes back. */
+export type Passage = {
+  /** Before NIG gets it; false: NIG never does. */
+  before?: () => Promise<boolean>;
+  /** After NIG has answered; false: the answer is lost. */
+  after?: () => Promise<boolean>;
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+};
+
+/** A gate in front of NIG at which a test can stop an update on its way there, or its answer on the way back. */
+export async function openGate(
+  nigUrl: string,
+): Promise<AsyncDisposable & { url: string; set(passage: Passage): void }> {
+  let passage: Passage = {};
+  const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(request);
+    const isUpdate = request.method === 'PUT';
+    const { before, after } = isUpdate ? passage : {};
+    if (before && !(await before())) return void response.destroy();
+    const answer = await fetch(nigUrl + request.url, { method: request.method ?? 'GET', body: body || null });
+    const text = await answer.text();
+    if (after && !(await after())) return void response.destroy();
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+  };
+  const server = createServer((request, response) => {
+    forward(request, response).catch(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The gate has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    set(next) {
+      passage = next;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

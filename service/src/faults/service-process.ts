@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../testing/free-port.ts';
+import { tempFolder } from '../testing/temp-folder.ts';
+import { type Client, clientOf } from '../testing/test-desk.ts';
+import { until } from '../testing/until.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** The service as a process of its own, to be killed. */
+export type ServiceProcess = AsyncDisposable & {
+  origin: string;
+  as(person: string): Promise<Client>;
+  /** Ends it as a power cut does, and waits until it is gone. */
+  kill(): Promise<void>;
+};
+
+/** Starts `main.ts` on a database and a NIG. */
+export async function startServiceProcess(options: {
+  databaseUrl: string;
+  nigUrl: string;
+  nigTimeoutMs: number;
+}): Promise<ServiceProcess> {
+  const folder = await tempFolder();
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATA_DIR: folder.path,
+      DATABASE_URL: options.databaseUrl,
+      NIG_URL: options.nigUrl,
+      NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
+      LOG_LEVEL: 'silent',
+    },
+  });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  await until('the service is ready', async () => {
+    if (hasEnded()) throw new Error(`The service ended (${child.exitCode ?? child.signalCode})`);
+    return fetch(`${origin}/readyz`).then(
+      ({ ok }) => ok,
+      () => false, // does not listen yet
+    );
+  });
+  const kill = async () => {
+    if (hasEnded()) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return {
+    origin,
+    kill,
+    as: (person) => clientOf(origin, person),
+    async [Symbol.asyncDispose]() {
+      await kill();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
