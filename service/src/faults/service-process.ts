@@ -34,6 +34,7 @@ export async function startServiceProcess(options: {
       DATABASE_URL: options.databaseUrl,
       NIG_URL: options.nigUrl,
       NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
+      RATE_LIMIT_PER_MINUTE: '1000000',
       LOG_LEVEL: 'silent',
     },
   });
