@@ -105,6 +105,9 @@ export const ticketSchema = z
     eligibility: eligibilitySchema,
     unsettledUpdate: unsettledUpdateSchema.nullable(),
     lineFacts: lineFactsSchema,
+    nig: z
+      .object({ isAvailable: z.boolean() })
+      .describe('False while updates are answered nig-unavailable at once, since NIG does not answer'),
   })
   .meta({ id: 'Ticket', description: 'A customer trouble ticket with its service line' });
 export type Ticket = z.infer<typeof ticketSchema>;

@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
 import { operatorAt } from './operator.ts';
+import { setFaults } from './simulator.ts';
 
 test('nig-unavailable: nothing was sent, and a further try waits as long as the service asks for', async () => {
   // Nobody listens on the discard port.
@@ -20,6 +21,35 @@ test('nig-unavailable: nothing was sent, and a further try waits as long as the 
     await page.getByRole('button', { name: 'Try again', disabled: false }).waitFor();
     await again.click();
     await alert.filter({ hasText: 'NIG could not be reached' }).waitFor();
+  } finally {
+    await browser.close();
+  }
+});
+
+test('NIG does not answer: the page says so before anybody types, and that it is back', async () => {
+  await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '300' });
+  const browser = await launchBrowser();
+  try {
+    const { page, open } = await operatorAt(desk, browser);
+    const send = async () => {
+      await page.getByRole('button', { name: 'Refresh CPE' }).click();
+      await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    };
+    await setFaults(desk.nigUrl, { mode: 'error', lookup: false });
+    for (const ticket of ['ctt-000001', 'ctt-000002', 'ctt-000003', 'ctt-000004', 'ctt-000011']) {
+      await open(ticket);
+      await send();
+    }
+    await open('ctt-000020');
+    const notice = page.getByText('NIG does not answer at the moment');
+    await notice.waitFor();
+    await setFaults(desk.nigUrl);
+    // The circuit lets one update try after a while; the page finds out by itself.
+    await notice.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Refresh CPE' }).click();
+    await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    await page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
   } finally {
     await browser.close();
   }

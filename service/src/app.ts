@@ -100,7 +100,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerHistory(app, desk);
   registerCatalogue(app, desk);
   registerHealth(app, desk.db);
-  registerMetrics(app, metrics, desk.db);
+  registerMetrics(app, metrics, desk);
   await registerApiReference(app);
   await registerPortal(app, parts.portal);
   return app;

@@ -15,6 +15,7 @@ import { loadDemoData } from './demo/load-demo-data.ts';
 import type { Desk } from './desk.ts';
 import { MigrationError, migrate } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
+import { protectNig } from './nig/protect-nig.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
@@ -92,7 +93,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     db,
     live,
     log,
-    nig: measureNig(nig, metrics),
+    nig: protectNig(measureNig(nig, metrics)),
     policy: {
       editableSegmentGroups: config.EDITABLE_SEGMENT_GROUPS,
       allowedPrefixes: config.CPE_ALLOWED_PREFIXES,

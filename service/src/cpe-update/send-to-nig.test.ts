@@ -5,6 +5,7 @@ import { assertProblem } from '../testing/assert-problem.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { until } from '../testing/until.ts';
 
 let desk: TestDesk;
 let operator: Client;
@@ -83,4 +84,34 @@ test('an update is there for its own segment groups only', async () => {
   assert.equal((await updateOf(updateId)).state, 'applied');
   const sme = await desk.as('demo-operator-sme');
   assertProblem(await sme.get(`/ticket/ctt/cpe/updates/${updateId}`), 'not-found');
+});
+
+test('NIG does not answer: soon updates are refused at once, all else works, and it is said before anybody types', async () => {
+  await using guarded = await startTestDesk({
+    nigTimeoutMs: 200,
+    protection: { failures: 2, tryAgainAfterMs: 300, atATime: 8 },
+  });
+  const client = await guarded.as('demo-operator');
+  const isAvailable = async (id: string) =>
+    ticketSchema.parse((await client.get(`/ticket/ctt/${id}`)).body).nig.isAvailable;
+  const sendFor = async (id: string) =>
+    client.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(client, id, {}));
+  await guarded.nig.setFaults({ mode: 'error' });
+  for (let n = 0; n < 2; n++)
+    assertProblem(await sendFor((await addTestLine(guarded.db)).id), 'nig-outcome-unknown');
+  const { id, lineId } = await addTestLine(guarded.db);
+  assert.equal(await isAvailable(id), false);
+  const refused = await sendFor(id);
+  assertProblem(refused, 'nig-unavailable');
+  assert.ok(refused.headers.get('retry-after'));
+  assert.ok(
+    (await guarded.nig.log()).every((entry) => entry.serviceLineId !== lineId),
+    'nothing was sent',
+  );
+  assert.equal((await fetch(`${guarded.origin}/readyz`)).status, 200);
+  assert.match(await (await fetch(`${guarded.origin}/metrics`)).text(), /^cpe_desk_nig_available 0$/m);
+  await guarded.nig.setFaults({ mode: 'none' });
+  await until('NIG is tried again', async () => (await sendFor(id)).status === 200);
+  assert.equal(await isAvailable(id), true);
+  await assertSettled(guarded, client, id);
 });

@@ -20,5 +20,7 @@ export type Nig = {
   lookUp?(updateId: string): Promise<LookUpAnswer>;
   /** What NIG holds for a line; null where it was never told, undefined where it did not say. */
   cpeOf?(serviceLineId: string): Promise<Cpe | null | undefined>;
+  /** Whether sends go out: false while NIG's trouble keeps them back. Absent: they always do. */
+  isAvailable?(): boolean;
   close(): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Pool, run, statement } from '../database.ts';
+import type { Desk } from '../desk.ts';
 import type { Api } from '../http/api.ts';
 import { isDatabaseAway } from '../http/problem.ts';
 import type { Nig } from '../nig/nig.ts';
@@ -80,7 +81,11 @@ const gaugeUnsettled = (db: Pool, registry: Registry): void => {
 };
 
 /** `GET /metrics`, and the time of every request by route. */
-export const registerMetrics = (app: Api, { registry }: Metrics, db: Pool): void => {
+export const registerMetrics = (
+  app: Api,
+  { registry }: Metrics,
+  { db, nig }: Pick<Desk, 'db' | 'nig'>,
+): void => {
   const requestSeconds = new Histogram({
     name: 'cpe_desk_http_request_seconds',
     help: 'Time to answer, by route',
@@ -89,6 +94,14 @@ export const registerMetrics = (app: Api, { registry }: Metrics, db: Pool): void
     registers: [registry],
   });
   gaugeUnsettled(db, registry);
+  new Gauge({
+    name: 'cpe_desk_nig_available',
+    help: '1 while updates go out to NIG, 0 while its trouble keeps them back',
+    registers: [registry],
+    collect() {
+      this.set(nig.isAvailable?.() === false ? 0 : 1);
+    },
+  });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     const labels = { method: request.method, route, status: reply.statusCode };

@@ -9,6 +9,7 @@ import { keepSettling } from '../cpe-update/settle-updates.ts';
 import type { Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
 import { httpNig } from '../nig/http-nig.ts';
+import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -21,6 +22,8 @@ export type TestDeskOptions = {
   settleDeadlineMs?: number;
   /** False: a NIG that can not be asked what became of an update. */
   canLookUp?: boolean;
+  /** Whether NIG's trouble opens a circuit; tests of many failures in a row go without. */
+  protection?: Protection;
   /** False: what is unsettled stays so until `settleDueUpdates` is called. */
   isSettling?: boolean;
   rateLimitPerMinute?: number;
@@ -72,11 +75,12 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000, canLookUp = true } = options;
   const adapter = httpNig({ url: nig.url, timeoutMs: nigTimeoutMs, canLookUp });
   stack.defer(adapter.close);
+  const measured = measureNig(adapter, metrics);
   const desk: Desk = {
     db,
     live,
     log,
-    nig: measureNig(adapter, metrics),
+    nig: options.protection ? protectNig(measured, options.protection) : measured,
     policy: {
       editableSegmentGroups: segmentGroups.filter((group) => group !== 'CONSUMER'),
       allowedPrefixes: [],

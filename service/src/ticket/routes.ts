@@ -6,7 +6,7 @@ import { listTickets } from './list-tickets.ts';
 import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
 
 /** The ticket as `GET /ticket/ctt/:id` answers it. */
-const ticketAnswer = (ticket: LoadedTicket, { policy }: Desk) => {
+const ticketAnswer = (ticket: LoadedTicket, { policy, nig }: Desk) => {
   const { line, olt, ...rest } = ticket;
   return {
     ...rest,
@@ -18,6 +18,7 @@ const ticketAnswer = (ticket: LoadedTicket, { policy }: Desk) => {
       oltPorts: olt?.ports ?? null,
       allowedPrefixes: policy.allowedPrefixes,
     },
+    nig: { isAvailable: nig.isAvailable?.() ?? true },
   };
 };
 

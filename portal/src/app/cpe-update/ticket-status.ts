@@ -24,7 +24,10 @@ import { EditingGuard } from './editing-guard.ts';
 import { hearUpdates } from './live-events.ts';
 import { UnsettledNotice } from './unsettled-notice.ts';
 import { UpdateDialog } from './update-dialog.ts';
-import { gateWords } from './words.ts';
+import { gateWords, NIG_AWAY } from './words.ts';
+
+/** How soon it is looked whether NIG answers again, ms. */
+const LOOK_AGAIN_MS = 5000;
 
 /** The part of the ticket page where the CPE is shown, and edited where that is allowed. */
 @Component({
@@ -40,6 +43,9 @@ import { gateWords } from './words.ts';
       <p class="said" role="status" #said tabindex="-1" [class.visually-hidden]="!store.message()">
         @if (store.message(); as message) { <cpe-icon name="check" /> {{ message }} }
       </p>
+      @if (!ticket().nig.isAvailable && closed().length === 0) {
+        <p class="notice warning" role="status">{{ nigAway }}</p>
+      }
       @if (ticket().unsettledUpdate; as update) { <cpe-unsettled-notice [update]="update" /> }
       @if (store.isEditing()) {
         <cpe-form [ticket]="ticket()" />
@@ -75,6 +81,8 @@ export class TicketStatus {
   protected readonly edit = viewChild<ElementRef<HTMLElement>>('edit');
   protected readonly store = inject(CpeUpdateStore);
 
+  protected readonly nigAway = NIG_AWAY;
+
   readonly #ticketId = computed(() => this.ticket().id);
 
   /** Every reason why the CPE can not be edited here, in words. */
@@ -105,6 +113,11 @@ export class TicketStatus {
         () => this.reload.emit(),
       );
       onCleanup(close);
+    });
+    effect((onCleanup) => {
+      if (this.ticket().nig.isAvailable) return;
+      const again = setTimeout(() => this.reload.emit(), LOOK_AGAIN_MS);
+      onCleanup(() => clearTimeout(again));
     });
     inject(DestroyRef).onDestroy(() => {
       this.store.stop();

@@ -23,6 +23,9 @@ export const kindExplained: Readonly<Record<CpeUpdateKind, string>> = {
   swap: 'The serial number changes: another device takes the place of the old one.',
 };
 
+export const NIG_AWAY =
+  'NIG does not answer at the moment: updates are refused right away, and nothing is sent. This page looks again by itself.';
+
 /** What the dialog is about, phase by phase. */
 export const dialogHeading = (phase: DialogPhase | null): string => {
   switch (phase?.name) {
