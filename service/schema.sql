@@ -90,6 +90,7 @@ CREATE TABLE cpe_history (
   CONSTRAINT cpe_history_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id),
   CONSTRAINT cpe_history_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
 );
+CREATE INDEX cpe_history_at ON public.cpe_history USING btree (at);
 CREATE TRIGGER cpe_history_no_change BEFORE DELETE OR UPDATE ON public.cpe_history FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 CREATE TRIGGER cpe_history_no_truncate BEFORE TRUNCATE ON public.cpe_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
 

@@ -7,6 +7,8 @@ export type Role = (typeof roles)[number];
 export const actions = [
   'ticket:read',
   'history:read',
+  'history:verify',
+  'history:export',
   'catalogue:read',
   'cpe-update:preview',
   'cpe-update:request',
@@ -21,7 +23,7 @@ const change: readonly Action[] = ['cpe-update:preview', 'cpe-update:request'];
 /** Who may do what, within the caller's segment groups. Routes, `/auth/me`, the portal and the tests derive from this table. */
 export const permissions: Readonly<Record<Role, readonly Action[]>> = {
   operator: [...look, ...change],
-  reviewer: look,
+  reviewer: [...look, 'history:verify', 'history:export'],
   supervisor: [...look, ...change, 'cpe-update:settle'],
   admin: look,
 };

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from './cpe.ts';
+import { anyText } from './testing/any-text.ts';
 import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
 const text = fc.oneof(
-  fc.string(),
+  anyText,
   fc.constantFrom('0/1/3/12', 'gpon-onu_1/1/3:12', 'FD00::1', '3C15FB001234', '485754431a2b3c4d', ' x '),
 );
 const anyCpe: fc.Arbitrary<Cpe> = fc.record({
@@ -72,4 +73,20 @@ test('serial number and MAC may be absent, which is null; the other fields, and 
   for (const field of ['manufacturer', 'model', 'ipAddress', 'bandwidth', 'port'] as const)
     assert.equal(cpeInputSchema.safeParse({ ...cpe, [field]: undefined }).success, false, field);
   assert.equal(cpeInputSchema.safeParse({ ...cpe, version: 1 }).success, false);
+});
+
+test('values have the type that they are written in, and a bandwidth has two ways and nothing else', () => {
+  assert.deepEqual(cpeInputSchema.parse({ ...cpe, serialNumber: null }).serialNumber, null);
+  for (const wrong of [
+    { port: 12 },
+    { ipAddress: null },
+    { serialNumber: 1 },
+    { manufacturer: ['Huawei'] },
+    { bandwidth: 100_000 },
+    { bandwidth: null },
+    { bandwidth: { downKbps: 100_000 } },
+    { bandwidth: { downKbps: '100000', upKbps: 50_000 } },
+    { bandwidth: { downKbps: 100_000, upKbps: 50_000, burst: 1 } },
+  ])
+    assert.equal(cpeInputSchema.safeParse({ ...cpe, ...wrong }).success, false, JSON.stringify(wrong));
 });

@@ -41,3 +41,32 @@ export type HistoryPage = z.infer<typeof historyPageSchema>;
 
 export const historyQuerySchema = z.strictObject({ cursor: plainText(200).optional(), limit: pageLimit(50) });
 export type HistoryQuery = z.infer<typeof historyQuerySchema>;
+
+/** What the verification of a line's history found: the first entry that does not fit, if there is one. */
+export const chainVerdictSchema = z
+  .object({
+    serviceLineId: z.string(),
+    isIntact: z.boolean(),
+    entries: z.int(),
+    head: z.string().nullable().describe('Hash of the last entry'),
+    fault: z.object({ sequence: z.int(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'ChainVerdict' });
+export type ChainVerdict = z.infer<typeof chainVerdictSchema>;
+
+/** One line's history with its proof. `signature` is over the RFC 8785 form of all other members. */
+export const evidenceSchema = z
+  .object({
+    format: z.literal('cpe-desk-evidence-1'),
+    serviceLineId: z.string(),
+    exportedAt: z.iso.datetime(),
+    exportedBy: actorSchema,
+    entries: z.array(historyEntrySchema).describe('The oldest first'),
+    signature: z.object({
+      algorithm: z.literal('Ed25519'),
+      publicKey: z.string().describe('PEM (SPKI)'),
+      value: z.string().describe('base64'),
+    }),
+  })
+  .meta({ id: 'Evidence' });
+export type Evidence = z.infer<typeof evidenceSchema>;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseMacAddress } from './mac-address.ts';
 import { parseSerialNumber } from './serial-number.ts';
+import { anyText } from './testing/any-text.ts';
 
 const hex = fc.constantFrom(...'0123456789abcdefABCDEF');
 const digits = (length: number) => fc.string({ unit: hex, minLength: length, maxLength: length });
@@ -50,9 +51,43 @@ test('placeholders and what is no serial number are refused', () => {
     'H1TC1A2B3C4D',
     '001122331A2B3C4D',
     'HWTC-1A2B3C4D',
+    'HWTC\ufb00112233',
+    'HW\u017fC1A2B3C4D',
     '',
   ])
     assert.equal(parseSerialNumber(text).ok, false, text);
+});
+
+test('every MAC address has five spellings, and only the group bit and all zero speak against it', () => {
+  fc.assert(
+    fc.property(digits(12), (text) => {
+      const pairs = text.match(/../g) ?? [];
+      const fours = text.match(/..../g) ?? [];
+      const canonical = pairs.join(':').toLowerCase();
+      const isGroup = (Number(`0x${text.slice(0, 2)}`) & 1) === 1;
+      for (const spelled of [text, pairs.join(':'), pairs.join('-'), fours.join('.'), fours.join('-')]) {
+        const parsed = parseMacAddress(spelled);
+        if (isGroup || /^0+$/.test(text)) assert.equal(parsed.ok || parsed.code, 'not-a-mac', spelled);
+        else assert.deepEqual(parsed, { ok: true, value: canonical }, spelled);
+      }
+    }),
+  );
+});
+
+test('every serial number with a vendor id of letters is the same in letters and in hex', () => {
+  const vendor = fc.string({
+    unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
+    minLength: 4,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(vendor, digits(8), (letters, end) => {
+      fc.pre(!/^0+$/.test(end));
+      const serial = { ok: true, value: letters + end.toUpperCase() };
+      assert.deepEqual(parseSerialNumber(letters.toLowerCase() + end), serial);
+      assert.deepEqual(parseSerialNumber(Buffer.from(letters).toString('hex') + end), serial);
+    }),
+  );
 });
 
 test('whatever comes: nothing throws, and what is accepted is accepted again, unchanged', () => {
@@ -60,7 +95,7 @@ test('whatever comes: nothing throws, and what is accepted is accepted again, un
     const text = fc.oneof(
       digits(12),
       digits(16),
-      fc.string(),
+      anyText,
       digits(8).map((end) => `ZTEG${end}`),
     );
     fc.assert(

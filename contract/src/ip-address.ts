@@ -46,10 +46,15 @@ const IPV6_HOST_SPACE = ['2000::/3', 'fc00::/7'].map((prefix) => ipaddr.parseCID
 const within = (address: Address, [network, bits]: [Address, number]): boolean =>
   address.kind() === network.kind() && address.match(network, bits);
 
+/** The last 32 bits of IPv6 may be written as IPv4 (RFC 4291 2.2); the library takes octal and hex there, too. */
+const hasStrictTail = (text: string): boolean =>
+  !text.includes('.') || STRICT_IPV4.test(text.slice(text.lastIndexOf(':') + 1));
+
 const parseAddress = (text: string): Address | undefined => {
   if (STRICT_IPV4.test(text)) return ipaddr.IPv4.parse(text);
-  if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text);
-  return undefined;
+  const isIpv6 =
+    text.includes(':') && !text.includes('%') && hasStrictTail(text) && ipaddr.IPv6.isValid(text);
+  return isIpv6 ? ipaddr.IPv6.parse(text) : undefined;
 };
 
 const canonical = (address: Address): string =>
@@ -75,8 +80,9 @@ const isNetworkOrBroadcast = (address: Address, prefix: string): boolean => {
   );
 };
 
-/** Whether `text` is a prefix in CIDR notation, as in `CPE_ALLOWED_PREFIXES`. */
-export const isPrefix = (text: string): boolean => ipaddr.isValidCIDR(text);
+/** Whether `text` is a prefix in CIDR notation, as in `CPE_ALLOWED_PREFIXES`. The library would read `10/8` as 0.0.0.10/8. */
+export const isPrefix = (text: string): boolean =>
+  parseAddress(text.replace(/\/.*$/, '')) !== undefined && ipaddr.isValidCIDR(text);
 
 /**
  * A CPE's address: strict IPv4, or IPv6 in the canonical form of RFC 5952.

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatPort, type OltPorts, parsePort } from './port.ts';
+import { anyText } from './testing/any-text.ts';
 
 const olt = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] } satisfies Parameters<
   typeof parsePort
 >[1];
+
+const inRange = (value: number, [first, last]: [number, number]) => first <= value && value <= last;
 
 test('the vendors’ spellings are one port', () => {
   for (const text of [
@@ -71,7 +74,7 @@ test('whatever comes: nothing throws, and what is accepted is accepted again, un
     .tuple(part, part, part, part, fc.constantFrom(':', '/'))
     .map(([frame, slot, port, onuId, mark]) => `${frame}/${slot}/${port}${mark}${onuId}`);
   fc.assert(
-    fc.property(fc.oneof(spelled, fc.string()), (text) => {
+    fc.property(fc.oneof(spelled, anyText), (text) => {
       const once = parsePort(text);
       if (once.ok) assert.deepEqual(parsePort(once.value), once);
     }),
@@ -79,6 +82,24 @@ test('whatever comes: nothing throws, and what is accepted is accepted again, un
   fc.assert(
     fc.property(fc.record({ frame: part, slot: part, port: part, onuId: part }), (port) => {
       assert.deepEqual(parsePort(formatPort(port)), { ok: true, value: formatPort(port) });
+    }),
+  );
+});
+
+test('a port is on an OLT just when each of its parts is in the range that the OLT declares', () => {
+  const few = fc.integer({ min: 0, max: 20 });
+  const range = fc.tuple(few, few).map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]);
+  const anyOlt = fc.record({ frames: range, slots: range, ports: range, onuIds: range });
+  const anyPort = fc.record({ frame: few, slot: few, port: few, onuId: few });
+  fc.assert(
+    fc.property(anyOlt, anyPort, (declared, port) => {
+      const isThere =
+        inRange(port.frame, declared.frames) &&
+        inRange(port.slot, declared.slots) &&
+        inRange(port.port, declared.ports) &&
+        inRange(port.onuId, declared.onuIds);
+      const parsed = parsePort(formatPort(port), declared, 'GPON');
+      assert.equal(parsed.ok || parsed.code, isThere || 'no-such-port');
     }),
   );
 });

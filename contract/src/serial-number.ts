@@ -3,6 +3,9 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 const TWELVE = /^[A-Z]{4}[0-9A-F]{8}$/;
 const SIXTEEN = /^[0-9A-F]{16}$/;
 
+/** A to Z only: `toUpperCase` would turn the ligature U+FB00 into two hex digits. */
+const upperCase = (text: string): string => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
+
 const vendorFromHex = (hex: string): string =>
   String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)));
 
@@ -11,7 +14,7 @@ const vendorFromHex = (hex: string): string =>
  * The 16-hex-digit spelling carries the vendor id as ASCII codes.
  */
 export const parseSerialNumber = (text: string): Parsed<string, 'not-a-serial'> => {
-  const upper = text.trim().toUpperCase();
+  const upper = upperCase(text.trim());
   const serial = SIXTEEN.test(upper) ? vendorFromHex(upper.slice(0, 8)) + upper.slice(8) : upper;
   if (!TWELVE.test(serial))
     return refused(

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actions, actionsOf, permissions, roles } from './access.ts';
 import { historyQuerySchema } from './history.ts';
-import { ticketListQuerySchema, ticketStatuses, ticketTransitions } from './ticket.ts';
+import {
+  segmentGroups,
+  technologies,
+  ticketListQuerySchema,
+  ticketStatuses,
+  ticketTransitions,
+} from './ticket.ts';
 
 test('the list’s query: newest first, 50 a page, filters with one or more values', () => {
   assert.deepEqual(ticketListQuerySchema.parse({}), { sort: '-openedAt', limit: 50 });
@@ -12,6 +18,26 @@ test('the list’s query: newest first, 50 a page, filters with one or more valu
     limit: 200,
     sort: '-openedAt',
   });
+  const every = {
+    q: 'CTT-1',
+    status: ticketStatuses.join(','),
+    segmentGroup: segmentGroups.join(','),
+    technology: technologies.join(','),
+    managedServices: 'true',
+    editable: 'true',
+    sort: 'ticketNo',
+    cursor: 'c',
+    limit: '1',
+  };
+  assert.deepEqual(ticketListQuerySchema.parse(every), {
+    ...every,
+    status: [...ticketStatuses],
+    segmentGroup: [...segmentGroups],
+    technology: [...technologies],
+    managedServices: true,
+    editable: true,
+    limit: 1,
+  });
 });
 
 test('a query that says something else is refused', () => {
@@ -19,8 +45,18 @@ test('a query that says something else is refused', () => {
     { limit: '0' },
     { limit: '201' },
     { limit: '1.5' },
+    { limit: '' },
+    { limit: 'ten' },
+    { limit: ['5', '6'] },
     { status: '' },
     { status: 'open' },
+    { status: 'held,' },
+    { status: 'Held' },
+    { status: ['held', 'closed'] },
+    { segmentGroup: 'sme' },
+    { technology: 'DSL' },
+    { managedServices: 'TRUE' },
+    { cursor: 'x'.repeat(501) },
     { editable: '1' },
     { sort: 'title' },
     { q: 'x'.repeat(101) },
@@ -31,7 +67,17 @@ test('a query that says something else is refused', () => {
   assert.equal(historyQuerySchema.safeParse({ limit: '201' }).success, false);
 });
 
-test('the lifecycle knows its own statuses only, and each is reachable', () => {
+test('the lifecycle is TM Forum’s, and each status is reachable', () => {
+  assert.deepEqual(ticketTransitions, {
+    acknowledged: ['inProgress', 'cancelled', 'rejected'],
+    inProgress: ['held', 'pending', 'resolved', 'cancelled'],
+    held: ['inProgress'],
+    pending: ['inProgress', 'cancelled'],
+    resolved: ['closed', 'inProgress'],
+    closed: [],
+    cancelled: [],
+    rejected: [],
+  });
   const reached = new Set(['acknowledged', ...Object.values(ticketTransitions).flat()]);
   assert.deepEqual([...reached].sort(), ticketStatuses.toSorted());
 });
@@ -41,6 +87,7 @@ test('who may do what: operators and supervisors change, reviewers and admins lo
     const mayChange = role === 'operator' || role === 'supervisor';
     assert.equal(permissions[role].includes('cpe-update:request'), mayChange, role);
     assert.equal(permissions[role].includes('cpe-update:preview'), mayChange, role);
+    assert.equal(permissions[role].includes('cpe-update:settle'), role === 'supervisor', role);
     for (const look of ['ticket:read', 'history:read', 'catalogue:read', 'cpe-update:read'] as const)
       assert.ok(permissions[role].includes(look), `${role} ${look}`);
   }

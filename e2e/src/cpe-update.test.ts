@@ -167,3 +167,21 @@ test('leaving with unsaved values asks first', async () => {
   await page().getByRole('link', { name: 'Tickets' }).first().click();
   await page().getByRole('heading', { name: 'Tickets' }).waitFor();
 });
+
+test('a reviewer verifies the history and takes the evidence along', async () => {
+  await operator().open('ctt-000021');
+  await press('Refresh CPE');
+  await press('Send refresh to NIG');
+  await says('Refresh applied');
+  const reviewer = await another(/Rita Reviewer/);
+  await reviewer.page.goto(`${desk().origin}/tickets/ctt-000021/history`);
+  await reviewer.page.getByRole('button', { name: 'Verify history' }).click();
+  await reviewer.page.getByRole('status').filter({ hasText: 'The history is intact: 1 entry' }).waitFor();
+  const downloading = reviewer.page.waitForEvent('download');
+  await reviewer.page.getByRole('link', { name: 'Export evidence' }).click();
+  assert.equal((await downloading).suggestedFilename(), 'cpe-history-evidence.json');
+  await page().getByRole('link', { name: 'Full history' }).click();
+  await page().getByRole('heading', { name: 'Entry 1' }).waitFor();
+  assert.equal(await page().getByRole('button', { name: 'Verify history' }).count(), 0);
+  await reviewer.close();
+});

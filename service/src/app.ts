@@ -8,6 +8,7 @@ import { registerAttention } from './cpe-update/attention-routes.ts';
 import { registerEvents } from './cpe-update/event-stream.ts';
 import { registerCpeUpdates } from './cpe-update/routes.ts';
 import type { Desk } from './desk.ts';
+import { registerHistoryProof } from './history/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import type { Api } from './http/api.ts';
 import { registerClosing } from './http/close-connections.ts';
@@ -98,6 +99,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerAttention(app, desk);
   registerEvents(app, desk);
   registerHistory(app, desk);
+  registerHistoryProof(app, desk);
   registerCatalogue(app, desk);
   registerHealth(app, desk.db);
   registerMetrics(app, metrics, desk);

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveUpdates } from './cpe-update/live-updates.ts';
@@ -14,6 +15,8 @@ export type Desk = {
   live: LiveUpdates;
   policy: Policy;
   vendorIds: VendorIds;
+  /** What evidence and anchors of the history are signed with (Ed25519). */
+  signingKey: KeyObject;
   /** How long one call to NIG may take, ms. */
   nigTimeoutMs: number;
   /** How long NIG is asked about an unknown outcome before a person is, ms. */

@@ -8,14 +8,18 @@ import { buildApp } from './app.ts';
 import { loadCatalogue } from './catalog/load-catalogue.ts';
 import { loadVendorIds } from './catalog/vendor-ids.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
+import { pruneKeys } from './cpe-update/idempotency.ts';
 import { listenForUpdates } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
 import { openDatabase } from './database.ts';
 import { loadDemoData } from './demo/load-demo-data.ts';
 import type { Desk } from './desk.ts';
+import { anchorHistory } from './history/anchor.ts';
+import { signingKey } from './history/signing-key.ts';
 import { MigrationError, migrate } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
+import { keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
@@ -99,11 +103,24 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
       allowedPrefixes: config.CPE_ALLOWED_PREFIXES,
     },
     vendorIds: await loadVendorIds(db),
+    signingKey: await signingKey(config.DATA_DIR),
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
   };
   const settling = keepSettling(desk);
   stack.defer(settling.stop);
+
+  const house = keepHouse(
+    [
+      {
+        name: 'anchor the history',
+        run: () => anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date()),
+      },
+      { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
+    ],
+    log,
+  );
+  stack.defer(house.stop);
 
   const app = await buildApp({
     desk,

@@ -41,6 +41,17 @@ const deleteKeyOf = statement<never, [updateId: string]>(
   'delete from idempotency_key where update_id = $1',
 );
 
+const deleteOldKeys = statement<never, [hours: number]>(
+  'delete-old-keys',
+  `delete from idempotency_key where status is not null and created_at < now() - $1 * interval '1 hour'`,
+);
+
+/** So long an answer is kept for retries, at least. */
+const KEPT_HOURS = 48;
+
+/** Forgets keys whose retries are over. That of an update that is still open is kept. */
+export const pruneKeys = (db: Queryable) => run(db, deleteOldKeys, [KEPT_HOURS]);
+
 /** SHA-256 of the request's RFC 8785 form: the order of members and the white space do not matter. */
 export const bodyHashOf = (request: CpeUpdateRequest): string => hash('sha256', canonicalize(request) ?? '');
 

@@ -70,6 +70,42 @@ export const selectEntries = statement<
     where service_line_id = $1 and ($2::int is null or sequence < $2) order by sequence desc limit $3`,
 );
 
+/** Entries of all lines in the order of their chains, after a place in it; of one line where that is given. */
+export const selectChain = statement<
+  HistoryRow,
+  [lineId: string | null, afterLine: string, afterSequence: number, limit: number]
+>(
+  'select-chain',
+  `select ${COLUMNS} from cpe_history
+    where ($1::text is null or service_line_id = $1) and (service_line_id, sequence) > ($2, $3)
+    order by service_line_id, sequence limit $4`,
+);
+
+/** How many updates of these lines were applied; all lines that have one, where none are given. */
+export const countApplied = statement<{ line: string; applied: number }, [lineIds: readonly string[] | null]>(
+  'count-applied',
+  `select service_line_id as line, count(*) as applied from cpe_update
+    where state = 'applied' and ($1::text[] is null or service_line_id = any($1)) group by 1 order by 1`,
+);
+
+/** The heads of the chains that grew since a time. */
+export const selectHeadsSince = statement<{ line: string; sequence: number; hash: string }, [since: Date]>(
+  'select-heads-since',
+  `select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
+    where at >= $1 order by service_line_id, sequence desc`,
+);
+
+/** Of anchored heads, those that the history does not have as they were anchored. */
+export const selectLostHeads = statement<
+  { line: string; sequence: number },
+  [lines: readonly string[], sequences: readonly number[], hashes: readonly string[]]
+>(
+  'select-lost-heads',
+  `select a.line, a.sequence from unnest($1::text[], $2::int[], $3::text[]) as a(line, sequence, hash)
+     left join cpe_history h on h.service_line_id = a.line and h.sequence = a.sequence
+    where h.hash is distinct from a.hash order by 1, 2`,
+);
+
 export const selectEntryOfUpdate = statement<HistoryRow, [updateId: string]>(
   'select-history-entry-of-update',
   `select ${COLUMNS} from cpe_history where update_id = $1`,

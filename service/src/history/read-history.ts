@@ -9,7 +9,7 @@ import { maybeOne, type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
 
-const entryOf = (row: HistoryRow): HistoryEntry => ({
+export const entryOf = (row: HistoryRow): HistoryEntry => ({
   id: row.id,
   sequence: row.sequence,
   at: row.at.toISOString(),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { type Cpe, type CpeUpdateRequest, segmentGroups, ticketSchema } from '@cpe-desk/contract';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -87,6 +88,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
       ...options.policy,
     },
     vendorIds: await loadVendorIds(db),
+    signingKey: generateKeyPairSync('ed25519').privateKey,
     nigTimeoutMs,
     settleDeadlineMs,
   };

@@ -1,4 +1,4 @@
-import { historyPageSchema } from '@cpe-desk/contract';
+import { chainVerdictSchema, historyPageSchema } from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 
 /** A page of the history of a ticket's service line, newest first. */
@@ -12,3 +12,11 @@ export const loadHistory = (
     signal,
   });
 };
+
+/** Whether the history of the ticket's service line is intact. */
+export const verifyHistory = (ticketId: string) =>
+  request(chainVerdictSchema, `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}/verify`);
+
+/** Where the signed export of the history is. */
+export const evidencePath = (ticketId: string): string =>
+  `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}/evidence`;

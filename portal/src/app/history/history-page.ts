@@ -2,8 +2,10 @@ import { Component, computed, DestroyRef, effect, inject, input, untracked } fro
 import { RouterLink } from '@angular/router';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { caller } from '../shell/session.ts';
 import { NO_SUCH_TICKET } from '../shell/words.ts';
 import { HistoryEntryPart } from './history-entry.ts';
+import { HistoryProof } from './history-proof.ts';
 import { HistoryStore } from './history-store.ts';
 
 const PAGE = 50;
@@ -11,7 +13,7 @@ const PAGE = 50;
 /** The whole CPE history of a ticket's service line. */
 @Component({
   selector: 'cpe-history-page',
-  imports: [HistoryEntryPart, Icon, ProblemNotice, RouterLink],
+  imports: [HistoryEntryPart, HistoryProof, Icon, ProblemNotice, RouterLink],
   providers: [HistoryStore],
   template: `
     <p><a class="back-link" [routerLink]="['/tickets', id()]"><cpe-icon name="back" /> Ticket</a></p>
@@ -21,6 +23,9 @@ const PAGE = 50;
         <p class="muted">Service line <span class="mono">{{ line }}</span>, over all its tickets, newest first</p>
       }
     </header>
+    @if (mayVerify() && !missing()) {
+      <cpe-history-proof [ticketId]="id()" />
+    }
     @if (missing()) {
       <p>{{ noSuchTicket }}</p>
     } @else {
@@ -49,6 +54,7 @@ export class HistoryPage {
   /** The ticket's, from the address. */
   readonly id = input.required<string>();
   protected readonly store = inject(HistoryStore);
+  protected readonly mayVerify = computed(() => caller()?.actions.includes('history:verify') ?? false);
   protected readonly noSuchTicket = NO_SUCH_TICKET;
   protected readonly missing = computed(() => this.store.problem()?.code === 'ctt-not-found');
 

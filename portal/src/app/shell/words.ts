@@ -1,4 +1,5 @@
 import type {
+  ChainVerdict,
   Cpe,
   CpeField,
   CpeUpdateKind,
@@ -132,3 +133,9 @@ export const problemWords = (problem: {
   problem.code === 'unauthenticated'
     ? { title: 'You are not signed in any more', detail: 'Sign in again, then try again here.' }
     : problem;
+
+/** Whether a history is intact, and if not, from where on. */
+export const verdictWords = ({ isIntact, entries, fault }: ChainVerdict): string =>
+  isIntact
+    ? `The history is intact: ${entries} ${entries === 1 ? 'entry' : 'entries'}, each with the hash of the one before it.`
+    : `The history is not intact from entry ${fault?.sequence} on. ${fault?.detail ?? ''}. Tell whoever runs the desk.`;

@@ -1,0 +1,43 @@
+import { Component, computed, input, signal } from '@angular/core';
+import type { ChainVerdict } from '@cpe-desk/contract';
+import { Icon } from '../shell/icon.ts';
+import { ProblemNotice } from '../shell/problem-notice.ts';
+import type { Problem } from '../shell/request.ts';
+import { verdictWords } from '../shell/words.ts';
+import { evidencePath, verifyHistory } from './history-client.ts';
+
+/** For reviewers: whether the history is intact, and its signed export. */
+@Component({
+  selector: 'cpe-history-proof',
+  imports: [Icon, ProblemNotice],
+  template: `
+    <div class="actions proof-actions">
+      <button type="button" class="button" [disabled]="isVerifying()" (click)="verify()">Verify history</button>
+      <a class="button" [href]="evidence()" download>Export evidence</a>
+    </div>
+    <div role="status">
+      @if (verdict(); as verdict) {
+        <p class="notice" [class.good]="verdict.isIntact" [class.danger]="!verdict.isIntact">
+          <span><cpe-icon [name]="verdict.isIntact ? 'check' : 'warning'" /> {{ words(verdict) }}</span>
+        </p>
+      }
+    </div>
+    @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="verify()" /> }
+  `,
+})
+export class HistoryProof {
+  readonly ticketId = input.required<string>();
+  protected readonly verdict = signal<ChainVerdict | null>(null);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly isVerifying = signal(false);
+  protected readonly words = verdictWords;
+  protected readonly evidence = computed(() => evidencePath(this.ticketId()));
+
+  protected async verify(): Promise<void> {
+    this.isVerifying.set(true);
+    const answer = await verifyHistory(this.ticketId());
+    this.isVerifying.set(false);
+    this.problem.set(answer.ok ? null : answer.problem);
+    this.verdict.set(answer.ok ? answer.value : null);
+  }
+}
