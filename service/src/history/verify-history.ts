@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../database.ts';
-import { openImportDatabase } from '../import/open-import-database.ts';
+import { openDeskDatabase } from '../start/desk-database.ts';
 import { StartError, systemErrorCode } from '../start/start-error.ts';
 import { checkAnchors } from './anchor.ts';
 import { verifyAll } from './read-chain.ts';
@@ -47,7 +47,7 @@ const main = async (): Promise<number> => {
     say(read.messages.join('\n'));
     return NOT_DONE;
   }
-  const database = await openImportDatabase(read.config, say);
+  const database = await openDeskDatabase(read.config, say);
   try {
     return await verify(database.url, read.config.DATA_DIR);
   } finally {

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../database.ts';
 import { MigrationError, migrate } from '../migrate.ts';
+import { openDeskDatabase } from '../start/desk-database.ts';
 import { StartError, systemErrorCode } from '../start/start-error.ts';
 import { type ImportSummary, importLines, type LineRemark } from './import-lines.ts';
-import { openImportDatabase } from './open-import-database.ts';
 import { readLines } from './read-lines.ts';
 
 const USAGE = 'Usage: npm run import -- FILE.ndjson     (what the file holds: docs/import.md)';
@@ -35,7 +35,7 @@ const main = async ([file, ...more]: string[]): Promise<number> => {
     say(read.ok ? USAGE : read.messages.join('\n'));
     return NOT_DONE;
   }
-  const database = await openImportDatabase(read.config, say);
+  const database = await openDeskDatabase(read.config, say);
   try {
     const { read: lines, changed, kept, bad } = await importFile(file, database.url);
     process.stdout.write(`${lines} lines read, ${changed} changed, ${kept} kept, ${bad} bad\n`);

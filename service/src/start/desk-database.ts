@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import { lockDataDir } from '../start/data-dir-lock.ts';
-import { startEmbeddedPostgres } from '../start/embedded-postgres.ts';
-import { canonicalDataDir, clusterOf, postgresHome } from '../start/postgres-home.ts';
-import { runningPostmaster } from '../start/postmaster.ts';
-import { StartError } from '../start/start-error.ts';
+import { lockDataDir } from './data-dir-lock.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { canonicalDataDir, clusterOf, postgresHome } from './postgres-home.ts';
+import { runningPostmaster } from './postmaster.ts';
+import { StartError } from './start-error.ts';
 
-/** Where to import to, and how to leave it as it was found. */
-export type ImportDatabase = { url: string; close(): Promise<void> };
+/** A database to work on beside the desk, and how to leave it as it was found. */
+export type DeskDatabase = { url: string; close(): Promise<void> };
 
 type Say = (line: string) => void;
 
@@ -16,12 +16,12 @@ const READY_LIMIT_MS = 60_000;
 
 /**
  * The database of `DATABASE_URL`; or the embedded one of `DATA_DIR`: that of the desk that runs on it, which then
- * goes on undisturbed, or one that is started for the import and stopped by `close`.
+ * goes on undisturbed, or one that is started for the work and stopped by `close`.
  */
-export const openImportDatabase = async (
+export const openDeskDatabase = async (
   { DATABASE_URL, DATA_DIR }: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>,
   say: Say,
-): Promise<ImportDatabase> => {
+): Promise<DeskDatabase> => {
   if (DATABASE_URL !== undefined) return { url: DATABASE_URL, close: async () => {} };
   const lock = await lockUnlessDeskRuns(DATA_DIR);
   if (lock === undefined) return { url: await urlOfRunningDesk(DATA_DIR, say), close: async () => {} };
@@ -45,7 +45,7 @@ const lockUnlessDeskRuns = async (dataDir: string) => {
 
 /** The lock's holder runs PostgreSQL, or is about to; a second server on its cluster must never be started. */
 const urlOfRunningDesk = async (dataDir: string, say: Say): Promise<string> => {
-  say('Importing into the database of the desk that runs');
+  say('Using the database of the desk that runs');
   for (let waited = 0; !(await isReady(dataDir)); waited += POLL_MS) {
     if (waited > READY_LIMIT_MS)
       throw new StartError('postgres-not-answering', `PostgreSQL of ${dataDir} does not get ready`);
