@@ -5,6 +5,7 @@ import { cpeUpdateStates } from './cpe-update-state.ts';
 import { historyEntrySchema } from './history.ts';
 import { findingSchema } from './problem.ts';
 import { settlementSchema } from './settlement.ts';
+import { LONGEST_REASON } from './text.ts';
 import { corpDataSchema, networkElementSchema } from './ticket.ts';
 
 export const cpeUpdateKinds = ['refresh', 'correction', 'swap'] as const;
@@ -21,9 +22,6 @@ export const kindOfUpdate = (before: Cpe, changed: readonly string[], after: Cpe
     changed.includes('serialNumber') && before.serialNumber !== null && after.serialNumber !== null;
   return swapped ? 'swap' : 'correction';
 };
-
-/** Longest reason, in characters. */
-export const LONGEST_REASON = 500;
 
 export const cpeUpdateRequestSchema = z
   .strictObject({

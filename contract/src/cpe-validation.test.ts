@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { DeviceModel } from './catalogue.ts';
-import type { Cpe } from './cpe.ts';
+import { type Cpe, cpeFields } from './cpe.ts';
 import { type CpeFacts, canonicalCpe, cpeErrors, reasonErrors } from './cpe-validation.ts';
-import { cpeWarnings } from './cpe-warnings.ts';
+import { fieldErrorCodes } from './problem.ts';
+import { anyCpe } from './testing/any-cpe.ts';
 import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
 const model: DeviceModel = {
@@ -28,7 +30,9 @@ const errors = (changes: Partial<Cpe>, more: Partial<CpeFacts> = {}) =>
 
 test('good values break no rule', () => {
   assert.deepEqual(errors({}), []);
-  assert.deepEqual(errors({ serialNumber: null, macAddress: null }), []);
+  assert.deepEqual(errors({ ipAddress: '2a02:db9::7', port: 'gpon-onu_0/7/15:253' }), []);
+  assert.deepEqual(errors({ port: '0/1/3:255' }, { accessType: 'XGS-PON' }), []);
+  assert.deepEqual(errors({ port: '9/9/9:999' }, { oltPorts: null, accessType: null }), []);
 });
 
 test('manufacturer and model: 1 to 64 characters, no control characters, in the catalogue, not withdrawn', () => {
@@ -49,23 +53,46 @@ test('manufacturer and model: 1 to 64 characters, no control characters, in the 
   assert.deepEqual(errors({}, { model: undefined }), [], 'not looked up yet: nothing to say');
 });
 
-test('address, port and identifiers: the code of each parser, blank where that is not allowed', () => {
-  for (const [changes, expected] of [
-    [{ ipAddress: '' }, '/ipAddress required'],
-    [{ ipAddress: '010.1.1.1' }, '/ipAddress not-an-address'],
-    [{ ipAddress: '127.0.0.1' }, '/ipAddress not-a-host-address'],
-    [{ ipAddress: '10.0.0.\u00071' }, '/ipAddress control-character'],
-    [{ port: ' ' }, '/port required'],
-    [{ port: '0/1' }, '/port not-a-port'],
-    [{ port: '0/99/3:12' }, '/port no-such-port'],
-    [{ port: '0/1/3:254' }, '/port no-such-port'],
-    [{ serialNumber: 'HWTC00000000' }, '/serialNumber not-a-serial'],
-    [{ macAddress: 'ff:ff:ff:ff:ff:ff' }, '/macAddress not-a-mac'],
-  ] as const)
-    assert.deepEqual(errors(changes), [expected]);
-  assert.deepEqual(errors({ ipAddress: '10.1.1.1' }, { allowedPrefixes: ['10.2.0.0/16'] }), [
-    '/ipAddress outside-allowed-prefixes',
-  ]);
+/** One broken rule each, with its place and code: the examples of the documentation, and each code at least once. */
+const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<CpeFacts>][] = [
+  [{ manufacturer: '' }, '/manufacturer required'],
+  [{ model: 'x'.repeat(65) }, '/model too-long'],
+  [{ manufacturer: 'Hua\u0007wei' }, '/manufacturer control-character'],
+  [{ manufacturer: 'Nobody' }, '/model unknown-model', { model: null }],
+  [{}, '/model withdrawn-model', { model: { ...model, withdrawn: true } }],
+  [{ ipAddress: '' }, '/ipAddress required'],
+  [{ ipAddress: '10.0.0.\u00071' }, '/ipAddress control-character'],
+  [{ ipAddress: '10.0.0.256' }, '/ipAddress not-an-address'],
+  [{ ipAddress: '010.1.1.1' }, '/ipAddress not-an-address'],
+  [{ ipAddress: '127.0.0.1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '224.0.0.1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '192.0.2.7' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: 'fe80::1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '::ffff:10.0.0.1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '10.2.0.0' }, '/ipAddress not-a-host-address', { allowedPrefixes: ['10.2.0.0/16'] }],
+  [{ ipAddress: '10.1.1.1' }, '/ipAddress outside-allowed-prefixes', { allowedPrefixes: ['10.2.0.0/16'] }],
+  [{ bandwidth: { downKbps: 0, upKbps: 64 } }, '/bandwidth/downKbps too-low'],
+  [{ bandwidth: { downKbps: 64, upKbps: 1.5 } }, '/bandwidth/upKbps not-whole'],
+  [{ bandwidth: { downKbps: 3_000_000, upKbps: 64 } }, '/bandwidth/downKbps above-line-rate'],
+  [{}, '/bandwidth/downKbps above-model-rate', { model: { ...model, maxPortKbps: 99_999 } }],
+  [{ port: ' ' }, '/port required'],
+  [{ port: '0/1' }, '/port not-a-port'],
+  [{ port: '0/99/3:12' }, '/port no-such-port'],
+  [{ port: '0/1/3:254' }, '/port no-such-port'],
+  [{ port: '0/1/3:255' }, '/port no-such-port'],
+  [{ serialNumber: 'HWTC00000000' }, '/serialNumber not-a-serial'],
+  [{ macAddress: 'ff:ff:ff:ff:ff:ff' }, '/macAddress not-a-mac'],
+];
+
+test('each broken rule has its place and its code, and each code a rule', () => {
+  for (const [changes, expected, more] of broken) assert.deepEqual(errors(changes, more), [expected]);
+  const codes = new Set(broken.map(([, expected]) => expected.split(' ')[1]));
+  assert.deepEqual([...codes].sort(), fieldErrorCodes.toSorted());
+});
+
+test('a CPE without serial number and MAC is fine, written as null or blank', () => {
+  for (const blank of [null, '', ' '])
+    assert.deepEqual(errors({ serialNumber: blank, macAddress: blank }), []);
 });
 
 test('bandwidth: whole kbit/s from 64 to the line rate, each way, exactly', () => {
@@ -97,6 +124,11 @@ test('bandwidth: not above the model’s fastest port, where the catalogue knows
   assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_000, upKbps: 64 } }, known), []);
   assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_001, upKbps: 64 } }, known), [
     '/bandwidth/downKbps above-model-rate',
+  ]);
+  assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_001, upKbps: 1_244_161 } }, known), [
+    '/bandwidth/downKbps above-model-rate',
+    '/bandwidth/upKbps above-line-rate',
+    '/bandwidth/upKbps above-model-rate',
   ]);
 });
 
@@ -130,6 +162,7 @@ test('every error says what would be right', () => {
 test('a reason has at most 500 characters; line breaks are fine, other control characters are not', () => {
   assert.deepEqual(reasonErrors(null), []);
   assert.deepEqual(reasonErrors(`two\nlines\tand ${'x'.repeat(480)}`), []);
+  assert.deepEqual(reasonErrors('x'.repeat(500)), []);
   assert.equal(reasonErrors('x'.repeat(501))[0]?.code, 'too-long');
   assert.equal(reasonErrors('bell\u0007')[0]?.code, 'control-character');
 });
@@ -139,31 +172,42 @@ test('what is recorded has the catalogue’s spelling', () => {
   assert.deepEqual(canonicalCpe(typed, model), cpe);
 });
 
-const vendorIds = new Map([
-  ['HWTC', 'Huawei'],
-  ['ALCL', 'Nokia/Alcatel-Lucent'],
-  ['GPON', 'Generic'],
-]);
-const warnings = (changes: Partial<Cpe>, plan = { downKbps: 100_000, upKbps: 50_000 }) =>
-  cpeWarnings({ ...cpe, ...changes }, plan, vendorIds).map(({ pointer, code }) => `${pointer} ${code}`);
+const order: readonly string[] = cpeFields;
+const fieldOf = (pointer: string) => pointer.split('/')[1] ?? '';
 
-test('more than the plan has is a warning, each way', () => {
-  assert.deepEqual(warnings({}), []);
-  assert.deepEqual(warnings({}, { downKbps: 99_999, upKbps: 49_999 }), [
-    '/bandwidth/downKbps above-plan',
-    '/bandwidth/upKbps above-plan',
-  ]);
+test('whatever comes: nothing throws, and errors come in the order of the fields', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      const places = cpeErrors(given, facts).map(({ pointer }) => order.indexOf(fieldOf(pointer)));
+      assert.ok(!places.includes(-1));
+      assert.deepEqual(
+        places,
+        places.toSorted((a, b) => a - b),
+      );
+    }),
+  );
 });
 
-test('another vendor’s serial number is a warning; an unknown or a generic vendor id is none', () => {
-  assert.deepEqual(warnings({ manufacturer: 'Zyxel' }), ['/serialNumber vendor-mismatch']);
-  for (const changes of [
-    { manufacturer: 'Nokia', serialNumber: 'ALCL1A2B3C4D' },
-    { manufacturer: 'Alcatel-Lucent', serialNumber: 'ALCL1A2B3C4D' },
-    { manufacturer: 'Huawei Technologies' },
-    { serialNumber: 'GPON1A2B3C4D' },
-    { serialNumber: 'XXXX1A2B3C4D' },
-    { serialNumber: null },
-  ])
-    assert.deepEqual(warnings(changes), [], JSON.stringify(changes));
+test('fields are judged one by one: what one value breaks, it breaks beside any others', () => {
+  const ofField = (given: Cpe, field: string) =>
+    cpeErrors(given, facts).filter(({ pointer }) => fieldOf(pointer) === field);
+  const alone = ['serialNumber', 'macAddress', 'ipAddress', 'bandwidth', 'port'] as const;
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      for (const field of alone)
+        assert.deepEqual(ofField({ ...cpe, [field]: given[field] }, field), ofField(given, field));
+    }),
+  );
+});
+
+test('what breaks no rule breaks none in the spelling that is recorded', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      for (const field of cpeFields) {
+        const one = { ...cpe, [field]: given[field] };
+        if (cpeErrors(one, facts).length === 0)
+          assert.deepEqual(cpeErrors(canonicalCpe(one, null), facts), [], field);
+      }
+    }),
+  );
 });

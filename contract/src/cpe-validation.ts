@@ -1,14 +1,13 @@
 import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './bandwidth.ts';
 import type { DeviceModel } from './catalogue.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
-import { LONGEST_REASON } from './cpe-update.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseMacAddress } from './mac-address.ts';
 import type { Parsed } from './parsed.ts';
 import { parsePort } from './port.ts';
 import type { FieldErrorCode } from './problem.ts';
 import { parseSerialNumber } from './serial-number.ts';
-import { hasControlCharacter } from './text.ts';
+import { hasControlCharacter, inOneLine, LONGEST_REASON } from './text.ts';
 import type { LineFacts } from './ticket.ts';
 
 /** A broken rule at a place inside the CPE, such as `/bandwidth/downKbps`. */
@@ -125,7 +124,7 @@ export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
 
 /** Every rule that a reason breaks. */
 export const reasonErrors = (reason: string | null): FieldError[] =>
-  reason === null ? [] : textErrors('/reason', 'reason', reason.replaceAll(/[\n\r\t]/g, ' '), LONGEST_REASON);
+  reason === null ? [] : textErrors('/reason', 'reason', inOneLine(reason), LONGEST_REASON);
 
 /** The values to record: canonical spellings, and the catalogue's for manufacturer and model. */
 export const canonicalCpe = (cpe: Cpe, model: DeviceModel | null): Cpe => ({

@@ -2,22 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from './cpe.ts';
-import { anyText } from './testing/any-text.ts';
+import { anyCpe } from './testing/any-cpe.ts';
 import { sampleCpe as cpe } from './testing/sample-cpe.ts';
-
-const text = fc.oneof(
-  anyText,
-  fc.constantFrom('0/1/3/12', 'gpon-onu_1/1/3:12', 'FD00::1', '3C15FB001234', '485754431a2b3c4d', ' x '),
-);
-const anyCpe: fc.Arbitrary<Cpe> = fc.record({
-  manufacturer: text,
-  model: text,
-  ipAddress: text,
-  bandwidth: fc.record({ downKbps: fc.integer(), upKbps: fc.integer() }),
-  port: text,
-  serialNumber: fc.option(text),
-  macAddress: fc.option(text),
-});
 
 test('normalising twice changes nothing, whatever is recorded', () => {
   fc.assert(

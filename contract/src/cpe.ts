@@ -23,7 +23,7 @@ const optionalText = z
   .nullish()
   .transform((text) => text ?? null);
 
-/** A CPE as a caller sends it: the shape only. The rules are in `validateCpe`, since recorded values may break them. */
+/** A CPE as a caller sends it: the shape only. The rules are in `cpeErrors`, since recorded values may break them. */
 export const cpeInputSchema = z
   .strictObject({
     manufacturer: z.string(),

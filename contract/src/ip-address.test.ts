@@ -133,7 +133,14 @@ test('no host has an address that is mapped, translated, or known for something 
 });
 
 test('with allowed prefixes an address lies in one of them, and is not its network or broadcast address', () => {
-  const prefixes = ['10.20.0.0/16', '10.30.0.0/31', 'fd00:1::/64'];
+  const prefixes = [
+    '10.20.0.0/16',
+    '10.30.0.0/31',
+    '10.40.0.0/30',
+    '10.50.0.0/32',
+    'fd00:1::/64',
+    'fd00:3::/127',
+  ];
   for (const [text, expected] of [
     ['10.20.0.1', '10.20.0.1'],
     ['10.20.255.254', '10.20.255.254'],
@@ -142,6 +149,13 @@ test('with allowed prefixes an address lies in one of them, and is not its netwo
     ['10.21.0.1', 'outside-allowed-prefixes'],
     ['10.30.0.0', '10.30.0.0'],
     ['10.30.0.1', '10.30.0.1'],
+    ['10.40.0.0', 'not-a-host-address'],
+    ['10.40.0.1', '10.40.0.1'],
+    ['10.40.0.3', 'not-a-host-address'],
+    ['10.40.0.4', 'outside-allowed-prefixes'],
+    ['10.50.0.0', '10.50.0.0'],
+    ['fd00:1::ffff:ffff:ffff:ffff', 'fd00:1::ffff:ffff:ffff:ffff'],
+    ['fd00:3::', 'fd00:3::'],
     ['fd00:1::1', 'fd00:1::1'],
     ['fd00:1::', 'not-a-host-address'],
     ['fd00:2::1', 'outside-allowed-prefixes'],

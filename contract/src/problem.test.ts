@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Failure, problemBody, problemCodes, problemSchema, problems } from './problem.ts';
+import {
+  type Failure,
+  fieldErrorCodes,
+  problemBody,
+  problemCodes,
+  problemSchema,
+  problems,
+} from './problem.ts';
 import { sampleCpe as cpe } from './testing/sample-cpe.ts';
 
 const errors = [{ pointer: '/new/port', code: 'not-a-port', detail: 'Give a port' }];
@@ -54,4 +61,37 @@ test('a member that is missing is noticed', () => {
       const { [member]: _, ...rest } = Object.fromEntries(Object.entries(problemBody(failure)));
       assert.equal(problemSchema(failure.code).safeParse(rest).success, false, `${failure.code} ${member}`);
     }
+});
+
+test('no two problems are alike in code and title, and a foreign status or code is noticed', () => {
+  assert.equal(new Set(problemCodes.map((code) => problems[code].title)).size, problemCodes.length);
+  for (const [, failure] of samples) {
+    const body = problemBody(failure);
+    for (const wrong of [{ status: 200 }, { code: 'other' }, { detail: undefined }])
+      assert.equal(problemSchema(failure.code).safeParse({ ...body, ...wrong }).success, false, failure.code);
+  }
+});
+
+test('the codes of field errors are the documented ones', () => {
+  assert.deepEqual(
+    [...fieldErrorCodes],
+    [
+      'required',
+      'too-long',
+      'unknown-model',
+      'withdrawn-model',
+      'not-an-address',
+      'not-a-host-address',
+      'outside-allowed-prefixes',
+      'not-whole',
+      'too-low',
+      'above-line-rate',
+      'above-model-rate',
+      'not-a-port',
+      'no-such-port',
+      'not-a-serial',
+      'not-a-mac',
+      'control-character',
+    ],
+  );
 });

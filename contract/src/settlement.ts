@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeSchema } from './cpe.ts';
-import { plainText } from './text.ts';
+import { hasControlCharacter, inOneLine, LONGEST_REASON, plainText } from './text.ts';
 
 /** What a person can say became of an update that nobody else can tell. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;
 
-const reason = plainText(500)
+const reason = z
+  .string()
+  .max(LONGEST_REASON)
+  .refine((text) => !hasControlCharacter(inOneLine(text)), 'Leave out control characters')
   .transform((text) => text.trim())
   .pipe(z.string().min(1))
   .describe('Why this is known: who said so, what was looked at');

@@ -10,6 +10,12 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 /** Whether text has a character that has no place in a record. */
 export const hasControlCharacter = (text: string): boolean => CONTROL.test(text) || !text.isWellFormed();
 
+/** Text of several lines as one: line breaks and tabs have their place in a reason. */
+export const inOneLine = (text: string): string => text.replaceAll(/[\n\r\t]/g, ' ');
+
+/** Longest reason that people give, in characters. */
+export const LONGEST_REASON = 500;
+
 /** Text in a URL: no control characters, at most `longest` characters. */
 export const plainText = (longest: number) =>
   z

@@ -18,7 +18,12 @@ import { insertClaims, insertIntent, selectForeignClaims, selectUnsettledOfLine 
 import { done } from './result.ts';
 
 /** An intent that is committed: from here on the update settles, whatever happens to this process. */
-export type Intent = Proposal & { updateId: string; requestedAt: Date };
+export type Intent = Proposal & {
+  updateId: string;
+  requestedAt: Date;
+  /** Before the intent was recorded, by this process's monotonic clock, ms. */
+  startedAt: number;
+};
 
 /** Why an intent was not recorded: a failure to answer, or a race that the caller's next look explains. */
 export type NotRecorded = Failure | 'changed-meanwhile' | 'key-taken-meanwhile';
@@ -142,7 +147,8 @@ export const recordIntent = async (
   proposal: Proposal,
   key: KeyedRequest | null,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
-  const intent: Intent = { ...proposal, updateId: randomUUID(), requestedAt: new Date() };
+  const times = { requestedAt: new Date(), startedAt: performance.now() };
+  const intent: Intent = { ...proposal, updateId: randomUUID(), ...times };
   try {
     await inTransaction(desk.db, (tx) => record(tx, desk, caller, intent, key));
     return done(intent);

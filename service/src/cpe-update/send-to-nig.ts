@@ -72,6 +72,13 @@ const follow = async (desk: Desk, updateId: string, answer: SendAnswer): Promise
   }
 };
 
+/**
+ * Whether too much time has gone since the intent was recorded, say because this process was paused. What NIG "never got"
+ * is believed after twice the time of a call: nothing may be sent so late that it is still under way then.
+ */
+const isTooLate = ({ nigTimeoutMs }: Desk, { startedAt }: Intent): boolean =>
+  performance.now() - startedAt > nigTimeoutMs;
+
 /** Steps 9 to 11: asks NIG, once, and follows what it says. */
 export const sendToNig = async (
   desk: Desk,
@@ -79,7 +86,9 @@ export const sendToNig = async (
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestedAt } = intent;
-  const answer = await desk.nig.send(updateId, nigPayload(intent, caller, requestedAt));
+  const answer = isTooLate(desk, intent)
+    ? ({ outcome: 'unavailable', why: 'The desk itself took too long; nothing was sent' } as const)
+    : await desk.nig.send(updateId, nigPayload(intent, caller, requestedAt));
   desk.log.info({ updateId, answer }, 'NIG answered');
   try {
     return await follow(desk, updateId, answer);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storm } from './storm.ts';
 
-test('two instances, one killed now and then, with every fault of NIG and cut connections: no invariant breaks', async (t) => {
+test('two instances and PostgreSQL are killed now and then, with every fault of NIG and cut connections: no invariant breaks', async (t) => {
   const seed = Number(process.env.STORM_SEED ?? Date.now() % 1_000_000);
   const options = {
     seed,

@@ -3,14 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type HistoryEntry, historyPageSchema } from '@cpe-desk/contract';
 import * as z from 'zod';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
-import { one, run, statement } from '../database.ts';
-import { seededRandom } from '../demo/random.ts';
+import { one, openDatabase, type Pool, run, statement } from '../database.ts';
+import { type Random, seededRandom } from '../demo/random.ts';
+import { migrate } from '../migrate.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { type Client, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { startTestNig, type TestNig } from '../testing/test-nig.ts';
+import { administer, startTestServer, withDatabase } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
@@ -53,6 +54,11 @@ const cutConnections = statement<{ cut: boolean }>(
   `select pg_terminate_backend(pid) as cut from pg_stat_activity
     where datname = current_database() and application_name = 'cpe-desk' and pid <> pg_backend_pid()
     order by random() limit 3`,
+);
+const selectVictim = statement<{ pid: number }>(
+  'storm-select-victim',
+  `select pid from pg_stat_activity where datname = current_database() and application_name = 'cpe-desk'
+    order by random() limit 1`,
 );
 const countUnsettled = statement<{ count: number }>(
   'storm-count-unsettled',
@@ -110,7 +116,7 @@ const historyOf = async (client: Client, { id }: Line): Promise<HistoryEntry[]> 
 
 /** No lost update: each entry begins with what the one before it ended with; NIG accepted just these, in this order. */
 const checkLine = async (
-  { db, nig, client }: { db: TestDatabase['pool']; nig: TestNig; client: Client },
+  { db, nig, client }: { db: Pool; nig: TestNig; client: Client },
   line: Line,
   answers: Answer[],
 ): Promise<void> => {
@@ -140,12 +146,65 @@ const checkLine = async (
   }
 };
 
+/** A database on a server of its own, to be killed: a durable one, which loses nothing that was committed. */
+const ownDatabase = async (stack: AsyncDisposableStack): Promise<{ url: string; pool: Pool }> => {
+  const server = await startTestServer({ durable: true });
+  stack.defer(server.stop);
+  await administer(server.adminUrl, 'CREATE DATABASE storm');
+  const url = withDatabase(server.adminUrl, 'storm');
+  await migrate(url);
+  const pool = openDatabase(url, { max: 5, log: { warn: () => {} } });
+  stack.defer(pool.end);
+  return { url, pool };
+};
+
+/** Kills one of PostgreSQL's processes: it then ends all connections, recovers from its log and goes on. */
+const crashDatabase = async (pool: Pool): Promise<void> => {
+  const [victim] = await run(pool, selectVictim, []);
+  if (victim) process.kill(victim.pid, 'SIGKILL');
+};
+
+type Target = {
+  random: Random;
+  nig: TestNig;
+  pool: Pool;
+  instances: ServiceProcess[];
+  start(): Promise<ServiceProcess>;
+  isOver(): boolean;
+  add(what: string, much?: number): void;
+};
+
+/** Breaks something every moment, until the time is over. */
+const rage = async ({ random, nig, pool, instances, start, isOver, add }: Target): Promise<void> => {
+  while (!isOver()) {
+    await sleep(FAULT_EVERY_MS);
+    await nig.setFaults({ mode: random.pick(MODES), rate: random.below(101) / 100 });
+    add('faults switched');
+    const [isCut, isCrash] = [random.below(100) < 15, random.below(100) < 6];
+    try {
+      if (isCut) add('connections cut', (await run(pool, cutConnections, [])).length);
+      if (isCrash) {
+        await crashDatabase(pool);
+        add('PostgreSQL killed');
+      }
+    } catch {
+      // Expected: it recovers from the crash before.
+    }
+    if (random.below(100) < 6) {
+      const index = random.below(instances.length);
+      await instances[index]?.[Symbol.asyncDispose]();
+      instances[index] = await start();
+      add('instances killed');
+    }
+  }
+};
+
 /** Operators on a few lines, with every fault at random; throws at the first violation of an invariant. */
 export const storm = async (options: StormOptions, say: (line: string) => void): Promise<StormCount> => {
   await using stack = new AsyncDisposableStack();
   const random = seededRandom(options.seed);
   const folder = stack.use(await tempFolder());
-  const database = stack.use(await createTestDatabase());
+  const database = await ownDatabase(stack);
   await loadCatalogue(database.pool);
   const nig = await startTestNig(folder.path);
   stack.defer(() => nig.stop());
@@ -177,24 +236,17 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   const add = (what: string, much = 1) => {
     count[what] = (count[what] ?? 0) + much;
   };
-  while (!isOver()) {
-    await sleep(FAULT_EVERY_MS);
-    await nig.setFaults({ mode: random.pick(MODES), rate: random.below(101) / 100 });
-    add('faults switched');
-    if (random.below(100) < 15) add('connections cut', (await run(database.pool, cutConnections, [])).length);
-    if (random.below(100) < 6) {
-      const index = random.below(instances.length);
-      await instances[index]?.[Symbol.asyncDispose]();
-      instances[index] = await start();
-      add('instances killed');
-    }
-  }
+  await rage({ random, nig, pool: database.pool, instances, start, isOver, add });
   await Promise.all(operators);
   await nig.setFaults({ mode: 'none' });
   say('The storm is over; waiting until everything is settled');
   await until(
     'everything is settled',
-    async () => (await one(database.pool, countUnsettled, [])).count === 0,
+    () =>
+      one(database.pool, countUnsettled, []).then(
+        ({ count: unsettled }) => unsettled === 0,
+        () => false, // PostgreSQL recovers
+      ),
     SETTLED_WITHIN_MS,
   );
   const client = await clientOf();

@@ -16,17 +16,17 @@ const PREFIX = 'cpe-desk-test-';
 const MINUTE_MS = 60_000;
 const silent = () => {};
 
-/** The server of TEST_DATABASE_URL where that is set, else an embedded one in a temporary folder. */
-export async function startTestServer(): Promise<TestServer> {
+/** The server of TEST_DATABASE_URL where that is set, else an embedded one in a temporary folder. `durable`: one to be killed. */
+export async function startTestServer({ durable = false } = {}): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
-  if (given !== undefined && given !== '') return { adminUrl: given, stop: async () => {} };
+  if (!durable && given !== undefined && given !== '') return { adminUrl: given, stop: async () => {} };
 
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   // As root we run PostgreSQL as another user, who has to get in.
   await chmod(dataDir, 0o755);
   const lock = await lockDataDir(dataDir);
-  const server = await startEmbeddedPostgres({ dataDir, say: silent, durable: false });
+  const server = await startEmbeddedPostgres({ dataDir, say: silent, durable });
   return {
     adminUrl: server.url,
     async stop() {

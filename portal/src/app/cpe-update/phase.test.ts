@@ -39,6 +39,8 @@ const updateIn = (state: CpeUpdateState, code: string | null = null): CpeUpdate 
   settledAt: null,
   nig: { reference: null, code, message: code && 'port is blocked' },
   warnings: [],
+  asked: 0,
+  settlement: null,
 });
 
 const problem = (code: string): Problem => ({
