@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { cpeUpdateSchema, ticketSchema } from '@cpe-desk/contract';
+import { callerSchema, cpeUpdateSchema, ticketSchema } from '@cpe-desk/contract';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
+import { checkUpdate } from './check-update.ts';
+import { recordIntent } from './record-intent.ts';
+import { sendToNig } from './send-to-nig.ts';
 
 let desk: TestDesk;
 let operator: Client;
@@ -114,4 +117,20 @@ test('NIG does not answer: soon updates are refused at once, all else works, and
   await until('NIG is tried again', async () => (await sendFor(id)).status === 200);
   assert.equal(await isAvailable(id), true);
   await assertSettled(guarded, client, id);
+});
+
+test('a process that was paused after recording the intent sends nothing: others may have abandoned it by then', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  const caller = callerSchema.parse((await operator.get('/auth/me')).body);
+  const checked = await checkUpdate(desk.desk, caller, id, await updateBody(operator, id, {}));
+  assert.ok(checked.ok);
+  const recorded = await recordIntent(desk.desk, caller, checked.value, null);
+  assert.ok(recorded.ok);
+  const startedAt = recorded.value.startedAt - 2 * desk.desk.nigTimeoutMs;
+  const sent = await sendToNig(desk.desk, caller, { ...recorded.value, startedAt });
+  assert.ok(!sent.ok);
+  assert.equal(sent.failure.code, 'nig-unavailable');
+  assert.equal((await updateOf(recorded.value.updateId)).state, 'abandoned');
+  assert.ok((await desk.nig.log()).every((entry) => entry.serviceLineId !== lineId));
+  await assertSettled(desk, operator, id);
 });
