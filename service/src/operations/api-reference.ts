@@ -35,7 +35,11 @@ export const describeApi = async (app: Api, publicUrl: string): Promise<void> =>
       security: [{ bearer: [] }],
     },
     hideUntagged: true,
-    transform: jsonSchemaTransform,
+    transform(parts) {
+      const { schema, url } = jsonSchemaTransform(parts);
+      const isPublic = parts.route.config?.action === 'public';
+      return { url, schema: isPublic ? { ...schema, security: [] } : schema };
+    },
     transformObject: jsonSchemaTransformObject,
   });
 };

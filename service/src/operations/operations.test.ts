@@ -68,6 +68,8 @@ test('/openapi.json is valid OpenAPI 3.1 and has every route of the contract', a
     'GET /metrics',
   ])
     assert.ok(described.includes(route), `${route} is not described: ${described.join(', ')}`);
+  assert.deepEqual(paths['/healthz']?.get?.security, []);
+  assert.equal(paths['/ticket/ctt']?.get?.security, undefined);
   const statuses = Object.keys(paths['/ticket/ctt/cpe/update/{id}']?.post?.responses ?? {});
   assert.deepEqual(statuses.sort(), '200 400 401 403 404 409 413 415 422 429 503 504'.split(' '));
 });
