@@ -14,6 +14,7 @@ export const actions = [
   'cpe-update:request',
   'cpe-update:read',
   'cpe-update:settle',
+  'cpe-update:revert',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -24,7 +25,7 @@ const change: readonly Action[] = ['cpe-update:preview', 'cpe-update:request'];
 export const permissions: Readonly<Record<Role, readonly Action[]>> = {
   operator: [...look, ...change],
   reviewer: [...look, 'history:verify', 'history:export'],
-  supervisor: [...look, ...change, 'cpe-update:settle'],
+  supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert'],
   admin: look,
 };
 

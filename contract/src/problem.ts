@@ -80,6 +80,19 @@ export const problems = {
     title: 'This update is not for a person to settle',
     members: { state: z.enum(cpeUpdateStates) },
   },
+  'not-revertible': {
+    status: 409,
+    title: 'This update can not be reverted',
+    members: {
+      conflicts: z.array(
+        z.object({
+          field: cpeFieldSchema,
+          after: z.unknown().describe('what the update made of it'),
+          now: z.unknown().describe('what is recorded now'),
+        }),
+      ),
+    },
+  },
   'value-in-use': { status: 409, title: 'Another line uses a value', members: { errors } },
   'idempotency-key-reused': {
     status: 409,

@@ -30,6 +30,9 @@ export const settlementRequestSchema = z
   .meta({ id: 'SettlementRequest' });
 export type SettlementRequest = z.infer<typeof settlementRequestSchema>;
 
+/** The body of `POST /ticket/ctt/cpe/updates/:updateId/revert`. */
+export const revertRequestSchema = z.strictObject({ reason }).meta({ id: 'RevertRequest' });
+
 /** How a person settled an update; part of the history entry. */
 export const settlementSchema = z
   .object({

@@ -88,7 +88,7 @@ test('who may do what: all look, reviewers verify and export, operators change, 
   const table: Record<Role, string[]> = {
     operator: [...look, ...change],
     reviewer: [...look, 'history:verify', 'history:export'],
-    supervisor: [...look, ...change, 'cpe-update:settle'],
+    supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert'],
     admin: look,
   };
   for (const role of roles) assert.deepEqual(permissions[role].toSorted(), table[role].toSorted(), role);

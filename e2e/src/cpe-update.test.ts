@@ -185,3 +185,26 @@ test('a reviewer verifies the history and takes the evidence along', async () =>
   assert.equal(await page().getByRole('button', { name: 'Verify history' }).count(), 0);
   await reviewer.close();
 });
+
+test('a supervisor takes an update back from the history, with a reason', async () => {
+  await operator().open('ctt-000022');
+  await operator().review({ 'IP address': '10.99.0.90' });
+  await press('Send correction to NIG');
+  await says('Correction applied');
+  const supervisor = await another(/Sofia Supervisor/);
+  await supervisor.page.goto(`${desk().origin}/tickets/ctt-000022/history`);
+  await supervisor.page.getByRole('button', { name: 'Revert this update' }).click();
+  await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await supervisor.page.getByRole('alert').filter({ hasText: 'Give the reason' }).waitFor();
+  await supervisor.page.getByLabel('Reason').fill('it was the wrong line');
+  await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await supervisor.page.getByRole('status').filter({ hasText: 'Reverted. NIG reference' }).waitFor();
+  await supervisor.page.getByRole('heading', { name: 'Entry 2' }).waitFor();
+  await says('Sofia Supervisor updated this CPE');
+  assert.equal((await heldBy(desk().nigUrl, 'SL-000022')).ipAddress, '10.20.0.22');
+  await supervisor.page.getByRole('button', { name: 'Revert this update' }).last().click();
+  await supervisor.page.getByLabel('Reason').fill('again');
+  await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await supervisor.page.getByRole('alert').filter({ hasText: 'not-revertible' }).waitFor();
+  await supervisor.close();
+});

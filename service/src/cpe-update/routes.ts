@@ -4,6 +4,7 @@ import {
   cpeUpdateRequestSchema,
   cpeUpdateSchema,
   idempotencyKeySchema,
+  revertRequestSchema,
 } from '@cpe-desk/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
 import type { StoredAnswer } from './idempotency.ts';
+import { revertUpdate } from './revert-update.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
 /** What steps 3 to 8 can say. */
@@ -113,9 +115,37 @@ const registerOneUpdate = (app: Api, desk: Desk): void => {
   );
 };
 
-/** The update, its preview and the look at one. */
+const registerRevert = (app: Api, desk: Desk): void => {
+  app.post(
+    '/ticket/ctt/cpe/updates/:updateId/revert',
+    {
+      config: { action: 'cpe-update:revert' },
+      schema: {
+        summary: 'Takes an applied update back, by a new one through the same flow',
+        tags: ['cpe updates'],
+        params: updateParams,
+        body: revertRequestSchema,
+        response: {
+          200: cpeUpdateAnswerSchema,
+          ...problemAnswers(...CHECKS, ...SENDING, 'not-found', 'not-revertible'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller, params, body } = request;
+      return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
+        const outcome = await revertUpdate(desk, caller, update, body.reason);
+        if ('replay' in outcome) return sendAgain(reply, outcome.replay);
+        return outcome.ok ? outcome.value : sendProblem(reply, outcome.failure);
+      });
+    },
+  );
+};
+
+/** The update, its preview, the look at one and its way back. */
 export const registerCpeUpdates = (app: Api, desk: Desk): void => {
   registerUpdate(app, desk);
   registerPreview(app, desk);
   registerOneUpdate(app, desk);
+  registerRevert(app, desk);
 };

@@ -62,6 +62,12 @@ export const failureWords: Readonly<Record<ProblemCode | OwnCode, FailureWords>>
     unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
     next: 'Wait here, or go back: either way you see when the other one is settled. Then decide again on the values that are current.',
   },
+  'not-revertible': {
+    happened:
+      'The update can not be reverted: it was not applied, changed nothing, or a later one changed the same fields.',
+    unchanged: NOTHING,
+    next: 'Open the ticket and correct the fields instead.',
+  },
   'not-settleable': {
     happened: 'The update is not for a person to settle, or somebody else just did.',
     unchanged: 'Nothing was changed by this try.',

@@ -1,4 +1,4 @@
-import { chainVerdictSchema, historyPageSchema } from '@cpe-desk/contract';
+import { chainVerdictSchema, cpeUpdateAnswerSchema, historyPageSchema } from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 
 /** A page of the history of a ticket's service line, newest first. */
@@ -20,3 +20,10 @@ export const verifyHistory = (ticketId: string) =>
 /** Where the signed export of the history is. */
 export const evidencePath = (ticketId: string): string =>
   `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}/evidence`;
+
+/** Takes an applied update back by a new one. */
+export const revertUpdate = (updateId: string, reason: string) =>
+  request(cpeUpdateAnswerSchema, `/ticket/ctt/cpe/updates/${encodeURIComponent(updateId)}/revert`, {
+    method: 'POST',
+    body: { reason },
+  });

@@ -1,8 +1,10 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { HistoryEntry } from '@cpe-desk/contract';
+import type { CpeUpdateAnswer, HistoryEntry } from '@cpe-desk/contract';
+import { caller } from '../shell/session.ts';
 import { formatExactTime, kindWords, NOTHING_CHANGED } from '../shell/words.ts';
 import { fieldChanges } from './field-changes.ts';
+import { RevertForm } from './revert-form.ts';
 
 /** Digits of a hash that tell it apart at a glance. */
 const SHORT_HASH = 12;
@@ -10,7 +12,7 @@ const SHORT_HASH = 12;
 /** One entry of the history in full, as a reviewer reads it. */
 @Component({
   selector: 'cpe-history-entry',
-  imports: [RouterLink],
+  imports: [RevertForm, RouterLink],
   template: `
     <article class="panel history-entry" [attr.aria-labelledby]="'entry-' + entry().id">
       <header class="entry-head">
@@ -61,11 +63,18 @@ const SHORT_HASH = 12;
           <span class="print-only">{{ entry().hash }}</span>
         </dd>
       </dl>
+      @if (mayRevert()) {
+        <cpe-revert-form [entry]="entry()" (reverted)="reverted.emit($event)" />
+      }
     </article>
   `,
 })
 export class HistoryEntryPart {
   readonly entry = input.required<HistoryEntry>();
+  readonly reverted = output<CpeUpdateAnswer>();
+  protected readonly mayRevert = computed(
+    () => this.entry().changed.length > 0 && (caller()?.actions.includes('cpe-update:revert') ?? false),
+  );
   protected readonly nothingChanged = NOTHING_CHANGED;
   protected readonly kindWords = kindWords;
   protected readonly time = formatExactTime;

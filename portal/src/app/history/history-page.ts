@@ -1,9 +1,10 @@
-import { Component, computed, DestroyRef, effect, inject, input, untracked } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import type { CpeUpdateAnswer } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { caller } from '../shell/session.ts';
-import { NO_SUCH_TICKET } from '../shell/words.ts';
+import { NO_SUCH_TICKET, revertedMessage } from '../shell/words.ts';
 import { HistoryEntryPart } from './history-entry.ts';
 import { HistoryProof } from './history-proof.ts';
 import { HistoryStore } from './history-store.ts';
@@ -26,13 +27,14 @@ const PAGE = 50;
     @if (mayVerify() && !missing()) {
       <cpe-history-proof [ticketId]="id()" />
     }
+    <p class="said" role="status">{{ message() }}</p>
     @if (missing()) {
       <p>{{ noSuchTicket }}</p>
     } @else {
       @if (store.entries(); as entries) {
         <div class="history" [attr.aria-busy]="store.loading()">
           @for (entry of entries; track entry.id) {
-            <cpe-history-entry [entry]="entry" />
+            <cpe-history-entry [entry]="entry" (reverted)="noteReversal($event)" />
           } @empty {
             <p class="notice">The CPE of this line was not updated here yet.</p>
           }
@@ -57,6 +59,14 @@ export class HistoryPage {
   protected readonly mayVerify = computed(() => caller()?.actions.includes('history:verify') ?? false);
   protected readonly noSuchTicket = NO_SUCH_TICKET;
   protected readonly missing = computed(() => this.store.problem()?.code === 'ctt-not-found');
+
+  protected readonly message = signal('');
+
+  /** The reversal is an entry of its own, the newest. */
+  protected noteReversal({ nig }: CpeUpdateAnswer): void {
+    this.message.set(revertedMessage(nig.reference));
+    void this.store.load(this.id(), PAGE);
+  }
 
   constructor() {
     effect(() => {

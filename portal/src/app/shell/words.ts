@@ -139,3 +139,5 @@ export const verdictWords = ({ isIntact, entries, fault }: ChainVerdict): string
   isIntact
     ? `The history is intact: ${entries} ${entries === 1 ? 'entry' : 'entries'}, each with the hash of the one before it.`
     : `The history is not intact from entry ${fault?.sequence} on. ${fault?.detail ?? ''}. Tell whoever runs the desk.`;
+
+export const revertedMessage = (reference: string): string => `Reverted. NIG reference ${reference}`;

@@ -1,0 +1,73 @@
+import { Component, computed, input, output, signal } from '@angular/core';
+import { type CpeUpdateAnswer, type HistoryEntry, LONGEST_REASON } from '@cpe-desk/contract';
+import { FailurePanel } from '../cpe-update/failure-panel.ts';
+import { Icon } from '../shell/icon.ts';
+import type { Problem } from '../shell/request.ts';
+import { fieldChanges } from './field-changes.ts';
+import { revertUpdate } from './history-client.ts';
+
+/** Takes one update back, after an explicit confirmation: by a new update through the same flow. */
+@Component({
+  selector: 'cpe-revert-form',
+  imports: [FailurePanel, Icon],
+  template: `
+    @if (!isOpen()) {
+      <button type="button" class="button proof-actions" (click)="isOpen.set(true)">Revert this update</button>
+    } @else {
+      <form class="settle-form" (submit)="send($event)" novalidate>
+        <h3>Revert entry {{ entry().sequence }}</h3>
+        @for (change of changes(); track change.label) {
+          <p class="change">
+            <span class="muted">{{ change.label }}:</span>
+            {{ change.after }} <cpe-icon name="arrow" /><span class="visually-hidden">becomes</span>
+            <strong>{{ change.before }}</strong>
+          </p>
+        }
+        <div class="field">
+          <label [attr.for]="reasonId()">Reason</label>
+          <textarea #why [id]="reasonId()" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
+        </div>
+        @if (isMissing()) { <p class="error" role="alert">Give the reason</p> }
+        @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" /> }
+        <div class="actions">
+          <button type="submit" class="button primary" [disabled]="isSending()">Send the reversal to NIG</button>
+          <button type="button" class="button" [disabled]="isSending()" (click)="close()">Cancel</button>
+          @if (isSending()) { <span role="status">Asking NIG</span> }
+        </div>
+      </form>
+    }
+  `,
+})
+export class RevertForm {
+  readonly entry = input.required<HistoryEntry>();
+  readonly reverted = output<CpeUpdateAnswer>();
+  protected readonly isOpen = signal(false);
+  protected readonly isMissing = signal(false);
+  protected readonly isSending = signal(false);
+  protected readonly reason = signal('');
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly longest = LONGEST_REASON;
+  protected readonly changes = computed(() => fieldChanges(this.entry()));
+  protected readonly reasonId = computed(() => `revert-${this.entry().id}`);
+
+  protected close(): void {
+    this.isOpen.set(false);
+    this.problem.set(null);
+  }
+
+  protected async send(event: Event): Promise<void> {
+    event.preventDefault();
+    this.isMissing.set(this.reason().trim() === '');
+    if (this.isMissing() || this.isSending()) return;
+    this.problem.set(null);
+    this.isSending.set(true);
+    const answer = await revertUpdate(this.entry().updateId, this.reason().trim());
+    this.isSending.set(false);
+    if (!answer.ok) {
+      this.problem.set(answer.problem);
+      return;
+    }
+    this.close();
+    this.reverted.emit(answer.value);
+  }
+}
