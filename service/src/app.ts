@@ -13,7 +13,7 @@ import { registerHistory } from './history/routes.ts';
 import type { Api } from './http/api.ts';
 import { registerClosing } from './http/close-connections.ts';
 import { registerPortal } from './http/portal.ts';
-import { registerProblems } from './http/problem.ts';
+import { answerUnroutable, registerProblems } from './http/problem.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
@@ -76,6 +76,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors: answerUnroutable,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { type CpeUpdateRequest, type Failure, problemBody } from '@cpe-desk/contract';
-import canonicalize from 'canonicalize';
 import { maybeOne, type Queryable, run, statement, type Transaction } from '../database.ts';
 
 /** A caller's key, bound to the ticket and the body that it came with. */
@@ -52,8 +51,17 @@ const KEPT_HOURS = 48;
 /** Forgets keys whose retries are over. That of an update that is still open is kept. */
 export const pruneKeys = (db: Queryable) => run(db, deleteOldKeys, [KEPT_HOURS]);
 
-/** SHA-256 of the request's RFC 8785 form: the order of members and the white space do not matter. */
-export const bodyHashOf = (request: CpeUpdateRequest): string => hash('sha256', canonicalize(request) ?? '');
+const withSortedMembers = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+/**
+ * SHA-256 of the request with its members sorted: their order and the white space do not matter. As RFC 8785, but for
+ * lone surrogates: that has no form for them, and this comes before the checks that refuse them.
+ */
+export const bodyHashOf = (request: CpeUpdateRequest): string =>
+  hash('sha256', JSON.stringify(request, withSortedMembers));
 
 export type KeyUse =
   | { use: 'new' }

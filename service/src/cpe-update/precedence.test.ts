@@ -7,7 +7,9 @@ import { addTestLine, type TestLine } from '../testing/test-line.ts';
 
 /*
  * Two things wrong at once are answered with the one whose step comes first. Each fault below is brought about on its
- * own terms, so that every pair of them can be put together.
+ * own terms, so that every pair of them can be put together. With malformed-request no pairs are made: what a body that
+ * can not be read would have said of the CPE is unknown. Of a line without a CPE nothing can be stale, so the network
+ * context that is missing here is the OLT.
  */
 
 let desk: TestDesk;
@@ -72,6 +74,17 @@ test('malformed-request comes before all: what can not be read is not judged', a
     { ticketId: 'none', body: (body) => Object.assign({}, body, { x: 1 }) },
   ]))
     assertProblem(answer, 'malformed-request');
+});
+
+test('who may not update is told so before anything of the request is looked at', async () => {
+  for (const path of ['update', 'preview']) {
+    const url = `/ticket/ctt/cpe/${path}/none`;
+    const reviewer = await desk.as('demo-reviewer');
+    for (const type of ['application/json', 'text/plain'])
+      assertProblem(await reviewer.post(url, '{', { 'content-type': type }), 'forbidden');
+    const nobody = await operator.post(url, '{', { authorization: 'Bearer nobody' });
+    assertProblem(nobody, 'unauthenticated');
+  }
 });
 
 test('all at once: the first step answers, and mending one after the other walks through the steps', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { historyPageSchema } from '@cpe-desk/contract';
-import canonicalize from 'canonicalize';
 import { inTransaction, run, statement } from '../database.ts';
 import { writeRecords } from '../import/write-records.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
@@ -62,16 +61,24 @@ test('the history is the line’s, over all its tickets, newest first, page by p
   assert.deepEqual(await page(second, '', reviewer), await page(id));
 });
 
+/** RFC 8785, of values such as entries have: members sorted, everything else as JSON.stringify writes it. */
+const canonical = (facts: object): string =>
+  JSON.stringify(facts, (_, value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
 test('each entry carries the SHA-256 of the hash before it and of its own RFC 8785 form', async () => {
   const { id } = await addTestLine(desk.db);
-  for (const n of [1, 2, 3]) await refresh(id, `number ${n}`);
+  for (const reason of ['number 1', 'größer\n"€" \\ 🛠', 'number 3']) await refresh(id, reason);
   let previous: string | null = null;
   for (const { hash, previousHash, ...facts } of (await page(id)).items.reverse()) {
     assert.equal(previousHash, previous);
     assert.equal(
       hash,
       createHash('sha256')
-        .update(`${previous ?? ''}${canonicalize(facts)}`)
+        .update(`${previous ?? ''}${canonical(facts)}`)
         .digest('hex'),
     );
     previous = hash;

@@ -14,8 +14,15 @@ const parse = (text: string): unknown => {
   }
 };
 
-const isTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(text);
+const TIME = /^(?!0000)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d)?$/;
+
+/** Whether this is a time as PostgreSQL writes it. It takes no others: no year 0, no 30th of February. */
+const isTime = (text: string): boolean => {
+  const [, day = '', time] = TIME.exec(text) ?? [];
+  const at = new Date(`${day}T${time}Z`);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+};
 
 /** Where the page before ended; undefined for a cursor that this order did not give. */
 export const readCursor = (text: string, order: string): [key: string, id: string] | undefined => {

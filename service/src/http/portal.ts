@@ -2,7 +2,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { stateAction } from '../sign-in/require-action.ts';
 import type { Api } from './api.ts';
-import { sendProblem } from './problem.ts';
+import { sendNotFound } from './problem.ts';
 
 /** Where the routes of programs live; a browser that asks for another address there gets no page. */
 const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs)(?:\/|$)/;
@@ -35,7 +35,6 @@ export const registerPortal = async (app: Api, folder: string | null): Promise<v
     const [path = '/'] = request.url.split('?');
     if (folder !== null && wantsPage(request, path))
       return reply.code(PAGES.test(path) ? 200 : 404).sendFile('index.html', folder);
-    const detail = `There is no ${request.method} ${path.slice(0, 200)}`;
-    return sendProblem(reply, { code: 'not-found', detail });
+    return sendNotFound(request, reply);
   });
 };

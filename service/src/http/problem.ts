@@ -19,8 +19,23 @@ export const sendProblem = (reply: FastifyReply, failure: Failure): FastifyReply
     .send(problemBody(failure));
 };
 
+/** Answers that there is nothing at the address that was asked for. */
+export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const [path = '/'] = request.url.split('?');
+  const detail = `There is no ${request.method} ${path.slice(0, 200)}`;
+  return sendProblem(reply, { code: 'not-found', detail });
+};
+
+/** Answers for addresses that the router can not read (`%FF`, an id of 200 characters): the hooks do not run for them. */
+export const answerUnroutable = (_: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+  sendNotFound(request, reply.header('x-request-id', request.id));
+};
+
 /** What zod says of members that a strict object does not know. */
 const unknownKeys = z.object({ keys: z.array(z.string()) });
+
+/** A member's name as a part of a JSON pointer (RFC 6901 section 3). */
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Shape errors of a request, with a JSON pointer each; query parameters are named like members. */
 const malformed = (error: FastifyError): Failure => {
@@ -31,15 +46,13 @@ const malformed = (error: FastifyError): Failure => {
       detail,
       errors: [{ pointer: '', code: 'malformed', detail: error.message }],
     };
-  const errors = error.validation.map(({ instancePath, keyword, message, params }) => {
-    const keys = unknownKeys.safeParse(params).data?.keys;
+  const errors = error.validation.flatMap(({ instancePath, keyword, message, params }) => {
     // RFC 6901: the whole document is the empty pointer.
     const place = instancePath === '/' ? '' : instancePath;
-    return {
-      pointer: keys?.[0] === undefined ? place : `${place}/${keys[0]}`,
-      code: keyword.replaceAll('_', '-'),
-      detail: message ?? detail,
-    };
+    const keys = unknownKeys.safeParse(params).data?.keys;
+    const pointers = keys?.map((key) => `${place}/${escaped(key)}`) ?? [place];
+    const code = keyword.replaceAll('_', '-');
+    return pointers.map((pointer) => ({ pointer, code, detail: message ?? detail }));
   });
   return { code: 'malformed-request', detail, errors };
 };

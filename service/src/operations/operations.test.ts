@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as z from 'zod';
+import { openDatabase } from '../database.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
+import { openDatabaseLine } from '../testing/database-line.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { until } from '../testing/until.ts';
 
 let desk: TestDesk;
 let operator: Client;
@@ -28,6 +31,27 @@ test('/healthz and /readyz need no sign-in', async () => {
   assert.deepEqual(await (await fetch(`${desk.origin}/readyz`)).json(), { status: 'ready' });
 });
 
+test('without its database the desk is alive, not ready, and says so to callers; with it, all is well again', async () => {
+  await using line = await openDatabaseLine(desk.databaseUrl);
+  await using stack = new AsyncDisposableStack();
+  const db = openDatabase(line.url, { max: 2, log: { warn: () => {} } });
+  stack.defer(() => db.end());
+  const cut = stack.use(await startTestDesk({ beside: { ...desk, db, databaseUrl: line.url } }));
+  const client = await cut.as('demo-operator');
+  const { id } = await addTestLine(desk.db);
+  assert.equal((await client.get('/readyz')).status, 200);
+  line.cut();
+  for (const path of ['/healthz', '/metrics']) assert.equal((await client.get(path)).status, 200);
+  for (const path of ['/readyz', `/ticket/ctt/${id}`]) {
+    const answer = await client.get(path);
+    assertProblem(answer, 'unavailable');
+    assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
+  }
+  await line.mend();
+  await until('the desk is ready again', async () => (await client.get('/readyz')).status === 200);
+  assert.equal((await client.get(`/ticket/ctt/${id}`)).status, 200);
+});
+
 test('/metrics counts requests by route, NIG’s answers by outcome, and what is unsettled', async () => {
   const { id } = await addTestLine(desk.db);
   await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
@@ -38,6 +62,7 @@ test('/metrics counts requests by route, NIG’s answers by outcome, and what is
     /^cpe_desk_http_request_seconds_count\{.*route="\/ticket\/ctt\/cpe\/update\/:id".*\} 1$/m,
   );
   assert.match(text, /^# TYPE cpe_desk_unsettled_updates gauge$/m);
+  assert.match(text, /^cpe_desk_nig_available 1$/m);
   assert.match(text, /^process_cpu_seconds_total /m);
 });
 
@@ -74,10 +99,14 @@ test('/openapi.json is valid OpenAPI 3.1 and has every route of the contract', a
   assert.deepEqual(statuses.sort(), '200 400 401 403 404 409 413 415 422 429 503 504'.split(' '));
 });
 
-test('/docs shows it', async () => {
+test('/docs shows it, with all that the page loads', async () => {
   const page = await fetch(`${desk.origin}/docs`);
   assert.equal(page.status, 200);
-  assert.match(await page.text(), /swagger-ui/);
+  const files = [...(await page.text()).matchAll(/(?:src|href)="(\S+?\.(?:js|css))"/g)].map(
+    ([, file = '']) => file,
+  );
+  assert.ok(files.some((file) => file.includes('swagger-ui')));
+  for (const file of files) assert.equal((await fetch(new URL(file, page.url))).status, 200, file);
 });
 
 test('every answer carries a request id: the caller’s, where it is one, else a new one', async () => {
@@ -95,6 +124,9 @@ test('an unknown address is a problem, too; so is an unknown update', async () =
     '/nowhere',
     '/ticket/ctt/cpe/updates/none',
     `/ticket/ctt/cpe/updates/${crypto.randomUUID()}`,
+    // What no router can read is answered before its hooks run.
+    '/ticket/ctt/%FF',
+    `/ticket/ctt/${'x'.repeat(200)}`,
   ])
     assertProblem(await operator.get(path), 'not-found');
 });

@@ -65,8 +65,33 @@ test('q finds by part of ticket number, customer, line id, serial number and add
 
 test('wildcards of the database are plain characters to q', async () => {
   await addTestLine(desk.db, { customer: 'fifty percent' });
+  const { id } = await addTestLine(desk.db, { customer: 'back\\slash %_\\' });
+  for (const q of ['\\', 'k\\s', '%_\\'])
+    assert.deepEqual(
+      (await list({ q })).items.map((item) => item.id),
+      [id],
+      q,
+    );
   for (const q of ['fifty%percent', 'fifty_percent', 'fifty\\', '%%', "'; drop table ctt; --"])
     assert.deepEqual((await list({ q })).items, [], q);
+});
+
+test('each filter by itself leaves just what has one of its values', async () => {
+  const everyone = await all({ q: 'Everyone' });
+  for (const [filter, values] of [
+    ['status', ['pending']],
+    ['status', ['closed', 'acknowledged', 'held']],
+    ['segmentGroup', ['WHOLESALE']],
+    ['segmentGroup', ['CONSUMER', 'GOVERNMENT']],
+    ['technology', ['COPPER']],
+    ['technology', ['FWA', 'FTTB']],
+    ['managedServices', ['true']],
+    ['managedServices', ['false']],
+  ] as const) {
+    const expected = everyone.filter((item) => values.some((value) => value === String(item[filter])));
+    assert.ok(expected.length > 0 && expected.length < everyone.length);
+    assert.deepEqual(await all({ q: 'Everyone', [filter]: values.join() }), expected, filter);
+  }
 });
 
 test('filters narrow, several values of one widen, and they go together', async () => {
@@ -122,6 +147,17 @@ test('newest first is the order where none is asked for', async () => {
   assert.deepEqual(times, times.toSorted().reverse());
 });
 
+/** Look like times, and are none that the database could compare with. */
+const notTimes = [
+  '2026-13-01 00:00:00+00',
+  '2026-02-30 00:00:00+00',
+  '0000-01-01 00:00:00+00',
+  '2026-01-01 25:00:00+00',
+  '2026-01-01 00:00:00+99',
+];
+const cursorAt = (time: string) =>
+  Buffer.from(JSON.stringify(['-openedAt', time, 'id'])).toString('base64url');
+
 test('a wrong query says which part is wrong', async () => {
   const first = await list({ sort: 'openedAt', limit: '1' });
   for (const [query, pointer] of [
@@ -136,6 +172,7 @@ test('a wrong query says which part is wrong', async () => {
     ['q=%00', '/q'],
     ['cursor=nonsense', '/cursor'],
     ['cursor=WzEsMiwzXQ', '/cursor'],
+    ...notTimes.map((time) => [`cursor=${cursorAt(time)}`, '/cursor'] as const),
     [`cursor=${first.nextCursor}&sort=-openedAt`, '/cursor'],
   ] as const) {
     const refused = assertProblem(await operator.get(`/ticket/ctt?${query}`), 'malformed-request');
