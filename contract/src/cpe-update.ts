@@ -83,6 +83,17 @@ export const cpePreviewSchema = z
   });
 export type CpePreview = z.infer<typeof cpePreviewSchema>;
 
+export const nigAttemptSchema = z
+  .object({
+    call: z.enum(['send', 'look-up']),
+    at: z.iso.datetime(),
+    ms: z.int().describe('How long NIG took, ms'),
+    outcome: z.enum(['accepted', 'rejected', 'unavailable', 'unknown', 'never-got-it']),
+    detail: z.string().nullable().describe('Its reference, its refusal, or why there is no answer'),
+  })
+  .meta({ id: 'NigAttempt', description: 'One call to NIG about an update, and what came of it' });
+export type NigAttempt = z.infer<typeof nigAttemptSchema>;
+
 export const cpeUpdateSchema = z
   .object({
     updateId: z.string(),
@@ -105,6 +116,7 @@ export const cpeUpdateSchema = z
     }),
     warnings: z.array(findingSchema),
     asked: z.int().describe('How often NIG was asked what became of it'),
+    attempts: z.array(nigAttemptSchema).describe('Every call to NIG about it, the first one first'),
     settlement: settlementSchema.nullable().describe('Null where nobody had to settle it by hand'),
   })
   .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and what came of it' });

@@ -22,6 +22,8 @@ test('an update that NIG can not tell of waits for a supervisor, who sees what N
     await page.getByRole('link', { name: 'Needs attention' }).click();
     const update = page.getByRole('article', { name: 'CTT-2026-000001' });
     await update.filter({ hasText: '10.98.0.1' }).waitFor();
+    await update.getByText(/^Calls to NIG: \d+$/).click();
+    await update.getByRole('row').filter({ hasText: 'Sent' }).filter({ hasText: 'No answer' }).waitFor();
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await update.getByRole('alert').filter({ hasText: 'Say what became of it' }).waitFor();
     await setFaults(desk.nigUrl);

@@ -70,6 +70,21 @@ test('without an issuer the desk stays on loopback', () => {
   assert.equal(configOf({ ...issuer, HOST: '0.0.0.0' }).HOST, '0.0.0.0');
 });
 
+test('an owner goes with a database and another role than the one that the desk works as', () => {
+  const DATABASE_URL = 'postgres://desk@db.example/cpe';
+  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
+  assert.equal(configOf({ DATABASE_URL, DATABASE_OWNER_URL }).DATABASE_OWNER_URL, DATABASE_OWNER_URL);
+  assert.match(messagesOf({ DATABASE_OWNER_URL })[0] ?? '', /^DATABASE_OWNER_URL: goes with DATABASE_URL/);
+  assert.match(
+    messagesOf({ DATABASE_URL, DATABASE_OWNER_URL: DATABASE_URL })[0] ?? '',
+    /^DATABASE_OWNER_URL: names the role of DATABASE_URL/,
+  );
+  assert.match(
+    messagesOf({ DATABASE_URL: 'postgres://db.example/cpe', DATABASE_OWNER_URL })[0] ?? '',
+    /^DATABASE_URL: names no role/,
+  );
+});
+
 test('the help and the README name every variable', () => {
   const names = configTable().match(/`[A-Z_]+`/g) ?? [];
   assert.ok(names.length > 20);

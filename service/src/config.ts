@@ -34,6 +34,11 @@ const settings = {
     usual: 'embedded PostgreSQL',
     says: 'postgres://… of PostgreSQL 15 or newer',
   },
+  DATABASE_OWNER_URL: {
+    schema: postgresUrl.optional(),
+    usual: 'DATABASE_URL, with a warning',
+    says: 'the same database as the owner of its tables; DATABASE_URL is then a role that needs no rights of its own',
+  },
   DATABASE_POOL: {
     schema: z.coerce.number().int().min(2).max(200).default(16),
     usual: '16',
@@ -133,6 +138,20 @@ const exposure = (host: string, publicUrl: string): string | undefined => {
   return undefined;
 };
 
+/** An owner beside the role that the desk works as makes sense for one database, and with two roles. */
+const ownership = ({
+  DATABASE_URL,
+  DATABASE_OWNER_URL,
+}: Pick<Config, 'DATABASE_URL' | 'DATABASE_OWNER_URL'>): string | undefined => {
+  if (DATABASE_OWNER_URL === undefined) return undefined;
+  if (DATABASE_URL === undefined)
+    return 'DATABASE_OWNER_URL: goes with DATABASE_URL, the same database as the role that the desk works as';
+  if (new URL(DATABASE_URL).username === '')
+    return 'DATABASE_URL: names no role, as in postgres://ROLE@host/db';
+  if (new URL(DATABASE_URL).username !== new URL(DATABASE_OWNER_URL).username) return undefined;
+  return 'DATABASE_OWNER_URL: names the role of DATABASE_URL; the desk has to work as another one, which owns nothing';
+};
+
 /** Reads the configuration from the environment. Answers messages that name each wrong variable. */
 export const readConfig = (
   environment: Record<string, string | undefined>,
@@ -146,7 +165,8 @@ export const readConfig = (
     };
   const publicUrl = (parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`).replace(/\/$/, '');
   const exposed = parsed.data.OIDC_ISSUER === undefined && exposure(parsed.data.HOST, publicUrl);
-  if (exposed) return { ok: false, messages: [exposed] };
+  const wrong = exposed || ownership(parsed.data);
+  if (wrong) return { ok: false, messages: [wrong] };
   return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl } };
 };
 

@@ -5,27 +5,24 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
-import { loadCatalogue } from './catalog/load-catalogue.ts';
 import { loadVendorIds } from './catalog/vendor-ids.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
 import { listenForUpdates } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
-import { openDatabase } from './database.ts';
-import { loadDemoData } from './demo/load-demo-data.ts';
 import type { Desk } from './desk.ts';
 import { anchorHistory } from './history/anchor.ts';
 import { signingKey } from './history/signing-key.ts';
-import { MigrationError, migrate } from './migrate.ts';
+import { MigrationError } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
 import { keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
-import { startEmbeddedPostgres } from './start/embedded-postgres.ts';
 import { startNigSimulator } from './start/nig-simulator.ts';
 import { sessionSecret } from './start/session-secret.ts';
+import { startDatabase } from './start/start-database.ts';
 import { StartError, systemErrorCode } from './start/start-error.ts';
 import { welcome } from './start/welcome.ts';
 
@@ -34,25 +31,6 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (message: string) => {
   process.stderr.write(`${message}\n`);
   process.exitCode = 1;
-};
-
-/** The database, ready to work with: migrated, with the catalogue and, where it is our own, the demo. */
-const startDatabase = async (config: Config, log: FastifyBaseLogger, stack: AsyncDisposableStack) => {
-  let url = config.DATABASE_URL;
-  if (url === undefined) {
-    const embedded = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, say });
-    stack.defer(embedded.stop);
-    url = embedded.url;
-  }
-  await migrate(url);
-  const db = openDatabase(url, { max: config.DATABASE_POOL, log });
-  stack.defer(db.end);
-  await loadCatalogue(db);
-  if (config.DATABASE_URL === undefined) {
-    say('Looking after the demo data (the first start loads it)');
-    await loadDemoData(db);
-  }
-  return { url, db };
 };
 
 /** NIG: the one that is configured, else the bundled simulator. */
@@ -86,7 +64,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
-  const { url, db } = await startDatabase(config, log, stack);
+  const { url, db } = await startDatabase(config, { say, log, stack });
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 

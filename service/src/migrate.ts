@@ -22,7 +22,7 @@ export class MigrationError extends Error {
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
 const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
 // Any number, as long as nothing else in the database takes the same advisory lock.
-const LOCK_KEY = 7_274_001;
+export const MIGRATION_LOCK = 7_274_001;
 
 /**
  * Brings the database's schema up to this build: applies, in order, the files of `service/migrations` that it
@@ -72,7 +72,7 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
 async function applyNext(client: pg.Client, migrations: Migration[]): Promise<string | undefined> {
   await client.query('BEGIN');
   try {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const next = nextMigration(migrations, await readApplied(client));
     if (next !== undefined) await apply(client, next);
     await client.query('COMMIT');

@@ -1,4 +1,4 @@
-import { type Cpe, type CpeUpdateAnswer, nextState } from '@cpe-desk/contract';
+import { type Cpe, type CpeUpdateAnswer, type NigAttempt, nextState } from '@cpe-desk/contract';
 import { inTransaction, one, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { appendHistory } from '../history/append-history.ts';
@@ -17,6 +17,7 @@ import {
   writeCpe,
 } from './queries.ts';
 import { updateOf } from './read-update.ts';
+import { attempts } from './settle-as.ts';
 
 /** Step 11: the answer, from the line as it is in this transaction. */
 const answerOf = async (tx: Transaction, row: CpeUpdateRow): Promise<CpeUpdateAnswer> => {
@@ -77,7 +78,12 @@ const writeHistory = (tx: Transaction, row: CpeUpdateRow, nigReference: string) 
  * Step 10: CPE, corp-data record, claims, history, state and the answer for retries, in one transaction.
  * Whoever comes second, a settling instance or the request itself, finds it applied and gets the same answer.
  */
-export const applyUpdate = (desk: Desk, updateId: string, reference: string): Promise<CpeUpdateAnswer> =>
+export const applyUpdate = (
+  desk: Desk,
+  updateId: string,
+  reference: string,
+  attempt: NigAttempt | null,
+): Promise<CpeUpdateAnswer> =>
   inTransaction(desk.db, async (tx) => {
     const row = await one(tx, lockUpdate, [updateId]);
     if (row.state === 'applied') return answerOf(tx, row);
@@ -88,7 +94,7 @@ export const applyUpdate = (desk: Desk, updateId: string, reference: string): Pr
     await writeLine(tx, row.service_line_id, updateOf(row).after, ticket?.olt?.id ?? null);
     await run(tx, settleClaims, [updateId]);
     await writeHistory(tx, row, reference);
-    await run(tx, setState, [updateId, state, reference, null, null, true]);
+    await run(tx, setState, [updateId, state, reference, null, null, true, attempts(attempt)]);
     const answer = await answerOf(tx, row);
     await storeAnswer(tx, updateId, { status: 200, body: answer });
     await announceState(tx, row, state);

@@ -24,6 +24,7 @@ export type CpeUpdateRow = {
   nig_message: string | null;
   settlement: unknown;
   asked: number;
+  attempts: unknown;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: SegmentGroup;
@@ -31,7 +32,8 @@ export type CpeUpdateRow = {
 
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
-  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.ask_until <= now() as deadline_passed,
+  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.attempts,
+  u.ask_until <= now() as deadline_passed,
   (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
@@ -139,11 +141,12 @@ export const setState = statement<
     code: string | null,
     message: string | null,
     isSettled: boolean,
+    attempts: string,
   ]
 >(
   'set-state',
   `update cpe_update set state = $2, nig_reference = coalesce($3, nig_reference), nig_code = coalesce($4, nig_code),
-          nig_message = coalesce($5, nig_message), settled_at = case when $6 then now() end
+          nig_message = coalesce($5, nig_message), settled_at = case when $6 then now() end, attempts = attempts || $7::jsonb
     where id = $1`,
 );
 
@@ -162,9 +165,11 @@ export const selectAttention = statement<
     where u.state = 'needs-attention' and s.segment_group = any($1::text[]) order by u.requested_at limit $2`,
 );
 
-export const setUnknown = statement<never, [id: string, why: string, askAfterMs: number]>(
+export const setUnknown = statement<never, [id: string, why: string, askAfterMs: number, attempts: string]>(
   'set-unknown',
-  `update cpe_update set state = 'unknown', nig_message = $2, ask_at = now() + $3 * interval '1 ms' where id = $1`,
+  `update cpe_update set state = 'unknown', nig_message = $2, ask_at = now() + $3 * interval '1 ms',
+          attempts = attempts || $4::jsonb
+    where id = $1`,
 );
 
 /** Takes the updates that are due to be settled and leases them, so that no other instance asks at the same time. */

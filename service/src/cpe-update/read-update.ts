@@ -2,6 +2,7 @@ import {
   type CpeUpdate,
   cpeSchema,
   findingSchema,
+  nigAttemptSchema,
   type SegmentGroup,
   settlementSchema,
 } from '@cpe-desk/contract';
@@ -28,6 +29,7 @@ export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   nig: { reference: row.nig_reference, code: row.nig_code, message: row.nig_message },
   warnings: z.array(findingSchema).parse(row.warnings),
   asked: row.asked,
+  attempts: z.array(nigAttemptSchema).parse(row.attempts),
   settlement: settlementSchema.nullable().parse(row.settlement),
 });
 

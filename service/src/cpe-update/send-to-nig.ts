@@ -1,6 +1,7 @@
-import type { Caller, CpeUpdateAnswer, NigPayload } from '@cpe-desk/contract';
+import type { Caller, CpeUpdateAnswer, NigAttempt, NigPayload } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import type { SendAnswer } from '../nig/nig.ts';
+import { noteAttempt } from '../nig/note-attempt.ts';
 import { applyUpdate } from './apply-update.ts';
 import type { Proposal } from './check-update.ts';
 import type { Intent } from './record-intent.ts';
@@ -41,33 +42,39 @@ const followAcceptance = async (
   desk: Desk,
   updateId: string,
   reference: string,
+  attempt: NigAttempt,
 ): Promise<Result<CpeUpdateAnswer>> => {
   try {
-    return done(await applyUpdate(desk, updateId, reference));
+    return done(await applyUpdate(desk, updateId, reference, attempt));
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
     desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
-    await leaveAccepted(desk, updateId, reference, FIRST_ASK_MS).catch(() => {});
+    await leaveAccepted(desk, updateId, reference, FIRST_ASK_MS, attempt).catch(() => {});
     return outcomeUnknown(updateId);
   }
 };
 
-const follow = async (desk: Desk, updateId: string, answer: SendAnswer): Promise<Result<CpeUpdateAnswer>> => {
+const follow = async (
+  desk: Desk,
+  updateId: string,
+  answer: SendAnswer,
+  attempt: NigAttempt,
+): Promise<Result<CpeUpdateAnswer>> => {
   switch (answer.outcome) {
     case 'accepted':
-      return followAcceptance(desk, updateId, answer.reference);
+      return followAcceptance(desk, updateId, answer.reference, attempt);
     case 'rejected':
-      await settleAsRejected(desk, updateId, answer.code, answer.message);
+      await settleAsRejected(desk, updateId, answer, attempt);
       return failed(nigRejected(updateId, answer.code, answer.message));
     case 'unavailable':
-      await settleAsAbandoned(desk, updateId, answer.why);
+      await settleAsAbandoned(desk, updateId, answer.why, attempt);
       return failed({
         code: 'nig-unavailable',
         detail:
           'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
       });
     case 'unknown':
-      await leaveUnknown(desk, updateId, answer.why, FIRST_ASK_MS);
+      await leaveUnknown(desk, updateId, answer.why, FIRST_ASK_MS, attempt);
       return outcomeUnknown(updateId);
   }
 };
@@ -79,6 +86,11 @@ const follow = async (desk: Desk, updateId: string, answer: SendAnswer): Promise
 const isTooLate = ({ nigTimeoutMs }: Desk, { startedAt }: Intent): boolean =>
   performance.now() - startedAt > nigTimeoutMs;
 
+const TOO_LATE: SendAnswer = {
+  outcome: 'unavailable',
+  why: 'The desk itself took too long; nothing was sent',
+};
+
 /** Steps 9 to 11: asks NIG, once, and follows what it says. */
 export const sendToNig = async (
   desk: Desk,
@@ -86,12 +98,12 @@ export const sendToNig = async (
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestedAt } = intent;
-  const answer = isTooLate(desk, intent)
-    ? ({ outcome: 'unavailable', why: 'The desk itself took too long; nothing was sent' } as const)
-    : await desk.nig.send(updateId, nigPayload(intent, caller, requestedAt));
+  const { answer, attempt } = await noteAttempt<SendAnswer>('send', async () =>
+    isTooLate(desk, intent) ? TOO_LATE : desk.nig.send(updateId, nigPayload(intent, caller, requestedAt)),
+  );
   desk.log.info({ updateId, answer }, 'NIG answered');
   try {
-    return await follow(desk, updateId, answer);
+    return await follow(desk, updateId, answer, attempt);
   } catch (err) {
     // Expected: the database went away before the outcome could be noted. It is asked for when it is back.
     desk.log.error({ err, updateId, answer }, 'the outcome could not be noted');

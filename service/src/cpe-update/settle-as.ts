@@ -1,4 +1,10 @@
-import { type CpeUpdateEvent, type CpeUpdateState, type Failure, nextState } from '@cpe-desk/contract';
+import {
+  type CpeUpdateEvent,
+  type CpeUpdateState,
+  type Failure,
+  type NigAttempt,
+  nextState,
+} from '@cpe-desk/contract';
 import { inTransaction, one, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { announceState } from './announce-state.ts';
@@ -20,6 +26,9 @@ const move = (
     if (state !== row.state) await announceState(tx, row, state);
   });
 
+/** What is added to an update's attempts. */
+export const attempts = (attempt: NigAttempt | null): string => JSON.stringify(attempt ? [attempt] : []);
+
 /** The failure of an update that NIG refused: NIG's own code and text. */
 export const nigRejected = (updateId: string, code: string, message: string): Failure => ({
   code: 'nig-rejected',
@@ -29,34 +38,53 @@ export const nigRejected = (updateId: string, code: string, message: string): Fa
 });
 
 /** NIG refused: nothing changed, the claims are free, a retry with the same key gets the same answer. */
-export const settleAsRejected = (desk: Desk, updateId: string, code: string, message: string) =>
+export const settleAsRejected = (
+  desk: Desk,
+  updateId: string,
+  { code, message }: { code: string; message: string },
+  attempt: NigAttempt | null,
+) =>
   move(desk, updateId, 'nig-rejected', async (tx, state) => {
-    await run(tx, setState, [updateId, state, null, code, message, true]);
+    await run(tx, setState, [updateId, state, null, code, message, true, attempts(attempt)]);
     await run(tx, releaseClaims, [updateId]);
     await storeFailure(tx, updateId, nigRejected(updateId, code, message));
   });
 
 /** NIG never got it: nothing changed, claims and key are free. */
-export const settleAsAbandoned = (desk: Desk, updateId: string, why: string) =>
+export const settleAsAbandoned = (desk: Desk, updateId: string, why: string, attempt: NigAttempt | null) =>
   move(desk, updateId, 'nig-never-got-it', async (tx, state) => {
-    await run(tx, setState, [updateId, state, null, null, why, true]);
+    await run(tx, setState, [updateId, state, null, null, why, true, attempts(attempt)]);
     await run(tx, releaseClaims, [updateId]);
     await releaseKey(tx, updateId);
   });
 
 /** NIG gave no answer that can be read: it is asked again after `askAfterMs`. */
-export const leaveUnknown = (desk: Desk, updateId: string, why: string, askAfterMs: number) =>
-  move(desk, updateId, 'no-answer', (tx) => run(tx, setUnknown, [updateId, why, askAfterMs]));
+export const leaveUnknown = (
+  desk: Desk,
+  updateId: string,
+  why: string,
+  askAfterMs: number,
+  attempt: NigAttempt | null,
+) =>
+  move(desk, updateId, 'no-answer', (tx) =>
+    run(tx, setUnknown, [updateId, why, askAfterMs, attempts(attempt)]),
+  );
 
 /** NIG accepted, but the local write could not follow at once: it is tried again after `tryAfterMs`. */
-export const leaveAccepted = (desk: Desk, updateId: string, reference: string, tryAfterMs: number) =>
+export const leaveAccepted = (
+  desk: Desk,
+  updateId: string,
+  reference: string,
+  tryAfterMs: number,
+  attempt: NigAttempt | null,
+) =>
   move(desk, updateId, 'nig-accepted', async (tx, state) => {
-    await run(tx, setState, [updateId, state, reference, null, null, false]);
+    await run(tx, setState, [updateId, state, reference, null, null, false, attempts(attempt)]);
     await run(tx, askLater, [updateId, tryAfterMs]);
   });
 
 /** NIG could not say in time: a person has to look. */
 export const handToAPerson = (desk: Desk, updateId: string) =>
   move(desk, updateId, 'deadline-passed', (tx, state) =>
-    run(tx, setState, [updateId, state, null, null, null, false]),
+    run(tx, setState, [updateId, state, null, null, null, false, attempts(null)]),
   );

@@ -93,6 +93,17 @@ test('what NIG says and holds now is there to decide on', async () => {
   assert.deepEqual([(await lost.view()).update, (await lost.view()).holds], ['never-got-it', 'nothing']);
 });
 
+test('every call to NIG and what came of it is there to decide on', async () => {
+  const { updateId } = await needsAttention('drop-after-apply');
+  const attempts = (await waiting()).find((update) => update.updateId === updateId)?.attempts ?? [];
+  assert.deepEqual(attempts.map(({ call, outcome }) => `${call}: ${outcome}`).slice(0, 2), [
+    'send: unknown',
+    'look-up: unknown',
+  ]);
+  assert.match(attempts[1]?.detail ?? '', /^NIG answered 501/);
+  assert.ok(attempts.every(({ at, ms }) => !Number.isNaN(Date.parse(at)) && ms >= 0));
+});
+
 test('only what needs attention is a person’s to settle, and only once', async () => {
   const { settle, updateId } = await needsAttention('drop-after-apply');
   const answers = await Promise.all([settle(accepted), settle(rejected), settle(accepted)]);

@@ -25,7 +25,7 @@ import {
 } from './queries.ts';
 import { readUpdate, updateOf } from './read-update.ts';
 import { done, failed, type Result } from './result.ts';
-import { nigRejected } from './settle-as.ts';
+import { attempts, nigRejected } from './settle-as.ts';
 
 /** NIG's code in the stored answer of an update that a person judged rejected. */
 export const JUDGED_CODE = 'settled-by-a-person';
@@ -60,10 +60,10 @@ const writeJudgement = async (
   request: SettlementRequest,
 ): Promise<void> => {
   if (request.outcome === 'accepted') {
-    await run(tx, setState, [row.id, state, request.nigReference, null, null, false]);
+    await run(tx, setState, [row.id, state, request.nigReference, null, null, false, attempts(null)]);
     await run(tx, askLater, [row.id, APPLY_AGAIN_MS]);
   } else {
-    await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true]);
+    await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
     await run(tx, releaseClaims, [row.id]);
     await storeFailure(tx, row.id, nigRejected(row.id, JUDGED_CODE, request.reason));
   }
@@ -97,7 +97,7 @@ export const settleByPerson = async (
       detail: `The update is ${refusedIn}; only one that needs attention is settled by a person`,
       state: refusedIn,
     });
-  if (request.outcome === 'accepted') await applyUpdate(desk, updateId, request.nigReference);
+  if (request.outcome === 'accepted') await applyUpdate(desk, updateId, request.nigReference, null);
   const update = await readUpdate(desk.db, updateId, null);
   if (!update) throw new Error(`${updateId} was settled and is gone`);
   return done(update);

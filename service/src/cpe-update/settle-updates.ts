@@ -1,6 +1,7 @@
 import { one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { isDatabaseAway } from '../http/problem.ts';
+import { noteAttempt } from '../nig/note-attempt.ts';
 import { applyUpdate } from './apply-update.ts';
 import { askLater, type CpeUpdateRow, lockUpdate, takeDueUpdates } from './queries.ts';
 import { handToAPerson, leaveUnknown, settleAsAbandoned, settleAsRejected } from './settle-as.ts';
@@ -12,25 +13,33 @@ const SLOWEST_ASK_MS = 60_000;
 /** Time until NIG is asked again: doubles from one second to one minute. */
 const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 ** Math.min(asked, 10));
 
+const CAN_NOT_BE_ASKED = {
+  answer: { outcome: 'unknown', why: 'This NIG can not be asked' },
+  attempt: null,
+} as const;
+
+const lookUp = async ({ nig }: Desk, updateId: string) => {
+  const { lookUp: ask } = nig;
+  return ask === undefined ? CAN_NOT_BE_ASKED : noteAttempt('look-up', () => ask(updateId));
+};
+
 /** Asks NIG about one update and settles it if NIG knows; unknown is asked again, never guessed. */
 const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
-  const answer = (await desk.nig.lookUp?.(row.id)) ?? {
-    outcome: 'unknown' as const,
-    why: 'This NIG can not be asked',
-  };
+  const { answer, attempt } = await lookUp(desk, row.id);
   desk.log.info({ updateId: row.id, answer }, 'NIG was asked about an update');
   switch (answer.outcome) {
     case 'accepted':
-      await applyUpdate(desk, row.id, answer.reference);
+      await applyUpdate(desk, row.id, answer.reference, attempt);
       return;
     case 'rejected':
-      return settleAsRejected(desk, row.id, answer.code, answer.message);
+      return settleAsRejected(desk, row.id, answer, attempt);
     case 'never-got-it':
       // What was sent may still be on its way: only silence for longer than a call can take says "never".
-      if (row.age_ms > 2 * desk.nigTimeoutMs) return settleAsAbandoned(desk, row.id, 'NIG never got it');
-      return leaveUnknown(desk, row.id, 'NIG has not got it yet', desk.nigTimeoutMs);
+      if (row.age_ms > 2 * desk.nigTimeoutMs)
+        return settleAsAbandoned(desk, row.id, 'NIG never got it', attempt);
+      return leaveUnknown(desk, row.id, 'NIG has not got it yet', desk.nigTimeoutMs, attempt);
     case 'unknown':
-      await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked));
+      await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked), attempt);
       if (row.deadline_passed) await handToAPerson(desk, row.id);
   }
 };
@@ -39,7 +48,8 @@ const settleOne = async (desk: Desk, updateId: string): Promise<void> => {
   // The lock ends with this statement; who settles takes it again, and the state table decides then.
   const row = await one(desk.db, lockUpdate, [updateId]);
   try {
-    if (row.state === 'accepted' && row.nig_reference) await applyUpdate(desk, row.id, row.nig_reference);
+    if (row.state === 'accepted' && row.nig_reference)
+      await applyUpdate(desk, row.id, row.nig_reference, null);
     else await askAndSettle(desk, row);
   } catch (err) {
     // Expected: the database went away. Anything else is a bug that must not stop the other updates from settling.

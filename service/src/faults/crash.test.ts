@@ -39,8 +39,7 @@ after(async () => {
   await database.drop();
 });
 
-const start = () =>
-  startServiceProcess({ databaseUrl: database.url, nigUrl: gate.url, nigTimeoutMs: NIG_TIMEOUT_MS });
+const start = () => startServiceProcess({ database, nigUrl: gate.url, nigTimeoutMs: NIG_TIMEOUT_MS });
 
 const countWaiting = statement<{ waiting: number }>(
   'test-count-waiting',

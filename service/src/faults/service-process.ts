@@ -18,7 +18,8 @@ export type ServiceProcess = AsyncDisposable & {
 
 /** Starts `main.ts` on a database and a NIG. */
 export async function startServiceProcess(options: {
-  databaseUrl: string;
+  /** Its database as the owner, and as the role that the desk works as. */
+  database: { url: string; applicationUrl: string };
   nigUrl: string;
   nigTimeoutMs: number;
 }): Promise<ServiceProcess> {
@@ -31,7 +32,8 @@ export async function startServiceProcess(options: {
       ...process.env,
       PORT: String(port),
       DATA_DIR: folder.path,
-      DATABASE_URL: options.databaseUrl,
+      DATABASE_URL: options.database.applicationUrl,
+      DATABASE_OWNER_URL: options.database.url,
       NIG_URL: options.nigUrl,
       NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
       RATE_LIMIT_PER_MINUTE: '1000000',

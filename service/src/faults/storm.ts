@@ -6,6 +6,7 @@ import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import { one, openDatabase, type Pool, run, statement } from '../database.ts';
 import { type Random, seededRandom } from '../demo/random.ts';
 import { migrate } from '../migrate.ts';
+import { makeApplicationRole } from '../start/application-role.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { type Client, updateBody } from '../testing/test-desk.ts';
@@ -147,7 +148,9 @@ const checkLine = async (
 };
 
 /** A database on a server of its own, to be killed: a durable one, which loses nothing that was committed. */
-const ownDatabase = async (stack: AsyncDisposableStack): Promise<{ url: string; pool: Pool }> => {
+const ownDatabase = async (
+  stack: AsyncDisposableStack,
+): Promise<{ url: string; applicationUrl: string; pool: Pool }> => {
   const server = await startTestServer({ durable: true });
   stack.defer(server.stop);
   await administer(server.adminUrl, 'CREATE DATABASE storm');
@@ -155,7 +158,7 @@ const ownDatabase = async (stack: AsyncDisposableStack): Promise<{ url: string; 
   await migrate(url);
   const pool = openDatabase(url, { max: 5, log: { warn: () => {} } });
   stack.defer(pool.end);
-  return { url, pool };
+  return { url, applicationUrl: await makeApplicationRole(url), pool };
 };
 
 /** Kills one of PostgreSQL's processes: it then ends all connections, recovers from its log and goes on. */
@@ -210,8 +213,7 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   stack.defer(() => nig.stop());
   const lines: Line[] = [];
   for (let n = 0; n < options.lines; n++) lines.push(await addTestLine(database.pool));
-  const start = () =>
-    startServiceProcess({ databaseUrl: database.url, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS });
+  const start = () => startServiceProcess({ database, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS });
   const instances: ServiceProcess[] = [];
   stack.defer(async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();

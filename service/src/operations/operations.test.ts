@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as z from 'zod';
-import { openDatabase } from '../database.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { openDatabaseLine } from '../testing/database-line.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
@@ -34,9 +33,7 @@ test('/healthz and /readyz need no sign-in', async () => {
 test('without its database the desk is alive, not ready, and says so to callers; with it, all is well again', async () => {
   await using line = await openDatabaseLine(desk.databaseUrl);
   await using stack = new AsyncDisposableStack();
-  const db = openDatabase(line.url, { max: 2, log: { warn: () => {} } });
-  stack.defer(() => db.end());
-  const cut = stack.use(await startTestDesk({ beside: { ...desk, db, databaseUrl: line.url } }));
+  const cut = stack.use(await startTestDesk({ beside: { ...desk, databaseUrl: line.url } }));
   const client = await cut.as('demo-operator');
   const { id } = await addTestLine(desk.db);
   assert.equal((await client.get('/readyz')).status, 200);

@@ -15,14 +15,18 @@ const POLL_MS = 100;
 const READY_LIMIT_MS = 60_000;
 
 /**
- * The database of `DATABASE_URL`; or the embedded one of `DATA_DIR`: that of the desk that runs on it, which then
+ * The database of `DATABASE_URL`, as its owner; or the embedded one of `DATA_DIR`: that of the desk that runs on it, which then
  * goes on undisturbed, or one that is started for the work and stopped by `close`.
  */
 export const openDeskDatabase = async (
-  { DATABASE_URL, DATA_DIR }: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>,
+  {
+    DATABASE_URL,
+    DATABASE_OWNER_URL,
+    DATA_DIR,
+  }: Pick<Config, 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATA_DIR'>,
   say: Say,
 ): Promise<DeskDatabase> => {
-  if (DATABASE_URL !== undefined) return { url: DATABASE_URL, close: async () => {} };
+  if (DATABASE_URL !== undefined) return { url: DATABASE_OWNER_URL ?? DATABASE_URL, close: async () => {} };
   const lock = await lockUnlessDeskRuns(DATA_DIR);
   if (lock === undefined) return { url: await urlOfRunningDesk(DATA_DIR, say), close: async () => {} };
   try {

@@ -1,4 +1,6 @@
+import { grantApplication } from '../grant-application.ts';
 import { migrate } from '../migrate.ts';
+import { makeApplicationRole } from '../start/application-role.ts';
 import { dropTestDatabases, setTestServer } from './test-database.ts';
 import { administer, randomName, startTestServer, type TestServer, withDatabase } from './test-server.ts';
 
@@ -14,8 +16,10 @@ export async function globalSetup(): Promise<void> {
   try {
     const template = `cpe_desk_template_${randomName()}`;
     await administer(server.adminUrl, `CREATE DATABASE ${template}`);
-    setTestServer({ adminUrl: server.adminUrl, template });
+    const applicationUrl = await makeApplicationRole(server.adminUrl, `cpe_desk_app_${randomName()}`);
+    setTestServer({ adminUrl: server.adminUrl, template, applicationUrl });
     await migrate(withDatabase(server.adminUrl, template));
+    await grantApplication(withDatabase(server.adminUrl, template), new URL(applicationUrl).username);
     // A template can be cloned while nobody is connected to it.
     await administer(server.adminUrl, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
   } catch (error) {

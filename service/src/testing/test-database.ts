@@ -2,15 +2,26 @@ import pg from 'pg';
 import { openDatabase, type Pool } from '../database.ts';
 import { administer, randomName, withDatabase } from './test-server.ts';
 
-export type TestDatabase = AsyncDisposable & { url: string; pool: Pool; drop(): Promise<void> };
+export type TestDatabase = AsyncDisposable & {
+  /** As the owner, who may do anything. */
+  url: string;
+  pool: Pool;
+  /** As the role that the desk works as. */
+  applicationUrl: string;
+  drop(): Promise<void>;
+};
 
 // The environment is what reaches the processes of the test files from the process of the global setup.
 const SERVER = 'CPE_DESK_TEST_SERVER';
 const TEMPLATE = 'CPE_DESK_TEST_TEMPLATE';
+const APPLICATION = 'CPE_DESK_TEST_APPLICATION';
 
-export function setTestServer({ adminUrl, template }: { adminUrl: string; template: string }): void {
+type Given = { adminUrl: string; template: string; applicationUrl: string };
+
+export function setTestServer({ adminUrl, template, applicationUrl }: Given): void {
   process.env[SERVER] = adminUrl;
   process.env[TEMPLATE] = template;
+  process.env[APPLICATION] = applicationUrl;
 }
 
 /**
@@ -18,7 +29,7 @@ export function setTestServer({ adminUrl, template }: { adminUrl: string; templa
  * or with `await using` at the end of the block.
  */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
-  const { adminUrl, template } = testServer();
+  const { adminUrl, template, applicationUrl } = testServer();
   const name = `${prefixOf(template)}${randomName()}`;
   await administer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template0' : template}`);
   const url = withDatabase(adminUrl, name);
@@ -27,12 +38,18 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
     await pool.end();
     await administer(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
-  return { url, pool, drop, [Symbol.asyncDispose]: drop };
+  return {
+    url,
+    pool,
+    applicationUrl: withDatabase(applicationUrl, name),
+    drop,
+    [Symbol.asyncDispose]: drop,
+  };
 }
 
-/** Drops the template of this run and what its tests have left. */
+/** Drops the template of this run, what its tests have left, and the role that they worked as. */
 export async function dropTestDatabases(): Promise<void> {
-  const { adminUrl, template } = testServer();
+  const { adminUrl, template, applicationUrl } = testServer();
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -41,6 +58,7 @@ export async function dropTestDatabases(): Promise<void> {
       [template, prefixOf(template)],
     );
     for (const { name } of rows) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await client.query(`DROP ROLE IF EXISTS ${new URL(applicationUrl).username}`);
   } finally {
     await client.end();
   }
@@ -49,10 +67,12 @@ export async function dropTestDatabases(): Promise<void> {
 /** One run's databases share a prefix, so that runs can share a server. */
 const prefixOf = (template: string) => `${template.replace('_template_', '_test_')}_`;
 
-function testServer(): { adminUrl: string; template: string } {
+function testServer(): Given {
   const adminUrl = process.env[SERVER];
   const template = process.env[TEMPLATE];
-  if (adminUrl !== undefined && template !== undefined) return { adminUrl, template };
+  const applicationUrl = process.env[APPLICATION];
+  if (adminUrl !== undefined && template !== undefined && applicationUrl !== undefined)
+    return { adminUrl, template, applicationUrl };
   throw new Error(
     'No test database server. Run a single test file from the root of the repository with\n' +
       '  npx node --test --test-global-setup=service/src/testing/global-setup.ts path/to/file.test.ts',

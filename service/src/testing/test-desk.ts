@@ -7,7 +7,7 @@ import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import { loadVendorIds } from '../catalog/vendor-ids.ts';
 import { listenForUpdates } from '../cpe-update/live-updates.ts';
 import { keepSettling } from '../cpe-update/settle-updates.ts';
-import type { Pool } from '../database.ts';
+import { openDatabase, type Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
 import { httpNig } from '../nig/http-nig.ts';
 import { type Protection, protectNig } from '../nig/protect-nig.ts';
@@ -44,7 +44,9 @@ export type Client = {
 
 /** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
 export type TestDesk = AsyncDisposable & {
+  /** As the owner, for what a test looks up or breaks. */
   db: Pool;
+  /** As the role that the desk works as. */
   databaseUrl: string;
   origin: string;
   desk: Desk;
@@ -57,7 +59,7 @@ const tokenSchema = z.object({ access_token: z.string() });
 /** What all instances share. */
 async function ground(stack: AsyncDisposableStack) {
   const folder = stack.use(await tempFolder());
-  const { pool: db, url: databaseUrl } = stack.use(await createTestDatabase());
+  const { pool: db, applicationUrl: databaseUrl } = stack.use(await createTestDatabase());
   await loadCatalogue(db);
   const nig = await startTestNig(folder.path);
   stack.defer(() => nig.stop());
@@ -77,8 +79,10 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const adapter = httpNig({ url: nig.url, timeoutMs: nigTimeoutMs, canLookUp });
   stack.defer(adapter.close);
   const measured = measureNig(adapter, metrics);
+  const application = openDatabase(databaseUrl, { max: 5, log });
+  stack.defer(application.end);
   const desk: Desk = {
-    db,
+    db: application,
     live,
     log,
     nig: options.protection ? protectNig(measured, options.protection) : measured,

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { formatTime, kindWords } from '../shell/words.ts';
 import { askNig, settleUpdate } from './attention-client.ts';
+import { NigAttempts } from './nig-attempts.ts';
 import { nigAnswerWords, nigHoldsWords } from './words.ts';
 
 type Outcome = SettlementRequest['outcome'];
@@ -14,7 +15,7 @@ type Outcome = SettlementRequest['outcome'];
 /** One update that needs a person: what is known of it, what NIG says now, and the form to settle it. */
 @Component({
   selector: 'cpe-attention-update',
-  imports: [Icon, ProblemNotice, RouterLink],
+  imports: [Icon, NigAttempts, ProblemNotice, RouterLink],
   template: `
     @let it = update();
     <article class="panel" [attr.aria-labelledby]="headingId()">
@@ -37,6 +38,7 @@ type Outcome = SettlementRequest['outcome'];
         <p class="muted">A refresh: no field differs.</p>
       }
       @if (it.reason) { <p class="reason">{{ it.reason }}</p> }
+      <cpe-nig-attempts [attempts]="it.attempts" />
       <div class="actions">
         <button type="button" class="button" [disabled]="isAsking()" (click)="ask()">Ask NIG now</button>
         <p role="status">@if (view(); as view) { {{ answers[view.update] }} {{ holds[view.holds] }} }</p>

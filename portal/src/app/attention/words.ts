@@ -1,4 +1,4 @@
-import type { NigView } from '@cpe-desk/contract';
+import type { NigAttempt, NigView } from '@cpe-desk/contract';
 
 /** What NIG says of the update. */
 export const nigAnswerWords: Readonly<Record<NigView['update'], string>> = {
@@ -21,3 +21,18 @@ export const settledMessage = (ticketNo: string, outcome: 'accepted' | 'rejected
   outcome === 'accepted'
     ? `Settled: the update on ${ticketNo} was applied`
     : `Settled: the update on ${ticketNo} was rejected, the old values stay`;
+
+export const attemptCallWords: Readonly<Record<NigAttempt['call'], string>> = {
+  send: 'Sent',
+  'look-up': 'Asked',
+};
+
+export const attemptOutcomeWords: Readonly<Record<NigAttempt['outcome'], string>> = {
+  accepted: 'Accepted',
+  rejected: 'Refused',
+  unavailable: 'Not reachable, nothing was sent',
+  unknown: 'No answer that says anything',
+  'never-got-it': 'NIG says that it never got it',
+};
+
+export const attemptsSummary = (count: number): string => `Calls to NIG: ${count}`;

@@ -40,6 +40,7 @@ const updateIn = (state: CpeUpdateState, code: string | null = null): CpeUpdate 
   nig: { reference: null, code, message: code && 'port is blocked' },
   warnings: [],
   asked: 0,
+  attempts: [],
   settlement: null,
 });
 

@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { MIGRATION_LOCK } from './migrate.ts';
+
+/**
+ * What the desk may do with each table while it runs; reading is allowed everywhere. History is only ever added to, and of
+ * an update neither what was asked for nor by whom can be changed afterwards.
+ */
+export const applicationPrivileges: Readonly<Record<string, readonly string[]>> = {
+  corp_data_temp: ['insert', 'update'],
+  cpe: [
+    'update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, version, updated_at)',
+  ],
+  cpe_claim: ['insert', 'update (update_id)', 'delete'],
+  cpe_history: ['insert'],
+  cpe_update: [
+    'insert',
+    'update (state, nig_reference, nig_code, nig_message, settled_at, settlement, ask_at, asked, attempts)',
+  ],
+  ctt: [],
+  device_model: ['insert', 'update'],
+  gpon_vendor_id: ['insert', 'update'],
+  idempotency_key: ['insert', 'update (status, answer)', 'delete'],
+  line_path: [],
+  network_element: [],
+  portal_session: ['insert', 'update', 'delete'],
+  schema_migration: [],
+  service_line: [],
+};
+
+/** The statements that leave a role with these privileges and no others. */
+const grants = (role: string): string[] => [
+  `revoke all on all tables in schema public from ${role}`,
+  `grant usage on schema public to ${role}`,
+  `grant select on all tables in schema public to ${role}`,
+  ...Object.entries(applicationPrivileges)
+    .filter(([, privileges]) => privileges.length > 0)
+    .map(([table, privileges]) => `grant ${privileges.join(', ')} on ${table} to ${role}`),
+];
+
+/**
+ * Gives a login role just what the running desk needs, as the owner of the tables. Each start does: what a new version
+ * needs more comes with its migrations, and what it needs no more goes.
+ */
+export const grantApplication = async (ownerUrl: string, role: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'cpe-desk grant' });
+  // A connection that breaks rejects the statement under way.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query('begin');
+    // Two instances that start at once would change the same catalogue rows.
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    for (const statement of grants(client.escapeIdentifier(role))) await client.query(statement);
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+};

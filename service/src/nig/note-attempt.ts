@@ -1,0 +1,27 @@
+import type { NigAttempt } from '@cpe-desk/contract';
+import type { LookUpAnswer, SendAnswer } from './nig.ts';
+
+const detailOf = (answer: SendAnswer | LookUpAnswer): string | null => {
+  switch (answer.outcome) {
+    case 'accepted':
+      return answer.reference;
+    case 'rejected':
+      return `${answer.code}: ${answer.message}`;
+    case 'never-got-it':
+      return null;
+    default:
+      return answer.why;
+  }
+};
+
+/** Makes a call to NIG and notes it for those who look at the update later. */
+export const noteAttempt = async <Answer extends SendAnswer | LookUpAnswer>(
+  call: NigAttempt['call'],
+  make: () => Promise<Answer>,
+): Promise<{ answer: Answer; attempt: NigAttempt }> => {
+  const at = new Date().toISOString();
+  const started = performance.now();
+  const answer = await make();
+  const ms = Math.round(performance.now() - started);
+  return { answer, attempt: { call, at, ms, outcome: answer.outcome, detail: detailOf(answer) } };
+};

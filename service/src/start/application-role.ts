@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/**
+ * Makes a role to work with on a server that is ours; answers `ownerUrl` with that role in it. Its password is new each
+ * time: nobody needs it but this process.
+ */
+export const makeApplicationRole = async (ownerUrl: string, role = 'cpe_desk'): Promise<string> => {
+  const password = randomBytes(24).toString('hex');
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const name = client.escapeIdentifier(role);
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
+    if (rowCount === 0) await client.query(`create role ${name}`);
+    await client.query(
+      `alter role ${name} login nosuperuser nocreatedb nocreaterole password ${client.escapeLiteral(password)}`,
+    );
+  } finally {
+    await client.end();
+  }
+  const url = new URL(ownerUrl);
+  url.username = encodeURIComponent(role);
+  url.password = password;
+  return url.href;
+};

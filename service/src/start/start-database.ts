@@ -1,0 +1,56 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { loadCatalogue } from '../catalog/load-catalogue.ts';
+import type { Config } from '../config.ts';
+import { one, openDatabase, type Pool, statement } from '../database.ts';
+import { loadDemoData } from '../demo/load-demo-data.ts';
+import { grantApplication } from '../grant-application.ts';
+import { migrate } from '../migrate.ts';
+import { makeApplicationRole } from './application-role.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+
+type Say = (line: string) => void;
+
+const ownsHistory = statement<{ owns: boolean }>(
+  'owns-history',
+  `select pg_has_role(current_user, relowner, 'member') as owns from pg_class where oid = 'cpe_history'::regclass`,
+);
+
+/** The URLs of the owner, who prepares the database, and of the role that the desk works as. */
+const roles = async (config: Config, say: Say, stack: AsyncDisposableStack) => {
+  const { DATABASE_URL, DATABASE_OWNER_URL, DATA_DIR } = config;
+  if (DATABASE_URL !== undefined) return { ownerUrl: DATABASE_OWNER_URL ?? DATABASE_URL, url: DATABASE_URL };
+  const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, say });
+  stack.defer(embedded.stop);
+  return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
+};
+
+/** Schema, privileges and catalogue, and the demo where the database is our own. */
+const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say, log: FastifyBaseLogger) => {
+  await migrate(ownerUrl);
+  if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
+  const owner = openDatabase(ownerUrl, { max: 2, log });
+  try {
+    await loadCatalogue(owner);
+    if (!isOurs) return;
+    say('Looking after the demo data (the first start loads it)');
+    await loadDemoData(owner);
+  } finally {
+    await owner.end();
+  }
+};
+
+/** The database, ready to work with: what was started for it is on the stack. */
+export const startDatabase = async (
+  config: Config,
+  { say, log, stack }: { say: Say; log: FastifyBaseLogger; stack: AsyncDisposableStack },
+): Promise<{ url: string; db: Pool }> => {
+  const { ownerUrl, url } = await roles(config, say, stack);
+  await prepare(ownerUrl, url, config.DATABASE_URL === undefined, say, log);
+  const db = openDatabase(url, { max: config.DATABASE_POOL, log });
+  stack.defer(db.end);
+  if ((await one(db, ownsHistory, [])).owns)
+    log.warn(
+      'the desk works as the owner of its tables; set DATABASE_OWNER_URL and give DATABASE_URL a role of its own',
+    );
+  return { url, db };
+};
