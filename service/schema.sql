@@ -161,6 +161,22 @@ CREATE TABLE device_model (
 );
 CREATE UNIQUE INDEX device_model_any_case ON public.device_model USING btree (lower(manufacturer), lower(model));
 
+CREATE TABLE drift (
+  service_line_id text NOT NULL,
+  holder text NOT NULL,
+  found_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  repaired_at timestamp with time zone,
+  fields text[] NOT NULL,
+  recorded jsonb NOT NULL,
+  held jsonb,
+  CONSTRAINT drift_pkey PRIMARY KEY (service_line_id, holder),
+  CONSTRAINT drift_check CHECK (((repaired_at IS NULL) OR (holder = 'corp-data'::text))),
+  CONSTRAINT drift_holder_check CHECK ((holder = ANY (ARRAY['corp-data'::text, 'nig'::text]))),
+  CONSTRAINT drift_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
+CREATE INDEX drift_open ON public.drift USING btree (found_at, service_line_id) WHERE (repaired_at IS NULL);
+
 CREATE TABLE gpon_vendor_id (
   vendor_id text NOT NULL,
   vendor text NOT NULL,
@@ -215,6 +231,23 @@ CREATE TABLE portal_session (
   CONSTRAINT portal_session_pkey PRIMARY KEY (token_hash)
 );
 CREATE INDEX portal_session_expiry ON public.portal_session USING btree (expires_at);
+
+CREATE TABLE reconciliation (
+  id uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  ended_at timestamp with time zone,
+  after_line text NOT NULL DEFAULT ''::text,
+  leased_by uuid NOT NULL,
+  leased_until timestamp with time zone NOT NULL,
+  compared bigint NOT NULL DEFAULT 0,
+  skipped bigint NOT NULL DEFAULT 0,
+  unanswered bigint NOT NULL DEFAULT 0,
+  repaired bigint NOT NULL DEFAULT 0,
+  drifted bigint NOT NULL DEFAULT 0,
+  CONSTRAINT reconciliation_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX reconciliation_one_open ON public.reconciliation USING btree ((true)) WHERE (ended_at IS NULL);
+CREATE INDEX reconciliation_started ON public.reconciliation USING btree (started_at);
 
 CREATE TABLE schema_migration (
   name text NOT NULL,

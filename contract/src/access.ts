@@ -15,6 +15,7 @@ export const actions = [
   'cpe-update:read',
   'cpe-update:settle',
   'cpe-update:revert',
+  'drift:read',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -24,8 +25,8 @@ const change: readonly Action[] = ['cpe-update:preview', 'cpe-update:request'];
 /** Who may do what, within the caller's segment groups. Routes, `/auth/me`, the portal and the tests derive from this table. */
 export const permissions: Readonly<Record<Role, readonly Action[]>> = {
   operator: [...look, ...change],
-  reviewer: [...look, 'history:verify', 'history:export'],
-  supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert'],
+  reviewer: [...look, 'history:verify', 'history:export', 'drift:read'],
+  supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert', 'drift:read'],
   admin: look,
 };
 

@@ -7,6 +7,7 @@ export * from './cpe-update.ts';
 export * from './cpe-update-state.ts';
 export * from './cpe-validation.ts';
 export * from './cpe-warnings.ts';
+export * from './drift.ts';
 export * from './eligibility.ts';
 export * from './event.ts';
 export * from './history.ts';

@@ -1,9 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../../service/src/testing/until.ts';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
 import { operatorAt } from './operator.ts';
 import { heldBy, setFaults } from './simulator.ts';
+
+test('what the comparison of all lines found is there for a supervisor', async () => {
+  await using desk = await deskOfItsOwn({ RECONCILE_EVERY_HOURS: '0.00001' });
+  const browser = await launchBrowser();
+  try {
+    await until('all lines were compared', async () =>
+      (await (await fetch(`${desk.origin}/metrics`)).text()).includes('\ncpe_desk_reconciled_seconds_ago '),
+    );
+    const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
+    await page.getByRole('link', { name: 'Needs attention' }).click();
+    const drift = page.getByRole('region', { name: 'Drift' });
+    const row = drift.getByRole('row').filter({ hasText: 'SL-000004' });
+    await row.filter({ hasText: 'Corp-data record' }).filter({ hasText: 'Repaired' }).waitFor();
+    await drift.getByText('NIG differs on 0').waitFor();
+    assert.deepEqual(complaints, []);
+  } finally {
+    await browser.close();
+  }
+});
 
 test('an update that NIG can not tell of waits for a supervisor, who sees what NIG holds and settles it', async () => {
   await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' });

@@ -17,6 +17,7 @@ import { answerUnroutable, registerProblems } from './http/problem.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
+import { registerDrift } from './reconciliation/routes.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 import type { SignInConfig } from './sign-in/sign-in-config.ts';
 import { registerTickets } from './ticket/routes.ts';
@@ -101,6 +102,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerEvents(app, desk);
   registerHistory(app, desk);
   registerHistoryProof(app, desk);
+  registerDrift(app, desk);
   registerCatalogue(app, desk);
   registerHealth(app, desk.db);
   registerMetrics(app, metrics, desk);

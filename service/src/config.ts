@@ -57,6 +57,16 @@ const settings = {
     usual: '900000',
     says: 'how long NIG is asked about an unknown outcome before a person is, ms',
   },
+  RECONCILE_EVERY_HOURS: {
+    schema: z.coerce.number().min(0).max(8760).default(24),
+    usual: '24',
+    says: 'how often all lines are compared with the corp-data record and NIG, hours; 0: never by itself',
+  },
+  HISTORY_ANCHOR_URL: {
+    schema: httpUrl.optional(),
+    usual: 'kept in DATA_DIR only',
+    says: 'where the signed daily anchors of the history are posted to',
+  },
   OIDC_ISSUER: { schema: httpUrl.optional(), usual: 'demo provider at /idp', says: 'OpenID Connect issuer' },
   OIDC_CLIENT_ID: {
     schema: z.string().min(1).default('cpe-desk-portal'),

@@ -18,11 +18,13 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   ],
   ctt: [],
   device_model: ['insert', 'update'],
+  drift: ['insert', 'update', 'delete'],
   gpon_vendor_id: ['insert', 'update'],
   idempotency_key: ['insert', 'update (status, answer)', 'delete'],
   line_path: [],
   network_element: [],
   portal_session: ['insert', 'update', 'delete'],
+  reconciliation: ['insert', 'update'],
   schema_migration: [],
   service_line: [],
 };

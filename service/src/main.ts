@@ -11,13 +11,14 @@ import { pruneKeys } from './cpe-update/idempotency.ts';
 import { listenForUpdates } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
 import type { Desk } from './desk.ts';
-import { anchorHistory } from './history/anchor.ts';
+import { anchorHistory, postAnchors } from './history/anchor.ts';
 import { signingKey } from './history/signing-key.ts';
 import { MigrationError } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
 import { keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
+import { keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
 import { startNigSimulator } from './start/nig-simulator.ts';
@@ -88,11 +89,18 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const settling = keepSettling(desk);
   stack.defer(settling.stop);
 
+  const reconciling = keepReconciling(desk, config.RECONCILE_EVERY_HOURS);
+  stack.defer(reconciling.stop);
+
   const house = keepHouse(
     [
       {
         name: 'anchor the history',
-        run: () => anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date()),
+        async run() {
+          await anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date());
+          if (config.HISTORY_ANCHOR_URL !== undefined)
+            await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL);
+        },
       },
       { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
     ],

@@ -9,6 +9,7 @@ import { claimsOf } from './claims.ts';
 import { storeAnswer } from './idempotency.ts';
 import {
   type CpeUpdateRow,
+  cpeValues,
   keepClaims,
   lockUpdate,
   setState,
@@ -36,20 +37,10 @@ const writeLine = async (
   after: Cpe,
   oltId: string | null,
 ): Promise<void> => {
-  const values = [
-    lineId,
-    after.manufacturer,
-    after.model,
-    after.ipAddress,
-    after.bandwidth.downKbps,
-    after.bandwidth.upKbps,
-    after.port,
-    after.serialNumber,
-    after.macAddress,
-  ] as const;
+  const values = cpeValues(lineId, after);
   const claims = claimsOf(after, oltId);
-  await run(tx, writeCpe, [...values]);
-  await run(tx, writeCorpData, [...values]);
+  await run(tx, writeCpe, values);
+  await run(tx, writeCorpData, values);
   await run(tx, keepClaims, [lineId, claims.map(({ kind }) => kind), claims.map(({ value }) => value)]);
 };
 

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { checkUpdate, type Proposal } from './check-update.ts';
-import { bodyHashOf, type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
+import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
 import { inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
 import { done, failed, type Result } from './result.ts';
 import { nigPayload, sendToNig } from './send-to-nig.ts';
@@ -25,7 +25,7 @@ export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
 const LOOK_AGAIN_MS = 100;
 
 /** The outcome of a request whose key was used before; undefined when the key is free. */
-const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateOutcome | undefined> => {
+export const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateOutcome | undefined> => {
   const deadline = performance.now() + desk.nigTimeoutMs;
   for (;;) {
     const found = await lookUpKey(desk.db, request);
@@ -73,11 +73,8 @@ export const updateCpe = async (
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
-  idempotencyKey: string | undefined,
+  key: KeyedRequest | null,
 ): Promise<UpdateOutcome> => {
-  const bodyHash = bodyHashOf(request);
-  const key =
-    idempotencyKey === undefined ? null : { callerId: caller.id, key: idempotencyKey, cttId, bodyHash };
   for (let attempts = 1; ; attempts++) {
     const outcome = await attempt(desk, caller, cttId, request, key);
     if (!('again' in outcome)) return outcome;

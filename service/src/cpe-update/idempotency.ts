@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type CpeUpdateRequest, type Failure, problemBody } from '@cpe-desk/contract';
+import { type Caller, type Failure, problemBody } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run, statement, type Transaction } from '../database.ts';
 
 /** A caller's key, bound to the ticket and the body that it came with. */
@@ -60,8 +60,16 @@ const withSortedMembers = (_: string, value: unknown): unknown =>
  * SHA-256 of the request with its members sorted: their order and the white space do not matter. As RFC 8785, but for
  * lone surrogates: that has no form for them, and this comes before the checks that refuse them.
  */
-export const bodyHashOf = (request: CpeUpdateRequest): string =>
-  hash('sha256', JSON.stringify(request, withSortedMembers));
+const hashOf = (request: object): string => hash('sha256', JSON.stringify(request, withSortedMembers));
+
+/** A request with its key, where it came with one. `request`: all that has to be the same for the same answer. */
+export const keyed = (
+  caller: Caller,
+  key: string | undefined,
+  cttId: string,
+  request: object,
+): KeyedRequest | null =>
+  key === undefined ? null : { callerId: caller.id, key, cttId, bodyHash: hashOf(request) };
 
 export type KeyUse =
   | { use: 'new' }

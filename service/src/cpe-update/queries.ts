@@ -1,4 +1,4 @@
-import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
+import type { Cpe, CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
 import { statement } from '../database.ts';
 import type { ClaimKind } from './claims.ts';
 
@@ -197,6 +197,18 @@ type CpeValues = [
   port: string,
   serialNumber: string | null,
   macAddress: string | null,
+];
+
+export const cpeValues = (serviceLineId: string, cpe: Cpe): CpeValues => [
+  serviceLineId,
+  cpe.manufacturer,
+  cpe.model,
+  cpe.ipAddress,
+  cpe.bandwidth.downKbps,
+  cpe.bandwidth.upKbps,
+  cpe.port,
+  cpe.serialNumber,
+  cpe.macAddress,
 ];
 
 export const writeCpe = statement<never, CpeValues>(

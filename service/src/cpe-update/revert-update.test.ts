@@ -58,6 +58,23 @@ test('once; and not what changed nothing', async () => {
   assertProblem(await revert((await update(id, {})).updateId), 'not-revertible');
 });
 
+test('a retry with the same key gets the same answer, and NIG is asked once; with another reason the key is taken', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  const { updateId } = await update(id, { ipAddress: '10.88.0.9' });
+  const key = crypto.randomUUID();
+  const again = (reason: string) =>
+    supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/revert`, { reason }, { 'idempotency-key': key });
+  const first = await again('wrong line');
+  const second = await again('wrong line');
+  assert.deepEqual([second.status, second.body], [200, first.body]);
+  assert.equal(second.headers.get('idempotent-replayed'), 'true');
+  const sent = (await desk.nig.log()).filter(
+    (call) => call.method === 'PUT' && call.serviceLineId === lineId,
+  );
+  assert.equal(sent.length, 2, 'the update and its reversal');
+  assertProblem(await again('another reason'), 'idempotency-key-reused');
+});
+
 const closeTicket = statement<never, [string]>(
   'test-close-ticket',
   `update ctt set status = 'closed' where id = $1`,

@@ -1,7 +1,8 @@
 import { type Caller, type Cpe, type CpeUpdate, changedFields, type Failure } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
-import { type UpdateOutcome, updateCpe } from './cpe-update.ts';
+import { replay, type UpdateOutcome, updateCpe } from './cpe-update.ts';
+import type { KeyedRequest } from './idempotency.ts';
 import { failed } from './result.ts';
 
 /** Why an update can not be reverted onto the CPE as it is now, or undefined. */
@@ -30,7 +31,11 @@ export const revertUpdate = async (
   caller: Caller,
   update: CpeUpdate,
   reason: string,
+  key: KeyedRequest | null,
 ): Promise<UpdateOutcome> => {
+  // A retry comes to a line that its first try has changed: its key is looked at before the line.
+  const earlier = key && (await replay(desk, key));
+  if (earlier) return earlier;
   const ticket = await loadTicket(desk.db, update.cttId, caller.segmentGroups);
   if (!ticket?.cpe) return failed(noSuchTicket(update.cttId));
   const { version: _, ...now } = ticket.cpe;
@@ -38,5 +43,5 @@ export const revertUpdate = async (
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
   const request = { current: now, new: { ...now, ...before }, reason };
-  return updateCpe(desk, caller, update.cttId, request, undefined);
+  return updateCpe(desk, caller, update.cttId, request, key);
 };

@@ -12,7 +12,7 @@ import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
-import type { StoredAnswer } from './idempotency.ts';
+import { keyed, type StoredAnswer } from './idempotency.ts';
 import { revertUpdate } from './revert-update.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
@@ -65,7 +65,8 @@ const registerUpdate = (app: Api, desk: Desk): void => {
     },
     async (request, reply) => {
       const { caller, params, body, headers } = request;
-      const outcome = await updateCpe(desk, caller, params.id, body, headers['idempotency-key']);
+      const key = keyed(caller, headers['idempotency-key'], params.id, body);
+      const outcome = await updateCpe(desk, caller, params.id, body, key);
       if ('replay' in outcome) return sendAgain(reply, outcome.replay);
       return outcome.ok ? outcome.value : sendProblem(reply, outcome.failure);
     },
@@ -124,6 +125,7 @@ const registerRevert = (app: Api, desk: Desk): void => {
         summary: 'Takes an applied update back, by a new one through the same flow',
         tags: ['cpe updates'],
         params: updateParams,
+        headers: updateHeaders,
         body: revertRequestSchema,
         response: {
           200: cpeUpdateAnswerSchema,
@@ -132,9 +134,11 @@ const registerRevert = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const { caller, params, body } = request;
+      const { caller, params, body, headers } = request;
       return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
-        const outcome = await revertUpdate(desk, caller, update, body.reason);
+        const of = { revertOf: update.updateId, ...body };
+        const key = keyed(caller, headers['idempotency-key'], update.cttId, of);
+        const outcome = await revertUpdate(desk, caller, update, body.reason, key);
         if ('replay' in outcome) return sendAgain(reply, outcome.replay);
         return outcome.ok ? outcome.value : sendProblem(reply, outcome.failure);
       });

@@ -1,7 +1,5 @@
-import { readConfig } from '../config.ts';
 import { openDatabase } from '../database.ts';
-import { openDeskDatabase } from '../start/desk-database.ts';
-import { StartError, systemErrorCode } from '../start/start-error.ts';
+import { runCommand, say, tell } from '../start/run-command.ts';
 import { checkAnchors } from './anchor.ts';
 import { verifyAll } from './read-chain.ts';
 import { signingKey } from './signing-key.ts';
@@ -12,10 +10,6 @@ import { signingKey } from './signing-key.ts';
  */
 
 const PROGRESS_EVERY = 10_000;
-const NOT_DONE = 2;
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
 const verify = async (url: string, dataDir: string): Promise<number> => {
   const db = openDatabase(url, { max: 1, log: { warn: (_, message) => say(message) } });
@@ -41,24 +35,4 @@ const verify = async (url: string, dataDir: string): Promise<number> => {
   }
 };
 
-const main = async (): Promise<number> => {
-  const read = readConfig(process.env);
-  if (!read.ok) {
-    say(read.messages.join('\n'));
-    return NOT_DONE;
-  }
-  const database = await openDeskDatabase(read.config, say);
-  try {
-    return await verify(database.url, read.config.DATA_DIR);
-  } finally {
-    await database.close();
-  }
-};
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof StartError) && systemErrorCode(error) === undefined) throw error;
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = NOT_DONE;
-}
+await runCommand((databaseUrl, { DATA_DIR }) => verify(databaseUrl, DATA_DIR));

@@ -1,9 +1,10 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Pool, run, statement } from '../database.ts';
+import { one, type Pool, run, statement } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import type { Api } from '../http/api.ts';
 import { isDatabaseAway } from '../http/problem.ts';
 import type { Nig } from '../nig/nig.ts';
+import { countDrift } from '../reconciliation/queries.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -51,32 +52,49 @@ export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
   };
 };
 
-/** Updates that wait for an outcome, counted when somebody asks. */
-const gaugeUnsettled = (db: Pool, registry: Registry): void => {
-  const oldest = new Gauge({
-    name: 'cpe_desk_unsettled_oldest_seconds',
-    help: 'Age of the oldest unsettled CPE update, by state',
-    labelNames: ['state'],
-    registers: [registry],
-  });
+/** What is read from the database whenever somebody asks. */
+const gauge = (
+  registry: Registry,
+  about: { name: string; help: string; labelNames?: string[] },
+  fill: (it: Gauge) => Promise<void>,
+): void => {
   new Gauge({
-    name: 'cpe_desk_unsettled_updates',
-    help: 'Unsettled CPE updates, by state',
-    labelNames: ['state'],
+    ...about,
     registers: [registry],
     async collect() {
       this.reset();
-      oldest.reset();
       try {
-        for (const row of await run(db, countUnsettled, [])) {
-          this.set({ state: row.state }, row.count);
-          oldest.set({ state: row.state }, row.oldest);
-        }
+        await fill(this);
       } catch (error) {
         // Without the database the other metrics matter more than ever.
         if (!isDatabaseAway(error)) throw error;
       }
     },
+  });
+};
+
+const gaugeUnsettled = (db: Pool, registry: Registry): void => {
+  const [name, labelNames] = ['cpe_desk_unsettled_updates', ['state']];
+  gauge(registry, { name, help: 'Unsettled CPE updates, by state', labelNames }, async (it) => {
+    for (const { state, count } of await run(db, countUnsettled, [])) it.set({ state }, count);
+  });
+  const age = { name: 'cpe_desk_unsettled_oldest_seconds', labelNames };
+  gauge(registry, { ...age, help: 'Age of the oldest unsettled CPE update, by state' }, async (it) => {
+    for (const { state, oldest } of await run(db, countUnsettled, [])) it.set({ state }, oldest);
+  });
+};
+
+const gaugeDrift = (db: Pool, registry: Registry): void => {
+  const lines = 'Lines of which NIG holds another CPE than is recorded, as last compared';
+  gauge(registry, { name: 'cpe_desk_drift_lines', help: lines }, async (it) => {
+    it.set((await one(db, countDrift, [])).lines);
+  });
+  const age =
+    'Time since all lines were compared with the corp-data record and NIG; absent before the first time';
+  gauge(registry, { name: 'cpe_desk_reconciled_seconds_ago', help: age }, async (it) => {
+    const { seconds_since } = await one(db, countDrift, []);
+    if (seconds_since === null) it.remove();
+    else it.set(seconds_since);
   });
 };
 
@@ -94,6 +112,7 @@ export const registerMetrics = (
     registers: [registry],
   });
   gaugeUnsettled(db, registry);
+  gaugeDrift(db, registry);
   new Gauge({
     name: 'cpe_desk_nig_available',
     help: '1 while updates go out to NIG, 0 while its trouble keeps them back',

@@ -1,6 +1,5 @@
 import {
   type CorpData,
-  type Cpe,
   type NetworkElement,
   type OltPorts,
   oltPortsSchema,
@@ -13,6 +12,7 @@ import {
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { maybeOne, type Queryable } from '../database.ts';
+import { cpeColumns, cpeOf } from './cpe-columns.ts';
 import { selectTicket, type TicketRow } from './queries.ts';
 
 /** A ticket with its line, as the database has it in one moment. */
@@ -33,27 +33,6 @@ export type LoadedTicket = {
 
 /** PostgreSQL's JSON of a timestamptz as RFC 3339 UTC. */
 const time = z.coerce.date().transform((date) => date.toISOString());
-
-const cpeColumns = z.object({
-  manufacturer: z.string(),
-  model: z.string(),
-  ip_address: z.string(),
-  down_kbps: z.int(),
-  up_kbps: z.int(),
-  port: z.string(),
-  serial_number: z.string().nullable(),
-  mac_address: z.string().nullable(),
-});
-
-const cpeOf = (row: z.infer<typeof cpeColumns>): Cpe => ({
-  manufacturer: row.manufacturer,
-  model: row.model,
-  ipAddress: row.ip_address,
-  bandwidth: { downKbps: row.down_kbps, upKbps: row.up_kbps },
-  port: row.port,
-  serialNumber: row.serial_number,
-  macAddress: row.mac_address,
-});
 
 const cpeJson = cpeColumns
   .extend({ network_element_id: z.string(), name: z.string(), version: z.int() })

@@ -4,12 +4,13 @@ import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { listAttention } from './attention-client.ts';
 import { AttentionUpdate } from './attention-update.ts';
+import { DriftPanel } from './drift-panel.ts';
 import { settledMessage } from './words.ts';
 
 /** Updates that nobody but a person can settle, for supervisors. */
 @Component({
   selector: 'cpe-attention-page',
-  imports: [AttentionUpdate, ProblemNotice],
+  imports: [AttentionUpdate, DriftPanel, ProblemNotice],
   template: `
     <header class="page-head">
       <h1 tabindex="-1">Needs attention</h1>
@@ -30,6 +31,7 @@ import { settledMessage } from './words.ts';
     } @else if (!problem()) {
       <p class="muted" aria-busy="true">Loading</p>
     }
+    <cpe-drift-panel />
   `,
 })
 export class AttentionPage {

@@ -10,7 +10,7 @@ import { attemptCallWords, attemptOutcomeWords, attemptsSummary } from './words.
     <details>
       <summary>{{ summary(attempts().length) }}</summary>
       <div class="scroll-x">
-        <table>
+        <table class="table">
           <thead>
             <tr><th scope="col">When</th><th scope="col">Call</th><th scope="col">Took</th><th scope="col">What came of it</th></tr>
           </thead>

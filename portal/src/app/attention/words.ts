@@ -1,4 +1,5 @@
-import type { NigAttempt, NigView } from '@cpe-desk/contract';
+import type { Drift, DriftList, NigAttempt, NigView } from '@cpe-desk/contract';
+import { formatTime } from '../shell/words.ts';
 
 /** What NIG says of the update. */
 export const nigAnswerWords: Readonly<Record<NigView['update'], string>> = {
@@ -36,3 +37,22 @@ export const attemptOutcomeWords: Readonly<Record<NigAttempt['outcome'], string>
 };
 
 export const attemptsSummary = (count: number): string => `Calls to NIG: ${count}`;
+
+export const driftHolderWords: Readonly<Record<Drift['holder'], string>> = {
+  'corp-data': 'Corp-data record',
+  nig: 'NIG',
+};
+
+/** A holder that has nothing for a line. */
+export const driftNothing = { label: 'All fields', recorded: 'As in the ticket', held: 'Nothing' };
+
+/** When all lines were compared last, and what to make of it. */
+export const driftPassWords = ({ lastPass }: DriftList): string => {
+  if (lastPass === null)
+    return 'The lines have not been compared with the corp-data record and NIG yet. It happens by itself once a day.';
+  const { endedAt, compared, repaired, drifted } = lastPass;
+  const found = `${compared} lines compared, NIG differs on ${drifted}, ${repaired} corp-data records repaired.`;
+  const when = endedAt === null ? 'The comparison goes on.' : `Last compared ${formatTime(endedAt)}.`;
+  const next = drifted > 0 ? ' Find out who is right: refresh the line from its ticket if the desk is.' : '';
+  return `${when} ${found}${next}`;
+};

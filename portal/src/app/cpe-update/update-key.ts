@@ -1,4 +1,3 @@
-import type { CpeUpdateRequest } from '@cpe-desk/contract';
 import { mayArrive, needsNewKey } from './failure-words.ts';
 
 /**
@@ -13,7 +12,7 @@ export class UpdateKey {
     return this.#sent?.mayHaveArrived ?? false;
   }
 
-  keyOf(request: CpeUpdateRequest): string {
+  keyOf(request: object): string {
     const body = JSON.stringify(request);
     if (this.#sent?.body !== body) this.#sent = { body, key: crypto.randomUUID(), mayHaveArrived: false };
     return this.#sent.key;

@@ -22,8 +22,9 @@ export const evidencePath = (ticketId: string): string =>
   `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}/evidence`;
 
 /** Takes an applied update back by a new one. */
-export const revertUpdate = (updateId: string, reason: string) =>
+export const revertUpdate = (updateId: string, reason: string, key: string) =>
   request(cpeUpdateAnswerSchema, `/ticket/ctt/cpe/updates/${encodeURIComponent(updateId)}/revert`, {
     method: 'POST',
     body: { reason },
+    headers: { 'idempotency-key': key },
   });

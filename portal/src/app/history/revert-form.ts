@@ -1,6 +1,7 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { type CpeUpdateAnswer, type HistoryEntry, LONGEST_REASON } from '@cpe-desk/contract';
 import { FailurePanel } from '../cpe-update/failure-panel.ts';
+import { UpdateKey } from '../cpe-update/update-key.ts';
 import { Icon } from '../shell/icon.ts';
 import type { Problem } from '../shell/request.ts';
 import { fieldChanges } from './field-changes.ts';
@@ -41,6 +42,7 @@ import { revertUpdate } from './history-client.ts';
 export class RevertForm {
   readonly entry = input.required<HistoryEntry>();
   readonly reverted = output<CpeUpdateAnswer>();
+  readonly #key = new UpdateKey();
   protected readonly isOpen = signal(false);
   protected readonly isMissing = signal(false);
   protected readonly isSending = signal(false);
@@ -61,9 +63,12 @@ export class RevertForm {
     if (this.isMissing() || this.isSending()) return;
     this.problem.set(null);
     this.isSending.set(true);
-    const answer = await revertUpdate(this.entry().updateId, this.reason().trim());
+    const { updateId } = this.entry();
+    const reason = this.reason().trim();
+    const answer = await revertUpdate(updateId, reason, this.#key.keyOf({ updateId, reason }));
     this.isSending.set(false);
     if (!answer.ok) {
+      this.#key.failed(answer.problem.code);
       this.problem.set(answer.problem);
       return;
     }

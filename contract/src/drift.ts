@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { cpeSchema } from './cpe.ts';
+
+/** Who holds a copy of a line's CPE beside the desk. */
+export const driftHolders = ['corp-data', 'nig'] as const;
+
+export const driftSchema = z
+  .object({
+    serviceLineId: z.string(),
+    customer: z.string(),
+    /** The line's newest ticket, to work from. */
+    ticket: z.object({ id: z.string(), ticketNo: z.string() }).nullable(),
+    holder: z.enum(driftHolders),
+    foundAt: z.iso.datetime(),
+    seenAt: z.iso.datetime().describe('When it was found last'),
+    repairedAt: z.iso.datetime().nullable().describe('Only the corp-data record is repaired by itself'),
+    fields: z
+      .array(z.string())
+      .describe('CPE fields; `line`: customer, segment group or technology; `record`: all'),
+    recorded: cpeSchema,
+    held: cpeSchema.nullable().describe('Null where the holder had nothing for the line'),
+  })
+  .meta({ id: 'Drift', description: 'A line whose recorded CPE is not what somebody else holds' });
+export type Drift = z.infer<typeof driftSchema>;
+
+export const driftListSchema = z
+  .object({
+    lastPass: z
+      .object({
+        startedAt: z.iso.datetime(),
+        endedAt: z.iso.datetime().nullable().describe('Null while it goes on'),
+        compared: z.int(),
+        skipped: z.int().describe('Lines with an update under way'),
+        unanswered: z.int().describe('Lines of which NIG did not say what it holds'),
+        repaired: z.int(),
+        drifted: z.int(),
+      })
+      .nullable(),
+    items: z.array(driftSchema),
+  })
+  .meta({ id: 'DriftList' });
+export type DriftList = z.infer<typeof driftListSchema>;

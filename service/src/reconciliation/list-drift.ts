@@ -1,0 +1,30 @@
+import { type Caller, cpeSchema, type Drift, type DriftList } from '@cpe-desk/contract';
+import { maybeOne, type Queryable, run } from '../database.ts';
+import { type DriftRow, selectDrifts, selectLastPass } from './queries.ts';
+
+/** More than anybody works through: the oldest open ones are shown, the rest moves up. */
+const MOST_SHOWN = 200;
+
+const driftOf = (row: DriftRow): Drift => ({
+  serviceLineId: row.service_line_id,
+  customer: row.customer,
+  ticket:
+    row.ticket_id === null || row.ticket_no === null ? null : { id: row.ticket_id, ticketNo: row.ticket_no },
+  holder: row.holder,
+  foundAt: row.found_at.toISOString(),
+  seenAt: row.seen_at.toISOString(),
+  repairedAt: row.repaired_at?.toISOString() ?? null,
+  fields: row.fields,
+  recorded: cpeSchema.parse(row.recorded),
+  held: cpeSchema.nullable().parse(row.held),
+});
+
+/** The drift of the caller's segment groups, open ones first, and how the last pass went. */
+export const listDrift = async (db: Queryable, { segmentGroups }: Caller): Promise<DriftList> => {
+  const last = await maybeOne(db, selectLastPass, []);
+  const rows = await run(db, selectDrifts, [segmentGroups, MOST_SHOWN]);
+  if (!last) return { lastPass: null, items: rows.map(driftOf) };
+  const { started_at, ended_at, ...counts } = last;
+  const times = { startedAt: started_at.toISOString(), endedAt: ended_at?.toISOString() ?? null };
+  return { lastPass: { ...times, ...counts }, items: rows.map(driftOf) };
+};

@@ -1,0 +1,19 @@
+import { driftListSchema } from '@cpe-desk/contract';
+import type { Desk } from '../desk.ts';
+import { type Api, problemAnswers } from '../http/api.ts';
+import { listDrift } from './list-drift.ts';
+
+export const registerDrift = (app: Api, { db }: Desk): void => {
+  app.get(
+    '/ticket/ctt/cpe/drift',
+    {
+      config: { action: 'drift:read' },
+      schema: {
+        summary: 'Lines whose recorded CPE is not what the corp-data record or NIG holds, as last compared',
+        tags: ['cpe updates'],
+        response: { 200: driftListSchema, ...problemAnswers() },
+      },
+    },
+    async (request) => listDrift(db, request.caller),
+  );
+};
