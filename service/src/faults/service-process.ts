@@ -6,6 +6,7 @@ import { tempFolder } from '../testing/temp-folder.ts';
 import { type Client, clientOf } from '../testing/test-desk.ts';
 import { until } from '../testing/until.ts';
 
+const CLOCK = new URL('jumping-clock.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** The service as a process of its own, to be killed. */
@@ -14,26 +15,29 @@ export type ServiceProcess = AsyncDisposable & {
   as(person: string): Promise<Client>;
   /** Ends it as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Sets its clock: an hour ahead, then an hour back, then right again. */
+  jumpClock(): void;
 };
 
-/** Starts `main.ts` on a database and a NIG. */
+/** Starts `main.ts` on a database and a NIG; without a database, on its own in `dataDir`. */
 export async function startServiceProcess(options: {
   /** Its database as the owner, and as the role that the desk works as. */
-  database: { url: string; applicationUrl: string };
+  database?: { url: string; applicationUrl: string };
+  dataDir?: string;
   nigUrl: string;
   nigTimeoutMs: number;
 }): Promise<ServiceProcess> {
   const folder = await tempFolder();
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const child = spawn(process.execPath, [MAIN], {
+  const { database, dataDir = folder.path } = options;
+  const child = spawn(process.execPath, ['--import', CLOCK, MAIN], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
       PORT: String(port),
-      DATA_DIR: folder.path,
-      DATABASE_URL: options.database.applicationUrl,
-      DATABASE_OWNER_URL: options.database.url,
+      DATA_DIR: dataDir,
+      ...(database && { DATABASE_URL: database.applicationUrl, DATABASE_OWNER_URL: database.url }),
       NIG_URL: options.nigUrl,
       NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
       RATE_LIMIT_PER_MINUTE: '1000000',
@@ -56,6 +60,7 @@ export async function startServiceProcess(options: {
   return {
     origin,
     kill,
+    jumpClock: () => void child.kill('SIGUSR2'),
     as: (person) => clientOf(origin, person),
     async [Symbol.asyncDispose]() {
       await kill();

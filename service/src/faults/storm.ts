@@ -1,24 +1,20 @@
-import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HistoryEntry, historyPageSchema } from '@cpe-desk/contract';
-import * as z from 'zod';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import { one, openDatabase, type Pool, run, statement } from '../database.ts';
 import { type Random, seededRandom } from '../demo/random.ts';
 import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from '../start/application-role.ts';
-import { assertSettled } from '../testing/invariants.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
-import { type Client, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { startTestNig, type TestNig } from '../testing/test-nig.ts';
 import { administer, startTestServer, withDatabase } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
+import { checkLine } from './storm-check.ts';
+import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
 
 const NIG_TIMEOUT_MS = 400;
 const FAULT_EVERY_MS = 250;
-const INSTANCES = 2;
 const SETTLED_WITHIN_MS = 120_000;
 const MODES = [
   'none',
@@ -32,23 +28,16 @@ const MODES = [
   'malformed',
 ];
 
-export type StormOptions = { seed: number; seconds: number; clients: number; lines: number };
+export type StormOptions = {
+  seed: number;
+  seconds: number;
+  clients: number;
+  lines: number;
+  instances: number;
+};
 
 /** What was done, and what came of it. */
 export type StormCount = Record<string, number>;
-
-/** What a client was answered. */
-type Answer = {
-  lineId: string;
-  status: number;
-  code: string;
-  updateId: string | undefined;
-  ipAddress: string;
-};
-
-type Line = { id: string; lineId: string };
-
-const bodySchema = z.looseObject({ code: z.string().optional(), updateId: z.string().optional() });
 
 const cutConnections = statement<{ cut: boolean }>(
   'storm-cut-connections',
@@ -65,87 +54,14 @@ const countUnsettled = statement<{ count: number }>(
   'storm-count-unsettled',
   `select count(*) as count from cpe_update where state not in ('applied', 'rejected', 'abandoned')`,
 );
+const countSettledLater = statement<{ count: number }>(
+  'storm-count-settled-later',
+  `select count(*) as count from cpe_update where asked > 0`,
+);
 const countStates = statement<{ state: string; count: number }>(
   'storm-count-states',
   'select state, count(*) as count from cpe_update group by state order by state',
 );
-
-/** Sends updates of the lines, each wanting an address that nobody else wants, until the time is over. */
-const operate = async (
-  number: number,
-  lines: Line[],
-  clientOf: () => Promise<Client>,
-  isOver: () => boolean,
-  answers: Answer[],
-): Promise<void> => {
-  for (let n = 1; !isOver(); n++) {
-    const line = lines[(number + n) % lines.length];
-    if (!line) throw new Error('There are no lines');
-    const ipAddress = `10.${100 + number}.${n >> 8}.${n & 255}`;
-    try {
-      const client = await clientOf();
-      const body = await updateBody(client, line.id, { ipAddress });
-      const headers = { 'idempotency-key': `${number}-${n}` };
-      const answer = await client.post(`/ticket/ctt/cpe/update/${line.id}`, body, headers);
-      const { code, updateId } = bodySchema.parse(answer.body);
-      answers.push({
-        lineId: line.lineId,
-        status: answer.status,
-        code: code ?? 'applied',
-        updateId,
-        ipAddress,
-      });
-    } catch {
-      // Expected: its instance was killed or its database connection cut; what became of it is checked at the end.
-      await sleep(50);
-    }
-  }
-};
-
-/** All entries of a line, the oldest first. */
-const historyOf = async (client: Client, { id }: Line): Promise<HistoryEntry[]> => {
-  const entries: HistoryEntry[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = cursor ? `?limit=200&cursor=${cursor}` : '?limit=200';
-    const page = historyPageSchema.parse((await client.get(`/ticket/ctt/cpe/history/${id}${query}`)).body);
-    entries.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return entries.reverse();
-};
-
-/** No lost update: each entry begins with what the one before it ended with; NIG accepted just these, in this order. */
-const checkLine = async (
-  { db, nig, client }: { db: Pool; nig: TestNig; client: Client },
-  line: Line,
-  answers: Answer[],
-): Promise<void> => {
-  const cpe = await assertSettled({ db, nig }, client, line.id);
-  const entries = await historyOf(client, line);
-  for (const [n, { before, sequence }] of entries.entries()) {
-    assert.equal(sequence, n + 1);
-    if (n > 0) assert.deepEqual(before, entries[n - 1]?.after);
-  }
-  assert.deepEqual(entries.at(-1)?.after ?? cpe, cpe);
-  const log = await nig.log();
-  const accepted = log.filter(
-    ({ method, serviceLineId, outcome }) =>
-      method === 'PUT' && serviceLineId === line.lineId && outcome === 'accepted',
-  );
-  assert.deepEqual(
-    entries.map(({ updateId }) => updateId),
-    [...new Set(accepted.map(({ updateId }) => updateId))],
-    'NIG accepted what the history has, in its order',
-  );
-  const applied = new Set(entries.map(({ updateId }) => updateId));
-  for (const answer of answers.filter(({ lineId }) => lineId === line.lineId)) {
-    if (answer.status === 200)
-      assert.ok(applied.has(String(answer.updateId)), 'answered 200 and not in the history');
-    if (answer.code === 'nig-rejected')
-      assert.ok(!applied.has(String(answer.updateId)), 'refused, and in the history');
-  }
-};
 
 /** A database on a server of its own, to be killed: a durable one, which loses nothing that was committed. */
 const ownDatabase = async (
@@ -193,6 +109,10 @@ const rage = async ({ random, nig, pool, instances, start, isOver, add }: Target
     } catch {
       // Expected: it recovers from the crash before.
     }
+    if (random.below(100) < 10) {
+      random.pick(instances).jumpClock();
+      add('clocks set an hour off, or right');
+    }
     if (random.below(100) < 6) {
       const index = random.below(instances.length);
       await instances[index]?.[Symbol.asyncDispose]();
@@ -218,23 +138,16 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   stack.defer(async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
   });
-  for (let n = 0; n < INSTANCES; n++) instances.push(await start());
+  for (let n = 0; n < options.instances; n++) instances.push(await start());
 
   const deadline = performance.now() + options.seconds * 1000;
   const isOver = () => performance.now() > deadline;
   const answers: Answer[] = [];
-  // One sign-in an instance: each has a demo identity provider of its own.
-  const signedIn = new WeakMap<ServiceProcess, Promise<Client>>();
-  const clients = (instance: ServiceProcess): Promise<Client> => {
-    const client = signedIn.get(instance) ?? instance.as('demo-operator');
-    signedIn.set(instance, client);
-    return client;
-  };
-  const clientOf = () => clients(random.pick(instances));
+  const signIn = signIns(() => random.pick(instances));
   const operators = Array.from({ length: options.clients }, (_, n) =>
-    operate(n, lines, clientOf, isOver, answers),
+    operate(n, lines, signIn, isOver, answers),
   );
-  const count: StormCount = { 'instances killed': 0, 'connections cut': 0, 'faults switched': 0 };
+  const count: StormCount = {};
   const add = (what: string, much = 1) => {
     count[what] = (count[what] ?? 0) + much;
   };
@@ -251,10 +164,13 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
       ),
     SETTLED_WITHIN_MS,
   );
-  const client = await clientOf();
+  const client = await instances[0]?.as('demo-operator');
+  if (!client) throw new Error('There are no instances');
   for (const line of lines) await checkLine({ db: database.pool, nig, client }, line, answers);
-  for (const { code } of answers) add(`answered ${code}`);
+  add('updates sent', answers.length);
+  for (const { code } of answers) add(`answered: ${code}`);
   for (const { state, count: much } of await run(database.pool, countStates, []))
-    add(`updates ${state}`, much);
+    add(`became: ${state}`, much);
+  add('settled later', (await one(database.pool, countSettledLater, [])).count);
   return { ...count, violations: 0 };
 };

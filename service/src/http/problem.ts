@@ -75,8 +75,9 @@ const byErrorCode: Readonly<Record<string, (error: FastifyError) => Failure>> = 
   }),
 };
 
-/** Codes of connection trouble (Node) and of a server that is away or shutting down (PostgreSQL class 08, 53, 57P). */
-const DATABASE_AWAY = /^(?:ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|53\w{3}|57P\w{2})$/;
+/** Codes of connection trouble (Node) and of a server that is away or shutting down (PostgreSQL class 08, 53, 57P, 58; 55000:
+ * the database takes no connections). */
+const DATABASE_AWAY = /^(?:ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|53\w{3}|55000|57P\w{2}|58\w{3})$/;
 
 /** Whether an error says that the database can not be reached right now, rather than that our code is wrong. */
 export const isDatabaseAway = (error: unknown): boolean => {
