@@ -11,6 +11,21 @@ begin
 end
 $function$;
 
+CREATE TABLE access_log (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  event text NOT NULL,
+  subject text,
+  name text,
+  address text,
+  request_id text,
+  detail jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT access_log_pkey PRIMARY KEY (id),
+  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text])))
+);
+CREATE INDEX access_log_event ON public.access_log USING btree (event, id);
+CREATE INDEX access_log_subject ON public.access_log USING btree (subject, id);
+
 CREATE TABLE corp_data_temp (
   service_line_id text NOT NULL,
   customer text NOT NULL,
@@ -228,9 +243,11 @@ CREATE TABLE portal_session (
   id_token text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT portal_session_pkey PRIMARY KEY (token_hash)
 );
 CREATE INDEX portal_session_expiry ON public.portal_session USING btree (expires_at);
+CREATE INDEX portal_session_subject ON public.portal_session USING btree (subject);
 
 CREATE TABLE reconciliation (
   id uuid NOT NULL,

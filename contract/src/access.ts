@@ -16,23 +16,59 @@ export const actions = [
   'cpe-update:settle',
   'cpe-update:revert',
   'drift:read',
+  'access-log:read',
 ] as const;
 export type Action = (typeof actions)[number];
 
-const look: readonly Action[] = ['ticket:read', 'history:read', 'catalogue:read', 'cpe-update:read'];
-const change: readonly Action[] = ['cpe-update:preview', 'cpe-update:request'];
+type Access = {
+  roles: readonly Role[];
+  /** `segment-groups`: only what belongs to the caller's; what does not is not there for them (404, or not in the list). */
+  scope: 'segment-groups' | 'everything';
+  says: string;
+};
 
-/** Who may do what, within the caller's segment groups. Routes, `/auth/me`, the portal and the tests derive from this table. */
-export const permissions: Readonly<Record<Role, readonly Action[]>> = {
-  operator: [...look, ...change],
-  reviewer: [...look, 'history:verify', 'history:export', 'drift:read'],
-  supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert', 'drift:read'],
-  admin: look,
+/** Every action: who may, on what. Routes, `/auth/me`, the portal, docs/security.md and the tests derive from this table. */
+export const accessTable: Readonly<Record<Action, Access>> = {
+  'ticket:read': { roles, scope: 'segment-groups', says: 'see tickets, their lines and events' },
+  'history:read': { roles, scope: 'segment-groups', says: 'see the CPE history of a line' },
+  'history:verify': { roles: ['reviewer'], scope: 'segment-groups', says: 'verify a history' },
+  'history:export': { roles: ['reviewer'], scope: 'segment-groups', says: 'export a history as evidence' },
+  'catalogue:read': { roles, scope: 'everything', says: 'look up device models' },
+  'cpe-update:preview': {
+    roles: ['operator', 'supervisor'],
+    scope: 'segment-groups',
+    says: 'see what an update would do',
+  },
+  'cpe-update:request': {
+    roles: ['operator', 'supervisor'],
+    scope: 'segment-groups',
+    says: 'correct, refresh or swap the CPE of a line',
+  },
+  'cpe-update:read': { roles, scope: 'segment-groups', says: 'see an update and its state' },
+  'cpe-update:settle': {
+    roles: ['supervisor'],
+    scope: 'segment-groups',
+    says: 'settle an update that needs attention',
+  },
+  'cpe-update:revert': {
+    roles: ['supervisor'],
+    scope: 'segment-groups',
+    says: 'take an applied update back',
+  },
+  'drift:read': {
+    roles: ['reviewer', 'supervisor'],
+    scope: 'segment-groups',
+    says: 'see where NIG or the corp-data record differs',
+  },
+  'access-log:read': { roles: ['admin'], scope: 'everything', says: 'see who came in and was refused' },
 };
 
 /** All that someone with these roles may do. */
 export const actionsOf = (held: readonly Role[]): Action[] =>
-  actions.filter((action) => held.some((role) => permissions[role].includes(action)));
+  actions.filter((action) => accessTable[action].roles.some((role) => held.includes(role)));
+
+/** `POST /auth/logout` where the issuer offers to end its own session. */
+export const signedOutSchema = z.object({ endSessionUrl: z.url() }).meta({ id: 'SignedOut' });
 
 /** `GET /auth/me`: who is signed in and what they may do. */
 export const callerSchema = z

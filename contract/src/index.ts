@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './access-log.ts';
 export * from './actor.ts';
 export * from './bandwidth.ts';
 export * from './catalogue.ts';

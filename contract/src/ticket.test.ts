@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actions, actionsOf, permissions, type Role, roles } from './access.ts';
 import { historyQuerySchema } from './history.ts';
 import {
   segmentGroups,
@@ -80,22 +79,4 @@ test('the lifecycle is TM Forum’s, and each status is reachable', () => {
   });
   const reached = new Set(['acknowledged', ...Object.values(ticketTransitions).flat()]);
   assert.deepEqual([...reached].sort(), ticketStatuses.toSorted());
-});
-
-test('who may do what: all look, reviewers verify and export, operators change, supervisors settle, too', () => {
-  const look = ['ticket:read', 'history:read', 'catalogue:read', 'cpe-update:read'];
-  const change = ['cpe-update:preview', 'cpe-update:request'];
-  const table: Record<Role, string[]> = {
-    operator: [...look, ...change],
-    reviewer: [...look, 'history:verify', 'history:export'],
-    supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert'],
-    admin: look,
-  };
-  for (const role of roles) assert.deepEqual(permissions[role].toSorted(), table[role].toSorted(), role);
-});
-
-test('who has several roles may do what any of them may', () => {
-  assert.deepEqual(actionsOf([]), []);
-  assert.deepEqual(actionsOf(['reviewer', 'supervisor']), [...actions]);
-  assert.ok(!actionsOf(['operator', 'reviewer', 'admin']).includes('cpe-update:settle'));
 });

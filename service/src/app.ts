@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { registerAccessLog } from './access-log/routes.ts';
 import { registerCatalogue } from './catalog/routes.ts';
 import { registerAttention } from './cpe-update/attention-routes.ts';
 import { registerEvents } from './cpe-update/event-stream.ts';
@@ -30,6 +31,10 @@ export type AppParts = {
   /** Folder of the built portal; null: programs only. */
   portal: string | null;
   rateLimitPerMinute: number;
+  /** Addresses or prefixes of proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
+  /** How often an event stream looks whether its reader is there and may still read, ms. */
+  heartbeatMs?: number;
 };
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -77,6 +82,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: parts.trustedProxies?.length ? [...parts.trustedProxies] : false,
     frameworkErrors: answerUnroutable,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -99,11 +105,12 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerTickets(app, desk);
   registerCpeUpdates(app, desk);
   registerAttention(app, desk);
-  registerEvents(app, desk);
+  registerEvents(app, desk, parts.heartbeatMs);
   registerHistory(app, desk);
   registerHistoryProof(app, desk);
   registerDrift(app, desk);
   registerCatalogue(app, desk);
+  registerAccessLog(app, desk);
   registerHealth(app, desk.db);
   registerMetrics(app, metrics, desk);
   await registerApiReference(app);

@@ -70,6 +70,27 @@ test('without an issuer the desk stays on loopback', () => {
   assert.equal(configOf({ ...issuer, HOST: '0.0.0.0' }).HOST, '0.0.0.0');
 });
 
+test('in production nothing weak is started, and the variable is named', () => {
+  const production = { NODE_ENV: 'production' };
+  assert.match(messagesOf(production)[0] ?? '', /^OIDC_ISSUER: .*set your issuer/);
+  const OIDC_ISSUER = 'https://issuer.example';
+  assert.ok(configOf({ ...production, OIDC_ISSUER, PUBLIC_URL: 'https://desk.example' }));
+  assert.match(
+    messagesOf({ OIDC_ISSUER, PUBLIC_URL: 'http://desk.example' })[0] ?? '',
+    /^PUBLIC_URL: .*not https/,
+  );
+  assert.match(messagesOf({ OIDC_ISSUER: 'http://issuer.example' })[0] ?? '', /^OIDC_ISSUER: .*not https/);
+  assert.ok(configOf({ OIDC_ISSUER: 'http://127.0.0.1:8080' }), 'on this machine it may be plain');
+  for (const SESSION_SECRET of [
+    'x'.repeat(64),
+    'secret'.repeat(10),
+    'abcdefghijklmnop'.repeat(2),
+    'changeme',
+  ])
+    assert.match(messagesOf({ SESSION_SECRET })[0] ?? '', /^SESSION_SECRET: .*easy to guess/);
+  assert.ok(configOf({ SESSION_SECRET: 'q3J9xk0Zr7Tg2LmVbN8wYpEoHs5DcUaF' }));
+});
+
 test('an owner goes with a database and another role than the one that the desk works as', () => {
   const DATABASE_URL = 'postgres://desk@db.example/cpe';
   const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';

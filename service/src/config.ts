@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isPrefix, type SegmentGroup, segmentGroups } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { isLoopback } from './sign-in/loopback.ts';
@@ -12,6 +13,12 @@ const list = z.string().transform((text) =>
 const milliseconds = z.coerce.number().int().min(10).max(600_000);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+
+/** Few characters, few different ones, or a short piece over and over: no secret. */
+const isSecret = (text: string): boolean =>
+  text.length >= 32 && new Set(text).size >= 12 && !/^(.{1,16})\1+$/.test(text);
+
+const isProxy = (text: string): boolean => isPrefix(text) || isIP(text) !== 0;
 
 type Setting = { schema: z.ZodType; usual: string; says: string };
 
@@ -93,8 +100,26 @@ const settings = {
     usual: 'segment_groups',
     says: 'claim with the segment groups',
   },
+  OIDC_CLOCK_SKEW_S: {
+    schema: z.coerce.number().int().min(0).max(300).default(30),
+    usual: '30',
+    says: "how far the issuer's clock may be from ours, s",
+  },
+  SESSION_HOURS: {
+    schema: z.coerce.number().int().min(1).max(168).default(12),
+    usual: '12',
+    says: 'how long somebody stays signed in at most, hours',
+  },
+  SESSION_IDLE_MINUTES: {
+    schema: z.coerce.number().int().min(1).max(10_080).default(60),
+    usual: '60',
+    says: 'after how long without use a session ends, minutes',
+  },
   SESSION_SECRET: {
-    schema: z.string().min(32).optional(),
+    schema: z
+      .string()
+      .refine(isSecret, 'is too easy to guess; make one with: openssl rand -base64 32')
+      .optional(),
     usual: 'made and kept in DATA_DIR',
     says: 'secret that seals sign-in cookies, 32 characters at least; the same for all instances',
   },
@@ -109,6 +134,13 @@ const settings = {
     schema: list.pipe(z.array(z.string().refine(isPrefix, 'not a prefix such as 10.0.0.0/8'))).default([]),
     usual: 'any',
     says: 'prefixes in which CPE addresses lie, separated by commas',
+  },
+  TRUSTED_PROXIES: {
+    schema: list
+      .pipe(z.array(z.string().refine(isProxy, 'not an address or a prefix such as 10.0.0.0/8')))
+      .default([]),
+    usual: 'none',
+    says: 'addresses or prefixes of the proxies in front, separated by commas: whose X-Forwarded-For says where a request comes from',
   },
   RATE_LIMIT_PER_MINUTE: {
     schema: z.coerce.number().int().min(1).default(1200),
@@ -148,6 +180,18 @@ const exposure = (host: string, publicUrl: string): string | undefined => {
   return undefined;
 };
 
+const NO_DEMO =
+  'OIDC_ISSUER: with NODE_ENV=production the demo identity provider, which asks for no passwords, is not started; set your issuer';
+
+/** Beyond this machine, cookies and tokens travel over https only. */
+const unencrypted = (publicUrl: string, issuer: string | undefined): string | undefined => {
+  const isOpen = (url: string) => url.startsWith('http:') && !isLoopback(new URL(url).hostname);
+  if (isOpen(publicUrl))
+    return `PUBLIC_URL: ${publicUrl} is not https; put TLS in front of the desk and give the address that browsers use`;
+  if (issuer !== undefined && isOpen(issuer)) return `OIDC_ISSUER: ${issuer} is not https`;
+  return undefined;
+};
+
 /** An owner beside the role that the desk works as makes sense for one database, and with two roles. */
 const ownership = ({
   DATABASE_URL,
@@ -175,7 +219,9 @@ export const readConfig = (
     };
   const publicUrl = (parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`).replace(/\/$/, '');
   const exposed = parsed.data.OIDC_ISSUER === undefined && exposure(parsed.data.HOST, publicUrl);
-  const wrong = exposed || ownership(parsed.data);
+  const isProduction = environment.NODE_ENV === 'production';
+  const demo = isProduction && parsed.data.OIDC_ISSUER === undefined ? NO_DEMO : undefined;
+  const wrong = demo || exposed || unencrypted(publicUrl, parsed.data.OIDC_ISSUER) || ownership(parsed.data);
   if (wrong) return { ok: false, messages: [wrong] };
   return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl } };
 };

@@ -6,6 +6,7 @@ import { MIGRATION_LOCK } from './migrate.ts';
  * an update neither what was asked for nor by whom can be changed afterwards.
  */
 export const applicationPrivileges: Readonly<Record<string, readonly string[]>> = {
+  access_log: ['insert'],
   corp_data_temp: ['insert', 'update'],
   cpe: [
     'update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, version, updated_at)',

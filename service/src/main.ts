@@ -4,6 +4,7 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
+import { notePolicy } from './access-log/note-access.ts';
 import { buildApp } from './app.ts';
 import { loadVendorIds } from './catalog/vendor-ids.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
@@ -56,6 +57,9 @@ const signInOf = async (config: Config) => ({
   audience: config.OIDC_AUDIENCE,
   rolesClaim: config.OIDC_ROLES_CLAIM,
   segmentGroupsClaim: config.OIDC_SEGMENT_GROUPS_CLAIM,
+  clockSkewS: config.OIDC_CLOCK_SKEW_S,
+  sessionIdleMinutes: config.SESSION_IDLE_MINUTES,
+  sessionHours: config.SESSION_HOURS,
   sessionSecret: await sessionSecret(config.SESSION_SECRET, config.DATA_DIR),
   dataDir: config.DATA_DIR,
 });
@@ -86,6 +90,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
   };
+  await notePolicy(db, desk.policy);
   const settling = keepSettling(desk);
   stack.defer(settling.stop);
 
@@ -114,6 +119,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     log,
     signIn: await signInOf(config),
     portal: PORTAL_FOLDER,
+    trustedProxies: config.TRUSTED_PROXIES,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
   });
   stack.defer(() => app.close());

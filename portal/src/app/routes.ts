@@ -24,5 +24,10 @@ export const routes: Routes = [
     title: pageTitle('Needs attention'),
     loadComponent: async () => (await import('./attention/attention-page.ts')).AttentionPage,
   },
+  {
+    path: 'access-log',
+    title: pageTitle('Access log'),
+    loadComponent: async () => (await import('./access-log/access-log-page.ts')).AccessLogPage,
+  },
   { path: '**', title: pageTitle('Page not found'), component: NotFound },
 ];

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { type CpeUpdateLiveEvent, cpeUpdateEventSchema } from '@cpe-desk/contract';
 import { inTransaction, run, statement } from '../database.ts';
 import { writeRecords } from '../import/write-records.ts';
+import { newBrowser, signIn } from '../sign-in/testing/browser.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
@@ -52,6 +53,15 @@ const listen = async (path: string, person = 'demo-operator') => {
     },
   };
 };
+
+const letSessionsRest = statement<never>(
+  'test-let-sessions-rest',
+  `update portal_session set seen_at = now() - interval '30 minutes'`,
+);
+const countRestedSessions = statement<{ count: number }>(
+  'test-count-rested-sessions',
+  `select count(*) as count from portal_session where seen_at < now() - interval '29 minutes'`,
+);
 
 const refresh = async (id: string): Promise<string> => {
   const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
@@ -150,4 +160,22 @@ test('streams end with the server, which does not wait for their readers', async
   const text = answer.text();
   await short[Symbol.asyncDispose]();
   assert.match(await text, /^retry: \d+/);
+});
+
+test('a stream ends with the session that opened it, and does not keep the session from ending', async () => {
+  await using quick = await startTestDesk({ heartbeatMs: 20 });
+  const browser = newBrowser(quick.origin);
+  await signIn(browser, 'demo-operator');
+  const cookie = `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}`;
+  const answer = await fetch(`${quick.origin}/ticket/ctt/events`, { headers: { cookie } });
+  assert.equal(answer.status, 200);
+  const reader = answer.body?.getReader();
+  assert.ok(reader);
+  await run(quick.db, letSessionsRest, []);
+  for (let beats = 0; beats < 3; )
+    if (new TextDecoder().decode((await reader.read()).value).includes('still')) beats++;
+  const [rested] = await run(quick.db, countRestedSessions, []);
+  assert.equal(rested?.count, 1);
+  await browser.post('/auth/logout');
+  while (!(await reader.read()).done);
 });

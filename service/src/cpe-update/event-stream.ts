@@ -15,14 +15,27 @@ const MOST_UNREAD_BYTES = 256 * 1024;
 const streams = new WeakMap<Api, Set<PassThrough>>();
 
 /** A stream of what is heard, as `text/event-stream` (HTML, 9.2). */
-const openStream = (app: Api, desk: Desk, isHeard: (announcement: Announcement) => boolean): PassThrough => {
+const openStream = (
+  app: Api,
+  desk: Desk,
+  isHeard: (announcement: Announcement) => boolean,
+  { mayGoOn, heartbeatMs }: { mayGoOn: () => Promise<boolean>; heartbeatMs: number },
+): PassThrough => {
   const stream = new PassThrough();
   const write = (text: string) => {
     if (stream.writableLength > MOST_UNREAD_BYTES) stream.destroy();
     else stream.write(text);
   };
   write(`retry: ${RECONNECT_MS}\n\n`);
-  const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
+  const beat = async (): Promise<void> => {
+    // A session that ended, or a token that ran out, ends what was opened with it.
+    if (await mayGoOn()) write(': still here\n\n');
+    else stream.end();
+  };
+  const heartbeat = setInterval(() => {
+    // Expected: the database or the issuer is away, so that nobody can tell. The reader connects again, and is asked then.
+    beat().catch(() => stream.end());
+  }, heartbeatMs);
   const unsubscribe = desk.live.subscribe((announcement) => {
     if (isHeard(announcement)) write(`event: cpe-update\ndata: ${JSON.stringify(eventOf(announcement))}\n\n`);
   });
@@ -36,14 +49,14 @@ const openStream = (app: Api, desk: Desk, isHeard: (announcement: Announcement) 
 };
 
 /** `GET /ticket/ctt/events`: committed states of updates, of one ticket's line or of all that the caller may see. */
-export const registerEvents = (app: Api, desk: Desk): void => {
+export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS): void => {
   streams.set(app, new Set());
   // A stream never ends by itself: closing the server would wait for it.
   app.addHook('preClose', async () => streams.get(app)?.forEach((stream) => void stream.end()));
   app.get(
     '/ticket/ctt/events',
     {
-      config: { action: 'cpe-update:read' },
+      config: { action: 'cpe-update:read', isPassive: true },
       schema: {
         summary: 'Server-sent events named cpe-update: updates and the states that they reach',
         tags: ['cpe updates'],
@@ -73,6 +86,7 @@ export const registerEvents = (app: Api, desk: Desk): void => {
         desk,
         ({ segmentGroup, serviceLineId }) =>
           segmentGroups.includes(segmentGroup) && (!ticket || ticket.line.id === serviceLineId),
+        { mayGoOn: () => request.mayStill(), heartbeatMs },
       );
       request.raw.once('close', () => stream.destroy());
       return reply

@@ -1,5 +1,6 @@
 import { chainVerdictSchema, evidenceSchema, type HistoryEntry } from '@cpe-desk/contract';
 import type { FastifyReply } from 'fastify';
+import { noteAccess } from '../access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
@@ -52,6 +53,10 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         const entries: HistoryEntry[] = [];
         for await (const entry of readChain(desk.db, serviceLineId)) entries.push(entry);
         const { id, name } = request.caller;
+        await noteAccess(desk.db, 'evidence-exported', { id, name }, request, {
+          serviceLineId,
+          entries: entries.length,
+        });
         const facts = {
           format: 'cpe-desk-evidence-1' as const,
           serviceLineId,
@@ -61,7 +66,6 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         };
         const value = signJson(desk.signingKey, facts);
         reply.header('content-disposition', 'attachment; filename="cpe-history-evidence.json"');
-        reply.header('cache-control', 'no-store');
         return {
           ...facts,
           signature: { algorithm: 'Ed25519' as const, publicKey: publicPem(desk.signingKey), value },

@@ -1,6 +1,7 @@
 import { historyPageSchema, historyQuerySchema } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
+import { notACursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
 import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
 import { readHistory } from './read-history.ts';
@@ -23,10 +24,7 @@ export const registerHistory = (app: Api, desk: Desk): void => {
       const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
       if (!ticket) return sendProblem(reply, noSuchTicket(request.params.id));
       const page = await readHistory(desk.db, ticket.line.id, request.query);
-      if (page) return page;
-      const detail = 'Give the nextCursor of the page before';
-      const errors = [{ pointer: '/cursor', code: 'not-a-cursor', detail }];
-      return sendProblem(reply, { code: 'malformed-request', detail, errors });
+      return page ?? sendProblem(reply, notACursor);
     },
   );
 };

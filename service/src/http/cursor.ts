@@ -1,3 +1,4 @@
+import type { Failure } from '@cpe-desk/contract';
 import { z } from 'zod';
 
 const cursorSchema = z.tuple([z.string(), z.string().max(100), z.string().max(100)]);
@@ -31,4 +32,13 @@ export const readCursor = (text: string, order: string): [key: string, id: strin
   const [, key, id] = parsed.data;
   const isKey = order.endsWith('openedAt') ? isTime(key) : !key.includes('\0');
   return isKey && !id.includes('\0') ? [key, id] : undefined;
+};
+
+const DETAIL = 'Give the nextCursor of the page before';
+
+/** The failure of a cursor that is none of ours. */
+export const notACursor: Failure = {
+  code: 'malformed-request',
+  detail: DETAIL,
+  errors: [{ pointer: '/cursor', code: 'not-a-cursor', detail: DETAIL }],
 };

@@ -10,8 +10,8 @@ import type { SignInConfig } from './sign-in-config.ts';
 
 export type Authenticated = { ok: true; caller: Caller } | { ok: false; failure: Failure };
 
-/** Finds out who makes a request. */
-export type Authenticate = (request: FastifyRequest) => Promise<Authenticated>;
+/** Finds out who makes a request. `isUse` false: without counting as a use of the session. */
+export type Authenticate = (request: FastifyRequest, options?: { isUse: boolean }) => Promise<Authenticated>;
 
 const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authenticated => ({
   ok: false,
@@ -26,11 +26,11 @@ export const notFromOurPage = (publicUrl: string): Failure => ({
 /** By bearer token where there is one, else by session cookie. */
 export const authenticator = (config: SignInConfig, db: Pool, issuer: Issuer): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
-  return async (request) => {
+  return async (request, options = { isUse: true }) => {
     const bearer = bearerTokenOf(request.headers.authorization);
     if (bearer !== undefined) return byBearer(bearer, config, issuer);
     const cookie = request.cookies[session];
-    const caller = cookie === undefined ? undefined : await findSession(db, cookie);
+    const caller = cookie === undefined ? undefined : await findSession(db, cookie, config, options);
     if (caller === undefined) return refused('unauthenticated', 'Sign in, or send a bearer token');
     if (!isFromOurPage(request, config.publicUrl))
       return { ok: false, failure: notFromOurPage(config.publicUrl) };

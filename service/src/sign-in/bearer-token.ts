@@ -4,10 +4,7 @@ import { type ClaimNames, callerFromClaims } from './caller.ts';
 import type { Issuer } from './issuer.ts';
 
 // Asymmetric only: with HS256 in the list, a public key could pass for a shared secret (RFC 8725 2.1).
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-
-/** How far the issuer's clock may be from ours. */
-const CLOCK_TOLERANCE_S = 5;
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 2.1); undefined when the header says something else. */
 export const bearerTokenOf = (authorization: string | undefined): string | undefined =>
@@ -17,21 +14,24 @@ export const bearerTokenOf = (authorization: string | undefined): string | undef
 export const callerFromBearer = async (
   token: string,
   issuer: Issuer,
-  { audience, ...names }: ClaimNames & { audience: string },
+  { audience, clockSkewS, ...names }: ClaimNames & { audience: string; clockSkewS: number },
 ): Promise<Caller | undefined> => {
-  const claims = await verified(token, issuer, audience);
+  const claims = await verified(token, issuer, { audience, clockTolerance: clockSkewS });
   return claims && callerFromClaims(claims, names);
 };
 
-const verified = async (token: string, issuer: Issuer, audience: string): Promise<JWTPayload | undefined> => {
+const verified = async (
+  token: string,
+  issuer: Issuer,
+  options: { audience: string; clockTolerance: number },
+): Promise<JWTPayload | undefined> => {
   const { identifier, keys } = await issuer();
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: identifier,
-      audience,
+      ...options,
       algorithms: ALGORITHMS,
       requiredClaims: ['sub', 'exp'],
-      clockTolerance: CLOCK_TOLERANCE_S,
     });
     return payload;
   } catch (error) {

@@ -1,7 +1,9 @@
+import { errors, jwtVerify } from 'jose';
 import {
   AuthorizationResponseError,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   ClientError,
   calculatePKCECodeChallenge,
   type IDToken,
@@ -11,6 +13,7 @@ import {
   randomState,
   WWWAuthenticateChallengeError,
 } from 'openid-client';
+import { ALGORITHMS } from './bearer-token.ts';
 import { type Issuer, IssuerUnavailable } from './issuer.ts';
 import type { SignInAttempt } from './sign-in-attempt.ts';
 import { callbackOf, type SignInConfig } from './sign-in-config.ts';
@@ -51,9 +54,9 @@ export const endCodeFlow = (
   issuer: Issuer,
   attempt: SignInAttempt,
   query: string,
-): Promise<Outcome<IDToken>> =>
+): Promise<Outcome<{ claims: IDToken; idToken: string }>> =>
   attempted(async () => {
-    const { client } = await issuer();
+    const { client, identifier, keys } = await issuer();
     const url = callbackOf(config);
     url.search = query;
     const tokens = await authorizationCodeGrant(client, url, {
@@ -63,9 +66,39 @@ export const endCodeFlow = (
       idTokenExpected: true,
     });
     const claims = tokens.claims();
-    if (claims === undefined) throw new Error('An ID token was expected and has no claims');
-    return claims;
+    if (claims === undefined || tokens.id_token === undefined)
+      throw new Error('An ID token was expected and has no claims');
+    // With the same keys as bearer tokens: openid-client's own would not know new ones of the issuer for a minute.
+    await jwtVerify(tokens.id_token, keys, {
+      issuer: identifier,
+      audience: config.clientId,
+      algorithms: ALGORITHMS,
+      clockTolerance: config.clockSkewS,
+    });
+    return { claims, idToken: tokens.id_token };
   });
+
+/**
+ * Where the browser signs out at the issuer, too (OpenID Connect RP-Initiated Logout 1.0); undefined where that is not
+ * offered or can not be found out just now: the desk's own session is over all the same.
+ */
+export const signOutAtIssuer = async (
+  config: SignInConfig,
+  issuer: Issuer,
+  idToken: string,
+): Promise<URL | undefined> => {
+  try {
+    const { client } = await issuer();
+    if (client.serverMetadata().end_session_endpoint === undefined) return undefined;
+    return buildEndSessionUrl(client, {
+      id_token_hint: idToken,
+      post_logout_redirect_uri: new URL('/', config.publicUrl).href,
+    });
+  } catch (error) {
+    if (error instanceof IssuerUnavailable) return undefined;
+    throw error;
+  }
+};
 
 const attempted = async <Value>(work: () => Promise<Value>): Promise<Outcome<Value>> => {
   try {
@@ -81,6 +114,7 @@ const reasonOf = (error: unknown): SignInFailure => {
   // `fetch` throws a TypeError when it gets no answer.
   if (error instanceof IssuerUnavailable || error instanceof TypeError) return 'unavailable';
   if (error instanceof ClientError) return error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'failed';
+  if (error instanceof errors.JOSEError) return 'failed';
   if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) return 'failed';
   throw error;
 };

@@ -22,6 +22,7 @@ declare module 'oidc-provider' {
     grant_types: string[];
     response_types: string[];
     redirect_uris: string[];
+    post_logout_redirect_uris?: string[];
     token_endpoint_auth_method: 'none' | 'client_secret_basic';
   };
 
@@ -67,7 +68,7 @@ declare module 'oidc-provider' {
     ) => Promise<Record<string, unknown> | undefined>;
     features: {
       devInteractions: { enabled: false };
-      rpInitiatedLogout: { enabled: false };
+      rpInitiatedLogout: { enabled: boolean };
       clientCredentials: { enabled: true };
       resourceIndicators: {
         enabled: true;
@@ -87,7 +88,7 @@ declare module 'oidc-provider' {
   };
 
   export default class Provider {
-    constructor(issuer: string, configuration: Configuration);
+    constructor(issuer: string, configuration: Partial<Configuration>);
     readonly Grant: new (properties: {
       clientId: string;
       accountId: string;

@@ -88,6 +88,30 @@ test('a session ends after its time, and is removed at the next sign-in', async 
   assert.equal((await query('select 1 from portal_session')).length, 1);
 });
 
+test('a session that nobody used for its idle time is over, and using it keeps it', async () => {
+  const { browser } = await signedIn('demo-operator');
+  await query("update portal_session set seen_at = now() - interval '59 minutes'");
+  assert.equal((await browser.get('/auth/me')).status, 200);
+  const [row] = await query(
+    "select max(seen_at) > now() - interval '1 minute' as is_fresh from portal_session",
+  );
+  assert.deepEqual(row, { is_fresh: true });
+  await query("update portal_session set seen_at = now() - interval '61 minutes'");
+  await assertProblem(await browser.get('/auth/me'), 401, 'unauthenticated');
+});
+
+test('signing out everywhere ends the sessions of this person in all browsers, and nobody else’s', async () => {
+  const [here, there, other] = [
+    await signedIn('demo-operator'),
+    await signedIn('demo-operator'),
+    await signedIn('demo-admin'),
+  ];
+  assert.equal((await here.browser.post('/auth/logout?everywhere=true')).status, 204);
+  for (const { value } of [here, there])
+    await assertProblem(await browserWith(publicUrl, SESSION, value).get('/auth/me'), 401, 'unauthenticated');
+  assert.equal((await other.browser.get('/auth/me')).status, 200);
+});
+
 test('roles that a session was started with and that are no more count for nothing', async () => {
   const { browser } = await signedIn('demo-operator');
   await query("update portal_session set roles = array['emperor'], segment_groups = array['SME', 'MOON']");

@@ -1,36 +1,59 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '@cpe-desk/contract';
-import { inTransaction, maybeOne, type Pool, run } from '../database.ts';
+import { maybeOne, type Queryable, run, type Transaction } from '../database.ts';
 import { callerOf } from './caller.ts';
-import { deleteExpiredSessions, deleteSession, insertSession, selectSession } from './queries.ts';
+import {
+  deleteExpiredSessions,
+  deleteSession,
+  deleteSessionsOf,
+  insertSession,
+  selectSession,
+  takeSession,
+  touchSession,
+} from './queries.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 
-/** How long someone stays signed in: a shift. */
-export const SESSION_HOURS = 12;
+/** How exactly it is known when a session was used last: a write for each request would be waste. */
+const TOUCH_AFTER_S = 60;
+
+type Times = Pick<SignInConfig, 'sessionHours' | 'sessionIdleMinutes'>;
 
 // 256 random bits can not be guessed from their hash, so it needs neither salt nor stretching.
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
 /** Starts a session, in place of the one that this browser had. Answers its token, for the cookie. */
 export const startSession = async (
-  db: Pool,
+  tx: Transaction,
   { id, name, roles, segmentGroups }: Caller,
-  before: string | undefined,
+  { before, idToken }: { before: string | undefined; idToken: string },
+  { sessionHours, sessionIdleMinutes }: Times,
 ): Promise<string> => {
   const token = randomBytes(32).toString('base64url');
-  await inTransaction(db, async (tx) => {
-    await run(tx, deleteExpiredSessions, []);
-    if (before !== undefined) await run(tx, deleteSession, [hashOf(before)]);
-    await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, SESSION_HOURS]);
-  });
+  await run(tx, deleteExpiredSessions, [sessionIdleMinutes]);
+  if (before !== undefined) await run(tx, deleteSession, [hashOf(before)]);
+  await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, idToken, sessionHours]);
   return token;
 };
 
-/** Whose session a token is for; undefined when it is over or never was. */
-export const findSession = async (db: Pool, token: string): Promise<Caller | undefined> => {
-  const row = await maybeOne(db, selectSession, [hashOf(token)]);
+/** Whose session a token is for; undefined when it is over or never was. `isUse`: somebody uses it just now. */
+export const findSession = async (
+  db: Queryable,
+  token: string,
+  { sessionIdleMinutes }: Times,
+  { isUse }: { isUse: boolean },
+): Promise<Caller | undefined> => {
+  const row = await maybeOne(db, selectSession, [hashOf(token), sessionIdleMinutes, TOUCH_AFTER_S]);
+  if (row?.is_to_touch && isUse) await run(db, touchSession, [hashOf(token)]);
   return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
 };
 
-export const endSession = async (db: Pool, token: string): Promise<void> => {
-  await run(db, deleteSession, [hashOf(token)]);
+/** Ends a session, or all of its person; answers whose it was and the ID token that it began with. */
+export const endSession = async (
+  tx: Transaction,
+  token: string,
+  { everywhere }: { everywhere: boolean },
+): Promise<{ id: string; name: string; idToken: string | null } | undefined> => {
+  const ended = await maybeOne(tx, takeSession, [hashOf(token)]);
+  if (ended && everywhere) await run(tx, deleteSessionsOf, [ended.subject]);
+  return ended && { id: ended.subject, name: ended.name, idToken: ended.id_token };
 };

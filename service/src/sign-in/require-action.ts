@@ -11,17 +11,25 @@ export type RequiredAction = Action | 'signed-in' | 'public';
 declare module 'fastify' {
   interface FastifyContextConfig {
     action?: RequiredAction;
+    /** A page makes the request by itself: it does not keep a session from ending of idleness. */
+    isPassive?: boolean;
   }
   interface FastifyRequest {
     /** Who makes the request. Asking for it on a public route is a bug and throws. */
     readonly caller: Caller;
+    /** Whether who began this request may still make it: for answers that go on and on. */
+    mayStill(): Promise<boolean>;
   }
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 /** Holds each route to the action that it states in its config; the server does not start while one states none. */
-export const requireActions = (app: Api, authenticate: Authenticate): void => {
+export const requireActions = (
+  app: Api,
+  authenticate: Authenticate,
+  noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
+): void => {
   app.decorateRequest('caller', {
     getter() {
       const caller = callers.get(this);
@@ -29,11 +37,16 @@ export const requireActions = (app: Api, authenticate: Authenticate): void => {
       return caller;
     },
   });
+  app.decorateRequest('mayStill', async function (this: FastifyRequest) {
+    const now = await authenticate(this, { isUse: false });
+    const { action } = this.routeOptions.config;
+    return now.ok && now.caller.id === this.caller.id && mayDo(now.caller, action);
+  });
   refuseUnstated(app);
   app.addHook('onRequest', async (request, reply) => {
     // An address without a route answers 404 to everybody.
     if (request.is404) return undefined;
-    return admit(request, reply, authenticate);
+    return admit(request, reply, authenticate, noteRefusal);
   });
 };
 
@@ -58,22 +71,29 @@ const refuseUnstated = (app: Api): void => {
   });
 };
 
+const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
+  action === 'signed-in' || (action !== undefined && action !== 'public' && actions.includes(action));
+
 /** Lets a request through, or answers why not. */
 const admit = async (
   request: FastifyRequest,
   reply: FastifyReply,
   authenticate: Authenticate,
+  noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
 ): Promise<FastifyReply | undefined> => {
-  const { action } = request.routeOptions.config;
+  const { action, isPassive } = request.routeOptions.config;
   if (action === 'public') return undefined;
-  const authenticated = await authenticate(request);
+  // What somebody may see is theirs: no cache keeps it, neither the browser's nor one on the way.
+  reply.header('cache-control', 'no-store');
+  const authenticated = await authenticate(request, { isUse: !isPassive });
   if (!authenticated.ok) {
     const { failure } = authenticated;
     if (failure.code === 'unauthenticated') reply.header('www-authenticate', challengeFor(request));
     return sendProblem(reply, failure);
   }
   const { caller } = authenticated;
-  if (action !== 'signed-in' && (action === undefined || !caller.actions.includes(action))) {
+  if (!mayDo(caller, action)) {
+    await noteRefusal(request, caller, String(action));
     return sendProblem(reply, { code: 'forbidden', detail: `Your roles do not allow ${action}` });
   }
   callers.set(request, caller);

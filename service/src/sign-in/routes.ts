@@ -1,17 +1,18 @@
-import { callerSchema, type Failure } from '@cpe-desk/contract';
+import { callerSchema, type Failure, signedOutSchema } from '@cpe-desk/contract';
 import cookie from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Pool } from '../database.ts';
+import { noteAccess, noteRefusal } from '../access-log/note-access.ts';
+import { inTransaction, type Pool } from '../database.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
 import { authenticator, notFromOurPage } from './authenticate.ts';
 import { callerFromClaims } from './caller.ts';
-import { beginCodeFlow, endCodeFlow, type SignInFailure } from './code-flow.ts';
+import { beginCodeFlow, endCodeFlow, type SignInFailure, signOutAtIssuer } from './code-flow.ts';
 import { cookiesFor, type SignInCookies } from './cookies.ts';
 import { demoIdentityProvider } from './demo-identity-provider.ts';
 import { type Issuer, issuerFrom } from './issuer.ts';
-import { endSession, SESSION_HOURS, startSession } from './portal-session.ts';
+import { endSession, startSession } from './portal-session.ts';
 import { requireActions } from './require-action.ts';
 import { returnToOf } from './return-to.ts';
 import { isFromOurPage } from './same-origin.ts';
@@ -22,6 +23,9 @@ type SignIn = { config: SignInConfig; db: Pool; issuer: Issuer; cookies: SignInC
 
 const loginQuery = z.object({
   returnTo: z.string().optional().describe('Path of this site to come back to; anything else is ignored'),
+});
+const logoutQuery = z.object({
+  everywhere: z.stringbool().default(false).describe('Ends the sessions of the person in all browsers'),
 });
 const callbackQuery = z.object({
   state: z.string(),
@@ -40,7 +44,9 @@ export const registerSignIn = async (
   const issuer = issuerFrom(config);
   const signIn = { config, db, issuer, cookies: cookiesFor(config.publicUrl) };
   await app.register(cookie);
-  requireActions(app, authenticator(config, db, issuer));
+  requireActions(app, authenticator(config, db, issuer), (request, caller, action) =>
+    noteRefusal(db, caller, request, action),
+  );
   if (config.issuer === null) await app.register(demoIdentityProvider, { prefix: DEMO_PATH, config });
   registerLogin(app, signIn);
   registerCallback(app, signIn);
@@ -81,6 +87,10 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
     async (request, reply) => {
       const { config, issuer, cookies } = signIn;
       uncached(reply);
+      const refuse = async (failure: { reason: SignInFailure; cause: unknown }) => {
+        await noteAccess(signIn.db, 'sign-in-refused', null, request, { reason: failure.reason });
+        return tellFailure(request, reply, failure);
+      };
       const attempt = await attemptOf(request, signIn);
       if (attempt === undefined || attempt.state !== request.query.state)
         return sendProblem(reply, unknownState);
@@ -92,37 +102,52 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
         attempt,
         new URL(request.originalUrl, config.publicUrl).search,
       );
-      if (!ended.ok) return tellFailure(request, reply, ended);
-      const caller = callerFromClaims(ended.value, config);
-      if (caller === undefined)
-        return tellFailure(request, reply, { reason: 'failed', cause: 'no usable subject' });
-      const token = await startSession(signIn.db, caller, request.cookies[cookies.session]);
-      reply.setCookie(cookies.session, token, { ...cookies.options, maxAge: SESSION_HOURS * 3600 });
+      if (!ended.ok) return refuse(ended);
+      const { claims, idToken } = ended.value;
+      const caller = callerFromClaims(claims, config);
+      if (caller === undefined) return refuse({ reason: 'failed', cause: 'no usable subject' });
+      const before = request.cookies[cookies.session];
+      const token = await inTransaction(signIn.db, async (tx) => {
+        await noteAccess(tx, 'signed-in', caller, request, { roles: caller.roles });
+        return startSession(tx, caller, { before, idToken }, config);
+      });
+      reply.setCookie(cookies.session, token, { ...cookies.options, maxAge: config.sessionHours * 3600 });
       return reply.redirect(new URL(attempt.returnTo, config.publicUrl).href);
     },
   );
 };
 
-const registerLogout = (app: Api, { config, db, cookies }: SignIn): void => {
+const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void => {
   app.post(
     '/auth/logout',
     {
       // Public, so that it also works when the session is over already.
       config: { action: 'public' },
       schema: {
-        summary: 'Ends the session',
+        summary: 'Ends the session, or all sessions of its person',
         tags: ['sign-in'],
-        response: { 204: z.null(), ...problemAnswers('forbidden') },
+        querystring: logoutQuery,
+        response: {
+          200: signedOutSchema.describe('The browser goes there, to sign out at the issuer, too'),
+          204: z.null(),
+          ...problemAnswers('forbidden'),
+        },
       },
     },
     async (request, reply) => {
       const token = request.cookies[cookies.session];
-      if (token !== undefined) {
-        if (!isFromOurPage(request, config.publicUrl))
-          return sendProblem(reply, notFromOurPage(config.publicUrl));
-        await endSession(db, token);
-      }
-      return uncached(reply).clearCookie(cookies.session, cookies.options).code(204).send(null);
+      if (token !== undefined && !isFromOurPage(request, config.publicUrl))
+        return sendProblem(reply, notFromOurPage(config.publicUrl));
+      uncached(reply).clearCookie(cookies.session, cookies.options);
+      if (token === undefined) return reply.code(204).send(null);
+      const { everywhere } = request.query;
+      const ended = await inTransaction(db, async (tx) => {
+        const who = await endSession(tx, token, { everywhere });
+        if (who) await noteAccess(tx, everywhere ? 'signed-out-everywhere' : 'signed-out', who, request);
+        return who;
+      });
+      const next = ended?.idToken && (await signOutAtIssuer(config, issuer, ended.idToken));
+      return next ? { endSessionUrl: next.href } : reply.code(204).send(null);
     },
   );
 };

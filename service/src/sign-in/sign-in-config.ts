@@ -11,6 +11,12 @@ export type SignInConfig = {
   audience: string;
   rolesClaim: string;
   segmentGroupsClaim: string;
+  /** How far the issuer's clock may be from ours, s. */
+  clockSkewS: number;
+  /** A session that nobody used for so long is over. */
+  sessionIdleMinutes: number;
+  /** So long somebody stays signed in at most: a shift. */
+  sessionHours: number;
   /** 32 bytes that seal what a browser keeps during a sign-in; the same for all instances. */
   sessionSecret: Uint8Array;
   dataDir: string;

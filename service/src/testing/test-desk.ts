@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type Cpe, type CpeUpdateRequest, segmentGroups, ticketSchema } from '@cpe-desk/contract';
+import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { buildApp } from '../app.ts';
@@ -16,6 +17,7 @@ import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
 import { startTestNig, type TestNig } from './test-nig.ts';
+import { testSignInConfig } from './test-sign-in-config.ts';
 
 export type TestDeskOptions = {
   policy?: Partial<Policy>;
@@ -28,6 +30,9 @@ export type TestDeskOptions = {
   /** False: what is unsettled stays so until `settleDueUpdates` is called. */
   isSettling?: boolean;
   rateLimitPerMinute?: number;
+  log?: FastifyBaseLogger;
+  heartbeatMs?: number;
+  trustedProxies?: string[];
   /** Another instance on the database, NIG and address book of this desk. */
   beside?: TestDesk;
 };
@@ -71,7 +76,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   await using stack = new AsyncDisposableStack();
   const { db, databaseUrl, nig } = options.beside ?? (await ground(stack));
   const folder = stack.use(await tempFolder());
-  const log = pino({ level: 'silent' });
+  const { log = pino({ level: 'silent' }) } = options;
   const live = listenForUpdates(databaseUrl, log);
   stack.defer(live.stop);
   const metrics = createMetrics();
@@ -103,19 +108,11 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     desk,
     metrics,
     log,
-    signIn: {
-      publicUrl: origin,
-      issuer: null,
-      clientId: 'cpe-desk-portal',
-      clientSecret: null,
-      audience: 'cpe-desk',
-      rolesClaim: 'roles',
-      segmentGroupsClaim: 'segment_groups',
-      sessionSecret: new Uint8Array(32).fill(7),
-      dataDir: folder.path,
-    },
+    signIn: testSignInConfig(origin, folder.path),
     portal: null,
     rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
+    trustedProxies: options.trustedProxies ?? [],
+    ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
   });
   stack.defer(() => app.close());
   await app.listen({ host: '127.0.0.1', port });

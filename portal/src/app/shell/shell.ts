@@ -35,14 +35,22 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     @if (caller(); as person) {
       <header class="shell-header">
         <a class="product" routerLink="/tickets">CPE Desk</a>
-        @if (person.actions.includes('cpe-update:settle')) {
-          <nav aria-label="Pages"><a routerLink="/attention">Needs attention</a></nav>
-        }
-        <p class="person">
-          <span class="visually-hidden">Signed in as</span>
-          <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
-        </p>
-        <button type="button" class="button quiet" (click)="signOut()">Sign out</button>
+        <nav aria-label="Pages">
+          @if (person.actions.includes('cpe-update:settle')) {
+            <a routerLink="/attention">Needs attention</a>
+          }
+          @if (person.actions.includes('access-log:read')) {
+            <a routerLink="/access-log">Access log</a>
+          }
+        </nav>
+        <details class="person">
+          <summary>
+            <span class="visually-hidden">Signed in as</span>
+            <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
+          </summary>
+          <button type="button" class="button" (click)="signOut(true)">Sign out in all browsers</button>
+        </details>
+        <button type="button" class="button quiet" (click)="signOut(false)">Sign out</button>
       </header>
     }
     <div role="status">
@@ -59,7 +67,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     </div>
     <main class="shell-main" tabindex="-1">
       @if (signOutProblem(); as problem) {
-        <cpe-problem-notice [problem]="problem" (retry)="signOut()" />
+        <cpe-problem-notice [problem]="problem" (retry)="signOut(false)" />
       }
       @if (caller()) {
         <router-outlet />
@@ -102,9 +110,9 @@ export class Shell {
     if (sessionEnded() && caller()) this.refresh();
   }
 
-  protected async signOut(): Promise<void> {
-    const answer = await endSession();
-    if (answer.ok) location.assign('/');
+  protected async signOut(everywhere: boolean): Promise<void> {
+    const answer = await endSession(everywhere);
+    if (answer.ok) location.assign(answer.value?.endSessionUrl ?? '/');
     else this.signOutProblem.set(answer.problem);
   }
 

@@ -9,6 +9,7 @@ import { registerProblems } from '../../http/problem.ts';
 import { freePort } from '../../testing/free-port.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
 import { createTestDatabase } from '../../testing/test-database.ts';
+import { testSignInConfig } from '../../testing/test-sign-in-config.ts';
 import { registerSignIn } from '../routes.ts';
 import type { SignInConfig } from '../sign-in-config.ts';
 import { type Browser, newBrowser } from './browser.ts';
@@ -73,17 +74,8 @@ export const startServer = async (
 };
 
 /** With the demo identity provider, on a port that is free now. */
-export const signInConfig = async (dataDir: string): Promise<SignInConfig> => ({
-  publicUrl: `http://localhost:${await freePort()}`,
-  issuer: null,
-  clientId: 'cpe-desk-portal',
-  clientSecret: null,
-  audience: 'cpe-desk',
-  rolesClaim: 'roles',
-  segmentGroupsClaim: 'segment_groups',
-  sessionSecret: new Uint8Array(32).fill(7),
-  dataDir,
-});
+export const signInConfig = async (dataDir: string): Promise<SignInConfig> =>
+  testSignInConfig(`http://localhost:${await freePort()}`, dataDir);
 
 export const tokenAnswerSchema = z.object({
   access_token: z.string(),

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { actorSchema } from './actor.ts';
+import { plainText } from './text.ts';
+import { pageLimit } from './ticket.ts';
+
+export const accessEvents = [
+  'signed-in',
+  'sign-in-refused',
+  'signed-out',
+  'signed-out-everywhere',
+  'action-refused',
+  'evidence-exported',
+  'tickets-exported',
+  'policy-set',
+] as const;
+export type AccessEvent = (typeof accessEvents)[number];
+
+/** One entry of the access log: who came in, was refused, or took data out. */
+export const accessEntrySchema = z
+  .object({
+    id: z.string(),
+    at: z.iso.datetime(),
+    event: z.enum(accessEvents),
+    by: actorSchema.nullable().describe('Null where nobody is known'),
+    address: z.string().nullable().describe('Where the request came from'),
+    requestId: z.string().nullable(),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AccessEntry' });
+export type AccessEntry = z.infer<typeof accessEntrySchema>;
+
+export const accessLogPageSchema = z
+  .object({ items: z.array(accessEntrySchema), nextCursor: z.string().nullable() })
+  .meta({ id: 'AccessLogPage' });
+export type AccessLogPage = z.infer<typeof accessLogPageSchema>;
+
+export const accessLogQuerySchema = z.strictObject({
+  event: z.enum(accessEvents).optional(),
+  subject: plainText(255).optional().describe('Id of a person or program'),
+  cursor: plainText(200).optional(),
+  limit: pageLimit(50),
+});
+export type AccessLogQuery = z.infer<typeof accessLogQuerySchema>;

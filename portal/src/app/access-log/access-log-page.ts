@@ -1,0 +1,93 @@
+import { Component, DestroyRef, inject, signal } from '@angular/core';
+import { type AccessEntry, type AccessEvent, accessEvents } from '@cpe-desk/contract';
+import { Newest } from '../shell/newest.ts';
+import { ProblemNotice } from '../shell/problem-notice.ts';
+import type { Problem } from '../shell/request.ts';
+import { formatExactTime } from '../shell/words.ts';
+import { loadAccessLog } from './access-log-client.ts';
+import { accessEventWords, detailText, nobodyWords } from './words.ts';
+
+/** Who signed in, was refused or took data out, for admins. */
+@Component({
+  selector: 'cpe-access-log-page',
+  imports: [ProblemNotice],
+  template: `
+    <h1 tabindex="-1">Access log</h1>
+    <div class="field access-log-filter">
+      <label for="event">Event</label>
+      <select #choice id="event" (change)="choose(choice.value)">
+        <option value="">All</option>
+        @for (each of events; track each) { <option [value]="each">{{ words[each] }}</option> }
+      </select>
+    </div>
+    @if (problem(); as problem) {
+      <cpe-problem-notice [problem]="problem" (retry)="load(null)" />
+    }
+    @if (entries(); as entries) {
+      @if (entries.length > 0) {
+        <div class="panel scroll-x" [attr.aria-busy]="isLoading()">
+          <table class="table">
+            <thead>
+              <tr><th scope="col">When</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">From</th><th scope="col">Detail</th><th scope="col">Request</th></tr>
+            </thead>
+            <tbody>
+              @for (entry of entries; track entry.id) {
+                <tr>
+                  <td><time [attr.datetime]="entry.at">{{ time(entry.at) }}</time></td>
+                  <td>{{ words[entry.event] }}</td>
+                  <td>@if (entry.by; as by) { {{ by.name }} <span class="muted">{{ by.id }}</span> } @else { <span class="muted">{{ nobody(entry) }}</span> }</td>
+                  <td class="mono">{{ entry.address }}</td>
+                  <td>{{ detail(entry) }}</td>
+                  <td class="mono">{{ entry.requestId }}</td>
+                </tr>
+              }
+            </tbody>
+          </table>
+        </div>
+      } @else {
+        <p class="notice">There is no such entry.</p>
+      }
+      @if (nextCursor(); as cursor) {
+        <button type="button" class="button load-more" [disabled]="isLoading()" (click)="load(cursor)">Load more</button>
+      }
+    } @else if (!problem()) {
+      <p class="muted" aria-busy="true">Loading</p>
+    }
+  `,
+})
+export class AccessLogPage {
+  readonly #newest = new Newest();
+  readonly #event = signal<AccessEvent | null>(null);
+  protected readonly entries = signal<readonly AccessEntry[] | null>(null);
+  protected readonly nextCursor = signal<string | null>(null);
+  protected readonly isLoading = signal(false);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly events = accessEvents;
+  protected readonly words = accessEventWords;
+  protected readonly detail = detailText;
+  protected readonly nobody = nobodyWords;
+  protected readonly time = formatExactTime;
+
+  constructor() {
+    void this.load(null);
+    inject(DestroyRef).onDestroy(() => this.#newest.stop());
+  }
+
+  protected choose(value: string): void {
+    this.#event.set(accessEvents.find((event) => event === value) ?? null);
+    void this.load(null);
+  }
+
+  protected async load(cursor: string | null): Promise<void> {
+    const signal = this.#newest.next();
+    this.isLoading.set(true);
+    const answer = await loadAccessLog(this.#event(), cursor, signal);
+    if (signal.aborted) return;
+    this.isLoading.set(false);
+    this.problem.set(answer.ok ? null : answer.problem);
+    if (!answer.ok) return;
+    const { items, nextCursor } = answer.value;
+    this.entries.set(cursor === null ? items : [...(this.entries() ?? []), ...items]);
+    this.nextCursor.set(nextCursor);
+  }
+}
