@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { registerAccessLog } from './access-log/routes.ts';
@@ -13,6 +12,7 @@ import { registerHistoryProof } from './history/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import type { Api } from './http/api.ts';
 import { registerClosing } from './http/close-connections.ts';
+import { answerUnreadable, type Limits, limitAddresses, limitCallers, serverLimits } from './http/limits.ts';
 import { registerPortal } from './http/portal.ts';
 import { answerUnroutable, registerProblems } from './http/problem.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
@@ -30,15 +30,13 @@ export type AppParts = {
   log: FastifyBaseLogger;
   /** Folder of the built portal; null: programs only. */
   portal: string | null;
-  rateLimitPerMinute: number;
+  limits: Limits;
   /** Addresses or prefixes of proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
   /** How often an event stream looks whether its reader is there and may still read, ms. */
   heartbeatMs?: number;
 };
 
-const BODY_LIMIT_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSING_GRACE_MS = 5000;
 
 /** A request's id: the caller's, where it can be put into a log as it is, else a new one. */
@@ -80,8 +78,8 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   const app: Api = Fastify({
     loggerInstance: parts.log.child({}, { serializers: { req: loggedRequest } }),
     genReqId: requestId,
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...serverLimits,
+    clientErrorHandler: answerUnreadable,
     trustProxy: parts.trustedProxies?.length ? [...parts.trustedProxies] : false,
     frameworkErrors: answerUnroutable,
   }).withTypeProvider<ZodTypeProvider>();
@@ -94,14 +92,9 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerProblems(app);
   await registerHeaders(app, signIn.publicUrl);
   await describeApi(app, signIn.publicUrl);
-  // After sign-in, so that callers are told apart by who they are, not by the address that they share.
+  await limitAddresses(app, parts.limits);
   await registerSignIn(app, { config: signIn, db: desk.db });
-  await app.register(rateLimit, {
-    max: parts.rateLimitPerMinute,
-    timeWindow: '1 minute',
-    keyGenerator: (request) =>
-      request.routeOptions.config.action === 'public' ? request.ip : request.caller.id,
-  });
+  limitCallers(app, parts.limits);
   registerTickets(app, desk);
   registerCpeUpdates(app, desk);
   registerAttention(app, desk);

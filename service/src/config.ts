@@ -147,6 +147,16 @@ const settings = {
     usual: '1200',
     says: 'requests a minute per caller',
   },
+  RATE_LIMIT_PER_ADDRESS: {
+    schema: z.coerce.number().int().min(1).default(6000),
+    usual: '6000',
+    says: 'requests a minute per address, refused ones too',
+  },
+  MAX_CONNECTIONS: {
+    schema: z.coerce.number().int().min(10).default(4096),
+    usual: '4096',
+    says: 'open connections at most, each open portal page holds one',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     usual: 'warn',

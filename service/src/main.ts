@@ -120,7 +120,11 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     signIn: await signInOf(config),
     portal: PORTAL_FOLDER,
     trustedProxies: config.TRUSTED_PROXIES,
-    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    limits: {
+      requestsPerMinutePerCaller: config.RATE_LIMIT_PER_MINUTE,
+      requestsPerMinutePerAddress: config.RATE_LIMIT_PER_ADDRESS,
+      connections: config.MAX_CONNECTIONS,
+    },
   });
   stack.defer(() => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -295,7 +295,7 @@ test('the service decides on its record, not on what the page showed', async () 
 });
 
 test('too-many-requests says when to come back', async () => {
-  await using strict = await startTestDesk({ rateLimitPerMinute: 3 });
+  await using strict = await startTestDesk({ limits: { requestsPerMinutePerCaller: 3 } });
   const client = await strict.as('demo-operator');
   const other = await strict.as('demo-supervisor');
   for (let n = 0; n < 3; n++) assert.equal((await client.get('/ticket/ctt')).status, 200);

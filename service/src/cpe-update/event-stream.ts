@@ -12,14 +12,28 @@ const RECONNECT_MS = 2000;
 /** A reader this far behind is cut off; it connects again and loads the state as it is. */
 const MOST_UNREAD_BYTES = 256 * 1024;
 
-const streams = new WeakMap<Api, Set<PassThrough>>();
+/** As many as one caller has open at most: a page holds one. */
+const MOST_STREAMS = 50;
+
+/** The open streams of a server, with the id of the caller who reads each. */
+const streams = new WeakMap<Api, Map<PassThrough, string>>();
+
+type Reader = { readerId: string; mayGoOn: () => Promise<boolean>; heartbeatMs: number };
+
+const hasTooMany = (app: Api, readerId: string): boolean =>
+  [...(streams.get(app)?.values() ?? [])].filter((each) => each === readerId).length >= MOST_STREAMS;
+
+const tooMany = {
+  code: 'too-many-requests',
+  detail: `You have ${MOST_STREAMS} event streams open already; close some`,
+} as const;
 
 /** A stream of what is heard, as `text/event-stream` (HTML, 9.2). */
 const openStream = (
   app: Api,
   desk: Desk,
   isHeard: (announcement: Announcement) => boolean,
-  { mayGoOn, heartbeatMs }: { mayGoOn: () => Promise<boolean>; heartbeatMs: number },
+  { readerId, mayGoOn, heartbeatMs }: Reader,
 ): PassThrough => {
   const stream = new PassThrough();
   const write = (text: string) => {
@@ -39,7 +53,7 @@ const openStream = (
   const unsubscribe = desk.live.subscribe((announcement) => {
     if (isHeard(announcement)) write(`event: cpe-update\ndata: ${JSON.stringify(eventOf(announcement))}\n\n`);
   });
-  streams.get(app)?.add(stream);
+  streams.get(app)?.set(stream, readerId);
   stream.once('close', () => {
     clearInterval(heartbeat);
     unsubscribe();
@@ -50,9 +64,9 @@ const openStream = (
 
 /** `GET /ticket/ctt/events`: committed states of updates, of one ticket's line or of all that the caller may see. */
 export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS): void => {
-  streams.set(app, new Set());
+  streams.set(app, new Map());
   // A stream never ends by itself: closing the server would wait for it.
-  app.addHook('preClose', async () => streams.get(app)?.forEach((stream) => void stream.end()));
+  app.addHook('preClose', async () => streams.get(app)?.forEach((_, stream) => void stream.end()));
   app.get(
     '/ticket/ctt/events',
     {
@@ -77,7 +91,8 @@ export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS)
       },
     },
     async (request, reply) => {
-      const { segmentGroups } = request.caller;
+      const { segmentGroups, id: readerId } = request.caller;
+      if (hasTooMany(app, readerId)) return sendProblem(reply, tooMany);
       const { id } = request.query;
       const ticket = id === undefined ? undefined : await loadTicket(desk.db, id, segmentGroups);
       if (id !== undefined && !ticket) return sendProblem(reply, noSuchTicket(id));
@@ -86,7 +101,7 @@ export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS)
         desk,
         ({ segmentGroup, serviceLineId }) =>
           segmentGroups.includes(segmentGroup) && (!ticket || ticket.line.id === serviceLineId),
-        { mayGoOn: () => request.mayStill(), heartbeatMs },
+        { readerId, mayGoOn: () => request.mayStill(), heartbeatMs },
       );
       request.raw.once('close', () => stream.destroy());
       return reply

@@ -41,6 +41,7 @@ export async function startServiceProcess(options: {
       NIG_URL: options.nigUrl,
       NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
       RATE_LIMIT_PER_MINUTE: '1000000',
+      RATE_LIMIT_PER_ADDRESS: '1000000',
       LOG_LEVEL: 'silent',
     },
   });

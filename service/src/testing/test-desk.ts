@@ -10,6 +10,7 @@ import { listenForUpdates } from '../cpe-update/live-updates.ts';
 import { keepSettling } from '../cpe-update/settle-updates.ts';
 import { openDatabase, type Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
+import type { Limits } from '../http/limits.ts';
 import { httpNig } from '../nig/http-nig.ts';
 import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
@@ -29,12 +30,18 @@ export type TestDeskOptions = {
   protection?: Protection;
   /** False: what is unsettled stays so until `settleDueUpdates` is called. */
   isSettling?: boolean;
-  rateLimitPerMinute?: number;
+  limits?: Partial<Limits>;
   log?: FastifyBaseLogger;
   heartbeatMs?: number;
   trustedProxies?: string[];
   /** Another instance on the database, NIG and address book of this desk. */
   beside?: TestDesk;
+};
+
+const NO_LIMITS: Limits = {
+  requestsPerMinutePerCaller: 1_000_000,
+  requestsPerMinutePerAddress: 1_000_000,
+  connections: 10_000,
 };
 
 type Answer = { status: number; headers: Headers; body: unknown };
@@ -110,7 +117,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     log,
     signIn: testSignInConfig(origin, folder.path),
     portal: null,
-    rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
+    limits: { ...NO_LIMITS, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
   });
