@@ -37,8 +37,9 @@ export const describeApi = async (app: Api, publicUrl: string): Promise<void> =>
     hideUntagged: true,
     transform(parts) {
       const { schema, url } = jsonSchemaTransform(parts);
-      const isPublic = parts.route.config?.action === 'public';
-      return { url, schema: isPublic ? { ...schema, security: [] } : schema };
+      const action = parts.route.config?.action;
+      const described = { ...schema, 'x-action': action };
+      return { url, schema: action === 'public' ? { ...described, security: [] } : described };
     },
     transformObject: jsonSchemaTransformObject,
   });
