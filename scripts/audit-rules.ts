@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What `npm audit --json` says of a package; `via` has the advisories, or the names of packages that have them. */
+export const auditSchema = z.object({
+  vulnerabilities: z.record(
+    z.string(),
+    z.looseObject({
+      severity: z.enum(['info', 'low', 'moderate', 'high', 'critical']),
+      via: z.array(
+        z.union([z.string(), z.looseObject({ url: z.string(), title: z.string(), severity: z.string() })]),
+      ),
+    }),
+  ),
+});
+
+/** An advisory that is known and lived with: why, and until when. */
+export const exceptionsSchema = z.array(
+  z.strictObject({ advisory: z.url(), reason: z.string().min(20), until: z.iso.date() }),
+);
+
+const SERIOUS = new Set(['high', 'critical']);
+
+/** The serious advisories that no exception covers on this day (`2026-11-24`), and exceptions that are over. */
+export const findAuditFaults = (
+  { vulnerabilities }: z.infer<typeof auditSchema>,
+  exceptions: z.infer<typeof exceptionsSchema>,
+  today: string,
+): string[] => {
+  const excepted = new Set(exceptions.filter(({ until }) => until >= today).map(({ advisory }) => advisory));
+  const serious = Object.entries(vulnerabilities).flatMap(([name, { via }]) =>
+    via
+      .filter((each) => typeof each !== 'string')
+      .filter(({ severity, url }) => SERIOUS.has(severity) && !excepted.has(url))
+      .map(({ title, url }) => `${name}: ${title} (${url})`),
+  );
+  const over = exceptions
+    .filter(({ until }) => until < today)
+    .map(({ advisory }) => `${advisory}: its exception is over`);
+  return [...new Set([...serious, ...over])];
+};

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { auditSchema, exceptionsSchema, findAuditFaults } from './audit-rules.ts';
+
+// `npm run audit`: known vulnerabilities, serious ones, in what is installed. Exceptions, each with its reason and its end, are in audit-exceptions.json.
+const file = new URL('audit-exceptions.json', import.meta.url);
+const exceptions = exceptionsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+
+/** npm's report; it exits with 1 when it has something to say. */
+const report = await new Promise<string>((resolve) => {
+  execFile('npm', ['audit', '--json', '--audit=true'], { maxBuffer: 64 << 20 }, (_, stdout) =>
+    resolve(stdout),
+  );
+});
+const audit = auditSchema.safeParse(report === '' ? undefined : JSON.parse(report));
+if (audit.success) {
+  const faults = findAuditFaults(audit.data, exceptions, new Date().toISOString().slice(0, 10));
+  for (const fault of faults) console.error(fault);
+  console.log(`npm audit: ${faults.length} serious vulnerabilities without an exception`);
+  if (faults.length > 0) process.exitCode = 1;
+} else console.warn(`npm audit could not be asked: the registry has no answer.\n${report.slice(0, 300)}`);
