@@ -6,6 +6,7 @@ export type Role = (typeof roles)[number];
 
 export const actions = [
   'ticket:read',
+  'ticket:export',
   'history:read',
   'history:verify',
   'history:export',
@@ -30,6 +31,11 @@ type Access = {
 /** Every action: who may, on what. Routes, `/auth/me`, the portal, docs/security.md and the tests derive from this table. */
 export const accessTable: Readonly<Record<Action, Access>> = {
   'ticket:read': { roles, scope: 'segment-groups', says: 'see tickets, their lines and events' },
+  'ticket:export': {
+    roles: ['operator', 'reviewer', 'supervisor'],
+    scope: 'segment-groups',
+    says: 'export a list of tickets',
+  },
   'history:read': { roles, scope: 'segment-groups', says: 'see the CPE history of a line' },
   'history:verify': { roles: ['reviewer'], scope: 'segment-groups', says: 'verify a history' },
   'history:export': { roles: ['reviewer'], scope: 'segment-groups', says: 'export a history as evidence' },

@@ -148,8 +148,8 @@ const oneOrMore = <const Values extends readonly [string, ...string[]]>(values: 
 
 export const pageLimit = (usual: number) => z.coerce.number().int().min(1).max(200).default(usual);
 
-/** The query of `GET /ticket/ctt`. A filter with several values is given once, separated by commas. */
-export const ticketListQuerySchema = z.strictObject({
+/** What a list of tickets is narrowed down to. A filter with several values is given once, separated by commas. */
+const ticketFilter = {
   q: plainText(100)
     .optional()
     .describe('Part of a ticket number, customer, service line id, serial number or IP address'),
@@ -158,8 +158,35 @@ export const ticketListQuerySchema = z.strictObject({
   technology: oneOrMore(technologies).optional(),
   managedServices: yesOrNo.optional(),
   editable: yesOrNo.optional(),
+};
+
+/** The query of `GET /ticket/ctt`. */
+export const ticketListQuerySchema = z.strictObject({
+  ...ticketFilter,
   sort: z.enum(ticketSorts).default('-openedAt'),
   cursor: plainText(500).optional().describe('nextCursor of the page before'),
   limit: pageLimit(50),
 });
 export type TicketListQuery = z.infer<typeof ticketListQuerySchema>;
+
+/** The query of `GET /ticket/ctt/counts`. */
+export const ticketFilterSchema = z.strictObject(ticketFilter);
+export type TicketFilter = z.infer<typeof ticketFilterSchema>;
+
+/** The query of `GET /ticket/ctt/export.csv`. */
+export const ticketExportQuerySchema = z.strictObject({
+  ...ticketFilter,
+  sort: z.enum(ticketSorts).default('-openedAt'),
+});
+
+/** Beyond this a count is not finished: it would take longer than anybody waits, and nobody reads so many. */
+export const MOST_COUNTED = 10_000;
+
+const countsSchema = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.record(z.enum(values), z.int()).describe(`${MOST_COUNTED + 1}: more than ${MOST_COUNTED}`);
+
+/** How many tickets there are of each status and segment group, with all the other filters on. */
+export const ticketCountsSchema = z
+  .object({ status: countsSchema(ticketStatuses), segmentGroup: countsSchema(segmentGroups) })
+  .meta({ id: 'TicketCounts' });
+export type TicketCounts = z.infer<typeof ticketCountsSchema>;

@@ -1,9 +1,25 @@
-import { judgeEligibility, ticketListQuerySchema, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import { Readable } from 'node:stream';
+import {
+  type Caller,
+  judgeEligibility,
+  ticketCountsSchema,
+  ticketExportQuerySchema,
+  ticketFilterSchema,
+  ticketListQuerySchema,
+  ticketListSchema,
+  ticketSchema,
+} from '@cpe-desk/contract';
+import { z } from 'zod';
+import { noteAccess } from '../access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
+import { notACursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
+import { countTickets } from './count-tickets.ts';
+import { exportTickets } from './export-tickets.ts';
 import { listTickets } from './list-tickets.ts';
 import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
+import type { TicketScope } from './ticket-conditions.ts';
 
 /** The ticket as `GET /ticket/ctt/:id` answers it. */
 const ticketAnswer = (ticket: LoadedTicket, { policy, nig }: Desk) => {
@@ -22,8 +38,12 @@ const ticketAnswer = (ticket: LoadedTicket, { policy, nig }: Desk) => {
   };
 };
 
-/** `GET /ticket/ctt` and `GET /ticket/ctt/:id`. */
-export const registerTickets = (app: Api, desk: Desk): void => {
+const scopeOf = ({ policy }: Desk, { segmentGroups }: Caller): TicketScope => ({
+  scope: segmentGroups,
+  editableGroups: policy.editableSegmentGroups,
+});
+
+const registerList = (app: Api, desk: Desk): void => {
   app.get(
     '/ticket/ctt',
     {
@@ -43,13 +63,56 @@ export const registerTickets = (app: Api, desk: Desk): void => {
         segmentGroups,
         desk.policy.editableSegmentGroups,
       );
-      if (page) return page;
-      const detail = 'Give the nextCursor of the page before, with the same sort';
-      const errors = [{ pointer: '/cursor', code: 'not-a-cursor', detail }];
-      return sendProblem(reply, { code: 'malformed-request', detail, errors });
+      return page ?? sendProblem(reply, notACursor);
     },
   );
 
+  app.get(
+    '/ticket/ctt/counts',
+    {
+      config: { action: 'ticket:read' },
+      schema: {
+        summary: 'How many tickets there are of each status and segment group, with the other filters on',
+        tags: ['tickets'],
+        querystring: ticketFilterSchema,
+        response: { 200: ticketCountsSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request) => countTickets(desk.db, request.query, scopeOf(desk, request.caller)),
+  );
+};
+
+const registerExport = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt/export.csv',
+    {
+      config: { action: 'ticket:export' },
+      schema: {
+        summary: 'All tickets of a filter as CSV (RFC 4180)',
+        tags: ['tickets'],
+        querystring: ticketExportQuerySchema,
+        response: {
+          200: { description: 'One line a ticket', content: { 'text/csv': { schema: z.unknown() } } },
+          ...problemAnswers('malformed-request'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller, query } = request;
+      await noteAccess(desk.db, 'tickets-exported', caller, request, query);
+      return reply
+        .header('content-type', 'text/csv; charset=utf-8; header=present')
+        .header('content-disposition', 'attachment; filename="tickets.csv"')
+        .serializer((payload: unknown) => String(payload))
+        .send(Readable.from(exportTickets(desk.db, query, scopeOf(desk, caller))));
+    },
+  );
+};
+
+/** The tickets' routes. */
+export const registerTickets = (app: Api, desk: Desk): void => {
+  registerList(app, desk);
+  registerExport(app, desk);
   app.get(
     '/ticket/ctt/:id',
     {

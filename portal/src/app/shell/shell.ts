@@ -12,6 +12,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
 import { endSession } from './caller-client.ts';
+import { Menu } from './menu.ts';
 import { ProblemNotice } from './problem-notice.ts';
 import { callerProblem, refreshCaller } from './refresh-caller.ts';
 import type { Problem } from './request.ts';
@@ -24,7 +25,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 /** The frame around every page: who is signed in, what is wrong with the connection, and the page itself. */
 @Component({
   selector: 'cpe-shell',
-  imports: [ProblemNotice, RouterLink, RouterOutlet, SignIn],
+  imports: [Menu, ProblemNotice, RouterLink, RouterOutlet, SignIn],
   host: {
     '(window:focus)': 'recheck()',
     '(window:online)': 'refresh()',
@@ -43,7 +44,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
             <a routerLink="/access-log">Access log</a>
           }
         </nav>
-        <details class="person">
+        <details class="person menu">
           <summary>
             <span class="visually-hidden">Signed in as</span>
             <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>

@@ -141,3 +141,18 @@ export const verdictWords = ({ isIntact, entries, fault }: ChainVerdict): string
     : `The history is not intact from entry ${fault?.sequence} on. ${fault?.detail ?? ''}. Tell whoever runs the desk.`;
 
 export const revertedMessage = (reference: string): string => `Reverted. NIG reference ${reference}`;
+
+/** The keys that do something, for the help. */
+export const keyboardWords = [
+  { keys: '/', does: 'Search tickets' },
+  { keys: 'j', does: 'Next ticket' },
+  { keys: 'k', does: 'Ticket before' },
+  { keys: 'Enter', does: 'Open the ticket' },
+  { keys: 'Escape', does: 'Close a dialog, or leave the form' },
+  { keys: '?', does: 'This help' },
+] as const;
+
+const whole = new Intl.NumberFormat(LANGUAGE);
+
+/** A number of things: `12,345`. */
+export const formatCount = (count: number): string => whole.format(count);

@@ -1,4 +1,6 @@
-import { segmentGroupWords, statusWords, technologyWords, yesNoWords } from '../shell/words.ts';
+import { MOST_COUNTED } from '@cpe-desk/contract';
+import { formatCount, segmentGroupWords, statusWords, technologyWords, yesNoWords } from '../shell/words.ts';
+import type { TicketColumn } from './ticket-columns.ts';
 import type { TicketFilters } from './ticket-filters.ts';
 
 /** The labels of the filters, in the order of the form. */
@@ -37,3 +39,19 @@ export const shownWords = (count: number, more: boolean): string => {
   const tickets = `${count} ${count === 1 ? 'ticket' : 'tickets'}`;
   return more ? `${tickets} shown, there are more` : tickets;
 };
+
+/** The headings of the list's columns. */
+export const columnWords: Readonly<Record<TicketColumn, string>> = {
+  status: 'Status',
+  title: 'Title',
+  customer: 'Customer',
+  segmentGroup: 'Segment group',
+  technology: 'Technology',
+  managedServices: 'Managed Services',
+  editable: 'Editable',
+  openedAt: 'Opened',
+};
+
+/** A count of tickets, which may have stopped at its limit. */
+export const countWords = (count: number): string =>
+  count > MOST_COUNTED ? `${formatCount(MOST_COUNTED)}+` : formatCount(count);

@@ -1,25 +1,46 @@
-import { Component, computed, effect, inject, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  type ElementRef,
+  effect,
+  inject,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
+import { KeyboardHelp } from '../shell/keyboard-help.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { filterWords, shownWords } from './filter-words.ts';
+import { listKeyOf, moveFocus } from './list-keys.ts';
+import { TicketCountsBar } from './ticket-counts.ts';
 import { TicketFilterForm } from './ticket-filter-form.ts';
 import { filterQuery, NO_FILTERS, narrows, readFilters, type TicketFilters } from './ticket-filters.ts';
 import { TicketListStore } from './ticket-list-store.ts';
+import { TicketListTools } from './ticket-list-tools.ts';
 import { TicketTable } from './ticket-table.ts';
+
+/** The next page is loaded when the end of this one is so near. */
+const LOAD_AHEAD = '600px';
 
 /** All tickets that the caller may see, narrowed down by what the address says. */
 @Component({
   selector: 'cpe-ticket-list-page',
-  imports: [ProblemNotice, TicketFilterForm, TicketTable],
+  imports: [KeyboardHelp, ProblemNotice, TicketCountsBar, TicketFilterForm, TicketListTools, TicketTable],
+  host: { '(document:keydown)': 'press($event)' },
   template: `
     <h1 tabindex="-1">Tickets</h1>
     <cpe-ticket-filter-form [filters]="filters()" (changed)="go($event)" />
+    @if (store.counts(); as counts) {
+      <cpe-ticket-counts [counts]="counts" [filters]="filters()" (changed)="go($event)" />
+    }
+    <cpe-ticket-list-tools [filters]="filters()" (help)="help.open()" />
     <p role="status" class="muted">{{ status() }}</p>
     @if (store.problem(); as problem) {
       <cpe-problem-notice [problem]="problem" (retry)="store.retry()" />
     }
-    <div class="ticket-list scroll-x" [attr.aria-busy]="store.loading()">
+    <div #list class="ticket-list scroll-x" [attr.aria-busy]="store.loading()">
       @if (store.items(); as items) {
         @if (items.length > 0) {
           <cpe-ticket-table [tickets]="items" />
@@ -41,10 +62,11 @@ import { TicketTable } from './ticket-table.ts';
       }
     </div>
     @if (store.items() && store.nextCursor()) {
-      <button type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">
+      <button #more type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">
         Load more
       </button>
     }
+    <cpe-keyboard-help #help />
   `,
 })
 export class TicketListPage {
@@ -60,7 +82,25 @@ export class TicketListPage {
     return shownWords(items.length, this.store.nextCursor() !== null);
   });
 
+  private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
+  private readonly more = viewChild<ElementRef<HTMLElement>>('more');
+  private readonly keyboardHelp = viewChild.required(KeyboardHelp);
+
   constructor() {
+    // The next page comes by itself when the end of this one comes into view; the button is there for the keyboard.
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.store.loadMore();
+      },
+      { rootMargin: LOAD_AHEAD },
+    );
+    inject(DestroyRef).onDestroy(() => watcher.disconnect());
+    effect(() => {
+      watcher.disconnect();
+      const more = this.more()?.nativeElement;
+      // Anew with each page: one that does not fill the screen is followed by the next.
+      if (more && this.store.items()) watcher.observe(more);
+    });
     effect(() => {
       const filters = this.filters();
       untracked(() => void this.store.show(filters));
@@ -71,6 +111,14 @@ export class TicketListPage {
   protected go(filters: TicketFilters): void {
     const replaceUrl = filters.q !== this.filters().q;
     void this.#router.navigate([], { queryParams: filterQuery(filters), replaceUrl });
+  }
+
+  protected press(event: KeyboardEvent): void {
+    const key = listKeyOf(event);
+    if (key === undefined) return;
+    event.preventDefault();
+    if (key === 'help') this.keyboardHelp().open();
+    else moveFocus(this.list().nativeElement, key);
   }
 
   protected clear(): void {

@@ -1,9 +1,9 @@
 import { Injectable, signal } from '@angular/core';
-import type { TicketList, TicketListItem } from '@cpe-desk/contract';
+import type { TicketCounts, TicketList, TicketListItem } from '@cpe-desk/contract';
 import { Newest } from '../shell/newest.ts';
 import type { Problem } from '../shell/request.ts';
 import { filterQuery, NO_FILTERS, type TicketFilters } from './ticket-filters.ts';
-import { listTickets } from './tickets-client.ts';
+import { countTickets, listTickets } from './tickets-client.ts';
 
 const PAGE = 50;
 /** Most that the route gives at once. */
@@ -21,6 +21,8 @@ export class TicketListStore {
   readonly #shown = signal(NO_FILTERS);
   readonly #items = signal<readonly TicketListItem[] | null>(null);
   readonly #nextCursor = signal<string | null>(null);
+  readonly #newestCounts = new Newest();
+  readonly #counts = signal<TicketCounts | null>(null);
   readonly #loading = signal(false);
   readonly #problem = signal<Problem | null>(null);
 
@@ -28,6 +30,8 @@ export class TicketListStore {
   /** Null until the first answer. */
   readonly items = this.#items.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
+  /** Null until they are known. They come after the list, which does not wait for them. */
+  readonly counts = this.#counts.asReadonly();
   readonly loading = this.#loading.asReadonly();
   readonly problem = this.#problem.asReadonly();
 
@@ -35,6 +39,7 @@ export class TicketListStore {
   async show(filters: TicketFilters): Promise<void> {
     const shown = same(filters, this.#shown()) ? (this.#items()?.length ?? 0) : 0;
     this.#filters.set(filters);
+    void this.#count();
     await this.#load(null, Math.min(Math.max(shown, PAGE), LONGEST_PAGE));
   }
 
@@ -46,6 +51,13 @@ export class TicketListStore {
   /** Asks again what came to nothing. */
   async retry(): Promise<void> {
     await this.show(this.#filters());
+  }
+
+  async #count(): Promise<void> {
+    const signal = this.#newestCounts.next();
+    const answer = await countTickets(this.#filters(), signal);
+    // A list without its counts is a list all the same: what is wrong with the desk, the list says.
+    if (!signal.aborted) this.#counts.set(answer.ok ? answer.value : null);
   }
 
   async #load(cursor: string | null, limit: number): Promise<void> {

@@ -3,7 +3,9 @@ import { RouterLink } from '@angular/router';
 import type { TicketListItem } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { formatTime, segmentGroupWords, technologyWords, yesNoWords } from '../shell/words.ts';
+import { columnWords } from './filter-words.ts';
 import { StatusBadge } from './status-badge.ts';
+import { chosenColumns } from './ticket-columns.ts';
 
 @Component({
   selector: 'cpe-ticket-table',
@@ -14,32 +16,33 @@ import { StatusBadge } from './status-badge.ts';
       <thead>
         <tr>
           <th scope="col">Ticket</th>
-          <th scope="col">Status</th>
-          <th scope="col">Title</th>
-          <th scope="col">Customer</th>
-          <th scope="col">Segment group</th>
-          <th scope="col">Technology</th>
-          <th scope="col">Managed Services</th>
-          <th scope="col">Editable</th>
-          <th scope="col">Opened</th>
+          @for (column of columns(); track column) { <th scope="col">{{ columnWords[column] }}</th> }
         </tr>
       </thead>
       <tbody>
         @for (ticket of tickets(); track ticket.id) {
           <tr>
             <th scope="row"><a [routerLink]="['/tickets', ticket.id]">{{ ticket.ticketNo }}</a></th>
-            <td><cpe-status-badge [status]="ticket.status" /></td>
-            <td class="wide">{{ ticket.title }}</td>
-            <td class="wide">{{ ticket.customer }}</td>
-            <td>{{ segmentGroupWords[ticket.segmentGroup] }}</td>
-            <td>{{ technologyWords[ticket.technology] }}</td>
-            <td>{{ yesNo(ticket.managedServices) }}</td>
-            <td>
-              <span class="editable" [class.yes]="ticket.editable">
-                <cpe-icon [name]="ticket.editable ? 'pencil' : 'lock'" /> {{ yesNo(ticket.editable) }}
-              </span>
-            </td>
-            <td class="nowrap"><time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></td>
+            @for (column of columns(); track column) {
+              @switch (column) {
+                @case ('status') { <td><cpe-status-badge [status]="ticket.status" /></td> }
+                @case ('title') { <td class="wide">{{ ticket.title }}</td> }
+                @case ('customer') { <td class="wide">{{ ticket.customer }}</td> }
+                @case ('segmentGroup') { <td>{{ segmentGroupWords[ticket.segmentGroup] }}</td> }
+                @case ('technology') { <td>{{ technologyWords[ticket.technology] }}</td> }
+                @case ('managedServices') { <td>{{ yesNo(ticket.managedServices) }}</td> }
+                @case ('editable') {
+                  <td>
+                    <span class="editable" [class.yes]="ticket.editable">
+                      <cpe-icon [name]="ticket.editable ? 'pencil' : 'lock'" /> {{ yesNo(ticket.editable) }}
+                    </span>
+                  </td>
+                }
+                @case ('openedAt') {
+                  <td class="nowrap"><time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></td>
+                }
+              }
+            }
           </tr>
         }
       </tbody>
@@ -48,6 +51,8 @@ import { StatusBadge } from './status-badge.ts';
 })
 export class TicketTable {
   readonly tickets = input.required<readonly TicketListItem[]>();
+  protected readonly columns = chosenColumns;
+  protected readonly columnWords = columnWords;
   protected readonly segmentGroupWords = segmentGroupWords;
   protected readonly technologyWords = technologyWords;
   protected readonly yesNo = yesNoWords;

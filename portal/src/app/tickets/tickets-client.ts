@@ -1,4 +1,4 @@
-import { type TicketListQuery, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import { type TicketListQuery, ticketCountsSchema, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 import { filterQuery, type TicketFilters } from './ticket-filters.ts';
 
@@ -16,3 +16,9 @@ export const listTickets = (filters: TicketFilters, { cursor, limit }: Page, sig
 
 export const loadTicket = (id: string, signal: AbortSignal) =>
   request(ticketSchema, `/ticket/ctt/${encodeURIComponent(id)}`, { signal });
+
+/** How many tickets there are of each status and segment group, with the other filters on. */
+export const countTickets = (filters: TicketFilters, signal: AbortSignal) => {
+  const { sort: _, ...query } = filterQuery(filters);
+  return request(ticketCountsSchema, `/ticket/ctt/counts?${new URLSearchParams(query)}`, { signal });
+};

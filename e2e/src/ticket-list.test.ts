@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { until } from '../../service/src/testing/until.ts';
+import { portalOfItsOwn } from './portal.ts';
+
+const { another } = portalOfItsOwn();
+
+const listed = async () => {
+  const operator = await another(/Olivia Operator/);
+  const { page } = operator;
+  await page.getByRole('link', { name: 'CTT-2026-000001' }).waitFor();
+  return { ...operator, rows: page.getByRole('table', { name: 'Tickets' }).getByRole('row') };
+};
+
+test('counts narrow the list, the address keeps it, and a reload shows the same', async () => {
+  const { page, complaints, close } = await listed();
+  const byStatus = page.getByRole('group', { name: 'Tickets by status' });
+  await byStatus.getByRole('button', { name: /^Held \d+$/ }).click();
+  await page.waitForURL(/status=held/);
+  await byStatus.getByRole('button', { name: /^Held \d+$/, pressed: true }).waitFor();
+  // The other statuses are still there to go to; the segment groups count what is held only.
+  await byStatus.getByRole('button', { name: /^Closed/ }).waitFor();
+  const before = await page.getByRole('group', { name: 'Tickets by segment group' }).innerText();
+  await page.reload();
+  await byStatus.getByRole('button', { name: /^Held \d+$/, pressed: true }).waitFor();
+  await page.getByRole('group', { name: 'Tickets by segment group' }).waitFor();
+  assert.equal(await page.getByRole('group', { name: 'Tickets by segment group' }).innerText(), before);
+  await byStatus.getByRole('button', { name: /^Held/ }).click();
+  await page.waitForURL((url) => !url.search.includes('status'));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('the next page comes when the end comes into view, and Back comes to the same place', async () => {
+  const { page, rows, close } = await listed();
+  const first = await rows.count();
+  await rows.last().scrollIntoViewIfNeeded();
+  await until('there are more', async () => (await rows.count()) > first);
+  const link = rows.nth(60).getByRole('link');
+  const number = await link.innerText();
+  await link.scrollIntoViewIfNeeded();
+  const at = await page.evaluate<number>('scrollY');
+  assert.ok(at > 500);
+  await link.click();
+  await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+  await page.goBack();
+  await page.getByRole('link', { name: number }).waitFor();
+  await until(
+    'it is at the same place',
+    async () => Math.abs((await page.evaluate<number>('scrollY')) - at) < 100,
+  );
+  await close();
+});
+
+test('by keyboard: j and k move, Enter opens, / searches, ? helps; not while somebody types', async () => {
+  const { page, close } = await listed();
+  const focused = () => page.evaluate<string>('document.activeElement.textContent');
+  await page.keyboard.press('j');
+  assert.equal(await focused(), 'CTT-2026-000001');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  assert.equal(await focused(), 'CTT-2026-000002');
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keyboard' });
+  await help.getByRole('row').filter({ hasText: 'Next ticket' }).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'hidden' });
+  await page.keyboard.press('/');
+  await page.keyboard.type('jk?');
+  assert.equal(await page.getByLabel('Search tickets').inputValue(), 'jk?');
+  await page.getByLabel('Search tickets').fill('');
+  await page.waitForURL((url) => !url.search.includes('q='));
+  await page.getByRole('link', { name: 'CTT-2026-000001' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /CTT-2026-000001/ }).waitFor();
+  await close();
+});
+
+test('columns are chosen and stay so; the ticket is always there', async () => {
+  const { page, close } = await listed();
+  await page.locator('summary', { hasText: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Technology' }).uncheck();
+  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'Technology' }).waitFor({ state: 'hidden' });
+  const headings = () => page.getByRole('columnheader').allInnerTexts();
+  assert.deepEqual((await headings()).slice(0, 2), ['Ticket', 'Status']);
+  assert.ok(!(await headings()).includes('Technology'));
+  await page.reload();
+  await page.getByRole('link', { name: 'CTT-2026-000001' }).waitFor();
+  assert.ok(!(await headings()).includes('Technology'));
+  await close();
+});
+
+test('a view is saved under a name, opened from anywhere, and deleted', async () => {
+  const { page, close } = await listed();
+  await page.getByLabel('Status', { exact: true }).selectOption('pending');
+  await page.waitForURL(/status=pending/);
+  const menu = page.locator('summary', { hasText: 'Saved views' });
+  await menu.click();
+  await page.getByLabel('Name for the filters that are on').fill('Waiting for somebody');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.getByRole('link', { name: 'Waiting for somebody' }).waitFor();
+  await page.getByRole('link', { name: 'CPE Desk' }).click();
+  await page.waitForURL((url) => !url.search.includes('status'));
+  await page.reload();
+  await menu.click();
+  await page.getByRole('link', { name: 'Waiting for somebody' }).click();
+  await page.waitForURL(/status=pending/);
+  if (!(await page.getByRole('button', { name: 'Delete view Waiting for somebody' }).isVisible()))
+    await menu.click();
+  await page.getByRole('button', { name: 'Delete view Waiting for somebody' }).click();
+  await page.getByText('None yet').waitFor();
+  await close();
+});
+
+test('what is filtered is exported as CSV', async () => {
+  const { page, close } = await listed();
+  await page.getByLabel('Search tickets').fill('CTT-2026-00000');
+  await page.waitForURL(/q=CTT-2026-00000/);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'tickets.csv');
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  assert.equal(lines.length, 1 + 9);
+  assert.match(lines[1] ?? '', /^CTT-2026-000001,inProgress,/);
+  await close();
+});

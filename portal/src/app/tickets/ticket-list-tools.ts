@@ -1,0 +1,81 @@
+import { Component, computed, input, output, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { Icon } from '../shell/icon.ts';
+import { Menu } from '../shell/menu.ts';
+import { caller } from '../shell/session.ts';
+import { columnWords } from './filter-words.ts';
+import { deleteView, LONGEST_NAME, savedViews, saveView } from './saved-views.ts';
+import { chosenColumns, ticketColumns, toggleColumn } from './ticket-columns.ts';
+import { filterQuery, type TicketFilters } from './ticket-filters.ts';
+
+/** Saved views, columns, and the list as a file. */
+@Component({
+  selector: 'cpe-ticket-list-tools',
+  imports: [Icon, Menu, RouterLink],
+  template: `
+    <div class="list-tools">
+      <details class="menu">
+        <summary class="button">Saved views</summary>
+        <div class="menu-body">
+          <ul>
+            @for (view of views(); track view.name) {
+              <li>
+                <a routerLink="/tickets" [queryParams]="view.query">{{ view.name }}</a>
+                <button type="button" class="button quiet" [attr.aria-label]="'Delete view ' + view.name" (click)="remove(view.name)"><cpe-icon name="cross" /></button>
+              </li>
+            } @empty {
+              <li class="muted">None yet</li>
+            }
+          </ul>
+          <form (submit)="save($event)">
+            <div class="field">
+              <label for="view-name">Name for the filters that are on</label>
+              <input #name id="view-name" autocomplete="off" [attr.maxlength]="longest" [value]="typed()" (input)="typed.set(name.value)" />
+            </div>
+            <button type="submit" class="button" [disabled]="typed().trim() === ''">Save view</button>
+          </form>
+        </div>
+      </details>
+      <details #menu class="menu" (toggle)="areColumnsOpen.set(menu.open)">
+        <summary class="button">Columns</summary>
+        @if (areColumnsOpen()) {
+        <fieldset class="menu-body">
+          <legend class="visually-hidden">Columns to show</legend>
+          @for (column of columns; track column) {
+            <label class="check"><input type="checkbox" [checked]="chosen().includes(column)" (change)="toggle(column)" /> {{ words[column] }}</label>
+          }
+        </fieldset>
+        }
+      </details>
+      @if (mayExport()) {
+        <a class="button" [href]="exportPath()" download="tickets.csv">Export CSV</a>
+      }
+      <button type="button" class="button quiet" aria-keyshortcuts="?" (click)="help.emit()">Keyboard</button>
+    </div>
+  `,
+})
+export class TicketListTools {
+  readonly filters = input.required<TicketFilters>();
+  readonly help = output();
+  protected readonly areColumnsOpen = signal(false);
+  protected readonly typed = signal('');
+  protected readonly views = savedViews;
+  protected readonly columns = ticketColumns;
+  protected readonly chosen = chosenColumns;
+  protected readonly words = columnWords;
+  protected readonly longest = LONGEST_NAME;
+  protected readonly toggle = toggleColumn;
+  protected readonly remove = deleteView;
+  protected readonly mayExport = computed(() => caller()?.actions.includes('ticket:export') ?? false);
+  protected readonly exportPath = computed(
+    () => `/ticket/ctt/export.csv?${new URLSearchParams(filterQuery(this.filters()))}`,
+  );
+
+  protected save(event: Event): void {
+    event.preventDefault();
+    const name = this.typed().trim();
+    if (name === '') return;
+    saveView({ name, query: filterQuery(this.filters()) });
+    this.typed.set('');
+  }
+}
