@@ -159,7 +159,7 @@ CREATE TABLE ctt (
   CONSTRAINT ctt_status_check CHECK ((status = ANY (ARRAY['acknowledged'::text, 'inProgress'::text, 'held'::text, 'pending'::text, 'resolved'::text, 'closed'::text, 'cancelled'::text, 'rejected'::text]))),
   CONSTRAINT ctt_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
-CREATE INDEX ctt_line ON public.ctt USING btree (service_line_id);
+CREATE INDEX ctt_line ON public.ctt USING btree (service_line_id, opened_at DESC, id DESC);
 CREATE INDEX ctt_number_part ON public.ctt USING gin (ticket_no gin_trgm_ops);
 CREATE INDEX ctt_opened ON public.ctt USING btree (opened_at, id);
 
@@ -220,6 +220,17 @@ CREATE TABLE line_path (
   CONSTRAINT line_path_network_element_id_fkey FOREIGN KEY (network_element_id) REFERENCES network_element(id),
   CONSTRAINT line_path_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
+
+CREATE UNLOGGED TABLE line_presence (
+  stream_id uuid NOT NULL,
+  service_line_id text NOT NULL,
+  subject text NOT NULL,
+  name text NOT NULL,
+  seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT line_presence_pkey PRIMARY KEY (stream_id)
+);
+CREATE INDEX line_presence_line ON public.line_presence USING btree (service_line_id);
+CREATE INDEX line_presence_seen ON public.line_presence USING btree (seen_at);
 
 CREATE TABLE network_element (
   id text NOT NULL,

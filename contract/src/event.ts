@@ -13,4 +13,7 @@ export const cpeUpdateEventSchema = z
     at: z.iso.datetime(),
   })
   .meta({ id: 'CpeUpdateEvent' });
+/** One server-sent event, named `presence`: who else has a ticket of this service line open. */
+export const presenceEventSchema = z.object({ names: z.array(z.string()) }).meta({ id: 'PresenceEvent' });
+
 export type CpeUpdateLiveEvent = z.infer<typeof cpeUpdateEventSchema>;

@@ -105,6 +105,20 @@ export const ticketSchema = z
     eligibility: eligibilitySchema,
     unsettledUpdate: unsettledUpdateSchema.nullable(),
     lineFacts: lineFactsSchema,
+    cpeRecorded: z
+      .object({ at: z.iso.datetime(), by: z.string().nullable() })
+      .nullable()
+      .describe('Since when the CPE is as it is, and by whom; `by` null: by an import'),
+    otherTickets: z
+      .array(
+        z.object({
+          id: z.string(),
+          ticketNo: z.string(),
+          status: ticketStatusSchema,
+          openedAt: z.iso.datetime(),
+        }),
+      )
+      .describe('The newest other tickets of the service line'),
     nig: z
       .object({ isAvailable: z.boolean() })
       .describe('False while updates are answered nig-unavailable at once, since NIG does not answer'),

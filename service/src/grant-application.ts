@@ -23,6 +23,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   gpon_vendor_id: ['insert', 'update'],
   idempotency_key: ['insert', 'update (status, answer)', 'delete'],
   line_path: [],
+  line_presence: ['insert', 'update (seen_at)', 'delete'],
   network_element: [],
   portal_session: ['insert', 'update', 'delete'],
   reconciliation: ['insert', 'update'],

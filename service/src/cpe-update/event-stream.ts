@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
-import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { bePresent, type Presence } from '../presence/presence.ts';
+import { type LoadedTicket, loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
 import { type Announcement, eventOf } from './live-updates.ts';
 
 /** Proxies close connections that are silent for longer; a comment also tells us of a browser that is gone. */
@@ -18,7 +19,13 @@ const MOST_STREAMS = 50;
 /** The open streams of a server, with the id of the caller who reads each. */
 const streams = new WeakMap<Api, Map<PassThrough, string>>();
 
-type Reader = { readerId: string; mayGoOn: () => Promise<boolean>; heartbeatMs: number };
+type Reader = {
+  readerId: string;
+  mayGoOn: () => Promise<boolean>;
+  heartbeatMs: number;
+  /** Makes the reader present where others see it; null for programs, and for whoever looks at no ticket. */
+  enter: ((changed: (names: string[]) => void) => Presence) | null;
+};
 
 const hasTooMany = (app: Api, readerId: string): boolean =>
   [...(streams.get(app)?.values() ?? [])].filter((each) => each === readerId).length >= MOST_STREAMS;
@@ -33,7 +40,7 @@ const openStream = (
   app: Api,
   desk: Desk,
   isHeard: (announcement: Announcement) => boolean,
-  { readerId, mayGoOn, heartbeatMs }: Reader,
+  { readerId, mayGoOn, heartbeatMs, enter }: Reader,
 ): PassThrough => {
   const stream = new PassThrough();
   const write = (text: string) => {
@@ -43,8 +50,12 @@ const openStream = (
   write(`retry: ${RECONNECT_MS}\n\n`);
   const beat = async (): Promise<void> => {
     // A session that ended, or a token that ran out, ends what was opened with it.
-    if (await mayGoOn()) write(': still here\n\n');
-    else stream.end();
+    if (!(await mayGoOn())) {
+      stream.end();
+      return;
+    }
+    write(': still here\n\n');
+    await presence?.renew();
   };
   const heartbeat = setInterval(() => {
     // Expected: the database or the issuer is away, so that nobody can tell. The reader connects again, and is asked then.
@@ -53,10 +64,12 @@ const openStream = (
   const unsubscribe = desk.live.subscribe((announcement) => {
     if (isHeard(announcement)) write(`event: cpe-update\ndata: ${JSON.stringify(eventOf(announcement))}\n\n`);
   });
+  const presence = enter?.((names) => write(`event: presence\ndata: ${JSON.stringify({ names })}\n\n`));
   streams.get(app)?.set(stream, readerId);
   stream.once('close', () => {
     clearInterval(heartbeat);
     unsubscribe();
+    void presence?.leave();
     streams.get(app)?.delete(stream);
   });
   return stream;
@@ -72,14 +85,15 @@ export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS)
     {
       config: { action: 'cpe-update:read', isPassive: true },
       schema: {
-        summary: 'Server-sent events named cpe-update: updates and the states that they reach',
+        summary:
+          'Server-sent events: cpe-update, a state that an update reached; presence, who else has a ticket of the line open',
         tags: ['cpe updates'],
         querystring: z.strictObject({
           id: z.string().optional().describe('Id of a ticket: only the updates of its service line'),
         }),
         response: {
           200: {
-            description: 'Events with a CpeUpdateEvent each as data',
+            description: 'Events with a CpeUpdateEvent or a PresenceEvent as data',
             content: {
               'text/event-stream': {
                 schema: z.unknown().describe('A text/event-stream, see CpeUpdateEvent'),
@@ -91,7 +105,10 @@ export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS)
       },
     },
     async (request, reply) => {
-      const { segmentGroups, id: readerId } = request.caller;
+      const { caller } = request;
+      const { segmentGroups, id: readerId } = caller;
+      const isPerson = request.headers.authorization === undefined;
+      const at = ({ line }: LoadedTicket) => ({ serviceLineId: line.id, beatMs: heartbeatMs });
       if (hasTooMany(app, readerId)) return sendProblem(reply, tooMany);
       const { id } = request.query;
       const ticket = id === undefined ? undefined : await loadTicket(desk.db, id, segmentGroups);
@@ -101,7 +118,12 @@ export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS)
         desk,
         ({ segmentGroup, serviceLineId }) =>
           segmentGroups.includes(segmentGroup) && (!ticket || ticket.line.id === serviceLineId),
-        { readerId, mayGoOn: () => request.mayStill(), heartbeatMs },
+        {
+          readerId,
+          mayGoOn: () => request.mayStill(),
+          heartbeatMs,
+          enter: isPerson && ticket ? (changed) => bePresent(desk, caller, at(ticket), changed) : null,
+        },
       );
       request.raw.once('close', () => stream.destroy());
       return reply

@@ -6,6 +6,7 @@ import { run, type Transaction } from '../database.ts';
 import { notify } from './queries.ts';
 
 const CHANNEL = 'cpe_update';
+const PRESENCE = 'line_presence';
 const RECONNECT_MS = 1000;
 
 const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGroupSchema });
@@ -19,6 +20,8 @@ export const announce = (tx: Transaction, announcement: Omit<Announcement, 'at'>
 export type LiveUpdates = {
   /** Hears every committed state of every instance until the returned function is called. */
   subscribe(listener: (announcement: Announcement) => void): () => void;
+  /** Hears the ids of lines at which somebody came or went. */
+  subscribePresence(listener: (serviceLineId: string) => void): () => void;
   stop(): Promise<void>;
 };
 
@@ -35,7 +38,7 @@ export const listenForUpdates = (
   url: string,
   log: { warn(details: object, message: string): void },
 ): LiveUpdates => {
-  const heard = new EventEmitter<{ announcement: [Announcement] }>().setMaxListeners(0);
+  const heard = new EventEmitter<{ announcement: [Announcement]; presence: [string] }>().setMaxListeners(0);
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -49,13 +52,18 @@ export const listenForUpdates = (
     client = fresh;
     fresh.on('error', (err) => log.warn({ err }, 'live updates: connection lost'));
     fresh.on('end', connectLater);
-    fresh.on('notification', ({ payload }) => {
+    fresh.on('notification', ({ channel, payload }) => {
+      if (channel === PRESENCE) {
+        heard.emit('presence', payload ?? '');
+        return;
+      }
       const announcement = parse(payload);
       if (announcement) heard.emit('announcement', announcement);
     });
     try {
       await fresh.connect();
       await fresh.query(`listen ${CHANNEL}`);
+      await fresh.query(`listen ${PRESENCE}`);
     } catch (err) {
       log.warn({ err }, 'live updates: database away');
       await fresh.end().catch(() => {});
@@ -75,6 +83,10 @@ export const listenForUpdates = (
     subscribe(listener) {
       heard.on('announcement', listener);
       return () => heard.off('announcement', listener);
+    },
+    subscribePresence(listener) {
+      heard.on('presence', listener);
+      return () => heard.off('presence', listener);
     },
     async stop() {
       isStopped = true;

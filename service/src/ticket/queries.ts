@@ -54,6 +54,23 @@ export const selectTicket = statement<TicketRow, [id: string, segmentGroups: rea
     where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`,
 );
 
+export type LineContextRow = { recorded_at: Date | null; last_entry: unknown; others: unknown };
+
+/** What a person looks at beside the ticket: since when the CPE is as it is and by whom, and the line's other tickets. */
+export const selectLineContext = statement<
+  LineContextRow,
+  [serviceLineId: string, ticketId: string, mostOthers: number]
+>(
+  'select-line-context',
+  `select c.updated_at as recorded_at,
+          (select jsonb_build_object('actor_name', h.actor_name, 'after', h.after) from cpe_history h
+            where h.service_line_id = $1 order by h.sequence desc limit 1) as last_entry,
+          (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from
+             (select id, ticket_no, status, opened_at from ctt where service_line_id = $1 and id <> $2
+               order by opened_at desc, id desc limit $3) o) as others
+     from service_line l left join cpe c on c.service_line_id = l.id where l.id = $1`,
+);
+
 export type TicketListRow = {
   id: string;
   ticket_no: string;

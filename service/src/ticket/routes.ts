@@ -18,14 +18,16 @@ import { sendProblem } from '../http/problem.ts';
 import { countTickets } from './count-tickets.ts';
 import { exportTickets } from './export-tickets.ts';
 import { listTickets } from './list-tickets.ts';
+import { loadLineContext } from './load-line-context.ts';
 import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
 import type { TicketScope } from './ticket-conditions.ts';
 
 /** The ticket as `GET /ticket/ctt/:id` answers it. */
-const ticketAnswer = (ticket: LoadedTicket, { policy, nig }: Desk) => {
+const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => {
   const { line, olt, ...rest } = ticket;
   return {
     ...rest,
+    ...(await loadLineContext(db, ticket)),
     serviceLine: line,
     eligibility: judgeEligibility({ status: ticket.status, ...line }, policy.editableSegmentGroups),
     lineFacts: {

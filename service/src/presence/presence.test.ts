@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { presenceEventSchema } from '@cpe-desk/contract';
+import { run, statement } from '../database.ts';
+import { newBrowser, signIn } from '../sign-in/testing/browser.ts';
+import { startTestDesk, type TestDesk } from '../testing/test-desk.ts';
+import { addTestLine } from '../testing/test-line.ts';
+import { until } from '../testing/until.ts';
+
+const BEAT_MS = 100;
+
+let desk: TestDesk;
+let beside: TestDesk;
+
+before(async () => {
+  desk = await startTestDesk({ heartbeatMs: BEAT_MS });
+  beside = await startTestDesk({ beside: desk, heartbeatMs: BEAT_MS });
+});
+after(async () => {
+  await beside[Symbol.asyncDispose]();
+  await desk[Symbol.asyncDispose]();
+});
+
+/** Somebody has the page of a ticket open. */
+const openPage = async (person: string, ticketId: string, at = desk) => {
+  const browser = newBrowser(at.origin);
+  await signIn(browser, person);
+  const stop = new AbortController();
+  const answer = await fetch(`${at.origin}/ticket/ctt/events?id=${ticketId}`, {
+    headers: { cookie: `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}` },
+    signal: stop.signal,
+  });
+  assert.equal(answer.status, 200);
+  let others: string[] | undefined;
+  const reading = (async () => {
+    let text = '';
+    for await (const chunk of answer.body ?? []) {
+      text += new TextDecoder().decode(chunk);
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = /^event: presence\ndata: (.*)$/.exec(block)?.[1];
+        if (data !== undefined) others = presenceEventSchema.parse(JSON.parse(data)).names;
+      }
+    }
+  })().catch(() => {});
+  return {
+    sees: (...names: string[]) =>
+      until(
+        `${person} sees ${names.join(' and ') || 'nobody'}`,
+        async () => JSON.stringify(others) === JSON.stringify(names),
+      ),
+    async close() {
+      stop.abort();
+      await reading;
+    },
+  };
+};
+
+test('who has a ticket of the line open sees who else does, on any instance, and when they go', async () => {
+  const { id } = await addTestLine(desk.db);
+  const olivia = await openPage('demo-operator', id);
+  await olivia.sees();
+  const sofia = await openPage('demo-supervisor', id, beside);
+  await olivia.sees('Sofia Supervisor');
+  await sofia.sees('Olivia Operator');
+  const rita = await openPage('demo-reviewer', id);
+  await sofia.sees('Olivia Operator', 'Rita Reviewer');
+  await olivia.close();
+  await sofia.sees('Rita Reviewer');
+  await rita.close();
+  await sofia.sees();
+  await sofia.close();
+});
+
+test('two tabs of one person are one person, and not company for themselves', async () => {
+  const { id } = await addTestLine(desk.db);
+  const [first, second] = [await openPage('demo-operator', id), await openPage('demo-operator', id, beside)];
+  const sofia = await openPage('demo-supervisor', id);
+  await sofia.sees('Olivia Operator');
+  await first.sees('Sofia Supervisor');
+  await first.close();
+  await sofia.sees('Olivia Operator');
+  await second.close();
+  await sofia.sees();
+  await sofia.close();
+});
+
+test('another line’s page is nobody’s company here', async () => {
+  const [here, there] = [await addTestLine(desk.db), await addTestLine(desk.db)];
+  const olivia = await openPage('demo-operator', here.id);
+  const sofia = await openPage('demo-supervisor', there.id);
+  const rita = await openPage('demo-reviewer', here.id);
+  await olivia.sees('Rita Reviewer');
+  await sofia.sees();
+  for (const each of [olivia, sofia, rita]) await each.close();
+});
+
+const leaveBehind = statement<never, [lineId: string]>(
+  'test-leave-behind',
+  `insert into line_presence (stream_id, service_line_id, subject, name, seen_at)
+   values (gen_random_uuid(), $1, 'ghost', 'Gus Ghost', now())`,
+);
+const countGhosts = statement<{ count: number }>(
+  'test-count-ghosts',
+  `select count(*) as count from line_presence where subject = 'ghost'`,
+);
+
+test('whoever an instance that was killed leaves behind is gone after a few beats', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  await run(desk.db, leaveBehind, [lineId]);
+  const olivia = await openPage('demo-operator', id);
+  await olivia.sees();
+  await olivia.close();
+  const another = await openPage('demo-operator', id);
+  await until('the row is gone', async () => (await run(desk.db, countGhosts, []))[0]?.count === 0);
+  await another.close();
+});
+
+test('programs are no company', async () => {
+  const { id } = await addTestLine(desk.db);
+  const olivia = await openPage('demo-operator', id);
+  const { authorization } = await desk.as('demo-supervisor');
+  const stop = new AbortController();
+  await fetch(`${desk.origin}/ticket/ctt/events?id=${id}`, {
+    headers: { authorization },
+    signal: stop.signal,
+  });
+  const rita = await openPage('demo-reviewer', id);
+  await olivia.sees('Rita Reviewer');
+  stop.abort();
+  await rita.close();
+  await olivia.close();
+});
