@@ -4,7 +4,8 @@ import { type Failure, problemBody } from '@cpe-desk/contract';
 import { portalOfItsOwn } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
-const { alert, another, desk, dialog, failsSaying, operator, page, press, region, says } = portalOfItsOwn();
+const { alert, another, desk, dialog, failsSaying, holds, operator, page, press, region, says } =
+  portalOfItsOwn();
 
 test('invalid-cpe: a recorded value that breaks a rule', async () => {
   await operator().open('ctt-000018');
@@ -41,16 +42,16 @@ test('value-in-use marks the field, and what was typed stays', async () => {
   await operator().review({ 'IP address': '10.20.0.90' });
   await failsSaying('Another line uses', 'IP address');
   await press('Back to editing');
-  const field = page().getByLabel('IP address');
+  const field = page().getByLabel('IP address', { exact: true });
   assert.equal(await field.inputValue(), '10.20.0.90');
   assert.equal(await field.getAttribute('aria-invalid'), 'true');
 });
 
-test('stale-cpe: two people on one line; the second sees three values and goes on with the new ones', async () => {
+test('stale-cpe: two people on one line; the second sees three values, chooses for each field, and confirms again', async () => {
   const other = await another(/Sofia Supervisor/);
   await operator().open('ctt-000011');
   await press('Edit CPE');
-  await page().getByLabel('IP address').fill('10.99.0.11');
+  await page().getByLabel('IP address', { exact: true }).fill('10.99.0.11');
   await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
   // Without the live event, as after a broken connection: the page learns it from the service's answer.
   await page().route('**/ticket/ctt/ctt-000011', (route) => route.abort());
@@ -58,14 +59,21 @@ test('stale-cpe: two people on one line; the second sees three values and goes o
   await other.review({ 'IP address': '10.99.0.12' });
   await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
   await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
-  await page().unroute('**/ticket/ctt/ctt-000011');
   await press('Review update');
   await failsSaying('somebody else');
   const row = alert().getByRole('row').filter({ hasText: 'IP address' });
   assert.match((await row.textContent()) ?? '', /10\.20\.0\.11.*10\.99\.0\.12.*10\.99\.0\.11/);
-  await press('Load current values');
-  await page().getByText('Recorded: 10.99.0.12').waitFor();
-  assert.equal(await page().getByLabel('IP address').inputValue(), '10.99.0.11');
+  await page().unroute('**/ticket/ctt/ctt-000011');
+  await dialog().getByRole('button', { name: 'Load current values' }).click();
+  const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
+  await conflict.getByText('Sofia Supervisor changed it').waitFor();
+  assert.equal(await conflict.getByRole('row').count(), 3);
+  const address = conflict.getByRole('group', { name: 'IP address' });
+  assert.equal(await address.getByLabel('Mine').isChecked(), true);
+  await address.getByLabel('Theirs').check();
+  await press('Go on with these values');
+  await holds('IP address', '10.99.0.12');
+  await holds('Bandwidth up (kbit/s)', '20000');
   await press('Review update');
   await press('Send correction to NIG');
   await says('Correction applied');
@@ -169,11 +177,11 @@ test('the session ends while somebody types: nothing is lost', async () => {
   const person = await another(/Olivia Operator/);
   await person.open('ctt-000002');
   await person.page.getByRole('button', { name: 'Edit CPE' }).click();
-  await person.page.getByLabel('IP address').fill('10.99.0.25');
+  await person.page.getByLabel('IP address', { exact: true }).fill('10.99.0.25');
   await person.page.context().clearCookies();
   await person.page.getByRole('button', { name: 'Review update' }).click();
   await person.page.getByRole('alert').filter({ hasText: 'Your session has ended' }).first().waitFor();
-  assert.equal(await person.page.getByLabel('IP address').inputValue(), '10.99.0.25');
+  assert.equal(await person.page.getByLabel('IP address', { exact: true }).inputValue(), '10.99.0.25');
   await person.close();
 });
 

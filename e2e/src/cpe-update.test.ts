@@ -7,8 +7,8 @@ const { another, desk, dialog, operator, page, press, region, says } = portalOfI
 
 test('sign in, find a ticket, correct its CPE, and see page, corp data, history and NIG agree', async () => {
   await page().goto(`${desk().origin}/tickets`);
-  await page().getByLabel('Search tickets').fill('SL-000001');
-  await page().getByLabel('Technology').selectOption('FTTH');
+  await page().getByLabel('Search tickets', { exact: true }).fill('SL-000001');
+  await page().getByLabel('Technology', { exact: true }).selectOption('FTTH');
   await page().getByRole('link', { name: 'CTT-2026-000001' }).click();
   await operator().review({ 'IP address': '10.99.0.1', Port: '0/1/8/101' });
   await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
@@ -19,7 +19,7 @@ test('sign in, find a ticket, correct its CPE, and see page, corp data, history 
     0,
     'NIG hears nothing before the confirmation',
   );
-  await page().getByLabel('Reason').fill('replaced after lightning damage');
+  await page().getByLabel('Reason', { exact: true }).fill('replaced after lightning damage');
   await press('Send correction to NIG');
   await says(/^ ?Correction applied\. NIG reference NIG-\d+/);
 
@@ -63,7 +63,7 @@ test('warnings are shown before anything is sent', async () => {
   await operator().review({ 'Bandwidth down (kbit/s)': '500 000' });
   await dialog().getByText('The subscribed plan has 300000 kbit/s').waitFor();
   await press('Back to editing');
-  assert.equal(await page().getByLabel('Bandwidth down (kbit/s)').inputValue(), '500000');
+  assert.equal(await page().getByLabel('Bandwidth down (kbit/s)', { exact: true }).inputValue(), '500000');
 });
 
 test('where editing is closed the page says every reason, and offers nothing', async () => {
@@ -97,8 +97,8 @@ test('models are suggested from the catalogue, and an unknown one is refused', a
   await operator().open('ctt-000001');
   await press('Edit CPE');
   await page().locator('#cpe-models option[value="HG8245Hv5"]').waitFor({ state: 'attached' });
-  await page().getByLabel('Model').fill('No such model');
-  await page().getByLabel('IP address').focus();
+  await page().getByLabel('Model', { exact: true }).fill('No such model');
+  await page().getByLabel('IP address', { exact: true }).focus();
   await page().getByText('is not in the device catalogue').waitFor();
   await press('Cancel editing');
 });
@@ -133,11 +133,11 @@ test('another person sees an update live, and what is unsettled closes the form'
 test('a reason that was typed for a refresh that was left does not end up elsewhere', async () => {
   await operator().open('ctt-000002');
   await press('Refresh CPE');
-  await page().getByLabel('Reason').fill('not this one');
+  await page().getByLabel('Reason', { exact: true }).fill('not this one');
   await press('Cancel');
   await operator().review({ 'IP address': '10.99.0.29' });
   await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
-  assert.equal(await page().getByLabel('Reason').inputValue(), '');
+  assert.equal(await page().getByLabel('Reason', { exact: true }).inputValue(), '');
   await press('Send correction to NIG');
   await says('Correction applied');
 });
@@ -159,10 +159,10 @@ test('events come again after the service has refused them', async () => {
 test('leaving with unsaved values asks first', async () => {
   await operator().open('ctt-000002');
   await press('Edit CPE');
-  await page().getByLabel('IP address').fill('10.99.0.26');
+  await page().getByLabel('IP address', { exact: true }).fill('10.99.0.26');
   page().once('dialog', (question) => void question.dismiss());
   await page().getByRole('link', { name: 'Tickets' }).first().click();
-  assert.equal(await page().getByLabel('IP address').inputValue(), '10.99.0.26');
+  assert.equal(await page().getByLabel('IP address', { exact: true }).inputValue(), '10.99.0.26');
   page().once('dialog', (question) => void question.accept());
   await page().getByRole('link', { name: 'Tickets' }).first().click();
   await page().getByRole('heading', { name: 'Tickets' }).waitFor();
@@ -196,14 +196,14 @@ test('a supervisor takes an update back from the history, with a reason', async 
   await supervisor.page.getByRole('button', { name: 'Revert this update' }).click();
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
   await supervisor.page.getByRole('alert').filter({ hasText: 'Give the reason' }).waitFor();
-  await supervisor.page.getByLabel('Reason').fill('it was the wrong line');
+  await supervisor.page.getByLabel('Reason', { exact: true }).fill('it was the wrong line');
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
   await supervisor.page.getByRole('status').filter({ hasText: 'Reverted. NIG reference' }).waitFor();
   await supervisor.page.getByRole('heading', { name: 'Entry 2' }).waitFor();
   await says('Sofia Supervisor updated this CPE');
   assert.equal((await heldBy(desk().nigUrl, 'SL-000022')).ipAddress, '10.20.0.22');
   await supervisor.page.getByRole('button', { name: 'Revert this update' }).last().click();
-  await supervisor.page.getByLabel('Reason').fill('again');
+  await supervisor.page.getByLabel('Reason', { exact: true }).fill('again');
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
   await supervisor.page.getByRole('alert').filter({ hasText: 'not-revertible' }).waitFor();
   await supervisor.close();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
 import { type Operator, operatorAt } from './operator.ts';
@@ -22,6 +23,8 @@ export function portalOfItsOwn() {
   });
   afterEach(async () => {
     await setFaults(desk.nigUrl);
+    // What a test leaves typed is not for the next one.
+    await operator.page.evaluate(() => sessionStorage.clear());
     assert.deepEqual(operator.complaints.splice(0), []);
   });
 
@@ -38,6 +41,14 @@ export function portalOfItsOwn() {
     /** Someone else, in a browser window of their own. */
     another: (person: RegExp) => operatorAt(desk, browser, person),
     press: (name: string) => page().getByRole('button', { name, exact: true }).click(),
+    field: (label: string) => page().getByLabel(label, { exact: true }),
+    /** The field comes to have this value. */
+    async holds(label: string, value: string): Promise<void> {
+      const field = page().getByLabel(label, { exact: true });
+      for (let tries = 0; (await field.inputValue()) !== value && tries < 50; tries += 1)
+        await setTimeout(100);
+      assert.equal(await field.inputValue(), value);
+    },
     says: (text: string | RegExp) => page().getByRole('status').filter({ hasText: text }).waitFor(),
     /** The dialog shows a failure in its three parts, and says these things. */
     async failsSaying(...texts: (string | RegExp)[]): Promise<void> {

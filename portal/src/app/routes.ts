@@ -1,33 +1,34 @@
 import type { Routes } from '@angular/router';
 import { leaveEditing } from './cpe-update/editing-guard.ts';
 import { NotFound } from './shell/not-found.ts';
-import { pageTitle } from './shell/words.ts';
 import { TicketListPage } from './tickets/ticket-list-page.ts';
+import { pageTitle } from './words/formats.ts';
+import { words } from './words/words.ts';
 
 /** The portal's pages; the service serves the portal at exactly these addresses (service/src/http/portal.ts). */
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'tickets' },
-  { path: 'tickets', title: pageTitle('Tickets'), component: TicketListPage },
+  { path: 'tickets', title: () => pageTitle(words().shell.tickets), component: TicketListPage },
   {
     path: 'tickets/:id',
-    title: pageTitle('Ticket'),
+    title: () => pageTitle(words().shell.ticket),
     canDeactivate: [leaveEditing],
     loadComponent: async () => (await import('./tickets/ticket-page.ts')).TicketPage,
   },
   {
     path: 'tickets/:id/history',
-    title: pageTitle('CPE history'),
+    title: () => pageTitle(words().shell.history),
     loadComponent: async () => (await import('./history/history-page.ts')).HistoryPage,
   },
   {
     path: 'attention',
-    title: pageTitle('Needs attention'),
+    title: () => pageTitle(words().shell.attention),
     loadComponent: async () => (await import('./attention/attention-page.ts')).AttentionPage,
   },
   {
     path: 'access-log',
-    title: pageTitle('Access log'),
+    title: () => pageTitle(words().shell.accessLog),
     loadComponent: async () => (await import('./access-log/access-log-page.ts')).AccessLogPage,
   },
-  { path: '**', title: pageTitle('Page not found'), component: NotFound },
+  { path: '**', title: () => pageTitle(words().shell.pageNotFound), component: NotFound },
 ];

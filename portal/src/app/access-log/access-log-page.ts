@@ -1,23 +1,26 @@
-import { Component, DestroyRef, inject, signal } from '@angular/core';
+import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { type AccessEntry, type AccessEvent, accessEvents } from '@cpe-desk/contract';
 import { Newest } from '../shell/newest.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
-import { formatExactTime } from '../shell/words.ts';
+import { formatExactTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { loadAccessLog } from './access-log-client.ts';
-import { accessEventWords, detailText, nobodyWords } from './words.ts';
+
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(String).join(', ') || words().accessLog.noValue : String(value);
 
 /** Who signed in, was refused or took data out, for admins. */
 @Component({
   selector: 'cpe-access-log-page',
   imports: [ProblemNotice],
   template: `
-    <h1 tabindex="-1">Access log</h1>
+    <h1 tabindex="-1">{{ words().accessLog.heading }}</h1>
     <div class="field access-log-filter">
-      <label for="event">Event</label>
+      <label for="event">{{ words().accessLog.event }}</label>
       <select #choice id="event" (change)="choose(choice.value)">
-        <option value="">All</option>
-        @for (each of events; track each) { <option [value]="each">{{ words[each] }}</option> }
+        <option value="">{{ words().accessLog.all }}</option>
+        @for (each of events; track each) { <option [value]="each">{{ words().accessLog.events[each] }}</option> }
       </select>
     </div>
     @if (problem(); as problem) {
@@ -28,13 +31,13 @@ import { accessEventWords, detailText, nobodyWords } from './words.ts';
         <div class="panel scroll-x" [attr.aria-busy]="isLoading()">
           <table class="table">
             <thead>
-              <tr><th scope="col">When</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">From</th><th scope="col">Detail</th><th scope="col">Request</th></tr>
+              <tr>@for (heading of headings(); track $index) { <th scope="col">{{ heading }}</th> }</tr>
             </thead>
             <tbody>
               @for (entry of entries; track entry.id) {
                 <tr>
                   <td><time [attr.datetime]="entry.at">{{ time(entry.at) }}</time></td>
-                  <td>{{ words[entry.event] }}</td>
+                  <td>{{ words().accessLog.events[entry.event] }}</td>
                   <td>@if (entry.by; as by) { {{ by.name }} <span class="muted">{{ by.id }}</span> } @else { <span class="muted">{{ nobody(entry) }}</span> }</td>
                   <td class="mono">{{ entry.address }}</td>
                   <td>{{ detail(entry) }}</td>
@@ -45,13 +48,13 @@ import { accessEventWords, detailText, nobodyWords } from './words.ts';
           </table>
         </div>
       } @else {
-        <p class="notice">There is no such entry.</p>
+        <p class="notice">{{ words().accessLog.none }}</p>
       }
       @if (nextCursor(); as cursor) {
-        <button type="button" class="button load-more" [disabled]="isLoading()" (click)="load(cursor)">Load more</button>
+        <button type="button" class="button load-more" [disabled]="isLoading()" (click)="load(cursor)">{{ words().shell.loadMore }}</button>
       }
     } @else if (!problem()) {
-      <p class="muted" aria-busy="true">Loading</p>
+      <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
     }
   `,
 })
@@ -63,9 +66,11 @@ export class AccessLogPage {
   protected readonly isLoading = signal(false);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly events = accessEvents;
-  protected readonly words = accessEventWords;
-  protected readonly detail = detailText;
-  protected readonly nobody = nobodyWords;
+  protected readonly words = words;
+  protected readonly headings = computed(() => {
+    const { when, event, who, from, detail, request } = words().accessLog;
+    return [when, event, who, from, detail, request];
+  });
   protected readonly time = formatExactTime;
 
   constructor() {
@@ -89,5 +94,18 @@ export class AccessLogPage {
     const { items, nextCursor } = answer.value;
     this.entries.set(cursor === null ? items : [...(this.entries() ?? []), ...items]);
     this.nextCursor.set(nextCursor);
+  }
+
+  /** Who it was, where no person is known. */
+  protected nobody({ event }: AccessEntry): string {
+    const { theDesk, nobodyKnown } = words().accessLog;
+    return event === 'policy-set' ? theDesk : nobodyKnown;
+  }
+
+  /** What else an entry says: `role: operator`. */
+  protected detail({ detail }: AccessEntry): string {
+    return Object.entries(detail)
+      .map(([name, value]) => `${name}: ${textOf(value)}`)
+      .join('; ');
   }
 }

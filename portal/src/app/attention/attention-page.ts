@@ -2,10 +2,10 @@ import { Component, signal } from '@angular/core';
 import type { CpeUpdate, SettlementRequest } from '@cpe-desk/contract';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
+import { words } from '../words/words.ts';
 import { listAttention } from './attention-client.ts';
 import { AttentionUpdate } from './attention-update.ts';
 import { DriftPanel } from './drift-panel.ts';
-import { settledMessage } from './words.ts';
 
 /** Updates that nobody but a person can settle, for supervisors. */
 @Component({
@@ -13,8 +13,8 @@ import { settledMessage } from './words.ts';
   imports: [AttentionUpdate, DriftPanel, ProblemNotice],
   template: `
     <header class="page-head">
-      <h1 tabindex="-1">Needs attention</h1>
-      <p class="muted">Updates of which NIG could not say what became of them. Their lines stay locked until somebody settles them.</p>
+      <h1 tabindex="-1">{{ words().attention.heading }}</h1>
+      <p class="muted">{{ words().attention.explained }}</p>
     </header>
     <p class="said" role="status">{{ message() }}</p>
     @if (problem(); as problem) {
@@ -25,16 +25,17 @@ import { settledMessage } from './words.ts';
         @for (update of updates; track update.updateId) {
           <cpe-attention-update [update]="update" (settled)="note(update, $event)" />
         } @empty {
-          <p class="notice good">Nothing needs attention.</p>
+          <p class="notice good">{{ words().attention.none }}</p>
         }
       </div>
     } @else if (!problem()) {
-      <p class="muted" aria-busy="true">Loading</p>
+      <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
     }
     <cpe-drift-panel />
   `,
 })
 export class AttentionPage {
+  protected readonly words = words;
   protected readonly updates = signal<CpeUpdate[] | null>(null);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly message = signal('');
@@ -51,7 +52,7 @@ export class AttentionPage {
 
   /** The settled one goes; the forms of the others keep what is typed into them. */
   protected note(update: CpeUpdate, outcome: SettlementRequest['outcome']): void {
-    this.message.set(settledMessage(update.ticketNo, outcome));
+    this.message.set(words().attention.settled(update.ticketNo, outcome));
     this.updates.update((all) => all?.filter(({ updateId }) => updateId !== update.updateId) ?? null);
   }
 }

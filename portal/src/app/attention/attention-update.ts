@@ -5,10 +5,10 @@ import { fieldChanges } from '../history/field-changes.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
-import { formatTime, kindWords } from '../shell/words.ts';
+import { formatTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { askNig, settleUpdate } from './attention-client.ts';
 import { NigAttempts } from './nig-attempts.ts';
-import { nigAnswerWords, nigHoldsWords } from './words.ts';
 
 type Outcome = SettlementRequest['outcome'];
 
@@ -21,49 +21,49 @@ type Outcome = SettlementRequest['outcome'];
     <article class="panel" [attr.aria-labelledby]="headingId()">
       <div class="panel-head">
         <h2 [id]="headingId()"><a [routerLink]="['/tickets', it.cttId]">{{ it.ticketNo }}</a></h2>
-        <span class="badge warning">{{ kindWords[it.kind] }}</span>
+        <span class="badge warning">{{ words().kind[it.kind] }}</span>
       </div>
       <p>
-        Sent by <strong>{{ it.by.name }}</strong> at
+        {{ words().attention.sentBy }} <strong>{{ it.by.name }}</strong> {{ words().attention.at }}
         <time [attr.datetime]="it.requestedAt">{{ time(it.requestedAt) }}</time>.
-        @if (it.nig.message) { The last that was heard of NIG: {{ it.nig.message }} }
+        @if (it.nig.message; as message) { {{ words().attention.lastHeard(message) }} }
       </p>
       @for (change of changes(); track change.label) {
         <p class="change">
           <span class="muted">{{ change.label }}:</span>
-          {{ change.before }} <cpe-icon name="arrow" /><span class="visually-hidden">becomes</span>
+          {{ change.before }} <cpe-icon name="arrow" /><span class="visually-hidden">{{ words().shell.becomes }}</span>
           <strong>{{ change.after }}</strong>
         </p>
       } @empty {
-        <p class="muted">A refresh: no field differs.</p>
+        <p class="muted">{{ words().attention.isRefresh }}</p>
       }
       @if (it.reason) { <p class="reason">{{ it.reason }}</p> }
       <cpe-nig-attempts [attempts]="it.attempts" />
       <div class="actions">
-        <button type="button" class="button" [disabled]="isAsking()" (click)="ask()">Ask NIG now</button>
-        <p role="status">@if (view(); as view) { {{ answers[view.update] }} {{ holds[view.holds] }} }</p>
+        <button type="button" class="button" [disabled]="isAsking()" (click)="ask()">{{ words().attention.askNig }}</button>
+        <p role="status">@if (view(); as view) { {{ words().attention.nigSays[view.update] }} {{ words().attention.nigHolds[view.holds] }} }</p>
       </div>
       <form class="settle-form" (submit)="settle($event)" novalidate>
         <fieldset class="field">
-          <legend>What became of it</legend>
-          <label><input type="radio" [name]="headingId()" (change)="outcome.set('accepted')" /> NIG took it: apply the new values</label>
-          <label><input type="radio" [name]="headingId()" (change)="outcome.set('rejected')" /> NIG did not take it: keep the old values</label>
+          <legend>{{ words().attention.whatBecame }}</legend>
+          <label><input type="radio" [name]="headingId()" (change)="outcome.set('accepted')" /> {{ words().attention.nigTook }}</label>
+          <label><input type="radio" [name]="headingId()" (change)="outcome.set('rejected')" /> {{ words().attention.nigDidNot }}</label>
         </fieldset>
         @if (outcome() === 'accepted') {
           <div class="field">
-            <label [attr.for]="headingId() + '-reference'">NIG reference</label>
+            <label [attr.for]="headingId() + '-reference'">{{ words().attention.nigReference }}</label>
             <input #reference [id]="headingId() + '-reference'" maxlength="200" autocomplete="off" [value]="nigReference()" (input)="nigReference.set(reference.value)" />
           </div>
         }
         <div class="field">
-          <label [attr.for]="headingId() + '-reason'">Reason</label>
+          <label [attr.for]="headingId() + '-reason'">{{ words().shell.reason }}</label>
           <textarea #why [id]="headingId() + '-reason'" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
-          <p class="hint">Who said so, what was looked at. It stays with the update and its history entry.</p>
+          <p class="hint">{{ words().attention.reasonHint }}</p>
         </div>
         @if (missing(); as text) { <p class="error" role="alert">{{ text }}</p> }
         @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="settle()" /> }
         <div class="actions">
-          <button type="submit" class="button primary" [disabled]="isSettling()">Settle the update</button>
+          <button type="submit" class="button primary" [disabled]="isSettling()">{{ words().attention.settle }}</button>
         </div>
       </form>
     </article>
@@ -83,10 +83,8 @@ export class AttentionUpdate {
   protected readonly isSettling = signal(false);
   protected readonly headingId = computed(() => `update-${this.update().updateId}`);
   protected readonly changes = computed(() => fieldChanges(this.update()));
-  protected readonly kindWords = kindWords;
+  protected readonly words = words;
   protected readonly time = formatTime;
-  protected readonly answers = nigAnswerWords;
-  protected readonly holds = nigHoldsWords;
   protected readonly longest = LONGEST_REASON;
 
   protected async ask(): Promise<void> {
@@ -104,9 +102,9 @@ export class AttentionUpdate {
       this.nigReference().trim(),
       this.reason().trim(),
     ];
-    if (outcome === null) return 'Say what became of it';
-    if (outcome === 'accepted' && nigReference === '') return 'Give the reference that NIG gave the update';
-    if (reason === '') return 'Give the reason';
+    if (outcome === null) return words().attention.sayOutcome;
+    if (outcome === 'accepted' && nigReference === '') return words().attention.giveReference;
+    if (reason === '') return words().shell.giveReason;
     return outcome === 'accepted' ? { outcome, nigReference, reason } : { outcome, reason };
   }
 

@@ -3,9 +3,19 @@ import { RouterLink } from '@angular/router';
 import { cpeFields, type Drift, type DriftList } from '@cpe-desk/contract';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
-import { fieldLabels, formatTime, valueText } from '../shell/words.ts';
+import { formatTime, valueText } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { listDrift } from './drift-client.ts';
-import { driftHolderWords, driftNothing, driftPassWords } from './words.ts';
+
+/** When all lines were compared last, and what to make of it. */
+const passWords = ({ lastPass }: DriftList): string => {
+  const said = words().attention.drift;
+  if (lastPass === null) return said.neverCompared;
+  const { endedAt, compared, repaired, drifted } = lastPass;
+  const when = endedAt === null ? said.goesOn : said.lastCompared(formatTime(endedAt));
+  const found = said.found(compared, drifted, repaired);
+  return drifted > 0 ? `${when} ${found} ${said.next}` : `${when} ${found}`;
+};
 
 /** Where the desk, the corp-data record and NIG were last found to differ. */
 @Component({
@@ -13,7 +23,7 @@ import { driftHolderWords, driftNothing, driftPassWords } from './words.ts';
   imports: [ProblemNotice, RouterLink],
   template: `
     <section class="panel" aria-labelledby="drift">
-      <h2 id="drift">Drift</h2>
+      <h2 id="drift">{{ words().attention.drift.heading }}</h2>
       @if (problem(); as problem) {
         <cpe-problem-notice [problem]="problem" (retry)="load()" />
       }
@@ -23,7 +33,7 @@ import { driftHolderWords, driftNothing, driftPassWords } from './words.ts';
           <div class="scroll-x">
             <table class="table">
               <thead>
-                <tr><th scope="col">Line</th><th scope="col">Who differs</th><th scope="col">Field</th><th scope="col">Recorded</th><th scope="col">Held there</th><th scope="col">Since</th></tr>
+                <tr>@for (heading of headings(); track $index) { <th scope="col">{{ heading }}</th> }</tr>
               </thead>
               <tbody>
                 @for (item of drift.items; track item.serviceLineId + item.holder) {
@@ -34,13 +44,13 @@ import { driftHolderWords, driftNothing, driftPassWords } from './words.ts';
                           @if (item.ticket; as ticket) { <a [routerLink]="['/tickets', ticket.id]">{{ item.serviceLineId }}</a> } @else { {{ item.serviceLineId }} }
                           <br /><span class="muted">{{ item.customer }}</span>
                         </th>
-                        <td [attr.rowspan]="rowsOf(item).length">{{ holders[item.holder] }}</td>
+                        <td [attr.rowspan]="rowsOf(item).length">{{ words().attention.drift.holder[item.holder] }}</td>
                       }
                       <td>{{ row.label }}</td><td>{{ row.recorded }}</td><td>{{ row.held }}</td>
                       @if (first) {
                         <td [attr.rowspan]="rowsOf(item).length">
                           <time [attr.datetime]="item.foundAt">{{ time(item.foundAt) }}</time>
-                          @if (item.repairedAt) { <br />Repaired }
+                          @if (item.repairedAt) { <br />{{ words().attention.drift.repaired }} }
                         </td>
                       }
                     </tr>
@@ -51,7 +61,7 @@ import { driftHolderWords, driftNothing, driftPassWords } from './words.ts';
           </div>
         }
       } @else if (!problem()) {
-        <p class="muted" aria-busy="true">Loading</p>
+        <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
       }
     </section>
   `,
@@ -59,11 +69,15 @@ import { driftHolderWords, driftNothing, driftPassWords } from './words.ts';
 export class DriftPanel {
   protected readonly drift = signal<DriftList | null>(null);
   protected readonly problem = signal<Problem | null>(null);
-  protected readonly holders = driftHolderWords;
+  protected readonly words = words;
+  protected readonly headings = computed(() => {
+    const { line, whoDiffers, recorded, held, since } = words().attention.drift;
+    return [line, whoDiffers, words().shell.field, recorded, held, since];
+  });
   protected readonly time = formatTime;
   protected readonly passWords = computed(() => {
     const drift = this.drift();
-    return drift ? driftPassWords(drift) : '';
+    return drift ? passWords(drift) : '';
   });
 
   constructor() {
@@ -78,16 +92,16 @@ export class DriftPanel {
 
   /** What differs, field by field; one row where it is not one of the CPE's fields. */
   protected rowsOf({ fields, recorded, held }: Drift): { label: string; recorded: string; held: string }[] {
-    if (!held) return [driftNothing];
+    if (!held) return [words().attention.drift.nothing];
     const rows = cpeFields
       .filter((field) => fields.includes(field))
       .map((field) => ({
-        label: fieldLabels[field],
+        label: words().fields[field],
         recorded: valueText(field, recorded),
         held: valueText(field, held),
       }));
     return fields.includes('line')
-      ? [...rows, { label: 'Customer, segment or technology', recorded: '', held: '' }]
+      ? [...rows, { label: words().attention.drift.lineFacts, recorded: '', held: '' }]
       : rows;
   }
 }

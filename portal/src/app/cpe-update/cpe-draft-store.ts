@@ -2,20 +2,24 @@ import { computed, Injectable, inject, signal } from '@angular/core';
 import type { Cpe, Ticket, VersionedCpe } from '@cpe-desk/contract';
 import { CatalogueStore } from './catalogue-store.ts';
 import {
+  type Choice,
   type CpeDraft,
   changedDraftFields,
+  conflictRows,
   cpeOf,
   type DraftErrors,
   type DraftField,
   draftErrors,
   draftFields,
   draftOf,
-  mergeDraft,
-  normaliseField,
+  resolveConflict,
+  settleField,
 } from './cpe-draft.ts';
 import type { Wanted } from './phase.ts';
 
 export const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
+
+const isSame = (a: CpeDraft, b: CpeDraft): boolean => draftFields.every((field) => a[field] === b[field]);
 
 /** What is typed into the form, against the CPE as it was opened. */
 @Injectable()
@@ -24,6 +28,8 @@ export class CpeDraftStore {
   readonly #facts = signal<Ticket['lineFacts'] | null>(null);
   readonly #opened = signal<VersionedCpe | null>(null);
   readonly #draft = signal<CpeDraft | null>(null);
+  /** The drafts before, the latest last; the last of them is the one that the next step is taken from. */
+  readonly #steps = signal<readonly CpeDraft[]>([]);
   readonly #touched = signal<ReadonlySet<DraftField>>(new Set());
   /** What the service said of fields; a field's is forgotten when it is typed in again. */
   readonly #refused = signal<DraftErrors>({});
@@ -35,6 +41,12 @@ export class CpeDraftStore {
   readonly changed = computed(() => {
     const [draft, opened] = [this.#draft(), this.#opened()];
     return draft && opened ? changedDraftFields(draft, opened) : [];
+  });
+
+  /** Whether there is a step to take back. */
+  readonly canUndo = computed(() => {
+    const [draft, steps] = [this.#draft(), this.#steps()];
+    return draft !== null && steps.some((step) => !isSame(step, draft));
   });
 
   /** Every broken rule, said or not. */
@@ -51,10 +63,12 @@ export class CpeDraftStore {
     return shown;
   });
 
-  open(cpe: VersionedCpe, facts: Ticket['lineFacts']): void {
+  /** Begins with the CPE as it is, or with what was typed before against what was opened then. */
+  open(cpe: VersionedCpe, facts: Ticket['lineFacts'], typed: CpeDraft = draftOf(cpe)): void {
     this.#facts.set(facts);
     this.#opened.set(cpe);
-    this.#draft.set(draftOf(cpe));
+    this.#draft.set(typed);
+    this.#steps.set([draftOf(cpe)]);
     this.#touched.set(new Set());
     this.#refused.set({});
     void this.#catalogue.open();
@@ -64,23 +78,47 @@ export class CpeDraftStore {
   close(): void {
     this.#opened.set(null);
     this.#draft.set(null);
+    this.#steps.set([]);
     this.#refused.set({});
   }
 
   type(field: DraftField, text: string): void {
-    const draft = this.#draft();
-    if (!draft) return;
-    this.#draft.set({ ...draft, [field]: text });
-    this.#refused.update(({ [field]: _, ...others }) => others);
-    if (field === 'manufacturer' || field === 'model') this.#lookUpModel();
+    this.#change({ [field]: text });
   }
 
   /** The field was left: it is spelled canonically, and what is wrong with it is said. */
   leave(field: DraftField): void {
     const draft = this.#draft();
     if (!draft) return;
-    this.#draft.set(normaliseField(draft, field));
+    this.#draft.set(settleField(draft, field));
+    this.#keepStep();
     this.#touched.update((touched) => new Set([...touched, field]));
+  }
+
+  /** Takes values from elsewhere, in one step. */
+  take(values: Partial<CpeDraft>): void {
+    this.#change(values);
+    const draft = this.#draft();
+    if (draft) this.#draft.set(draftFields.reduce(settleField, draft));
+    this.#keepStep();
+    this.#touched.set(new Set(draftFields.filter((field) => values[field] !== undefined)));
+  }
+
+  /** The recorded value again. */
+  putBack(field: DraftField): void {
+    const opened = this.#opened();
+    if (opened) this.take({ [field]: draftOf(opened)[field] });
+  }
+
+  /** One step back: what was typed since, else what was done last. */
+  undo(): void {
+    const draft = this.#draft();
+    const steps = this.#steps();
+    const before = draft && steps.findLast((step) => !isSame(step, draft));
+    if (!before) return;
+    this.#draft.set(before);
+    this.#steps.set(steps.slice(0, steps.lastIndexOf(before) + 1));
+    this.#lookUpModel();
   }
 
   /** What the service refused. */
@@ -90,20 +128,48 @@ export class CpeDraftStore {
 
   /** What the operator wants, if no rule is known to be broken; else the first field to mend, and every error is said. */
   wanted(): { wanted: Wanted } | { wrong: DraftField } | null {
-    const [draft, opened] = [this.#draft(), this.#opened()];
-    if (!draft || !opened) return null;
+    const [typed, opened] = [this.#draft(), this.#opened()];
+    if (!typed || !opened) return null;
+    const draft = draftFields.reduce(settleField, typed);
+    this.#draft.set(draft);
     this.#touched.set(new Set(draftFields));
     const wrong = draftFields.find((field) => this.#broken()[field]);
     return wrong ? { wrong } : { wanted: { current: withoutVersion(opened), new: cpeOf(draft) } };
   }
 
-  /** Takes the values of others, and keeps the operator's own where he changed something. */
-  merge(now: VersionedCpe): void {
+  /** The fields in which the operator or the others left what was opened, on their three sides. */
+  conflict(now: VersionedCpe) {
+    const [draft, opened] = [this.#draft(), this.#opened()];
+    return draft && opened ? conflictRows(draft, opened, now) : [];
+  }
+
+  /** The operator has chosen: from here on the values of the others are the ones that are decided on. */
+  resolve(now: VersionedCpe, choices: Partial<Record<DraftField, Choice>>): void {
     const [draft, opened] = [this.#draft(), this.#opened()];
     if (!draft || !opened) return;
-    this.#draft.set(mergeDraft(draft, opened, now));
+    this.#draft.set(resolveConflict(draft, opened, now, choices));
     this.#opened.set(now);
+    this.#steps.set([draftOf(now)]);
+    this.#refused.set({});
     this.#lookUpModel();
+  }
+
+  #change(values: Partial<CpeDraft>): void {
+    const draft = this.#draft();
+    if (!draft) return;
+    this.#draft.set({ ...draft, ...values });
+    this.#refused.update((refused) => {
+      const left = { ...refused };
+      for (const field of draftFields) if (values[field] !== undefined) delete left[field];
+      return left;
+    });
+    if (values.manufacturer !== undefined || values.model !== undefined) this.#lookUpModel();
+  }
+
+  #keepStep(): void {
+    const draft = this.#draft();
+    const last = this.#steps().at(-1);
+    if (draft && (!last || !isSame(last, draft))) this.#steps.update((steps) => [...steps, draft]);
   }
 
   #lookUpModel(): void {

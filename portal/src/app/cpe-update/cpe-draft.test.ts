@@ -6,12 +6,13 @@ import { sampleCpe as cpe } from '../../../../contract/src/testing/sample-cpe.ts
 import {
   byField,
   changedDraftFields,
+  conflictRows,
   cpeOf,
   draftErrors,
   draftFields,
   draftOf,
-  mergeDraft,
-  normaliseField,
+  resolveConflict,
+  settleField,
 } from './cpe-draft.ts';
 
 const facts: CpeFacts = { accessType: 'GPON', oltPorts: null, allowedPrefixes: [], model: undefined };
@@ -43,11 +44,11 @@ test('a field that is left is spelled canonically; the others, and what has no s
     downKbps: '1 000',
     macAddress: 'nonsense',
   };
-  assert.equal(normaliseField(typed, 'port').port, '0/1/3:13');
-  assert.equal(normaliseField(typed, 'port').ipAddress, 'FD00::0:1');
-  assert.equal(normaliseField(typed, 'downKbps').downKbps, '1000');
-  assert.equal(normaliseField(typed, 'macAddress').macAddress, 'nonsense');
-  assert.equal(normaliseField({ ...draft, upKbps: 'fast' }, 'upKbps').upKbps, 'fast');
+  assert.equal(settleField(typed, 'port').port, '0/1/3:13');
+  assert.equal(settleField(typed, 'port').ipAddress, 'FD00::0:1');
+  assert.equal(settleField(typed, 'downKbps').downKbps, '1000');
+  assert.equal(settleField(typed, 'macAddress').macAddress, 'nonsense');
+  assert.equal(settleField({ ...draft, upKbps: 'fast' }, 'upKbps').upKbps, 'fast');
 });
 
 test('leaving a field twice changes nothing more, whatever was typed', () => {
@@ -57,28 +58,56 @@ test('leaving a field twice changes nothing more, whatever was typed', () => {
   );
   fc.assert(
     fc.property(fc.constantFrom(...draftFields), anything, (field, text) => {
-      const once = normaliseField({ ...draft, [field]: text }, field);
-      assert.deepEqual(normaliseField(once, field), once);
+      const once = settleField({ ...draft, [field]: text }, field);
+      assert.deepEqual(settleField(once, field), once);
     }),
   );
 });
 
-test('after others changed the CPE, the operator keeps just what he had changed himself', () => {
-  const now: Cpe = { ...cpe, ipAddress: '10.20.0.8', bandwidth: { downKbps: 64, upKbps: 64 } };
-  const mine = { ...draft, ipAddress: '10.20.0.9', upKbps: '20000' };
-  assert.deepEqual(mergeDraft(mine, cpe, now), {
-    ...draftOf(now),
-    ipAddress: '10.20.0.9',
-    upKbps: '20000',
+test('a rate with a unit is settled in kbit/s, a pair in both fields, whichever it was typed into', () => {
+  assert.equal(settleField({ ...draft, downKbps: '1 Gbps' }, 'downKbps').downKbps, '1000000');
+  for (const field of ['downKbps', 'upKbps'] as const) {
+    const { downKbps, upKbps } = settleField({ ...draft, [field]: '300/150' }, field);
+    assert.deepEqual([downKbps, upKbps], ['300000', '150000']);
+  }
+});
+
+const now: Cpe = { ...cpe, ipAddress: '10.20.0.8', bandwidth: { downKbps: 64, upKbps: 64 } };
+const mine = { ...draft, ipAddress: '10.20.0.9', upKbps: '20000' };
+
+test('after others changed the CPE, what either side changed is in question, and nothing else', () => {
+  assert.deepEqual(
+    conflictRows(mine, cpe, now).map(({ field, opened, now, wanted, usual }) => [
+      field,
+      opened,
+      now,
+      wanted,
+      usual,
+    ]),
+    [
+      ['ipAddress', cpe.ipAddress, '10.20.0.8', '10.20.0.9', 'mine'],
+      ['downKbps', '100000', '64', '100000', 'theirs'],
+      ['upKbps', '50000', '64', '20000', 'mine'],
+    ],
+  );
+});
+
+test('without a choice each side keeps what it changed; a choice holds for its field alone', () => {
+  const usual = { ...draftOf(now), ipAddress: '10.20.0.9', upKbps: '20000' };
+  assert.deepEqual(resolveConflict(mine, cpe, now, {}), usual);
+  assert.deepEqual(resolveConflict(mine, cpe, now, { ipAddress: 'theirs', downKbps: 'mine' }), {
+    ...usual,
+    ipAddress: '10.20.0.8',
+    downKbps: '100000',
   });
 });
 
 test('findings of the rules and of the service find their fields', () => {
   const findings = [
-    { pointer: '/new/bandwidth/downKbps', detail: 'first' },
-    { pointer: '/new/bandwidth/downKbps', detail: 'second' },
-    { pointer: '/port', detail: 'third' },
-    { pointer: '/reason', detail: 'not a field' },
+    { pointer: '/new/bandwidth/downKbps', code: 'too-low', detail: 'first' },
+    { pointer: '/new/bandwidth/downKbps', code: 'too-low', detail: 'second' },
+    { pointer: '/port', code: 'not-a-port', detail: 'third' },
+    { pointer: '/reason', code: 'too-long', detail: 'not a field' },
   ];
   assert.deepEqual(byField(findings), { downKbps: 'first', port: 'third' });
 });

@@ -7,6 +7,8 @@ import {
   type Finding,
   normaliseCpe,
 } from '@cpe-desk/contract';
+import { findingWords } from '../words/problem-words.ts';
+import { readKbps, readRatePair } from './rate.ts';
 
 /** What is typed: the fields of the form, in their order. */
 export const draftFields = [
@@ -52,12 +54,6 @@ export const draftOf = (cpe: Cpe): CpeDraft => ({
   port: cpe.port,
 });
 
-/** A number as people type it, thousands set apart or not; NaN for what is none. */
-const numberOf = (text: string): number => {
-  const digits = text.replaceAll(/[\s,_']/g, '');
-  return /^-?\d+(?:\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
-};
-
 /** The CPE that was typed, spelled as it was typed. */
 export const cpeOf = (draft: CpeDraft): Cpe => ({
   manufacturer: draft.manufacturer,
@@ -65,29 +61,32 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
   serialNumber: draft.serialNumber.trim() || null,
   macAddress: draft.macAddress.trim() || null,
   ipAddress: draft.ipAddress,
-  bandwidth: { downKbps: numberOf(draft.downKbps), upKbps: numberOf(draft.upKbps) },
+  bandwidth: { downKbps: readKbps(draft.downKbps), upKbps: readKbps(draft.upKbps) },
   port: draft.port,
 });
 
-/** The draft with one field in its canonical spelling; what has none stays as it was typed. */
-export const normaliseField = (draft: CpeDraft, field: DraftField): CpeDraft => {
+const isRate = (field: DraftField): boolean => field === 'downKbps' || field === 'upKbps';
+
+/** The draft with one field in its canonical spelling; what has none stays as it was typed. A rate of two parts fills both. */
+export const settleField = (draft: CpeDraft, field: DraftField): CpeDraft => {
+  const pair = isRate(field) ? readRatePair(draft[field]) : null;
+  if (pair) return { ...draft, downKbps: String(pair.downKbps), upKbps: String(pair.upKbps) };
   const normal = draftOf(normaliseCpe(cpeOf(draft)))[field];
   return { ...draft, [field]: normal === 'NaN' ? draft[field] : normal };
 };
 
 /** The first broken rule of each field. */
 export const draftErrors = (draft: CpeDraft, facts: CpeFacts): DraftErrors => {
-  const errors = cpeErrors(cpeOf(draft), facts);
-  return byField(errors);
+  return byField(cpeErrors(cpeOf(draft), facts));
 };
 
 /** Findings of a problem answer (`/new/…`) or of the rules, by field of the form. */
-export const byField = (findings: readonly Pick<Finding, 'pointer' | 'detail'>[]): DraftErrors => {
+export const byField = (findings: readonly Finding[]): DraftErrors => {
   const found: DraftErrors = {};
   for (const field of draftFields) {
     const pointer = pointers[field];
     const finding = findings.find((each) => each.pointer === pointer || each.pointer === `/new${pointer}`);
-    if (finding) found[field] = finding.detail;
+    if (finding) found[field] = findingWords(finding);
   }
   return found;
 };
@@ -103,9 +102,41 @@ export const changedDraftFields = (draft: CpeDraft, recorded: Cpe): DraftField[]
   });
 };
 
-/** After others changed the CPE: their values, and the operator's own where he had changed something. */
-export const mergeDraft = (draft: CpeDraft, opened: Cpe, now: Cpe): CpeDraft => {
-  const merged: Record<DraftField, string> = { ...draftOf(now) };
-  for (const field of changedDraftFields(draft, opened)) merged[field] = draft[field];
-  return merged;
+/** Whose value of a field to go on with. */
+export type Choice = 'mine' | 'theirs';
+
+/** A field on its three sides. `usual`: the choice that keeps what each side did, if they did not do the same. */
+export type ConflictRow = {
+  field: DraftField;
+  opened: string;
+  now: string;
+  wanted: string;
+  usual: Choice;
+};
+
+/** After others changed the CPE: the fields that they or the operator changed. */
+export const conflictRows = (draft: CpeDraft, opened: Cpe, now: Cpe): ConflictRow[] => {
+  const [was, is, mine] = [draftOf(opened), draftOf(now), changedDraftFields(draft, opened)];
+  return draftFields
+    .filter((field) => mine.includes(field) || was[field] !== is[field])
+    .map((field) => ({
+      field,
+      opened: was[field],
+      now: is[field],
+      wanted: draft[field],
+      usual: mine.includes(field) ? 'mine' : 'theirs',
+    }));
+};
+
+/** The draft to go on with: the values of the others, and the operator's own where that is chosen. */
+export const resolveConflict = (
+  draft: CpeDraft,
+  opened: Cpe,
+  now: Cpe,
+  choices: Partial<Record<DraftField, Choice>>,
+): CpeDraft => {
+  const resolved: Record<DraftField, string> = { ...draftOf(now) };
+  for (const { field, usual } of conflictRows(draft, opened, now))
+    if ((choices[field] ?? usual) === 'mine') resolved[field] = draft[field];
+  return resolved;
 };

@@ -10,10 +10,14 @@ import {
 } from '@cpe-desk/contract';
 import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
+import { caller } from '../shell/session.ts';
+import { findingWords } from '../words/problem-words.ts';
+import { words } from '../words/words.ts';
 import { Clock } from './clock.ts';
-import { byField, type DraftField } from './cpe-draft.ts';
+import { byField, type Choice, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
 import { previewUpdate, sendUpdate } from './cpe-update-client.ts';
+import { dropDraft, keepDraft, keepReason, lastReasons, readDraft } from './kept-draft.ts';
 import {
   behind,
   type Decision,
@@ -26,7 +30,6 @@ import {
 } from './phase.ts';
 import { UpdateFollower } from './update-follower.ts';
 import { UpdateKey } from './update-key.ts';
-import { appliedMessage } from './words.ts';
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
 const updateIdSchema = z.object({ updateId: z.string() });
@@ -55,12 +58,20 @@ export class CpeUpdateStore {
   #told: Told | null = null;
   readonly #follower = new UpdateFollower();
   readonly #key = new UpdateKey();
-  #isMerging = false;
 
   /** What to tell everybody who listens, also without looking. */
   readonly message = this.#message.asReadonly();
   readonly reason = signal('');
-  readonly reasonError = computed(() => reasonErrors(this.reason().trim() || null)[0]?.detail ?? null);
+  readonly reasonError = computed(() => {
+    const [error] = reasonErrors(this.reason().trim() || null);
+    return error ? findingWords(error) : null;
+  });
+  /** Reasons to offer. */
+  readonly lastReasons = signal<readonly string[]>([]);
+  /** When what is in the form was typed, if that was before the page was loaded; RFC 3339. */
+  readonly restoredFrom = signal<string | null>(null);
+  /** How far the service has come with what is being sent. */
+  readonly progress = signal<'recording' | 'recorded' | 'accepted'>('recording');
   readonly isEditing = computed(() => isEditing(this.#phase()));
   /** The phase, where it is one of the dialog's. */
   readonly dialog = computed(() => dialogPhase(this.#phase()));
@@ -70,6 +81,12 @@ export class CpeUpdateStore {
   readonly isOutdated = computed(() => {
     const [opened, cpe] = [this.#draft.opened(), this.#ticket()?.cpe];
     return this.isEditing() && !!opened && !!cpe && opened.version !== cpe.version;
+  });
+
+  /** The fields in question, on their three sides. */
+  readonly conflict = computed(() => {
+    const cpe = this.#ticket()?.cpe;
+    return cpe && this.isOutdated() ? this.#draft.conflict(cpe) : [];
   });
 
   /** Seconds since NIG is being asked. */
@@ -86,6 +103,7 @@ export class CpeUpdateStore {
       const { name } = this.#phase();
       untracked(() => this.#clock.run(name === 'sending' || name === 'failed'));
     });
+    effect(() => this.#keep());
   }
 
   connect(told: Told): void {
@@ -96,14 +114,46 @@ export class CpeUpdateStore {
     this.#follower.stop();
     this.#clock.run(false);
     this.#told = null;
+    // Whoever leaves the page was asked.
+    const ticket = this.#ticket();
+    if (ticket) dropDraft(ticket.id);
+  }
+
+  /** What is typed outlives a reload and signing in again. */
+  #keep(): void {
+    const [ticket, person, opened, draft] = [
+      this.#ticket(),
+      caller(),
+      this.#draft.opened(),
+      this.#draft.draft(),
+    ];
+    if (!ticket || !person || !opened || !draft || !this.isEditing()) return;
+    if (!this.isUnsaved()) {
+      dropDraft(ticket.id);
+      return;
+    }
+    const at = new Date().toISOString();
+    keepDraft(ticket.id, { callerId: person.id, opened, draft, reason: this.reason(), at });
+  }
+
+  /** What this person had typed before the page was loaded. */
+  #restore(ticket: Ticket): void {
+    const person = caller();
+    const kept = person && readDraft(ticket.id, person.id);
+    if (!kept || !ticket.cpe || !ticket.eligibility.editable) return;
+    this.#draft.open(kept.opened, ticket.lineFacts, kept.draft);
+    this.#enter({ name: 'editing' });
+    this.reason.set(kept.reason);
+    this.restoredFrom.set(kept.at);
   }
 
   /** The ticket as it is shown now. */
   show(ticket: Ticket): void {
     const isOther = this.#ticket()?.id !== ticket.id;
     this.#ticket.set(ticket);
-    if (isOther) this.#leave();
-    else if (this.#isMerging) this.#merge();
+    if (!isOther) return;
+    this.#leave();
+    this.#restore(ticket);
   }
 
   edit(): void {
@@ -116,13 +166,14 @@ export class CpeUpdateStore {
   }
 
   cancel(): void {
-    this.#leave();
+    this.#finish();
     this.#told?.ended('left');
   }
 
   /** All changes of the phase: what is followed is followed only while it is shown. */
   #enter(phase: Phase): void {
     if (phase.name !== 'following' && phase.name !== 'failed') this.#follower.stop();
+    if (phase.name === 'confirming') this.lastReasons.set(lastReasons(caller()?.id ?? ''));
     this.#phase.set(phase);
   }
 
@@ -172,8 +223,11 @@ export class CpeUpdateStore {
     const ticket = this.#ticket();
     if (!ticket) return;
     const sending: PhaseOf<'sending'> = { name: 'sending', isEditing, wanted, preview, since: Date.now() };
+    this.progress.set('recording');
     this.#enter(sending);
-    const body = { ...wanted, reason: this.reason().trim() || null };
+    const reason = this.reason().trim();
+    keepReason(caller()?.id ?? '', reason);
+    const body = { ...wanted, reason: reason || null };
     const answer = await sendUpdate(ticket.id, body, this.#key.keyOf(body));
     if (this.#phase() !== sending) return;
     if (answer.ok) this.#succeed(answer.value);
@@ -183,8 +237,8 @@ export class CpeUpdateStore {
 
   #succeed(answer: CpeUpdateAnswer): void {
     this.#own.add(answer.updateId);
-    this.#leave();
-    this.#message.set(appliedMessage(answer.kind, answer.nig.reference));
+    this.#finish();
+    this.#message.set(words().cpeUpdate.applied(answer.kind, answer.nig.reference));
     this.#told?.applied(answer);
     this.#told?.ended('applied');
   }
@@ -237,8 +291,8 @@ export class CpeUpdateStore {
       this.#fail(problemOf(update), phase);
       return;
     }
-    this.#leave();
-    this.#message.set(appliedMessage(kind, nig.reference ?? ''));
+    this.#finish();
+    this.#message.set(words().cpeUpdate.applied(kind, nig.reference ?? ''));
     this.#told?.ended('applied');
   }
 
@@ -247,41 +301,48 @@ export class CpeUpdateStore {
     const phase = this.#phase();
     if (phase.name === 'sending') return;
     if (phase.name === 'following') this.#own.delete(phase.updateId); // from now on its events are news
-    if (phase.name === 'following' || !isEditing(phase)) this.#leave();
+    if (phase.name === 'following' || !isEditing(phase)) this.#finish();
     else this.#enter(behind(phase));
     if (phase.name === 'following') this.#told?.ended('left');
     if (phase.name === 'following' || phase.name === 'failed') this.#told?.reload();
   }
 
-  /** The values of others, with the operator's own where he changed something. */
+  /** After an answer that says that others changed the CPE: their values are loaded, and the form shows what is in question. */
   loadCurrent(): void {
-    this.#isMerging = this.isEditing();
     this.#enter(behind(this.#phase()));
-    if (this.#isMerging && this.isOutdated()) this.#merge();
-    else this.#told?.reload();
+    this.#told?.reload();
   }
 
-  #merge(): void {
+  /** The operator has chosen between his values and those of the others. */
+  resolve(choices: Partial<Record<DraftField, Choice>>): void {
     const cpe = this.#ticket()?.cpe;
-    if (!cpe || !this.isOutdated()) return;
-    this.#isMerging = false;
-    this.#draft.merge(cpe);
+    if (cpe) this.#draft.resolve(cpe, choices);
+  }
+
+  /** What was typed has done its work, or is given up. */
+  #finish(): void {
+    const ticket = this.#ticket();
+    if (ticket) dropDraft(ticket.id);
+    this.#leave();
   }
 
   #leave(): void {
     this.#enter({ name: 'viewing' });
     this.#draft.close();
-    this.#isMerging = false;
     this.#key.forget();
     this.reason.set('');
+    this.restoredFrom.set(null);
   }
 
   /** A committed state of an update of this line, ours or another's. */
   hear(event: CpeUpdateLiveEvent): void {
     const phase = this.#phase();
     this.#follower.nudge(event.updateId);
+    // While we send, the line is ours: no other update of it can move.
+    if (phase.name === 'sending' && (event.state === 'recorded' || event.state === 'accepted'))
+      this.progress.set(event.state);
     if (phase.name === 'sending' || this.#own.has(event.updateId)) return;
     this.#told?.reload();
-    if (event.state === 'applied') this.#message.set(`${event.by} updated this CPE`);
+    if (event.state === 'applied') this.#message.set(words().cpeUpdate.updatedBy(event.by));
   }
 }

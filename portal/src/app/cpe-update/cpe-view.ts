@@ -1,6 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { cpeFields, type VersionedCpe } from '@cpe-desk/contract';
-import { fieldLabels, valueText } from '../shell/words.ts';
+import { valueText } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 
 /** The CPE as recorded. */
 @Component({
@@ -17,6 +18,6 @@ import { fieldLabels, valueText } from '../shell/words.ts';
 export class CpeView {
   readonly cpe = input.required<VersionedCpe>();
   protected readonly rows = computed(() =>
-    cpeFields.map((field) => ({ label: fieldLabels[field], value: valueText(field, this.cpe()) })),
+    cpeFields.map((field) => ({ label: words().fields[field], value: valueText(field, this.cpe()) })),
   );
 }

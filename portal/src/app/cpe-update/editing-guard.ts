@@ -1,6 +1,6 @@
 import { Injectable, inject, signal } from '@angular/core';
 import type { CanDeactivateFn } from '@angular/router';
-import { LEAVE_QUESTION } from './words.ts';
+import { words } from '../words/words.ts';
 
 /** Whether something is typed that leaving the page would lose. */
 @Injectable({ providedIn: 'root' })
@@ -17,7 +17,7 @@ export class EditingGuard {
 /** Asks before a page with unsaved edits is left. */
 export const leaveEditing: CanDeactivateFn<unknown> = () => {
   const guard = inject(EditingGuard);
-  if (guard.isUnsaved() && !window.confirm(LEAVE_QUESTION)) return false;
+  if (guard.isUnsaved() && !window.confirm(words().cpeUpdate.leaveQuestion)) return false;
   guard.isUnsaved.set(false);
   return true;
 };

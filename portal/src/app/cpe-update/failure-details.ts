@@ -7,7 +7,9 @@ import {
   problems,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
-import { elementWords, fieldLabels, formatBandwidth, NOT_KNOWN, reasonWords } from '../shell/words.ts';
+import { formatBandwidth } from '../words/formats.ts';
+import { findingWords } from '../words/problem-words.ts';
+import { words } from '../words/words.ts';
 
 /** A field's value on three sides, in words. */
 export type ConflictRow = { label: string; opened: string; now: string; wanted: string };
@@ -29,23 +31,22 @@ const members = {
   nig: z.object({ nig: problems['nig-rejected'].members.nig }),
 };
 
-const labels: readonly [pointer: string, label: string][] = [
-  ['/new/bandwidth/downKbps', fieldLabels.downKbps],
-  ['/new/bandwidth/upKbps', fieldLabels.upKbps],
-  ...cpeFields.map((field): [string, string] => [`/new/${field}`, fieldLabels[field]]),
-  ['/reason', 'Reason'],
-];
+/** The label of the place in a request that a JSON pointer names; the pointer itself where the page has none. */
+const labelOf = (pointer: string): string => {
+  if (pointer === '/reason') return words().shell.reason;
+  const name = [...cpeFields, 'downKbps' as const, 'upKbps' as const].find(
+    (field) => pointer === `/new/${field}` || pointer === `/new/bandwidth/${field}`,
+  );
+  return name ? words().fields[name] : pointer;
+};
 
-const labelOf = (pointer: string): string => labels.find(([known]) => known === pointer)?.[1] ?? pointer;
-
-const reasonLine = (reason: IneligibilityReason): string => reasonWords[reason];
-const missingLine = (kind: NetworkElementKind): string =>
-  `There is no ${elementWords[kind]} on the line's record.`;
+const reasonLine = (reason: IneligibilityReason): string => words().ineligible[reason];
+const missingLine = (kind: NetworkElementKind): string => words().failures.noElement(words().element[kind]);
 
 const valueWords = (field: CpeField, value: unknown): string => {
   const bandwidth = cpeSchema.shape.bandwidth.safeParse(value);
-  if (field === 'bandwidth') return bandwidth.success ? formatBandwidth(bandwidth.data) : NOT_KNOWN;
-  return typeof value === 'string' && value !== '' ? value : NOT_KNOWN;
+  if (field === 'bandwidth') return bandwidth.success ? formatBandwidth(bandwidth.data) : words().notKnown;
+  return typeof value === 'string' && value !== '' ? value : words().notKnown;
 };
 
 /** The details of a problem, by the members that it carries. */
@@ -54,20 +55,21 @@ export const failureDetails = (problem: unknown): FailureDetails => {
   if (errors.success)
     return {
       ...nothing,
-      lines: errors.data.errors.map(({ pointer, detail }) => `${labelOf(pointer)}: ${detail}`),
+      lines: errors.data.errors.map((error) => `${labelOf(error.pointer)}: ${findingWords(error)}`),
     };
   const reasons = members.reasons.safeParse(problem);
   if (reasons.success) return { ...nothing, lines: reasons.data.reasons.map(reasonLine) };
   const missing = members.missing.safeParse(problem);
   if (missing.success) return { ...nothing, lines: missing.data.missing.map(missingLine) };
   const nig = members.nig.safeParse(problem);
-  if (nig.success) return { ...nothing, lines: [`NIG says ${nig.data.nig.code}: ${nig.data.nig.message}`] };
+  if (nig.success)
+    return { ...nothing, lines: [words().failures.nigSays(nig.data.nig.code, nig.data.nig.message)] };
   const conflicts = members.conflicts.safeParse(problem);
   if (!conflicts.success) return nothing;
   return {
     ...nothing,
     conflicts: conflicts.data.conflicts.map(({ field, opened, now, wanted }) => ({
-      label: fieldLabels[field],
+      label: words().fields[field],
       opened: valueWords(field, opened),
       now: valueWords(field, now),
       wanted: valueWords(field, wanted),

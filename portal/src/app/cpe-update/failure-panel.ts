@@ -1,5 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import type { Problem } from '../shell/request.ts';
+import { words } from '../words/words.ts';
 import { failureDetails } from './failure-details.ts';
 import { wordsOfFailure } from './failure-words.ts';
 
@@ -8,8 +9,8 @@ import { wordsOfFailure } from './failure-words.ts';
   selector: 'cpe-failure-panel',
   template: `
     <div class="failure" role="alert">
-      <h3>What happened</h3>
-      <p>{{ words().happened }}</p>
+      <h3>{{ words().failures.happened }}</h3>
+      <p>{{ said().happened }}</p>
       @if (details().lines.length > 0) {
         <ul>
           @for (line of details().lines; track line) { <li>{{ line }}</li> }
@@ -19,7 +20,10 @@ import { wordsOfFailure } from './failure-words.ts';
         <div class="scroll-x">
           <table class="table">
             <thead>
-              <tr><th scope="col">Field</th><th scope="col">Opened with</th><th scope="col">Now</th><th scope="col">Wanted</th></tr>
+              <tr>
+                <th scope="col">{{ words().shell.field }}</th><th scope="col">{{ words().cpeUpdate.conflict.opened }}</th>
+                <th scope="col">{{ words().cpeUpdate.conflict.now }}</th><th scope="col">{{ words().cpeUpdate.conflict.wanted }}</th>
+              </tr>
             </thead>
             <tbody>
               @for (row of details().conflicts; track row.label) {
@@ -29,20 +33,21 @@ import { wordsOfFailure } from './failure-words.ts';
           </table>
         </div>
       }
-      <h3>What did not change</h3>
-      <p>{{ words().unchanged }}</p>
-      <h3>What to do next</h3>
-      <p>{{ words().next }}</p>
+      <h3>{{ words().failures.unchanged }}</h3>
+      <p>{{ said().unchanged }}</p>
+      <h3>{{ words().failures.next }}</h3>
+      <p>{{ said().next }}</p>
       <p class="muted">
-        Code <code>{{ problem().code }}</code>@if (problem().requestId; as id) {, request <code>{{ id }}</code>}
+        {{ words().failures.code }} <code>{{ problem().code }}</code>@if (problem().requestId; as id) {, {{ words().failures.request }} <code>{{ id }}</code>}
       </p>
     </div>
   `,
 })
 export class FailurePanel {
+  protected readonly words = words;
   readonly problem = input.required<Problem>();
   /** A try of this update was sent, and nothing tells whether it arrived. */
   readonly mayHaveArrived = input(false);
-  protected readonly words = computed(() => wordsOfFailure(this.problem().code, this.mayHaveArrived()));
+  protected readonly said = computed(() => wordsOfFailure(this.problem().code, this.mayHaveArrived()));
   protected readonly details = computed(() => failureDetails(this.problem()));
 }

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemCodes } from '@cpe-desk/contract';
-import { failureWords, mayArrive, wordsOfFailure } from './failure-words.ts';
+import { english } from '../words/english/english.ts';
+import { malay } from '../words/malay/malay.ts';
+import { mayArrive, wordsOfFailure } from './failure-words.ts';
 
 test('every code that the service can answer says what happened, what did not change and what to do next', () => {
   for (const code of [...problemCodes, 'no-connection', 'unexpected-answer', 'never-got-it'] as const) {
-    const { happened, unchanged, next } = failureWords[code];
-    for (const words of [happened, unchanged, next]) assert.match(words, /^[A-Z].{15,}\.$/s, code);
+    for (const { failures } of [english, malay])
+      for (const words of Object.values(failures.byCode[code])) assert.match(words, /^[A-Z].{15,}\.$/s, code);
   }
 });
 
 test('a code that this page is too old to know still gets words', () => {
   for (const code of ['toString', 'brand-new'])
-    assert.equal(wordsOfFailure(code, true), failureWords['unexpected-answer']);
+    assert.equal(wordsOfFailure(code, true), english.failures.byCode['unexpected-answer']);
 });
 
 test('what may have arrived is never said to have changed nothing', () => {

@@ -1,9 +1,10 @@
-import { type CpeUpdateLiveEvent, cpeUpdateEventSchema } from '@cpe-desk/contract';
+import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, presenceEventSchema } from '@cpe-desk/contract';
+import type * as z from 'zod';
 
-const parse = (text: unknown): CpeUpdateLiveEvent | undefined => {
+const parse = <T>(schema: z.ZodType<T>, text: unknown): T | undefined => {
   if (typeof text !== 'string') return undefined;
   try {
-    return cpeUpdateEventSchema.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined; // not JSON: nothing that we sent
   }
@@ -12,21 +13,25 @@ const parse = (text: unknown): CpeUpdateLiveEvent | undefined => {
 /** A refusal (a session that has ended, a proxy's 502) ends an EventSource for good (HTML, 9.2.3). */
 const OPEN_AGAIN_MS = 5000;
 
+/** Who is told what: `missed` that something may have happened while nobody listened, `present` who else is there. */
+export type Listener = {
+  heard(event: CpeUpdateLiveEvent): void;
+  missed(): void;
+  present(names: readonly string[]): void;
+};
+
 /**
- * Hears of the updates of a ticket's line until the returned function is called. The browser reconnects after a broken
- * connection, we after a refusal; `missed` tells that something may have happened in between.
+ * Hears of a ticket's line until the returned function is called. The browser reconnects after a broken connection,
+ * we after a refusal.
  */
-export const hearUpdates = (
-  ticketId: string,
-  heard: (event: CpeUpdateLiveEvent) => void,
-  missed: () => void,
-): (() => void) => {
+export const hearLine = (ticketId: string, { heard, missed, present }: Listener): (() => void) => {
   let isBroken = false;
   let again: ReturnType<typeof setTimeout> | undefined;
   const open = (): EventSource => {
     const opened = new EventSource(`/ticket/ctt/events?${new URLSearchParams({ id: ticketId })}`);
     opened.addEventListener('error', () => {
       isBroken = true;
+      present([]);
       if (opened.readyState !== EventSource.CLOSED) return;
       again = setTimeout(() => {
         source = open();
@@ -37,8 +42,12 @@ export const hearUpdates = (
       isBroken = false;
     });
     opened.addEventListener('cpe-update', ({ data }) => {
-      const event = parse(data);
+      const event = parse(cpeUpdateEventSchema, data);
       if (event) heard(event);
+    });
+    opened.addEventListener('presence', ({ data }) => {
+      const event = parse(presenceEventSchema, data);
+      if (event) present(event.names);
     });
     return opened;
   };

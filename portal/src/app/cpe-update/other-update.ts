@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import type { CpeUpdate } from '@cpe-desk/contract';
-import { fieldLabels, formatTime, kindWords } from '../shell/words.ts';
-import { outcomeWords } from './words.ts';
+import { formatTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 
 /** The update that stands in the way of the operator's own: whose it is, what it changes and how it stands. */
 @Component({
@@ -9,20 +9,20 @@ import { outcomeWords } from './words.ts';
   template: `
     <div class="notice warning" role="status">
       <p>
-        <strong>{{ kind() }} by {{ update().by.name }}</strong> on {{ update().ticketNo }}, since
+        <strong>{{ words().cpeUpdate.by(update().kind, update().by.name) }}</strong>
+        {{ words().cpeUpdate.on }} {{ update().ticketNo }}, {{ words().cpeUpdate.since }}
         <time [attr.datetime]="update().requestedAt">{{ time(update().requestedAt) }}</time>{{ fields() }}.
       </p>
-      <p>{{ words[update().state] }}</p>
+      <p>{{ words().cpeUpdate.outcome[update().state] }}</p>
     </div>
   `,
 })
 export class OtherUpdate {
   readonly update = input.required<CpeUpdate>();
   protected readonly time = formatTime;
-  protected readonly words = outcomeWords;
-  protected readonly kind = computed(() => kindWords[this.update().kind]);
+  protected readonly words = words;
   protected readonly fields = computed(() => {
-    const labels = this.update().changed.map((field) => fieldLabels[field]);
+    const labels = this.update().changed.map((field) => words().fields[field]);
     return labels.length > 0 ? `: ${labels.join(', ')}` : '';
   });
 }

@@ -9,22 +9,24 @@ import {
   inject,
   input,
   output,
+  signal,
   untracked,
   viewChild,
 } from '@angular/core';
-import type { Caller, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
+import type { Caller, CpeField, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
-import { reasonWords } from '../shell/words.ts';
+import { formatTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { CatalogueStore } from './catalogue-store.ts';
+import { cpeFieldOf } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeForm } from './cpe-form.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { CpeView } from './cpe-view.ts';
 import { EditingGuard } from './editing-guard.ts';
-import { hearUpdates } from './live-events.ts';
+import { hearLine } from './live-events.ts';
 import { UnsettledNotice } from './unsettled-notice.ts';
 import { UpdateDialog } from './update-dialog.ts';
-import { gateWords, NIG_AWAY } from './words.ts';
 
 /** How soon it is looked whether NIG answers again, ms. */
 const LOOK_AGAIN_MS = 5000;
@@ -37,31 +39,37 @@ const LOOK_AGAIN_MS = 5000;
   template: `
     <section class="panel ticket-status" aria-labelledby="ticket-status">
       <div class="panel-head">
-        <h2 id="ticket-status" #heading tabindex="-1">Ticket status</h2>
-        @if (ticket().cpe; as cpe) { <span class="muted">CPE version {{ cpe.version }}</span> }
+        <h2 id="ticket-status" #heading tabindex="-1">{{ said().heading }}</h2>
+        @if (ticket().cpe; as cpe) { <span class="muted">{{ said().version(cpe.version) }}</span> }
       </div>
-      <p class="said" role="status" #said tabindex="-1" [class.visually-hidden]="!store.message()">
+      <p class="presence" role="status" [class.visually-hidden]="others().length === 0">
+        @if (others().length > 0) { <cpe-icon name="person" /> {{ said().alsoOpenBy(others()) }} }
+      </p>
+      <p class="said" role="status" #saying tabindex="-1" [class.visually-hidden]="!store.message()">
         @if (store.message(); as message) { <cpe-icon name="check" /> {{ message }} }
       </p>
       @if (!ticket().nig.isAvailable && closed().length === 0) {
-        <p class="notice warning" role="status">{{ nigAway }}</p>
+        <p class="notice warning" role="status">{{ said().nigAway }}</p>
       }
       @if (ticket().unsettledUpdate; as update) { <cpe-unsettled-notice [update]="update" /> }
       @if (store.isEditing()) {
         <cpe-form [ticket]="ticket()" />
       } @else {
-        @if (ticket().cpe; as cpe) { <cpe-view [cpe]="cpe" /> }
+        @if (ticket().cpe; as cpe) {
+          <cpe-view [cpe]="cpe" />
+          @if (recorded(); as text) { <p class="muted">{{ text }}</p> }
+        }
         @if (closed().length > 0) {
           <div class="notice">
-            <p><cpe-icon name="lock" /> <strong>The CPE can not be edited here</strong></p>
+            <p><cpe-icon name="lock" /> <strong>{{ said().closed }}</strong></p>
             <ul>
               @for (reason of closed(); track reason) { <li>{{ reason }}</li> }
             </ul>
           </div>
         } @else if (!ticket().unsettledUpdate) {
           <div class="actions">
-            <button type="button" class="button primary" #edit (click)="store.edit()"><cpe-icon name="pencil" /> Edit CPE</button>
-            <button type="button" class="button" (click)="store.refresh()">Refresh CPE</button>
+            <button type="button" class="button primary" #edit (click)="store.edit()"><cpe-icon name="pencil" /> {{ said().edit }}</button>
+            <button type="button" class="button" (click)="store.refresh()">{{ said().refresh }}</button>
           </div>
         }
       }
@@ -74,14 +82,25 @@ export class TicketStatus {
   readonly caller = input.required<Caller>();
   readonly applied = output<CpeUpdateAnswer>();
   readonly reload = output<void>();
+  /** The fields that the operator is changing. */
+  readonly changing = output<readonly CpeField[]>();
+  readonly #draft = inject(CpeDraftStore);
   readonly #guard = inject(EditingGuard);
   readonly #injector = inject(Injector);
   protected readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
-  protected readonly said = viewChild.required<ElementRef<HTMLElement>>('said');
+  protected readonly saying = viewChild.required<ElementRef<HTMLElement>>('saying');
   protected readonly edit = viewChild<ElementRef<HTMLElement>>('edit');
   protected readonly store = inject(CpeUpdateStore);
 
-  protected readonly nigAway = NIG_AWAY;
+  protected readonly said = computed(() => words().cpeUpdate);
+  /** Who else has a ticket of the line open. */
+  protected readonly others = signal<readonly string[]>([]);
+  protected readonly recorded = computed(() => {
+    const recorded = this.ticket().cpeRecorded;
+    return (
+      recorded && this.said().recordedSince(formatTime(recorded.at), recorded.by ?? this.said().byImport)
+    );
+  });
 
   readonly #ticketId = computed(() => this.ticket().id);
 
@@ -89,9 +108,9 @@ export class TicketStatus {
   protected readonly closed = computed(() => {
     const { eligibility, cpe } = this.ticket();
     return [
-      ...eligibility.reasons.map((reason) => reasonWords[reason]),
-      ...(cpe ? [] : [gateWords.noCpe]),
-      ...(this.caller().actions.includes('cpe-update:request') ? [] : [gateWords.role]),
+      ...eligibility.reasons.map((reason) => words().ineligible[reason]),
+      ...(cpe ? [] : [this.said().noCpe]),
+      ...(this.caller().actions.includes('cpe-update:request') ? [] : [this.said().noRole]),
     ];
   });
 
@@ -106,12 +125,13 @@ export class TicketStatus {
       untracked(() => this.store.show(ticket));
     });
     effect(() => this.#guard.isUnsaved.set(this.store.isUnsaved()));
+    effect(() => this.changing.emit(this.#draft.changed().map(cpeFieldOf)));
     effect((onCleanup) => {
-      const close = hearUpdates(
-        this.#ticketId(),
-        (event) => this.store.hear(event),
-        () => this.reload.emit(),
-      );
+      const close = hearLine(this.#ticketId(), {
+        heard: (event) => this.store.hear(event),
+        missed: () => this.reload.emit(),
+        present: (names) => this.others.set(names),
+      });
       onCleanup(close);
     });
     effect((onCleanup) => {
@@ -127,7 +147,7 @@ export class TicketStatus {
 
   /** What had the focus is gone: it goes to what was said, or to where one can begin again. */
   #focusAfter(how: 'applied' | 'left'): void {
-    const place = () => (how === 'applied' ? this.said() : (this.edit() ?? this.heading()));
+    const place = () => (how === 'applied' ? this.saying() : (this.edit() ?? this.heading()));
     afterNextRender(() => place().nativeElement.focus(), { injector: this.#injector });
   }
 }

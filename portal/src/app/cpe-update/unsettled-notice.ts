@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import type { UnsettledUpdate } from '@cpe-desk/contract';
-import { formatTime } from '../shell/words.ts';
-import { unsettledWords } from './words.ts';
+import { formatTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 
 /** An update of the line whose outcome is open. */
 @Component({
@@ -9,15 +9,15 @@ import { unsettledWords } from './words.ts';
   template: `
     <div class="notice warning" role="status">
       <p>
-        <strong>An update by {{ update().by }} is not settled yet</strong>, since
+        <strong>{{ words().cpeUpdate.notSettled(update().by) }}</strong>, {{ words().cpeUpdate.since }}
         <time [attr.datetime]="update().since">{{ time(update().since) }}</time>.
       </p>
-      <p>{{ words[update().state] }}</p>
+      <p>{{ words().cpeUpdate.unsettled[update().state] }}</p>
     </div>
   `,
 })
 export class UnsettledNotice {
   readonly update = input.required<UnsettledUpdate>();
   protected readonly time = formatTime;
-  protected readonly words = unsettledWords;
+  protected readonly words = words;
 }

@@ -1,11 +1,30 @@
 import { Component, computed, type ElementRef, effect, inject, untracked, viewChild } from '@angular/core';
-import { LONGEST_REASON } from '@cpe-desk/contract';
+import { isUnsettled, LONGEST_REASON } from '@cpe-desk/contract';
+import { problemWords } from '../words/problem-words.ts';
+import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { FailurePanel } from './failure-panel.ts';
 import { OtherUpdate } from './other-update.ts';
-import { mayTryAgain, needsCurrent } from './phase.ts';
+import { type DialogPhase, mayTryAgain, needsCurrent } from './phase.ts';
 import { PreviewTable } from './preview-table.ts';
-import { dialogHeading, outcomeWords, sendLabel } from './words.ts';
+
+/** What the dialog is about, phase by phase. */
+const dialogHeading = (phase: DialogPhase | null): string => {
+  const said = words().cpeUpdate;
+  switch (phase?.name) {
+    case 'confirming':
+    case 'sending':
+      return said.confirm[phase.preview.kind];
+    case 'following':
+      return said.openOutcome;
+    case 'failed':
+      return phase.other && !isUnsettled(phase.other.state)
+        ? said.otherSettled
+        : problemWords(phase.problem).title;
+    default:
+      return said.reviewing;
+  }
+};
 
 /** The explicit confirmation, the wait for NIG, and what came of it. */
 @Component({
@@ -16,50 +35,60 @@ import { dialogHeading, outcomeWords, sendLabel } from './words.ts';
       @if (phase(); as phase) {
         <h2 id="update-heading" #heading tabindex="-1">{{ title() }}</h2>
         @switch (phase.name) {
-          @case ('checking') { <p aria-busy="true">Checking the values against the rules.</p> }
+          @case ('checking') { <p aria-busy="true">{{ said().checking }}</p> }
           @case ('failed') {
             <cpe-failure-panel [problem]="phase.problem" [mayHaveArrived]="phase.mayHaveArrived" />
             @if (phase.other; as other) { <cpe-other-update [update]="other" /> }
           }
           @case ('following') {
             <cpe-failure-panel class="is-open" [problem]="phase.problem" />
-            <p class="notice warning" role="status">{{ following[phase.state] }}</p>
+            <p class="notice warning" role="status">{{ said().outcome[phase.state] }}</p>
           }
           @default {
             <cpe-preview-table [preview]="phase.preview" />
             <div class="field">
-              <label for="update-reason">Reason</label>
+              <label for="update-reason">{{ words().shell.reason }}</label>
               <textarea #reason id="update-reason" rows="2" aria-describedby="reason-says" [value]="store.reason()"
                 [readOnly]="phase.name === 'sending'" [attr.aria-invalid]="store.reasonError() ? 'true' : null"
                 (input)="store.reason.set(reason.value)"></textarea>
               <p id="reason-says">
                 @if (store.reasonError(); as error) { <span class="error">{{ error }}</span> }
-                @else { <span class="hint">Optional, for whoever reviews this later. {{ left() }} characters left.</span> }
+                @else { <span class="hint">{{ said().reasonHint(left()) }}</span> }
               </p>
+              @if (phase.name === 'confirming' && store.lastReasons().length > 0) {
+                <div class="last-reasons" role="group" [attr.aria-label]="said().lastReasons">
+                  @for (text of store.lastReasons(); track text) {
+                    <button type="button" class="count" (click)="store.reason.set(text)">{{ text }}</button>
+                  }
+                </div>
+              }
             </div>
           }
         }
         @if (phase.name === 'sending') {
-          <p class="notice" role="status"><span>Asking NIG <span aria-hidden="true">{{ store.elapsed() }} s</span></span></p>
+          <p class="notice" role="status">
+            <span>{{ words().shell.askingNig }} <span aria-hidden="true">{{ store.elapsed() }} s</span></span>
+            <span class="muted">{{ said().progress[store.progress()] }}</span>
+          </p>
         }
         <div class="actions">
           @switch (phase.name) {
             @case ('confirming') {
-              <button type="button" class="button primary" (click)="store.send()">{{ send(phase.preview.kind) }}</button>
+              <button type="button" class="button primary" (click)="store.send()">{{ said().send[phase.preview.kind] }}</button>
             }
             @case ('sending') {
-              <button type="button" class="button primary" disabled>{{ send(phase.preview.kind) }}</button>
+              <button type="button" class="button primary" disabled>{{ said().send[phase.preview.kind] }}</button>
             }
             @case ('failed') {
               @if (phase.problem.code === 'unauthenticated') {
-                <a class="button" href="/auth/login?returnTo=/tickets" target="_blank" rel="noopener">Sign in again</a>
+                <a class="button" href="/auth/login?returnTo=/tickets" target="_blank" rel="noopener">{{ said().signInAgain }}</a>
               }
               @if (needsCurrent(phase)) {
-                <button type="button" class="button primary" (click)="store.loadCurrent()">Load current values</button>
+                <button type="button" class="button primary" (click)="store.loadCurrent()">{{ said().loadCurrent }}</button>
               }
               @if (mayTryAgain(phase)) {
-                <button type="button" class="button primary" [disabled]="store.wait() > 0" (click)="store.tryAgain()">Try again</button>
-                @if (store.wait(); as seconds) { <span class="muted">in {{ seconds }} s</span> }
+                <button type="button" class="button primary" [disabled]="store.wait() > 0" (click)="store.tryAgain()">{{ said().tryAgain }}</button>
+                @if (store.wait(); as seconds) { <span class="muted">{{ said().inSeconds(seconds) }}</span> }
               }
             }
           }
@@ -72,8 +101,8 @@ import { dialogHeading, outcomeWords, sendLabel } from './words.ts';
 export class UpdateDialog {
   protected readonly store = inject(CpeUpdateStore);
   protected readonly phase = this.store.dialog;
-  protected readonly following = outcomeWords;
-  protected readonly send = sendLabel;
+  protected readonly words = words;
+  protected readonly said = computed(() => words().cpeUpdate);
   protected readonly mayTryAgain = mayTryAgain;
   protected readonly needsCurrent = needsCurrent;
   protected readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
@@ -83,8 +112,8 @@ export class UpdateDialog {
   protected readonly left = computed(() => LONGEST_REASON - this.store.reason().trim().length);
   protected readonly backLabel = computed(() => {
     const phase = this.phase();
-    if (phase?.name === 'following') return 'Close';
-    return phase?.isEditing ? 'Back to editing' : 'Cancel';
+    if (phase?.name === 'following') return words().shell.close;
+    return phase?.isEditing ? words().cpeUpdate.back : words().shell.cancel;
   });
 
   constructor() {

@@ -1,5 +1,6 @@
 import type { Cpe, CpeField } from '@cpe-desk/contract';
-import { fieldLabels, valueText } from '../shell/words.ts';
+import { valueText } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 
 /** One changed field in words. */
 export type FieldChange = { label: string; before: string; after: string };
@@ -15,7 +16,7 @@ export const fieldChanges = ({
   after: Cpe;
 }): FieldChange[] =>
   changed.map((field) => ({
-    label: fieldLabels[field],
+    label: words().fields[field],
     before: valueText(field, before),
     after: valueText(field, after),
   }));

@@ -2,7 +2,8 @@ import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { CpeUpdateAnswer, HistoryEntry } from '@cpe-desk/contract';
 import { caller } from '../shell/session.ts';
-import { formatExactTime, kindWords, NOTHING_CHANGED } from '../shell/words.ts';
+import { formatExactTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { fieldChanges } from './field-changes.ts';
 import { RevertForm } from './revert-form.ts';
 
@@ -16,15 +17,15 @@ const SHORT_HASH = 12;
   template: `
     <article class="panel history-entry" [attr.aria-labelledby]="'entry-' + entry().id">
       <header class="entry-head">
-        <h2 [id]="'entry-' + entry().id">Entry {{ entry().sequence }}</h2>
+        <h2 [id]="'entry-' + entry().id">{{ words().history.entry(entry().sequence) }}</h2>
         <time [attr.datetime]="entry().at">{{ time(entry().at) }}</time>
-        <span class="badge">{{ kindWords[entry().kind] }}</span>
+        <span class="badge">{{ words().kind[entry().kind] }}</span>
       </header>
       @if (changes().length > 0) {
         <table class="table">
-          <caption class="visually-hidden">Changed fields</caption>
+          <caption class="visually-hidden">{{ words().history.changedFields }}</caption>
           <thead>
-            <tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr>
+            <tr><th scope="col">{{ words().shell.field }}</th><th scope="col">{{ words().shell.before }}</th><th scope="col">{{ words().shell.after }}</th></tr>
           </thead>
           <tbody>
             @for (change of changes(); track change.label) {
@@ -37,24 +38,24 @@ const SHORT_HASH = 12;
           </tbody>
         </table>
       } @else {
-        <p>{{ nothingChanged }}</p>
+        <p>{{ words().history.nothingChanged }}</p>
       }
       <dl class="facts">
-        <dt>By</dt>
+        <dt>{{ words().history.by }}</dt>
         <dd>{{ entry().actor.name }} <span class="muted mono">{{ entry().actor.id }}</span></dd>
-        <dt>Ticket</dt>
+        <dt>{{ words().history.ticket }}</dt>
         <dd><a [routerLink]="['/tickets', entry().cttId]">{{ entry().ticketNo }}</a></dd>
-        <dt>Reason</dt>
-        <dd class="reason">{{ entry().reason ?? 'None given' }}</dd>
-        <dt>NIG reference</dt>
+        <dt>{{ words().history.reason }}</dt>
+        <dd class="reason">{{ entry().reason ?? words().history.noReason }}</dd>
+        <dt>{{ words().history.nigReference }}</dt>
         <dd class="mono">{{ entry().nigReference }}</dd>
         @if (entry().settlement; as settlement) {
-          <dt>Settled by</dt>
+          <dt>{{ words().history.settledBy }}</dt>
           <dd>{{ settlement.by.name }} <span class="muted mono">{{ settlement.by.id }}</span>: {{ settlement.reason }}</dd>
         }
-        <dt>Rules</dt>
+        <dt>{{ words().history.rules }}</dt>
         <dd class="mono">{{ entry().rules }}</dd>
-        <dt>Entry hash</dt>
+        <dt>{{ words().history.hash }}</dt>
         <dd class="mono">
           <details class="hash">
             <summary>{{ shortHash() }}</summary>
@@ -75,8 +76,7 @@ export class HistoryEntryPart {
   protected readonly mayRevert = computed(
     () => this.entry().changed.length > 0 && (caller()?.actions.includes('cpe-update:revert') ?? false),
   );
-  protected readonly nothingChanged = NOTHING_CHANGED;
-  protected readonly kindWords = kindWords;
+  protected readonly words = words;
   protected readonly time = formatExactTime;
   protected readonly changes = computed(() => fieldChanges(this.entry()));
   protected readonly shortHash = computed(() => this.entry().hash.slice(0, SHORT_HASH));

@@ -4,7 +4,7 @@ import type { CpeUpdateAnswer } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { caller } from '../shell/session.ts';
-import { NO_SUCH_TICKET, revertedMessage } from '../shell/words.ts';
+import { words } from '../words/words.ts';
 import { HistoryEntryPart } from './history-entry.ts';
 import { HistoryProof } from './history-proof.ts';
 import { HistoryStore } from './history-store.ts';
@@ -17,11 +17,11 @@ const PAGE = 50;
   imports: [HistoryEntryPart, HistoryProof, Icon, ProblemNotice, RouterLink],
   providers: [HistoryStore],
   template: `
-    <p><a class="back-link" [routerLink]="['/tickets', id()]"><cpe-icon name="back" /> Ticket</a></p>
+    <p><a class="back-link" [routerLink]="['/tickets', id()]"><cpe-icon name="back" /> {{ words().shell.ticket }}</a></p>
     <header class="page-head">
-      <h1 tabindex="-1">CPE history</h1>
+      <h1 tabindex="-1">{{ words().history.heading }}</h1>
       @if (store.serviceLineId(); as line) {
-        <p class="muted">Service line <span class="mono">{{ line }}</span>, over all its tickets, newest first</p>
+        <p class="muted">{{ words().history.ofLine }} <span class="mono">{{ line }}</span>, {{ words().history.overAll }}</p>
       }
     </header>
     @if (mayVerify() && !missing()) {
@@ -29,24 +29,24 @@ const PAGE = 50;
     }
     <p class="said" role="status">{{ message() }}</p>
     @if (missing()) {
-      <p>{{ noSuchTicket }}</p>
+      <p>{{ words().tickets.noSuchDetail }}</p>
     } @else {
       @if (store.entries(); as entries) {
         <div class="history" [attr.aria-busy]="store.loading()">
           @for (entry of entries; track entry.id) {
             <cpe-history-entry [entry]="entry" (reverted)="noteReversal($event)" />
           } @empty {
-            <p class="notice">The CPE of this line was not updated here yet.</p>
+            <p class="notice">{{ words().history.none }}</p>
           }
         </div>
       } @else if (!store.problem()) {
-        <p class="muted" aria-busy="true">Loading the history</p>
+        <p class="muted" aria-busy="true">{{ words().history.loading }}</p>
       }
       @if (store.problem(); as problem) {
         <cpe-problem-notice [problem]="problem" (retry)="store.retry()" />
       } @else if (store.nextCursor()) {
         <button type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">
-          Load more
+          {{ words().shell.loadMore }}
         </button>
       }
     }
@@ -57,14 +57,14 @@ export class HistoryPage {
   readonly id = input.required<string>();
   protected readonly store = inject(HistoryStore);
   protected readonly mayVerify = computed(() => caller()?.actions.includes('history:verify') ?? false);
-  protected readonly noSuchTicket = NO_SUCH_TICKET;
+  protected readonly words = words;
   protected readonly missing = computed(() => this.store.problem()?.code === 'ctt-not-found');
 
   protected readonly message = signal('');
 
   /** The reversal is an entry of its own, the newest. */
   protected noteReversal({ nig }: CpeUpdateAnswer): void {
-    this.message.set(revertedMessage(nig.reference));
+    this.message.set(words().history.reverted(nig.reference));
     void this.store.load(this.id(), PAGE);
   }
 

@@ -2,7 +2,8 @@ import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
-import { formatTime, kindWords, NOTHING_CHANGED } from '../shell/words.ts';
+import { formatTime } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { fieldChanges } from './field-changes.ts';
 import { HistoryStore } from './history-store.ts';
 
@@ -13,8 +14,8 @@ import { HistoryStore } from './history-store.ts';
   template: `
     <section class="panel" aria-labelledby="recent-history">
       <div class="panel-head">
-        <h2 id="recent-history">Recent history</h2>
-        <a [routerLink]="['/tickets', ticketId(), 'history']">Full history</a>
+        <h2 id="recent-history">{{ words().history.recent }}</h2>
+        <a [routerLink]="['/tickets', ticketId(), 'history']">{{ words().history.full }}</a>
       </div>
       @if (store.problem(); as problem) {
         <cpe-problem-notice [problem]="problem" (retry)="store.retry()" />
@@ -26,23 +27,23 @@ import { HistoryStore } from './history-store.ts';
               <p class="entry-head">
                 <time [attr.datetime]="entry.at">{{ time(entry.at) }}</time>
                 <strong>{{ entry.actor.name }}</strong>
-                <span class="badge">{{ kindWords[entry.kind] }}</span>
+                <span class="badge">{{ words().kind[entry.kind] }}</span>
               </p>
               @for (change of entry.changes; track change.label) {
                 <p class="change">
                   <span class="muted">{{ change.label }}:</span>
-                  {{ change.before }} <cpe-icon name="arrow" /><span class="visually-hidden">now</span>
+                  {{ change.before }} <cpe-icon name="arrow" /><span class="visually-hidden">{{ words().history.now }}</span>
                   <strong>{{ change.after }}</strong>
                 </p>
               } @empty {
-                <p class="muted">{{ nothingChanged }}</p>
+                <p class="muted">{{ words().history.nothingChanged }}</p>
               }
               @if (entry.reason) {
                 <p class="reason">{{ entry.reason }}</p>
               }
             </li>
           } @empty {
-            <li class="muted">The CPE of this line was not updated here yet.</li>
+            <li class="muted">{{ words().history.none }}</li>
           }
         </ol>
       }
@@ -52,8 +53,7 @@ import { HistoryStore } from './history-store.ts';
 export class RecentHistoryPanel {
   readonly ticketId = input.required<string>();
   protected readonly store = inject(HistoryStore);
-  protected readonly nothingChanged = NOTHING_CHANGED;
-  protected readonly kindWords = kindWords;
+  protected readonly words = words;
   protected readonly time = formatTime;
   protected readonly entries = computed(() =>
     this.store.entries()?.map((entry) => ({ ...entry, changes: fieldChanges(entry) })),

@@ -4,6 +4,7 @@ import { FailurePanel } from '../cpe-update/failure-panel.ts';
 import { UpdateKey } from '../cpe-update/update-key.ts';
 import { Icon } from '../shell/icon.ts';
 import type { Problem } from '../shell/request.ts';
+import { words } from '../words/words.ts';
 import { fieldChanges } from './field-changes.ts';
 import { revertUpdate } from './history-client.ts';
 
@@ -13,33 +14,34 @@ import { revertUpdate } from './history-client.ts';
   imports: [FailurePanel, Icon],
   template: `
     @if (!isOpen()) {
-      <button type="button" class="button proof-actions" (click)="isOpen.set(true)">Revert this update</button>
+      <button type="button" class="button proof-actions" (click)="isOpen.set(true)">{{ words().history.revert }}</button>
     } @else {
       <form class="settle-form" (submit)="send($event)" novalidate>
-        <h3>Revert entry {{ entry().sequence }}</h3>
+        <h3>{{ words().history.revertEntry(entry().sequence) }}</h3>
         @for (change of changes(); track change.label) {
           <p class="change">
             <span class="muted">{{ change.label }}:</span>
-            {{ change.after }} <cpe-icon name="arrow" /><span class="visually-hidden">becomes</span>
+            {{ change.after }} <cpe-icon name="arrow" /><span class="visually-hidden">{{ words().shell.becomes }}</span>
             <strong>{{ change.before }}</strong>
           </p>
         }
         <div class="field">
-          <label [attr.for]="reasonId()">Reason</label>
+          <label [attr.for]="reasonId()">{{ words().shell.reason }}</label>
           <textarea #why [id]="reasonId()" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
         </div>
-        @if (isMissing()) { <p class="error" role="alert">Give the reason</p> }
+        @if (isMissing()) { <p class="error" role="alert">{{ words().shell.giveReason }}</p> }
         @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" /> }
         <div class="actions">
-          <button type="submit" class="button primary" [disabled]="isSending()">Send the reversal to NIG</button>
-          <button type="button" class="button" [disabled]="isSending()" (click)="close()">Cancel</button>
-          @if (isSending()) { <span role="status">Asking NIG</span> }
+          <button type="submit" class="button primary" [disabled]="isSending()">{{ words().history.sendReversal }}</button>
+          <button type="button" class="button" [disabled]="isSending()" (click)="close()">{{ words().shell.cancel }}</button>
+          @if (isSending()) { <span role="status">{{ words().shell.askingNig }}</span> }
         </div>
       </form>
     }
   `,
 })
 export class RevertForm {
+  protected readonly words = words;
   readonly entry = input.required<HistoryEntry>();
   readonly reverted = output<CpeUpdateAnswer>();
   readonly #key = new UpdateKey();

@@ -1,24 +1,49 @@
-/** What a person's browser keeps for them between visits. Never a record of a customer. */
 const PREFIX = 'cpe-desk.';
 
-/** What is kept under a name, parsed; undefined where there is nothing, or nothing that `parse` takes. */
-export const readKept = <Value>(
-  name: string,
-  parse: (value: unknown) => Value | undefined,
-): Value | undefined => {
-  try {
-    const text = localStorage.getItem(PREFIX + name);
-    return text === null ? undefined : parse(JSON.parse(text));
-  } catch {
-    return undefined; // no storage (a private window), or not what we wrote
-  }
-};
+/** What a page keeps under names. Where the browser keeps nothing (a private window, a full disk) it is gone with the page. */
+class Kept {
+  readonly #storage: () => Storage;
 
-/** Keeps a value; where the browser keeps nothing it is gone with the page. */
-export const keep = (name: string, value: unknown): void => {
-  try {
-    localStorage.setItem(PREFIX + name, JSON.stringify(value));
-  } catch {
-    // Full, or switched off.
+  constructor(storage: () => Storage) {
+    this.#storage = storage;
   }
-};
+
+  /** What is kept under a name, parsed; undefined where there is nothing, or nothing that `parse` takes. */
+  read<Value>(name: string, parse: (value: unknown) => Value | undefined): Value | undefined {
+    try {
+      const text = this.#storage().getItem(PREFIX + name);
+      return text === null ? undefined : parse(JSON.parse(text));
+    } catch {
+      return undefined; // no storage, or not what we wrote
+    }
+  }
+
+  keep(name: string, value: unknown): void {
+    this.#try((storage) => storage.setItem(PREFIX + name, JSON.stringify(value)));
+  }
+
+  drop(name: string): void {
+    this.#try((storage) => storage.removeItem(PREFIX + name));
+  }
+
+  /** Drops all that is kept. */
+  clear(): void {
+    this.#try((storage) => {
+      for (const key of Object.keys(storage)) if (key.startsWith(PREFIX)) storage.removeItem(key);
+    });
+  }
+
+  #try(act: (storage: Storage) => void): void {
+    try {
+      act(this.#storage());
+    } catch {
+      // Full, or switched off.
+    }
+  }
+}
+
+/** What a person's browser keeps between visits: how they like the desk. Never a record of a customer. */
+export const keptForGood = new Kept(() => localStorage);
+
+/** What a tab keeps over a reload and over signing in again, and gives up when somebody signs out. */
+export const keptInTab = new Kept(() => sessionStorage);

@@ -1,25 +1,25 @@
 import { Component, type ElementRef, viewChild } from '@angular/core';
-import { keyboardWords } from './words.ts';
+import { words } from '../words/words.ts';
 
 /** The keys that do something, in a dialog. */
 @Component({
   selector: 'cpe-keyboard-help',
   template: `
     <dialog #dialog class="update-dialog" aria-labelledby="keyboard-heading">
-      <h2 id="keyboard-heading">Keyboard</h2>
+      <h2 id="keyboard-heading">{{ words().shell.keyboard }}</h2>
       <table class="table">
-        <thead><tr><th scope="col">Key</th><th scope="col">Does</th></tr></thead>
+        <thead><tr><th scope="col">{{ words().shell.key }}</th><th scope="col">{{ words().shell.does }}</th></tr></thead>
         <tbody>
-          @for (row of words; track row.keys) { <tr><th scope="row"><kbd>{{ row.keys }}</kbd></th><td>{{ row.does }}</td></tr> }
+          @for (row of words().shell.keys; track row.keys) { <tr><th scope="row"><kbd>{{ row.keys }}</kbd></th><td>{{ row.does }}</td></tr> }
         </tbody>
       </table>
-      <form method="dialog" class="actions"><button class="button">Close</button></form>
+      <form method="dialog" class="actions"><button class="button">{{ words().shell.close }}</button></form>
     </dialog>
   `,
 })
 export class KeyboardHelp {
+  protected readonly words = words;
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
-  protected readonly words = keyboardWords;
 
   open(): void {
     this.dialog().nativeElement.showModal();

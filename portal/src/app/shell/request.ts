@@ -1,5 +1,6 @@
 import { type AnyProblem, anyProblemSchema } from '@cpe-desk/contract';
 import type * as z from 'zod';
+import { english } from '../words/english/english.ts';
 import { connected, sessionEnded } from './session.ts';
 
 export type Problem = AnyProblem & { retryAfterSeconds: number | null; requestId: string | null };
@@ -22,24 +23,17 @@ export const readRetryAfter = (text: string | null, now: number): number | null 
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
 };
 
-const madeHere = (code: string, status: number, title: string, detail: string): AnyProblem => ({
+const madeHere = (code: string, status: number, said: { title: string; detail: string }): AnyProblem => ({
   type: `urn:cpe-desk:problem:${code}`,
   code,
   status,
-  title,
-  detail,
+  ...said,
 });
 
-const noConnection = (): AnyProblem =>
-  madeHere('no-connection', 0, 'The desk can not be reached', 'Check your connection, then try again');
+const noConnection = (): AnyProblem => madeHere('no-connection', 0, english.shell.noConnection);
 
 const unexpectedAnswer = (status: number): AnyProblem =>
-  madeHere(
-    'unexpected-answer',
-    status,
-    'The answer could not be read',
-    'The service answered something that this page does not understand; reload the page',
-  );
+  madeHere('unexpected-answer', status, english.shell.unexpectedAnswer);
 
 const refused = (problem: AnyProblem, response?: Response): { ok: false; problem: Problem } => ({
   ok: false,

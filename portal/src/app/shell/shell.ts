@@ -11,14 +11,15 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
+import { language, languages, useLanguage, words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
+import { keptInTab } from './kept.ts';
 import { Menu } from './menu.ts';
 import { ProblemNotice } from './problem-notice.ts';
 import { callerProblem, refreshCaller } from './refresh-caller.ts';
 import type { Problem } from './request.ts';
 import { caller, connected, sessionEnded } from './session.ts';
 import { SignIn } from './sign-in.ts';
-import { roleWords } from './words.ts';
 
 const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 
@@ -32,37 +33,42 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     '(window:offline)': 'connected.set(false)',
   },
   template: `
-    <button type="button" class="skip-link" (click)="focusMain()">Skip to content</button>
+    <button type="button" class="skip-link" (click)="focusMain()">{{ words().shell.skip }}</button>
     @if (caller(); as person) {
       <header class="shell-header">
-        <a class="product" routerLink="/tickets">CPE Desk</a>
-        <nav aria-label="Pages">
+        <a class="product" routerLink="/tickets">{{ words().shell.product }}</a>
+        <nav [attr.aria-label]="words().shell.pages">
           @if (person.actions.includes('cpe-update:settle')) {
-            <a routerLink="/attention">Needs attention</a>
+            <a routerLink="/attention">{{ words().shell.attention }}</a>
           }
           @if (person.actions.includes('access-log:read')) {
-            <a routerLink="/access-log">Access log</a>
+            <a routerLink="/access-log">{{ words().shell.accessLog }}</a>
           }
         </nav>
+        <div class="language" role="group" [attr.aria-label]="words().shell.language">
+          @for (each of languages; track each.code) {
+            <button type="button" class="button quiet small" [attr.lang]="each.code" [attr.aria-pressed]="each.code === language()" [title]="each.name" (click)="use(each.code)">{{ each.code }}</button>
+          }
+        </div>
         <details class="person menu">
           <summary>
-            <span class="visually-hidden">Signed in as</span>
+            <span class="visually-hidden">{{ words().shell.signedInAs }}</span>
             <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
           </summary>
-          <button type="button" class="button" (click)="signOut(true)">Sign out in all browsers</button>
+          <button type="button" class="button" (click)="signOut(true)">{{ words().shell.signOutEverywhere }}</button>
         </details>
-        <button type="button" class="button quiet" (click)="signOut(false)">Sign out</button>
+        <button type="button" class="button quiet" (click)="signOut(false)">{{ words().shell.signOut }}</button>
       </header>
     }
     <div role="status">
       @if (!connected()) {
-        <p class="banner warning">The desk can not be reached. What you typed is still here; check your connection.</p>
+        <p class="banner warning">{{ words().shell.offline }}</p>
       }
       @if (caller() && sessionEnded()) {
         <p class="banner warning">
-          Your session has ended -
-          <a href="/auth/login?returnTo=%2Ftickets" target="_blank">sign in again</a>
-          in a new tab, then come back to this one. What you typed is still here.
+          {{ words().shell.sessionEnded }}
+          <a href="/auth/login?returnTo=%2Ftickets" target="_blank">{{ words().shell.signInAgain }}</a>
+          {{ words().shell.inNewTab }}
         </p>
       }
     </div>
@@ -75,15 +81,19 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
       } @else if (caller() === null) {
         <cpe-sign-in />
       } @else if (callerProblem(); as problem) {
-        <h1 tabindex="-1">CPE Desk</h1>
+        <h1 tabindex="-1">{{ words().shell.product }}</h1>
         <cpe-problem-notice [problem]="problem" (retry)="refresh()" />
       } @else {
-        <p class="muted" aria-busy="true">Loading</p>
+        <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
       }
     </main>
   `,
 })
 export class Shell {
+  protected readonly words = words;
+  protected readonly language = language;
+  protected readonly languages = languages;
+  protected readonly use = useLanguage;
   readonly #element: ElementRef<HTMLElement> = inject(ElementRef);
   readonly #injector = inject(Injector);
   protected readonly caller = caller;
@@ -93,7 +103,7 @@ export class Shell {
   protected readonly signOutProblem = signal<Problem | null>(null);
   protected readonly roles = computed(() =>
     caller()
-      ?.roles.map((role) => roleWords[role])
+      ?.roles.map((role) => words().role[role])
       .join(', '),
   );
 
@@ -113,6 +123,7 @@ export class Shell {
 
   protected async signOut(everywhere: boolean): Promise<void> {
     const answer = await endSession(everywhere);
+    if (answer.ok) keptInTab.clear();
     if (answer.ok) location.assign(answer.value?.endSessionUrl ?? '/');
     else this.signOutProblem.set(answer.problem);
   }

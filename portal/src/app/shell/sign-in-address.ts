@@ -1,5 +1,3 @@
-import { signInFailureWords } from './words.ts';
-
 const FAILURE = 'sign-in-failed';
 
 /** Where signing in begins, so that it ends on the page that was asked for. */
@@ -10,9 +8,10 @@ export const signInAddress = (path: string, query: string): string => {
   return `/auth/login?${new URLSearchParams({ returnTo })}`;
 };
 
-/** Why the service sent the browser back without a session, in words. */
-export const signInFailure = (query: string): string | null => {
+const failures = ['refused', 'failed', 'unavailable'] as const;
+
+/** Why the service sent the browser back without a session. */
+export const signInFailure = (query: string): (typeof failures)[number] | null => {
   const reason = new URLSearchParams(query).get(FAILURE);
-  if (reason === null) return null;
-  return new Map(Object.entries(signInFailureWords)).get(reason) ?? signInFailureWords.failed;
+  return reason === null ? null : (failures.find((failure) => failure === reason) ?? 'failed');
 };

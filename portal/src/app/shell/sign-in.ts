@@ -1,20 +1,25 @@
-import { Component } from '@angular/core';
+import { Component, computed } from '@angular/core';
+import { words } from '../words/words.ts';
 import { signInAddress, signInFailure } from './sign-in-address.ts';
 
 @Component({
   selector: 'cpe-sign-in',
   template: `
     <section class="panel sign-in">
-      <h1 tabindex="-1">CPE Desk</h1>
-      <p>Correct or refresh the device data of a service line from the ticket that showed it was wrong.</p>
-      @if (failure) {
+      <h1 tabindex="-1">{{ words().shell.product }}</h1>
+      <p>{{ words().shell.signInPurpose }}</p>
+      @if (failure(); as failure) {
         <p class="notice danger" role="alert">{{ failure }}</p>
       }
-      <a class="button primary" [href]="address">Sign in</a>
+      <a class="button primary" [href]="address">{{ words().shell.signIn }}</a>
     </section>
   `,
 })
 export class SignIn {
+  protected readonly words = words;
   protected readonly address = signInAddress(location.pathname, location.search);
-  protected readonly failure = signInFailure(location.search);
+  protected readonly failure = computed(() => {
+    const code = signInFailure(location.search);
+    return code && words().shell.signInFailure[code];
+  });
 }

@@ -1,28 +1,26 @@
 import { Component, computed, input } from '@angular/core';
 import { type CorpData, type Cpe, changedFields, cpeFields } from '@cpe-desk/contract';
-import { fieldLabels, formatTime, valueText } from '../shell/words.ts';
+import { formatAgo, formatTime, valueText } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 
 @Component({
   selector: 'cpe-corp-data-panel',
   template: `
     <section class="panel" aria-labelledby="corp-data">
-      <h2 id="corp-data">Corp data</h2>
+      <div class="panel-head">
+        <h2 id="corp-data">{{ said().corpData }}</h2>
+        @if (corpData() && cpe() && agrees()) { <span class="badge good">{{ said().agrees }}</span> }
+      </div>
       @if (corpData(); as data) {
+        <p class="muted">{{ said().refreshedAt }} <time [attr.datetime]="data.refreshedAt" [title]="time(data.refreshedAt)">{{ ago(data.refreshedAt) }}</time></p>
         <dl class="facts">
           @for (row of rows(); track row.label) {
             <dt>{{ row.label }}</dt>
-            <dd>
-              {{ row.value }}
-              @if (row.differs) {
-                <span class="badge warning">Differs from the CPE</span>
-              }
-            </dd>
+            <dd [class.differs]="row.differs">{{ row.value }}@if (row.differs) { <span class="badge warning">{{ said().differs }}</span> }</dd>
           }
-          <dt>Refreshed at</dt>
-          <dd><time [attr.datetime]="data.refreshedAt">{{ time(data.refreshedAt) }}</time></dd>
         </dl>
       } @else {
-        <p class="muted">There is no corp-data record of this line. The first applied update writes it.</p>
+        <p class="muted">{{ said().noCorpData }}</p>
       }
     </section>
   `,
@@ -30,16 +28,24 @@ import { fieldLabels, formatTime, valueText } from '../shell/words.ts';
 export class CorpDataPanel {
   readonly corpData = input.required<CorpData | null>();
   readonly cpe = input.required<Cpe | null>();
+  protected readonly said = computed(() => words().tickets);
   protected readonly time = formatTime;
+  readonly #differing = computed(() => {
+    const [copy, cpe] = [this.corpData()?.cpe, this.cpe()];
+    return copy && cpe ? changedFields(cpe, copy) : [];
+  });
+  protected readonly agrees = computed(() => this.#differing().length === 0);
   protected readonly rows = computed(() => {
     const copy = this.corpData()?.cpe;
-    const cpe = this.cpe();
     if (!copy) return [];
-    const differing = cpe ? changedFields(cpe, copy) : [];
     return cpeFields.map((field) => ({
-      label: fieldLabels[field],
+      label: words().fields[field],
       value: valueText(field, copy),
-      differs: differing.includes(field),
+      differs: this.#differing().includes(field),
     }));
   });
+
+  protected ago(at: string): string {
+    return formatAgo(at, Date.now());
+  }
 }

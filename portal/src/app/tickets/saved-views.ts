@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import * as z from 'zod';
-import { keep, readKept } from '../shell/kept.ts';
+import { keptForGood } from '../shell/kept.ts';
 
 /** Filters under a name. */
 export type SavedView = { name: string; query: Record<string, string> };
@@ -9,14 +9,16 @@ const KEPT = 'saved-views';
 const keptSchema = z.array(z.object({ name: z.string(), query: z.record(z.string(), z.string()) }));
 export const LONGEST_NAME = 60;
 
-const views = signal<readonly SavedView[]>(readKept(KEPT, (value) => keptSchema.safeParse(value).data) ?? []);
+const views = signal<readonly SavedView[]>(
+  keptForGood.read(KEPT, (value) => keptSchema.safeParse(value).data) ?? [],
+);
 
 /** This person's views, by name. */
 export const savedViews = views.asReadonly();
 
 const set = (changed: SavedView[]): void => {
   views.set(changed.sort((a, b) => a.name.localeCompare(b.name)));
-  keep(KEPT, views());
+  keptForGood.keep(KEPT, views());
 };
 
 /** Saves filters under a name, in place of what had it. */

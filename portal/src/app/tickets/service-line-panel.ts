@@ -1,32 +1,27 @@
 import { Component, input } from '@angular/core';
 import type { ServiceLine } from '@cpe-desk/contract';
-import {
-  formatBandwidth,
-  NOT_KNOWN,
-  segmentGroupWords,
-  technologyWords,
-  yesNoWords,
-} from '../shell/words.ts';
+import { formatBandwidth, yesNo } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 
 @Component({
   selector: 'cpe-service-line-panel',
   template: `
     <section class="panel" aria-labelledby="service-line">
-      <h2 id="service-line">Service line</h2>
+      <h2 id="service-line">{{ words().tickets.serviceLine }}</h2>
       <dl class="facts">
-        <dt>Line</dt>
+        <dt>{{ words().tickets.line }}</dt>
         <dd class="mono">{{ line().id }}</dd>
-        <dt>Customer</dt>
+        <dt>{{ words().tickets.customer }}</dt>
         <dd>{{ line().customer }}</dd>
-        <dt>Technology</dt>
-        <dd>{{ technologyWords[line().technology] }}</dd>
-        <dt>Access type</dt>
-        <dd>{{ line().accessType ?? notKnown }}</dd>
-        <dt>Managed Services</dt>
+        <dt>{{ words().tickets.technology }}</dt>
+        <dd>{{ words().technology[line().technology] }}</dd>
+        <dt>{{ words().tickets.accessType }}</dt>
+        <dd>{{ line().accessType ?? words().notKnown }}</dd>
+        <dt>{{ words().tickets.managedServices }}</dt>
         <dd>{{ yesNo(line().managedServices) }}</dd>
-        <dt>Segment group</dt>
-        <dd>{{ segmentGroupWords[line().segmentGroup] }}</dd>
-        <dt>Plan</dt>
+        <dt>{{ words().tickets.segmentGroup }}</dt>
+        <dd>{{ words().segmentGroup[line().segmentGroup] }}</dd>
+        <dt>{{ words().tickets.plan }}</dt>
         <dd>{{ bandwidth(line().plan) }}</dd>
       </dl>
     </section>
@@ -34,9 +29,7 @@ import {
 })
 export class ServiceLinePanel {
   readonly line = input.required<ServiceLine>();
-  protected readonly segmentGroupWords = segmentGroupWords;
-  protected readonly technologyWords = technologyWords;
-  protected readonly notKnown = NOT_KNOWN;
-  protected readonly yesNo = yesNoWords;
+  protected readonly words = words;
+  protected readonly yesNo = yesNo;
   protected readonly bandwidth = formatBandwidth;
 }

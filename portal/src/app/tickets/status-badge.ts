@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import type { TicketStatus } from '@cpe-desk/contract';
-import { statusWords } from '../shell/words.ts';
+import { words } from '../words/words.ts';
 
 const tones: Readonly<Record<TicketStatus, string>> = {
   acknowledged: 'badge',
@@ -15,10 +15,10 @@ const tones: Readonly<Record<TicketStatus, string>> = {
 
 @Component({
   selector: 'cpe-status-badge',
-  template: `<span [class]="tone()">{{ words() }}</span>`,
+  template: `<span [class]="tone()">{{ said() }}</span>`,
 })
 export class StatusBadge {
   readonly status = input.required<TicketStatus>();
   protected readonly tone = computed(() => tones[this.status()]);
-  protected readonly words = computed(() => statusWords[this.status()]);
+  protected readonly said = computed(() => words().status[this.status()]);
 }

@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import * as z from 'zod';
-import { keep, readKept } from '../shell/kept.ts';
+import { keptForGood } from '../shell/kept.ts';
 
 /** The columns beside the ticket's number, which is always there. */
 export const ticketColumns = [
@@ -19,7 +19,7 @@ const KEPT = 'ticket-columns';
 const keptSchema = z.array(z.enum(ticketColumns));
 
 const chosen = signal<readonly TicketColumn[]>(
-  readKept(KEPT, (value) => keptSchema.safeParse(value).data) ?? ticketColumns,
+  keptForGood.read(KEPT, (value) => keptSchema.safeParse(value).data) ?? ticketColumns,
 );
 
 /** The columns that this person wants to see, in their order. */
@@ -30,5 +30,5 @@ export const toggleColumn = (column: TicketColumn): void => {
   const now = new Set(chosen());
   if (!now.delete(column)) now.add(column);
   chosen.set(ticketColumns.filter((each) => now.has(each)));
-  keep(KEPT, chosen());
+  keptForGood.keep(KEPT, chosen());
 };

@@ -1,7 +1,7 @@
 import { Component, computed, input, output } from '@angular/core';
 import { segmentGroups, type TicketCounts, ticketStatuses } from '@cpe-desk/contract';
-import { segmentGroupWords, statusWords } from '../shell/words.ts';
-import { countWords, filterLabels } from './filter-words.ts';
+import { words } from '../words/words.ts';
+import { countWords } from './filter-words.ts';
 import type { TicketFilters } from './ticket-filters.ts';
 
 type Group = {
@@ -34,24 +34,24 @@ export class TicketCountsBar {
     const { status, segmentGroup } = this.counts();
     return [
       {
-        label: `Tickets by ${filterLabels.status.toLowerCase()}`,
+        label: words().tickets.byStatus,
         facets: ticketStatuses
           .filter((value) => status[value] > 0 || filters.status.includes(value))
           .map((value) => {
             const isOn = filters.status.length === 1 && filters.status[0] === value;
             const narrowed = { ...filters, status: isOn ? [] : [value] };
-            return { text: statusWords[value], count: countWords(status[value]), isOn, filters: narrowed };
+            return { text: words().status[value], count: countWords(status[value]), isOn, filters: narrowed };
           }),
       },
       {
-        label: `Tickets by ${filterLabels.segmentGroup.toLowerCase()}`,
+        label: words().tickets.bySegmentGroup,
         facets: segmentGroups
           .filter((value) => segmentGroup[value] > 0 || filters.segmentGroup.includes(value))
           .map((value) => {
             const isOn = filters.segmentGroup.length === 1 && filters.segmentGroup[0] === value;
             const narrowed = { ...filters, segmentGroup: isOn ? [] : [value] };
             return {
-              text: segmentGroupWords[value],
+              text: words().segmentGroup[value],
               count: countWords(segmentGroup[value]),
               isOn,
               filters: narrowed,

@@ -9,8 +9,8 @@ import {
   output,
   viewChild,
 } from '@angular/core';
+import { words } from '../words/words.ts';
 import { choiceFilters } from './filter-choices.ts';
-import { filterLabels } from './filter-words.ts';
 import { filterQuery, readFilters, searchWords, type TicketFilters } from './ticket-filters.ts';
 
 /** Typing pauses this long before the list follows, milliseconds. */
@@ -25,7 +25,7 @@ const isTypedInto = (target: EventTarget | null): boolean =>
   template: `
     <form class="filter-form" role="search" (submit)="search($event)">
       <div class="field filter-search">
-        <label for="search">{{ searchLabel }}</label>
+        <label for="search">{{ words().tickets.filters.q }}</label>
         <input
           #box
           id="search"
@@ -34,7 +34,7 @@ const isTypedInto = (target: EventTarget | null): boolean =>
           spellcheck="false"
           maxlength="100"
           aria-keyshortcuts="/"
-          placeholder="Ticket number, customer, line, serial number or IP address"
+          [placeholder]="words().tickets.searchFor"
           [value]="typed()"
           (input)="type(box.value)"
         />
@@ -55,12 +55,12 @@ const isTypedInto = (target: EventTarget | null): boolean =>
   `,
 })
 export class TicketFilterForm {
+  protected readonly words = words;
   readonly filters = input.required<TicketFilters>();
   readonly changed = output<TicketFilters>();
   private readonly searchBox = viewChild.required<ElementRef<HTMLInputElement>>('box');
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  protected readonly searchLabel = filterLabels.q;
   protected readonly query = computed(() => filterQuery(this.filters()));
   protected readonly choiceFilters = computed(() => choiceFilters(this.query()));
 

@@ -12,7 +12,8 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import { KeyboardHelp } from '../shell/keyboard-help.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
-import { filterWords, shownWords } from './filter-words.ts';
+import { words } from '../words/words.ts';
+import { filterWords } from './filter-words.ts';
 import { listKeyOf, moveFocus } from './list-keys.ts';
 import { TicketCountsBar } from './ticket-counts.ts';
 import { TicketFilterForm } from './ticket-filter-form.ts';
@@ -30,7 +31,7 @@ const LOAD_AHEAD = '600px';
   imports: [KeyboardHelp, ProblemNotice, TicketCountsBar, TicketFilterForm, TicketListTools, TicketTable],
   host: { '(document:keydown)': 'press($event)' },
   template: `
-    <h1 tabindex="-1">Tickets</h1>
+    <h1 tabindex="-1">{{ words().shell.tickets }}</h1>
     <cpe-ticket-filter-form [filters]="filters()" (changed)="go($event)" />
     @if (store.counts(); as counts) {
       <cpe-ticket-counts [counts]="counts" [filters]="filters()" (changed)="go($event)" />
@@ -47,15 +48,15 @@ const LOAD_AHEAD = '600px';
         } @else {
           <div class="notice">
             @if (narrowed()) {
-              <strong>No ticket matches</strong>
+              <strong>{{ words().tickets.noneMatches }}</strong>
               <ul>
-                @for (words of filterWords(); track words) {
-                  <li>{{ words }}</li>
+                @for (said of filterWords(); track said) {
+                  <li>{{ said }}</li>
                 }
               </ul>
-              <button type="button" class="button" (click)="clear()">Clear filters</button>
+              <button type="button" class="button" (click)="clear()">{{ words().tickets.clear }}</button>
             } @else {
-              <strong>There are no tickets in your segment groups</strong>
+              <strong>{{ words().tickets.none }}</strong>
             }
           </div>
         }
@@ -63,13 +64,14 @@ const LOAD_AHEAD = '600px';
     </div>
     @if (store.items() && store.nextCursor()) {
       <button #more type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">
-        Load more
+        {{ words().shell.loadMore }}
       </button>
     }
     <cpe-keyboard-help #help />
   `,
 })
 export class TicketListPage {
+  protected readonly words = words;
   readonly #router = inject(Router);
   readonly #query = toSignal(inject(ActivatedRoute).queryParamMap, { requireSync: true });
   protected readonly store = inject(TicketListStore);
@@ -78,8 +80,8 @@ export class TicketListPage {
   protected readonly filterWords = computed(() => filterWords(this.store.filters()));
   protected readonly status = computed(() => {
     const items = this.store.items();
-    if (items === null) return this.store.loading() ? 'Loading tickets' : '';
-    return shownWords(items.length, this.store.nextCursor() !== null);
+    if (items === null) return this.store.loading() ? words().tickets.loading : '';
+    return words().tickets.shown(items.length, this.store.nextCursor() !== null);
   });
 
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');

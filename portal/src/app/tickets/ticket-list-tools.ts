@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import { Icon } from '../shell/icon.ts';
 import { Menu } from '../shell/menu.ts';
 import { caller } from '../shell/session.ts';
-import { columnWords } from './filter-words.ts';
+import { words } from '../words/words.ts';
 import { deleteView, LONGEST_NAME, savedViews, saveView } from './saved-views.ts';
 import { chosenColumns, ticketColumns, toggleColumn } from './ticket-columns.ts';
 import { filterQuery, type TicketFilters } from './ticket-filters.ts';
@@ -15,46 +15,47 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
   template: `
     <div class="list-tools">
       <details class="menu">
-        <summary class="button">Saved views</summary>
+        <summary class="button">{{ words().tickets.savedViews }}</summary>
         <div class="menu-body">
           <ul>
             @for (view of views(); track view.name) {
               <li>
                 <a routerLink="/tickets" [queryParams]="view.query">{{ view.name }}</a>
-                <button type="button" class="button quiet" [attr.aria-label]="'Delete view ' + view.name" (click)="remove(view.name)"><cpe-icon name="cross" /></button>
+                <button type="button" class="button quiet" [attr.aria-label]="words().tickets.deleteView(view.name)" (click)="remove(view.name)"><cpe-icon name="cross" /></button>
               </li>
             } @empty {
-              <li class="muted">None yet</li>
+              <li class="muted">{{ words().tickets.noViews }}</li>
             }
           </ul>
           <form (submit)="save($event)">
             <div class="field">
-              <label for="view-name">Name for the filters that are on</label>
+              <label for="view-name">{{ words().tickets.viewName }}</label>
               <input #name id="view-name" autocomplete="off" [attr.maxlength]="longest" [value]="typed()" (input)="typed.set(name.value)" />
             </div>
-            <button type="submit" class="button" [disabled]="typed().trim() === ''">Save view</button>
+            <button type="submit" class="button" [disabled]="typed().trim() === ''">{{ words().tickets.saveView }}</button>
           </form>
         </div>
       </details>
       <details #menu class="menu" (toggle)="areColumnsOpen.set(menu.open)">
-        <summary class="button">Columns</summary>
+        <summary class="button">{{ words().tickets.chooseColumns }}</summary>
         @if (areColumnsOpen()) {
         <fieldset class="menu-body">
-          <legend class="visually-hidden">Columns to show</legend>
+          <legend class="visually-hidden">{{ words().tickets.columnsToShow }}</legend>
           @for (column of columns; track column) {
-            <label class="check"><input type="checkbox" [checked]="chosen().includes(column)" (change)="toggle(column)" /> {{ words[column] }}</label>
+            <label class="check"><input type="checkbox" [checked]="chosen().includes(column)" (change)="toggle(column)" /> {{ words().tickets.columns[column] }}</label>
           }
         </fieldset>
         }
       </details>
       @if (mayExport()) {
-        <a class="button" [href]="exportPath()" download="tickets.csv">Export CSV</a>
+        <a class="button" [href]="exportPath()" download="tickets.csv">{{ words().tickets.exportCsv }}</a>
       }
-      <button type="button" class="button quiet" aria-keyshortcuts="?" (click)="help.emit()">Keyboard</button>
+      <button type="button" class="button quiet" aria-keyshortcuts="?" (click)="help.emit()">{{ words().shell.keyboard }}</button>
     </div>
   `,
 })
 export class TicketListTools {
+  protected readonly words = words;
   readonly filters = input.required<TicketFilters>();
   readonly help = output();
   protected readonly areColumnsOpen = signal(false);
@@ -62,7 +63,6 @@ export class TicketListTools {
   protected readonly views = savedViews;
   protected readonly columns = ticketColumns;
   protected readonly chosen = chosenColumns;
-  protected readonly words = columnWords;
   protected readonly longest = LONGEST_NAME;
   protected readonly toggle = toggleColumn;
   protected readonly remove = deleteView;

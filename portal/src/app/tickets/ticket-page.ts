@@ -1,16 +1,19 @@
-import { Component, computed, DestroyRef, effect, inject, input, untracked } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { RouterLink } from '@angular/router';
-import type { CpeUpdateAnswer } from '@cpe-desk/contract';
+import { type CpeField, type CpeUpdateAnswer, ticketTransitions } from '@cpe-desk/contract';
 import { TicketStatus } from '../cpe-update/ticket-status.ts';
 import { HistoryStore } from '../history/history-store.ts';
 import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { caller } from '../shell/session.ts';
-import { formatTime, NO_SUCH_TICKET, pageTitle } from '../shell/words.ts';
+import { formatTime, pageTitle } from '../words/formats.ts';
+import { words } from '../words/words.ts';
+import { AccessPathPanel } from './access-path-panel.ts';
 import { CorpDataPanel } from './corp-data-panel.ts';
-import { NetworkElementsPanel } from './network-elements-panel.ts';
+import { EligibilityPanel } from './eligibility-panel.ts';
+import { OtherTicketsPanel } from './other-tickets-panel.ts';
 import { ServiceLinePanel } from './service-line-panel.ts';
 import { StatusBadge } from './status-badge.ts';
 import { filterQuery } from './ticket-filters.ts';
@@ -26,7 +29,9 @@ const RECENT = 5;
   imports: [
     CorpDataPanel,
     Icon,
-    NetworkElementsPanel,
+    AccessPathPanel,
+    EligibilityPanel,
+    OtherTicketsPanel,
     ProblemNotice,
     RecentHistoryPanel,
     RouterLink,
@@ -36,24 +41,25 @@ const RECENT = 5;
   ],
   providers: [TicketStore, HistoryStore],
   template: `
-    <p><a class="back-link" routerLink="/tickets" [queryParams]="listQuery()"><cpe-icon name="back" /> Tickets</a></p>
+    <p><a class="back-link" routerLink="/tickets" [queryParams]="listQuery()"><cpe-icon name="back" /> {{ words().shell.tickets }}</a></p>
     <header class="page-head">
       <h1 tabindex="-1" [attr.aria-busy]="!ticket() && !store.problem()">
         @if (missing()) {
-          No such ticket
+          {{ words().tickets.noSuch }}
         } @else if (ticket(); as ticket) {
           <span class="ticket-no">{{ ticket.ticketNo }}</span> {{ ticket.title }}
         } @else {
-          Ticket
+          {{ words().shell.ticket }}
         }
       </h1>
       @if (ticket(); as ticket) {
         <cpe-status-badge [status]="ticket.status" />
-        <p class="muted">Opened <time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></p>
+        <p class="muted">{{ next() }}</p>
+        <p class="muted">{{ words().tickets.opened }} <time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></p>
       }
     </header>
     @if (missing()) {
-      <p>{{ noSuchTicket }}</p>
+      <p>{{ words().tickets.noSuchDetail }}</p>
     } @else {
       @if (store.problem(); as problem) {
         <cpe-problem-notice [problem]="problem" (retry)="load()" />
@@ -62,13 +68,15 @@ const RECENT = 5;
         <div class="ticket-page">
           <div class="ticket-column">
             @if (caller(); as person) {
-              <cpe-ticket-status [ticket]="ticket" [caller]="person" (applied)="apply($event)" (reload)="load()" />
+              <cpe-ticket-status [ticket]="ticket" [caller]="person" (applied)="apply($event)" (reload)="load()" (changing)="changing.set($event)" />
             }
             <cpe-recent-history-panel [ticketId]="ticket.id" />
+            <cpe-eligibility-panel [eligibility]="ticket.eligibility" />
+            <cpe-other-tickets-panel [tickets]="ticket.otherTickets" />
           </div>
           <div class="ticket-column">
             <cpe-service-line-panel [line]="ticket.serviceLine" />
-            <cpe-network-elements-panel [elements]="ticket.networkElements" />
+            <cpe-access-path-panel [ticket]="ticket" [changing]="changing()" />
             <cpe-corp-data-panel [corpData]="ticket.corpData" [cpe]="ticket.cpe" />
           </div>
         </div>
@@ -86,7 +94,16 @@ export class TicketPage {
   protected readonly ticket = this.store.ticket;
   protected readonly caller = caller;
   protected readonly time = formatTime;
-  protected readonly noSuchTicket = NO_SUCH_TICKET;
+  protected readonly words = words;
+  protected readonly changing = signal<readonly CpeField[]>([]);
+  /** What may become of the ticket. */
+  protected readonly next = computed(() => {
+    const ticket = this.ticket();
+    if (!ticket) return '';
+    const next = ticketTransitions[ticket.status].map((status) => words().status[status]);
+    const { canBecome, isOver } = words().tickets;
+    return next.length > 0 ? `${canBecome}: ${next.join(', ')}` : isOver;
+  });
   protected readonly missing = computed(() => this.store.problem()?.code === 'ctt-not-found');
   /** The list as it was left. */
   protected readonly listQuery = computed(() => filterQuery(this.#list.filters()));
@@ -113,6 +130,6 @@ export class TicketPage {
 
   protected apply(answer: CpeUpdateAnswer): void {
     this.store.apply(answer);
-    void this.#history.load(this.id(), RECENT);
+    this.load();
   }
 }

@@ -2,8 +2,8 @@ import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { TicketListItem } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
-import { formatTime, segmentGroupWords, technologyWords, yesNoWords } from '../shell/words.ts';
-import { columnWords } from './filter-words.ts';
+import { formatTime, yesNo } from '../words/formats.ts';
+import { words } from '../words/words.ts';
 import { StatusBadge } from './status-badge.ts';
 import { chosenColumns } from './ticket-columns.ts';
 
@@ -12,11 +12,11 @@ import { chosenColumns } from './ticket-columns.ts';
   imports: [Icon, RouterLink, StatusBadge],
   template: `
     <table class="table ticket-table">
-      <caption class="visually-hidden">Tickets</caption>
+      <caption class="visually-hidden">{{ words().shell.tickets }}</caption>
       <thead>
         <tr>
-          <th scope="col">Ticket</th>
-          @for (column of columns(); track column) { <th scope="col">{{ columnWords[column] }}</th> }
+          <th scope="col">{{ words().tickets.ticket }}</th>
+          @for (column of columns(); track column) { <th scope="col">{{ words().tickets.columns[column] }}</th> }
         </tr>
       </thead>
       <tbody>
@@ -28,8 +28,8 @@ import { chosenColumns } from './ticket-columns.ts';
                 @case ('status') { <td><cpe-status-badge [status]="ticket.status" /></td> }
                 @case ('title') { <td class="wide">{{ ticket.title }}</td> }
                 @case ('customer') { <td class="wide">{{ ticket.customer }}</td> }
-                @case ('segmentGroup') { <td>{{ segmentGroupWords[ticket.segmentGroup] }}</td> }
-                @case ('technology') { <td>{{ technologyWords[ticket.technology] }}</td> }
+                @case ('segmentGroup') { <td>{{ words().segmentGroup[ticket.segmentGroup] }}</td> }
+                @case ('technology') { <td>{{ words().technology[ticket.technology] }}</td> }
                 @case ('managedServices') { <td>{{ yesNo(ticket.managedServices) }}</td> }
                 @case ('editable') {
                   <td>
@@ -52,9 +52,7 @@ import { chosenColumns } from './ticket-columns.ts';
 export class TicketTable {
   readonly tickets = input.required<readonly TicketListItem[]>();
   protected readonly columns = chosenColumns;
-  protected readonly columnWords = columnWords;
-  protected readonly segmentGroupWords = segmentGroupWords;
-  protected readonly technologyWords = technologyWords;
-  protected readonly yesNo = yesNoWords;
+  protected readonly words = words;
+  protected readonly yesNo = yesNo;
   protected readonly time = formatTime;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cpe, ineligibilityReasons } from '@cpe-desk/contract';
-import { formatKbps, NOT_KNOWN, reasonWords, valueText } from './words.ts';
+import type { Cpe } from '@cpe-desk/contract';
+import { english } from './english/english.ts';
+import { formatAgo, formatKbps, valueText } from './formats.ts';
 
 const cpe: Cpe = {
   manufacturer: 'Huawei',
@@ -23,10 +24,15 @@ test('a speed is said exactly, in the larger unit once there is one', () => {
 test('a value of a CPE reads as people say it, and one that is not there as not known', () => {
   assert.equal(valueText('model', cpe), 'HG8245Hv5');
   assert.equal(valueText('bandwidth', cpe), '100 Mbit/s down, 1.5 Mbit/s up');
-  assert.equal(valueText('serialNumber', cpe), NOT_KNOWN);
-  assert.equal(valueText('macAddress', cpe), NOT_KNOWN);
+  assert.equal(valueText('serialNumber', cpe), english.notKnown);
+  assert.equal(valueText('macAddress', cpe), english.notKnown);
 });
 
-test('every reason why a CPE can not be edited is a sentence and what to do', () => {
-  for (const reason of ineligibilityReasons) assert.match(reasonWords[reason], /^[A-Z].*\. .*\.$/);
+test('how long ago something was is said in the largest unit that fits', () => {
+  const now = Date.parse('2026-11-24T12:00:00Z');
+  assert.equal(formatAgo('2026-11-24T11:59:40Z', now), 'this minute');
+  assert.equal(formatAgo('2026-11-24T11:18:00Z', now), '42 minutes ago');
+  assert.equal(formatAgo('2026-11-24T09:10:00Z', now), '2 hours ago');
+  assert.equal(formatAgo('2026-11-23T11:00:00Z', now), 'yesterday');
+  assert.equal(formatAgo('2026-11-24T12:05:00Z', now), 'this minute');
 });

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { portalOfItsOwn } from './portal.ts';
+
+const { dialog, field, holds, operator, page, press, says } = portalOfItsOwn();
+
+const edit = async (ticket: string) => {
+  await operator().open(ticket);
+  await press('Edit CPE');
+};
+
+test('what was changed is marked, put back alone, or undone step by step', async () => {
+  await edit('ctt-000015');
+  const address = await field('IP address').inputValue();
+  await field('IP address').fill('10.99.2.1');
+  await field('Bandwidth up (kbit/s)').fill('20000');
+  await page().getByText('2 fields differ.').waitFor();
+  await press('Put back IP address');
+  await holds('IP address', address);
+  await page().getByText('1 field differs.').waitFor();
+  await press('Undo');
+  await holds('IP address', '10.99.2.1');
+  await press('Undo');
+  await press('Undo');
+  await page().getByText('No field differs').waitFor();
+  assert.equal(await page().getByRole('button', { name: 'Undo', exact: true }).isDisabled(), true);
+  await press('Cancel editing');
+});
+
+test('rates are understood with their units, and said back', async () => {
+  await edit('ctt-000015');
+  await field('Bandwidth down (kbit/s)').fill('0.2 Gbps');
+  await page().getByText('That is 200 Mbit/s').waitFor();
+  await field('Bandwidth down (kbit/s)').fill('200/80');
+  await field('Bandwidth down (kbit/s)').blur();
+  await holds('Bandwidth down (kbit/s)', '200000');
+  await holds('Bandwidth up (kbit/s)', '80000');
+  await press('Cancel editing');
+});
+
+test('a whole record is pasted, shown, and taken over when that is confirmed', async () => {
+  await edit('ctt-000015');
+  const before = await field('Port').inputValue();
+  await press('Paste a record');
+  await dialog()
+    .getByLabel('Record')
+    .fill('ONU interface: gpon-onu_0/1/3:41\nIP address: 10.99.2.4\nUptime: 4 d');
+  await dialog().getByRole('row').filter({ hasText: '10.99.2.4' }).waitFor();
+  await dialog().getByText('1 line was not understood.').waitFor();
+  await holds('Port', before);
+  await press('Take 2 values');
+  await holds('Port', '0/1/3:41');
+  await holds('IP address', '10.99.2.4');
+  await press('Undo');
+  await holds('Port', before);
+  await press('Cancel editing');
+});
+
+test('a record that is pasted into a field is taken for what it is', async () => {
+  await edit('ctt-000015');
+  await field('Model').focus();
+  // The clipboard itself belongs to the whole machine: only the event is made here.
+  await page().evaluate(`{
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'ip,port\\n10.99.2.5,0/1/3:42');
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  }`);
+  await press('Take 2 values');
+  await holds('IP address', '10.99.2.5');
+  await press('Cancel editing');
+});
+
+test('what is typed outlives a reload, and is given up when that is asked for', async () => {
+  await edit('ctt-000015');
+  await field('IP address').fill('10.99.2.6');
+  await field('IP address').blur();
+  await page().reload();
+  await says('is here again');
+  await holds('IP address', '10.99.2.6');
+  await press('Discard it');
+  await page().reload();
+  await page().getByRole('button', { name: 'Edit CPE' }).waitFor();
+});
+
+test('what is typed outlives signing in again, and signing out ends it', async () => {
+  await edit('ctt-000015');
+  await field('IP address').fill('10.99.2.7');
+  await field('IP address').blur();
+  await page().context().clearCookies();
+  await page().reload();
+  await page().getByRole('link', { name: 'Sign in' }).click();
+  await page()
+    .getByRole('button', { name: /Olivia Operator/ })
+    .click();
+  await says('is here again');
+  await holds('IP address', '10.99.2.7');
+  page().once('dialog', (question) => void question.accept());
+  await page().getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page().getByRole('link', { name: 'Sign in' }).click();
+  await page()
+    .getByRole('button', { name: /Olivia Operator/ })
+    .click();
+  await page().getByRole('heading', { name: 'Tickets' }).waitFor();
+  await operator().open('ctt-000015');
+  await page().getByRole('button', { name: 'Edit CPE' }).waitFor();
+});
+
+test('the confirmation shows what stays, and offers the reasons given before', async () => {
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.2.8' });
+  const row = dialog().getByRole('row').filter({ hasText: 'Manufacturer' });
+  await row.waitFor();
+  assert.match((await row.getAttribute('class')) ?? '', /is-same/);
+  await dialog().getByLabel('Reason').fill('Router was swapped on site');
+  await press('Send correction to NIG');
+  await says('Correction applied');
+  await press('Refresh CPE');
+  await press('Router was swapped on site');
+  await holds('Reason', 'Router was swapped on site');
+  await press('Send refresh to NIG');
+  await says('Refresh applied');
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { portalOfItsOwn } from './portal.ts';
+
+const { another, holds, operator, page, press, region, says } = portalOfItsOwn();
+
+test('one screen has what an operator needs of a ticket and its line', async () => {
+  await operator().open('ctt-000011');
+  await page().getByText('Can become: Held, Pending, Resolved, Cancelled').waitFor();
+  await region().getByText('by an import').waitFor();
+  const eligibility = page().getByRole('region', { name: 'Eligibility' });
+  assert.match((await eligibility.textContent()) ?? '', /can be edited.*The line is FTTH/s);
+  await page().getByRole('region', { name: 'Corp data' }).getByText('Agrees with the CPE').waitFor();
+  const others = page().getByRole('region', { name: 'Other tickets of this line' });
+  await others.getByRole('link', { name: 'CTT-2026-000012' }).click();
+  await page().getByRole('heading', { name: 'two tickets on one line (2 of 2)' }).waitFor();
+});
+
+test('a rule that is not met is named, and what would make the ticket eligible', async () => {
+  await operator().open('ctt-000005');
+  const eligibility = page().getByRole('region', { name: 'Eligibility' });
+  await eligibility.getByRole('listitem').filter({ hasText: 'Not met: The ticket is open' }).waitFor();
+  await region().getByText('Work from an open ticket of this service line').waitFor();
+});
+
+test('the access path is drawn, and marks what is being changed', async () => {
+  await operator().open('ctt-000011');
+  const path = page().getByRole('img', { name: /^Path: OLT .*, Port \(0\/1\/3:11\), .*CPE/ });
+  await path.waitFor();
+  await press('Edit CPE');
+  await page().getByLabel('Port', { exact: true }).fill('0/1/3:77');
+  await page()
+    .getByRole('img', { name: /Port \(0\/1\/3:11, being changed\)/ })
+    .waitFor();
+  await page().getByLabel('Model', { exact: true }).fill('HG8546M');
+  await page()
+    .getByRole('img', { name: /CPE \(.*being changed\)/ })
+    .waitFor();
+  await press('Cancel editing');
+  await page()
+    .getByRole('img', { name: /^Path/ })
+    .and(page().getByLabel(/being changed/))
+    .waitFor({ state: 'detached' });
+});
+
+test('who else has the line open is said while they have it open, on any of its tickets', async () => {
+  await operator().open('ctt-000011');
+  const other = await another(/Sofia Supervisor/);
+  await other.open('ctt-000012');
+  await says('Also open by Sofia Supervisor');
+  await other.page.getByRole('status').filter({ hasText: 'Also open by Olivia Operator' }).waitFor();
+  await other.close();
+  await page().getByText('Also open by').waitFor({ state: 'detached' });
+});
+
+test('a colleague’s update changes the page, with a note of who it was', async () => {
+  const other = await another(/Sofia Supervisor/);
+  await operator().open('ctt-000011');
+  await other.open('ctt-000012');
+  await other.review({ 'IP address': '10.99.1.1' });
+  await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await says('Sofia Supervisor updated this CPE');
+  await region().getByText('10.99.1.1').waitFor();
+  await region()
+    .getByText(/As recorded since .* by Sofia Supervisor/)
+    .waitFor();
+  await other.close();
+});
+
+test('a colleague’s update while somebody edits opens the conflict, and nothing typed is lost', async () => {
+  const other = await another(/Sofia Supervisor/);
+  await operator().open('ctt-000011');
+  await press('Edit CPE');
+  await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
+  await other.open('ctt-000012');
+  await other.review({ 'IP address': '10.99.1.2', 'Bandwidth up (kbit/s)': '30000' });
+  await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
+  await conflict.getByText('Sofia Supervisor changed it').waitFor();
+  const [address, up] = ['IP address', 'Bandwidth up (kbit/s)'].map((name) =>
+    conflict.getByRole('group', { name }),
+  );
+  assert.equal(await address?.getByLabel('Theirs').isChecked(), true);
+  assert.equal(await up?.getByLabel('Mine').isChecked(), true);
+  await press('Go on with these values');
+  await holds('IP address', '10.99.1.2');
+  await holds('Bandwidth up (kbit/s)', '20000');
+  await page().getByText('Recorded: 30000').waitFor();
+  await press('Cancel editing');
+  await other.close();
+});

@@ -1,0 +1,18 @@
+import type { LineFacts } from '@cpe-desk/contract';
+import { words } from '../words/words.ts';
+import type { DraftField } from './cpe-draft.ts';
+
+const range = ([first, last]: readonly [number, number]) =>
+  first === last ? `${first}` : `${first}-${last}`;
+
+/** What the form says of a field before anything is wrong with it. */
+export const hintOf = (field: DraftField, { oltPorts, allowedPrefixes }: LineFacts): string => {
+  const { hints } = words().cpeUpdate;
+  if (field === 'serialNumber' || field === 'macAddress') return hints[field];
+  if (field === 'ipAddress') return hints.ipAddress(allowedPrefixes);
+  if (field === 'downKbps') return hints.rate;
+  if (field !== 'port') return '';
+  if (!oltPorts) return hints.port;
+  const { frames, slots, ports, onuIds } = oltPorts;
+  return `${hints.port}; ${hints.portOf(range(frames), range(slots), range(ports), range(onuIds))}`;
+};

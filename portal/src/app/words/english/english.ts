@@ -1,0 +1,22 @@
+import { accessLog, attention } from './attention.ts';
+import { cpeUpdate } from './cpe-update.ts';
+import { failures } from './failures.ts';
+import { history } from './history.ts';
+import { overview } from './overview.ts';
+import { records } from './records.ts';
+import { shell } from './shell.ts';
+import { tickets } from './tickets.ts';
+
+/** Every text of the portal, in English. */
+export const english = {
+  locale: 'en-GB',
+  ...records,
+  shell,
+  tickets,
+  cpeUpdate,
+  failures,
+  history,
+  attention,
+  accessLog,
+  overview,
+};

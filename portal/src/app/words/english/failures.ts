@@ -1,0 +1,155 @@
+import type { ProblemCode } from '@cpe-desk/contract';
+
+/** A failure in words: what happened, what did not change, what to do next. */
+export type FailureWords = { happened: string; unchanged: string; next: string };
+
+/** Codes that the portal itself gives: no connection, an answer that could not be read, an update that NIG never got. */
+export type OwnCode = 'no-connection' | 'unexpected-answer' | 'never-got-it';
+
+const NOTHING = 'Nothing was sent to NIG. The CPE, the corp data and the history are as they were.';
+const AS_IT_WAS = 'The CPE, the corp data and the history are as they were.';
+const SAFE =
+  'Trying again is safe: if the first try did arrive, you get its answer and NIG is not asked twice.';
+
+const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
+  'malformed-request': {
+    happened: 'The desk could not read what this page sent.',
+    unchanged: NOTHING,
+    next: 'Reload the page; it may be older than the desk. If it happens again, tell whoever runs the desk.',
+  },
+  unauthenticated: {
+    happened: 'Your session has ended.',
+    unchanged: NOTHING,
+    next: 'Sign in again in another tab, then come back here and try again. What you typed stays.',
+  },
+  forbidden: {
+    happened: 'Your role does not allow CPE updates.',
+    unchanged: NOTHING,
+    next: 'Ask an operator or a supervisor to make this update.',
+  },
+  'ctt-not-found': {
+    happened: 'The ticket is not there any more, or it has left your segment groups.',
+    unchanged: NOTHING,
+    next: 'Go back to the ticket list and search for the service line.',
+  },
+  'not-found': {
+    happened: 'The desk does not know what this page asked for.',
+    unchanged: NOTHING,
+    next: 'Reload the page; it may be older than the desk.',
+  },
+  'invalid-cpe': {
+    happened: 'Some new values break a rule.',
+    unchanged: NOTHING,
+    next: 'Correct the fields that are named here: they are marked in the form. If you wanted a refresh, choose Edit CPE instead.',
+  },
+  'no-network-context': {
+    happened: "The line's network elements are not complete.",
+    unchanged: NOTHING,
+    next: 'Have the missing network elements recorded, then try again. Until then this CPE can not be updated.',
+  },
+  'not-eligible': {
+    happened: 'The CPE can not be edited from this ticket.',
+    unchanged: NOTHING,
+    next: 'Each reason above says what can be done about it.',
+  },
+  'stale-cpe': {
+    happened: 'The CPE was changed by somebody else after you opened it.',
+    unchanged: `Your update was not sent to NIG. The change of the others stays as it is.`,
+    next: 'Load the current values. The fields that you changed keep your values, so that you can decide again.',
+  },
+  'update-in-progress': {
+    happened: 'Another update of this line was not settled yet.',
+    unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
+    next: 'Wait here, or go back: either way you see when the other one is settled. Then decide again on the values that are current.',
+  },
+  'not-revertible': {
+    happened:
+      'The update can not be reverted: it was not applied, changed nothing, or a later one changed the same fields.',
+    unchanged: NOTHING,
+    next: 'Open the ticket and correct the fields instead.',
+  },
+  'not-settleable': {
+    happened: 'The update is not for a person to settle, or somebody else just did.',
+    unchanged: 'Nothing was changed by this try.',
+    next: 'Load the list again and look at the update as it is now.',
+  },
+  'value-in-use': {
+    happened: 'Another line uses some of the new values.',
+    unchanged: NOTHING,
+    next: 'Go back and give values that are free, or correct the other line first.',
+  },
+  'idempotency-key-reused': {
+    happened: 'This try could not be told from an earlier one with other values.',
+    unchanged: NOTHING,
+    next: 'Go back and review the update again.',
+  },
+  'nig-rejected': {
+    happened: 'NIG refused the update.',
+    unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
+    next: 'If NIG names a value, go back and correct it. Otherwise pass its code and text to the network team.',
+  },
+  'nig-unavailable': {
+    happened: 'NIG could not be reached.',
+    unchanged: NOTHING,
+    next: 'Try again in a moment. If NIG stays away, leave the ticket open and come back to it.',
+  },
+  'nig-outcome-unknown': {
+    happened: 'NIG did not say what became of the update. It is not known yet whether NIG took it.',
+    unchanged: 'Until it is known, the page shows the old values and nobody else can update this line.',
+    next: 'Nothing to do: NIG is being asked, and the outcome appears here. You may also close this and go on working.',
+  },
+  'body-too-large': {
+    happened: 'The request is larger than the desk takes.',
+    unchanged: NOTHING,
+    next: 'Go back and shorten the reason.',
+  },
+  'unsupported-media-type': {
+    happened: 'The desk could not read what this page sent.',
+    unchanged: NOTHING,
+    next: 'Reload the page; it may be older than the desk.',
+  },
+  'too-many-requests': {
+    happened: 'There were too many requests from you within a minute.',
+    unchanged: NOTHING,
+    next: 'Wait a moment, then try again.',
+  },
+  unavailable: {
+    happened: 'The desk can not reach its database.',
+    unchanged: AS_IT_WAS,
+    next: `Try again in a moment. ${SAFE}`,
+  },
+  'internal-error': {
+    happened: 'Something went wrong in the desk.',
+    unchanged: 'If the update had been recorded before, it is settled in the background and shown here.',
+    next: `Try again. ${SAFE} If it happens again, pass the request number to whoever runs the desk.`,
+  },
+  'no-connection': {
+    happened: 'The connection to the desk broke, so there is no answer.',
+    unchanged: 'It is not known whether the update arrived. Until you see an answer, take it as not made.',
+    next: `Try again when you are connected. ${SAFE}`,
+  },
+  'never-got-it': {
+    happened: 'NIG was asked, and it never got the update.',
+    unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
+    next: 'Try again; the line is free.',
+  },
+  'unexpected-answer': {
+    happened: 'The desk gave an answer that this page does not understand.',
+    unchanged: 'It is not known whether the update was made.',
+    next: 'Reload the page and look at the history of the line before you try again.',
+  },
+};
+
+export const failures = {
+  byCode,
+  nothingSent: NOTHING,
+  perhapsArrived:
+    'It is not known whether your earlier try arrived. Until you see an answer, take it as not made.',
+  happened: 'What happened',
+  unchanged: 'What did not change',
+  next: 'What to do next',
+  code: 'Code',
+  request: 'request',
+  noElement: (element: string) => `There is no ${element} on the line's record.`,
+  nigSays: (code: string, message: string) => `NIG says ${code}: ${message}`,
+};

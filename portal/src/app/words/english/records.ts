@@ -1,0 +1,92 @@
+import type {
+  CpeField,
+  CpeUpdateKind,
+  CpeUpdateState,
+  FieldErrorCode,
+  IneligibilityReason,
+  NetworkElementKind,
+  Role,
+  SegmentGroup,
+  Technology,
+  TicketStatus,
+} from '@cpe-desk/contract';
+
+export const records = {
+  fields: {
+    manufacturer: 'Manufacturer',
+    model: 'Model',
+    serialNumber: 'Serial number',
+    macAddress: 'MAC address',
+    ipAddress: 'IP address',
+    bandwidth: 'Bandwidth',
+    downKbps: 'Bandwidth down (kbit/s)',
+    upKbps: 'Bandwidth up (kbit/s)',
+    port: 'Port',
+  } satisfies Record<CpeField | 'downKbps' | 'upKbps', string>,
+  status: {
+    acknowledged: 'Acknowledged',
+    inProgress: 'In progress',
+    held: 'Held',
+    pending: 'Pending',
+    resolved: 'Resolved',
+    closed: 'Closed',
+    cancelled: 'Cancelled',
+    rejected: 'Rejected',
+  } satisfies Record<TicketStatus, string>,
+  kind: { refresh: 'Refresh', correction: 'Correction', swap: 'Swap' } satisfies Record<
+    CpeUpdateKind,
+    string
+  >,
+  state: {
+    recorded: 'Being sent',
+    accepted: 'Accepted by NIG',
+    unknown: 'Outcome unknown',
+    'needs-attention': 'Needs attention',
+    applied: 'Applied',
+    rejected: 'Refused by NIG',
+    abandoned: 'Never got to NIG',
+  } satisfies Record<CpeUpdateState, string>,
+  technology: {
+    FTTH: 'FTTH',
+    FTTB: 'FTTB',
+    COPPER: 'Copper',
+    FWA: 'FWA',
+  } satisfies Record<Technology, string>,
+  segmentGroup: {
+    ENTERPRISE: 'Enterprise',
+    GOVERNMENT: 'Government',
+    SME: 'SME',
+    WHOLESALE: 'Wholesale',
+    CONSUMER: 'Consumer',
+  } satisfies Record<SegmentGroup, string>,
+  element: { OLT: 'OLT', SPLITTER: 'Splitter', ONT: 'ONT', CPE: 'CPE' } satisfies Record<
+    NetworkElementKind,
+    string
+  >,
+  role: {
+    operator: 'Operator',
+    reviewer: 'Reviewer',
+    supervisor: 'Supervisor',
+    admin: 'Admin',
+  } satisfies Record<Role, string>,
+  /** Why the CPE can not be edited from a ticket, and what to do about it. */
+  ineligible: {
+    'ticket-closed':
+      'The ticket is closed. Work from an open ticket of this service line, or open a new one.',
+    'not-ftth':
+      'The service line is not FTTH. Only the CPE of FTTH lines is kept here; change it where this line is managed.',
+    'not-managed-services':
+      'The service line has no Managed Services. Its CPE belongs to the customer; have Managed Services recorded first if that is wrong.',
+    'segment-not-editable':
+      'CPE of this segment group is not edited here. Pass the ticket to the team that looks after the segment.',
+  } satisfies Record<IneligibilityReason, string>,
+  /** Broken rules and warnings in this language; null: the service's own sentence is in it. */
+  findings: null as Readonly<
+    Record<FieldErrorCode | 'in-use' | 'above-plan' | 'vendor-mismatch', string>
+  > | null,
+  notKnown: 'Not known',
+  yes: 'Yes',
+  no: 'No',
+  down: 'down',
+  up: 'up',
+};
