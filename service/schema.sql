@@ -144,6 +144,7 @@ CREATE TABLE cpe_update (
 CREATE INDEX cpe_update_attention ON public.cpe_update USING btree (requested_at) WHERE (state = 'needs-attention'::text);
 CREATE INDEX cpe_update_line ON public.cpe_update USING btree (service_line_id, requested_at);
 CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (service_line_id) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text]));
+CREATE INDEX cpe_update_settled ON public.cpe_update USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));
 
 CREATE TABLE ctt (
@@ -303,3 +304,20 @@ CREATE TABLE service_line (
 );
 CREATE INDEX line_customer_part ON public.service_line USING gin (customer gin_trgm_ops);
 CREATE INDEX line_id_part ON public.service_line USING gin (id gin_trgm_ops);
+
+CREATE TABLE update_summary (
+  day date NOT NULL,
+  segment_group text NOT NULL,
+  fact text NOT NULL,
+  key text NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT update_summary_pkey PRIMARY KEY (day, segment_group, fact, key),
+  CONSTRAINT update_summary_fact_check CHECK ((fact = ANY (ARRAY['outcome'::text, 'answer-ms'::text, 'refusal'::text, 'correction'::text, 'swap'::text])))
+);
+
+CREATE TABLE update_summary_until (
+  id boolean NOT NULL DEFAULT true,
+  until timestamp with time zone NOT NULL,
+  CONSTRAINT update_summary_until_pkey PRIMARY KEY (id),
+  CONSTRAINT update_summary_until_id_check CHECK (id)
+);

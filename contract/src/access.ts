@@ -17,6 +17,7 @@ export const actions = [
   'cpe-update:settle',
   'cpe-update:revert',
   'drift:read',
+  'overview:read',
   'access-log:read',
 ] as const;
 export type Action = (typeof actions)[number];
@@ -65,6 +66,11 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     roles: ['reviewer', 'supervisor'],
     scope: 'segment-groups',
     says: 'see where NIG or the corp-data record differs',
+  },
+  'overview:read': {
+    roles: ['reviewer', 'supervisor'],
+    scope: 'segment-groups',
+    says: 'see how updates and NIG have been doing',
   },
   'access-log:read': { roles: ['admin'], scope: 'everything', says: 'see who came in and was refused' },
 };

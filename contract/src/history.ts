@@ -39,7 +39,16 @@ export const historyPageSchema = z
   .meta({ id: 'HistoryPage' });
 export type HistoryPage = z.infer<typeof historyPageSchema>;
 
-export const historyQuerySchema = z.strictObject({ cursor: plainText(200).optional(), limit: pageLimit(50) });
+const moment = z.iso.datetime({ offset: true });
+
+export const historyQuerySchema = z.strictObject({
+  cursor: plainText(200).optional(),
+  limit: pageLimit(50),
+  field: cpeFieldSchema.optional().describe('Only entries that changed this field'),
+  by: plainText(100).optional().describe('Only entries of people with this in their name'),
+  from: moment.optional().describe('Only entries from this time on'),
+  to: moment.optional().describe('Only entries before this time'),
+});
 export type HistoryQuery = z.infer<typeof historyQuerySchema>;
 
 /** What the verification of a line's history found: the first entry that does not fit, if there is one. */
@@ -70,3 +79,42 @@ export const evidenceSchema = z
   })
   .meta({ id: 'Evidence' });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** A device that a line has or had, told apart by its serial number. */
+export const lineDeviceSchema = z
+  .object({
+    serialNumber: z.string().nullable(),
+    manufacturer: z.string(),
+    model: z.string(),
+    since: z.iso.datetime().nullable().describe('Null: since before the history begins'),
+    until: z.iso.datetime().nullable().describe('Null: it is the one in use now'),
+    replacedBy: z.int().nullable().describe('Sequence of the history entry of the swap that ended it'),
+  })
+  .meta({ id: 'LineDevice' });
+export type LineDevice = z.infer<typeof lineDeviceSchema>;
+
+/** The devices of a line through its swaps, the one in use now first. */
+export const lineDevicesSchema = z
+  .object({ serviceLineId: z.string(), items: z.array(lineDeviceSchema) })
+  .meta({ id: 'LineDevices' });
+export type LineDevices = z.infer<typeof lineDevicesSchema>;
+
+/** The query of `GET /ticket/ctt/cpe/history/:id/compare`. */
+export const compareQuerySchema = z.strictObject({ first: moment, second: moment });
+
+const cpeAtSchema = z.object({
+  at: z.iso.datetime(),
+  cpe: cpeSchema.nullable().describe('Null: not known for then'),
+  sequence: z.int().nullable().describe('The entry that made it so; null: before the first one'),
+});
+
+/** The CPE of a line at two moments, and the fields that differ. */
+export const cpeComparisonSchema = z
+  .object({
+    serviceLineId: z.string(),
+    first: cpeAtSchema,
+    second: cpeAtSchema,
+    changed: z.array(cpeFieldSchema),
+  })
+  .meta({ id: 'CpeComparison' });
+export type CpeComparison = z.infer<typeof cpeComparisonSchema>;

@@ -14,6 +14,7 @@ export * from './event.ts';
 export * from './history.ts';
 export * from './ip-address.ts';
 export * from './mac-address.ts';
+export * from './overview.ts';
 export * from './port.ts';
 export * from './problem.ts';
 export * from './serial-number.ts';

@@ -18,6 +18,7 @@ import { answerUnroutable, registerProblems } from './http/problem.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
+import { registerOverview } from './overview/routes.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 import type { SignInConfig } from './sign-in/sign-in-config.ts';
@@ -102,6 +103,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerHistory(app, desk);
   registerHistoryProof(app, desk);
   registerDrift(app, desk);
+  registerOverview(app, desk);
   registerCatalogue(app, desk);
   registerAccessLog(app, desk);
   registerHealth(app, desk.db);

@@ -139,3 +139,6 @@ export async function inTransaction<Result>(
     throw error;
   }
 }
+
+/** A LIKE pattern that finds `text` anywhere, its own wildcards taken literally. */
+export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;

@@ -29,6 +29,8 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   reconciliation: ['insert', 'update'],
   schema_migration: [],
   service_line: [],
+  update_summary: ['insert', 'update'],
+  update_summary_until: ['update'],
 };
 
 /** The statements that leave a role with these privileges and no others. */

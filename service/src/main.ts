@@ -19,6 +19,7 @@ import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
 import { keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
+import { summariseUpdates } from './overview/summarise.ts';
 import { keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
@@ -108,6 +109,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
         },
       },
       { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
+      { name: 'count settled updates for the overview', run: () => summariseUpdates(db) },
     ],
     log,
   );

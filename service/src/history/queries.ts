@@ -61,13 +61,46 @@ export const insertEntry = statement<
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 );
 
+/** A page of a line's entries, newest first: before a place in the chain, and of a field, a person and a time where these are given. */
 export const selectEntries = statement<
   HistoryRow,
-  [serviceLineId: string, before: number | null, limit: number]
+  [
+    serviceLineId: string,
+    before: number | null,
+    limit: number,
+    field: CpeField | null,
+    nameLike: string | null,
+    from: string | null,
+    to: string | null,
+  ]
 >(
   'select-history-entries',
   `select ${COLUMNS} from cpe_history
-    where service_line_id = $1 and ($2::int is null or sequence < $2) order by sequence desc limit $3`,
+    where service_line_id = $1 and ($2::int is null or sequence < $2)
+      and ($4::text is null or $4 = any(changed)) and ($5::text is null or actor_name ilike $5)
+      and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
+    order by sequence desc limit $3`,
+);
+
+/** The swaps of a line, the first one first. */
+export const selectSwaps = statement<
+  { sequence: number; at: Date; before: unknown; after: unknown },
+  [serviceLineId: string]
+>(
+  'select-swaps',
+  `select sequence, at, before, after from cpe_history where service_line_id = $1 and kind = 'swap' order by sequence`,
+);
+
+/** The CPE that a line's history has for a moment: after the last entry until then, else before the first one. */
+export const selectCpeAt = statement<
+  { sequence: number | null; cpe: unknown },
+  [serviceLineId: string, at: string]
+>(
+  'select-cpe-at',
+  `(select sequence, after as cpe from cpe_history where service_line_id = $1 and at <= $2 order by sequence desc limit 1)
+   union all
+   (select null, before from cpe_history where service_line_id = $1 and sequence = 1)
+   limit 1`,
 );
 
 /** Entries of all lines in the order of their chains, after a place in it; of one line where that is given. */

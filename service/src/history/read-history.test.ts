@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { historyPageSchema } from '@cpe-desk/contract';
+import { cpeComparisonSchema, historyPageSchema, lineDevicesSchema } from '@cpe-desk/contract';
 import { inTransaction, run, statement } from '../database.ts';
 import { writeRecords } from '../import/write-records.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
@@ -113,4 +113,75 @@ test('the history of a ticket outside the caller’s segment groups is not there
   const { id } = await addTestLine(desk.db, { segmentGroup: 'WHOLESALE' });
   const sme = await desk.as('demo-operator-sme');
   assertProblem(await sme.get(`/ticket/ctt/cpe/history/${id}`), 'ctt-not-found');
+});
+
+const correct = async (client: Client, id: string, change: Record<string, string>) => {
+  const body = await updateBody(client, id, change);
+  assert.equal((await client.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
+};
+
+test('entries are narrowed down by changed field, person and time, page by page', async () => {
+  const { id } = await addTestLine(desk.db);
+  const supervisor = await desk.as('demo-supervisor');
+  await correct(operator, id, { ipAddress: '10.79.0.1' });
+  await correct(supervisor, id, { ipAddress: '10.79.0.2' });
+  await correct(operator, id, { port: '0/1/3:99' });
+  const sequences = async (query: string) => (await page(id, query)).items.map(({ sequence }) => sequence);
+  assert.deepEqual(await sequences('?field=ipAddress'), [2, 1]);
+  assert.deepEqual(await sequences('?by=OLIVIA'), [3, 1]);
+  assert.deepEqual(await sequences('?by=%25'), [], 'a wildcard of the database is a plain character');
+  const [, second] = (await page(id)).items;
+  assert.ok(second);
+  assert.deepEqual(await sequences(`?from=${second.at}`), [3, 2]);
+  assert.deepEqual(await sequences(`?to=${second.at}`), [1]);
+  const first = await page(id, '?by=olivia&limit=1');
+  assert.deepEqual(
+    (await page(id, `?by=olivia&limit=1&cursor=${first.nextCursor}`)).items.map(({ sequence }) => sequence),
+    [1],
+  );
+  const wrong = await operator.get(`/ticket/ctt/cpe/history/${id}?field=colour`);
+  assertProblem(wrong, 'malformed-request');
+});
+
+test('the devices of a line follow each other through its swaps', async () => {
+  const { id } = await addTestLine(desk.db);
+  const devices = async () =>
+    lineDevicesSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}/devices`)).body).items;
+  const [before] = await devices();
+  assert.deepEqual([before?.since, before?.until, before?.replacedBy], [null, null, null]);
+  await correct(operator, id, { serialNumber: 'HWTC000000A1' });
+  await correct(operator, id, { ipAddress: '10.79.0.3' });
+  await correct(operator, id, { serialNumber: 'HWTC000000A2' });
+  const [now, middle, first] = await devices();
+  assert.deepEqual([now?.serialNumber, now?.until], ['HWTC000000A2', null]);
+  assert.deepEqual(
+    [middle?.serialNumber, middle?.until, middle?.replacedBy],
+    ['HWTC000000A1', now?.since, 3],
+  );
+  assert.deepEqual([first?.serialNumber, first?.until], [before?.serialNumber, middle?.since]);
+});
+
+test('the CPE of two moments is compared; before the first entry it is what that one found', async () => {
+  const { id } = await addTestLine(desk.db);
+  const compare = async (first: string, second: string) =>
+    cpeComparisonSchema.parse(
+      (await operator.get(`/ticket/ctt/cpe/history/${id}/compare?${new URLSearchParams({ first, second })}`))
+        .body,
+    );
+  const long = '2020-01-01T00:00:00+08:00';
+  const untouched = await compare(long, new Date().toISOString());
+  assert.deepEqual([untouched.changed, untouched.first.sequence], [[], null]);
+  await correct(operator, id, { ipAddress: '10.79.0.4' });
+  await correct(operator, id, { port: '0/1/3:98' });
+  const [last, one] = (await page(id)).items;
+  assert.ok(last && one);
+  assert.deepEqual((await compare(long, last.at)).changed, ['ipAddress', 'port']);
+  const between = await compare(one.at, last.at);
+  assert.deepEqual([between.changed, between.first.sequence, between.second.sequence], [['port'], 1, 2]);
+  assert.equal(between.first.cpe?.ipAddress, '10.79.0.4');
+  const answer = await operator.get(
+    `/ticket/ctt/cpe/history/${id}/compare?first=yesterday&second=${last.at}`,
+  );
+  assertProblem(answer, 'malformed-request');
+  assert.match(errorsOf(answer.body).join(), /^\/first /);
 });

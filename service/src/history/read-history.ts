@@ -5,7 +5,7 @@ import {
   type HistoryQuery,
   settlementSchema,
 } from '@cpe-desk/contract';
-import { maybeOne, type Queryable, run } from '../database.ts';
+import { containing, maybeOne, type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
 
@@ -45,12 +45,20 @@ const sequenceIn = (cursor: string, order: string): number | undefined => {
 export const readHistory = async (
   db: Queryable,
   serviceLineId: string,
-  { cursor, limit }: HistoryQuery,
+  { cursor, limit, field, by, from, to }: HistoryQuery,
 ): Promise<HistoryPage | undefined> => {
   const order = `history ${serviceLineId}`;
   const before = cursor === undefined ? null : sequenceIn(cursor, order);
   if (before === undefined) return undefined;
-  const rows = await run(db, selectEntries, [serviceLineId, before, limit + 1]);
+  const rows = await run(db, selectEntries, [
+    serviceLineId,
+    before,
+    limit + 1,
+    field ?? null,
+    by?.trim() ? containing(by.trim()) : null,
+    from ?? null,
+    to ?? null,
+  ]);
   const items = rows.slice(0, limit).map(entryOf);
   const last = items.at(-1);
   const nextCursor =

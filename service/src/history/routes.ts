@@ -1,12 +1,20 @@
-import { historyPageSchema, historyQuerySchema } from '@cpe-desk/contract';
+import {
+  compareQuerySchema,
+  cpeComparisonSchema,
+  historyPageSchema,
+  historyQuerySchema,
+  lineDevicesSchema,
+} from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { notACursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
 import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { compareMoments } from './compare-moments.ts';
+import { lineDevices } from './line-devices.ts';
 import { readHistory } from './read-history.ts';
 
-/** `GET /ticket/ctt/cpe/history/:id`. */
+/** The history of a ticket's line: its entries, its devices, and what it was at two moments. */
 export const registerHistory = (app: Api, desk: Desk): void => {
   app.get(
     '/ticket/ctt/cpe/history/:id',
@@ -25,6 +33,42 @@ export const registerHistory = (app: Api, desk: Desk): void => {
       if (!ticket) return sendProblem(reply, noSuchTicket(request.params.id));
       const page = await readHistory(desk.db, ticket.line.id, request.query);
       return page ?? sendProblem(reply, notACursor);
+    },
+  );
+
+  app.get(
+    '/ticket/ctt/cpe/history/:id/devices',
+    {
+      config: { action: 'history:read' },
+      schema: {
+        summary: 'The devices of the ticket’s service line through its swaps, the one in use now first',
+        tags: ['history'],
+        params: idParams,
+        response: { 200: lineDevicesSchema, ...problemAnswers('ctt-not-found') },
+      },
+    },
+    async (request, reply) => {
+      const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
+      return ticket ? lineDevices(desk.db, ticket) : sendProblem(reply, noSuchTicket(request.params.id));
+    },
+  );
+
+  app.get(
+    '/ticket/ctt/cpe/history/:id/compare',
+    {
+      config: { action: 'history:read' },
+      schema: {
+        summary: 'The CPE of the ticket’s service line at two moments, and the fields that differ',
+        tags: ['history'],
+        params: idParams,
+        querystring: compareQuerySchema,
+        response: { 200: cpeComparisonSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
+      },
+    },
+    async (request, reply) => {
+      const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
+      if (!ticket) return sendProblem(reply, noSuchTicket(request.params.id));
+      return compareMoments(desk.db, ticket, request.query);
     },
   );
 };

@@ -8,7 +8,7 @@ import { sendNotFound } from './problem.ts';
 const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs)(?:\/|$)/;
 
 /** Addresses of the portal's own pages (portal/src/app/routes.ts): loading one shows it, as following a link to it does. */
-const PAGES = /^\/(?:access-log|attention|tickets(?:\/.*)?)?$/;
+const PAGES = /^\/(?:access-log|attention|overview|tickets(?:\/.*)?)?$/;
 
 const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =>
   (method === 'GET' || method === 'HEAD') &&

@@ -1,15 +1,12 @@
 import { hash } from 'node:crypto';
 import type { SegmentGroup, TicketFilter } from '@cpe-desk/contract';
 import type pg from 'pg';
-import { type Statement, statement } from '../database.ts';
+import { containing, type Statement, statement } from '../database.ts';
 
 /** What a caller may see, and whose CPE may be edited. */
 export type TicketScope = { scope: readonly SegmentGroup[]; editableGroups: readonly SegmentGroup[] };
 
 type Condition = { sql: (placeholder: string) => string; value: unknown };
-
-/** A pattern that finds `text` anywhere, its own wildcards taken literally. */
-const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 /** Each branch has an index of its own; an OR over three tables would have none. */
 const found = (p: string) => `t.id in (

@@ -1,0 +1,30 @@
+import { type Cpe, cpeSchema, type LineDevice, type LineDevices } from '@cpe-desk/contract';
+import { type Queryable, run } from '../database.ts';
+import type { LoadedTicket } from '../ticket/load-ticket.ts';
+import { selectSwaps } from './queries.ts';
+
+type Time = Pick<LineDevice, 'since' | 'until' | 'replacedBy'>;
+
+const deviceOf = ({ serialNumber, manufacturer, model }: Cpe, time: Time): LineDevice => ({
+  serialNumber,
+  manufacturer,
+  model,
+  ...time,
+});
+
+/** The devices of a ticket's line through its swaps, the one in use now first; none where no CPE is recorded. */
+export const lineDevices = async (
+  db: Queryable,
+  { line, cpe }: Pick<LoadedTicket, 'line' | 'cpe'>,
+): Promise<LineDevices> => {
+  const items: LineDevice[] = [];
+  let since: string | null = null;
+  for (const swap of await run(db, selectSwaps, [line.id])) {
+    const until = swap.at.toISOString();
+    // As it was when it was replaced: a correction may have given it another model's name.
+    items.unshift(deviceOf(cpeSchema.parse(swap.before), { since, until, replacedBy: swap.sequence }));
+    since = until;
+  }
+  if (cpe) items.unshift(deviceOf(cpe, { since, until: null, replacedBy: null }));
+  return { serviceLineId: line.id, items };
+};

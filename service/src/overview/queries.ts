@@ -1,0 +1,83 @@
+import type { SegmentGroup, UnsettledUpdate } from '@cpe-desk/contract';
+import { statement } from '../database.ts';
+
+export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
+
+/**
+ * The facts of the updates settled in a span of time. Answer times are rounded up to two digits, so that a day has few
+ * keys and its median is within a tenth of the true one.
+ */
+const factsOf = (span: string) => `
+  with settled as (
+    select (u.settled_at at time zone 'UTC')::date as day, l.segment_group, u.state, u.kind, u.changed, u.before,
+           u.nig_code, u.attempts
+      from cpe_update u join service_line l on l.id = u.service_line_id
+     where ${span}),
+  facts as (
+    select day, segment_group, 'outcome' as fact, state as key from settled
+    union all
+    select day, segment_group, 'answer-ms',
+           case when ms < 100 then ms::int
+                else (ceil(ms / 10 ^ floor(log(ms) - 1)) * 10 ^ floor(log(ms) - 1))::int end::text
+      from settled, jsonb_to_recordset(attempts) as a(call text, outcome text, ms numeric)
+     where a.call = 'send' and a.outcome in ('accepted', 'rejected')
+    union all
+    select day, segment_group, 'refusal', coalesce(nig_code, '') from settled where state = 'rejected'
+    union all
+    select day, segment_group, kind, jsonb_build_array(before ->> 'manufacturer', before ->> 'model')::text
+      from settled where state = 'applied' and kind in ('correction', 'swap'))`;
+
+/** Adds what was settled in a span of time to the summary. */
+export const addToSummary = statement<never, [from: string, to: Date]>(
+  'add-to-update-summary',
+  `${factsOf('u.settled_at >= $1 and u.settled_at < $2')}
+   insert into update_summary (day, segment_group, fact, key, count)
+   select day, segment_group, fact, key, count(*) from facts group by 1, 2, 3, 4
+   on conflict (day, segment_group, fact, key) do update set count = update_summary.count + excluded.count`,
+);
+
+/** Until when the summary goes, locked for whoever moves it on; and how far it may go, by the database's clock. */
+export const lockSummaryEnd = statement<{ until: string; next: Date }, [lateMs: number]>(
+  'lock-update-summary-end',
+  `select until::text, now() - $1 * interval '1 ms' as next from update_summary_until for update`,
+);
+
+export const moveSummaryEnd = statement<never, [until: Date]>(
+  'move-update-summary-end',
+  'update update_summary_until set until = $1',
+);
+
+export type FactRow = { day: string; fact: Fact; key: string; count: number };
+
+/** The facts since a day, of the summary and of what was settled after its end. */
+export const selectFacts = statement<FactRow, [groups: readonly SegmentGroup[], since: string]>(
+  'select-update-facts',
+  `${factsOf('u.settled_at >= (select until from update_summary_until)')}
+   select day::text, fact, key, sum(count)::bigint as count from (
+     select day, segment_group, fact, key, count(*) as count from facts group by 1, 2, 3, 4
+     union all
+     select day, segment_group, fact, key, count from update_summary where day >= $2::date) counted
+   where segment_group = any($1) and day >= $2::date group by 1, 2, 3`,
+);
+
+export type UnsettledRow = {
+  id: string;
+  ctt_id: string;
+  ticket_no: string;
+  state: UnsettledUpdate['state'];
+  requested_at: Date;
+  actor_name: string;
+  all_of_them: number;
+};
+
+/** The oldest unsettled updates, and how many there are. */
+export const selectOldestUnsettled = statement<
+  UnsettledRow,
+  [groups: readonly SegmentGroup[], limit: number]
+>(
+  'select-oldest-unsettled',
+  `select u.id, u.ctt_id, u.ticket_no, u.state, u.requested_at, u.actor_name, count(*) over () as all_of_them
+     from cpe_update u join service_line l on l.id = u.service_line_id
+    where u.state in ('recorded', 'accepted', 'unknown', 'needs-attention') and l.segment_group = any($1)
+    order by u.requested_at limit $2`,
+);

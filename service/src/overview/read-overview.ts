@@ -1,0 +1,93 @@
+import type { Overview, SegmentGroup } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { type Queryable, run } from '../database.ts';
+import { type FactRow, selectFacts, selectOldestUnsettled } from './queries.ts';
+
+const MOST_SHOWN = 10;
+const DAY_MS = 24 * 60 * 60_000;
+
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** What at least this part of the answers took at most; null where there were none. */
+const percentile = (times: readonly { ms: number; count: number }[], part: number): number | null => {
+  const all = times.reduce((sum, { count }) => sum + count, 0);
+  let seen = 0;
+  for (const { ms, count } of times) {
+    seen += count;
+    if (seen >= all * part) return ms;
+  }
+  return null;
+};
+
+const factsOfDay = (day: string, facts: readonly FactRow[]): Overview['days'][number] => {
+  const outcomes = (state: string) =>
+    facts.find(({ fact, key }) => fact === 'outcome' && key === state)?.count ?? 0;
+  const times = facts
+    .filter(({ fact }) => fact === 'answer-ms')
+    .map(({ key, count }) => ({ ms: Number(key), count }))
+    .sort((a, b) => a.ms - b.ms);
+  return {
+    day,
+    applied: outcomes('applied'),
+    rejected: outcomes('rejected'),
+    abandoned: outcomes('abandoned'),
+    answers: {
+      count: times.reduce((sum, { count }) => sum + count, 0),
+      medianMs: percentile(times, 0.5),
+      p95Ms: percentile(times, 0.95),
+    },
+  };
+};
+
+const totals = (facts: readonly FactRow[], wanted: FactRow['fact']): Map<string, number> => {
+  const sums = new Map<string, number>();
+  for (const { fact, key, count } of facts) if (fact === wanted) sums.set(key, (sums.get(key) ?? 0) + count);
+  return sums;
+};
+
+const modelKey = z.tuple([z.string(), z.string()]);
+
+const modelsOf = (facts: readonly FactRow[]): Overview['models'] => {
+  const [corrections, swaps] = [totals(facts, 'correction'), totals(facts, 'swap')];
+  return [...new Set([...corrections.keys(), ...swaps.keys()])]
+    .map((key) => {
+      const [manufacturer, model] = modelKey.parse(JSON.parse(key));
+      return { manufacturer, model, corrections: corrections.get(key) ?? 0, swaps: swaps.get(key) ?? 0 };
+    })
+    .sort((a, b) => b.corrections + b.swaps - a.corrections - a.swaps || a.model.localeCompare(b.model))
+    .slice(0, MOST_SHOWN);
+};
+
+/** How updates and NIG have been doing over some days until `now`. */
+export const readOverview = async (
+  db: Queryable,
+  groups: readonly SegmentGroup[],
+  { days, now }: { days: number; now: number },
+): Promise<Overview> => {
+  const first = dayOf(now - (days - 1) * DAY_MS);
+  const [facts, unsettled] = await Promise.all([
+    run(db, selectFacts, [groups, first]),
+    run(db, selectOldestUnsettled, [groups, MOST_SHOWN]),
+  ]);
+  const byDay = Map.groupBy(facts, ({ day }) => day);
+  return {
+    days: Array.from({ length: days }, (_, index) => dayOf(now - (days - 1 - index) * DAY_MS)).map((day) =>
+      factsOfDay(day, byDay.get(day) ?? []),
+    ),
+    refusals: [...totals(facts, 'refusal')]
+      .map(([code, count]) => ({ code, count }))
+      .sort((a, b) => b.count - a.count),
+    models: modelsOf(facts),
+    unsettled: {
+      count: unsettled[0]?.all_of_them ?? 0,
+      oldest: unsettled.map((row) => ({
+        updateId: row.id,
+        cttId: row.ctt_id,
+        ticketNo: row.ticket_no,
+        state: row.state,
+        since: row.requested_at.toISOString(),
+        by: row.actor_name,
+      })),
+    },
+  };
+};
