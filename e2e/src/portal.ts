@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
+import { eventually } from './eventually.ts';
 import { type Operator, operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
 /** An operator at a desk of their own, for the tests of a file. NIG is well again after each test. */
-export function portalOfItsOwn() {
+export function portalOfItsOwn({ prepare }: { prepare?: () => Promise<void> } = {}) {
   let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   let operator: Operator;
@@ -16,6 +16,7 @@ export function portalOfItsOwn() {
     desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '3000' });
     browser = await launchBrowser();
     operator = await operatorAt(desk, browser);
+    await prepare?.();
   });
   after(async () => {
     await browser.close();
@@ -43,12 +44,8 @@ export function portalOfItsOwn() {
     press: (name: string) => page().getByRole('button', { name, exact: true }).click(),
     field: (label: string) => page().getByLabel(label, { exact: true }),
     /** The field comes to have this value. */
-    async holds(label: string, value: string): Promise<void> {
-      const field = page().getByLabel(label, { exact: true });
-      for (let tries = 0; (await field.inputValue()) !== value && tries < 50; tries += 1)
-        await setTimeout(100);
-      assert.equal(await field.inputValue(), value);
-    },
+    holds: (label: string, value: string) =>
+      eventually(() => page().getByLabel(label, { exact: true }).inputValue(), value),
     says: (text: string | RegExp) => page().getByRole('status').filter({ hasText: text }).waitFor(),
     /** The dialog shows a failure in its three parts, and says these things. */
     async failsSaying(...texts: (string | RegExp)[]): Promise<void> {

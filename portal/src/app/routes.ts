@@ -26,6 +26,11 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./attention/attention-page.ts')).AttentionPage,
   },
   {
+    path: 'overview',
+    title: () => pageTitle(words().shell.overview),
+    loadComponent: async () => (await import('./overview/overview-page.ts')).OverviewPage,
+  },
+  {
     path: 'access-log',
     title: () => pageTitle(words().shell.accessLog),
     loadComponent: async () => (await import('./access-log/access-log-page.ts')).AccessLogPage,

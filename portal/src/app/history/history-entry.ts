@@ -1,6 +1,7 @@
 import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { CpeUpdateAnswer, HistoryEntry } from '@cpe-desk/contract';
+import { Icon } from '../shell/icon.ts';
 import { caller } from '../shell/session.ts';
 import { formatExactTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
@@ -13,13 +14,15 @@ const SHORT_HASH = 12;
 /** One entry of the history in full, as a reviewer reads it. */
 @Component({
   selector: 'cpe-history-entry',
-  imports: [RevertForm, RouterLink],
+  imports: [Icon, RevertForm, RouterLink],
   template: `
-    <article class="panel history-entry" [attr.aria-labelledby]="'entry-' + entry().id">
+    <article class="panel history-entry" [attr.aria-labelledby]="'entry-' + entry().sequence">
       <header class="entry-head">
-        <h2 [id]="'entry-' + entry().id">{{ words().history.entry(entry().sequence) }}</h2>
+        <h2 [id]="'entry-' + entry().sequence">{{ words().history.entry(entry().sequence) }}</h2>
         <time [attr.datetime]="entry().at">{{ time(entry().at) }}</time>
         <span class="badge">{{ words().kind[entry().kind] }}</span>
+        @if (isProven() === true) { <span class="badge good"><cpe-icon name="check" /> {{ words().history.proven }}</span> }
+        @if (isProven() === false) { <span class="badge danger"><cpe-icon name="warning" /> {{ words().history.notProven }}</span> }
       </header>
       @if (changes().length > 0) {
         <table class="table">
@@ -72,6 +75,8 @@ const SHORT_HASH = 12;
 })
 export class HistoryEntryPart {
   readonly entry = input.required<HistoryEntry>();
+  /** Whether the chain proves the entry; null where nobody has looked. */
+  readonly isProven = input<boolean | null>(null);
   readonly reverted = output<CpeUpdateAnswer>();
   protected readonly mayRevert = computed(
     () => this.entry().changed.length > 0 && (caller()?.actions.includes('cpe-update:revert') ?? false),

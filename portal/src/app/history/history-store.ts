@@ -2,13 +2,13 @@ import { Injectable, signal } from '@angular/core';
 import type { HistoryEntry } from '@cpe-desk/contract';
 import { Newest } from '../shell/newest.ts';
 import type { Problem } from '../shell/request.ts';
-import { loadHistory } from './history-client.ts';
+import { type HistoryFilters, loadHistory, NO_FILTERS } from './history-client.ts';
 
 /** The history of one ticket's service line, newest first. */
 @Injectable()
 export class HistoryStore {
   readonly #newest = new Newest();
-  readonly #asked = signal({ ticketId: '', limit: 0 });
+  readonly #asked = signal({ ticketId: '', limit: 0, filters: NO_FILTERS });
   readonly #serviceLineId = signal<string | null>(null);
   readonly #entries = signal<readonly HistoryEntry[] | null>(null);
   readonly #nextCursor = signal<string | null>(null);
@@ -22,9 +22,9 @@ export class HistoryStore {
   readonly loading = this.#loading.asReadonly();
   readonly problem = this.#problem.asReadonly();
 
-  async load(ticketId: string, limit: number): Promise<void> {
+  async load(ticketId: string, limit: number, filters: HistoryFilters = NO_FILTERS): Promise<void> {
     if (ticketId !== this.#asked().ticketId) this.#entries.set(null);
-    this.#asked.set({ ticketId, limit });
+    this.#asked.set({ ticketId, limit, filters });
     await this.#load(null);
   }
 
@@ -43,9 +43,9 @@ export class HistoryStore {
 
   async #load(cursor: string | null): Promise<void> {
     const signal = this.#newest.next();
-    const { ticketId, limit } = this.#asked();
+    const { ticketId, ...asked } = this.#asked();
     this.#loading.set(true);
-    const answer = await loadHistory(ticketId, { cursor, limit }, signal);
+    const answer = await loadHistory(ticketId, { cursor, ...asked }, signal);
     if (signal.aborted) return;
     this.#loading.set(false);
     this.#problem.set(answer.ok ? null : answer.problem);

@@ -38,6 +38,9 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
       <header class="shell-header">
         <a class="product" routerLink="/tickets">{{ words().shell.product }}</a>
         <nav [attr.aria-label]="words().shell.pages">
+          @if (person.actions.includes('overview:read')) {
+            <a routerLink="/overview">{{ words().shell.overview }}</a>
+          }
           @if (person.actions.includes('cpe-update:settle')) {
             <a routerLink="/attention">{{ words().shell.attention }}</a>
           }

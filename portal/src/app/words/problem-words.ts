@@ -14,8 +14,10 @@ const own = ({ shell }: Words): Readonly<Record<string, Said>> => ({
 });
 
 /** A problem in the reader's language; the service's own words where there are no others. */
-export const problemWords = ({ code, title, detail }: Said & { code: string }): Said =>
-  at(own(words()), code) ?? at(words().shell.problems, code) ?? { title, detail };
+export const problemWords = ({ code, title, detail }: Said & { code: string }): Said => {
+  const said = at(own(words()), code) ?? at(words().shell.problems, code);
+  return said ? { title: said.title, detail: said.detail || detail } : { title, detail };
+};
 
 /** A broken rule or a warning in the reader's language. */
 export const findingWords = ({ code, detail }: Pick<Finding, 'code' | 'detail'>): string =>

@@ -55,7 +55,7 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   'stale-cpe': {
     happened: 'The CPE was changed by somebody else after you opened it.',
     unchanged: `Your update was not sent to NIG. The change of the others stays as it is.`,
-    next: 'Load the current values. The fields that you changed keep your values, so that you can decide again.',
+    next: 'Load the current values. Where you changed a field too, you choose which value stays.',
   },
   'update-in-progress': {
     happened: 'Another update of this line was not settled yet.',

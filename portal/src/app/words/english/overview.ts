@@ -6,7 +6,7 @@ export const overview = {
   none: 'No update was requested in this time.',
   updatesADay: 'Updates a day, by outcome',
   day: 'Day',
-  outcomes: { applied: 'Applied', rejected: 'Refused', abandoned: 'Never arrived', open: 'Open' },
+  outcomes: { applied: 'Applied', rejected: 'Refused', abandoned: 'Never arrived' },
   answerTimes: "NIG's answer times",
   answerTimesHint:
     'Of the calls that sent an update and got an answer, each day: half of them took at most the median, 95 of 100 at most the upper value.',
@@ -15,7 +15,6 @@ export const overview = {
   calls: 'Calls',
   refusals: "NIG's refusals",
   code: 'Code',
-  text: 'Last text',
   count: 'Count',
   noRefusals: 'NIG refused nothing.',
   oldest: 'Oldest unsettled updates',
@@ -30,5 +29,6 @@ export const overview = {
   swaps: 'Swaps',
   noModels: 'No device was corrected.',
   asTable: 'As a table',
+  slowest: (time: string) => `at most ${time}`,
   peak: (count: string) => `at most ${count} a day`,
 };

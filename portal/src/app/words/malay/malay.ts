@@ -1,4 +1,23 @@
-import { english } from '../english/english.ts';
 import type { Words } from '../words.ts';
+import { accessLog, attention } from './attention.ts';
+import { cpeUpdate } from './cpe-update.ts';
+import { failures } from './failures.ts';
+import { history } from './history.ts';
+import { overview } from './overview.ts';
+import { records } from './records.ts';
+import { shell } from './shell.ts';
+import { tickets } from './tickets.ts';
 
-export const malay: Words = english;
+/** Every text of the portal, in Malay. */
+export const malay: Words = {
+  locale: 'ms-MY',
+  ...records,
+  shell,
+  tickets,
+  cpeUpdate,
+  failures,
+  history,
+  attention,
+  accessLog,
+  overview,
+};

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from './eventually.ts';
+import type { Operator } from './operator.ts';
+import { portalOfItsOwn } from './portal.ts';
+
+let supervisor: Operator;
+let reviewer: Operator;
+
+const send = async ({ page, open, review }: Operator, ticket: string, values: Record<string, string>) => {
+  await open(ticket);
+  await review(values);
+  await page.getByRole('button', { name: /^Send .* to NIG$/ }).click();
+  await page.getByRole('status').filter({ hasText: 'applied. NIG reference' }).waitFor();
+};
+
+/** Three entries on one line, by two people, one of them a swap; the reviewer looks at them. */
+const prepare = async (): Promise<void> => {
+  supervisor = await another(/Sofia Supervisor/);
+  reviewer = await another(/Rita Reviewer/);
+  await send(operator(), 'ctt-000002', { 'IP address': '10.99.3.1' });
+  await send(supervisor, 'ctt-000002', { 'Serial number': 'HWTC1A2B3C01' });
+  await send(operator(), 'ctt-000002', { Port: '0/1/3:51' });
+  await reviewer.page.goto(`${new URL(page().url()).origin}/tickets/ctt-000002/history`);
+  await reviewer.page.getByRole('article', { name: 'Entry 3' }).waitFor();
+};
+
+const { another, operator, page, press, says } = portalOfItsOwn({ prepare });
+
+const pressHere = (name: string) => reviewer.page.getByRole('button', { name, exact: true }).click();
+
+/** The page comes to show just these entries. */
+const showsEntries = (...names: string[]) =>
+  eventually(async () => {
+    const headings = reviewer.page.getByRole('article').getByRole('heading', { level: 2 });
+    return (await headings.allTextContents()).map((name) => name.trim());
+  }, names);
+
+test('entries are narrowed down by field, person and time; the address keeps it', async () => {
+  await reviewer.page.getByLabel('Changed field').selectOption('Port');
+  await showsEntries('Entry 3');
+  await reviewer.page.reload();
+  await showsEntries('Entry 3');
+  await pressHere('Clear filters');
+  await reviewer.page.getByLabel('Person').fill('sofia');
+  await reviewer.page.getByLabel('Person').press('Enter');
+  await showsEntries('Entry 2');
+  await pressHere('Clear filters');
+  await reviewer.page.getByLabel('To', { exact: true }).fill('2026-01-01');
+  await reviewer.page.getByText('No entry matches these filters.').waitFor();
+  await pressHere('Clear filters');
+  await showsEntries('Entry 3', 'Entry 2', 'Entry 1');
+});
+
+test('the devices of the line are told apart by their times, and lead to the swap', async () => {
+  const devices = reviewer.page.getByRole('region', { name: 'Devices on this line' });
+  assert.equal(await devices.getByRole('listitem').count(), 2);
+  assert.match(
+    (await devices.getByRole('listitem').first().textContent()) ?? '',
+    /HWTC1A2B3C01.*In use now/s,
+  );
+  await devices.getByRole('link', { name: 'Entry 2' }).click();
+  await reviewer.page.waitForURL(/#entry-2$/);
+});
+
+test('two moments are compared field by field', async () => {
+  const comparison = reviewer.page.getByRole('region', { name: 'Compare two moments' });
+  await comparison.getByRole('button', { name: 'Compare' }).click();
+  await comparison.getByText('Give both moments').waitFor();
+  await comparison.getByLabel('First moment').fill('2026-01-01T00:00:00');
+  await comparison.getByLabel('Second moment').fill('2099-01-01T00:00:00');
+  await comparison.getByRole('button', { name: 'Compare' }).click();
+  await comparison.getByRole('row').filter({ hasText: '10.99.3.1' }).waitFor();
+  await comparison.getByRole('columnheader', { name: /Entry 3/ }).waitFor();
+});
+
+test('a reviewer sees at once that the chain is verified, on each entry', async () => {
+  await reviewer.page.getByRole('status').filter({ hasText: 'The history is intact: 3 entries' }).waitFor();
+  assert.equal(await reviewer.page.getByRole('article').filter({ hasText: 'Verified' }).count(), 3);
+});
+
+test('the print has the entries with their whole hashes and no controls', async () => {
+  await reviewer.page.emulateMedia({ media: 'print' });
+  const hash = reviewer.page.getByRole('article', { name: 'Entry 1' }).locator('.print-only');
+  assert.match((await hash.textContent()) ?? '', /^[0-9a-f]{64}$/);
+  assert.equal(await hash.isVisible(), true);
+  for (const name of ['Print', 'Verify history'])
+    assert.equal(await reviewer.page.getByRole('button', { name }).isVisible(), false, name);
+  assert.equal(await reviewer.page.getByLabel('Changed field').isVisible(), false);
+  await reviewer.page.emulateMedia({ media: null });
+});
+
+test('a supervisor sees how updates and NIG have been doing, as a picture and as a table', async () => {
+  await supervisor.page.getByRole('link', { name: 'Overview' }).click();
+  await supervisor.page.getByRole('img', { name: 'Updates a day, by outcome' }).waitFor();
+  const updates = supervisor.page.getByRole('region', { name: 'Updates a day, by outcome' });
+  await updates.getByText('As a table').click();
+  const today = updates.getByRole('row').nth(1);
+  assert.deepEqual(await today.getByRole('cell').allTextContents(), ['3', '0', '0']);
+  await supervisor.page.getByRole('button', { name: '7 days' }).click();
+  await eventually(() => updates.getByRole('row').count(), 8);
+  const models = supervisor.page.getByRole('region', { name: 'Most corrected models' });
+  assert.match((await models.textContent()) ?? '', /21/);
+  await supervisor.page.getByText('Every update is settled.').waitFor();
+  assert.equal(await page().getByRole('link', { name: 'Overview' }).count(), 0, 'not for operators');
+});
+
+test('the portal speaks Malay at the press of a button, and keeps to it', async () => {
+  await operator().open('ctt-000002');
+  await press('Edit CPE');
+  await page().getByLabel('Bandwidth down (kbit/s)', { exact: true }).fill('fast');
+  await page().getByLabel('Bandwidth down (kbit/s)', { exact: true }).blur();
+  await page().getByText('Give a whole number of kbit/s').waitFor();
+  await press('ms');
+  await page().getByText('Beri nombor bulat dalam kbit/s').waitFor();
+  assert.equal(await page().getByLabel('Lebar jalur turun (kbit/s)', { exact: true }).inputValue(), 'fast');
+  assert.equal(await page().locator('html').getAttribute('lang'), 'ms');
+  await press('Batal suntingan');
+  await press('Segarkan CPE');
+  await page().getByRole('dialog').getByRole('heading', { name: 'Sahkan segar semula' }).waitFor();
+  await press('Hantar segar semula ke NIG');
+  await says('Segar semula dilaksanakan. Rujukan NIG');
+  await page().reload();
+  await page().getByRole('heading', { name: 'Status tiket' }).waitFor();
+  await press('en');
+  await page().getByRole('heading', { name: 'Ticket status' }).waitFor();
+});

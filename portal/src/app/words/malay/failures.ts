@@ -1,0 +1,149 @@
+import type { Words } from '../words.ts';
+
+const NOTHING = 'Tiada apa-apa dihantar ke NIG. CPE, data korporat dan sejarah kekal seperti sedia ada.';
+const AS_IT_WAS = 'CPE, data korporat dan sejarah kekal seperti sedia ada.';
+const SAFE =
+  'Mencuba lagi adalah selamat: jika cubaan pertama sudah sampai, anda mendapat jawapannya dan NIG tidak ditanya dua kali.';
+
+export const failures: Words['failures'] = {
+  byCode: {
+    'malformed-request': {
+      happened: 'Desk tidak dapat membaca apa yang dihantar halaman ini.',
+      unchanged: NOTHING,
+      next: 'Muat semula halaman; mungkin ia lebih lama daripada desk. Jika berulang, beritahu pengendali desk.',
+    },
+    unauthenticated: {
+      happened: 'Sesi anda telah tamat.',
+      unchanged: NOTHING,
+      next: 'Log masuk semula di tab lain, kemudian kembali ke sini dan cuba lagi. Apa yang anda taip kekal.',
+    },
+    forbidden: {
+      happened: 'Peranan anda tidak membenarkan kemas kini CPE.',
+      unchanged: NOTHING,
+      next: 'Minta operator atau penyelia membuat kemas kini ini.',
+    },
+    'ctt-not-found': {
+      happened: 'Tiket itu tiada lagi, atau telah keluar daripada kumpulan segmen anda.',
+      unchanged: NOTHING,
+      next: 'Kembali ke senarai tiket dan cari talian perkhidmatan itu.',
+    },
+    'not-found': {
+      happened: 'Desk tidak mengenali apa yang diminta halaman ini.',
+      unchanged: NOTHING,
+      next: 'Muat semula halaman; mungkin ia lebih lama daripada desk.',
+    },
+    'invalid-cpe': {
+      happened: 'Sesetengah nilai baharu melanggar peraturan.',
+      unchanged: NOTHING,
+      next: 'Betulkan medan yang dinamakan di sini: ia ditanda dalam borang. Jika anda mahu segar semula, pilih Sunting CPE.',
+    },
+    'no-network-context': {
+      happened: 'Elemen rangkaian talian ini tidak lengkap.',
+      unchanged: NOTHING,
+      next: 'Minta elemen rangkaian yang tiada direkodkan, kemudian cuba lagi. Sehingga itu CPE ini tidak boleh dikemas kini.',
+    },
+    'not-eligible': {
+      happened: 'CPE tidak boleh disunting dari tiket ini.',
+      unchanged: NOTHING,
+      next: 'Setiap sebab di atas menyatakan apa yang boleh dibuat.',
+    },
+    'stale-cpe': {
+      happened: 'CPE diubah oleh orang lain selepas anda membukanya.',
+      unchanged: 'Kemas kini anda tidak dihantar ke NIG. Perubahan orang lain kekal seperti sedia ada.',
+      next: 'Muat nilai semasa. Bagi medan yang anda ubah juga, anda memilih nilai yang kekal.',
+    },
+    'update-in-progress': {
+      happened: 'Kemas kini lain bagi talian ini belum selesai.',
+      unchanged: 'Kemas kini anda tidak dihantar ke NIG. Yang lain diteruskan tanpa gangguan.',
+      next: 'Tunggu di sini, atau kembali: anda akan nampak bila yang lain selesai. Kemudian putuskan semula pada nilai semasa.',
+    },
+    'not-revertible': {
+      happened:
+        'Kemas kini ini tidak boleh ditarik balik: ia tidak dilaksanakan, tidak mengubah apa-apa, atau yang kemudian mengubah medan yang sama.',
+      unchanged: NOTHING,
+      next: 'Buka tiket dan betulkan medan itu di sana.',
+    },
+    'not-settleable': {
+      happened: 'Kemas kini ini bukan untuk diselesaikan oleh orang, atau orang lain baru menyelesaikannya.',
+      unchanged: 'Tiada apa-apa diubah oleh cubaan ini.',
+      next: 'Muat semula senarai dan lihat keadaan kemas kini itu sekarang.',
+    },
+    'value-in-use': {
+      happened: 'Talian lain menggunakan sebahagian nilai baharu.',
+      unchanged: NOTHING,
+      next: 'Kembali dan beri nilai yang bebas, atau betulkan talian yang lain dahulu.',
+    },
+    'idempotency-key-reused': {
+      happened: 'Cubaan ini tidak dapat dibezakan daripada yang terdahulu dengan nilai lain.',
+      unchanged: NOTHING,
+      next: 'Kembali dan semak kemas kini sekali lagi.',
+    },
+    'nig-rejected': {
+      happened: 'NIG menolak kemas kini.',
+      unchanged: `NIG menyimpan nilai lama. ${AS_IT_WAS}`,
+      next: 'Jika NIG menamakan satu nilai, kembali dan betulkan. Jika tidak, beri kod dan teksnya kepada pasukan rangkaian.',
+    },
+    'nig-unavailable': {
+      happened: 'NIG tidak dapat dihubungi.',
+      unchanged: NOTHING,
+      next: 'Cuba lagi sebentar nanti. Jika NIG masih tiada, biarkan tiket terbuka dan kembali kemudian.',
+    },
+    'nig-outcome-unknown': {
+      happened: 'NIG tidak memberitahu hasil kemas kini. Belum diketahui sama ada NIG menerimanya.',
+      unchanged:
+        'Sehingga ia diketahui, halaman menunjukkan nilai lama dan tiada orang lain boleh mengemas kini talian ini.',
+      next: 'Tiada apa yang perlu dibuat: NIG sedang ditanya, dan hasilnya muncul di sini. Anda boleh juga menutupnya dan terus bekerja.',
+    },
+    'body-too-large': {
+      happened: 'Permintaan lebih besar daripada yang diterima desk.',
+      unchanged: NOTHING,
+      next: 'Kembali dan pendekkan sebabnya.',
+    },
+    'unsupported-media-type': {
+      happened: 'Desk tidak dapat membaca apa yang dihantar halaman ini.',
+      unchanged: NOTHING,
+      next: 'Muat semula halaman; mungkin ia lebih lama daripada desk.',
+    },
+    'too-many-requests': {
+      happened: 'Terlalu banyak permintaan daripada anda dalam seminit.',
+      unchanged: NOTHING,
+      next: 'Tunggu sebentar, kemudian cuba lagi.',
+    },
+    unavailable: {
+      happened: 'Desk tidak dapat menghubungi pangkalan datanya.',
+      unchanged: AS_IT_WAS,
+      next: `Cuba lagi sebentar nanti. ${SAFE}`,
+    },
+    'internal-error': {
+      happened: 'Ada yang tidak kena di desk.',
+      unchanged:
+        'Jika kemas kini sudah direkodkan, ia diselesaikan di belakang tabir dan ditunjukkan di sini.',
+      next: `Cuba lagi. ${SAFE} Jika berulang, beri nombor permintaan kepada pengendali desk.`,
+    },
+    'no-connection': {
+      happened: 'Sambungan ke desk terputus, jadi tiada jawapan.',
+      unchanged: 'Tidak diketahui sama ada kemas kini sampai. Selagi tiada jawapan, anggap ia belum dibuat.',
+      next: `Cuba lagi apabila anda bersambung. ${SAFE}`,
+    },
+    'never-got-it': {
+      happened: 'NIG sudah ditanya, dan kemas kini itu tidak sampai kepadanya.',
+      unchanged: `NIG menyimpan nilai lama. ${AS_IT_WAS}`,
+      next: 'Cuba lagi; talian ini bebas.',
+    },
+    'unexpected-answer': {
+      happened: 'Desk memberi jawapan yang tidak difahami halaman ini.',
+      unchanged: 'Tidak diketahui sama ada kemas kini dibuat.',
+      next: 'Muat semula halaman dan lihat sejarah talian sebelum mencuba lagi.',
+    },
+  },
+  nothingSent: NOTHING,
+  perhapsArrived:
+    'Tidak diketahui sama ada cubaan anda yang terdahulu sampai. Selagi tiada jawapan, anggap ia belum dibuat.',
+  happened: 'Apa yang berlaku',
+  unchanged: 'Apa yang tidak berubah',
+  next: 'Apa yang perlu dibuat',
+  code: 'Kod',
+  request: 'permintaan',
+  noElement: (element) => `Tiada ${element} dalam rekod talian ini.`,
+  nigSays: (code, message) => `NIG berkata ${code}: ${message}`,
+};
