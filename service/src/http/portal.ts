@@ -19,11 +19,12 @@ const portalFiles: FastifyPluginAsync<{ folder: string }> = async (scope, { fold
   stateAction(scope, 'public');
   await scope.register(fastifyStatic, {
     root: folder,
+    preCompressed: true,
     // Its other file names carry a hash of what is in them.
     setHeaders: (reply, path) =>
       reply.header(
         'cache-control',
-        path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable',
+        /\.html(?:\.br|\.gz)?$/.test(path) ? 'no-cache' : 'public, max-age=31536000, immutable',
       ),
   });
 };

@@ -3,6 +3,7 @@ import { type AccessEntry, type AccessEvent, accessEvents } from '@cpe-desk/cont
 import { Newest } from '../shell/newest.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
+import { Skeleton } from '../shell/skeleton.ts';
 import { formatExactTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { loadAccessLog } from './access-log-client.ts';
@@ -13,7 +14,7 @@ const textOf = (value: unknown): string =>
 /** Who signed in, was refused or took data out, for admins. */
 @Component({
   selector: 'cpe-access-log-page',
-  imports: [ProblemNotice],
+  imports: [Skeleton, ProblemNotice],
   template: `
     <h1 tabindex="-1">{{ words().accessLog.heading }}</h1>
     <div class="field access-log-filter">
@@ -28,7 +29,7 @@ const textOf = (value: unknown): string =>
     }
     @if (entries(); as entries) {
       @if (entries.length > 0) {
-        <div class="panel scroll-x" [attr.aria-busy]="isLoading()">
+        <div class="panel scroll-x" tabindex="0" [attr.aria-busy]="isLoading()">
           <table class="table">
             <thead>
               <tr>@for (heading of headings(); track $index) { <th scope="col">{{ heading }}</th> }</tr>
@@ -54,7 +55,7 @@ const textOf = (value: unknown): string =>
         <button type="button" class="button load-more" [disabled]="isLoading()" (click)="load(cursor)">{{ words().shell.loadMore }}</button>
       }
     } @else if (!problem()) {
-      <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
+      <cpe-skeleton [label]="words().shell.loading" />
     }
   `,
 })

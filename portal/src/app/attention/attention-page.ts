@@ -2,6 +2,7 @@ import { Component, signal } from '@angular/core';
 import type { CpeUpdate, SettlementRequest } from '@cpe-desk/contract';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
+import { Skeleton } from '../shell/skeleton.ts';
 import { words } from '../words/words.ts';
 import { listAttention } from './attention-client.ts';
 import { AttentionUpdate } from './attention-update.ts';
@@ -10,7 +11,7 @@ import { DriftPanel } from './drift-panel.ts';
 /** Updates that nobody but a person can settle, for supervisors. */
 @Component({
   selector: 'cpe-attention-page',
-  imports: [AttentionUpdate, DriftPanel, ProblemNotice],
+  imports: [Skeleton, AttentionUpdate, DriftPanel, ProblemNotice],
   template: `
     <header class="page-head">
       <h1 tabindex="-1">{{ words().attention.heading }}</h1>
@@ -29,7 +30,7 @@ import { DriftPanel } from './drift-panel.ts';
         }
       </div>
     } @else if (!problem()) {
-      <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
+      <cpe-skeleton [label]="words().shell.loading" />
     }
     <cpe-drift-panel />
   `,

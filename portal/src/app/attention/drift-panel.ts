@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { cpeFields, type Drift, type DriftList } from '@cpe-desk/contract';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
+import { Skeleton } from '../shell/skeleton.ts';
 import { formatTime, valueText } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { listDrift } from './drift-client.ts';
@@ -20,7 +21,7 @@ const passWords = ({ lastPass }: DriftList): string => {
 /** Where the desk, the corp-data record and NIG were last found to differ. */
 @Component({
   selector: 'cpe-drift-panel',
-  imports: [ProblemNotice, RouterLink],
+  imports: [Skeleton, ProblemNotice, RouterLink],
   template: `
     <section class="panel" aria-labelledby="drift">
       <h2 id="drift">{{ words().attention.drift.heading }}</h2>
@@ -61,7 +62,7 @@ const passWords = ({ lastPass }: DriftList): string => {
           </div>
         }
       } @else if (!problem()) {
-        <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
+        <cpe-skeleton [label]="words().shell.loading" />
       }
     </section>
   `,

@@ -9,7 +9,7 @@ import { words } from '../words/words.ts';
   template: `
     <details>
       <summary>{{ words().attention.calls(attempts().length) }}</summary>
-      <div class="scroll-x">
+      <div class="scroll-x" tabindex="0">
         <table class="table">
           <thead>
             <tr><th scope="col">{{ words().attention.when }}</th><th scope="col">{{ words().attention.call }}</th><th scope="col">{{ words().attention.took }}</th><th scope="col">{{ words().attention.outcome }}</th></tr>

@@ -17,7 +17,7 @@ import { wordsOfFailure } from './failure-words.ts';
         </ul>
       }
       @if (details().conflicts.length > 0) {
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
           <table class="table">
             <thead>
               <tr>

@@ -18,7 +18,7 @@ import { readPastedRecord } from './record-paste.ts';
       </div>
       <div role="status">
         @if (rows().length > 0) {
-          <div class="scroll-x">
+          <div class="scroll-x" tabindex="0">
             <table class="table">
               <caption class="visually-hidden">{{ said().found }}</caption>
               <thead>

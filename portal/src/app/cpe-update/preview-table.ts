@@ -18,7 +18,7 @@ import { words } from '../words/words.ts';
         {{ said().newDevice }} <code>{{ preview().after.serialNumber }}</code>
       </p>
     }
-    <div class="scroll-x">
+    <div class="scroll-x" tabindex="0">
       <table class="table">
         <thead>
           <tr>

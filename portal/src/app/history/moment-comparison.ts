@@ -32,7 +32,7 @@ import { compareMoments } from './history-client.ts';
             <p>{{ said().unknownThen }}</p>
           } @else {
             @if (both.changed.length === 0) { <p>{{ said().same }}</p> }
-            <div class="scroll-x">
+            <div class="scroll-x" tabindex="0">
               <table class="table">
                 <thead>
                   <tr><th scope="col">{{ words().shell.field }}</th><th scope="col">{{ headings()[0] }}</th><th scope="col">{{ headings()[1] }}</th></tr>

@@ -25,7 +25,7 @@ type Day = Overview['days'][number];
       </svg>
       <details>
         <summary>{{ said().asTable }}</summary>
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
           <table class="table">
             <caption class="visually-hidden">{{ said().answerTimes }}</caption>
             <thead>

@@ -27,7 +27,7 @@ const GAP = 0.25;
       <p class="chart-ends muted" aria-hidden="true"><span>{{ ends()[0] }}</span><span>{{ ends()[1] }}</span></p>
       <details>
         <summary>{{ said().asTable }}</summary>
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
           <table class="table">
             <caption class="visually-hidden">{{ heading() }}</caption>
             <thead>

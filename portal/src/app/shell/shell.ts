@@ -11,9 +11,10 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
-import { language, languages, useLanguage, words } from '../words/words.ts';
+import { words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
 import { keptInTab } from './kept.ts';
+import { LanguageSwitch } from './language-switch.ts';
 import { Menu } from './menu.ts';
 import { ProblemNotice } from './problem-notice.ts';
 import { callerProblem, refreshCaller } from './refresh-caller.ts';
@@ -26,7 +27,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 /** The frame around every page: who is signed in, what is wrong with the connection, and the page itself. */
 @Component({
   selector: 'cpe-shell',
-  imports: [Menu, ProblemNotice, RouterLink, RouterOutlet, SignIn],
+  imports: [LanguageSwitch, Menu, ProblemNotice, RouterLink, RouterOutlet, SignIn],
   host: {
     '(window:focus)': 'recheck()',
     '(window:online)': 'refresh()',
@@ -48,20 +49,20 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
             <a routerLink="/access-log">{{ words().shell.accessLog }}</a>
           }
         </nav>
-        <div class="language" role="group" [attr.aria-label]="words().shell.language">
-          @for (each of languages; track each.code) {
-            <button type="button" class="button quiet small" [attr.lang]="each.code" [attr.aria-pressed]="each.code === language()" [title]="each.name" (click)="use(each.code)">{{ each.code }}</button>
-          }
-        </div>
         <details class="person menu">
           <summary>
             <span class="visually-hidden">{{ words().shell.signedInAs }}</span>
             <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
           </summary>
-          <button type="button" class="button" (click)="signOut(true)">{{ words().shell.signOutEverywhere }}</button>
+          <div class="menu-body">
+            <cpe-language-switch />
+            <button type="button" class="button" (click)="signOut(true)">{{ words().shell.signOutEverywhere }}</button>
+          </div>
         </details>
         <button type="button" class="button quiet" (click)="signOut(false)">{{ words().shell.signOut }}</button>
       </header>
+    } @else if (caller() === undefined) {
+      <header class="shell-header" aria-hidden="true"><span class="product">{{ words().shell.product }}</span></header>
     }
     <div role="status">
       @if (!connected()) {
@@ -94,9 +95,6 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 })
 export class Shell {
   protected readonly words = words;
-  protected readonly language = language;
-  protected readonly languages = languages;
-  protected readonly use = useLanguage;
   readonly #element: ElementRef<HTMLElement> = inject(ElementRef);
   readonly #injector = inject(Injector);
   protected readonly caller = caller;

@@ -1,9 +1,11 @@
 import { Component, computed } from '@angular/core';
 import { words } from '../words/words.ts';
+import { LanguageSwitch } from './language-switch.ts';
 import { signInAddress, signInFailure } from './sign-in-address.ts';
 
 @Component({
   selector: 'cpe-sign-in',
+  imports: [LanguageSwitch],
   template: `
     <section class="panel sign-in">
       <h1 tabindex="-1">{{ words().shell.product }}</h1>
@@ -12,6 +14,7 @@ import { signInAddress, signInFailure } from './sign-in-address.ts';
         <p class="notice danger" role="alert">{{ failure }}</p>
       }
       <a class="button primary" [href]="address">{{ words().shell.signIn }}</a>
+      <cpe-language-switch />
     </section>
   `,
 })

@@ -27,7 +27,7 @@ const WIDTH = 330;
       @if (missing().length > 0) { <p class="muted">{{ said().notOnLine(missing()) }}</p> }
       <details>
         <summary>{{ said().asTable }}</summary>
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
           <table class="table">
             <caption class="visually-hidden">{{ said().networkElements }}</caption>
             <thead>

@@ -1,13 +1,12 @@
 import { Component, computed, input, output } from '@angular/core';
 import { segmentGroups, type TicketCounts, ticketStatuses } from '@cpe-desk/contract';
+import { caller } from '../shell/session.ts';
 import { words } from '../words/words.ts';
 import { countWords } from './filter-words.ts';
 import type { TicketFilters } from './ticket-filters.ts';
 
-type Group = {
-  label: string;
-  facets: { text: string; count: string; isOn: boolean; filters: TicketFilters }[];
-};
+type Facet = { text: string; count: string; isEmpty: boolean; isOn: boolean; filters: TicketFilters };
+type Group = { label: string; facets: Facet[] };
 
 /** How many tickets there are of each status and segment group; each count narrows the list to what it counts. */
 @Component({
@@ -16,7 +15,7 @@ type Group = {
     @for (group of groups(); track group.label) {
       <div class="counts" role="group" [attr.aria-label]="group.label">
         @for (facet of group.facets; track facet.text) {
-          <button type="button" class="count" [attr.aria-pressed]="facet.isOn" (click)="changed.emit(facet.filters)">
+          <button type="button" class="count" [class.empty]="facet.isEmpty" [attr.aria-pressed]="facet.isOn" (click)="changed.emit(facet.filters)">
             {{ facet.text }} <span class="number">{{ facet.count }}</span>
           </button>
         }
@@ -25,39 +24,37 @@ type Group = {
   `,
 })
 export class TicketCountsBar {
-  readonly counts = input.required<TicketCounts>();
+  /** Null until they are known: the choices stand there already, so that nothing moves when the numbers come. */
+  readonly counts = input.required<TicketCounts | null>();
   readonly filters = input.required<TicketFilters>();
   readonly changed = output<TicketFilters>();
 
   protected readonly groups = computed((): Group[] => {
-    const filters = this.filters();
-    const { status, segmentGroup } = this.counts();
+    const mine = caller()?.segmentGroups ?? [];
+    const { byStatus, bySegmentGroup } = words().tickets;
     return [
+      { label: byStatus, facets: ticketStatuses.map((value) => this.#facet('status', value)) },
       {
-        label: words().tickets.byStatus,
-        facets: ticketStatuses
-          .filter((value) => status[value] > 0 || filters.status.includes(value))
-          .map((value) => {
-            const isOn = filters.status.length === 1 && filters.status[0] === value;
-            const narrowed = { ...filters, status: isOn ? [] : [value] };
-            return { text: words().status[value], count: countWords(status[value]), isOn, filters: narrowed };
-          }),
-      },
-      {
-        label: words().tickets.bySegmentGroup,
+        label: bySegmentGroup,
         facets: segmentGroups
-          .filter((value) => segmentGroup[value] > 0 || filters.segmentGroup.includes(value))
-          .map((value) => {
-            const isOn = filters.segmentGroup.length === 1 && filters.segmentGroup[0] === value;
-            const narrowed = { ...filters, segmentGroup: isOn ? [] : [value] };
-            return {
-              text: words().segmentGroup[value],
-              count: countWords(segmentGroup[value]),
-              isOn,
-              filters: narrowed,
-            };
-          }),
+          .filter((value) => mine.includes(value))
+          .map((value) => this.#facet('segmentGroup', value)),
       },
     ];
   });
+
+  #facet<Name extends 'status' | 'segmentGroup'>(name: Name, value: TicketFilters[Name][number]): Facet {
+    const filters = this.filters();
+    const said: Readonly<Record<string, string>> = words()[name];
+    const counts: Readonly<Record<string, number>> | undefined = this.counts()?.[name];
+    const isOn = filters[name].length === 1 && filters[name][0] === value;
+    const count = counts?.[value];
+    return {
+      text: said[value] ?? value,
+      count: count === undefined ? '' : countWords(count),
+      isEmpty: count === 0,
+      isOn,
+      filters: { ...filters, [name]: isOn ? [] : [value] },
+    };
+  }
 }

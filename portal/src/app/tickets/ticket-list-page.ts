@@ -12,6 +12,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import { KeyboardHelp } from '../shell/keyboard-help.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { Skeleton } from '../shell/skeleton.ts';
 import { words } from '../words/words.ts';
 import { filterWords } from './filter-words.ts';
 import { listKeyOf, moveFocus } from './list-keys.ts';
@@ -28,16 +29,22 @@ const LOAD_AHEAD = '600px';
 /** All tickets that the caller may see, narrowed down by what the address says. */
 @Component({
   selector: 'cpe-ticket-list-page',
-  imports: [KeyboardHelp, ProblemNotice, TicketCountsBar, TicketFilterForm, TicketListTools, TicketTable],
+  imports: [
+    Skeleton,
+    KeyboardHelp,
+    ProblemNotice,
+    TicketCountsBar,
+    TicketFilterForm,
+    TicketListTools,
+    TicketTable,
+  ],
   host: { '(document:keydown)': 'press($event)' },
   template: `
     <h1 tabindex="-1">{{ words().shell.tickets }}</h1>
     <cpe-ticket-filter-form [filters]="filters()" (changed)="go($event)" />
-    @if (store.counts(); as counts) {
-      <cpe-ticket-counts [counts]="counts" [filters]="filters()" (changed)="go($event)" />
-    }
+    <cpe-ticket-counts [counts]="store.counts()" [filters]="filters()" (changed)="go($event)" />
     <cpe-ticket-list-tools [filters]="filters()" (help)="help.open()" />
-    <p role="status" class="muted">{{ status() }}</p>
+    <p role="status" class="muted list-status">{{ status() }}</p>
     @if (store.problem(); as problem) {
       <cpe-problem-notice [problem]="problem" (retry)="store.retry()" />
     }
@@ -60,6 +67,8 @@ const LOAD_AHEAD = '600px';
             }
           </div>
         }
+      } @else if (!store.problem()) {
+        <cpe-skeleton class="panel" [label]="words().tickets.loading" [lines]="20" />
       }
     </div>
     @if (store.items() && store.nextCursor()) {
@@ -80,7 +89,7 @@ export class TicketListPage {
   protected readonly filterWords = computed(() => filterWords(this.store.filters()));
   protected readonly status = computed(() => {
     const items = this.store.items();
-    if (items === null) return this.store.loading() ? words().tickets.loading : '';
+    if (items === null) return '';
     return words().tickets.shown(items.length, this.store.nextCursor() !== null);
   });
 

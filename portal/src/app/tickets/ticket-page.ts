@@ -8,6 +8,7 @@ import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { caller } from '../shell/session.ts';
+import { Skeleton } from '../shell/skeleton.ts';
 import { formatTime, pageTitle } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { AccessPathPanel } from './access-path-panel.ts';
@@ -27,6 +28,7 @@ const RECENT = 5;
 @Component({
   selector: 'cpe-ticket-page',
   imports: [
+    Skeleton,
     CorpDataPanel,
     Icon,
     AccessPathPanel,
@@ -79,6 +81,11 @@ const RECENT = 5;
             <cpe-access-path-panel [ticket]="ticket" [changing]="changing()" />
             <cpe-corp-data-panel [corpData]="ticket.corpData" [cpe]="ticket.cpe" />
           </div>
+        </div>
+      } @else if (!store.problem()) {
+        <div class="ticket-page">
+          <cpe-skeleton class="panel" [label]="words().shell.loading" [lines]="12" />
+          <cpe-skeleton class="panel" [label]="words().shell.loading" [lines]="16" />
         </div>
       }
     }

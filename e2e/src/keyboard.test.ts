@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from './eventually.ts';
+import { portalOfItsOwn } from './portal.ts';
+
+const { dialog, operator, page, says } = portalOfItsOwn();
+
+/** What has the focus, as a screen reader names it. */
+const focused = () =>
+  page().evaluate('document.activeElement.id || document.activeElement.textContent.trim()');
+
+const tabTo = async (name: string): Promise<void> => {
+  for (let steps = 0; steps < 40; steps += 1) {
+    if ((await focused()) === name) return;
+    await page().keyboard.press('Tab');
+  }
+  assert.fail(`40 times Tab do not lead to ${name}, but to ${await focused()}`);
+};
+
+test('the main path without a mouse: find the ticket, correct the CPE, confirm it, hear that it was applied', async () => {
+  const { keyboard } = page();
+  await page().goto(`${new URL(page().url()).origin}/tickets`);
+  await page().getByRole('row').nth(5).waitFor();
+  await keyboard.press('/');
+  await keyboard.type('CTT-2026-000002');
+  await eventually(() => page().getByRole('row').count(), 2);
+  await page().getByRole('heading', { name: 'Tickets' }).focus();
+  await keyboard.press('j');
+  await keyboard.press('Enter');
+  await operatorsPage();
+  await tabTo('Edit CPE');
+  await keyboard.press('Enter');
+  await eventually(focused, 'cpe-manufacturer');
+  await tabTo('cpe-ipAddress');
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.type('10.99.6.1');
+  await keyboard.press('Enter');
+  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await eventually(focused, 'update-heading');
+  await tabTo('update-reason');
+  await keyboard.type('By keyboard');
+  await tabTo('Send correction to NIG');
+  await keyboard.press('Enter');
+  await says('Correction applied');
+  await eventually(async () => String(await focused()).startsWith('Correction applied'), true);
+  assert.deepEqual(operator().complaints, []);
+});
+
+const operatorsPage = () => page().getByRole('region', { name: 'Ticket status' }).waitFor();
+
+test('Escape leaves the dialog and then nothing more; the focus stays on the page', async () => {
+  const { keyboard } = page();
+  await operator().open('ctt-000002');
+  await operator().review({ 'IP address': '10.99.6.2' });
+  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await keyboard.press('Escape');
+  await dialog().waitFor({ state: 'hidden' });
+  await page().getByRole('button', { name: 'Review update' }).waitFor();
+  assert.notEqual(await page().evaluate('document.activeElement.tagName'), 'HTML');
+});
