@@ -17,7 +17,7 @@ import { DriftPanel } from './drift-panel.ts';
       <h1 tabindex="-1">{{ words().attention.heading }}</h1>
       <p class="muted">{{ words().attention.explained }}</p>
     </header>
-    <p class="said" role="status">{{ message() }}</p>
+    <p class="said" role="status" [class.visually-hidden]="!message()">{{ message() }}</p>
     @if (problem(); as problem) {
       <cpe-problem-notice [problem]="problem" (retry)="load()" />
     }

@@ -16,6 +16,7 @@ import { ConflictView } from './conflict-view.ts';
 import { type DraftField, draftFields, draftOf } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
+import { DraftKeeper } from './draft-keeper.ts';
 import { hintOf } from './hints.ts';
 import { PasteDialog } from './paste-dialog.ts';
 import { readKbps } from './rate.ts';
@@ -35,7 +36,7 @@ const rateHint = (field: DraftField, typed: string): string => {
   selector: 'cpe-form',
   imports: [ConflictView, PasteDialog],
   template: `
-    @if (store.restoredFrom(); as at) {
+    @if (keeper.restoredFrom(); as at) {
       <p class="notice" role="status">
         <span>{{ said().restored(time(at)) }}</span>
         <button type="button" class="button" (click)="store.cancel()">{{ said().discard }}</button>
@@ -91,6 +92,7 @@ export class CpeForm {
   private readonly pasteDialog = viewChild(PasteDialog);
   protected readonly store = inject(CpeUpdateStore);
   protected readonly draft = inject(CpeDraftStore);
+  protected readonly keeper = inject(DraftKeeper);
   protected readonly catalogue = inject(CatalogueStore);
   protected readonly said = computed(() => words().cpeUpdate);
   protected readonly time = formatTime;

@@ -5,19 +5,16 @@ import {
   type CpeUpdateLiveEvent,
   isUnsettled,
   problems,
-  reasonErrors,
   type Ticket,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
-import { caller } from '../shell/session.ts';
-import { findingWords } from '../words/problem-words.ts';
 import { words } from '../words/words.ts';
 import { Clock } from './clock.ts';
 import { byField, type Choice, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
 import { previewUpdate, sendUpdate } from './cpe-update-client.ts';
-import { dropDraft, keepDraft, keepReason, lastReasons, readDraft } from './kept-draft.ts';
+import { DraftKeeper } from './draft-keeper.ts';
 import {
   behind,
   type Decision,
@@ -28,6 +25,7 @@ import {
   type PhaseOf,
   problemOf,
 } from './phase.ts';
+import { ReasonStore } from './reason-store.ts';
 import { UpdateFollower } from './update-follower.ts';
 import { UpdateKey } from './update-key.ts';
 
@@ -48,6 +46,8 @@ export type Told = {
 @Injectable()
 export class CpeUpdateStore {
   readonly #draft = inject(CpeDraftStore);
+  readonly #keeper = inject(DraftKeeper);
+  readonly #reason = inject(ReasonStore);
   readonly #clock = new Clock();
   readonly #phase = signal<Phase>({ name: 'viewing' });
   readonly #ticket = signal<Ticket | null>(null);
@@ -61,15 +61,6 @@ export class CpeUpdateStore {
 
   /** What to tell everybody who listens, also without looking. */
   readonly message = this.#message.asReadonly();
-  readonly reason = signal('');
-  readonly reasonError = computed(() => {
-    const [error] = reasonErrors(this.reason().trim() || null);
-    return error ? findingWords(error) : null;
-  });
-  /** Reasons to offer. */
-  readonly lastReasons = signal<readonly string[]>([]);
-  /** When what is in the form was typed, if that was before the page was loaded; RFC 3339. */
-  readonly restoredFrom = signal<string | null>(null);
   /** How far the service has come with what is being sent. */
   readonly progress = signal<'recording' | 'recorded' | 'accepted'>('recording');
   readonly isEditing = computed(() => isEditing(this.#phase()));
@@ -103,7 +94,10 @@ export class CpeUpdateStore {
       const { name } = this.#phase();
       untracked(() => this.#clock.run(name === 'sending' || name === 'failed'));
     });
-    effect(() => this.#keep());
+    effect(() => {
+      const ticket = this.#ticket();
+      if (ticket && this.isEditing()) this.#keeper.keep(ticket.id);
+    });
   }
 
   connect(told: Told): void {
@@ -116,35 +110,7 @@ export class CpeUpdateStore {
     this.#told = null;
     // Whoever leaves the page was asked.
     const ticket = this.#ticket();
-    if (ticket) dropDraft(ticket.id);
-  }
-
-  /** What is typed outlives a reload and signing in again. */
-  #keep(): void {
-    const [ticket, person, opened, draft] = [
-      this.#ticket(),
-      caller(),
-      this.#draft.opened(),
-      this.#draft.draft(),
-    ];
-    if (!ticket || !person || !opened || !draft || !this.isEditing()) return;
-    if (!this.isUnsaved()) {
-      dropDraft(ticket.id);
-      return;
-    }
-    const at = new Date().toISOString();
-    keepDraft(ticket.id, { callerId: person.id, opened, draft, reason: this.reason(), at });
-  }
-
-  /** What this person had typed before the page was loaded. */
-  #restore(ticket: Ticket): void {
-    const person = caller();
-    const kept = person && readDraft(ticket.id, person.id);
-    if (!kept || !ticket.cpe || !ticket.eligibility.editable) return;
-    this.#draft.open(kept.opened, ticket.lineFacts, kept.draft);
-    this.#enter({ name: 'editing' });
-    this.reason.set(kept.reason);
-    this.restoredFrom.set(kept.at);
+    if (ticket) this.#keeper.drop(ticket.id);
   }
 
   /** The ticket as it is shown now. */
@@ -153,7 +119,7 @@ export class CpeUpdateStore {
     this.#ticket.set(ticket);
     if (!isOther) return;
     this.#leave();
-    this.#restore(ticket);
+    if (this.#keeper.restore(ticket)) this.#enter({ name: 'editing' });
   }
 
   edit(): void {
@@ -161,7 +127,7 @@ export class CpeUpdateStore {
     if (!ticket?.cpe) return;
     this.#draft.open(ticket.cpe, ticket.lineFacts);
     this.#message.set('');
-    this.reason.set('');
+    this.#reason.text.set('');
     this.#enter({ name: 'editing' });
   }
 
@@ -173,7 +139,6 @@ export class CpeUpdateStore {
   /** All changes of the phase: what is followed is followed only while it is shown. */
   #enter(phase: Phase): void {
     if (phase.name !== 'following' && phase.name !== 'failed') this.#follower.stop();
-    if (phase.name === 'confirming') this.lastReasons.set(lastReasons(caller()?.id ?? ''));
     this.#phase.set(phase);
   }
 
@@ -208,7 +173,7 @@ export class CpeUpdateStore {
   /** The confirmed update: to NIG. */
   send(): void {
     const phase = this.#phase();
-    if (phase.name === 'confirming' && this.reasonError() === null) void this.#send(phase);
+    if (phase.name === 'confirming' && this.#reason.error() === null) void this.#send(phase);
   }
 
   /** Once more, after a failure that may pass. */
@@ -225,9 +190,8 @@ export class CpeUpdateStore {
     const sending: PhaseOf<'sending'> = { name: 'sending', isEditing, wanted, preview, since: Date.now() };
     this.progress.set('recording');
     this.#enter(sending);
-    const reason = this.reason().trim();
-    keepReason(caller()?.id ?? '', reason);
-    const body = { ...wanted, reason: reason || null };
+    this.#reason.remember();
+    const body = { ...wanted, reason: this.#reason.given() };
     const answer = await sendUpdate(ticket.id, body, this.#key.keyOf(body));
     if (this.#phase() !== sending) return;
     if (answer.ok) this.#succeed(answer.value);
@@ -322,7 +286,7 @@ export class CpeUpdateStore {
   /** What was typed has done its work, or is given up. */
   #finish(): void {
     const ticket = this.#ticket();
-    if (ticket) dropDraft(ticket.id);
+    if (ticket) this.#keeper.drop(ticket.id);
     this.#leave();
   }
 
@@ -330,8 +294,7 @@ export class CpeUpdateStore {
     this.#enter({ name: 'viewing' });
     this.#draft.close();
     this.#key.forget();
-    this.reason.set('');
-    this.restoredFrom.set(null);
+    this.#reason.text.set('');
   }
 
   /** A committed state of an update of this line, ours or another's. */

@@ -23,8 +23,10 @@ import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeForm } from './cpe-form.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { CpeView } from './cpe-view.ts';
+import { DraftKeeper } from './draft-keeper.ts';
 import { EditingGuard } from './editing-guard.ts';
 import { hearLine } from './live-events.ts';
+import { ReasonStore } from './reason-store.ts';
 import { UnsettledNotice } from './unsettled-notice.ts';
 import { UpdateDialog } from './update-dialog.ts';
 
@@ -35,7 +37,7 @@ const LOOK_AGAIN_MS = 5000;
 @Component({
   selector: 'cpe-ticket-status',
   imports: [CpeForm, CpeView, Icon, UnsettledNotice, UpdateDialog],
-  providers: [CatalogueStore, CpeDraftStore, CpeUpdateStore],
+  providers: [CatalogueStore, CpeDraftStore, CpeUpdateStore, DraftKeeper, ReasonStore],
   template: `
     <section class="panel ticket-status" aria-labelledby="ticket-status">
       <div class="panel-head">

@@ -1,5 +1,5 @@
 import { Component, computed, type ElementRef, effect, inject, untracked, viewChild } from '@angular/core';
-import { isUnsettled, LONGEST_REASON } from '@cpe-desk/contract';
+import { isUnsettled } from '@cpe-desk/contract';
 import { problemWords } from '../words/problem-words.ts';
 import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
@@ -7,6 +7,7 @@ import { FailurePanel } from './failure-panel.ts';
 import { OtherUpdate } from './other-update.ts';
 import { type DialogPhase, mayTryAgain, needsCurrent } from './phase.ts';
 import { PreviewTable } from './preview-table.ts';
+import { ReasonStore } from './reason-store.ts';
 
 /** What the dialog is about, phase by phase. */
 const dialogHeading = (phase: DialogPhase | null): string => {
@@ -48,17 +49,17 @@ const dialogHeading = (phase: DialogPhase | null): string => {
             <cpe-preview-table [preview]="phase.preview" />
             <div class="field">
               <label for="update-reason">{{ words().shell.reason }}</label>
-              <textarea #reason id="update-reason" rows="2" aria-describedby="reason-says" [value]="store.reason()"
-                [readOnly]="phase.name === 'sending'" [attr.aria-invalid]="store.reasonError() ? 'true' : null"
-                (input)="store.reason.set(reason.value)"></textarea>
+              <textarea #box id="update-reason" rows="2" aria-describedby="reason-says" [value]="reason.text()"
+                [readOnly]="phase.name === 'sending'" [attr.aria-invalid]="reason.error() ? 'true' : null"
+                (input)="reason.text.set(box.value)"></textarea>
               <p id="reason-says">
-                @if (store.reasonError(); as error) { <span class="error">{{ error }}</span> }
-                @else { <span class="hint">{{ said().reasonHint(left()) }}</span> }
+                @if (reason.error(); as error) { <span class="error">{{ error }}</span> }
+                @else { <span class="hint">{{ said().reasonHint(reason.left()) }}</span> }
               </p>
-              @if (phase.name === 'confirming' && store.lastReasons().length > 0) {
+              @if (phase.name === 'confirming' && reason.last().length > 0) {
                 <div class="last-reasons" role="group" [attr.aria-label]="said().lastReasons">
-                  @for (text of store.lastReasons(); track text) {
-                    <button type="button" class="count" (click)="store.reason.set(text)">{{ text }}</button>
+                  @for (text of reason.last(); track text) {
+                    <button type="button" class="count" (click)="reason.text.set(text)">{{ text }}</button>
                   }
                 </div>
               }
@@ -100,6 +101,7 @@ const dialogHeading = (phase: DialogPhase | null): string => {
 })
 export class UpdateDialog {
   protected readonly store = inject(CpeUpdateStore);
+  protected readonly reason = inject(ReasonStore);
   protected readonly phase = this.store.dialog;
   protected readonly words = words;
   protected readonly said = computed(() => words().cpeUpdate);
@@ -109,7 +111,6 @@ export class UpdateDialog {
   protected readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   protected readonly title = computed(() => dialogHeading(this.phase()));
-  protected readonly left = computed(() => LONGEST_REASON - this.store.reason().trim().length);
   protected readonly backLabel = computed(() => {
     const phase = this.phase();
     if (phase?.name === 'following') return words().shell.close;

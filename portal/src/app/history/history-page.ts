@@ -50,7 +50,7 @@ const PAGE = 50;
       }
       <button type="button" class="button quiet proof-actions" (click)="print()">{{ said().print }}</button>
     </header>
-    <p class="said" role="status">{{ message() }}</p>
+    <p class="said" role="status" [class.visually-hidden]="!message()">{{ message() }}</p>
     @if (missing()) {
       <p>{{ words().tickets.noSuchDetail }}</p>
     } @else {
