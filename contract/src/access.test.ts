@@ -7,8 +7,16 @@ test('who may do what: all look, reviewers verify and export, operators change, 
   const change = ['cpe-update:preview', 'cpe-update:request'];
   const table: Record<Role, string[]> = {
     operator: [...look, ...change, 'ticket:export'],
-    reviewer: [...look, 'history:verify', 'history:export', 'drift:read', 'ticket:export'],
-    supervisor: [...look, ...change, 'cpe-update:settle', 'cpe-update:revert', 'drift:read', 'ticket:export'],
+    reviewer: [...look, 'history:verify', 'history:export', 'drift:read', 'overview:read', 'ticket:export'],
+    supervisor: [
+      ...look,
+      ...change,
+      'cpe-update:settle',
+      'cpe-update:revert',
+      'drift:read',
+      'overview:read',
+      'ticket:export',
+    ],
     admin: [...look, 'access-log:read'],
   };
   for (const role of roles) assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
