@@ -53,6 +53,26 @@ test('the next page comes when the end comes into view, and Back comes to the sa
   await close();
 });
 
+test('of a long list only what is near is drawn, and nothing is lost on the way', async () => {
+  const { page, rows, close } = await listed();
+  const listedRows = async () =>
+    Number(await page.getByRole('table', { name: 'Tickets' }).getAttribute('aria-rowcount')) - 1;
+  await until('1,000 tickets are listed', async () => {
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    return (await listedRows()) >= 1000;
+  });
+  assert.ok((await rows.count()) < 500, `${await rows.count()} rows are drawn`);
+  await page.evaluate('scrollTo(0, document.body.scrollHeight / 2)');
+  await until('the middle is drawn', async () =>
+    page.evaluate<boolean>(
+      `document.elementFromPoint(300, innerHeight / 2).closest('tr')?.querySelector('a') !== null`,
+    ),
+  );
+  await page.evaluate('scrollTo(0, 0)');
+  await page.getByRole('link', { name: 'CTT-2026-000001' }).waitFor();
+  await close();
+});
+
 test('by keyboard: j and k move, Enter opens, / searches, ? helps; not while somebody types', async () => {
   const { page, close } = await listed();
   const focused = () => page.evaluate<string>('document.activeElement.textContent');

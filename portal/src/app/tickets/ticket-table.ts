@@ -1,4 +1,14 @@
-import { Component, input } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  type ElementRef,
+  effect,
+  inject,
+  input,
+  signal,
+  viewChildren,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { TicketListItem } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
@@ -7,52 +17,100 @@ import { words } from '../words/words.ts';
 import { StatusBadge } from './status-badge.ts';
 import { chosenColumns } from './ticket-columns.ts';
 
+/** Rows that are drawn, or not, together. */
+const BLOCK = 50;
+/** Blocks this near to what is seen are drawn already. */
+const DRAW_AHEAD = '1500px';
+
+/**
+ * The list of tickets, as long as it may be: blocks of rows that are far from what is seen give their place to an empty
+ * row of the same height, so that the page stays as quick with thousands of tickets as with fifty.
+ */
 @Component({
   selector: 'cpe-ticket-table',
   imports: [Icon, RouterLink, StatusBadge],
   template: `
-    <table class="table ticket-table">
+    <table class="table ticket-table" [attr.aria-rowcount]="tickets().length + 1">
       <caption class="visually-hidden">{{ words().shell.tickets }}</caption>
       <thead>
-        <tr>
-          <th scope="col">{{ words().tickets.ticket }}</th>
-          @for (column of columns(); track column) { <th scope="col">{{ words().tickets.columns[column] }}</th> }
+        <tr aria-rowindex="1">
+          <th scope="col" class="of-ticket">{{ words().tickets.ticket }}</th>
+          @for (column of columns(); track column) { <th scope="col" [class]="'of-' + column">{{ words().tickets.columns[column] }}</th> }
         </tr>
       </thead>
-      <tbody>
-        @for (ticket of tickets(); track ticket.id) {
-          <tr>
-            <th scope="row"><a [routerLink]="['/tickets', ticket.id]">{{ ticket.ticketNo }}</a></th>
-            @for (column of columns(); track column) {
-              @switch (column) {
-                @case ('status') { <td><cpe-status-badge [status]="ticket.status" /></td> }
-                @case ('title') { <td class="wide">{{ ticket.title }}</td> }
-                @case ('customer') { <td class="wide">{{ ticket.customer }}</td> }
-                @case ('segmentGroup') { <td>{{ words().segmentGroup[ticket.segmentGroup] }}</td> }
-                @case ('technology') { <td>{{ words().technology[ticket.technology] }}</td> }
-                @case ('managedServices') { <td>{{ yesNo(ticket.managedServices) }}</td> }
-                @case ('editable') {
-                  <td>
-                    <span class="editable" [class.yes]="ticket.editable">
-                      <cpe-icon [name]="ticket.editable ? 'pencil' : 'lock'" /> {{ yesNo(ticket.editable) }}
-                    </span>
-                  </td>
+      @for (block of blocks(); track $index) {
+        <tbody #body [attr.data-block]="$index">
+          @if (far().get($index); as height) {
+            <tr aria-hidden="true"><td class="far" [attr.colspan]="columns().length + 1" [style.height.px]="height"></td></tr>
+          } @else {
+            @for (ticket of block.tickets; track ticket.id) {
+              <tr [attr.aria-rowindex]="block.first + $index + 2">
+                <th scope="row"><a [routerLink]="['/tickets', ticket.id]">{{ ticket.ticketNo }}</a></th>
+                @for (column of columns(); track column) {
+                  @switch (column) {
+                    @case ('status') { <td><cpe-status-badge [status]="ticket.status" /></td> }
+                    @case ('title') { <td class="wide">{{ ticket.title }}</td> }
+                    @case ('customer') { <td class="wide">{{ ticket.customer }}</td> }
+                    @case ('segmentGroup') { <td>{{ words().segmentGroup[ticket.segmentGroup] }}</td> }
+                    @case ('technology') { <td>{{ words().technology[ticket.technology] }}</td> }
+                    @case ('managedServices') { <td>{{ yesNo(ticket.managedServices) }}</td> }
+                    @case ('editable') {
+                      <td>
+                        <span class="editable" [class.yes]="ticket.editable">
+                          <cpe-icon [name]="ticket.editable ? 'pencil' : 'lock'" /> {{ yesNo(ticket.editable) }}
+                        </span>
+                      </td>
+                    }
+                    @case ('openedAt') {
+                      <td class="nowrap"><time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></td>
+                    }
+                  }
                 }
-                @case ('openedAt') {
-                  <td class="nowrap"><time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></td>
-                }
-              }
+              </tr>
             }
-          </tr>
-        }
-      </tbody>
+          }
+        </tbody>
+      }
     </table>
   `,
 })
 export class TicketTable {
   readonly tickets = input.required<readonly TicketListItem[]>();
+  private readonly bodies = viewChildren<ElementRef<HTMLElement>>('body');
   protected readonly columns = chosenColumns;
   protected readonly words = words;
   protected readonly yesNo = yesNo;
   protected readonly time = formatTime;
+  /** The blocks that are not drawn, with their heights in pixels. */
+  protected readonly far = signal<ReadonlyMap<number, number>>(new Map());
+
+  protected readonly blocks = computed(() => {
+    const tickets = this.tickets();
+    return Array.from({ length: Math.ceil(tickets.length / BLOCK) }, (_, index) => ({
+      first: index * BLOCK,
+      tickets: tickets.slice(index * BLOCK, (index + 1) * BLOCK),
+    }));
+  });
+
+  constructor() {
+    const watcher = new IntersectionObserver((seen) => this.#look(seen), { rootMargin: DRAW_AHEAD });
+    inject(DestroyRef).onDestroy(() => watcher.disconnect());
+    effect(() => {
+      // Other tickets have other heights: each block is looked at anew.
+      this.tickets();
+      watcher.disconnect();
+      for (const { nativeElement } of this.bodies()) watcher.observe(nativeElement);
+    });
+  }
+
+  #look(seen: readonly IntersectionObserverEntry[]): void {
+    const far = new Map(this.far());
+    for (const { target, isIntersecting, boundingClientRect } of seen) {
+      const block = Number(target.getAttribute('data-block'));
+      // What has the focus stays.
+      if (isIntersecting || target.contains(document.activeElement)) far.delete(block);
+      else far.set(block, boundingClientRect.height);
+    }
+    this.far.set(far);
+  }
 }
