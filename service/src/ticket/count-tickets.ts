@@ -7,7 +7,7 @@ import {
   ticketStatuses,
 } from '@cpe-desk/contract';
 import { type Queryable, run } from '../database.ts';
-import { type TicketScope, ticketConditions, ticketStatement } from './ticket-conditions.ts';
+import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
 type Count = { value: string; count: number };
 
@@ -19,6 +19,7 @@ const countBy = async (
   filter: TicketFilter,
   scope: TicketScope,
 ): Promise<Map<string, number>> => {
+  if (visibleGroups(filter, scope.scope).length === 0) return new Map();
   const { values, place, conditions } = ticketConditions(filter, scope);
   const text = `select v.value, (select count(*) from (
       select from ctt t join service_line l on l.id = t.service_line_id

@@ -8,7 +8,7 @@ import {
 import { type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { TicketListRow } from './queries.ts';
-import { ticketConditions, ticketStatement } from './ticket-conditions.ts';
+import { ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
 /** The column behind each sort, as text in the cursor so that no precision of a timestamp is lost. */
 const sorts: Record<TicketSort, { column: string; type: string; descending: boolean }> = {
@@ -39,6 +39,8 @@ export const listTickets = async (
 ): Promise<TicketList | undefined> => {
   const after = query.cursor === undefined ? [] : readCursor(query.cursor, query.sort);
   if (!after) return undefined;
+  // The database would look through every ticket to find that none is of no group.
+  if (visibleGroups(query, scope).length === 0) return { items: [], nextCursor: null };
   const { values, place, conditions } = ticketConditions(query, { scope, editableGroups });
   const text = pageSql(conditions, query.sort, after.map(place), place(query.limit + 1));
   const rows = await run(db, ticketStatement<TicketListRow>('list-tickets', text), values);

@@ -21,19 +21,26 @@ const editable = (wanted: boolean) => (p: string) =>
   `(t.status not in ('closed', 'cancelled', 'rejected') and l.technology = 'FTTH'
     and l.managed_services and l.segment_group = any(${p}::text[])) = ${wanted}`;
 
+/** The segment groups whose tickets can be found: of those that are asked for, the caller's. None: nothing can be found. */
+export const visibleGroups = (
+  { segmentGroup }: Pick<TicketFilter, 'segmentGroup'>,
+  scope: readonly SegmentGroup[],
+): readonly SegmentGroup[] => (segmentGroup ? scope.filter((group) => segmentGroup.includes(group)) : scope);
+
 const conditionsOf = (
   query: TicketFilter,
   scope: readonly SegmentGroup[],
   editableGroups: readonly SegmentGroup[],
 ): Condition[] => {
-  const conditions: Condition[] = [{ sql: (p) => `l.segment_group = any(${p}::text[])`, value: scope }];
+  const conditions: Condition[] = [
+    { sql: (p) => `l.segment_group = any(${p}::text[])`, value: visibleGroups(query, scope) },
+  ];
   const add = (value: unknown, sql: Condition['sql']) => {
     if (value !== undefined) conditions.push({ sql, value });
   };
   const q = query.q?.trim();
   add(q ? containing(q) : undefined, found);
   add(query.status, (p) => `t.status = any(${p}::text[])`);
-  add(query.segmentGroup, (p) => `l.segment_group = any(${p}::text[])`);
   add(query.technology, (p) => `l.technology = any(${p}::text[])`);
   add(query.managedServices, (p) => `l.managed_services = ${p}::boolean`);
   if (query.editable !== undefined) add(editableGroups, editable(query.editable));

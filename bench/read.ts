@@ -1,0 +1,129 @@
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
+import { z } from 'zod';
+import { newPlace, startDesk } from '../e2e/src/desk.ts';
+import { openDeskDatabase } from '../service/src/start/desk-database.ts';
+import { type Client, clientOf } from '../service/src/testing/test-desk.ts';
+import { quantile, table } from './figures.ts';
+import { fill, sizeOf } from './fill.ts';
+
+const LARGE = ['service_line', 'cpe', 'ctt', 'cpe_update', 'cpe_history', 'line_path', 'corp_data_temp'];
+const TIMES = 100;
+/** PostgreSQL tells of scans this long after they were made, at the latest. */
+const STATISTICS_MS = 1500;
+
+const pageSchema = z.object({ nextCursor: z.string().nullable() });
+
+/** The cursor after `pages` pages of 50, and the same as people get there: page by page. */
+const cursorAfter = async (client: Client, pages: number): Promise<string> => {
+  let cursor = '';
+  for (let seen = 0; seen < pages; seen += 4) {
+    const query = new URLSearchParams({ limit: '200', ...(cursor && { cursor }) });
+    cursor = pageSchema.parse((await client.get(`/ticket/ctt?${query}`)).body).nextCursor ?? '';
+  }
+  return cursor;
+};
+
+/** What is asked, by name; `n` is another number each time, so that not the same rows are read. */
+const questions = (cursor: string, { lines, tickets }: { lines: number; tickets: number }) => {
+  const list = (query: string) => () => `/ticket/ctt?${query}`;
+  const ticket = (n: number) => `bt-${1 + ((n * 7919) % tickets)}`;
+  return {
+    'first page': list(''),
+    'page 1,000': list(`cursor=${cursor}`),
+    'oldest first': list('sort=openedAt'),
+    'status held': list('status=held'),
+    'one segment group': list('segmentGroup=SME'),
+    'technology FTTB': list('technology=FTTB'),
+    'managed services': list('managedServices=true'),
+    editable: list('editable=true'),
+    'not editable': list('editable=false'),
+    'status and segment': list('status=held&segmentGroup=GOVERNMENT'),
+    'status, technology, editable': list('status=pending&technology=FTTH&editable=true'),
+    'by ticket number': (n: number) => `/ticket/ctt?q=${String(1 + ((n * 7919) % tickets)).padStart(8, '0')}`,
+    'by part of a number': (n: number) => `/ticket/ctt?q=${String(10_000 + n)}`,
+    'by customer': list('q=Teratai'),
+    'by whole customer': (n: number) =>
+      `/ticket/ctt?q=${encodeURIComponent(`branch ${1 + ((n * 31) % lines)}`)}`,
+    'by serial number': (n: number) =>
+      `/ticket/ctt?q=HWTC${((n * 2654435761) % 4294967296).toString(16).padStart(8, '0').slice(0, 6)}`,
+    'by address': (n: number) => `/ticket/ctt?q=10.64.${n % 250}.7`,
+    'by customer, held': list('q=Teratai&status=held'),
+    'no such thing': list('q=nothing-like-this'),
+    counts: () => '/ticket/ctt/counts',
+    'counts, searched': () => '/ticket/ctt/counts?q=Teratai',
+    'a ticket': (n: number) => `/ticket/ctt/${ticket(n)}`,
+    'history of its line': (n: number) => `/ticket/ctt/cpe/history/${ticket(n)}`,
+    'devices of its line': (n: number) => `/ticket/ctt/cpe/history/${ticket(n)}/devices`,
+    overview: () => '/ticket/ctt/cpe/overview?days=30',
+  } satisfies Record<string, (n: number) => string>;
+};
+
+/** How often each large table was read from end to end so far. */
+const scans = async (db: pg.Client): Promise<Map<string, number>> => {
+  await setTimeout(STATISTICS_MS);
+  const { rows } = await db.query<{ name: string; scans: string }>(
+    'select relname as name, seq_scan as scans from pg_stat_user_tables where relname = any($1)',
+    [LARGE],
+  );
+  return new Map(rows.map(({ name, scans }) => [name, Number(scans)]));
+};
+
+const measure = async (client: Client, path: (n: number) => string, db: pg.Client): Promise<string[]> => {
+  const before = await scans(db);
+  const times: number[] = [];
+  for (let n = 0; n < TIMES; n += 1) {
+    const started = performance.now();
+    const { status } = await client.get(path(n));
+    if (status !== 200) throw new Error(`${path(n)}: ${status}`);
+    // The first ones plan their statements and read what is on disk.
+    if (n >= TIMES / 10) times.push(performance.now() - started);
+  }
+  await setTimeout(STATISTICS_MS);
+  await client.get(path(0));
+  const after = await scans(db);
+  const read = LARGE.filter((name) => (after.get(name) ?? 0) > (before.get(name) ?? 0));
+  times.sort((a, b) => a - b);
+  return [quantile(times, 0.5), quantile(times, 0.99)]
+    .map((ms) => ms.toFixed(1))
+    .concat(read.join(', ') || 'none');
+};
+
+/** How long reading takes with many tickets, lines and history entries; sequential scans of large tables are named. */
+export const read = async (scale: number): Promise<void> => {
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  await using place = await newPlace();
+  const desk = await startDesk(place, {
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    RATE_LIMIT_PER_ADDRESS: '1000000',
+  });
+  try {
+    const { url, close } = await openDeskDatabase(
+      { DATABASE_URL: undefined, DATABASE_OWNER_URL: undefined, DATA_DIR: place.dataDir },
+      () => {},
+    );
+    const size = sizeOf(scale);
+    await fill(url, size, say);
+    const db = new pg.Client({ connectionString: url });
+    await db.connect();
+    const everyone = await clientOf(desk.origin, 'demo-supervisor');
+    const sme = await clientOf(desk.origin, 'demo-operator-sme');
+    const cursor = await cursorAfter(everyone, 1000);
+    const rows: string[][] = [];
+    for (const [name, path] of Object.entries(questions(cursor, size))) {
+      const mine =
+        name === 'page 1,000' || name === 'overview'
+          ? ['', '', '']
+          : await measure(sme, path, db).catch(() => ['', '', '']);
+      rows.push([name, ...(await measure(everyone, path, db)), ...mine.slice(0, 2)]);
+      say(rows.at(-1)?.join('  ') ?? '');
+    }
+    await db.end();
+    await close();
+    process.stdout.write(
+      `${table(['question', 'p50 ms', 'p99 ms', 'scanned whole', 'one group p50', 'p99'], rows)}\n`,
+    );
+  } finally {
+    await desk.stop();
+  }
+};
