@@ -5,6 +5,7 @@ import { inTransaction, run, statement } from '../database.ts';
 import { writeRecords } from '../import/write-records.ts';
 import { newBrowser, signIn } from '../sign-in/testing/browser.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
+import { readEvents } from '../testing/read-events.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
@@ -26,22 +27,11 @@ const listen = async (path: string, person = 'demo-operator') => {
   assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   const events: CpeUpdateLiveEvent[] = [];
   let hasEnded = false;
-  const reading = (async () => {
-    let text = '';
-    for await (const chunk of answer.body ?? []) {
-      text += new TextDecoder().decode(chunk);
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const data = /^event: cpe-update\ndata: (.*)$/.exec(block)?.[1];
-        if (data !== undefined) events.push(cpeUpdateEventSchema.parse(JSON.parse(data)));
-      }
-    }
-  })()
-    .catch(() => {})
-    .finally(() => {
-      hasEnded = true;
-    });
+  const reading = readEvents(answer, 'cpe-update', (data) => {
+    events.push(cpeUpdateEventSchema.parse(data));
+  }).finally(() => {
+    hasEnded = true;
+  });
   return {
     events,
     hasEnded: () => hasEnded,

@@ -1,25 +1,10 @@
 import { chainVerdictSchema, evidenceSchema, type HistoryEntry } from '@cpe-desk/contract';
-import type { FastifyReply } from 'fastify';
 import { noteAccess } from '../access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
-import { sendProblem } from '../http/problem.ts';
-import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { withTicket } from '../ticket/with-ticket.ts';
 import { readChain, verifyLine } from './read-chain.ts';
 import { publicPem, signJson } from './signing-key.ts';
-
-type Lookup = { params: { id: string }; caller: { segmentGroups: Parameters<typeof loadTicket>[2] } };
-
-/** Answers with what `use` makes of a ticket's line, or that there is no such ticket. */
-const withLine = async <Answer>(
-  desk: Desk,
-  { params, caller }: Lookup,
-  reply: FastifyReply,
-  use: (lineId: string) => Promise<Answer>,
-): Promise<Answer | FastifyReply> => {
-  const ticket = await loadTicket(desk.db, params.id, caller.segmentGroups);
-  return ticket ? use(ticket.line.id) : sendProblem(reply, noSuchTicket(params.id));
-};
 
 /** For reviewers: whether a line's history is intact, and its export with proof (docs/verify-evidence.mjs checks it offline). */
 export const registerHistoryProof = (app: Api, desk: Desk): void => {
@@ -34,7 +19,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         response: { 200: chainVerdictSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) => withLine(desk, request, reply, (lineId) => verifyLine(desk.db, lineId)),
+    async (request, reply) => withTicket(desk, request, reply, ({ line }) => verifyLine(desk.db, line.id)),
   );
 
   app.get(
@@ -49,7 +34,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) =>
-      withLine(desk, request, reply, async (serviceLineId) => {
+      withTicket(desk, request, reply, async ({ line: { id: serviceLineId } }) => {
         const entries: HistoryEntry[] = [];
         for await (const entry of readChain(desk.db, serviceLineId)) entries.push(entry);
         const { id, name } = request.caller;

@@ -9,7 +9,7 @@ import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { notACursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
-import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { withTicket } from '../ticket/with-ticket.ts';
 import { compareMoments } from './compare-moments.ts';
 import { lineDevices } from './line-devices.ts';
 import { readHistory } from './read-history.ts';
@@ -28,12 +28,11 @@ export const registerHistory = (app: Api, desk: Desk): void => {
         response: { 200: historyPageSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
       },
     },
-    async (request, reply) => {
-      const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
-      if (!ticket) return sendProblem(reply, noSuchTicket(request.params.id));
-      const page = await readHistory(desk.db, ticket.line.id, request.query);
-      return page ?? sendProblem(reply, notACursor);
-    },
+    async (request, reply) =>
+      withTicket(desk, request, reply, async ({ line }) => {
+        const page = await readHistory(desk.db, line.id, request.query);
+        return page ?? sendProblem(reply, notACursor);
+      }),
   );
 
   app.get(
@@ -47,10 +46,7 @@ export const registerHistory = (app: Api, desk: Desk): void => {
         response: { 200: lineDevicesSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) => {
-      const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
-      return ticket ? lineDevices(desk.db, ticket) : sendProblem(reply, noSuchTicket(request.params.id));
-    },
+    async (request, reply) => withTicket(desk, request, reply, (ticket) => lineDevices(desk.db, ticket)),
   );
 
   app.get(
@@ -65,10 +61,7 @@ export const registerHistory = (app: Api, desk: Desk): void => {
         response: { 200: cpeComparisonSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
       },
     },
-    async (request, reply) => {
-      const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
-      if (!ticket) return sendProblem(reply, noSuchTicket(request.params.id));
-      return compareMoments(desk.db, ticket, request.query);
-    },
+    async (request, reply) =>
+      withTicket(desk, request, reply, (ticket) => compareMoments(desk.db, ticket, request.query)),
   );
 };

@@ -1,6 +1,7 @@
-import { type Cpe, changedFields, normaliseCpe } from '@cpe-desk/contract';
+import { changedFields, normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../cpe-update/claims.ts';
 import { run, type Transaction } from '../database.ts';
+import { cpeOf } from '../ticket/cpe-columns.ts';
 import { BadRecord } from './bad-record.ts';
 import type { ServiceLineRecord } from './parse-line.ts';
 import {
@@ -84,16 +85,6 @@ const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
     },
   ];
 };
-
-const cpeOf = (row: RecordedCpeRow): Cpe => ({
-  manufacturer: row.manufacturer,
-  model: row.model,
-  ipAddress: row.ip_address,
-  bandwidth: { downKbps: row.down_kbps, upKbps: row.up_kbps },
-  port: row.port,
-  serialNumber: row.serial_number,
-  macAddress: row.mac_address,
-});
 
 const writeClaims = async (
   tx: Transaction,

@@ -9,7 +9,7 @@ export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
  */
 const factsOf = (span: string) => `
   with settled as (
-    select (u.settled_at at time zone 'UTC')::date as day, l.segment_group, u.state, u.kind, u.changed, u.before,
+    select (u.settled_at at time zone 'UTC')::date as day, l.segment_group, u.state, u.kind, u.before,
            u.nig_code, u.attempts
       from cpe_update u join service_line l on l.id = u.service_line_id
      where ${span}),

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { presenceEventSchema } from '@cpe-desk/contract';
 import { run, statement } from '../database.ts';
 import { newBrowser, signIn } from '../sign-in/testing/browser.ts';
+import { readEvents } from '../testing/read-events.ts';
 import { startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
@@ -32,18 +33,9 @@ const openPage = async (person: string, ticketId: string, at = desk) => {
   });
   assert.equal(answer.status, 200);
   let others: string[] | undefined;
-  const reading = (async () => {
-    let text = '';
-    for await (const chunk of answer.body ?? []) {
-      text += new TextDecoder().decode(chunk);
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const data = /^event: presence\ndata: (.*)$/.exec(block)?.[1];
-        if (data !== undefined) others = presenceEventSchema.parse(JSON.parse(data)).names;
-      }
-    }
-  })().catch(() => {});
+  const reading = readEvents(answer, 'presence', (data) => {
+    others = presenceEventSchema.parse(data).names;
+  });
   return {
     sees: (...names: string[]) =>
       until(

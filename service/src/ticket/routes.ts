@@ -19,8 +19,9 @@ import { countTickets } from './count-tickets.ts';
 import { exportTickets } from './export-tickets.ts';
 import { listTickets } from './list-tickets.ts';
 import { loadLineContext } from './load-line-context.ts';
-import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
+import type { LoadedTicket } from './load-ticket.ts';
 import type { TicketScope } from './ticket-conditions.ts';
+import { withTicket } from './with-ticket.ts';
 
 /** The ticket as `GET /ticket/ctt/:id` answers it. */
 const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => {
@@ -126,9 +127,6 @@ export const registerTickets = (app: Api, desk: Desk): void => {
         response: { 200: ticketSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) => {
-      const ticket = await loadTicket(desk.db, request.params.id, request.caller.segmentGroups);
-      return ticket ? ticketAnswer(ticket, desk) : sendProblem(reply, noSuchTicket(request.params.id));
-    },
+    async (request, reply) => withTicket(desk, request, reply, (ticket) => ticketAnswer(ticket, desk)),
   );
 };

@@ -39,9 +39,11 @@ const pointers: Readonly<Record<DraftField, string>> = {
   port: '/port',
 };
 
+export const isRate = (field: DraftField): field is 'downKbps' | 'upKbps' =>
+  field === 'downKbps' || field === 'upKbps';
+
 /** Of which field of the CPE a field of the form is a part. */
-export const cpeFieldOf = (field: DraftField): CpeField =>
-  field === 'downKbps' || field === 'upKbps' ? 'bandwidth' : field;
+export const cpeFieldOf = (field: DraftField): CpeField => (isRate(field) ? 'bandwidth' : field);
 
 export const draftOf = (cpe: Cpe): CpeDraft => ({
   manufacturer: cpe.manufacturer,
@@ -64,8 +66,6 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
   bandwidth: { downKbps: readKbps(draft.downKbps), upKbps: readKbps(draft.upKbps) },
   port: draft.port,
 });
-
-const isRate = (field: DraftField): boolean => field === 'downKbps' || field === 'upKbps';
 
 /** The draft with one field in its canonical spelling; what has none stays as it was typed. A rate of two parts fills both. */
 export const settleField = (draft: CpeDraft, field: DraftField): CpeDraft => {
@@ -97,8 +97,7 @@ export const changedDraftFields = (draft: CpeDraft, recorded: Cpe): DraftField[]
   const changed = changedFields(recorded, typed);
   return draftFields.filter((field) => {
     if (!changed.includes(cpeFieldOf(field))) return false;
-    if (field !== 'downKbps' && field !== 'upKbps') return true;
-    return typed.bandwidth[field] !== recorded.bandwidth[field];
+    return !isRate(field) || typed.bandwidth[field] !== recorded.bandwidth[field];
   });
 };
 

@@ -13,7 +13,7 @@ import { formatKbps, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import { ConflictView } from './conflict-view.ts';
-import { type DraftField, draftFields, draftOf } from './cpe-draft.ts';
+import { type DraftField, draftFields, draftOf, isRate } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { DraftKeeper } from './draft-keeper.ts';
@@ -26,8 +26,7 @@ const idOf = (field: DraftField): string => `cpe-${field}`;
 
 /** What a typed rate comes to, where it is not spelled like that already. */
 const rateHint = (field: DraftField, typed: string): string => {
-  if (field !== 'downKbps' && field !== 'upKbps') return '';
-  const kbps = readKbps(typed);
+  const kbps = isRate(field) ? readKbps(typed) : 0;
   return kbps >= 1000 ? words().cpeUpdate.hints.rateIs(formatKbps(kbps)) : '';
 };
 

@@ -44,8 +44,9 @@ export class DraftKeeper {
   /** Fills the form with what this person had typed before the page was loaded; answers whether there was something. */
   restore({ id, cpe, eligibility, lineFacts }: Ticket): boolean {
     const kept = keptInTab.read(nameOf(id), (value) => keptSchema.safeParse(value).data);
-    if (kept && kept.callerId !== caller()?.id) this.drop(id);
-    if (!kept || kept.callerId !== caller()?.id || !cpe || !eligibility.editable) return false;
+    const isOwn = kept?.callerId === caller()?.id;
+    if (!isOwn) this.drop(id);
+    if (!kept || !isOwn || !cpe || !eligibility.editable) return false;
     this.#draft.open(kept.opened, lineFacts, kept.draft);
     this.#reason.text.set(kept.reason);
     this.#restoredFrom.set(kept.at);

@@ -1,7 +1,7 @@
 import { Component, computed, type ElementRef, inject, input, signal, viewChild } from '@angular/core';
 import type { LineFacts } from '@cpe-desk/contract';
 import { words } from '../words/words.ts';
-import { type CpeDraft, type DraftField, draftFields } from './cpe-draft.ts';
+import { draftFields } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { readPastedRecord } from './record-paste.ts';
 
@@ -73,8 +73,7 @@ export class PasteDialog {
   }
 
   protected take(): void {
-    const values: Partial<Record<DraftField, string>> = this.read().values;
-    this.store.take(values as Partial<CpeDraft>);
+    this.store.take(this.read().values);
     this.dialog().nativeElement.close();
   }
 }

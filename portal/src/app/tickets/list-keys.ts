@@ -3,17 +3,16 @@ export type ListKey = 'down' | 'up' | 'help';
 
 const keys: Readonly<Record<string, ListKey>> = { j: 'down', k: 'up', '?': 'help' };
 
-const isTyping = (target: EventTarget | null): boolean =>
+/** Whether keys go into a field. */
+const isTypedInto = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
 
+/** Whether a key is for the page, and not for a field or the browser. */
+export const isForPage = ({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean =>
+  !ctrlKey && !metaKey && !altKey && !isTypedInto(target);
+
 export const listKeyOf = (event: KeyboardEvent): ListKey | undefined =>
-  event.ctrlKey ||
-  event.metaKey ||
-  event.altKey ||
-  isTyping(event.target) ||
-  document.querySelector('dialog[open]')
-    ? undefined
-    : keys[event.key];
+  isForPage(event) && !document.querySelector('dialog[open]') ? keys[event.key] : undefined;
 
 /** Moves the focus to the ticket after or before the one that has it; without one, to the first. */
 export const moveFocus = (list: HTMLElement, way: 'down' | 'up'): void => {

@@ -11,13 +11,11 @@ import {
 } from '@angular/core';
 import { words } from '../words/words.ts';
 import { choiceFilters } from './filter-choices.ts';
+import { isForPage } from './list-keys.ts';
 import { filterQuery, readFilters, searchWords, type TicketFilters } from './ticket-filters.ts';
 
 /** Typing pauses this long before the list follows, milliseconds. */
 const PAUSE = 250;
-
-const isTypedInto = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
 
 @Component({
   selector: 'cpe-ticket-filter-form',
@@ -94,8 +92,7 @@ export class TicketFilterForm {
 
   /** `/` goes to the search box from anywhere but a field. */
   protected focusSearch(event: KeyboardEvent): void {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target))
-      return;
+    if (event.key !== '/' || !isForPage(event)) return;
     event.preventDefault();
     this.searchBox().nativeElement.focus();
     this.searchBox().nativeElement.select();

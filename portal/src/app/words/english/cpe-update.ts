@@ -1,4 +1,5 @@
 import type { CpeUpdateKind, CpeUpdateState, UnsettledUpdate } from '@cpe-desk/contract';
+import { records } from './records.ts';
 
 const unsettled: Readonly<Record<UnsettledUpdate['state'], string>> = {
   recorded: 'It is being sent to NIG.',
@@ -123,13 +124,8 @@ export const cpeUpdate = {
   tryAgain: 'Try again',
   inSeconds: (seconds: number) => `in ${seconds} s`,
   back: 'Back to editing',
-  applied: (kind: CpeUpdateKind, reference: string) => {
-    const done = { refresh: 'Refresh', correction: 'Correction', swap: 'Swap' }[kind];
-    return `${done} applied. NIG reference ${reference}`;
-  },
+  applied: (kind: CpeUpdateKind, reference: string) =>
+    `${records.kind[kind]} applied. NIG reference ${reference}`,
   updatedBy: (name: string) => `${name} updated this CPE`,
-  by: (kind: CpeUpdateKind, name: string) => {
-    const what = { refresh: 'Refresh', correction: 'Correction', swap: 'Swap' }[kind];
-    return `${what} by ${name}`;
-  },
+  by: (kind: CpeUpdateKind, name: string) => `${records.kind[kind]} by ${name}`,
 };

@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { records } from './records.ts';
 
 const unsettled: Words['cpeUpdate']['unsettled'] = {
   recorded: 'Ia sedang dihantar ke NIG.',
@@ -7,8 +8,6 @@ const unsettled: Words['cpeUpdate']['unsettled'] = {
   'needs-attention':
     'NIG tidak dapat memberitahu hasilnya. Seorang penyelia perlu menyelesaikannya, di halaman “Perlu perhatian”.',
 };
-
-const kinds = { refresh: 'Segar semula', correction: 'Pembetulan', swap: 'Penggantian' } as const;
 
 export const cpeUpdate: Words['cpeUpdate'] = {
   heading: 'Status tiket',
@@ -118,7 +117,7 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   tryAgain: 'Cuba lagi',
   inSeconds: (seconds) => `dalam ${seconds} s`,
   back: 'Kembali menyunting',
-  applied: (kind, reference) => `${kinds[kind]} dilaksanakan. Rujukan NIG ${reference}`,
+  applied: (kind, reference) => `${records.kind[kind]} dilaksanakan. Rujukan NIG ${reference}`,
   updatedBy: (name) => `${name} telah mengemas kini CPE ini`,
-  by: (kind, name) => `${kinds[kind]} oleh ${name}`,
+  by: (kind, name) => `${records.kind[kind]} oleh ${name}`,
 };
