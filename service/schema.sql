@@ -221,6 +221,7 @@ CREATE TABLE line_path (
   CONSTRAINT line_path_network_element_id_fkey FOREIGN KEY (network_element_id) REFERENCES network_element(id),
   CONSTRAINT line_path_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
+CREATE INDEX line_path_element ON public.line_path USING btree (network_element_id);
 
 CREATE UNLOGGED TABLE line_presence (
   stream_id uuid NOT NULL,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isPrefix, parseIpAddress } from './ip-address.ts';
+import { isPrefix, networkOf, parseIpAddress } from './ip-address.ts';
 import { anyText } from './testing/any-text.ts';
 
 const outcome = (text: string, prefixes?: string[]) => {
@@ -130,6 +130,16 @@ test('no host has an address that is mapped, translated, or known for something 
     'ff02::1',
   ])
     assert.equal(outcome(text), 'not-a-host-address', text);
+});
+
+test('the network of an address is its /24 or /64, of a host’s address only', () => {
+  for (const [text, expected] of [
+    ['10.20.3.77', '10.20.3.0/24'],
+    ['fd5e:c0de:0:2::9', 'fd5e:c0de:0:2::/64'],
+    ['127.0.0.1', undefined],
+    ['10.20.3', undefined],
+  ] as const)
+    assert.equal(networkOf(text), expected, text);
 });
 
 test('with allowed prefixes an address lies in one of them, and is not its network or broadcast address', () => {

@@ -84,6 +84,17 @@ const isNetworkOrBroadcast = (address: Address, prefix: string): boolean => {
 export const isPrefix = (text: string): boolean =>
   parseAddress(text.replace(/\/.*$/, '')) !== undefined && ipaddr.isValidCIDR(text);
 
+const bitsOf = { ipv4: 24, ipv6: 64 };
+
+/** The /24 (IPv4) or /64 (IPv6) in which an address lies, as people write it; undefined for what is no host's address. */
+export const networkOf = (text: string): string | undefined => {
+  const address = parseAddress(text);
+  if (!address || notForHosts(address)) return undefined;
+  const bits = bitsOf[address.kind()];
+  const network = address instanceof ipaddr.IPv6 ? ipaddr.IPv6 : ipaddr.IPv4;
+  return `${canonical(network.networkAddressFromCIDR(`${address}/${bits}`))}/${bits}`;
+};
+
 /**
  * A CPE's address: strict IPv4, or IPv6 in the canonical form of RFC 5952.
  * With `allowedPrefixes` (CIDR) it has to lie in one of them and be neither its network nor its broadcast address.

@@ -87,6 +87,11 @@ export const lineFactsSchema = z
     plan: bandwidthSchema,
     oltPorts: oltPortsSchema.nullable(),
     allowedPrefixes: z.array(z.string()),
+    oltPrefixes: z
+      .array(z.string())
+      .describe(
+        'The /24 and /64 prefixes that CPEs of other lines on the same OLT are in, the most used first',
+      ),
   })
   .meta({ id: 'LineFacts' });
 export type LineFacts = z.infer<typeof lineFactsSchema>;

@@ -27,6 +27,15 @@ test('what was changed is marked, put back alone, or undone step by step', async
   await press('Cancel editing');
 });
 
+test('the port and the address say what the line’s OLT has', async () => {
+  await edit('ctt-000015');
+  await page().getByText('Lines of this OLT use 10.20.0.0/24', { exact: true }).waitFor();
+  await page()
+    .getByText(/frame \d.*, slot \d/)
+    .waitFor();
+  await press('Cancel editing');
+});
+
 test('rates are understood with their units, and said back', async () => {
   await edit('ctt-000015');
   await field('Bandwidth down (kbit/s)').fill('0.2 Gbps');

@@ -39,12 +39,18 @@ const pickAccessType = (random: Random, technology: Technology): AccessType | nu
   ]);
 };
 
-/** An address that no other number has: private space, shared space (RFC 6598) or unique-local IPv6. */
+/** The line is the `count`-th of its site (from 0), where its OLT would be. The first OLT is the scenarios'. */
+const siteOf = (number: number): { olt: number; count: number } => ({
+  olt: 2 + ((number - FIRST_LINE) % (DEMO_OLTS - 1)),
+  count: Math.floor((number - FIRST_LINE) / (DEMO_OLTS - 1)),
+});
+
+/** An address that no other line has, out of prefixes of its site: private space, shared space (RFC 6598) or unique-local IPv6. */
 const ipAddress = (number: number, isBusiness: boolean): string => {
   if (isBroken(number)) return `192.0.2.${1 + (number % 250)}`;
-  if (number % 20 === 0) return `fd5e:c0de:${number.toString(16)}::1`;
-  const rest = `${Math.floor(number / 250)}.${1 + (number % 250)}`;
-  return isBusiness ? `10.${40 + (number % 50)}.${rest}` : `100.${64 + (number % 64)}.${rest}`;
+  const { olt, count } = siteOf(number);
+  if (number % 20 === 0) return `fd5e:c0de:0:${olt.toString(16)}::${(1 + count).toString(16)}`;
+  return `${isBusiness ? '10.44' : '100.64'}.${olt % 250}.${(olt < 250 ? 1 : 101) + count}`;
 };
 
 type Place = { path: string[]; port: string };
@@ -52,9 +58,8 @@ type Place = { path: string[]; port: string };
 /** Lines without PON hang on a DSLAM or a radio cell, which the desk does not know. */
 const placeOf = (number: number, accessType: AccessType | null): Place => {
   if (accessType === null) return { path: [], port: `0/${1 + (number % 8)}/${number % 48}:0` };
-  // The first OLT is the scenarios'.
-  const count = number - FIRST_LINE;
-  return attach(2 + (count % (DEMO_OLTS - 1)), Math.floor(count / (DEMO_OLTS - 1)));
+  const { olt, count } = siteOf(number);
+  return attach(olt, count);
 };
 
 const ontOf = (number: number): NetworkElementRecord => ({

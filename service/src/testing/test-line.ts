@@ -17,6 +17,8 @@ export type TestLine = {
   plan?: { downKbps: number; upKbps: number };
   /** Without an OLT on its path. */
   hasNoOlt?: boolean;
+  /** The id of its OLT. */
+  olt?: string;
   /** null: no CPE on record. */
   cpe?: Partial<RecordedCpe> | null;
 };
@@ -40,6 +42,7 @@ export async function addTestLine(
 ): Promise<{ id: string; lineId: string; n: number }> {
   const n = ++lines;
   const [id, lineId] = [`t-${n}`, `line-${n}`];
+  const olt = { ...TEST_OLT, id: line.olt ?? TEST_OLT.id };
   const ont: ImportRecord = {
     type: 'networkElement',
     id: `ont-${n}`,
@@ -58,7 +61,7 @@ export async function addTestLine(
     segmentGroup: line.segmentGroup ?? 'SME',
     customer: line.customer ?? `Customer ${n}`,
     plan: line.plan ?? { downKbps: 300_000, upKbps: 100_000 },
-    path: line.hasNoOlt ? [ont.id] : [TEST_OLT.id, ont.id],
+    path: line.hasNoOlt ? [ont.id] : [olt.id, ont.id],
     cpe: line.cpe === null ? null : { ...recordedCpe(n), ...line.cpe },
   };
   const ticket: ImportRecord = {
@@ -70,7 +73,7 @@ export async function addTestLine(
     openedAt: line.openedAt ?? '2026-11-01T08:00:00Z',
     serviceLineId: lineId,
   };
-  const records = [TEST_OLT, ont, serviceLine, ticket];
+  const records = [olt, ont, serviceLine, ticket];
   await inTransaction(db, (tx) => writeRecords(tx, records, new Date()));
   return { id, lineId, n };
 }

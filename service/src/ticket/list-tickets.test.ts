@@ -207,3 +207,16 @@ test('a ticket has its line, its path in order with the CPE at its end, and null
   const without = ticketSchema.parse((await operator.get(`/ticket/ctt/${bare.id}`)).body);
   assert.deepEqual([without.cpe, without.corpData, without.unsettledUpdate], [null, null, null]);
 });
+
+test('a ticket tells the prefixes that other lines of its OLT use, the most used first', async () => {
+  const on = (olt: string, ipAddress: string) => addTestLine(desk.db, { olt, cpe: { ipAddress } });
+  const prefixes = async ({ id }: { id: string }) =>
+    ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body).lineFacts.oltPrefixes;
+  const first = await on('olt-of-prefixes', '10.71.1.1');
+  assert.deepEqual(await prefixes(first), [], 'not its own: that may be what is wrong');
+  for (const address of ['10.71.2.1', '10.71.3.1', '10.71.3.2', 'fd00:71::1'])
+    await on('olt-of-prefixes', address);
+  await on('another-olt', '10.71.4.1');
+  assert.deepEqual(await prefixes(first), ['10.71.3.0/24', '10.71.2.0/24', 'fd00:71::/64']);
+  assert.deepEqual(await prefixes(await addTestLine(desk.db, { hasNoOlt: true })), []);
+});

@@ -54,12 +54,20 @@ export const selectTicket = statement<TicketRow, [id: string, segmentGroups: rea
     where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`,
 );
 
-export type LineContextRow = { recorded_at: Date | null; last_entry: unknown; others: unknown };
+export type LineContextRow = {
+  recorded_at: Date | null;
+  last_entry: unknown;
+  others: unknown;
+  addresses: string[];
+};
 
-/** What a person looks at beside the ticket: since when the CPE is as it is and by whom, and the line's other tickets. */
+/**
+ * What a person looks at beside the ticket: since when the CPE is as it is and by whom, the line's other tickets, and
+ * addresses of other lines on its OLT.
+ */
 export const selectLineContext = statement<
   LineContextRow,
-  [serviceLineId: string, ticketId: string, mostOthers: number]
+  [serviceLineId: string, ticketId: string, mostOthers: number, oltId: string | null, mostAddresses: number]
 >(
   'select-line-context',
   `select c.updated_at as recorded_at,
@@ -67,7 +75,9 @@ export const selectLineContext = statement<
             where h.service_line_id = $1 order by h.sequence desc limit 1) as last_entry,
           (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from
              (select id, ticket_no, status, opened_at from ctt where service_line_id = $1 and id <> $2
-               order by opened_at desc, id desc limit $3) o) as others
+               order by opened_at desc, id desc limit $3) o) as others,
+          array(select oc.ip_address from line_path p join cpe oc using (service_line_id)
+                 where p.network_element_id = $4 and p.service_line_id <> $1 limit $5) as addresses
      from service_line l left join cpe c on c.service_line_id = l.id where l.id = $1`,
 );
 

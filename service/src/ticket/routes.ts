@@ -26,9 +26,10 @@ import { withTicket } from './with-ticket.ts';
 /** The ticket as `GET /ticket/ctt/:id` answers it. */
 const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => {
   const { line, olt, ...rest } = ticket;
+  const { oltPrefixes, ...context } = await loadLineContext(db, ticket);
   return {
     ...rest,
-    ...(await loadLineContext(db, ticket)),
+    ...context,
     serviceLine: line,
     eligibility: judgeEligibility({ status: ticket.status, ...line }, policy.editableSegmentGroups),
     lineFacts: {
@@ -36,6 +37,7 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => 
       plan: line.plan,
       oltPorts: olt?.ports ?? null,
       allowedPrefixes: policy.allowedPrefixes,
+      oltPrefixes,
     },
     nig: { isAvailable: nig.isAvailable?.() ?? true },
   };

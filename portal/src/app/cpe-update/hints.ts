@@ -6,10 +6,11 @@ const range = ([first, last]: readonly [number, number]) =>
   first === last ? `${first}` : `${first}-${last}`;
 
 /** What the form says of a field before anything is wrong with it. */
-export const hintOf = (field: DraftField, { oltPorts, allowedPrefixes }: LineFacts): string => {
+export const hintOf = (field: DraftField, { oltPorts, oltPrefixes, allowedPrefixes }: LineFacts): string => {
   const { hints } = words().cpeUpdate;
   if (field === 'serialNumber' || field === 'macAddress') return hints[field];
-  if (field === 'ipAddress') return hints.ipAddress(allowedPrefixes);
+  if (field === 'ipAddress')
+    return [hints.inside(allowedPrefixes), hints.onOlt(oltPrefixes)].filter(Boolean).join('; ');
   if (field === 'downKbps') return hints.rate;
   if (field !== 'port') return '';
   if (!oltPorts) return hints.port;

@@ -8,6 +8,7 @@ const facts: LineFacts = {
   plan: { downKbps: 100_000, upKbps: 50_000 },
   oltPorts: null,
   allowedPrefixes: [],
+  oltPrefixes: [],
 };
 const read = (text: string) => readPastedRecord(text, facts);
 

@@ -52,8 +52,9 @@ export const cpeUpdate = {
   hints: {
     serialNumber: '4 letters and 8 hex digits, or 16 hex digits; empty if not known',
     macAddress: '12 hex digits; empty if not known',
-    ipAddress: (prefixes: readonly string[]) =>
-      prefixes.length === 0 ? '' : `Inside ${prefixes.join(', ')}`,
+    inside: (prefixes: readonly string[]) => (prefixes.length === 0 ? '' : `Inside ${prefixes.join(', ')}`),
+    onOlt: (prefixes: readonly string[]) =>
+      prefixes.length === 0 ? '' : `Lines of this OLT use ${prefixes.join(', ')}`,
     rate: 'kbit/s, or with a unit: 100M, 1 Gbps, 100/50',
     rateIs: (rate: string) => `That is ${rate}`,
     port: 'frame/slot/port:onu',

@@ -48,7 +48,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   hints: {
     serialNumber: '4 huruf dan 8 digit heks, atau 16 digit heks; kosong jika tidak diketahui',
     macAddress: '12 digit heks; kosong jika tidak diketahui',
-    ipAddress: (prefixes) => (prefixes.length === 0 ? '' : `Di dalam ${prefixes.join(', ')}`),
+    inside: (prefixes) => (prefixes.length === 0 ? '' : `Di dalam ${prefixes.join(', ')}`),
+    onOlt: (prefixes) => (prefixes.length === 0 ? '' : `Talian OLT ini menggunakan ${prefixes.join(', ')}`),
     rate: 'kbit/s, atau dengan unit: 100M, 1 Gbps, 100/50',
     rateIs: (rate) => `Iaitu ${rate}`,
     port: 'bingkai/slot/port:onu',
