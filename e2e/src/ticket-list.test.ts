@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { until } from '../../service/src/testing/until.ts';
 import { portalOfItsOwn } from './portal.ts';
 
@@ -16,16 +17,23 @@ const listed = async () => {
 test('counts narrow the list, the address keeps it, and a reload shows the same', async () => {
   const { page, complaints, close } = await listed();
   const byStatus = page.getByRole('group', { name: 'Tickets by status' });
+  const bySegment = page.getByRole('group', { name: 'Tickets by segment group' });
   await byStatus.getByRole('button', { name: /^Held \d+$/ }).click();
   await page.waitForURL(/status=held/);
   await byStatus.getByRole('button', { name: /^Held \d+$/, pressed: true }).waitFor();
   // The other statuses are still there to go to; the segment groups count what is held only.
   await byStatus.getByRole('button', { name: /^Closed/ }).waitFor();
-  const before = await page.getByRole('group', { name: 'Tickets by segment group' }).innerText();
+  const held = byStatus.getByRole('button', { name: /^Held/ });
+  const figures = async (buttons: Locator) =>
+    (await buttons.allInnerTexts()).map((text) => Number(text.replace(/\D/g, '')));
+  await until('the segment groups add up to what is held', async () => {
+    const counted = await figures(bySegment.getByRole('button'));
+    return counted.reduce((a, b) => a + b, 0) === (await figures(held))[0];
+  });
+  const before = await bySegment.innerText();
   await page.reload();
   await byStatus.getByRole('button', { name: /^Held \d+$/, pressed: true }).waitFor();
-  await page.getByRole('group', { name: 'Tickets by segment group' }).waitFor();
-  assert.equal(await page.getByRole('group', { name: 'Tickets by segment group' }).innerText(), before);
+  assert.equal(await bySegment.innerText(), before);
   await byStatus.getByRole('button', { name: /^Held/ }).click();
   await page.waitForURL((url) => !url.search.includes('status'));
   assert.deepEqual(complaints, []);
