@@ -4,7 +4,13 @@ import { routes } from './app/routes.ts';
 import { Shell } from './app/shell/shell.ts';
 import { startLanguage } from './app/words/words.ts';
 
-await startLanguage();
+/** The frame that index.html has is seen before the scripts keep the browser busy. Nothing is painted in the background. */
+const firstPaint = (): Promise<void> =>
+  document.hidden
+    ? Promise.resolve()
+    : new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+await Promise.all([startLanguage(), firstPaint()]);
 await bootstrapApplication(Shell, {
   providers: [
     provideRouter(

@@ -45,8 +45,8 @@ const PAGE = 50;
     <p><a class="back-link" [routerLink]="['/tickets', id()]"><cpe-icon name="back" /> {{ words().shell.ticket }}</a></p>
     <header class="page-head">
       <h1 tabindex="-1">{{ said().heading }}</h1>
-      @if (store.serviceLineId(); as line) {
-        <p class="muted">{{ said().ofLine }} <span class="mono">{{ line }}</span>, {{ said().overAll }}</p>
+      @if (!missing()) {
+        <p class="muted">{{ said().ofLine }} <span class="mono">{{ store.serviceLineId() ?? '…' }}</span>, {{ said().overAll }}</p>
       }
       <button type="button" class="button quiet proof-actions" (click)="print()">{{ said().print }}</button>
     </header>
@@ -75,7 +75,7 @@ const PAGE = 50;
             <button type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">{{ words().shell.loadMore }}</button>
           }
         </div>
-        <div class="history-side">
+        <div class="history-side" [class.is-waiting]="!store.entries() && !store.problem()">
           <cpe-device-lineage [ticketId]="id()" />
           <cpe-moment-comparison [ticketId]="id()" />
         </div>

@@ -18,19 +18,24 @@ import { StatusBadge } from './status-badge.ts';
 import { chosenColumns } from './ticket-columns.ts';
 
 /** Rows that are drawn, or not, together. */
-const BLOCK = 50;
+const BLOCK = 20;
 /** Blocks this near to what is seen are drawn already. */
-const DRAW_AHEAD = '1500px';
+const DRAW_AHEAD = '1000px';
+/** Width in pixels that a column needs on average; a narrow screen scrolls sideways. */
+const COLUMN_WIDTH = 134;
+/** The height of a row in pixels, as the last drawn ones had it. */
+let rowHeight = 38;
 
 /**
  * The list of tickets, as long as it may be: blocks of rows that are far from what is seen give their place to an empty
- * row of the same height, so that the page stays as quick with thousands of tickets as with fifty.
+ * row of the same height, so that the page stays as quick with thousands of tickets as with fifty. A new block but the first is
+ * drawn once it is found to be near: the first rows do not wait for the others.
  */
 @Component({
   selector: 'cpe-ticket-table',
   imports: [Icon, RouterLink, StatusBadge],
   template: `
-    <table class="table ticket-table" [attr.aria-rowcount]="tickets().length + 1">
+    <table class="table ticket-table" [attr.aria-rowcount]="tickets().length + 1" [style.min-width.px]="minWidth()">
       <caption class="visually-hidden">{{ words().shell.tickets }}</caption>
       <thead>
         <tr aria-rowindex="1">
@@ -40,7 +45,7 @@ const DRAW_AHEAD = '1500px';
       </thead>
       @for (block of blocks(); track $index) {
         <tbody #body [attr.data-block]="$index">
-          @if (far().get($index); as height) {
+          @if (gapOf($index, block.tickets.length); as height) {
             <tr aria-hidden="true"><td class="far" [attr.colspan]="columns().length + 1" [style.height.px]="height"></td></tr>
           } @else {
             @for (ticket of block.tickets; track ticket.id) {
@@ -81,8 +86,10 @@ export class TicketTable {
   protected readonly words = words;
   protected readonly yesNo = yesNo;
   protected readonly time = formatTime;
-  /** The blocks that are not drawn, with their heights in pixels. */
-  protected readonly far = signal<ReadonlyMap<number, number>>(new Map());
+  /** The heights in pixels of the blocks that are not drawn; 0 of those that are. */
+  readonly #gaps = signal<ReadonlyMap<number, number>>(new Map());
+
+  protected readonly minWidth = computed(() => (this.columns().length + 1) * COLUMN_WIDTH);
 
   protected readonly blocks = computed(() => {
     const tickets = this.tickets();
@@ -103,14 +110,19 @@ export class TicketTable {
     });
   }
 
+  protected gapOf(block: number, rows: number): number {
+    return this.#gaps().get(block) ?? (block === 0 ? 0 : rows * rowHeight);
+  }
+
   #look(seen: readonly IntersectionObserverEntry[]): void {
-    const far = new Map(this.far());
+    const gaps = new Map(this.#gaps());
     for (const { target, isIntersecting, boundingClientRect } of seen) {
       const block = Number(target.getAttribute('data-block'));
+      if (target.childElementCount > 1) rowHeight = boundingClientRect.height / target.childElementCount;
       // What has the focus stays.
-      if (isIntersecting || target.contains(document.activeElement)) far.delete(block);
-      else far.set(block, boundingClientRect.height);
+      const isDrawn = isIntersecting || target.contains(document.activeElement);
+      gaps.set(block, isDrawn ? 0 : boundingClientRect.height);
     }
-    this.far.set(far);
+    this.#gaps.set(gaps);
   }
 }
