@@ -65,10 +65,15 @@ const statements = ({ tickets, lines, entries }: Size): [table: string, sql: str
      from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made`,
   ],
   [
-    'ctt',
+    'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
     `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(STATUSES, mixed('n'))}, 'Wrong device on record',
-       timestamptz '2026-11-01' - interval '1 minute' * n, 'BL-' || (1 + ${mixed('n')} % ${lines})
-     from generate_series(1, ${tickets}) n`,
+       timestamptz '2026-11-01' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group
+     from generate_series(1, ${tickets}) n join service_line l on l.id = 'BL-' || (1 + ${mixed('n')} % ${lines})`,
+  ],
+  [
+    'ticket_count',
+    `select status, technology, managed_services, segment_group, count(*) from ctt group by 1, 2, 3, 4
+     on conflict (status, technology, managed_services, segment_group) do update set count = excluded.count`,
   ],
   [
     `cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings, reason, actor_id, actor_name,

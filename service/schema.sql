@@ -2,6 +2,32 @@
 
 CREATE EXTENSION pg_trgm;
 
+CREATE OR REPLACE FUNCTION public.count_tickets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into ticket_count as c
+      select status, technology, managed_services, segment_group, count(*) from added group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (status, technology, managed_services, segment_group) do update set count = c.count + excluded.count;
+  elsif tg_op = 'UPDATE' then
+    insert into ticket_count as c
+      select status, technology, managed_services, segment_group, sum(n) from (
+        select status, technology, managed_services, segment_group, 1 as n from added
+        union all
+        select status, technology, managed_services, segment_group, -1 from removed) moved
+      group by 1, 2, 3, 4 having sum(n) <> 0 order by 1, 2, 3, 4
+    on conflict (status, technology, managed_services, segment_group) do update set count = c.count + excluded.count;
+  else
+    insert into ticket_count as c
+      select status, technology, managed_services, segment_group, -count(*) from removed group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (status, technology, managed_services, segment_group) do update set count = c.count + excluded.count;
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_history_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -154,15 +180,24 @@ CREATE TABLE ctt (
   title text NOT NULL,
   opened_at timestamp with time zone NOT NULL,
   service_line_id text NOT NULL,
+  technology text NOT NULL,
+  managed_services boolean NOT NULL,
+  segment_group text NOT NULL,
   CONSTRAINT ctt_pkey PRIMARY KEY (id),
   CONSTRAINT ctt_ticket_no_key UNIQUE (ticket_no),
   CONSTRAINT ctt_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
   CONSTRAINT ctt_status_check CHECK ((status = ANY (ARRAY['acknowledged'::text, 'inProgress'::text, 'held'::text, 'pending'::text, 'resolved'::text, 'closed'::text, 'cancelled'::text, 'rejected'::text]))),
+  CONSTRAINT ctt_facets_fkey FOREIGN KEY (service_line_id, technology, managed_services, segment_group) REFERENCES service_line(id, technology, managed_services, segment_group) ON UPDATE CASCADE,
   CONSTRAINT ctt_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
+CREATE INDEX ctt_facets_number ON public.ctt USING btree (status, technology, managed_services, segment_group, ticket_no);
+CREATE INDEX ctt_facets_opened ON public.ctt USING btree (status, technology, managed_services, segment_group, opened_at, id);
 CREATE INDEX ctt_line ON public.ctt USING btree (service_line_id, opened_at DESC, id DESC);
 CREATE INDEX ctt_number_part ON public.ctt USING gin (ticket_no gin_trgm_ops);
 CREATE INDEX ctt_opened ON public.ctt USING btree (opened_at, id);
+CREATE TRIGGER ctt_counted_delete AFTER DELETE ON public.ctt REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_tickets();
+CREATE TRIGGER ctt_counted_insert AFTER INSERT ON public.ctt REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_tickets();
+CREATE TRIGGER ctt_counted_update AFTER UPDATE ON public.ctt REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_tickets();
 
 CREATE TABLE device_model (
   manufacturer text NOT NULL,
@@ -296,6 +331,7 @@ CREATE TABLE service_line (
   plan_down_kbps integer NOT NULL,
   plan_up_kbps integer NOT NULL,
   CONSTRAINT service_line_pkey PRIMARY KEY (id),
+  CONSTRAINT service_line_facets_key UNIQUE (id, technology, managed_services, segment_group),
   CONSTRAINT service_line_access_type_check CHECK ((access_type = ANY (ARRAY['GPON'::text, 'XGS-PON'::text]))),
   CONSTRAINT service_line_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
   CONSTRAINT service_line_plan_down_kbps_check CHECK ((plan_down_kbps > 0)),
@@ -305,6 +341,15 @@ CREATE TABLE service_line (
 );
 CREATE INDEX line_customer_part ON public.service_line USING gin (customer gin_trgm_ops);
 CREATE INDEX line_id_part ON public.service_line USING gin (id gin_trgm_ops);
+
+CREATE TABLE ticket_count (
+  status text NOT NULL,
+  technology text NOT NULL,
+  managed_services boolean NOT NULL,
+  segment_group text NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT ticket_count_pkey PRIMARY KEY (status, technology, managed_services, segment_group)
+);
 
 CREATE TABLE update_summary (
   day date NOT NULL,

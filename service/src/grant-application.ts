@@ -29,6 +29,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   reconciliation: ['insert', 'update'],
   schema_migration: [],
   service_line: [],
+  ticket_count: [],
   update_summary: ['insert', 'update'],
   update_summary_until: ['update'],
 };

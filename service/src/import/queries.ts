@@ -139,12 +139,16 @@ export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at:
    returning service_line_id as id`,
 );
 
-const TICKET_COLUMNS = 'ticket_no, status, title, opened_at, service_line_id';
+const TICKET_COLUMNS =
+  'ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group';
 
 export const upsertTickets = statement<{ id: string }, [tickets: string]>(
   'import-tickets',
   `insert into ctt as t (id, ${TICKET_COLUMNS})
-   select id, ${TICKET_COLUMNS} from jsonb_populate_recordset(null::ctt, $1)
+   select r.id, r.ticket_no, r.status, r.title, r.opened_at, r.service_line_id,
+          -- A line that is not known: its foreign key says so.
+          coalesce(l.technology, ''), coalesce(l.managed_services, false), coalesce(l.segment_group, '')
+     from jsonb_populate_recordset(null::ctt, $1) r left join service_line l on l.id = r.service_line_id
    on conflict (id) do update set (${TICKET_COLUMNS}) = (${excluded(TICKET_COLUMNS)})
    where (${recorded('t', TICKET_COLUMNS)}) is distinct from (${excluded(TICKET_COLUMNS)})
    returning id`,

@@ -1,49 +1,61 @@
 import {
-  MOST_COUNTED,
+  type SegmentGroup,
   segmentGroups,
   type TicketCounts,
   type TicketFilter,
+  type TicketStatus,
   ticketCountsSchema,
   ticketStatuses,
 } from '@cpe-desk/contract';
 import { type Queryable, run } from '../database.ts';
+import { matchText } from './match-text.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
-type Count = { value: string; count: number };
+type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number };
 
-/** Counts the tickets of each value of a column, each to its limit: millions are never counted through. */
-const countBy = async (
+/** Of a text that more tickets and lines have than this, not all are counted. */
+const MOST_MATCHES = 2000;
+
+/** The tickets by status and segment group at once, with the other filters on. */
+const cellsOf = async (
   db: Queryable,
-  column: string,
-  among: readonly string[],
   filter: TicketFilter,
   scope: TicketScope,
-): Promise<Map<string, number>> => {
-  if (visibleGroups(filter, scope.scope).length === 0) return new Map();
+  mostMatches: number,
+): Promise<{ cells: Cell[]; isAtLeast: boolean }> => {
   const { values, place, conditions } = ticketConditions(filter, scope);
-  const text = `select v.value, (select count(*) from (
-      select from ctt t join service_line l on l.id = t.service_line_id
-       where ${conditions.join(' and ')} and ${column} = v.value limit ${place(MOST_COUNTED + 1)}) found) as count
-    from unnest(${place(among)}::text[]) as v(value)`;
-  const rows = await run(db, ticketStatement<Count>('count-tickets', text), values);
-  return new Map(rows.map(({ value, count }) => [value, count]));
+  const q = filter.q?.trim();
+  const found = q ? await matchText(db, q, mostMatches) : undefined;
+  const counted = found
+    ? `count(*) as count from ctt t where t.id = any(${place(found.ids)}::text[])`
+    : 'sum(t.count)::bigint as count from ticket_count t where true';
+  const text = `select t.status, t.segment_group, ${counted} and ${conditions} group by 1, 2`;
+  const cells = await run(db, ticketStatement<Cell>('count-tickets', text), values);
+  return { cells, isAtLeast: found?.isCut ?? false };
 };
 
-const recordOf = (among: readonly string[], counts: Map<string, number>) =>
-  Object.fromEntries(among.map((value) => [value, counts.get(value) ?? 0]));
+const sumBy = (among: readonly string[], cells: readonly Cell[], keyOf: (cell: Cell) => string) =>
+  Object.fromEntries(
+    among.map((key) => [
+      key,
+      cells.filter((cell) => keyOf(cell) === key).reduce((sum, { count }) => sum + count, 0),
+    ]),
+  );
 
 /** How many tickets of each status and segment group the caller may see, each with the other filters on. */
 export const countTickets = async (
   db: Queryable,
-  filter: TicketFilter,
+  { status, segmentGroup, ...others }: TicketFilter,
   scope: TicketScope,
+  mostMatches = MOST_MATCHES,
 ): Promise<TicketCounts> => {
-  const { status: _status, ...anyStatus } = filter;
-  const { segmentGroup: _segmentGroup, ...anyGroup } = filter;
-  const byStatus = await countBy(db, 't.status', ticketStatuses, anyStatus, scope);
-  const byGroup = await countBy(db, 'l.segment_group', segmentGroups, anyGroup, scope);
+  const { cells, isAtLeast } = await cellsOf(db, others, scope, mostMatches);
+  const groups = visibleGroups({ segmentGroup }, scope.scope);
+  const inGroups = cells.filter((cell) => groups.includes(cell.segment_group));
+  const inStatus = cells.filter((cell) => !status || status.includes(cell.status));
   return ticketCountsSchema.parse({
-    status: recordOf(ticketStatuses, byStatus),
-    segmentGroup: recordOf(segmentGroups, byGroup),
+    status: sumBy(ticketStatuses, inGroups, (cell) => cell.status),
+    segmentGroup: sumBy(segmentGroups, inStatus, (cell) => cell.segment_group),
+    isAtLeast,
   });
 };

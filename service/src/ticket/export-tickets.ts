@@ -47,11 +47,11 @@ const valuesOf = (ticket: TicketListItem): string[] => [
 export async function* exportTickets(
   db: Pool,
   query: Omit<TicketListQuery, 'limit' | 'cursor'>,
-  { scope, editableGroups }: TicketScope,
+  scope: TicketScope,
 ): AsyncGenerator<string> {
   yield line(HEADER);
   for (let cursor: string | undefined; ; ) {
-    const page = await listTickets(db, { ...query, cursor, limit: PAGE }, scope, editableGroups);
+    const page = await listTickets(db, { ...query, cursor, limit: PAGE }, scope);
     if (!page) throw new Error('A cursor of our own was not taken');
     yield page.items.map((ticket) => line(valuesOf(ticket))).join('');
     if (page.nextCursor === null) return;

@@ -3,14 +3,19 @@ import { after, before, test } from 'node:test';
 import {
   judgeEligibility,
   segmentGroups,
+  type TicketListQuery,
   technologies,
+  ticketListQuerySchema,
   ticketListSchema,
   ticketSchema,
+  ticketSorts,
   ticketStatuses,
 } from '@cpe-desk/contract';
+import { one, run, statement } from '../database.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { listTickets } from './list-tickets.ts';
 
 let desk: TestDesk;
 let operator: Client;
@@ -219,4 +224,77 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
   await on('another-olt', '10.71.4.1');
   assert.deepEqual(await prefixes(first), ['10.71.3.0/24', '10.71.2.0/24', 'fd00:71::/64']);
   assert.deepEqual(await prefixes(await addTestLine(desk.db, { hasNoOlt: true })), []);
+});
+
+test('a page is the same by whichever way it is found', async () => {
+  const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] as const };
+  const none = { near: 0, far: 0, matches: 0 };
+  const queries = [
+    {},
+    { status: ['held', 'closed'] as const },
+    { segmentGroup: ['SME'] as const, editable: true },
+    { technology: ['FTTB'] as const, managedServices: false, editable: false },
+    { q: 'everyone' },
+    { q: 'everyone', status: ['pending'] as const },
+    { q: 'HWTC0000001' },
+    { q: 'CTT-31' },
+    { q: 'nothing-like-this' },
+  ];
+  for (const query of queries)
+    for (const sort of ticketSorts) {
+      // All at once by walking; and where walking, or collecting, finds nothing at all.
+      const parsed = ticketListQuerySchema.parse({ sort, limit: 30 });
+      const ways = [
+        { near: 1000, far: 0, matches: 0 },
+        { ...none, matches: 2000 },
+        none,
+        { ...none, far: 1000 },
+      ];
+      const pages = await Promise.all(
+        ways.map(async (budgets) => {
+          const first = await listTickets(
+            desk.db,
+            { ...parsed, ...query } as TicketListQuery,
+            scope,
+            budgets,
+          );
+          const cursor = first?.nextCursor ?? undefined;
+          const second =
+            cursor &&
+            (await listTickets(desk.db, { ...parsed, ...query, cursor } as TicketListQuery, scope, budgets));
+          return [first, second];
+        }),
+      );
+      for (const page of pages) assert.deepEqual(page, pages[0], JSON.stringify({ ...query, sort }));
+    }
+});
+
+const moveLine = statement<never, [lineId: string]>(
+  'test-move-line',
+  "update service_line set segment_group = 'WHOLESALE', technology = 'FWA' where id = $1",
+);
+const removeTicket = statement<never, [id: string]>('test-remove-ticket', 'delete from ctt where id = $1');
+const selectCounts = statement<{ counted: string; real: string }>(
+  'test-counts-of-tickets',
+  `select (select jsonb_agg(c order by c) from ticket_count c where count <> 0)::text as counted,
+          (select jsonb_agg(r order by r) from (select status, technology, managed_services, segment_group, count(*) from ctt
+             group by 1, 2, 3, 4) r)::text as real`,
+);
+
+test('the kept counts are those of the tickets, also after a line and a ticket changed', async () => {
+  const expectCounted = async () => {
+    const { counted, real } = await one(desk.db, selectCounts, []);
+    assert.equal(counted, real);
+  };
+  const { id, lineId } = await addTestLine(desk.db, { segmentGroup: 'SME' });
+  await expectCounted();
+  await run(desk.db, moveLine, [lineId]);
+  await expectCounted();
+  assert.deepEqual(
+    (await list({ q: lineId, segmentGroup: 'WHOLESALE', technology: 'FWA' })).items.map((item) => item.id),
+    [id],
+    'the ticket follows its line',
+  );
+  await run(desk.db, removeTicket, [id]);
+  await expectCounted();
 });

@@ -1,77 +1,126 @@
-import {
-  judgeEligibility,
-  type SegmentGroup,
-  type TicketList,
-  type TicketListQuery,
-  type TicketSort,
-} from '@cpe-desk/contract';
-import { type Queryable, run } from '../database.ts';
+import { judgeEligibility, type TicketList, type TicketListQuery, type TicketSort } from '@cpe-desk/contract';
+import { containing, type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
+import { allMatches, hasText, matchText, searchedOf } from './match-text.ts';
 import type { TicketListRow } from './queries.ts';
-import { ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
+import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
+
+/**
+ * How much of the list is looked at for one page before it is sought another way. `near` and `far` are tickets for each that
+ * the page holds; `matches` are tickets and lines that have a text.
+ */
+export type Budgets = { near: number; far: number; matches: number };
+const BUDGETS: Budgets = { near: 20, far: 400, matches: 2000 };
+/** Where the smallest page looks at least. */
+const SMALLEST = 50;
+/** Pages are read in one of these lengths, so that there are few statements; one row more tells that there is a next page. */
+const LENGTHS = [51, 201, 1001];
 
 /** The column behind each sort, as text in the cursor so that no precision of a timestamp is lost. */
 const sorts: Record<TicketSort, { column: string; type: string; descending: boolean }> = {
-  '-openedAt': { column: 't.opened_at', type: 'timestamptz', descending: true },
-  openedAt: { column: 't.opened_at', type: 'timestamptz', descending: false },
-  '-ticketNo': { column: 't.ticket_no', type: 'text', descending: true },
-  ticketNo: { column: 't.ticket_no', type: 'text', descending: false },
+  '-openedAt': { column: 'opened_at', type: 'timestamptz', descending: true },
+  openedAt: { column: 'opened_at', type: 'timestamptz', descending: false },
+  '-ticketNo': { column: 'ticket_no', type: 'text', descending: true },
+  ticketNo: { column: 'ticket_no', type: 'text', descending: false },
 };
 
-const pageSql = (conditions: string[], sort: TicketSort, after: string[], limit: string): string => {
+type Page = Pick<TicketListQuery, 'limit' | 'sort'> & { after: readonly string[] };
+
+/** The parts of a statement that finds the ids of a page's tickets. */
+const partsOf = (query: TicketListQuery, { sort, after, limit }: Page, scope: TicketScope) => {
   const { column, type, descending } = sorts[sort];
+  const { values, place, conditions } = ticketConditions(query, scope);
+  const [key, id] = after.map(place);
   const way = descending ? 'desc' : 'asc';
-  const [key, id] = after;
-  const beyond = key && id ? ` and (${column}, t.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})` : '';
-  return `select t.id, t.ticket_no, t.status, t.title, t.opened_at, ${column}::text as sort_key,
-                 l.customer, l.segment_group, l.technology, l.managed_services
-            from ctt t join service_line l on l.id = t.service_line_id
-           where ${conditions.join(' and ')}${beyond}
-           order by ${column} ${way}, t.id ${way} limit ${limit}`;
+  const length = LENGTHS.find((each) => each > limit) ?? limit + 1;
+  return {
+    ...{ values, place, conditions, length },
+    order: (of: string) => `order by ${of}.${column} ${way}, ${of}.id ${way}`,
+    beyond: (of: string) =>
+      key && id ? `(${of}.${column}, ${of}.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})` : 'true',
+    text: query.q?.trim() || undefined,
+  };
+};
+type Parts = ReturnType<typeof partsOf>;
+
+/** Walks along the list, past `budget` tickets at most. */
+const walked = ({ conditions, order, beyond, length, place, text }: Parts, budget: number): string => `
+  select t.id from (select * from ctt t where ${beyond('t')} ${order('t')} limit ${budget}) t
+    ${text ? searchedOf : ''}
+   where ${conditions} ${text ? `and ${hasText(place(containing(text)))}` : ''} ${order('t')} limit ${length}`;
+
+/** Merges the beginnings of the lists of each combination that the filter leaves: as long as they are few, however many tickets. */
+const merged = ({ conditions, order, beyond, length }: Parts): string => `
+  select f.id from ticket_count t cross join lateral (
+    select f.id, f.opened_at, f.ticket_no from ctt f
+     where f.status = t.status and f.technology = t.technology and f.managed_services = t.managed_services
+       and f.segment_group = t.segment_group and ${beyond('f')} ${order('f')} limit ${length}) f
+   where ${conditions} and t.count > 0 ${order('f')} limit ${length}`;
+
+/** Takes those of the tickets that the filter leaves. */
+const among = ({ conditions, order, beyond, length }: Parts, tickets: string): string =>
+  `select t.id from ctt t where t.id in (${tickets}) and ${conditions} and ${beyond('t')} ${order('t')} limit ${length}`;
+
+/** The rows of one page and of one ticket more, if there are. */
+const readPage = async (
+  db: Queryable,
+  query: TicketListQuery,
+  page: Page,
+  scope: TicketScope,
+  budgets: Budgets,
+): Promise<TicketListRow[]> => {
+  const read = (ids: (parts: Parts) => string) => {
+    const parts = partsOf(query, page, scope);
+    const text = `select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.${sorts[page.sort].column}::text as sort_key,
+                         t.technology, t.managed_services, t.segment_group, l.customer
+                    from (${ids(parts)}) p join ctt t on t.id = p.id join service_line l on l.id = t.service_line_id
+                   ${parts.order('t')}`;
+    return run(db, ticketStatement<TicketListRow>('list-tickets', text), parts.values);
+  };
+  const isFull = (rows: TicketListRow[]) => rows.length > page.limit;
+  const size = Math.max(page.limit, SMALLEST);
+  const near = await read((parts) => walked(parts, budgets.near * size));
+  if (isFull(near)) return near;
+  const text = query.q?.trim();
+  if (!text) return read(merged);
+  const { ids, isCut } = await matchText(db, text, budgets.matches);
+  if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
+  const far = await read((parts) => walked(parts, budgets.far * size));
+  if (isFull(far)) return far;
+  return read((parts) => among(parts, allMatches(parts.place(containing(text)))));
 };
 
 /** One page of the tickets in the caller's segment groups; undefined for a cursor that is not one of this list's. */
 export const listTickets = async (
   db: Queryable,
   query: TicketListQuery,
-  scope: readonly SegmentGroup[],
-  editableGroups: readonly SegmentGroup[],
+  scope: TicketScope,
+  budgets = BUDGETS,
 ): Promise<TicketList | undefined> => {
   const after = query.cursor === undefined ? [] : readCursor(query.cursor, query.sort);
   if (!after) return undefined;
-  // The database would look through every ticket to find that none is of no group.
-  if (visibleGroups(query, scope).length === 0) return { items: [], nextCursor: null };
-  const { values, place, conditions } = ticketConditions(query, { scope, editableGroups });
-  const text = pageSql(conditions, query.sort, after.map(place), place(query.limit + 1));
-  const rows = await run(db, ticketStatement<TicketListRow>('list-tickets', text), values);
-  const page = rows.slice(0, query.limit);
+  if (visibleGroups(query, scope.scope).length === 0) return { items: [], nextCursor: null };
+  const { limit, sort } = query;
+  const rows = await readPage(db, query, { limit, sort, after }, scope, budgets);
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => itemOf(row, editableGroups)),
-    nextCursor: rows.length > query.limit && last ? writeCursor(query.sort, [last.sort_key, last.id]) : null,
+    items: page.map((row) => itemOf(row, scope)),
+    nextCursor: rows.length > limit && last ? writeCursor(sort, [last.sort_key, last.id]) : null,
   };
 };
 
-const itemOf = (
-  row: TicketListRow,
-  editableGroups: readonly SegmentGroup[],
-): TicketList['items'][number] => ({
-  id: row.id,
-  ticketNo: row.ticket_no,
-  status: row.status,
-  title: row.title,
-  openedAt: row.opened_at.toISOString(),
-  customer: row.customer,
-  segmentGroup: row.segment_group,
-  technology: row.technology,
-  managedServices: row.managed_services,
-  editable: judgeEligibility(
-    {
-      status: row.status,
-      technology: row.technology,
-      managedServices: row.managed_services,
-      segmentGroup: row.segment_group,
-    },
-    editableGroups,
-  ).editable,
-});
+const itemOf = (row: TicketListRow, { editableGroups }: TicketScope): TicketList['items'][number] => {
+  const { technology, managed_services: managedServices, segment_group: segmentGroup, status } = row;
+  return {
+    id: row.id,
+    ticketNo: row.ticket_no,
+    status,
+    title: row.title,
+    openedAt: row.opened_at.toISOString(),
+    customer: row.customer,
+    ...{ segmentGroup, technology, managedServices },
+    editable: judgeEligibility({ status, technology, managedServices, segmentGroup }, editableGroups)
+      .editable,
+  };
+};

@@ -61,13 +61,7 @@ const registerList = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const { segmentGroups } = request.caller;
-      const page = await listTickets(
-        desk.db,
-        request.query,
-        segmentGroups,
-        desk.policy.editableSegmentGroups,
-      );
+      const page = await listTickets(desk.db, request.query, scopeOf(desk, request.caller));
       return page ?? sendProblem(reply, notACursor);
     },
   );

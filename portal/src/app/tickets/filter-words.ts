@@ -1,4 +1,3 @@
-import { MOST_COUNTED } from '@cpe-desk/contract';
 import { formatCount, yesNo } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import type { TicketFilters } from './ticket-filters.ts';
@@ -22,6 +21,6 @@ export const filterWords = (filters: TicketFilters): string[] => {
   return said.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${value}`);
 };
 
-/** A count of tickets, which may have stopped at its limit. */
-export const countWords = (count: number): string =>
-  count > MOST_COUNTED ? `${formatCount(MOST_COUNTED)}+` : formatCount(count);
+/** A count of tickets, or what there are at least. */
+export const countWords = (count: number, isAtLeast: boolean): string =>
+  isAtLeast ? `${formatCount(count)}+` : formatCount(count);

@@ -51,8 +51,8 @@ export class TicketCountsBar {
     const count = counts?.[value];
     return {
       text: said[value] ?? value,
-      count: count === undefined ? '' : countWords(count),
-      isEmpty: count === 0,
+      count: count === undefined ? '' : countWords(count, this.counts()?.isAtLeast ?? false),
+      isEmpty: count === 0 && !this.counts()?.isAtLeast,
       isOn,
       filters: { ...filters, [name]: isOn ? [] : [value] },
     };
