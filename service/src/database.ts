@@ -63,7 +63,7 @@ function parseInt8(text: string): number {
   throw new RangeError(`int8 ${text} is beyond a number's exact range`);
 }
 
-/** Defines a statement; its name is unique in the program. */
+/** Defines a statement; its name is unique in the program. An empty name: planned anew for the values of each run. */
 export function statement<
   Row extends pg.QueryResultRow = Record<string, never>,
   Params extends readonly unknown[] = [],

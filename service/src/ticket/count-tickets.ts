@@ -8,30 +8,27 @@ import {
   ticketStatuses,
 } from '@cpe-desk/contract';
 import { type Queryable, run } from '../database.ts';
-import { matchText } from './match-text.ts';
+import { matchText, patternOf } from './match-text.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
 type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number };
-
-/** Of a text that more tickets and lines have than this, not all are counted. */
-const MOST_MATCHES = 2000;
 
 /** The tickets by status and segment group at once, with the other filters on. */
 const cellsOf = async (
   db: Queryable,
   filter: TicketFilter,
   scope: TicketScope,
-  mostMatches: number,
+  mostMatches?: number,
 ): Promise<{ cells: Cell[]; isAtLeast: boolean }> => {
   const { values, place, conditions } = ticketConditions(filter, scope);
-  const q = filter.q?.trim();
-  const found = q ? await matchText(db, q, mostMatches) : undefined;
+  const pattern = patternOf(filter);
+  const found = pattern && (await matchText(db, pattern, mostMatches));
   const counted = found
     ? `count(*) as count from ctt t where t.id = any(${place(found.ids)}::text[])`
     : 'sum(t.count)::bigint as count from ticket_count t where true';
   const text = `select t.status, t.segment_group, ${counted} and ${conditions} group by 1, 2`;
   const cells = await run(db, ticketStatement<Cell>('count-tickets', text), values);
-  return { cells, isAtLeast: found?.isCut ?? false };
+  return { cells, isAtLeast: found ? found.isCut : false };
 };
 
 const sumBy = (among: readonly string[], cells: readonly Cell[], keyOf: (cell: Cell) => string) =>
@@ -47,7 +44,7 @@ export const countTickets = async (
   db: Queryable,
   { status, segmentGroup, ...others }: TicketFilter,
   scope: TicketScope,
-  mostMatches = MOST_MATCHES,
+  mostMatches?: number,
 ): Promise<TicketCounts> => {
   const { cells, isAtLeast } = await cellsOf(db, others, scope, mostMatches);
   const groups = visibleGroups({ segmentGroup }, scope.scope);

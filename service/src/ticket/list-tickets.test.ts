@@ -15,7 +15,9 @@ import { one, run, statement } from '../database.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { countTickets } from './count-tickets.ts';
 import { listTickets } from './list-tickets.ts';
+import type { TicketScope } from './ticket-conditions.ts';
 
 let desk: TestDesk;
 let operator: Client;
@@ -227,15 +229,15 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 });
 
 test('a page is the same by whichever way it is found', async () => {
-  const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] as const };
+  const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
   const none = { near: 0, far: 0, matches: 0 };
-  const queries = [
+  const queries: Partial<TicketListQuery>[] = [
     {},
-    { status: ['held', 'closed'] as const },
-    { segmentGroup: ['SME'] as const, editable: true },
-    { technology: ['FTTB'] as const, managedServices: false, editable: false },
+    { status: ['held', 'closed'] },
+    { segmentGroup: ['SME'], editable: true },
+    { technology: ['FTTB'], managedServices: false, editable: false },
     { q: 'everyone' },
-    { q: 'everyone', status: ['pending'] as const },
+    { q: 'everyone', status: ['pending'] },
     { q: 'HWTC0000001' },
     { q: 'CTT-31' },
     { q: 'nothing-like-this' },
@@ -252,16 +254,10 @@ test('a page is the same by whichever way it is found', async () => {
       ];
       const pages = await Promise.all(
         ways.map(async (budgets) => {
-          const first = await listTickets(
-            desk.db,
-            { ...parsed, ...query } as TicketListQuery,
-            scope,
-            budgets,
-          );
-          const cursor = first?.nextCursor ?? undefined;
-          const second =
-            cursor &&
-            (await listTickets(desk.db, { ...parsed, ...query, cursor } as TicketListQuery, scope, budgets));
+          const page = (cursor?: string) =>
+            listTickets(desk.db, { ...parsed, ...query, cursor }, scope, budgets);
+          const first = await page();
+          const second = first?.nextCursor && (await page(first.nextCursor));
           return [first, second];
         }),
       );
@@ -297,4 +293,15 @@ test('the kept counts are those of the tickets, also after a line and a ticket c
   );
   await run(desk.db, removeTicket, [id]);
   await expectCounted();
+});
+
+test('counts of a text say that there are at least so many, where more have it than are collected', async () => {
+  const scope = { scope: segmentGroups, editableGroups: segmentGroups };
+  const sum = ({ status }: { status: Record<string, number> }) =>
+    Object.values(status).reduce((a, b) => a + b, 0);
+  const whole = await countTickets(desk.db, { q: 'everyone' }, scope);
+  assert.deepEqual([whole.isAtLeast, sum(whole)], [false, (await all({ q: 'everyone' })).length]);
+  const some = await countTickets(desk.db, { q: 'everyone' }, scope, 10);
+  assert.equal(some.isAtLeast, true);
+  assert.ok(sum(some) > 0 && sum(some) < sum(whole));
 });

@@ -1,7 +1,7 @@
 import { judgeEligibility, type TicketList, type TicketListQuery, type TicketSort } from '@cpe-desk/contract';
-import { containing, type Queryable, run } from '../database.ts';
+import { type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
-import { allMatches, hasText, matchText, searchedOf } from './match-text.ts';
+import { allMatches, hasText, MOST_MATCHES, matchText, patternOf, searchedOf } from './match-text.ts';
 import type { TicketListRow } from './queries.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
@@ -10,7 +10,7 @@ import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } fr
  * the page holds; `matches` are tickets and lines that have a text.
  */
 export type Budgets = { near: number; far: number; matches: number };
-const BUDGETS: Budgets = { near: 20, far: 400, matches: 2000 };
+const BUDGETS: Budgets = { near: 20, far: 400, matches: MOST_MATCHES };
 /** Where the smallest page looks at least. */
 const SMALLEST = 50;
 /** Pages are read in one of these lengths, so that there are few statements; one row more tells that there is a next page. */
@@ -38,16 +38,16 @@ const partsOf = (query: TicketListQuery, { sort, after, limit }: Page, scope: Ti
     order: (of: string) => `order by ${of}.${column} ${way}, ${of}.id ${way}`,
     beyond: (of: string) =>
       key && id ? `(${of}.${column}, ${of}.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})` : 'true',
-    text: query.q?.trim() || undefined,
+    pattern: patternOf(query),
   };
 };
 type Parts = ReturnType<typeof partsOf>;
 
 /** Walks along the list, past `budget` tickets at most. */
-const walked = ({ conditions, order, beyond, length, place, text }: Parts, budget: number): string => `
+const walked = ({ conditions, order, beyond, length, place, pattern }: Parts, budget: number): string => `
   select t.id from (select * from ctt t where ${beyond('t')} ${order('t')} limit ${budget}) t
-    ${text ? searchedOf : ''}
-   where ${conditions} ${text ? `and ${hasText(place(containing(text)))}` : ''} ${order('t')} limit ${length}`;
+    ${pattern ? searchedOf : ''}
+   where ${conditions} ${pattern ? `and ${hasText(place(pattern))}` : ''} ${order('t')} limit ${length}`;
 
 /** Merges the beginnings of the lists of each combination that the filter leaves: as long as they are few, however many tickets. */
 const merged = ({ conditions, order, beyond, length }: Parts): string => `
@@ -81,13 +81,13 @@ const readPage = async (
   const size = Math.max(page.limit, SMALLEST);
   const near = await read((parts) => walked(parts, budgets.near * size));
   if (isFull(near)) return near;
-  const text = query.q?.trim();
-  if (!text) return read(merged);
-  const { ids, isCut } = await matchText(db, text, budgets.matches);
+  const pattern = patternOf(query);
+  if (!pattern) return read(merged);
+  const { ids, isCut } = await matchText(db, pattern, budgets.matches);
   if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
   const far = await read((parts) => walked(parts, budgets.far * size));
   if (isFull(far)) return far;
-  return read((parts) => among(parts, allMatches(parts.place(containing(text)))));
+  return read((parts) => among(parts, allMatches(parts.place(pattern))));
 };
 
 /** One page of the tickets in the caller's segment groups; undefined for a cursor that is not one of this list's. */

@@ -42,8 +42,7 @@ export const loadLineContext = async (
   db: Queryable,
   { id, line, cpe, olt }: Pick<LoadedTicket, 'id' | 'line' | 'cpe' | 'olt'>,
 ): Promise<Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes'>> => {
-  const values = [line.id, id, MOST_OTHERS, olt?.id ?? null, MOST_ADDRESSES] as const;
-  const row = await one(db, selectLineContext, [...values]);
+  const row = await one(db, selectLineContext, [line.id, id, MOST_OTHERS, olt?.id ?? null, MOST_ADDRESSES]);
   const last = lastEntryJson.parse(row.last_entry);
   // An import may have replaced what the last update wrote.
   const by = cpe && last && changedFields(cpe, last.after).length === 0 ? last.actor_name : null;

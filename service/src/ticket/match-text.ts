@@ -1,7 +1,17 @@
+import type { TicketFilter } from '@cpe-desk/contract';
 import { containing, one, type Queryable, statement } from '../database.ts';
 
 /** Tickets that have a text somewhere; `isCut`: there are more. */
 export type TextMatches = { ids: string[]; isCut: boolean };
+
+/** Of a text that more tickets, or lines, have than this, not all are collected. */
+export const MOST_MATCHES = 2000;
+
+/** The pattern that a filter searches for; undefined where it searches for nothing. */
+export const patternOf = ({ q }: Pick<TicketFilter, 'q'>): string | undefined => {
+  const text = q?.trim();
+  return text ? containing(text) : undefined;
+};
 
 /** A ticket has few tickets beside it on its line. */
 const TICKETS_PER_LINE = 5;
@@ -34,8 +44,12 @@ const selectMatches = (most: number) =>
   );
 
 /** The tickets whose number, customer, line id, serial number or address has the text, in any case; not many more than `most`. */
-export const matchText = async (db: Queryable, text: string, most: number): Promise<TextMatches> => {
-  const { ids, is_cut } = await one(db, selectMatches(most), [containing(text)]);
+export const matchText = async (
+  db: Queryable,
+  pattern: string,
+  most = MOST_MATCHES,
+): Promise<TextMatches> => {
+  const { ids, is_cut } = await one(db, selectMatches(most), [pattern]);
   return { ids, isCut: is_cut };
 };
 
