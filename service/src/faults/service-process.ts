@@ -46,26 +46,32 @@ export async function startServiceProcess(options: {
     },
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  await until('the service is ready', async () => {
-    if (hasEnded()) throw new Error(`The service ended (${child.exitCode ?? child.signalCode})`);
-    return fetch(`${origin}/readyz`).then(
-      ({ ok }) => ok,
-      () => false, // does not listen yet
-    );
-  });
   const kill = async () => {
     if (hasEnded()) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
+  const end = async () => {
+    await kill();
+    await folder[Symbol.asyncDispose]();
+  };
+  try {
+    await until('the service is ready', async () => {
+      if (hasEnded()) throw new Error(`The service ended (${child.exitCode ?? child.signalCode})`);
+      return fetch(`${origin}/readyz`).then(
+        ({ ok }) => ok,
+        () => false, // does not listen yet
+      );
+    });
+  } catch (error) {
+    await end();
+    throw error;
+  }
   return {
     origin,
     kill,
     jumpClock: () => void child.kill('SIGUSR2'),
     as: (person) => clientOf(origin, person),
-    async [Symbol.asyncDispose]() {
-      await kill();
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: end,
   };
 }

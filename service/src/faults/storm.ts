@@ -16,6 +16,8 @@ import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
 const NIG_TIMEOUT_MS = 400;
 const FAULT_EVERY_MS = 250;
 const SETTLED_WITHIN_MS = 120_000;
+/** More starts than this in a row do not fail for a database that was killed meanwhile. */
+const MOST_STARTS = 5;
 const MODES = [
   'none',
   'none',
@@ -122,6 +124,20 @@ const rage = async ({ random, nig, pool, instances, start, isOver, add }: Target
   }
 };
 
+/** Starts an instance as a process supervisor does: again, if the database was killed while it started. */
+const startAsSupervised = async (
+  start: () => Promise<ServiceProcess>,
+  onFailed: () => void,
+): Promise<ServiceProcess> => {
+  for (let starts = 1; ; starts++)
+    try {
+      return await start();
+    } catch (error) {
+      if (starts === MOST_STARTS) throw error;
+      onFailed();
+    }
+};
+
 /** Operators on a few lines, with every fault at random; throws at the first violation of an invariant. */
 export const storm = async (options: StormOptions, say: (line: string) => void): Promise<StormCount> => {
   await using stack = new AsyncDisposableStack();
@@ -133,7 +149,15 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   stack.defer(() => nig.stop());
   const lines: Line[] = [];
   for (let n = 0; n < options.lines; n++) lines.push(await addTestLine(database.pool));
-  const start = () => startServiceProcess({ database, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS });
+  const count: StormCount = {};
+  const add = (what: string, much = 1) => {
+    count[what] = (count[what] ?? 0) + much;
+  };
+  const start = () =>
+    startAsSupervised(
+      () => startServiceProcess({ database, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS }),
+      () => add('starts repeated'),
+    );
   const instances: ServiceProcess[] = [];
   stack.defer(async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
@@ -147,10 +171,6 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   const operators = Array.from({ length: options.clients }, (_, n) =>
     operate(n, lines, signIn, isOver, answers),
   );
-  const count: StormCount = {};
-  const add = (what: string, much = 1) => {
-    count[what] = (count[what] ?? 0) + much;
-  };
   await rage({ random, nig, pool: database.pool, instances, start, isOver, add });
   await Promise.all(operators);
   await nig.setFaults({ mode: 'none' });
