@@ -45,19 +45,23 @@ test('the next page comes when the end comes into view, and Back comes to the sa
   const first = await rows.count();
   await rows.last().scrollIntoViewIfNeeded();
   await until('there are more', async () => (await rows.count()) > first);
-  const link = rows.nth(60).getByRole('link');
-  const number = await link.innerText();
-  await link.scrollIntoViewIfNeeded();
-  const at = await page.evaluate<number>('scrollY');
-  assert.ok(at > 500);
+  // By its number: rows are drawn as they come near, and the 60th of those drawn is another one then.
+  const number = await rows.nth(60).getByRole('link').innerText();
+  const link = page.getByRole('link', { name: number });
+  // Where it is when it is clicked: the click itself may scroll it further into view.
+  await page.evaluate(
+    `addEventListener('click', ({ target }) => { globalThis.clickedAt = target.getBoundingClientRect().y; }, true)`,
+  );
   await link.click();
   await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+  const at = await page.evaluate<number>('clickedAt');
   await page.goBack();
-  await page.getByRole('link', { name: number }).waitFor();
+  await link.waitFor();
   await until(
-    'it is at the same place',
-    async () => Math.abs((await page.evaluate<number>('scrollY')) - at) < 100,
+    `it is where it was, at ${at} px`,
+    async () => Math.abs(((await link.boundingBox())?.y ?? Number.NaN) - at) < 100,
   );
+  assert.ok((await page.evaluate<number>('scrollY')) > 500);
   await close();
 });
 
@@ -76,6 +80,18 @@ test('of a long list only what is near is drawn, and nothing is lost on the way'
       `document.elementFromPoint(300, innerHeight / 2).closest('tr')?.querySelector('a') !== null`,
     ),
   );
+  // Back comes to the middle of a list that is longer than any one answer, and nothing of it is gone.
+  const middle = await page.evaluate<string>(
+    `document.elementFromPoint(300, innerHeight / 2).closest('tr').querySelector('a').textContent`,
+  );
+  await page.getByRole('link', { name: middle }).click();
+  await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+  const refreshed = page.waitForResponse(/limit=200/);
+  await page.goBack();
+  await refreshed;
+  await page.locator('.ticket-list[aria-busy=false]').waitFor();
+  assert.ok((await listedRows()) >= 1000, `${await listedRows()} tickets are listed`);
+  assert.ok(await page.getByRole('link', { name: middle }).isVisible());
   await page.evaluate('scrollTo(0, 0)');
   await page.getByRole('link', { name: 'CTT-2026-000001' }).waitFor();
   await close();

@@ -12,6 +12,20 @@ const LONGEST_PAGE = 200;
 const same = (a: TicketFilters, b: TicketFilters): boolean =>
   JSON.stringify(filterQuery(a)) === JSON.stringify(filterQuery(b));
 
+/**
+ * The tickets that were listed after the last one of `now`: a list of a thousand tickets does not shrink to one answer because
+ * somebody came back to it. None if nothing of `now` was listed, since there may be others in between. No sort order is by a
+ * value that changes.
+ */
+function listedAfter(
+  now: readonly TicketListItem[],
+  before: readonly TicketListItem[],
+): readonly TicketListItem[] {
+  const fresh = new Set(now.map(({ id }) => id));
+  const last = before.findLastIndex(({ id }) => fresh.has(id));
+  return last === -1 ? [] : before.slice(last + 1);
+}
+
 /** The ticket list. It outlives its page: coming back shows it as it was, then as it is now. */
 @Injectable({ providedIn: 'root' })
 export class TicketListStore {
@@ -35,7 +49,7 @@ export class TicketListStore {
   readonly loading = this.#loading.asReadonly();
   readonly problem = this.#problem.asReadonly();
 
-  /** Shows the tickets of these filters; with the filters of before, as many as were shown. */
+  /** Shows the tickets of these filters; with the filters of before, no fewer than were shown. */
   async show(filters: TicketFilters): Promise<void> {
     const shown = same(filters, this.#shown()) ? (this.#items()?.length ?? 0) : 0;
     this.#filters.set(filters);
@@ -73,8 +87,11 @@ export class TicketListStore {
   }
 
   #add({ items, nextCursor }: TicketList, isFirst: boolean): void {
+    const before = this.#items() ?? [];
+    const isSameList = same(this.#filters(), this.#shown());
+    const after = isFirst && isSameList ? listedAfter(items, before) : [];
     this.#shown.set(this.#filters());
-    this.#items.set([...(isFirst ? [] : (this.#items() ?? [])), ...items]);
-    this.#nextCursor.set(nextCursor);
+    this.#items.set(isFirst ? [...items, ...after] : [...before, ...items]);
+    if (after.length === 0) this.#nextCursor.set(nextCursor);
   }
 }
