@@ -1,8 +1,9 @@
 import pg from 'pg';
 
-/** How much to fill in; `lines` is 0.4 of the tickets, the history 5 entries a ticket. */
-export type Size = { tickets: number; lines: number; entries: number };
+/** How much to fill in. `isEligible`: lines and tickets of which each may be edited, instead of the usual mixture. */
+export type Size = { tickets: number; lines: number; entries: number; isEligible?: boolean };
 
+/** A scale of 1 is a million tickets, 0.4 lines and 5 history entries for each. */
 export const sizeOf = (scale: number): Size => ({
   tickets: Math.round(1_000_000 * scale),
   lines: Math.round(400_000 * scale),
@@ -47,14 +48,23 @@ const mixed = (n: string): string => `((${n})::bigint * 2654435761 % 4294967296)
 
 const cpe = (n: string) => `jsonb_build_object('manufacturer', 'Huawei', 'model', 'HG8245Hv5',
   'ipAddress', '10.' || (64 + ${n} / 65536) || '.' || (${n} / 256 % 256) || '.' || (${n} % 256),
-  'bandwidth', jsonb_build_object('downKbps', 300000, 'upKbps', 100000), 'port', '0/1/3:' || (${n} % 128),
+  'bandwidth', jsonb_build_object('downKbps', 300000, 'upKbps', 100000), 'port', '0/' || (${n} / 128 % 16) || '/3:' || (${n} % 128),
   'serialNumber', 'HWTC' || upper(lpad(to_hex(${mixed(n)}), 8, '0')), 'macAddress', null)`;
 
+/** An OLT has 16 slots, of which one port each is in use, with 128 lines. */
+const olt = (n: string) => `'bench-olt-' || ${n} / 2048`;
+
 /** Each statement fills one table from a series of numbers, in the database itself: nothing is sent. */
-const statements = ({ tickets, lines, entries }: Size): [table: string, sql: string][] => [
+const statements = ({
+  tickets,
+  lines,
+  entries,
+  isEligible = false,
+}: Size): [table: string, sql: string][] => [
   [
     'service_line',
-    `select 'BL-' || n, ${pick(TECHNOLOGIES, 'n')}, 'GPON', n % 4 <> 0, ${pick(GROUPS, mixed('n'))},
+    `select 'BL-' || n, ${pick(isEligible ? ['FTTH'] : TECHNOLOGIES, 'n')}, 'GPON', ${isEligible || 'n % 4 <> 0'},
+       ${pick(isEligible ? GROUPS.slice(0, 4) : GROUPS, mixed('n'))},
        ${pick(NAMES, mixed('n'))} || ' ' || ${pick(NAMES, 'n / 7')} || ', branch ' || n, 300000, 100000
      from generate_series(1, ${lines}) n`,
   ],
@@ -65,8 +75,24 @@ const statements = ({ tickets, lines, entries }: Size): [table: string, sql: str
      from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made`,
   ],
   [
+    'cpe_claim (kind, value, service_line_id)',
+    `select kind, value, 'BL-' || n from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made, lateral (values
+       ('ip-address', c ->> 'ipAddress'), ('port', ${olt('n')} || '|' || (c ->> 'port')), ('serial-number', c ->> 'serialNumber')) as v(kind, value)`,
+  ],
+  [
+    'network_element',
+    `select distinct ${olt('n')}, 'OLT', ${olt('n')}, 'Huawei', 'MA5800-X17',
+       '{"frames":[0,0],"slots":[0,15],"ports":[0,15],"onuIds":[0,127]}'::jsonb from generate_series(1, ${lines}) n
+     union all select 'ont-BL-' || n, 'ONT', 'ONT of BL-' || n, 'Huawei', 'HG8010H', null from generate_series(1, ${lines}) n`,
+  ],
+  [
+    'line_path',
+    `select 'BL-' || n, 1, ${olt('n')} from generate_series(1, ${lines}) n
+     union all select 'BL-' || n, 2, 'ont-BL-' || n from generate_series(1, ${lines}) n`,
+  ],
+  [
     'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
-    `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(STATUSES, mixed('n'))}, 'Wrong device on record',
+    `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(isEligible ? ['inProgress'] : STATUSES, mixed('n'))}, 'Wrong device on record',
        timestamptz '2026-11-01' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group
      from generate_series(1, ${tickets}) n join service_line l on l.id = 'BL-' || (1 + ${mixed('n')} % ${lines})`,
   ],
@@ -83,7 +109,7 @@ const statements = ({ tickets, lines, entries }: Size): [table: string, sql: str
        c, c, case when n % 4 = 1 then '{}'::text[] else '{ipAddress}' end, '[]', null, 'bench', ${pick(PEOPLE, 'n')}, 'eligibility-1',
        at, at, 'NIG-' || n, at, at, at,
        jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${mixed('n')} % 400, 'outcome', 'accepted', 'detail', null))
-     from generate_series(1, ${entries}) n, lateral (select ${cpe(`1 + n % ${lines}`)} as c,
+     from generate_series(1, ${entries}) n, lateral (select ${cpe(`(1 + n % ${lines})`)} as c,
        timestamptz '2026-11-01' - (${entries} - n) * (interval '700 days' / ${entries}) as at) made`,
   ],
   [
@@ -107,7 +133,7 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
     const { rows: indexes } = await client.query<{ name: string; definition: string }>(
       `select c.relname as name, pg_get_indexdef(c.oid) as definition from pg_index i
          join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
-        where t.relname in ('service_line', 'cpe', 'ctt', 'cpe_update', 'cpe_history')
+        where t.relname in ('service_line', 'cpe', 'cpe_claim', 'line_path', 'ctt', 'cpe_update', 'cpe_history')
           and not exists (select from pg_constraint where conindid = c.oid)`,
     );
     for (const { name } of indexes) await client.query(`drop index ${name}`);

@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util';
 import { read } from './read.ts';
+import { update } from './update.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string', default: '1' } },
+  options: { scale: { type: 'string', default: '1' }, updates: { type: 'string', default: '20000' } },
 });
 
 switch (positionals[0]) {
   case 'read':
     await read(Number(values.scale));
     break;
+  case 'update':
+    await update(Number(values.updates));
+    break;
   default:
-    process.stderr.write('npm run bench -- read [--scale 1]\n');
+    process.stderr.write('npm run bench -- read [--scale 1]\nnpm run bench -- update [--updates 20000]\n');
     process.exitCode = 2;
 }

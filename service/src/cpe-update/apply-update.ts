@@ -83,7 +83,7 @@ export const applyUpdate = (
     if (!state) throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
     const ticket = await loadTicket(tx, row.ctt_id, null);
     await writeLine(tx, row.service_line_id, updateOf(row).after, ticket?.olt?.id ?? null);
-    await run(tx, settleClaims, [updateId]);
+    await run(tx, settleClaims, [row.service_line_id, updateId]);
     await writeHistory(tx, row, reference);
     await run(tx, setState, [updateId, state, reference, null, null, true, attempts(attempt)]);
     const answer = await answerOf(tx, row);

@@ -107,14 +107,15 @@ export const keepClaims = statement<
       and (kind, value) not in (select kind, value from unnest($2::text[], $3::text[]) as k(kind, value))`,
 );
 
-export const settleClaims = statement<never, [updateId: string]>(
+/** By the line, which has an index: a line holds a handful of claims, all updates together millions. */
+export const settleClaims = statement<never, [serviceLineId: string, updateId: string]>(
   'settle-claims',
-  'update cpe_claim set update_id = null where update_id = $1',
+  'update cpe_claim set update_id = null where service_line_id = $1 and update_id = $2',
 );
 
-export const releaseClaims = statement<never, [updateId: string]>(
+export const releaseClaims = statement<never, [serviceLineId: string, updateId: string]>(
   'release-claims',
-  'delete from cpe_claim where update_id = $1',
+  'delete from cpe_claim where service_line_id = $1 and update_id = $2',
 );
 
 /** Locks an update for whoever settles it. */

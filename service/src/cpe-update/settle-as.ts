@@ -44,17 +44,17 @@ export const settleAsRejected = (
   { code, message }: { code: string; message: string },
   attempt: NigAttempt | null,
 ) =>
-  move(desk, updateId, 'nig-rejected', async (tx, state) => {
+  move(desk, updateId, 'nig-rejected', async (tx, state, row) => {
     await run(tx, setState, [updateId, state, null, code, message, true, attempts(attempt)]);
-    await run(tx, releaseClaims, [updateId]);
+    await run(tx, releaseClaims, [row.service_line_id, updateId]);
     await storeFailure(tx, updateId, nigRejected(updateId, code, message));
   });
 
 /** NIG never got it: nothing changed, claims and key are free. */
 export const settleAsAbandoned = (desk: Desk, updateId: string, why: string, attempt: NigAttempt | null) =>
-  move(desk, updateId, 'nig-never-got-it', async (tx, state) => {
+  move(desk, updateId, 'nig-never-got-it', async (tx, state, row) => {
     await run(tx, setState, [updateId, state, null, null, why, true, attempts(attempt)]);
-    await run(tx, releaseClaims, [updateId]);
+    await run(tx, releaseClaims, [row.service_line_id, updateId]);
     await releaseKey(tx, updateId);
   });
 

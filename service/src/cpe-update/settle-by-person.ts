@@ -64,7 +64,7 @@ const writeJudgement = async (
     await run(tx, askLater, [row.id, APPLY_AGAIN_MS]);
   } else {
     await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
-    await run(tx, releaseClaims, [row.id]);
+    await run(tx, releaseClaims, [row.service_line_id, row.id]);
     await storeFailure(tx, row.id, nigRejected(row.id, JUDGED_CODE, request.reason));
   }
   await announceState(tx, row, state);

@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Clock ticks of /proc in a second (`getconf CLK_TCK`, which is 100 on every Linux). */
+const TICKS = 100;
+
+type Usage = { cpuS: number; peakMb: number };
+
+const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | undefined> => {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const name = /nig-simulator/.test(command)
+      ? 'NIG simulator'
+      : /service\/src\/main\.ts/.test(command)
+        ? 'service'
+        : /postgres/.test(command)
+          ? 'PostgreSQL'
+          : undefined;
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    const cpuS = (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return name === undefined ? undefined : { name, usage: { cpuS, peakMb: peak } };
+  } catch {
+    return undefined; // It ended meanwhile.
+  }
+};
+
+/** Processor time and peak memory of the desk's processes on this machine so far, by what they are. Linux only. */
+export const usage = async (): Promise<Map<string, Usage>> => {
+  const all = new Map<string, Usage>();
+  for (const pid of await readdir('/proc')) {
+    const found = /^\d+$/.test(pid) ? await usageOf(pid) : undefined;
+    if (!found) continue;
+    const { cpuS, peakMb } = all.get(found.name) ?? { cpuS: 0, peakMb: 0 };
+    all.set(found.name, {
+      cpuS: cpuS + found.usage.cpuS,
+      peakMb: Math.max(peakMb, found.usage.peakMb),
+    });
+  }
+  return all;
+};

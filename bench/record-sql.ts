@@ -1,0 +1,113 @@
+import { writeFile } from 'node:fs/promises';
+import pg from 'pg';
+import type { Pool } from '../service/src/database.ts';
+
+type Sent = { text: string; values: readonly unknown[] };
+
+/** A pool that passes everything on, and notes each statement of its transactions and outside of them, in order. */
+export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {
+  const note = (query: string | pg.QueryConfig<unknown[]>) =>
+    void sent.push(
+      typeof query === 'string'
+        ? { text: query, values: [] }
+        : { text: query.text, values: query.values ?? [] },
+    );
+  return {
+    ...pool,
+    connection: {
+      query(query) {
+        note(query);
+        return pool.connection.query(query);
+      },
+    },
+    async connect() {
+      const client = await pool.connect();
+      return new Proxy(client, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member !== 'function') return member;
+          return (...given: [string | pg.QueryConfig<unknown[]>]) => {
+            if (name === 'query') note(given[0]);
+            return Reflect.apply(member, target, given);
+          };
+        },
+      });
+    },
+  };
+};
+
+/** As PostgreSQL reads it from text. */
+const asText = (value: unknown): string | null => {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return `{${value.map((each) => JSON.stringify(String(each))).join(',')}}`;
+  return String(value);
+};
+
+/** One recorded update: its statements with all their parameters as texts. */
+type Recorded = { texts: string[]; values: (string | null)[] };
+
+export const recorded = (sent: readonly Sent[]): Recorded => ({
+  texts: sent.map(({ text }) => text),
+  values: sent.flatMap(({ values }) => values.map(asText)),
+});
+
+/** Each statement of an update with its parameters as pgbench's variables; parameters that no update has are NULL. */
+const scriptOf = (texts: readonly string[], nameOf: (parameter: number) => string | null): string => {
+  let first = 0;
+  return texts
+    .map((text) => {
+      const from = first;
+      let most = 0;
+      const line = text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, number) => {
+        most = Math.max(most, Number(number));
+        const name = nameOf(from + Number(number) - 1);
+        return name === null ? 'NULL' : `:${name}`;
+      });
+      first += most;
+      return `${line};\n`;
+    })
+    .join('');
+};
+
+/**
+ * Writes a script for pgbench that runs, in each transaction, the statements of one recorded update, and into table `bench_update`
+ * of the database what they were given. All updates took the same way through the code, or this throws.
+ */
+export const writeScript = async (url: string, updates: readonly Recorded[], file: string): Promise<void> => {
+  const [first] = updates;
+  if (!first) throw new Error('No update was recorded');
+  const other = updates.find(({ texts }) => texts.join() !== first.texts.join());
+  if (other)
+    throw new Error(`Two ways through the code:\n${first.texts.join('\n')}\n--\n${other.texts.join('\n')}`);
+  // Parameters that are always equal to an earlier one share its variable.
+  const columns = new Map<string, number>();
+  const nameOf = first.values.map((_, parameter) => {
+    const values = updates.map(({ values }) => values[parameter] ?? null);
+    if (values.every((value) => value === null)) return null;
+    if (values.includes(null)) throw new Error(`Parameter ${parameter} is null in some updates only`);
+    const key = JSON.stringify(values);
+    const column = columns.get(key) ?? columns.size;
+    columns.set(key, column);
+    return `p${column}`;
+  });
+  const names = Array.from(columns, (_, n) => `p${n}`);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(
+      `create table bench_update (n int primary key, ${names.map((name) => `${name} text`).join(', ')})`,
+    );
+    const values = [...columns.keys()].map((key) => JSON.parse(key));
+    await client.query(
+      `insert into bench_update select * from unnest($1::int[], ${names.map((_, n) => `$${n + 2}::text[]`).join(', ')})`,
+      [updates.map((_, n) => n + 1), ...values],
+    );
+    await client.query('create sequence bench_next cache 1');
+    await client.query('vacuum analyze bench_update');
+  } finally {
+    await client.end();
+  }
+  const next = `select ${names.join(', ')} from bench_update where n = (select nextval('bench_next')) \\gset\n`;
+  await writeFile(file, next + scriptOf(first.texts, (parameter) => nameOf[parameter] ?? null));
+};
