@@ -121,6 +121,12 @@ const statements = ({
   ],
 ];
 
+/** History of a desk that has run for years: a partition a month. The end of each chain stands with the CPE. */
+const HISTORY_MONTHS = `select make_history_month(('2026-11-01'::date - n * interval '1 month')::date) from generate_series(0, 24) n`;
+const CHAIN_ENDS = `update cpe set history_sequence = h.sequence, history_hash = h.hash, history_at = h.at
+  from (select distinct on (service_line_id) service_line_id, sequence, hash, at from cpe_history
+         order by service_line_id, sequence desc) h where h.service_line_id = cpe.service_line_id`;
+
 /** Fills the database of a desk, as its owner. Indexes are made anew at the end; the hashes of this history prove nothing. */
 export const fill = async (url: string, size: Size, say: (line: string) => void): Promise<void> => {
   const client = new pg.Client({ connectionString: url });
@@ -137,12 +143,15 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
           and not exists (select from pg_constraint where conindid = c.oid)`,
     );
     for (const { name } of indexes) await client.query(`drop index ${name}`);
+    await client.query(HISTORY_MONTHS);
     for (const [table, select] of statements(size)) {
       const started = performance.now();
       await client.query(`insert into ${table} ${select}`);
       say(`${table.split(' ')[0]} filled in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     }
+    await client.query(CHAIN_ENDS);
     for (const { definition } of indexes) await client.query(definition);
+    await client.query('vacuum full cpe');
     await client.query('vacuum analyze');
     say('indexed and analysed');
   } finally {

@@ -38,7 +38,7 @@ const execute = promisify(execFile);
 type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
 
 /** A valid update of one ticket for each of `most` lines: the device got another address and rate. */
-const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
+export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -64,7 +64,7 @@ const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
 };
 
 /** Updates these in this process, one after the other, and notes the SQL of each. */
-const record = async (applicationUrl: string, nigUrl: string, bodies: readonly Body[]) => {
+export const record = async (applicationUrl: string, nigUrl: string, bodies: readonly Body[]) => {
   const sent: Parameters<typeof recordingPool>[1] = [];
   const pool = openDatabase(applicationUrl, { max: 1, log });
   const nig = httpNig({ url: nigUrl, timeoutMs: NIG_TIMEOUT_MS });

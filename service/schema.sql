@@ -28,6 +28,41 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_history_months()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+begin
+  perform public.make_history_month((date_trunc('month', now() at time zone 'UTC') + n * interval '1 month')::date)
+     from generate_series(0, 3) n;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.make_history_month(month date)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  first date := date_trunc('month', month);
+  name text := 'cpe_history_' || to_char(first, 'YYYY_MM');
+begin
+  if to_regclass('public.' || name) is not null or exists (
+    select from pg_class where oid = to_regclass('public.cpe_history_before') and relispartition
+       and first < substring(pg_get_expr(relpartbound, oid) from 'TO \(''([^'']+)''\)')::timestamptz at time zone 'UTC')
+  then
+    return;
+  end if;
+  execute format('create table public.%I partition of public.cpe_history for values from (%L) to (%L)', name,
+    first || ' 00:00+00', (first + interval '1 month')::date || ' 00:00+00');
+  -- Triggers of a statement are not inherited.
+  execute format('create trigger cpe_history_no_truncate before truncate on public.%I
+    for each statement execute function public.refuse_history_change()', name);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_history_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -84,8 +119,12 @@ CREATE TABLE cpe (
   mac_address text,
   version integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  history_sequence integer NOT NULL DEFAULT 0,
+  history_hash text,
+  history_at timestamp with time zone,
   CONSTRAINT cpe_pkey PRIMARY KEY (service_line_id),
   CONSTRAINT cpe_network_element_id_key UNIQUE (network_element_id),
+  CONSTRAINT cpe_check CHECK ((((history_sequence = 0) = (history_hash IS NULL)) AND ((history_hash IS NULL) = (history_at IS NULL)))),
   CONSTRAINT cpe_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
 CREATE INDEX cpe_address_part ON public.cpe USING gin (ip_address gin_trgm_ops);
@@ -123,15 +162,14 @@ CREATE TABLE cpe_history (
   previous_hash text,
   hash text NOT NULL,
   settlement jsonb,
-  CONSTRAINT cpe_history_pkey PRIMARY KEY (id),
-  CONSTRAINT cpe_history_service_line_id_sequence_key UNIQUE (service_line_id, sequence),
-  CONSTRAINT cpe_history_update_id_key UNIQUE (update_id),
+  CONSTRAINT cpe_history_pkey PRIMARY KEY (service_line_id, sequence, at),
+  CONSTRAINT cpe_history_update_id_at_key UNIQUE (update_id, at),
   CONSTRAINT cpe_history_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
   CONSTRAINT cpe_history_sequence_check CHECK ((sequence > 0)),
   CONSTRAINT cpe_history_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id),
   CONSTRAINT cpe_history_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
-);
-CREATE INDEX cpe_history_at ON public.cpe_history USING btree (at);
+) PARTITION BY RANGE (at);
+CREATE INDEX cpe_history_at ON ONLY public.cpe_history USING brin (at) WITH (autosummarize='on');
 CREATE TRIGGER cpe_history_no_change BEFORE DELETE OR UPDATE ON public.cpe_history FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 CREATE TRIGGER cpe_history_no_truncate BEFORE TRUNCATE ON public.cpe_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
 
@@ -167,11 +205,18 @@ CREATE TABLE cpe_update (
   CONSTRAINT cpe_update_ctt_id_fkey FOREIGN KEY (ctt_id) REFERENCES ctt(id),
   CONSTRAINT cpe_update_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
+CREATE INDEX cpe_update_applied ON public.cpe_update USING btree (service_line_id) WHERE (state = 'applied'::text);
 CREATE INDEX cpe_update_attention ON public.cpe_update USING btree (requested_at) WHERE (state = 'needs-attention'::text);
-CREATE INDEX cpe_update_line ON public.cpe_update USING btree (service_line_id, requested_at);
 CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (service_line_id) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text]));
 CREATE INDEX cpe_update_settled ON public.cpe_update USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));
+
+CREATE TABLE cpe_update_event (
+  "position" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  announcement jsonb NOT NULL,
+  CONSTRAINT cpe_update_event_pkey PRIMARY KEY ("position")
+);
 
 CREATE TABLE ctt (
   id text NOT NULL,

@@ -142,3 +142,7 @@ export async function inTransaction<Result>(
 
 /** A LIKE pattern that finds `text` anywhere, its own wildcards taken literally. */
 export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/** The same columns of one table, for a statement: `a, b` of `t` are `t.a, t.b`. */
+export const columnsOf = (table: string, columns: string): string =>
+  columns.replaceAll(/(\w+)/g, `${table}.$1`);

@@ -9,7 +9,8 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   access_log: ['insert'],
   corp_data_temp: ['insert', 'update'],
   cpe: [
-    'update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, version, updated_at)',
+    `update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, version, updated_at,
+       history_sequence, history_hash, history_at)`,
   ],
   cpe_claim: ['insert', 'update (update_id)', 'delete'],
   cpe_history: ['insert'],
@@ -17,6 +18,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
     'insert',
     'update (state, nig_reference, nig_code, nig_message, settled_at, settlement, ask_at, asked, attempts)',
   ],
+  cpe_update_event: ['insert', 'delete'],
   ctt: [],
   device_model: ['insert', 'update'],
   drift: ['insert', 'update', 'delete'],
@@ -42,6 +44,7 @@ const grants = (role: string): string[] => [
   ...Object.entries(applicationPrivileges)
     .filter(([, privileges]) => privileges.length > 0)
     .map(([table, privileges]) => `grant ${privileges.join(', ')} on ${table} to ${role}`),
+  `grant execute on function keep_history_months to ${role}`,
 ];
 
 /**

@@ -9,10 +9,11 @@ import { buildApp } from './app.ts';
 import { loadVendorIds } from './catalog/vendor-ids.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
-import { listenForUpdates } from './cpe-update/live-updates.ts';
+import { listenForUpdates, pruneEvents } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
 import type { Desk } from './desk.ts';
 import { anchorHistory, postAnchors } from './history/anchor.ts';
+import { keepHistoryMonths } from './history/history-months.ts';
 import { signingKey } from './history/signing-key.ts';
 import { MigrationError } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
@@ -74,7 +75,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 
-  const live = listenForUpdates(url, log);
+  const live = await listenForUpdates(db, url, log);
   stack.defer(live.stop);
   const metrics = createMetrics();
   const desk: Desk = {
@@ -108,7 +109,9 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
             await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL);
         },
       },
+      { name: 'make the next months of the history', run: () => keepHistoryMonths(db) },
       { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
+      { name: 'forget old events', run: () => pruneEvents(db) },
       { name: 'count settled updates for the overview', run: () => summariseUpdates(db) },
     ],
     log,

@@ -30,7 +30,7 @@ const notOfExtension = (catalog: string, oid: string) =>
 const UNCOVERED = `
   SELECT format('relation %s of kind %L', oid::regclass, relkind) AS what FROM pg_class
   WHERE relnamespace = 'public'::regnamespace
-    AND (relkind NOT IN ('r', 'i', 'S', 't') OR relispartition OR relrowsecurity OR relhasrules)
+    AND (relkind NOT IN ('r', 'p', 'i', 'I', 'S', 't') OR relrowsecurity OR relhasrules)
     AND ${notOfExtension('pg_class', 'pg_class.oid')}
   UNION ALL
   SELECT format('statistics %s', stxname) FROM pg_statistic_ext
@@ -89,11 +89,12 @@ const COLUMN = `
        WHEN a.attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(d.adbin, d.adrelid))
        ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END`;
 
-/** Each table with its columns, constraints, indexes, triggers and comments. */
+/** Each table with its columns, constraints, indexes, triggers and comments. Partitions are not in it: they are made as time goes by. */
 const TABLES = `
   SELECT c.relname AS name, concat(
-    format(E'CREATE %sTABLE %I (\\n  %s\\n)%s;', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname,
-      concat_ws(E',\\n  ', columns.lines, constraints.lines), ' WITH (' || array_to_string(c.reloptions, ', ') || ')'),
+    format(E'CREATE %sTABLE %I (\\n  %s\\n)%s%s;', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, c.relname,
+      concat_ws(E',\\n  ', columns.lines, constraints.lines), ' WITH (' || array_to_string(c.reloptions, ', ') || ')',
+      ' PARTITION BY ' || pg_get_partkeydef(c.oid)),
     indexes.lines, triggers.lines,
     comments.lines) AS text
   FROM pg_class c
@@ -132,5 +133,5 @@ const TABLES = `
     FROM pg_description LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = objsubid
     WHERE classoid = 'pg_class'::regclass AND objoid = c.oid
   ) comments
-  WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
     AND ${notOfExtension('pg_class', 'c.oid')}`;

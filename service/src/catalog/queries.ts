@@ -29,14 +29,8 @@ export const insertVendorIdsIfNone = statement<never, [vendorIds: string]>(
    on conflict do nothing`,
 );
 
-const MODEL_COLUMNS =
+export const MODEL_COLUMNS =
   'manufacturer, model, part_number, access, lan_ports, wan_ports, max_port_kbps, withdrawn';
-
-export const selectModel = statement<DeviceModelRow, [manufacturer: string, model: string]>(
-  'select-model',
-  `select ${MODEL_COLUMNS} from device_model
-    where lower(manufacturer) = lower($1) and lower(model) = lower($2)`,
-);
 
 /** Those whose name begins with the text come first, then those whose model does. */
 export const selectModelsLike = statement<DeviceModelRow, [part: string, limit: number]>(

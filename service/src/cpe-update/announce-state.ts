@@ -1,16 +1,29 @@
 import type { CpeUpdateState } from '@cpe-desk/contract';
-import type { Transaction } from '../database.ts';
-import { announce } from './live-updates.ts';
-import type { CpeUpdateRow } from './queries.ts';
+import { run, type Transaction } from '../database.ts';
+import { type Announcement, announcementOf } from './live-updates.ts';
+import { type CpeUpdateRow, insertEvent } from './queries.ts';
 
-/** Tells everyone who has the ticket open that an update reached a state, when the transaction commits. */
+/** What is told of an update, whichever state it reached. */
+export type Announced = Omit<Announcement, 'at' | 'state'>;
+
+/** The announcement of a state. It may have more members than are told. */
+export const announcementOfState = (
+  { updateId, cttId, ticketNo, serviceLineId, by, segmentGroup }: Announced,
+  state: CpeUpdateState,
+): string => announcementOf({ updateId, state, cttId, ticketNo, serviceLineId, by, segmentGroup });
+
+/** Tells everyone who has the ticket open that an update reached a state, when the transaction has committed. */
 export const announceState = (tx: Transaction, row: CpeUpdateRow, state: CpeUpdateState) =>
-  announce(tx, {
-    updateId: row.id,
-    state,
-    cttId: row.ctt_id,
-    ticketNo: row.ticket_no,
-    serviceLineId: row.service_line_id,
-    by: row.actor_name,
-    segmentGroup: row.segment_group,
-  });
+  run(tx, insertEvent, [
+    announcementOfState(
+      {
+        updateId: row.id,
+        cttId: row.ctt_id,
+        ticketNo: row.ticket_no,
+        serviceLineId: row.service_line_id,
+        by: row.actor_name,
+        segmentGroup: row.segment_group,
+      },
+      state,
+    ),
+  ]);

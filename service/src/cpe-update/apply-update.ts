@@ -1,29 +1,89 @@
-import { type Cpe, type CpeUpdateAnswer, type NigAttempt, nextState } from '@cpe-desk/contract';
-import { inTransaction, one, run, type Transaction } from '../database.ts';
+import { type CpeUpdate, type CpeUpdateAnswer, type NigAttempt, nextState } from '@cpe-desk/contract';
+import { maybeOne, one } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { appendHistory } from '../history/append-history.ts';
+import { type ChainHead, chainEntry, entryRow } from '../history/chain-entry.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
-import { loadTicket } from '../ticket/load-ticket.ts';
-import { announceState } from './announce-state.ts';
+import { cpeRow } from '../ticket/cpe-columns.ts';
+import { loadNetwork, loadTicket } from '../ticket/load-ticket.ts';
+import { type Announced, announcementOfState } from './announce-state.ts';
 import { claimsOf } from './claims.ts';
-import { storeAnswer } from './idempotency.ts';
-import {
-  type CpeUpdateRow,
-  cpeValues,
-  keepClaims,
-  lockUpdate,
-  setState,
-  settleClaims,
-  writeCorpData,
-  writeCpe,
-} from './queries.ts';
+import { type ApplicableRow, selectApplicable, writeApplied } from './queries.ts';
 import { updateOf } from './read-update.ts';
 import { attempts } from './settle-as.ts';
 
-/** Step 11: the answer, from the line as it is in this transaction. */
-const answerOf = async (tx: Transaction, row: CpeUpdateRow): Promise<CpeUpdateAnswer> => {
-  const { updateId, kind, cttId, ticketNo, warnings } = updateOf(row);
-  const [ticket, history] = [await loadTicket(tx, cttId, null), await entryOfUpdate(tx, updateId)];
+/** What is applied, and the line as it has to be for that: its CPE's version and the end of its chain. */
+export type Applicable = Pick<
+  CpeUpdate,
+  | 'updateId'
+  | 'kind'
+  | 'cttId'
+  | 'ticketNo'
+  | 'serviceLineId'
+  | 'changed'
+  | 'before'
+  | 'after'
+  | 'reason'
+  | 'warnings'
+> &
+  Pick<CpeUpdate, 'state' | 'by' | 'settlement'> &
+  Pick<Announced, 'segmentGroup'> & { rules: string; version: number; head: ChainHead };
+
+const applicableOf = (row: ApplicableRow): Applicable => ({
+  ...updateOf(row),
+  segmentGroup: row.segment_group,
+  rules: row.rules,
+  version: row.version,
+  head: { sequence: row.history_sequence, hash: row.history_hash },
+});
+
+/** What comes of an update of this state when NIG has accepted it, by the state table. */
+const isApplicable = ({ state }: Pick<Applicable, 'state'>): boolean => {
+  const accepted = state === 'accepted' ? state : nextState(state, 'nig-accepted');
+  return accepted !== undefined && nextState(accepted, 'written-locally') === 'applied';
+};
+
+const entryFor = (update: Applicable, nigReference: string, at: string) => {
+  const { updateId, serviceLineId, cttId, ticketNo, kind, by, changed, before, after, reason } = update;
+  const { settlement, rules, head } = update;
+  const of = { updateId, serviceLineId, cttId, ticketNo, kind, actor: by, changed, before, after, reason };
+  return chainEntry(head, { at, ...of, nigReference, settlement, rules });
+};
+
+/**
+ * Steps 10 and 11: reloads the network elements, and writes CPE, corp-data record, claims, history, state and the answer for
+ * retries in one statement. Undefined, and nothing written, where the update or its line is not as it was loaded.
+ */
+export const tryToApply = async (
+  { db }: Pick<Desk, 'db'>,
+  update: Applicable,
+  reference: string,
+  attempt: NigAttempt | null,
+): Promise<CpeUpdateAnswer | undefined> => {
+  const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings } = update;
+  const { at, networkElements, olt } = await loadNetwork(db, serviceLineId, after);
+  const history = entryFor(update, reference, at.toISOString());
+  const cpe = { ...after, version: update.version + 1 };
+  const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
+  const nig = { reference };
+  const answer = { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
+  const claims = claimsOf(after, olt?.id ?? null);
+  const row = await maybeOne(db, writeApplied, [
+    JSON.stringify(entryRow(history)),
+    update.state,
+    JSON.stringify({ ...cpeRow(after), version: cpe.version }),
+    claims.map((claim) => claim.kind),
+    claims.map((claim) => claim.value),
+    attempts(attempt),
+    JSON.stringify(answer),
+    announcementOfState({ ...update, by: update.by.name }, 'applied'),
+  ]);
+  return row && answer;
+};
+
+/** The answer of an update that somebody else has applied, from the line as it is. */
+const answerOfApplied = async ({ db }: Pick<Desk, 'db'>, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
+  const { updateId, kind, cttId, ticketNo, warnings } = update;
+  const [ticket, history] = [await loadTicket(db, cttId, null), await entryOfUpdate(db, updateId)];
   if (!ticket?.cpe || !ticket.corpData || !history)
     throw new Error(`${updateId} is applied but its line is incomplete`);
   const { cpe, networkElements, corpData } = ticket;
@@ -31,63 +91,26 @@ const answerOf = async (tx: Transaction, row: CpeUpdateRow): Promise<CpeUpdateAn
   return { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
 };
 
-const writeLine = async (
-  tx: Transaction,
-  lineId: string,
-  after: Cpe,
-  oltId: string | null,
-): Promise<void> => {
-  const values = cpeValues(lineId, after);
-  const claims = claimsOf(after, oltId);
-  await run(tx, writeCpe, values);
-  await run(tx, writeCorpData, values);
-  await run(tx, keepClaims, [lineId, claims.map(({ kind }) => kind), claims.map(({ value }) => value)]);
-};
-
-const writeHistory = (tx: Transaction, row: CpeUpdateRow, nigReference: string) => {
-  const { updateId, serviceLineId, cttId, ticketNo, kind, by, ...update } = updateOf(row);
-  const { changed, before, after, reason, settlement } = update;
-  return appendHistory(tx, {
-    at: new Date().toISOString(),
-    updateId,
-    serviceLineId,
-    cttId,
-    ticketNo,
-    kind,
-    actor: by,
-    changed,
-    before,
-    after,
-    reason,
-    nigReference,
-    settlement,
-    rules: row.rules,
-  });
-};
+/** An update is loaded again where it moved meanwhile: it can not move often. */
+const MOST_LOOKS = 5;
 
 /**
- * Step 10: CPE, corp-data record, claims, history, state and the answer for retries, in one transaction.
- * Whoever comes second, a settling instance or the request itself, finds it applied and gets the same answer.
+ * Applies an update that NIG accepted. Whoever comes second, a settling instance or the request itself, finds it applied and
+ * gets the same answer.
  */
-export const applyUpdate = (
-  desk: Desk,
+export const applyUpdate = async (
+  desk: Pick<Desk, 'db'>,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,
-): Promise<CpeUpdateAnswer> =>
-  inTransaction(desk.db, async (tx) => {
-    const row = await one(tx, lockUpdate, [updateId]);
-    if (row.state === 'applied') return answerOf(tx, row);
-    const accepted = row.state === 'accepted' ? row.state : nextState(row.state, 'nig-accepted');
-    const state = accepted && nextState(accepted, 'written-locally');
-    if (!state) throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
-    const ticket = await loadTicket(tx, row.ctt_id, null);
-    await writeLine(tx, row.service_line_id, updateOf(row).after, ticket?.olt?.id ?? null);
-    await run(tx, settleClaims, [row.service_line_id, updateId]);
-    await writeHistory(tx, row, reference);
-    await run(tx, setState, [updateId, state, reference, null, null, true, attempts(attempt)]);
-    const answer = await answerOf(tx, row);
-    await storeAnswer(tx, updateId, { status: 200, body: answer });
-    await announceState(tx, row, state);
-    return answer;
-  });
+): Promise<CpeUpdateAnswer> => {
+  for (let looks = 1; looks <= MOST_LOOKS; looks++) {
+    const row = await one(desk.db, selectApplicable, [updateId]);
+    if (row.state === 'applied') return answerOfApplied(desk, updateOf(row));
+    if (!isApplicable(row))
+      throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
+    const answer = await tryToApply(desk, applicableOf(row), reference, attempt);
+    if (answer) return answer;
+  }
+  throw new Error(`${updateId} does not fit its line`);
+};

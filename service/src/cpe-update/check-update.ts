@@ -1,5 +1,4 @@
 import {
-  type Caller,
   type Cpe,
   type CpeField,
   type CpeUpdateKind,
@@ -17,9 +16,9 @@ import {
   requiredElementKinds,
   type VersionedCpe,
 } from '@cpe-desk/contract';
-import { findModel } from '../catalog/find-models.ts';
 import type { Desk } from '../desk.ts';
-import { type LoadedTicket, loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { type LoadedTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import type { UpdateContext } from './load-context.ts';
 import { done, failed, type Result } from './result.ts';
 
 /** An update that passed every check: what is known, what is wanted, what it is. */
@@ -40,7 +39,7 @@ const invalid = (
   ticket: LoadedTicket,
   request: CpeUpdateRequest,
   model: DeviceModel | null,
-  desk: Desk,
+  desk: Pick<Desk, 'policy'>,
 ): Failure | undefined => {
   const facts = {
     model,
@@ -70,7 +69,10 @@ const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefin
     : undefined;
 };
 
-const ineligible = ({ status, line }: LoadedTicket, { policy }: Desk): Failure | undefined => {
+const ineligible = (
+  { status, line }: LoadedTicket,
+  { policy }: Pick<Desk, 'policy'>,
+): Failure | undefined => {
   const { reasons } = judgeEligibility({ status, ...line }, policy.editableSegmentGroups);
   return reasons.length > 0
     ? {
@@ -100,15 +102,13 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
 const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
 
 /** Steps 3 to 7 of the flow, the order being the precedence of failures. Changes nothing; the preview ends here. */
-export const checkUpdate = async (
-  desk: Desk,
-  caller: Caller,
+export const checkUpdate = (
+  desk: Pick<Desk, 'policy' | 'vendorIds'>,
   cttId: string,
   request: CpeUpdateRequest,
-): Promise<Result<Proposal>> => {
-  const ticket = await loadTicket(desk.db, cttId, caller.segmentGroups);
+  { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
+): Result<Proposal> => {
   if (!ticket) return failed(noSuchTicket(cttId));
-  const model = await findModel(desk.db, request.new.manufacturer.trim(), request.new.model.trim());
   const failure =
     invalid(ticket, request, model, desk) ?? incompleteNetwork(ticket) ?? ineligible(ticket, desk);
   if (failure) return failed(failure);

@@ -2,7 +2,8 @@
  * The update of a line's CPE, from the confirmed request to the answer. The steps of the flow and their files:
  *
  *  1, 2   the portal: confirmation and payload        portal/src/app/cpe-update/
- *  3 - 7  load, validate, eligibility, snapshot       check-update.ts
+ *  3      ticket, network elements, CPE, catalogue    load-context.ts
+ *  4 - 7  validate, eligibility, snapshot             check-update.ts
  *  8      the intent, committed                       record-intent.ts (claims.ts, idempotency.ts)
  *  9      NIG is asked                                send-to-nig.ts
  *  10     one transaction                             apply-update.ts
@@ -15,6 +16,7 @@ import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest } from '@cpe
 import type { Desk } from '../desk.ts';
 import { checkUpdate, type Proposal } from './check-update.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
+import { loadContext } from './load-context.ts';
 import { inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
 import { done, failed, type Result } from './result.ts';
 import { nigPayload, sendToNig } from './send-to-nig.ts';
@@ -55,9 +57,10 @@ const attempt = async (
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
 ): Promise<UpdateOutcome | { again: NotRecorded }> => {
-  const earlier = key && (await replay(desk, key));
+  const context = await loadContext(desk.db, caller, cttId, request.new, key);
+  const earlier = key && context.isKeyUsed && (await replay(desk, key));
   if (earlier) return earlier;
-  const checked = await checkUpdate(desk, caller, cttId, request);
+  const checked = checkUpdate(desk, cttId, request, context);
   if (!checked.ok) return checked;
   const recorded = await recordIntent(desk, caller, checked.value, key);
   if (!recorded.ok) return { again: recorded.reason };
@@ -98,7 +101,12 @@ export const previewUpdate = async (
   cttId: string,
   request: CpeUpdateRequest,
 ): Promise<Result<CpePreview>> => {
-  const checked = await checkUpdate(desk, caller, cttId, request);
+  const checked = checkUpdate(
+    desk,
+    cttId,
+    request,
+    await loadContext(desk.db, caller, cttId, request.new, null),
+  );
   if (!checked.ok) return checked;
   const proposal: Proposal = checked.value;
   const taken = (await inProgress(desk.db, proposal.ticket.line.id)) ?? (await inUse(desk.db, proposal));

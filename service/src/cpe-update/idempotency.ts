@@ -21,15 +21,6 @@ const selectKey = statement<KeyRow, [callerId: string, key: string]>(
   'select ctt_id, body_hash, update_id, status, answer from idempotency_key where caller_id = $1 and key = $2',
 );
 
-const insertKey = statement<
-  { key: string },
-  [callerId: string, key: string, cttId: string, bodyHash: string, updateId: string]
->(
-  'insert-idempotency-key',
-  `insert into idempotency_key (caller_id, key, ctt_id, body_hash, update_id) values ($1, $2, $3, $4, $5)
-   on conflict (caller_id, key) do nothing returning key`,
-);
-
 const storeAnswerOf = statement<never, [updateId: string, status: number, answer: string]>(
   'store-answer',
   'update idempotency_key set status = $2, answer = $3 where update_id = $1',
@@ -84,12 +75,6 @@ export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<K
   if (row.ctt_id !== request.cttId || row.body_hash !== request.bodyHash) return { use: 'reused' };
   if (row.status === null) return { use: 'unsettled', updateId: row.update_id };
   return { use: 'answered', updateId: row.update_id, answer: { status: row.status, body: row.answer } };
-};
-
-/** Binds a key to an update that is being recorded; false where a request with the same key came first. */
-export const bindKey = async (tx: Transaction, request: KeyedRequest, updateId: string): Promise<boolean> => {
-  const { callerId, key, cttId, bodyHash } = request;
-  return (await run(tx, insertKey, [callerId, key, cttId, bodyHash, updateId])).length === 1;
 };
 
 /** Keeps the answer of an update that is being settled, for retries with its key. */

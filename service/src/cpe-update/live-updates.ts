@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, segmentGroupSchema } from '@cpe-desk/contract';
 import pg from 'pg';
 import type { z } from 'zod';
-import { run, type Transaction } from '../database.ts';
-import { notify } from './queries.ts';
+import { type DatabaseLog, type Pool, run } from '../database.ts';
+import { deleteOldEvents } from './queries.ts';
+import { tailEvents } from './tail-events.ts';
 
-const CHANNEL = 'cpe_update';
 const PRESENCE = 'line_presence';
 const RECONNECT_MS = 1000;
 
@@ -13,9 +13,9 @@ const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGr
 /** A live event, with the segment group that decides who hears it. */
 export type Announcement = z.infer<typeof announcementSchema>;
 
-/** Announces a state through the caller's transaction: nobody hears of what was rolled back. */
-export const announce = (tx: Transaction, announcement: Omit<Announcement, 'at'>) =>
-  run(tx, notify, [JSON.stringify({ ...announcement, at: new Date().toISOString() })]);
+/** An announcement as the transaction that makes it true adds it to the events: nobody hears of what was rolled back. */
+export const announcementOf = (announcement: Omit<Announcement, 'at'>): string =>
+  JSON.stringify({ ...announcement, at: new Date().toISOString() });
 
 export type LiveUpdates = {
   /** Hears every committed state of every instance until the returned function is called. */
@@ -25,20 +25,8 @@ export type LiveUpdates = {
   stop(): Promise<void>;
 };
 
-const parse = (payload: string | undefined): Announcement | undefined => {
-  try {
-    return announcementSchema.safeParse(JSON.parse(payload ?? '')).data;
-  } catch {
-    return undefined; // not JSON: someone else's notification on our channel
-  }
-};
-
-/** Listens for the announcements of all instances on this database; reconnects when the database was away. */
-export const listenForUpdates = (
-  url: string,
-  log: { warn(details: object, message: string): void },
-): LiveUpdates => {
-  const heard = new EventEmitter<{ announcement: [Announcement]; presence: [string] }>().setMaxListeners(0);
+/** Listens for what people hear of each other. Reconnects when the database was away. */
+const listenForPresence = (url: string, log: DatabaseLog, hear: (serviceLineId: string) => void) => {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -52,17 +40,9 @@ export const listenForUpdates = (
     client = fresh;
     fresh.on('error', (err) => log.warn({ err }, 'live updates: connection lost'));
     fresh.on('end', connectLater);
-    fresh.on('notification', ({ channel, payload }) => {
-      if (channel === PRESENCE) {
-        heard.emit('presence', payload ?? '');
-        return;
-      }
-      const announcement = parse(payload);
-      if (announcement) heard.emit('announcement', announcement);
-    });
+    fresh.on('notification', ({ payload }) => hear(payload ?? ''));
     try {
       await fresh.connect();
-      await fresh.query(`listen ${CHANNEL}`);
       await fresh.query(`listen ${PRESENCE}`);
     } catch (err) {
       log.warn({ err }, 'live updates: database away');
@@ -78,7 +58,31 @@ export const listenForUpdates = (
     }, RECONNECT_MS);
   };
   void connect();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
+};
 
+/**
+ * Hears the announcements of all instances on this database, and through a connection of its own to `listenUrl` of people who come
+ * and go. Goes on where it was when the database was away.
+ */
+export const listenForUpdates = async (
+  db: Pool,
+  listenUrl: string,
+  log: DatabaseLog,
+): Promise<LiveUpdates> => {
+  const heard = new EventEmitter<{ announcement: [Announcement]; presence: [string] }>().setMaxListeners(0);
+  const events = await tailEvents(db, log, (told) => {
+    // Another version's instance may tell of what this one does not know.
+    const { data: announcement } = announcementSchema.safeParse(told);
+    if (announcement) heard.emit('announcement', announcement);
+  });
+  const presence = listenForPresence(listenUrl, log, (lineId) => heard.emit('presence', lineId));
   return {
     subscribe(listener) {
       heard.on('announcement', listener);
@@ -89,10 +93,8 @@ export const listenForUpdates = (
       return () => heard.off('presence', listener);
     },
     async stop() {
-      isStopped = true;
-      clearTimeout(timer);
       heard.removeAllListeners();
-      await client?.end().catch(() => {});
+      await Promise.all([events.stop(), presence.stop()]);
     },
   };
 };
@@ -100,3 +102,8 @@ export const listenForUpdates = (
 /** What a caller hears of an announcement. */
 export const eventOf = (announcement: Announcement): CpeUpdateLiveEvent =>
   cpeUpdateEventSchema.parse(announcement);
+
+/** So long an event is kept, at least: an instance that was further behind tells nobody of it. */
+const KEPT_HOURS = 24;
+
+export const pruneEvents = (db: Pool) => run(db, deleteOldEvents, [KEPT_HOURS]);

@@ -1,5 +1,8 @@
-import type { Cpe, CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
-import { statement } from '../database.ts';
+import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
+import { type DeviceModelRow, MODEL_COLUMNS } from '../catalog/queries.ts';
+import { columnsOf, statement } from '../database.ts';
+import { CPE_VALUES } from '../ticket/cpe-columns.ts';
+import { TICKET, type TicketRow } from '../ticket/queries.ts';
 import type { ClaimKind } from './claims.ts';
 
 export type CpeUpdateRow = {
@@ -30,6 +33,9 @@ export type CpeUpdateRow = {
   segment_group: SegmentGroup;
 };
 
+const INTENT = `id, service_line_id, ctt_id, ticket_no, kind, before, after, changed, warnings, reason, actor_id, actor_name,
+  rules, requested_at`;
+
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
   u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.attempts,
@@ -37,34 +43,78 @@ const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state
   (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
+/** A ticket or none, a model of the catalogue or none. */
+type ContextRow = (TicketRow | { id: null }) &
+  (DeviceModelRow | { manufacturer: null }) & { is_key_used: boolean };
+
+/** What an update is judged on. Always one row. */
+export const selectUpdateContext = statement<
+  ContextRow,
+  [
+    cttId: string | null,
+    segmentGroups: readonly SegmentGroup[],
+    manufacturer: string | null,
+    model: string | null,
+    callerId: string | null,
+    key: string | null,
+  ]
+>(
+  'select-update-context',
+  `select found.*, m.*, exists (select from idempotency_key where caller_id = $5 and key = $6) as is_key_used
+     from (select) as always
+     left join lateral (${TICKET}) as found on true
+     left join lateral (select ${MODEL_COLUMNS} from device_model
+                         where lower(manufacturer) = lower($3) and lower(model) = lower($4)) as m on true`,
+);
+
 type Intent = [
-  id: string,
-  serviceLineId: string,
-  cttId: string,
-  ticketNo: string,
-  kind: CpeUpdateKind,
-  before: string,
-  after: string,
-  changed: readonly CpeField[],
-  warnings: string,
-  reason: string | null,
-  actorId: string,
-  actorName: string,
-  rules: string,
-  requestedAt: Date,
+  update: string,
   askAfterMs: number,
   askForMs: number,
+  snapshot: string,
+  claimKinds: readonly string[],
+  claimValues: readonly string[],
+  callerId: string | null,
+  key: string | null,
+  bodyHash: string | null,
+  announcement: string,
 ];
 
-/** Records an intent; no row where the line has an unsettled update already. */
-export const insertIntent = statement<{ id: string }, Intent>(
+/**
+ * Records an intent with its claims and its key, and announces it: all or nothing. `update` and `snapshot` are JSON of rows.
+ *
+ * No row, and nothing written, where the CPE is not the snapshot any more, or the line has an unsettled update. The lock on the
+ * CPE looks at it as it is now, not as it was when the statement began. A claim that another line holds, and a key that was used
+ * meanwhile, break their primary keys, and with that the statement. Claims that the line holds are locked, since those of an
+ * update that is settled this moment may go. The order of claims is that of their key, so that two updates never wait for each
+ * other.
+ */
+export const insertIntent = statement<{ history_sequence: number; history_hash: string | null }, Intent>(
   'insert-intent',
-  `insert into cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings,
-     reason, actor_id, actor_name, rules, requested_at, ask_at, ask_until)
-   values ($1, $2, $3, $4, $5, 'recorded', $6, $7, $8, $9, $10, $11, $12, $13, $14,
-     now() + $15 * interval '1 ms', now() + $16 * interval '1 ms')
-   on conflict (service_line_id) where state in ('recorded', 'accepted', 'unknown', 'needs-attention')
-   do nothing returning id`,
+  `with wanted as materialized (select * from jsonb_populate_record(null::cpe_update, $1)),
+   line as materialized (
+     select c.service_line_id, c.history_sequence, c.history_hash
+       from cpe c, jsonb_populate_record(null::cpe, $4) as s
+      where c.service_line_id = (select service_line_id from wanted)
+        and (c.version, ${columnsOf('c', CPE_VALUES)}) is not distinct from (s.version, ${columnsOf('s', CPE_VALUES)})
+        for no key update of c),
+   intent as (
+     insert into cpe_update (${INTENT}, state, ask_at, ask_until)
+     select ${columnsOf('w', INTENT)}, 'recorded', now() + $2 * interval '1 ms', now() + $3 * interval '1 ms' from wanted w, line
+     on conflict (service_line_id) where state in ('recorded', 'accepted', 'unknown', 'needs-attention') do nothing
+     returning id, service_line_id, ctt_id),
+   own as materialized (
+     select kind, value from cpe_claim where service_line_id = (select service_line_id from wanted) for update),
+   claimed as (
+     insert into cpe_claim (kind, value, service_line_id, update_id)
+     select c.kind, c.value, i.service_line_id, i.id from intent i, unnest($5::text[], $6::text[]) as c(kind, value)
+      where (c.kind, c.value) not in (select kind, value from own) order by 1, 2),
+   bound as (
+     insert into idempotency_key (caller_id, key, ctt_id, body_hash, update_id)
+     select $7, $8, ctt_id, $9, id from intent where $8::text is not null),
+   told as (
+     insert into cpe_update_event (announcement) select $10::jsonb from intent)
+   select line.history_sequence, line.history_hash from line, intent`,
 );
 
 export const selectUnsettledOfLine = statement<
@@ -74,17 +124,6 @@ export const selectUnsettledOfLine = statement<
   'select-unsettled-of-line',
   `select id, state, actor_name from cpe_update where service_line_id = $1
       and state in ('recorded', 'accepted', 'unknown', 'needs-attention')`,
-);
-
-/** Takes what is free. In the order of the primary key, so that two updates never wait for each other. */
-export const insertClaims = statement<
-  never,
-  [kinds: readonly string[], values: readonly string[], serviceLineId: string, updateId: string]
->(
-  'insert-claims',
-  `insert into cpe_claim (kind, value, service_line_id, update_id)
-   select c.kind, c.value, $3, $4 from unnest($1::text[], $2::text[]) as c(kind, value) order by 1, 2
-   on conflict (kind, value) do nothing`,
 );
 
 /** Of these values, the ones that another line holds. */
@@ -97,22 +136,7 @@ export const selectForeignClaims = statement<
     where c.service_line_id <> $3`,
 );
 
-/** After an update was applied the line holds just the claims of its new values. */
-export const keepClaims = statement<
-  never,
-  [serviceLineId: string, kinds: readonly string[], values: readonly string[]]
->(
-  'keep-claims',
-  `delete from cpe_claim where service_line_id = $1
-      and (kind, value) not in (select kind, value from unnest($2::text[], $3::text[]) as k(kind, value))`,
-);
-
 /** By the line, which has an index: a line holds a handful of claims, all updates together millions. */
-export const settleClaims = statement<never, [serviceLineId: string, updateId: string]>(
-  'settle-claims',
-  'update cpe_claim set update_id = null where service_line_id = $1 and update_id = $2',
-);
-
 export const releaseClaims = statement<never, [serviceLineId: string, updateId: string]>(
   'release-claims',
   'delete from cpe_claim where service_line_id = $1 and update_id = $2',
@@ -188,52 +212,101 @@ export const askLater = statement<never, [id: string, afterMs: number]>(
     where id = $1 and state in ('recorded', 'accepted', 'unknown')`,
 );
 
-type CpeValues = [
-  serviceLineId: string,
-  manufacturer: string,
-  model: string,
-  ipAddress: string,
-  downKbps: number,
-  upKbps: number,
-  port: string,
-  serialNumber: string | null,
-  macAddress: string | null,
-];
+/** An update with the line's CPE version and the end of its chain. */
+export type ApplicableRow = CpeUpdateRow & {
+  version: number;
+  history_sequence: number;
+  history_hash: string | null;
+};
 
-export const cpeValues = (serviceLineId: string, cpe: Cpe): CpeValues => [
-  serviceLineId,
-  cpe.manufacturer,
-  cpe.model,
-  cpe.ipAddress,
-  cpe.bandwidth.downKbps,
-  cpe.bandwidth.upKbps,
-  cpe.port,
-  cpe.serialNumber,
-  cpe.macAddress,
-];
-
-export const writeCpe = statement<never, CpeValues>(
-  'write-cpe',
-  `update cpe set manufacturer = $2, model = $3, ip_address = $4, down_kbps = $5, up_kbps = $6, port = $7,
-          serial_number = $8, mac_address = $9, version = version + 1, updated_at = now()
-    where service_line_id = $1`,
+export const selectApplicable = statement<ApplicableRow, [id: string]>(
+  'select-applicable',
+  `select ${COLUMNS}, c.version, c.history_sequence, c.history_hash
+     from cpe_update u join cpe c using (service_line_id) where u.id = $1`,
 );
 
-export const writeCorpData = statement<never, CpeValues>(
-  'write-corp-data',
-  `insert into corp_data_temp (service_line_id, customer, segment_group, technology, manufacturer, model, ip_address,
-     down_kbps, up_kbps, port, serial_number, mac_address, refreshed_at)
-   select l.id, l.customer, l.segment_group, l.technology, $2, $3, $4, $5, $6, $7, $8, $9, now()
-     from service_line l where l.id = $1
-   on conflict (service_line_id) do update set customer = excluded.customer, segment_group = excluded.segment_group,
-     technology = excluded.technology, manufacturer = excluded.manufacturer, model = excluded.model,
-     ip_address = excluded.ip_address, down_kbps = excluded.down_kbps, up_kbps = excluded.up_kbps,
-     port = excluded.port, serial_number = excluded.serial_number, mac_address = excluded.mac_address,
-     refreshed_at = excluded.refreshed_at`,
+/**
+ * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and announces it: all or
+ * nothing. `entry` and `cpe` are JSON of rows. A row where it was applied; none, and nothing written, where the update is not in
+ * this state any more, or the CPE or the end of the line's chain is another. The CPE is locked first, as by an intent.
+ */
+export const writeApplied = statement<
+  { id: string },
+  [
+    entry: string,
+    state: CpeUpdateState,
+    cpe: string,
+    claimKinds: readonly string[],
+    claimValues: readonly string[],
+    attempts: string,
+    answer: string,
+    announcement: string,
+  ]
+>(
+  'write-applied',
+  `with entry as materialized (select * from jsonb_populate_record(null::cpe_history, $1)),
+   wanted as materialized (select * from jsonb_populate_record(null::cpe, $3)),
+   line as materialized (
+     select c.service_line_id from cpe c, entry e
+      where c.service_line_id = e.service_line_id and c.version = (select version from wanted) - 1
+        and (c.history_sequence, c.history_hash) is not distinct from (e.sequence - 1, e.previous_hash)
+        for no key update of c),
+   settled as (
+     update cpe_update u set state = 'applied', nig_reference = e.nig_reference, settled_at = e.at, attempts = u.attempts || $6
+       from entry e, line where u.id = e.update_id and u.state = $2
+     returning u.id, u.service_line_id),
+   written as (
+     update cpe c set (version, ${CPE_VALUES}, updated_at, history_sequence, history_hash, history_at)
+                    = (w.version, ${columnsOf('w', CPE_VALUES)}, e.at, e.sequence, e.hash, e.at)
+       from settled s, entry e, wanted w where c.service_line_id = s.service_line_id),
+   refreshed as (
+     insert into corp_data_temp (service_line_id, customer, segment_group, technology, ${CPE_VALUES}, refreshed_at)
+     select l.id, l.customer, l.segment_group, l.technology, ${columnsOf('w', CPE_VALUES)}, e.at
+       from settled s join service_line l on l.id = s.service_line_id, entry e, wanted w
+     on conflict (service_line_id) do update set (customer, segment_group, technology, ${CPE_VALUES}, refreshed_at)
+       = (excluded.customer, excluded.segment_group, excluded.technology, ${columnsOf('excluded', CPE_VALUES)}, excluded.refreshed_at)),
+   dropped as (
+     delete from cpe_claim c using settled s where c.service_line_id = s.service_line_id
+        and (c.kind, c.value) not in (select k.kind, k.value from unnest($4::text[], $5::text[]) as k(kind, value))),
+   kept as (
+     update cpe_claim c set update_id = null from settled s
+      where c.service_line_id = s.service_line_id and c.update_id = s.id
+        and (c.kind, c.value) in (select k.kind, k.value from unnest($4::text[], $5::text[]) as k(kind, value))),
+   appended as (
+     insert into cpe_history select e.* from entry e, settled),
+   answered as (
+     update idempotency_key k set status = 200, answer = $7 from settled s where k.update_id = s.id),
+   told as (
+     insert into cpe_update_event (announcement) select $8::jsonb from settled)
+   select id from settled`,
 );
 
-/** Heard by every instance, and only when the transaction commits. */
-export const notify = statement<{ pg_notify: string }, [payload: string]>(
-  'notify',
-  `select pg_notify('cpe_update', $1)`,
+/** Told by every instance to those who listen, when the transaction has committed. */
+export const insertEvent = statement<never, [announcement: string]>(
+  'insert-event',
+  'insert into cpe_update_event (announcement) values ($1)',
+);
+
+export const selectLastPosition = statement<{ position: number }>(
+  'select-last-event-position',
+  'select coalesce(max(position), 0)::bigint as position from cpe_update_event',
+);
+
+/** The events after a place, and those at places before it that were empty. */
+export const selectEvents = statement<
+  { position: number; announcement: unknown },
+  [after: number, gaps: readonly number[], atMost: number]
+>(
+  'select-events',
+  `(select position, announcement from cpe_update_event where position = any($2::bigint[]))
+   union all
+   (select position, announcement from cpe_update_event where position > $1 order by position limit $3)
+   order by position`,
+);
+
+/** Every instance has read these long ago. */
+export const deleteOldEvents = statement<never, [hours: number]>(
+  'delete-old-events',
+  `delete from cpe_update_event where position <
+     (select min(position) from cpe_update_event where at > now() - $1 * interval '1 hour')`,
 );

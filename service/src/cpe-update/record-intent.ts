@@ -1,21 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type Caller,
-  changedFields,
-  ELIGIBILITY_RULES,
-  type Failure,
-  type Finding,
-  type VersionedCpe,
-} from '@cpe-desk/contract';
-import { inTransaction, maybeOne, type Queryable, run, type Transaction } from '../database.ts';
+import { randomUUIDv7 } from 'node:crypto';
+import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe-desk/contract';
+import pg from 'pg';
+import { maybeOne, type Queryable, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { loadTicket } from '../ticket/load-ticket.ts';
+import type { ChainHead } from '../history/chain-entry.ts';
+import { cpeRow } from '../ticket/cpe-columns.ts';
+import { announcementOfState } from './announce-state.ts';
 import type { Proposal } from './check-update.ts';
 import { type ClaimKind, claimsOf } from './claims.ts';
-import { bindKey, type KeyedRequest } from './idempotency.ts';
-import { announce } from './live-updates.ts';
-import { insertClaims, insertIntent, selectForeignClaims, selectUnsettledOfLine } from './queries.ts';
+import type { KeyedRequest } from './idempotency.ts';
+import { insertIntent, selectForeignClaims, selectUnsettledOfLine } from './queries.ts';
 import { done } from './result.ts';
+
+const UNIQUE_VIOLATION = '23505';
 
 /** An intent that is committed: from here on the update settles, whatever happens to this process. */
 export type Intent = Proposal & {
@@ -23,20 +20,12 @@ export type Intent = Proposal & {
   requestedAt: Date;
   /** Before the intent was recorded, by this process's monotonic clock, ms. */
   startedAt: number;
+  /** The end of the line's chain. Only the line's unsettled update moves it, and that is this one. */
+  head: ChainHead;
 };
 
 /** Why an intent was not recorded: a failure to answer, or a race that the caller's next look explains. */
 export type NotRecorded = Failure | 'changed-meanwhile' | 'key-taken-meanwhile';
-
-/** Rolls the transaction back and carries the reason out of it. */
-class RolledBack extends Error {
-  readonly reason: NotRecorded;
-
-  constructor(reason: NotRecorded) {
-    super('rolled back');
-    this.reason = reason;
-  }
-}
 
 const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = {
   'ip-address': { pointer: '/new/ipAddress', name: 'IP address' },
@@ -77,67 +66,61 @@ export const inProgress = async (db: Queryable, serviceLineId: string): Promise<
   );
 };
 
-const insertUpdate = async (
-  tx: Transaction,
-  desk: Desk,
-  caller: Caller,
-  { updateId, requestedAt, ...proposal }: Intent,
-) => {
-  const { ticket, kind, before, after, changed, warnings, reason } = proposal;
-  const rows = await run(tx, insertIntent, [
-    updateId,
-    ticket.line.id,
-    ticket.id,
-    ticket.ticketNo,
-    kind,
-    JSON.stringify(before),
-    JSON.stringify(after),
-    changed,
-    JSON.stringify(warnings),
-    reason,
-    caller.id,
-    caller.name,
-    ELIGIBILITY_RULES,
-    requestedAt,
+const rowOf = ({ updateId, requestedAt, ...proposal }: Omit<Intent, 'head'>, { id, name }: Caller) => ({
+  id: updateId,
+  service_line_id: proposal.ticket.line.id,
+  ctt_id: proposal.ticket.id,
+  ticket_no: proposal.ticket.ticketNo,
+  kind: proposal.kind,
+  before: proposal.before,
+  after: proposal.after,
+  changed: proposal.changed,
+  warnings: proposal.warnings,
+  reason: proposal.reason,
+  actor_id: id,
+  actor_name: name,
+  rules: ELIGIBILITY_RULES,
+  requested_at: requestedAt,
+});
+
+const insert = (desk: Desk, caller: Caller, intent: Omit<Intent, 'head'>, key: KeyedRequest | null) => {
+  const { updateId, ticket, snapshot } = intent;
+  const claims = claimsOf(intent.after, intent.oltId);
+  return maybeOne(desk.db, insertIntent, [
+    JSON.stringify(rowOf(intent, caller)),
     // Whoever records also sends; the others keep away until the sender must have ended.
     2 * desk.nigTimeoutMs,
     desk.settleDeadlineMs,
+    JSON.stringify({ ...cpeRow(snapshot), version: snapshot.version }),
+    claims.map(({ kind }) => kind),
+    claims.map(({ value }) => value),
+    key?.callerId ?? null,
+    key?.key ?? null,
+    key?.bodyHash ?? null,
+    announcementOfState(
+      {
+        updateId,
+        cttId: ticket.id,
+        ticketNo: ticket.ticketNo,
+        serviceLineId: ticket.line.id,
+        by: caller.name,
+        segmentGroup: ticket.line.segmentGroup,
+      },
+      'recorded',
+    ),
   ]);
-  return rows.length === 1;
 };
 
-/** Compares the values too: an import replaces them without being an update. */
-const isSameRecord = (a: VersionedCpe, b: VersionedCpe): boolean =>
-  a.version === b.version && changedFields(a, b).length === 0;
-
-const record = async (
-  tx: Transaction,
-  desk: Desk,
-  caller: Caller,
-  intent: Intent,
-  key: KeyedRequest | null,
-) => {
-  const lineId = intent.ticket.line.id;
-  if (!(await insertUpdate(tx, desk, caller, intent)))
-    throw new RolledBack((await inProgress(tx, lineId)) ?? 'changed-meanwhile');
-  // Only a line's unsettled update changes its CPE, and that is ours now: what is equal here stays equal.
-  const now = await loadTicket(tx, intent.ticket.id, null);
-  if (!now?.cpe || !isSameRecord(now.cpe, intent.snapshot)) throw new RolledBack('changed-meanwhile');
-  const claims = claimsOf(intent.after, intent.oltId);
-  const [kinds, values] = [claims.map(({ kind }) => kind), claims.map(({ value }) => value)];
-  await run(tx, insertClaims, [kinds, values, lineId, intent.updateId]);
-  const taken = await inUse(tx, intent);
-  if (taken) throw new RolledBack(taken);
-  if (key && !(await bindKey(tx, key, intent.updateId))) throw new RolledBack('key-taken-meanwhile');
-  await announce(tx, {
-    updateId: intent.updateId,
-    state: 'recorded',
-    cttId: intent.ticket.id,
-    ticketNo: intent.ticket.ticketNo,
-    serviceLineId: lineId,
-    by: caller.name,
-    segmentGroup: intent.ticket.line.segmentGroup,
-  });
+/** Why an intent broke a primary key; undefined for any other error. */
+const reasonOf = async (
+  db: Queryable,
+  error: unknown,
+  intent: Proposal,
+): Promise<NotRecorded | undefined> => {
+  if (!(error instanceof pg.DatabaseError) || error.code !== UNIQUE_VIOLATION) return undefined;
+  if (error.constraint === 'idempotency_key_pkey') return 'key-taken-meanwhile';
+  if (error.constraint !== 'cpe_claim_pkey') return undefined;
+  return (await inUse(db, intent)) ?? 'changed-meanwhile';
 };
 
 /** Step 8: the intent, its claims and its key, committed before NIG hears of it. */
@@ -148,12 +131,15 @@ export const recordIntent = async (
   key: KeyedRequest | null,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
   const times = { requestedAt: new Date(), startedAt: performance.now() };
-  const intent: Intent = { ...proposal, updateId: randomUUID(), ...times };
+  const intent = { ...proposal, updateId: randomUUIDv7(), ...times };
   try {
-    await inTransaction(desk.db, (tx) => record(tx, desk, caller, intent, key));
-    return done(intent);
+    const row = await insert(desk, caller, intent, key);
+    if (row) return done({ ...intent, head: { sequence: row.history_sequence, hash: row.history_hash } });
+    const unsettled = await inProgress(desk.db, proposal.ticket.line.id);
+    return { ok: false, reason: unsettled ?? 'changed-meanwhile' };
   } catch (error) {
-    if (error instanceof RolledBack) return { ok: false, reason: error.reason };
-    throw error;
+    const reason = await reasonOf(desk.db, error, proposal);
+    if (reason === undefined) throw error;
+    return { ok: false, reason };
   }
 };

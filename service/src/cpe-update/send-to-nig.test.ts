@@ -7,6 +7,7 @@ import { type Client, startTestDesk, type TestDesk, updateBody } from '../testin
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
 import { checkUpdate } from './check-update.ts';
+import { loadContext } from './load-context.ts';
 import { recordIntent } from './record-intent.ts';
 import { sendToNig } from './send-to-nig.ts';
 
@@ -122,7 +123,9 @@ test('NIG does not answer: soon updates are refused at once, all else works, and
 test('a process that was paused after recording the intent sends nothing: others may have abandoned it by then', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const caller = callerSchema.parse((await operator.get('/auth/me')).body);
-  const checked = await checkUpdate(desk.desk, caller, id, await updateBody(operator, id, {}));
+  const request = await updateBody(operator, id, {});
+  const context = await loadContext(desk.desk.db, caller, id, request.new, null);
+  const checked = checkUpdate(desk.desk, id, request, context);
   assert.ok(checked.ok);
   const recorded = await recordIntent(desk.desk, caller, checked.value, null);
   assert.ok(recorded.ok);

@@ -1,8 +1,14 @@
-import type { Caller, CpeUpdateAnswer, NigAttempt, NigPayload } from '@cpe-desk/contract';
+import {
+  type Caller,
+  type CpeUpdateAnswer,
+  ELIGIBILITY_RULES,
+  type NigAttempt,
+  type NigPayload,
+} from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import type { SendAnswer } from '../nig/nig.ts';
 import { noteAttempt } from '../nig/note-attempt.ts';
-import { applyUpdate } from './apply-update.ts';
+import { type Applicable, applyUpdate, tryToApply } from './apply-update.ts';
 import type { Proposal } from './check-update.ts';
 import type { Intent } from './record-intent.ts';
 import { done, failed, type Result } from './result.ts';
@@ -38,14 +44,31 @@ const outcomeUnknown = (updateId: string) =>
     updateId,
   });
 
+/** What is known of an intent is enough to apply it, unless somebody else has settled it meanwhile. */
+const applicableOf = (intent: Intent, { id, name }: Caller): Applicable => ({
+  ...intent,
+  cttId: intent.ticket.id,
+  ticketNo: intent.ticket.ticketNo,
+  serviceLineId: intent.ticket.line.id,
+  segmentGroup: intent.ticket.line.segmentGroup,
+  state: 'recorded',
+  by: { id, name },
+  settlement: null,
+  rules: ELIGIBILITY_RULES,
+  version: intent.snapshot.version,
+});
+
 const followAcceptance = async (
   desk: Desk,
-  updateId: string,
+  caller: Caller,
+  intent: Intent,
   reference: string,
   attempt: NigAttempt,
 ): Promise<Result<CpeUpdateAnswer>> => {
+  const { updateId } = intent;
   try {
-    return done(await applyUpdate(desk, updateId, reference, attempt));
+    const answer = await tryToApply(desk, applicableOf(intent, caller), reference, attempt);
+    return done(answer ?? (await applyUpdate(desk, updateId, reference, attempt)));
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
     desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
@@ -56,13 +79,15 @@ const followAcceptance = async (
 
 const follow = async (
   desk: Desk,
-  updateId: string,
+  caller: Caller,
+  intent: Intent,
   answer: SendAnswer,
   attempt: NigAttempt,
 ): Promise<Result<CpeUpdateAnswer>> => {
+  const { updateId } = intent;
   switch (answer.outcome) {
     case 'accepted':
-      return followAcceptance(desk, updateId, answer.reference, attempt);
+      return followAcceptance(desk, caller, intent, answer.reference, attempt);
     case 'rejected':
       await settleAsRejected(desk, updateId, answer, attempt);
       return failed(nigRejected(updateId, answer.code, answer.message));
@@ -103,7 +128,7 @@ export const sendToNig = async (
   );
   desk.log.info({ updateId, answer }, 'NIG answered');
   try {
-    return await follow(desk, updateId, answer, attempt);
+    return await follow(desk, caller, intent, answer, attempt);
   } catch (err) {
     // Expected: the database went away before the outcome could be noted. It is asked for when it is back.
     desk.log.error({ err, updateId, answer }, 'the outcome could not be noted');

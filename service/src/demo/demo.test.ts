@@ -10,10 +10,10 @@ import {
   technologies,
   ticketStatuses,
 } from '@cpe-desk/contract';
-import { findModel } from '../catalog/find-models.ts';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import { loadVendorIds } from '../catalog/vendor-ids.ts';
 import { one, type Pool, run, statement } from '../database.ts';
+import { findModel } from '../testing/find-model.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { loadTicket } from '../ticket/load-ticket.ts';
 import { brokenLines, demoRecords, staleCorpDataLines } from './demo-records.ts';

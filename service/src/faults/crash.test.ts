@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { CpeUpdateRequest } from '@cpe-desk/contract';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
-import { run, statement } from '../database.ts';
+import { one, run, statement } from '../database.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
@@ -44,6 +44,11 @@ const start = () => startServiceProcess({ database, nigUrl: gate.url, nigTimeout
 const countWaiting = statement<{ waiting: number }>(
   'test-count-waiting',
   `select count(*) as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+);
+
+const countApplied = statement<{ applied: number }>(
+  'test-count-applied-events',
+  `select count(*) as applied from cpe_update_event where announcement ->> 'state' = 'applied'`,
 );
 
 /** Holds a table: who wants to write to it waits, until it is let go. */
@@ -133,18 +138,13 @@ const crashes: Crash[] = [
   {
     name: 'after the local write is committed (11)',
     async crash(service, send) {
-      const client = await database.pool.connect();
-      await client.query('listen cpe_update');
-      const isApplied = new Promise<void>((resolve) => {
-        client.on('notification', ({ payload }) => {
-          if (payload?.includes('"applied"')) resolve();
-        });
-      });
+      const { applied } = await one(database.pool, countApplied, []);
       const sending = send().catch(cutOff);
-      await isApplied;
+      await until(
+        'it is applied',
+        async () => (await one(database.pool, countApplied, [])).applied > applied,
+      );
       await service.kill();
-      await client.query('unlisten *');
-      client.release();
       // It may have been a moment faster than we.
       await sending;
       return 'cut off';

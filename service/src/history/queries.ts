@@ -26,41 +26,6 @@ export type HistoryRow = {
 const COLUMNS = `id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed,
   before, after, reason, nig_reference, settlement, rules, previous_hash, hash`;
 
-/** The end of a line's chain. */
-export const selectChainHead = statement<{ sequence: number; hash: string }, [serviceLineId: string]>(
-  'select-chain-head',
-  'select sequence, hash from cpe_history where service_line_id = $1 order by sequence desc limit 1',
-);
-
-export const insertEntry = statement<
-  never,
-  [
-    id: string,
-    serviceLineId: string,
-    sequence: number,
-    at: string,
-    updateId: string,
-    cttId: string,
-    ticketNo: string,
-    kind: CpeUpdateKind,
-    actorId: string,
-    actorName: string,
-    changed: readonly CpeField[],
-    before: string,
-    after: string,
-    reason: string | null,
-    nigReference: string,
-    settlement: string | null,
-    rules: string,
-    previousHash: string | null,
-    hash: string,
-  ]
->(
-  'insert-history-entry',
-  `insert into cpe_history (${COLUMNS})
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-);
-
 /** A page of a line's entries, newest first: before a place in the chain, and of a field, a person and a time where these are given. */
 export const selectEntries = statement<
   HistoryRow,
@@ -143,3 +108,5 @@ export const selectEntryOfUpdate = statement<HistoryRow, [updateId: string]>(
   'select-history-entry-of-update',
   `select ${COLUMNS} from cpe_history where update_id = $1`,
 );
+
+export const makeNextMonths = statement('make-next-history-months', 'select from keep_history_months()');

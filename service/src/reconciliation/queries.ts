@@ -81,7 +81,7 @@ const LINES = `select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_d
             as is_line_same,
           exists (select from cpe_update u where u.service_line_id = l.id
                      and u.state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as is_unsettled,
-          exists (select from cpe_history h where h.service_line_id = l.id) as was_updated
+          c.history_sequence > 0 as was_updated
      from service_line l
      join cpe c on c.service_line_id = l.id
      left join corp_data_temp d on d.service_line_id = l.id`;

@@ -1,5 +1,5 @@
-import { cpeValues, writeCorpData } from '../cpe-update/queries.ts';
 import { inTransaction, one, type Pool, run } from '../database.ts';
+import { refreshCorpData } from '../import/queries.ts';
 import { corpDataDifference, lineOf } from './compare-line.ts';
 import { holdCpe, selectLine, writeDrift } from './queries.ts';
 
@@ -11,7 +11,7 @@ export const repairCorpData = (db: Pool, lineId: string): Promise<boolean> =>
     const line = lineOf(await one(tx, selectLine, [lineId]));
     const difference = corpDataDifference(line);
     if (!difference) return false;
-    await run(tx, writeCorpData, cpeValues(lineId, line.cpe));
+    await run(tx, refreshCorpData, [[lineId], new Date()]);
     const { fields, held } = difference;
     const drift = [JSON.stringify(line.cpe), held && JSON.stringify(held)] as const;
     await run(tx, writeDrift, [lineId, 'corp-data', fields, ...drift, true]);

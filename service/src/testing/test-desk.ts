@@ -84,8 +84,6 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const { db, databaseUrl, nig } = options.beside ?? (await ground(stack));
   const folder = stack.use(await tempFolder());
   const { log = pino({ level: 'silent' }) } = options;
-  const live = listenForUpdates(databaseUrl, log);
-  stack.defer(live.stop);
   const metrics = createMetrics();
   const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000, canLookUp = true } = options;
   const adapter = httpNig({ url: nig.url, timeoutMs: nigTimeoutMs, canLookUp });
@@ -93,6 +91,8 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const measured = measureNig(adapter, metrics);
   const application = openDatabase(databaseUrl, { max: 5, log });
   stack.defer(application.end);
+  const live = await listenForUpdates(application, databaseUrl, log);
+  stack.defer(live.stop);
   const desk: Desk = {
     db: application,
     live,

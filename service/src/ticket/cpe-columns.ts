@@ -13,6 +13,22 @@ export const cpeColumns = z.object({
   mac_address: z.string().nullable(),
 });
 
+/** These columns, for statements. */
+export const CPE_VALUES =
+  'manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address';
+
+/** A CPE's fields as a row, for JSON. */
+export const cpeRow = ({ bandwidth, ...cpe }: Cpe): z.infer<typeof cpeColumns> => ({
+  manufacturer: cpe.manufacturer,
+  model: cpe.model,
+  ip_address: cpe.ipAddress,
+  down_kbps: bandwidth.downKbps,
+  up_kbps: bandwidth.upKbps,
+  port: cpe.port,
+  serial_number: cpe.serialNumber,
+  mac_address: cpe.macAddress,
+});
+
 export const cpeOf = (row: z.infer<typeof cpeColumns>): Cpe => ({
   manufacturer: row.manufacturer,
   model: row.model,

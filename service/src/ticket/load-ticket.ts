@@ -1,5 +1,6 @@
 import {
   type CorpData,
+  type Cpe,
   type NetworkElement,
   type OltPorts,
   oltPortsSchema,
@@ -11,9 +12,9 @@ import {
   type VersionedCpe,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { maybeOne, type Queryable } from '../database.ts';
+import { maybeOne, one, type Queryable } from '../database.ts';
 import { cpeColumns, cpeOf } from './cpe-columns.ts';
-import { selectTicket, type TicketRow } from './queries.ts';
+import { selectNetwork, selectTicket, type TicketRow } from './queries.ts';
 
 /** A ticket with its line, as the database has it in one moment. */
 export type LoadedTicket = {
@@ -83,11 +84,18 @@ const lineOf = (row: TicketRow): ServiceLine => ({
   plan: { downKbps: row.plan_down_kbps, upKbps: row.plan_up_kbps },
 });
 
-const ticketOf = (row: TicketRow): LoadedTicket => {
-  const cpe = cpeJson.parse(row.cpe);
-  const path = elementsJson.parse(row.network_elements);
+const pathOf = (json: unknown): Pick<LoadedTicket, 'networkElements' | 'olt'> => {
+  const path = elementsJson.parse(json);
   const olt = path.find((element) => element.olt_ports !== null);
-  const elements = path.map(({ olt_ports: _, ...element }) => element);
+  return {
+    networkElements: path.map(({ olt_ports: _, ...element }) => element),
+    olt: olt?.olt_ports ? { id: olt.id, ports: olt.olt_ports } : null,
+  };
+};
+
+export const ticketOf = (row: TicketRow): LoadedTicket => {
+  const cpe = cpeJson.parse(row.cpe);
+  const { networkElements, olt } = pathOf(row.network_elements);
   return {
     id: row.id,
     ticketNo: row.ticket_no,
@@ -96,8 +104,8 @@ const ticketOf = (row: TicketRow): LoadedTicket => {
     openedAt: row.opened_at.toISOString(),
     line: lineOf(row),
     cpe: cpe?.cpe ?? null,
-    networkElements: cpe ? [...elements, cpe.element] : elements,
-    olt: olt?.olt_ports ? { id: olt.id, ports: olt.olt_ports } : null,
+    networkElements: cpe ? [...networkElements, cpe.element] : networkElements,
+    olt,
     corpData: corpDataJson.parse(row.corp_data),
     unsettledUpdate: unsettledJson.parse(row.unsettled_update),
   };
@@ -113,6 +121,18 @@ export const loadTicket = async (
   if (id.includes('\0')) return undefined;
   const row = await maybeOne(db, selectTicket, [id, segmentGroups]);
   return row && ticketOf(row);
+};
+
+/** The network elements of a line with this CPE, as they are now, and when that is by the database's clock. */
+export const loadNetwork = async (
+  db: Queryable,
+  serviceLineId: string,
+  { manufacturer, model }: Pick<Cpe, 'manufacturer' | 'model'>,
+): Promise<Pick<LoadedTicket, 'networkElements' | 'olt'> & { at: Date }> => {
+  const row = await one(db, selectNetwork, [serviceLineId]);
+  const { networkElements, olt } = pathOf(row.network_elements);
+  const cpe = { id: row.cpe_element_id, kind: 'CPE' as const, name: row.cpe_element_name };
+  return { at: row.at, networkElements: [...networkElements, { ...cpe, manufacturer, model }], olt };
 };
 
 /** The answer for a ticket that does not exist or that the caller may not see: nobody can tell which. */

@@ -32,26 +32,47 @@ export type TicketRow = {
   unsettled_update: unknown;
 };
 
-/** A ticket with its line and all that hangs on it, in one round trip and one snapshot. Null groups: no scope (the desk itself asks). */
+/** A ticket with its line and all that hangs on it, in one snapshot, where its id is $1 and its segment group in $2 (null: any). */
+export const TICKET = `
+  select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.service_line_id,
+         l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
+         l.plan_down_kbps, l.plan_up_kbps,
+         to_jsonb(c) as cpe,
+         to_jsonb(d) as corp_data,
+         (select coalesce(jsonb_agg(to_jsonb(n) order by p.position), '[]')
+            from line_path p join network_element n on n.id = p.network_element_id
+           where p.service_line_id = l.id) as network_elements,
+         (select to_jsonb(u) from
+            (select id, state, requested_at, actor_name from cpe_update
+              where service_line_id = l.id
+                and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) u) as unsettled_update
+    from ctt t
+    join service_line l on l.id = t.service_line_id
+    left join cpe c on c.service_line_id = l.id
+    left join corp_data_temp d on d.service_line_id = l.id
+   where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`;
+
+/** Null groups: no scope (the desk itself asks). */
 export const selectTicket = statement<TicketRow, [id: string, segmentGroups: readonly SegmentGroup[] | null]>(
   'select-ticket',
-  `select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.service_line_id,
-          l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
-          l.plan_down_kbps, l.plan_up_kbps,
-          to_jsonb(c) as cpe,
-          to_jsonb(d) as corp_data,
+  TICKET,
+);
+
+export type NetworkRow = {
+  at: Date;
+  cpe_element_id: string;
+  cpe_element_name: string;
+  network_elements: unknown;
+};
+
+/** The network elements of a line as they are now, by the database's clock. No row where it has no CPE. */
+export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
+  'select-network',
+  `select now() as at, c.network_element_id as cpe_element_id, c.name as cpe_element_name,
           (select coalesce(jsonb_agg(to_jsonb(n) order by p.position), '[]')
              from line_path p join network_element n on n.id = p.network_element_id
-            where p.service_line_id = l.id) as network_elements,
-          (select to_jsonb(u) from
-             (select id, state, requested_at, actor_name from cpe_update
-               where service_line_id = l.id
-                 and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) u) as unsettled_update
-     from ctt t
-     join service_line l on l.id = t.service_line_id
-     left join cpe c on c.service_line_id = l.id
-     left join corp_data_temp d on d.service_line_id = l.id
-    where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`,
+            where p.service_line_id = c.service_line_id) as network_elements
+     from cpe c where c.service_line_id = $1`,
 );
 
 export type LineContextRow = {
@@ -72,7 +93,7 @@ export const selectLineContext = statement<
   'select-line-context',
   `select c.updated_at as recorded_at,
           (select jsonb_build_object('actor_name', h.actor_name, 'after', h.after) from cpe_history h
-            where h.service_line_id = $1 order by h.sequence desc limit 1) as last_entry,
+            where h.service_line_id = $1 and h.sequence = c.history_sequence and h.at = c.history_at) as last_entry,
           (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from
              (select id, ticket_no, status, opened_at from ctt where service_line_id = $1 and id <> $2
                order by opened_at desc, id desc limit $3) o) as others,

@@ -1,0 +1,42 @@
+import type { Caller, CpeUpdateRequest, DeviceModel } from '@cpe-desk/contract';
+import { modelOf } from '../catalog/find-models.ts';
+import { one, type Queryable } from '../database.ts';
+import { type LoadedTicket, ticketOf } from '../ticket/load-ticket.ts';
+import type { KeyedRequest } from './idempotency.ts';
+import { selectUpdateContext } from './queries.ts';
+
+/** What an update is judged on, as the database has it in one moment. */
+export type UpdateContext = {
+  /** Undefined where there is none in the caller's segment groups. */
+  ticket: LoadedTicket | undefined;
+  /** The catalogue's model of the new values, in any case; null where it has none. */
+  model: DeviceModel | null;
+  /** Whether the caller has used this key before. */
+  isKeyUsed: boolean;
+};
+
+/** PostgreSQL has no NUL in text: what has one is nobody's id or name. */
+const orNull = (text: string): string | null => (text.includes('\0') ? null : text);
+
+/** Step 3 of the flow: ticket, service line, network elements, current CPE, catalogue and key, in one round trip. */
+export const loadContext = async (
+  db: Queryable,
+  { segmentGroups }: Pick<Caller, 'segmentGroups'>,
+  cttId: string,
+  { manufacturer, model }: Pick<CpeUpdateRequest['new'], 'manufacturer' | 'model'>,
+  key: KeyedRequest | null,
+): Promise<UpdateContext> => {
+  const row = await one(db, selectUpdateContext, [
+    orNull(cttId),
+    segmentGroups,
+    orNull(manufacturer.trim()),
+    orNull(model.trim()),
+    key?.callerId ?? null,
+    key?.key ?? null,
+  ]);
+  return {
+    ticket: row.id === null ? undefined : ticketOf(row),
+    model: row.manufacturer === null ? null : modelOf(row),
+    isKeyUsed: row.is_key_used,
+  };
+};

@@ -1,0 +1,35 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { HistoryEntry } from '@cpe-desk/contract';
+import { entryHash, type HistoryFacts } from './entry-hash.ts';
+
+/** The end of a line's chain: the place and the hash of its last entry; 0 and null before the first one. */
+export type ChainHead = { sequence: number; hash: string | null };
+
+/** The entry that comes after the end of its line's chain. */
+export const chainEntry = (head: ChainHead, facts: Omit<HistoryFacts, 'id' | 'sequence'>): HistoryEntry => {
+  const numbered: HistoryFacts = { id: randomUUIDv7(), sequence: head.sequence + 1, ...facts };
+  return { ...numbered, previousHash: head.hash, hash: entryHash(head.hash, numbered) };
+};
+
+/** An entry as a row of `cpe_history`, for JSON. It is added with the move of the chain's end: see `writeApplied`. */
+export const entryRow = (entry: HistoryEntry) => ({
+  id: entry.id,
+  service_line_id: entry.serviceLineId,
+  sequence: entry.sequence,
+  at: entry.at,
+  update_id: entry.updateId,
+  ctt_id: entry.cttId,
+  ticket_no: entry.ticketNo,
+  kind: entry.kind,
+  actor_id: entry.actor.id,
+  actor_name: entry.actor.name,
+  changed: entry.changed,
+  before: entry.before,
+  after: entry.after,
+  reason: entry.reason,
+  nig_reference: entry.nigReference,
+  settlement: entry.settlement,
+  rules: entry.rules,
+  previous_hash: entry.previousHash,
+  hash: entry.hash,
+});
