@@ -1,7 +1,7 @@
 import type { Caller, Failure } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../database.ts';
-import { bearerTokenOf, callerFromBearer } from './bearer-token.ts';
+import { bearerCallers, bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
 import { type Issuer, IssuerUnavailable } from './issuer.ts';
 import { findSession } from './portal-session.ts';
@@ -26,9 +26,10 @@ export const notFromOurPage = (publicUrl: string): Failure => ({
 /** By bearer token where there is one, else by session cookie. */
 export const authenticator = (config: SignInConfig, db: Pool, issuer: Issuer): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
+  const callerOf = bearerCallers(issuer, config);
   return async (request, options = { isUse: true }) => {
     const bearer = bearerTokenOf(request.headers.authorization);
-    if (bearer !== undefined) return byBearer(bearer, config, issuer);
+    if (bearer !== undefined) return byBearer(bearer, callerOf);
     const cookie = request.cookies[session];
     const caller = cookie === undefined ? undefined : await findSession(db, cookie, config, options);
     if (caller === undefined) return refused('unauthenticated', 'Sign in, or send a bearer token');
@@ -38,9 +39,12 @@ export const authenticator = (config: SignInConfig, db: Pool, issuer: Issuer): A
   };
 };
 
-const byBearer = async (token: string, config: SignInConfig, issuer: Issuer): Promise<Authenticated> => {
+const byBearer = async (
+  token: string,
+  callerOf: ReturnType<typeof bearerCallers>,
+): Promise<Authenticated> => {
   try {
-    const caller = await callerFromBearer(token, issuer, config);
+    const caller = await callerOf(token);
     return caller
       ? { ok: true, caller }
       : refused('unauthenticated', 'The bearer token is not valid here, or no longer');

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { decodeJwt, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { Configuration } from 'openid-client';
+import { until } from '../testing/until.ts';
+import { bearerCallers } from './bearer-token.ts';
 import { loadDemoKeys } from './demo-keys.ts';
 import { assertProblem, callerIn, startSignInDesk } from './testing/sign-in-desk.ts';
 
@@ -10,6 +13,7 @@ const { publicUrl, audience, dataDir } = desk.config;
 
 const [issuersKey] = (await loadDemoKeys(dataDir)).keys;
 assert.ok(issuersKey);
+const { d: _, ...publicKey } = issuersKey;
 const foreignKey = (await generateKeyPair('ES256')).privateKey;
 
 const now = Math.floor(Date.now() / 1000);
@@ -79,3 +83,34 @@ for (const [why, token] of Object.entries(wrong)) {
     await assertProblem(response, 401, 'unauthenticated');
   });
 }
+
+/** Whom tokens speak of, asked without HTTP; which keys the issuer has can be changed. */
+const asked = async () => {
+  const held = { key: await importJWK(publicKey, 'ES256') };
+  const found = async () => ({
+    // The client is for the code flow only.
+    client: new Configuration({ issuer: `${publicUrl}/idp` }, 'none'),
+    identifier: `${publicUrl}/idp`,
+    keys: async () => held.key,
+  });
+  const names = { rolesClaim: 'roles', segmentGroupsClaim: 'segment_groups' };
+  return { held, callerOf: bearerCallers(found, { audience, clockSkewS: 0, ...names }) };
+};
+
+test('a token that was checked is believed while the issuer has its key; another token is checked anew', async () => {
+  const { held, callerOf } = await asked();
+  const token = await signed();
+  for (let n = 0; n < 3; n++) assert.equal((await callerOf(token))?.id, 'someone');
+  for (let n = 0; n < 2; n++) assert.equal(await callerOf(tampered(token)), undefined);
+  assert.equal((await callerOf(await signed({ sub: 'another' })))?.id, 'another');
+  held.key = (await generateKeyPair('ES256')).publicKey;
+  assert.equal(await callerOf(token), undefined);
+});
+
+test('a token that was checked is not believed beyond its expiry', async () => {
+  const { callerOf } = await asked();
+  const token = await signed({ exp: Math.floor(Date.now() / 1000) + 2 });
+  assert.equal((await callerOf(token))?.id, 'someone');
+  await until('it is refused', async () => (await callerOf(token)) === undefined);
+  assert.ok(Date.now() / 1000 >= (decodeJwt(token).exp ?? 0));
+});

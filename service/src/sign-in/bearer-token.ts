@@ -1,5 +1,12 @@
 import type { Caller } from '@cpe-desk/contract';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import {
+  errors,
+  type JWTHeaderParameters,
+  type JWTVerifyGetKey,
+  type JWTVerifyResult,
+  jwtVerify,
+  type ResolvedKey,
+} from 'jose';
 import { type ClaimNames, callerFromClaims } from './caller.ts';
 import type { Issuer } from './issuer.ts';
 
@@ -10,33 +17,65 @@ export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 export const bearerTokenOf = (authorization: string | undefined): string | undefined =>
   authorization === undefined ? undefined : /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
 
-/** Who a bearer token speaks of; undefined when it is not a valid one of our issuer for us. Throws `IssuerUnavailable`. */
-export const callerFromBearer = async (
-  token: string,
-  issuer: Issuer,
-  { audience, clockSkewS, ...names }: ClaimNames & { audience: string; clockSkewS: number },
-): Promise<Caller | undefined> => {
-  const claims = await verified(token, issuer, { audience, clockTolerance: clockSkewS });
-  return claims && callerFromClaims(claims, names);
+const MOST_BELIEVED = 5000;
+
+type Options = ClaimNames & { audience: string; clockSkewS: number };
+type Verified = JWTVerifyResult & ResolvedKey;
+type Belief = { caller: Caller; header: JWTHeaderParameters; key: unknown; until: number };
+
+/**
+ * What was found out of tokens, the oldest first, so that a signature is not checked for each of a program's requests. A token is
+ * believed until it expires, while its issuer has the key that signed it.
+ */
+const beliefs = (clockSkewS: number) => {
+  const believed = new Map<string, Belief>();
+  return {
+    async of(token: string, keys: JWTVerifyGetKey): Promise<Caller | undefined> {
+      const belief = believed.get(token);
+      if (!belief) return undefined;
+      const isGood = belief.until > performance.now() && (await keys(belief.header, NO_TOKEN)) === belief.key;
+      if (!isGood) believed.delete(token);
+      return isGood ? belief.caller : undefined;
+    },
+    add(token: string, caller: Caller, { payload, protectedHeader: header, key }: Verified): void {
+      const [oldest] = believed.size < MOST_BELIEVED ? [] : believed.keys();
+      if (oldest !== undefined) believed.delete(oldest);
+      const validMs = ((payload.exp ?? 0) + clockSkewS) * 1000 - Date.now();
+      believed.set(token, { caller, header, key, until: performance.now() + validMs });
+    },
+  };
 };
 
-const verified = async (
-  token: string,
+/** The key is found by the header alone. */
+const NO_TOKEN = { payload: '', signature: '' };
+
+/**
+ * Tells who a bearer token speaks of; undefined when it is not a valid one of our issuer for us. Throws `IssuerUnavailable`.
+ */
+export const bearerCallers = (
   issuer: Issuer,
-  options: { audience: string; clockTolerance: number },
-): Promise<JWTPayload | undefined> => {
-  const { identifier, keys } = await issuer();
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer: identifier,
-      ...options,
-      algorithms: ALGORITHMS,
-      requiredClaims: ['sub', 'exp'],
-    });
-    return payload;
-  } catch (error) {
-    // Expected: each way in which a token can be wrong. The keys' own trouble passes as `IssuerUnavailable`.
-    if (error instanceof errors.JOSEError) return undefined;
-    throw error;
-  }
+  { audience, clockSkewS, ...names }: Options,
+): ((token: string) => Promise<Caller | undefined>) => {
+  const believed = beliefs(clockSkewS);
+  return async (token) => {
+    const { identifier, keys } = await issuer();
+    try {
+      const known = await believed.of(token, keys);
+      if (known) return known;
+      const verified = await jwtVerify(token, keys, {
+        issuer: identifier,
+        audience,
+        clockTolerance: clockSkewS,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['sub', 'exp'],
+      });
+      const caller = callerFromClaims(verified.payload, names);
+      if (caller) believed.add(token, caller, verified);
+      return caller;
+    } catch (error) {
+      // Expected: each way in which a token can be wrong. The keys' own trouble passes as `IssuerUnavailable`.
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  };
 };
