@@ -127,7 +127,7 @@ CREATE TABLE cpe (
   CONSTRAINT cpe_check CHECK ((((history_sequence = 0) = (history_hash IS NULL)) AND ((history_hash IS NULL) = (history_at IS NULL)))),
   CONSTRAINT cpe_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
-CREATE INDEX cpe_address_part ON public.cpe USING gin (ip_address gin_trgm_ops);
+CREATE INDEX cpe_address_part ON public.cpe USING gin (translate(ip_address, '.:'::text, 'xz'::text) gin_trgm_ops);
 CREATE INDEX cpe_serial_part ON public.cpe USING gin (serial_number gin_trgm_ops);
 
 CREATE TABLE cpe_claim (

@@ -1,4 +1,11 @@
-import { type CpeUpdate, type CpeUpdateAnswer, type NigAttempt, nextState } from '@cpe-desk/contract';
+import {
+  type Caller,
+  type CpeUpdate,
+  type CpeUpdateAnswer,
+  ELIGIBILITY_RULES,
+  type NigAttempt,
+  nextState,
+} from '@cpe-desk/contract';
 import { maybeOne, one } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { type ChainHead, chainEntry, entryRow } from '../history/chain-entry.ts';
@@ -9,6 +16,7 @@ import { type Announced, announcementOfState } from './announce-state.ts';
 import { claimsOf } from './claims.ts';
 import { type ApplicableRow, selectApplicable, writeApplied } from './queries.ts';
 import { updateOf } from './read-update.ts';
+import type { Intent } from './record-intent.ts';
 import { attempts } from './settle-as.ts';
 
 /** What is applied, and the line as it has to be for that: its CPE's version and the end of its chain. */
@@ -27,6 +35,20 @@ export type Applicable = Pick<
 > &
   Pick<CpeUpdate, 'state' | 'by' | 'settlement'> &
   Pick<Announced, 'segmentGroup'> & { rules: string; version: number; head: ChainHead };
+
+/** What is known of an intent is enough to apply it, unless somebody else has settled it meanwhile. */
+export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 'name'>): Applicable => ({
+  ...intent,
+  cttId: intent.ticket.id,
+  ticketNo: intent.ticket.ticketNo,
+  serviceLineId: intent.ticket.line.id,
+  segmentGroup: intent.ticket.line.segmentGroup,
+  state: 'recorded',
+  by: { id, name },
+  settlement: null,
+  rules: ELIGIBILITY_RULES,
+  version: intent.snapshot.version,
+});
 
 const applicableOf = (row: ApplicableRow): Applicable => ({
   ...updateOf(row),

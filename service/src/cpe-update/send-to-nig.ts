@@ -1,14 +1,8 @@
-import {
-  type Caller,
-  type CpeUpdateAnswer,
-  ELIGIBILITY_RULES,
-  type NigAttempt,
-  type NigPayload,
-} from '@cpe-desk/contract';
+import type { Caller, CpeUpdateAnswer, NigAttempt, NigPayload } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import type { SendAnswer } from '../nig/nig.ts';
 import { noteAttempt } from '../nig/note-attempt.ts';
-import { type Applicable, applyUpdate, tryToApply } from './apply-update.ts';
+import { applyUpdate, intentToApply, tryToApply } from './apply-update.ts';
 import type { Proposal } from './check-update.ts';
 import type { Intent } from './record-intent.ts';
 import { done, failed, type Result } from './result.ts';
@@ -44,20 +38,6 @@ const outcomeUnknown = (updateId: string) =>
     updateId,
   });
 
-/** What is known of an intent is enough to apply it, unless somebody else has settled it meanwhile. */
-const applicableOf = (intent: Intent, { id, name }: Caller): Applicable => ({
-  ...intent,
-  cttId: intent.ticket.id,
-  ticketNo: intent.ticket.ticketNo,
-  serviceLineId: intent.ticket.line.id,
-  segmentGroup: intent.ticket.line.segmentGroup,
-  state: 'recorded',
-  by: { id, name },
-  settlement: null,
-  rules: ELIGIBILITY_RULES,
-  version: intent.snapshot.version,
-});
-
 const followAcceptance = async (
   desk: Desk,
   caller: Caller,
@@ -67,7 +47,7 @@ const followAcceptance = async (
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId } = intent;
   try {
-    const answer = await tryToApply(desk, applicableOf(intent, caller), reference, attempt);
+    const answer = await tryToApply(desk, intentToApply(intent, caller), reference, attempt);
     return done(answer ?? (await applyUpdate(desk, updateId, reference, attempt)));
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.

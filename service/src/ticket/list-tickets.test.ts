@@ -230,7 +230,7 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 
 test('a page is the same by whichever way it is found', async () => {
   const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
-  const none = { near: 0, far: 0, matches: 0 };
+  const none = { near: 0, far: 0, frequent: 1, matches: 0 };
   const queries: Partial<TicketListQuery>[] = [
     {},
     { status: ['held', 'closed'] },
@@ -240,6 +240,9 @@ test('a page is the same by whichever way it is found', async () => {
     { q: 'everyone', status: ['pending'] },
     { q: 'HWTC0000001' },
     { q: 'CTT-31' },
+    { q: '10.50.0.2' },
+    { q: '50.1.1', status: ['pending', 'held'] },
+    { q: 'e 0' },
     { q: 'nothing-like-this' },
   ];
   for (const query of queries)
@@ -247,10 +250,11 @@ test('a page is the same by whichever way it is found', async () => {
       // All at once by walking; and where walking, or collecting, finds nothing at all.
       const parsed = ticketListQuerySchema.parse({ sort, limit: 30 });
       const ways = [
-        { near: 1000, far: 0, matches: 0 },
+        { ...none, near: 1000 },
         { ...none, matches: 2000 },
         none,
-        { ...none, far: 1000 },
+        { ...none, far: 1000, frequent: 0 },
+        { ...none, near: 1, far: 1000, frequent: 1 },
       ];
       const pages = await Promise.all(
         ways.map(async (budgets) => {
@@ -301,7 +305,14 @@ test('counts of a text say that there are at least so many, where more have it t
     Object.values(status).reduce((a, b) => a + b, 0);
   const whole = await countTickets(desk.db, { q: 'everyone' }, scope);
   assert.deepEqual([whole.isAtLeast, sum(whole)], [false, (await all({ q: 'everyone' })).length]);
-  const some = await countTickets(desk.db, { q: 'everyone' }, scope, 10);
+  const some = await countTickets(desk.db, { q: 'everyone' }, scope, {
+    matches: 10,
+    frequent: Number.POSITIVE_INFINITY,
+  });
   assert.equal(some.isAtLeast, true);
   assert.ok(sum(some) > 0 && sum(some) < sum(whole));
+  const newest = await countTickets(desk.db, { q: 'everyone' }, scope, { near: 20, far: 50, matches: 10 });
+  assert.deepEqual([newest.isAtLeast, sum(newest) > 0 && sum(newest) <= 50], [true, true]);
+  const enough = await countTickets(desk.db, { q: 'everyone' }, scope, { far: 10_000, matches: 10 });
+  assert.deepEqual([enough.isAtLeast, sum(enough)], [false, sum(whole)], 'all tickets are among the newest');
 });

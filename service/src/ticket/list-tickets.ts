@@ -1,16 +1,16 @@
 import { judgeEligibility, type TicketList, type TicketListQuery, type TicketSort } from '@cpe-desk/contract';
 import { type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
-import { allMatches, hasText, MOST_MATCHES, matchText, patternOf, searchedOf } from './match-text.ts';
+import { allMatches, hasText, MOST_MATCHES, matchText, searchedOf, textOf } from './match-text.ts';
 import type { TicketListRow } from './queries.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
 /**
  * How much of the list is looked at for one page before it is sought another way. `near` and `far` are tickets for each that
- * the page holds; `matches` are tickets and lines that have a text.
+ * the page holds, and further ones up to `far` where `frequent` of the near ones were on the page; `matches` are tickets and lines that have a text.
  */
-export type Budgets = { near: number; far: number; matches: number };
-const BUDGETS: Budgets = { near: 20, far: 400, matches: MOST_MATCHES };
+export type Budgets = { near: number; far: number; frequent: number; matches: number };
+const BUDGETS: Budgets = { near: 20, far: 400, frequent: 10, matches: MOST_MATCHES };
 /** Where the smallest page looks at least. */
 const SMALLEST = 50;
 /** Pages are read in one of these lengths, so that there are few statements; one row more tells that there is a next page. */
@@ -38,16 +38,16 @@ const partsOf = (query: TicketListQuery, { sort, after, limit }: Page, scope: Ti
     order: (of: string) => `order by ${of}.${column} ${way}, ${of}.id ${way}`,
     beyond: (of: string) =>
       key && id ? `(${of}.${column}, ${of}.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})` : 'true',
-    pattern: patternOf(query),
+    text: textOf(query),
   };
 };
 type Parts = ReturnType<typeof partsOf>;
 
 /** Walks along the list, past `budget` tickets at most. */
-const walked = ({ conditions, order, beyond, length, place, pattern }: Parts, budget: number): string => `
+const walked = ({ conditions, order, beyond, length, place, text }: Parts, budget: number): string => `
   select t.id from (select * from ctt t where ${beyond('t')} ${order('t')} limit ${budget}) t
-    ${pattern ? searchedOf : ''}
-   where ${conditions} ${pattern ? `and ${hasText(place(pattern))}` : ''} ${order('t')} limit ${length}`;
+    ${text ? searchedOf : ''}
+   where ${conditions} ${text ? `and ${hasText(text, place)}` : ''} ${order('t')} limit ${length}`;
 
 /** Merges the beginnings of the lists of each combination that the filter leaves: as long as they are few, however many tickets. */
 const merged = ({ conditions, order, beyond, length }: Parts): string => `
@@ -60,6 +60,13 @@ const merged = ({ conditions, order, beyond, length }: Parts): string => `
 /** Takes those of the tickets that the filter leaves. */
 const among = ({ conditions, order, beyond, length }: Parts, tickets: string): string =>
   `select t.id from ctt t where t.id in (${tickets}) and ${conditions} and ${beyond('t')} ${order('t')} limit ${length}`;
+
+/** Twice what the page should need, as dense as it was so far; doubled from the near one, so that there are few statements. */
+const furtherBudget = (found: number, limit: number, size: number, { near, far }: Budgets): number => {
+  if (found === 0) return far * size;
+  const wanted = (2 * (limit + 1) * near * size) / found;
+  return Math.min(far * size, near * size * 2 ** Math.ceil(Math.log2(wanted / (near * size))));
+};
 
 /** The rows of one page and of one ticket more, if there are. */
 const readPage = async (
@@ -81,13 +88,19 @@ const readPage = async (
   const size = Math.max(page.limit, SMALLEST);
   const near = await read((parts) => walked(parts, budgets.near * size));
   if (isFull(near)) return near;
-  const pattern = patternOf(query);
-  if (!pattern) return read(merged);
-  const { ids, isCut } = await matchText(db, pattern, budgets.matches);
+  const text = textOf(query);
+  if (!text) return read(merged);
+  if (near.length >= budgets.frequent) {
+    const further = await read((parts) =>
+      walked(parts, furtherBudget(near.length, page.limit, size, budgets)),
+    );
+    if (isFull(further)) return further;
+  }
+  const { ids, isCut } = await matchText(db, text, budgets.matches);
   if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
   const far = await read((parts) => walked(parts, budgets.far * size));
   if (isFull(far)) return far;
-  return read((parts) => among(parts, allMatches(parts.place(pattern))));
+  return read((parts) => among(parts, allMatches(text, parts.place)));
 };
 
 /** One page of the tickets in the caller's segment groups; undefined for a cursor that is not one of this list's. */

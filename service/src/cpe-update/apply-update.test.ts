@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Caller, callerSchema } from '@cpe-desk/contract';
+import { one, run, statement } from '../database.ts';
+import { assertSettled } from '../testing/invariants.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
+import { addTestLine } from '../testing/test-line.ts';
+import { applyUpdate, intentToApply, tryToApply } from './apply-update.ts';
+import { checkUpdate } from './check-update.ts';
+import { loadContext } from './load-context.ts';
+import { recordIntent } from './record-intent.ts';
+
+let desk: TestDesk;
+let operator: Client;
+let caller: Caller;
+
+before(async () => {
+  desk = await startTestDesk({ isSettling: false });
+  operator = await desk.as('demo-operator');
+  caller = callerSchema.parse((await operator.get('/auth/me')).body);
+});
+after(() => desk[Symbol.asyncDispose]());
+
+let addresses = 0;
+/** An update that is recorded, of a line of its own; NIG takes it when it is told. */
+const recordedUpdate = async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  const request = await updateBody(operator, id, { ipAddress: `10.93.0.${++addresses}` });
+  const context = await loadContext(desk.desk.db, caller, id, request.new, null);
+  const checked = checkUpdate(desk.desk, id, request, context);
+  assert.ok(checked.ok);
+  const recorded = await recordIntent(desk.desk, caller, checked.value, null);
+  assert.ok(recorded.ok);
+  return { id, lineId, request, intent: recorded.value };
+};
+
+/** All that applying an update writes to. */
+const selectWritten = statement<{ all: unknown }, [lineId: string]>(
+  'test-select-written',
+  `select jsonb_build_array(
+     (select to_jsonb(c) from cpe c where service_line_id = $1), (select to_jsonb(d) from corp_data_temp d where service_line_id = $1),
+     (select jsonb_agg(k order by kind, value) from cpe_claim k where service_line_id = $1),
+     (select jsonb_agg(h) from cpe_history h where service_line_id = $1),
+     (select jsonb_agg(u) from cpe_update u where service_line_id = $1), (select count(*) from cpe_update_event)) as all`,
+);
+
+test('applied by many at once, it is applied once, and each gets the same answer', async () => {
+  const { id, request, intent } = await recordedUpdate();
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => applyUpdate(desk.desk, intent.updateId, 'NIG-1', null)),
+  );
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.deepEqual(answers[0]?.corpData.cpe, request.new);
+  assert.deepEqual(await assertSettled(desk, operator, id), request.new);
+});
+
+for (const [what, sql] of [
+  ['the line has another CPE', 'update cpe set version = version + 1 where service_line_id = $1'],
+  [
+    'the chain ends with another entry',
+    `update cpe set history_sequence = 1, history_hash = 'another', history_at = now() where service_line_id = $1`,
+  ],
+  [
+    'the chain ends with an entry that was forged',
+    `update cpe set history_hash = 'forged', history_at = now(), history_sequence = 2 where service_line_id = $1`,
+  ],
+  ['the line has no CPE any more', 'delete from cpe where service_line_id = $1'],
+  ['somebody has settled it', `update cpe_update set state = 'rejected' where service_line_id = $1`],
+] as const)
+  test(`when ${what}, nothing at all is written`, async () => {
+    const { lineId, intent } = await recordedUpdate();
+    const toApply = intentToApply(intent, caller);
+    await run(desk.db, statement<never, [string]>(`test-${what}`, sql), [lineId]);
+    const before = await one(desk.db, selectWritten, [lineId]);
+    const applied = await tryToApply(desk.desk, toApply, 'NIG-1', null).catch(() => undefined);
+    assert.equal(applied, undefined);
+    assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
+  });
