@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
+import { live } from './live.ts';
 import { read } from './read.ts';
 import { update } from './update.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string', default: '1' }, updates: { type: 'string', default: '20000' } },
+  options: {
+    scale: { type: 'string', default: '1' },
+    updates: { type: 'string', default: '20000' },
+    streams: { type: 'string', default: '2000' },
+  },
 });
 
 switch (positionals[0]) {
@@ -14,7 +19,11 @@ switch (positionals[0]) {
   case 'update':
     await update(Number(values.updates));
     break;
+  case 'live':
+    await live(Number(values.streams));
+    break;
   default:
     process.stderr.write('npm run bench -- read [--scale 1]\nnpm run bench -- update [--updates 20000]\n');
+    process.stderr.write('npm run bench -- live [--streams 2000]\n');
     process.exitCode = 2;
 }

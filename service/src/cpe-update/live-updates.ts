@@ -98,5 +98,4 @@ export const listenForUpdates = (
 };
 
 /** What a caller hears of an announcement. */
-export const eventOf = (announcement: Announcement): CpeUpdateLiveEvent =>
-  cpeUpdateEventSchema.parse(announcement);
+export const eventOf = ({ segmentGroup: _, ...event }: Announcement): CpeUpdateLiveEvent => event;
