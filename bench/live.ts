@@ -14,9 +14,13 @@ import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
 
 const LINES = 2000;
 const UPDATES = 20;
+/** So that all streams have had their heartbeat meanwhile: that is when others may have to wait. */
+const EVERY_MS = 1000;
 /** Each opens so many of the streams; the service takes 50 of a caller. */
 const PER_CALLER = 25;
 const SETTLE_MS = 4000;
+/** A collection takes less. */
+const HEAP_MS = 200;
 const HEARD_WITHIN_MS = 30_000;
 const GARBAGE = new URL('collect-garbage.ts', import.meta.url).href;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
@@ -94,8 +98,10 @@ const updateHeard = async (
 
 const heapSchema = z.coerce.number();
 
-/** JavaScript objects alone, bytes. */
-const heapOf = async (origin: string): Promise<number> => {
+/** JavaScript objects that are held, bytes: read at once, before heartbeats make new garbage. */
+const heapOf = async ({ pid, origin }: ServiceProcess): Promise<number> => {
+  process.kill(pid, 'SIGHUP');
+  await sleep(HEAP_MS);
   const text = await (await fetch(`${origin}/metrics`)).text();
   return heapSchema.parse(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
 };
@@ -123,15 +129,17 @@ const measure = async (urls: Urls, count: number): Promise<string> => {
   const client = clientWith(service.origin, await issuer.tokenOf('operator'));
   const one = await openStreams(service.origin, await wantedStreams(issuer, PER_CALLER, tickets));
   one.close();
-  const before = { rss: await restingRss(service), heap: await heapOf(service.origin) };
+  const before = { rss: await restingRss(service), heap: await heapOf(service) };
   const began = performance.now();
   const streams = await openStreams(service.origin, await wantedStreams(issuer, count, tickets));
   stack.defer(async () => streams.close());
   const openedS = (performance.now() - began) / 1000;
-  const after = { rss: await restingRss(service), heap: await heapOf(service.origin) };
+  const after = { rss: await restingRss(service), heap: await heapOf(service) };
   const all: Heard[] = [];
-  for (const ticket of tickets.slice(0, UPDATES))
+  for (const ticket of tickets.slice(0, UPDATES)) {
+    await sleep(EVERY_MS);
     all.push(await updateHeard(client, db, streams, { ticket, readers: Math.floor(count / 2) + 1 }));
+  }
   const kib = (bytes: number) => (bytes / count / 1024).toFixed(1);
   const times = (which: keyof Heard) => {
     const sorted = all.map((each) => each[which]).toSorted((a, b) => a - b);
