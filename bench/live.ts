@@ -21,6 +21,7 @@ const PER_CALLER = 25;
 const SETTLE_MS = 4000;
 /** A collection takes less. */
 const HEAP_MS = 200;
+const NIG_TIMEOUT_MS = 5000;
 const HEARD_WITHIN_MS = 30_000;
 const GARBAGE = new URL('collect-garbage.ts', import.meta.url).href;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
@@ -106,57 +107,72 @@ const heapOf = async ({ pid, origin }: ServiceProcess): Promise<number> => {
   return heapSchema.parse(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
 };
 
-const measure = async (urls: Urls, count: number): Promise<string> => {
-  await using stack = new AsyncDisposableStack();
+/** One instance whose callers are whoever the issuer says, and a connection that hears what PostgreSQL tells it. */
+const start = async (stack: AsyncDisposableStack, urls: Urls) => {
   const folder = stack.use(await tempFolder());
   const simulator = await startTestNig(folder.path);
   stack.defer(() => simulator.stop());
   const issuer = await startTokenIssuer();
   stack.defer(issuer.stop);
-  const service = stack.use(
-    await startServiceProcess({
-      database: urls,
-      nigUrl: simulator.url,
-      nigTimeoutMs: 5000,
-      settings: { OIDC_ISSUER: issuer.url, NODE_OPTIONS: `--expose-gc --import=${GARBAGE}` },
-    }),
-  );
+  const settings = { OIDC_ISSUER: issuer.url, NODE_OPTIONS: `--expose-gc --import=${GARBAGE}` };
+  const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
+  const service = stack.use(await startServiceProcess({ database: urls, ...nig, settings }));
   const db = new pg.Client({ connectionString: urls.url });
   await db.connect();
   stack.defer(() => db.end());
   await db.query('listen cpe_update');
+  return { issuer, service, db };
+};
+
+type Memory = { rss: number; heap: number };
+
+const memoryOf = async (service: ServiceProcess): Promise<Memory> => ({
+  rss: await restingRss(service),
+  heap: await heapOf(service),
+});
+
+type Measured = { count: number; openedS: number; before: Memory; after: Memory; heard: readonly Heard[] };
+
+const measure = async (urls: Urls, count: number): Promise<Measured> => {
+  await using stack = new AsyncDisposableStack();
+  const { issuer, service, db } = await start(stack, urls);
   const tickets = await ticketsOf(db);
   const client = clientWith(service.origin, await issuer.tokenOf('operator'));
-  const one = await openStreams(service.origin, await wantedStreams(issuer, PER_CALLER, tickets));
-  one.close();
-  const before = { rss: await restingRss(service), heap: await heapOf(service) };
+  // What the first of them loads is not theirs.
+  const first = await openStreams(service.origin, await wantedStreams(issuer, PER_CALLER, tickets));
+  first.close();
+  const before = await memoryOf(service);
+  const wanted = await wantedStreams(issuer, count, tickets);
   const began = performance.now();
-  const streams = await openStreams(service.origin, await wantedStreams(issuer, count, tickets));
+  const streams = await openStreams(service.origin, wanted);
   stack.defer(async () => streams.close());
   const openedS = (performance.now() - began) / 1000;
-  const after = { rss: await restingRss(service), heap: await heapOf(service) };
-  const all: Heard[] = [];
+  const after = await memoryOf(service);
+  const heard: Heard[] = [];
   for (const ticket of tickets.slice(0, UPDATES)) {
     await sleep(EVERY_MS);
-    all.push(await updateHeard(client, db, streams, { ticket, readers: Math.floor(count / 2) + 1 }));
+    const readers = wanted.filter(({ path }) => !path.includes('=') || path.endsWith(`=${ticket}`)).length;
+    heard.push(await updateHeard(client, db, streams, { ticket, readers }));
   }
-  const kib = (bytes: number) => (bytes / count / 1024).toFixed(1);
+  return { count, openedS, before, after, heard };
+};
+
+const report = ({ count, openedS, before, after, heard }: Measured): string => {
+  const mb = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+  const kib = (bytes: number) => (bytes / count / 2 ** 10).toFixed(1);
   const times = (which: keyof Heard) => {
-    const sorted = all.map((each) => each[which]).toSorted((a, b) => a - b);
+    const sorted = heard.map((each) => each[which]).toSorted((a, b) => a - b);
     return `${quantile(sorted, 0.5)}, ${sorted.at(-1)}`;
   };
   return table(
     ['figure', `${count} streams`],
     [
       ['opened in, s', openedS.toFixed(1)],
-      [
-        'RSS of the service before and after, MB',
-        [before.rss, after.rss].map((rss) => (rss / 2 ** 20).toFixed(0)).join(', '),
-      ],
+      ['RSS of the service before and after, MB', `${mb(before.rss)}, ${mb(after.rss)}`],
       ['RSS a stream, KiB', kib(after.rss - before.rss)],
       ['of that in the JavaScript heap, KiB', kib(after.heap - before.heap)],
-      ['written, before COMMIT, to the last stream: p50, most, ms', times('fromWrite')],
-      ['NOTIFY to the last stream: p50, most, ms', times('fromNotify')],
+      ['from before COMMIT to the last stream: p50, most, ms', times('fromWrite')],
+      ['from NOTIFY to the last stream: p50, most, ms', times('fromNotify')],
     ],
   );
 };
@@ -169,5 +185,5 @@ export const live = async (count: number): Promise<void> => {
     { lines: LINES, tickets: 2.5 * LINES, entries: 2 * LINES, isEligible: true },
     say,
   );
-  process.stdout.write(`${await ground.onCopy((urls) => measure(urls, count))}\n`);
+  process.stdout.write(`${report(await ground.onCopy((urls) => measure(urls, count)))}\n`);
 };
