@@ -26,6 +26,12 @@ const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | un
   }
 };
 
+/** Memory that a process has in use now, bytes. Linux only. */
+export const rssOf = async (pid: number): Promise<number> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
+};
+
 /** Processor time and peak memory of the desk's processes on this machine so far, by what they are. Linux only. */
 export const usage = async (): Promise<Map<string, Usage>> => {
   const all = new Map<string, Usage>();

@@ -35,7 +35,7 @@ const log = { info() {}, warn() {}, error: (details: object) => console.error(de
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const execute = promisify(execFile);
 
-type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
+export type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
 
 /** A valid update of one ticket for each of `most` lines: the device got another address and rate. */
 export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
@@ -116,7 +116,7 @@ const wrkSchema = z.object({
 });
 
 /** Sends each body once over so many connections; times in ms. */
-const wrk = async (origin: string, file: string, token: string, most: number, connections: number) => {
+export const wrk = async (origin: string, file: string, token: string, most: number, connections: number) => {
   const running = execute(
     'wrk',
     ['-t', '1', '-c', String(connections), '-d', '600s', '--timeout', '30s', '-s', LUA, origin],
@@ -150,7 +150,7 @@ const acceptedByNig = async (folder: string): Promise<number> =>
     .filter((line) => line.includes('"status":"accepted"')).length;
 
 /** History, CPE, corp data and NIG agree with the number of 200s, or this throws. */
-const checkAgreement = async (url: string, nigFolder: string, applied: number): Promise<void> => {
+export const checkAgreement = async (url: string, nigFolder: string, applied: number): Promise<void> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<Record<string, string>>(
@@ -193,7 +193,7 @@ const nigTimes = async (url: string) => {
   return rows[0] ?? { p50: Number.NaN, p99: Number.NaN };
 };
 
-const mostly200 = ({ statuses }: z.infer<typeof wrkSchema>, most: number) => {
+export const mostly200 = ({ statuses }: z.infer<typeof wrkSchema>, most: number) => {
   if (statuses['200'] !== most)
     throw new Error(`${most} updates were sent, answered: ${JSON.stringify(statuses)}`);
 };
@@ -232,7 +232,7 @@ const serve = async (
   };
 };
 
-const linesOf = (bodies: readonly Body[]): string =>
+export const linesOf = (bodies: readonly Body[]): string =>
   bodies
     .map(({ ticketId, body }) => `/ticket/ctt/cpe/update/${ticketId}\t${JSON.stringify(body)}\n`)
     .join('');

@@ -106,6 +106,23 @@ test('an owner goes with a database and another role than the one that the desk 
   );
 });
 
+test('a pooler without prepared statements goes with two addresses that lead past it', () => {
+  const DATABASE_URL = 'postgres://desk@pooler.example/cpe';
+  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
+  const DATABASE_LISTEN_URL = 'postgres://desk@db.example/cpe';
+  const DATABASE_PREPARE = 'false';
+  const all = { DATABASE_URL, DATABASE_OWNER_URL, DATABASE_LISTEN_URL, DATABASE_PREPARE };
+  assert.equal(configOf(all).DATABASE_PREPARE, false);
+  assert.equal(configOf({}).DATABASE_PREPARE, true);
+  for (const name of ['DATABASE_LISTEN_URL', 'DATABASE_OWNER_URL'])
+    assert.match(
+      messagesOf({ ...all, [name]: '' })[0] ?? '',
+      new RegExp(`^${name}: goes with DATABASE_PREPARE`),
+    );
+  assert.match(messagesOf({ DATABASE_PREPARE })[0] ?? '', /^DATABASE_PREPARE: false goes with DATABASE_URL/);
+  assert.match(messagesOf({ DATABASE_LISTEN_URL })[0] ?? '', /^DATABASE_LISTEN_URL: goes with DATABASE_URL/);
+});
+
 test('the help and the README name every variable', () => {
   const names = configTable().match(/`[A-Z_]+`/g) ?? [];
   assert.ok(names.length > 20);

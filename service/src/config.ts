@@ -49,7 +49,17 @@ const settings = {
   DATABASE_POOL: {
     schema: z.coerce.number().int().min(2).max(200).default(16),
     usual: '16',
-    says: 'connections at most',
+    says: 'connections at most, besides the one of DATABASE_LISTEN_URL',
+  },
+  DATABASE_PREPARE: {
+    schema: z.stringbool().default(true),
+    usual: 'true',
+    says: 'whether statements are prepared by name; false for a pooler that has no prepared statements',
+  },
+  DATABASE_LISTEN_URL: {
+    schema: postgresUrl.optional(),
+    usual: 'DATABASE_URL',
+    says: 'the same database without the pooler of DATABASE_URL: live events are heard through it',
   },
   NIG_URL: { schema: httpUrl.optional(), usual: 'bundled simulator', says: 'address of NIG' },
   NIG_PORT: { schema: port.default(3001), usual: '3001', says: 'port of the bundled NIG simulator' },
@@ -216,6 +226,23 @@ const ownership = ({
   return 'DATABASE_OWNER_URL: names the role of DATABASE_URL; the desk has to work as another one, which owns nothing';
 };
 
+/** Each transaction through such a pooler may have another session of the server: what needs one of its own goes past it. */
+const pooling = ({
+  DATABASE_URL,
+  DATABASE_OWNER_URL,
+  DATABASE_LISTEN_URL,
+  DATABASE_PREPARE,
+}: z.infer<typeof environmentSchema>): string | undefined => {
+  if (DATABASE_URL === undefined && DATABASE_LISTEN_URL !== undefined)
+    return 'DATABASE_LISTEN_URL: goes with DATABASE_URL, the same database without a pooler';
+  if (DATABASE_PREPARE) return undefined;
+  if (DATABASE_URL === undefined)
+    return 'DATABASE_PREPARE: false goes with DATABASE_URL, the address of a pooler';
+  if (DATABASE_LISTEN_URL !== undefined && DATABASE_OWNER_URL !== undefined) return undefined;
+  const missing = DATABASE_LISTEN_URL === undefined ? 'DATABASE_LISTEN_URL' : 'DATABASE_OWNER_URL';
+  return `${missing}: goes with DATABASE_PREPARE=false, the address of the database without the pooler`;
+};
+
 /** Reads the configuration from the environment. Answers messages that name each wrong variable. */
 export const readConfig = (
   environment: Record<string, string | undefined>,
@@ -231,7 +258,12 @@ export const readConfig = (
   const exposed = parsed.data.OIDC_ISSUER === undefined && exposure(parsed.data.HOST, publicUrl);
   const isProduction = environment.NODE_ENV === 'production';
   const demo = isProduction && parsed.data.OIDC_ISSUER === undefined ? NO_DEMO : undefined;
-  const wrong = demo || exposed || unencrypted(publicUrl, parsed.data.OIDC_ISSUER) || ownership(parsed.data);
+  const wrong =
+    demo ||
+    exposed ||
+    unencrypted(publicUrl, parsed.data.OIDC_ISSUER) ||
+    ownership(parsed.data) ||
+    pooling(parsed.data);
   if (wrong) return { ok: false, messages: [wrong] };
   return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl } };
 };

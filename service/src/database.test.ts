@@ -45,6 +45,21 @@ test('a statement is prepared under its name', async () => {
   assert.equal(prepared, findNote.text);
 });
 
+test('behind a pooler no statement is prepared under a name, in a transaction and outside of one', async () => {
+  const unprepared = openDatabase(url, { max: 1, prepares: false, log: listeningLog() });
+  const countPrepared = statement<{ count: number }>(
+    'count-prepared',
+    `SELECT count(*) AS count FROM pg_prepared_statements WHERE name <> ''`,
+  );
+  try {
+    await run(unprepared, findNote, [1]);
+    await inTransaction(unprepared, (tx) => run(tx, findNote, [1]));
+    assert.deepEqual(await one(unprepared, countPrepared, []), { count: 0 });
+  } finally {
+    await unprepared.end();
+  }
+});
+
 test('one and maybeOne hold a statement to its number of rows', async () => {
   const series = statement<{ n: number }, [number]>('series', 'SELECT n FROM generate_series(1, $1) n');
   assert.deepEqual(await one(pool, series, [1]), { n: 1 });

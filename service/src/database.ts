@@ -17,13 +17,15 @@ type Connection = {
 export type Pool = {
   readonly kind: 'pool';
   readonly connection: Connection;
+  /** False: statements go without their names, since the next one may reach another session of the server. */
+  readonly prepares: boolean;
   readonly connect: () => Promise<pg.PoolClient>;
   /** Waits for the statements under way, then closes all connections. */
   readonly end: () => Promise<void>;
 };
 
 /** Made by `inTransaction` only: a function that takes one says "I write through my caller's transaction". */
-export type Transaction = { readonly kind: 'transaction'; readonly connection: Connection };
+export type Transaction = Pick<Pool, 'connection' | 'prepares'> & { readonly kind: 'transaction' };
 
 export type Queryable = Pool | Transaction;
 
@@ -32,7 +34,10 @@ export type DatabaseLog = { warn(details: object, message: string): void };
 const CONNECT_TIMEOUT_MS = 5000;
 
 /** A pool of at most `max` connections. A database that restarts breaks statements under way, never the process. */
-export function openDatabase(url: string, options: { max?: number; log: DatabaseLog }): Pool {
+export function openDatabase(
+  url: string,
+  options: { max?: number; prepares?: boolean; log: DatabaseLog },
+): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
@@ -48,6 +53,7 @@ export function openDatabase(url: string, options: { max?: number; log: Database
   return {
     kind: 'pool',
     connection: pool,
+    prepares: options.prepares ?? true,
     connect: () => pool.connect(),
     end: () => pool.end(),
   };
@@ -77,7 +83,11 @@ export async function run<Row extends pg.QueryResultRow, Params extends readonly
   { name, text }: Statement<Row, Params>,
   params: Params,
 ): Promise<Row[]> {
-  const { rows } = await db.connection.query<Row, unknown[]>({ name, text, values: [...params] });
+  const { rows } = await db.connection.query<Row, unknown[]>({
+    ...(db.prepares && { name }),
+    text,
+    values: [...params],
+  });
   return rows;
 }
 
@@ -122,7 +132,7 @@ export async function inTransaction<Result>(
   };
   try {
     await client.query('BEGIN');
-    const result = await work({ kind: 'transaction', connection });
+    const result = await work({ kind: 'transaction', connection, prepares: pool.prepares });
     isOpen = false;
     const { command } = await client.query('COMMIT');
     // PostgreSQL answers ROLLBACK, and no error, when a statement had failed and `work` swallowed that.

@@ -23,6 +23,7 @@ import { createMetrics, measureNig } from './operations/metrics.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import { keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
+import { checkListening } from './start/check-listening.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
 import { startNigSimulator } from './start/nig-simulator.ts';
 import { sessionSecret } from './start/session-secret.ts';
@@ -71,12 +72,13 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
-  const { url, db } = await startDatabase(config, { say, log, stack });
+  const { listenUrl, db } = await startDatabase(config, { say, log, stack });
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 
-  const live = await listenForUpdates(db, url, log);
+  const live = await listenForUpdates(db, listenUrl, log);
   stack.defer(live.stop);
+  if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
   const desk: Desk = {
     db,

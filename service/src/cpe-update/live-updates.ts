@@ -100,8 +100,7 @@ export const listenForUpdates = async (
 };
 
 /** What a caller hears of an announcement. */
-export const eventOf = (announcement: Announcement): CpeUpdateLiveEvent =>
-  cpeUpdateEventSchema.parse(announcement);
+export const eventOf = ({ segmentGroup: _, ...event }: Announcement): CpeUpdateLiveEvent => event;
 
 /** So long an event is kept, at least: an instance that was further behind tells nobody of it. */
 const KEPT_HOURS = 24;

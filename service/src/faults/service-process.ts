@@ -12,6 +12,7 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** The service as a process of its own, to be killed. */
 export type ServiceProcess = AsyncDisposable & {
   origin: string;
+  pid: number;
   as(person: string): Promise<Client>;
   /** Ends it as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
@@ -26,6 +27,8 @@ export async function startServiceProcess(options: {
   dataDir?: string;
   nigUrl: string;
   nigTimeoutMs: number;
+  /** Further settings, by variable. */
+  settings?: Readonly<Record<string, string>>;
 }): Promise<ServiceProcess> {
   const folder = await tempFolder();
   const port = await freePort();
@@ -43,6 +46,7 @@ export async function startServiceProcess(options: {
       RATE_LIMIT_PER_MINUTE: '1000000',
       RATE_LIMIT_PER_ADDRESS: '1000000',
       LOG_LEVEL: 'silent',
+      ...options.settings,
     },
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
@@ -69,6 +73,7 @@ export async function startServiceProcess(options: {
   }
   return {
     origin,
+    pid: child.pid ?? 0,
     kill,
     jumpClock: () => void child.kill('SIGUSR2'),
     as: (person) => clientOf(origin, person),

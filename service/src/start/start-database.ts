@@ -43,14 +43,14 @@ const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say,
 export const startDatabase = async (
   config: Config,
   { say, log, stack }: { say: Say; log: FastifyBaseLogger; stack: AsyncDisposableStack },
-): Promise<{ url: string; db: Pool }> => {
+): Promise<{ listenUrl: string; db: Pool }> => {
   const { ownerUrl, url } = await roles(config, say, stack);
   await prepare(ownerUrl, url, config.DATABASE_URL === undefined, say, log);
-  const db = openDatabase(url, { max: config.DATABASE_POOL, log });
+  const db = openDatabase(url, { max: config.DATABASE_POOL, prepares: config.DATABASE_PREPARE, log });
   stack.defer(db.end);
   if ((await one(db, ownsHistory, [])).owns)
     log.warn(
       'the desk works as the owner of its tables; set DATABASE_OWNER_URL and give DATABASE_URL a role of its own',
     );
-  return { url, db };
+  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, db };
 };

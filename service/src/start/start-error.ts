@@ -7,6 +7,7 @@ export type StartErrorCode =
   | 'postgres-version'
   | 'postgres-not-answering'
   | 'postgres-failed'
+  | 'not-heard'
   | 'nig-simulator'
   | 'portal-build'
   | 'address';

@@ -142,7 +142,11 @@ export async function clientOf(origin: string, person: string): Promise<Client> 
     headers: { authorization: `Basic ${btoa(`${person}:demo`)}` },
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
-  const authorization = `Bearer ${tokenSchema.parse(await response.json()).access_token}`;
+  return clientWith(origin, `Bearer ${tokenSchema.parse(await response.json()).access_token}`);
+}
+
+/** A client that is signed in by this header. */
+export function clientWith(origin: string, authorization: string): Client {
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const answer = await fetch(origin + path, init);
     const text = await answer.text();

@@ -1,0 +1,52 @@
+import { loadCatalogue } from '../service/src/catalog/load-catalogue.ts';
+import { openDatabase } from '../service/src/database.ts';
+import { grantApplication } from '../service/src/grant-application.ts';
+import { migrate } from '../service/src/migrate.ts';
+import { makeApplicationRole } from '../service/src/start/application-role.ts';
+import { administer, startTestServer, withDatabase } from '../service/src/testing/test-server.ts';
+import { fill, type Size } from './fill.ts';
+
+const log = { warn: (details: object) => console.error(details) };
+
+/** A database as its owner, and as the role that the desk works as. */
+export type Urls = { url: string; applicationUrl: string };
+
+export type Ground = {
+  url: string;
+  /** Does something on a copy of the ground as it is, and drops the copy. */
+  onCopy<Done>(work: (urls: Urls) => Promise<Done>): Promise<Done>;
+};
+
+/** A filled database on a durable server of its own, which is stopped with the stack. */
+export const prepareGround = async (
+  stack: AsyncDisposableStack,
+  size: Size,
+  say: (line: string) => void,
+): Promise<Ground> => {
+  const server = await startTestServer({ durable: true });
+  stack.defer(server.stop);
+  await administer(server.adminUrl, 'create database ground');
+  const url = withDatabase(server.adminUrl, 'ground');
+  const applicationUrl = await makeApplicationRole(server.adminUrl);
+  await migrate(url);
+  await grantApplication(url, 'cpe_desk');
+  const owner = openDatabase(url, { max: 1, log });
+  await loadCatalogue(owner);
+  await owner.end();
+  await fill(url, size, say);
+  return {
+    url,
+    async onCopy(work) {
+      await administer(server.adminUrl, 'create database copy template ground');
+      try {
+        return await work({
+          url: withDatabase(server.adminUrl, 'copy'),
+          applicationUrl: withDatabase(applicationUrl, 'copy'),
+        });
+      } finally {
+        await administer(server.adminUrl, 'drop database copy with (force)');
+        await administer(server.adminUrl, 'checkpoint');
+      }
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startServiceProcess } from '../service/src/faults/service-process.ts';
+import { tempFolder } from '../service/src/testing/temp-folder.ts';
+import { startTestNig } from '../service/src/testing/test-nig.ts';
+import { table } from './figures.ts';
+import { prepareGround, type Urls } from './ground.ts';
+import { type Body, bodiesFor, checkAgreement, linesOf, mostly200, wrk } from './update.ts';
+
+const LINES = 100_000;
+const COUNTS = [1, 2, 4];
+/** Over all instances together, so that what is compared is the number of instances and not of callers. */
+const CONNECTIONS = 32;
+const NIG_TIMEOUT_MS = 5000;
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** What one of several instances did; `share`: of all updates that were applied while every instance still had some to do. */
+type Part = { p50: number; p99: number; seconds: number; share: number };
+
+/** When each ticket's update was settled, ms. */
+const settledAt = async (url: string): Promise<Map<string, number>> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ ticket: string; at: Date }>(
+      `select ctt_id as ticket, settled_at as at from cpe_update where actor_id <> 'bench'`,
+    );
+    return new Map(rows.map(({ ticket, at }) => [ticket, at.getTime()]));
+  } finally {
+    await client.end();
+  }
+};
+
+/** The share of each instance up to when the first of them had done all of its own. */
+const sharesOf = (settled: ReadonlyMap<string, number>, parts: readonly (readonly Body[])[]): number[] => {
+  const times = parts.map((part) => part.map(({ ticketId }) => settled.get(ticketId) ?? Number.NaN));
+  const firstEnd = Math.min(...times.map((each) => each.reduce((last, at) => Math.max(last, at))));
+  const done = times.map((each) => each.filter((at) => at <= firstEnd).length);
+  const all = done.reduce((sum, each) => sum + each, 0);
+  return done.map((each) => each / all);
+};
+
+/** So many instances on one database and one NIG; each is sent its part of the bodies, all at the same time. */
+const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<Part[]> => {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await tempFolder());
+  const simulator = await startTestNig(folder.path);
+  stack.defer(() => simulator.stop());
+  // A pass over all lines would be due, and one of the instances would be busy with it.
+  const settings = { RECONCILE_EVERY_HOURS: '0' };
+  const options = { database: urls, nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings };
+  const services = await Promise.all(parts.map(async () => stack.use(await startServiceProcess(options))));
+  const clients = await Promise.all(services.map(({ as }) => as('demo-supervisor')));
+  const files = parts.map((_, n) => join(folder.path, `bodies-${n}`));
+  await Promise.all(files.map((file, n) => writeFile(file, linesOf(parts[n] ?? []))));
+  const results = await Promise.all(
+    services.map(async ({ origin }, n) => {
+      const most = parts[n]?.length ?? 0;
+      const token = clients[n]?.authorization ?? '';
+      const result = await wrk(origin, files[n] ?? '', token, most, CONNECTIONS / parts.length);
+      mostly200(result, most);
+      return result;
+    }),
+  );
+  await checkAgreement(urls.url, folder.path, parts.flat().length);
+  const shares = sharesOf(await settledAt(urls.url), parts);
+  return results.map((result, n) => ({ ...result, share: shares[n] ?? Number.NaN }));
+};
+
+const rowOf = (parts: readonly Part[], most: number): string[] => {
+  const of = (figure: (part: Part) => number) => parts.map((part) => figure(part).toFixed(1)).join(', ');
+  return [
+    String(parts.length),
+    (most / Math.max(...parts.map(({ seconds }) => seconds))).toFixed(0),
+    of(({ share }) => 100 * share),
+    of(({ p50 }) => p50),
+    of(({ p99 }) => p99),
+  ];
+};
+
+/** The update flow by 1, 2 and 4 instances on one database: how many updates a second, and whether each gets its part. */
+export const instances = async (updates: number): Promise<void> => {
+  const most = updates - (updates % Math.max(...COUNTS));
+  await using stack = new AsyncDisposableStack();
+  const size = { lines: LINES, tickets: 2.5 * LINES, entries: 2 * LINES, isEligible: true };
+  const ground = await prepareGround(stack, size, say);
+  const bodies = await bodiesFor(ground.url, most);
+  if (bodies.length < most) throw new Error(`There are ${bodies.length} lines with tickets only`);
+  const rows: string[][] = [];
+  for (const count of COUNTS) {
+    const parts = Array.from({ length: count }, (_, part) => bodies.filter((_, n) => n % count === part));
+    rows.push(rowOf(await ground.onCopy((urls) => serve(urls, parts)), most));
+    say(rows.at(-1)?.join('  ') ?? '');
+  }
+  const headings = ['instances', 'updates/s', 'share of each, %', 'p50 of each, ms', 'p99 of each, ms'];
+  process.stdout.write(`${table(headings, rows)}\n`);
+};

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpeUpdateEventSchema } from '@cpe-desk/contract';
+import pg from 'pg';
+import { z } from 'zod';
+import { type ServiceProcess, startServiceProcess } from '../service/src/faults/service-process.ts';
+import { tempFolder } from '../service/src/testing/temp-folder.ts';
+import { type Client, clientWith, updateBody } from '../service/src/testing/test-desk.ts';
+import { startTestNig } from '../service/src/testing/test-nig.ts';
+import { quantile, table } from './figures.ts';
+import { prepareGround, type Urls } from './ground.ts';
+import { rssOf } from './processes.ts';
+import { openStreams, type Stream, type Streams } from './streams.ts';
+import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
+
+const LINES = 2000;
+const UPDATES = 20;
+/** So that all streams have had their heartbeat meanwhile: that is when others may have to wait. */
+const EVERY_MS = 1000;
+/** Each opens so many of the streams; the service takes 50 of a caller. */
+const PER_CALLER = 25;
+const SETTLE_MS = 4000;
+/** A collection takes less. */
+const HEAP_MS = 200;
+const NIG_TIMEOUT_MS = 5000;
+const HEARD_WITHIN_MS = 30_000;
+const GARBAGE = new URL('collect-garbage.ts', import.meta.url).href;
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** What is in use when nothing is thrown away any more, MB. */
+const restingRss = async ({ pid }: ServiceProcess): Promise<number> => {
+  let least = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < 4; n++) {
+    process.kill(pid, 'SIGHUP');
+    await sleep(SETTLE_MS / 4);
+    least = Math.min(least, await rssOf(pid));
+  }
+  return least;
+};
+
+/** Half of the streams listen to everything, half to one ticket each. */
+const wantedStreams = async (
+  issuer: TokenIssuer,
+  count: number,
+  tickets: readonly string[],
+): Promise<Stream[]> => {
+  const streams: Stream[] = [];
+  let authorization = '';
+  for (let n = 0; n < count; n++) {
+    if (n % PER_CALLER === 0) authorization = await issuer.tokenOf(`reader-${n / PER_CALLER}`);
+    const query = n % 2 === 0 ? `?id=${tickets[(n / 2) % tickets.length]}` : '';
+    streams.push({ authorization, path: `/ticket/ctt/events${query}` });
+  }
+  return streams;
+};
+
+const ticketsOf = async (db: pg.Client): Promise<string[]> => {
+  const { rows } = await db.query<{ id: string }>(
+    'select min(id) as id from ctt join cpe using (service_line_id) group by service_line_id order by 1',
+  );
+  return rows.map(({ id }) => id);
+};
+
+type Heard = { fromWrite: number; fromNotify: number };
+
+/** When an event with all these texts was written, by the service, and when PostgreSQL told of it. */
+const nextNotification = (
+  db: pg.Client,
+  texts: readonly string[],
+): Promise<{ writtenAt: number; notifiedAt: number }> =>
+  new Promise((done) => {
+    db.on('notification', function note({ payload = '' }) {
+      if (texts.some((text) => !payload.includes(text))) return;
+      const { at } = cpeUpdateEventSchema.loose().parse(JSON.parse(payload));
+      db.off('notification', note);
+      done({ writtenAt: Date.parse(at), notifiedAt: Date.now() });
+    });
+  });
+
+/** Updates a ticket; how long it took, ms, until the last of so many streams knew that it was applied. */
+const updateHeard = async (
+  client: Client,
+  db: pg.Client,
+  streams: Streams,
+  { ticket, readers }: { ticket: string; readers: number },
+): Promise<Heard> => {
+  const texts = ['"state":"applied"', `"cttId":"${ticket}"`];
+  const notified = nextNotification(db, texts);
+  const last = streams.lastToHear(texts, readers);
+  const { status } = await client.post(
+    `/ticket/ctt/cpe/update/${ticket}`,
+    await updateBody(client, ticket, {}),
+  );
+  if (status !== 200) throw new Error(`${ticket}: ${status}`);
+  const lastAt = await Promise.race([last, sleep(HEARD_WITHIN_MS, undefined, { ref: false })]);
+  if (lastAt === undefined) throw new Error(`${ticket}: not all streams heard of it`);
+  const { writtenAt, notifiedAt } = await notified;
+  return { fromWrite: lastAt - writtenAt, fromNotify: lastAt - notifiedAt };
+};
+
+const heapSchema = z.coerce.number();
+
+/** JavaScript objects that are held, bytes: read at once, before heartbeats make new garbage. */
+const heapOf = async ({ pid, origin }: ServiceProcess): Promise<number> => {
+  process.kill(pid, 'SIGHUP');
+  await sleep(HEAP_MS);
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  return heapSchema.parse(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
+};
+
+/** One instance whose callers are whoever the issuer says, and a connection that hears what PostgreSQL tells it. */
+const start = async (stack: AsyncDisposableStack, urls: Urls) => {
+  const folder = stack.use(await tempFolder());
+  const simulator = await startTestNig(folder.path);
+  stack.defer(() => simulator.stop());
+  const issuer = await startTokenIssuer();
+  stack.defer(issuer.stop);
+  const settings = { OIDC_ISSUER: issuer.url, NODE_OPTIONS: `--expose-gc --import=${GARBAGE}` };
+  const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
+  const service = stack.use(await startServiceProcess({ database: urls, ...nig, settings }));
+  const db = new pg.Client({ connectionString: urls.url });
+  await db.connect();
+  stack.defer(() => db.end());
+  await db.query('listen cpe_update');
+  return { issuer, service, db };
+};
+
+type Memory = { rss: number; heap: number };
+
+const memoryOf = async (service: ServiceProcess): Promise<Memory> => ({
+  rss: await restingRss(service),
+  heap: await heapOf(service),
+});
+
+type Measured = { count: number; openedS: number; before: Memory; after: Memory; heard: readonly Heard[] };
+
+const measure = async (urls: Urls, count: number): Promise<Measured> => {
+  await using stack = new AsyncDisposableStack();
+  const { issuer, service, db } = await start(stack, urls);
+  const tickets = await ticketsOf(db);
+  const client = clientWith(service.origin, await issuer.tokenOf('operator'));
+  // What the first of them loads is not theirs.
+  const first = await openStreams(service.origin, await wantedStreams(issuer, PER_CALLER, tickets));
+  first.close();
+  const before = await memoryOf(service);
+  const wanted = await wantedStreams(issuer, count, tickets);
+  const began = performance.now();
+  const streams = await openStreams(service.origin, wanted);
+  stack.defer(async () => streams.close());
+  const openedS = (performance.now() - began) / 1000;
+  const after = await memoryOf(service);
+  const heard: Heard[] = [];
+  for (const ticket of tickets.slice(0, UPDATES)) {
+    await sleep(EVERY_MS);
+    const readers = wanted.filter(({ path }) => !path.includes('=') || path.endsWith(`=${ticket}`)).length;
+    heard.push(await updateHeard(client, db, streams, { ticket, readers }));
+  }
+  return { count, openedS, before, after, heard };
+};
+
+const report = ({ count, openedS, before, after, heard }: Measured): string => {
+  const mb = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+  const kib = (bytes: number) => (bytes / count / 2 ** 10).toFixed(1);
+  const times = (which: keyof Heard) => {
+    const sorted = heard.map((each) => each[which]).toSorted((a, b) => a - b);
+    return `${quantile(sorted, 0.5)}, ${sorted.at(-1)}`;
+  };
+  return table(
+    ['figure', `${count} streams`],
+    [
+      ['opened in, s', openedS.toFixed(1)],
+      ['RSS of the service before and after, MB', `${mb(before.rss)}, ${mb(after.rss)}`],
+      ['RSS a stream, KiB', kib(after.rss - before.rss)],
+      ['of that in the JavaScript heap, KiB', kib(after.heap - before.heap)],
+      ['from before COMMIT to the last stream: p50, most, ms', times('fromWrite')],
+      ['from NOTIFY to the last stream: p50, most, ms', times('fromNotify')],
+    ],
+  );
+};
+
+/** So many open event streams on one instance: what they hold, and how soon the last of them knows of an update. */
+export const live = async (count: number): Promise<void> => {
+  await using stack = new AsyncDisposableStack();
+  const ground = await prepareGround(
+    stack,
+    { lines: LINES, tickets: 2.5 * LINES, entries: 2 * LINES, isEligible: true },
+    say,
+  );
+  process.stdout.write(`${report(await ground.onCopy((urls) => measure(urls, count)))}\n`);
+};

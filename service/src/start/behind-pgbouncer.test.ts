@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpeUpdateEventSchema } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { listenForUpdates } from '../cpe-update/live-updates.ts';
+import { one, openDatabase, statement } from '../database.ts';
+import { startServiceProcess } from '../faults/service-process.ts';
+import { assertSettled } from '../testing/invariants.ts';
+import { noPgbouncer, startPgbouncer } from '../testing/pgbouncer.ts';
+import { readEvents } from '../testing/read-events.ts';
+import { tempFolder } from '../testing/temp-folder.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
+import { type Client, updateBody } from '../testing/test-desk.ts';
+import { addTestLine } from '../testing/test-line.ts';
+import { startTestNig } from '../testing/test-nig.ts';
+import { until } from '../testing/until.ts';
+import { checkListening } from './check-listening.ts';
+
+const CONNECTIONS = 5;
+const POOL = 12;
+const LINES = 60;
+const log = { warn: () => {} };
+const skip = await noPgbouncer();
+
+const stack = new AsyncDisposableStack();
+after(() => stack.disposeAsync());
+
+/** Sessions of the server that work for the desk; those that hear, besides; those that were left in the middle of something. */
+const countSessions = statement<{ working: number; hearing: number; stuck: number }, [role: string]>(
+  'test-count-sessions',
+  `select count(*) filter (where application_name = 'cpe-desk') as working,
+          count(*) filter (where application_name = 'cpe-desk live') as hearing,
+          count(*) filter (where state like 'idle in transaction%') as stuck
+     from pg_stat_activity where datname = current_database() and usename = $1`,
+);
+
+/** Two instances that share one database, by way of PgBouncer, and want far more connections of it than it has. */
+const startInstances = async () => {
+  const database = stack.use(await createTestDatabase());
+  const folder = stack.use(await tempFolder());
+  const nig = await startTestNig(folder.path);
+  stack.defer(() => nig.stop());
+  const pooler = stack.use(await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS }));
+  const start = async () =>
+    stack.use(
+      await startServiceProcess({
+        database: { url: database.url, applicationUrl: pooler.url },
+        nigUrl: nig.url,
+        nigTimeoutMs: 5000,
+        settings: {
+          DATABASE_PREPARE: 'false',
+          DATABASE_LISTEN_URL: database.applicationUrl,
+          DATABASE_POOL: String(POOL),
+        },
+      }),
+    );
+  const instances = await Promise.all([start(), start()]);
+  const role = new URL(database.applicationUrl).username;
+  return { db: database.pool, nig, instances, sessions: () => one(database.pool, countSessions, [role]) };
+};
+
+/** Hears at one instance which updates were applied, at whichever. */
+const hearApplied = async (origin: string, { authorization }: Client): Promise<Set<string>> => {
+  const applied = new Set<string>();
+  const stop = new AbortController();
+  const answer = await fetch(`${origin}/ticket/ctt/events`, {
+    headers: { authorization },
+    signal: stop.signal,
+  });
+  const reading = readEvents(answer, 'cpe-update', (data) => {
+    const { state, updateId } = cpeUpdateEventSchema.parse(data);
+    if (state === 'applied') applied.add(updateId);
+  });
+  stack.defer(async () => {
+    stop.abort();
+    await reading;
+  });
+  return applied;
+};
+
+/** Corrects a line's address and answers the update's id. */
+const correct = async (client: Client, id: string, n: number): Promise<string> => {
+  const body = await updateBody(client, id, { ipAddress: `10.77.${n >> 7}.${1 + (n & 127)}` });
+  const answer = await client.post(`/ticket/ctt/cpe/update/${id}`, body);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return z.object({ updateId: z.string() }).parse(answer.body).updateId;
+};
+
+test('two instances behind PgBouncer in transaction mode: its limit of connections holds, and all is as without it', {
+  skip,
+}, async () => {
+  const { db, nig, instances, sessions } = await startInstances();
+  const clients = await Promise.all([
+    instances[0].as('demo-operator'),
+    instances[1].as('demo-supervisor'),
+  ] as const);
+  const heard = await Promise.all(
+    instances.map(({ origin }, n) => hearApplied(origin, clients[n % 2] ?? clients[0])),
+  );
+  const lines = [];
+  for (let n = 0; n < LINES; n++) lines.push(await addTestLine(db));
+  let isOver = false;
+  const most = { working: 0, hearing: 0 };
+  const watching = (async () => {
+    for (; !isOver; await sleep(5)) {
+      const { working, hearing } = await sessions();
+      most.working = Math.max(most.working, working);
+      most.hearing = Math.max(most.hearing, hearing);
+    }
+  })();
+  const updateIds = await Promise.all(lines.map(({ id }, n) => correct(clients[n % 2] ?? clients[0], id, n)));
+  await until('every update is heard at both', async () =>
+    heard.every((applied) => updateIds.every((id) => applied.has(id))),
+  );
+  isOver = true;
+  await watching;
+  // It could have had 24; with fewer than two at once nothing would have been tried.
+  assert.ok(most.working > 1 && most.working <= CONNECTIONS, `${most.working} connections`);
+  assert.equal(most.hearing, 2);
+  assert.equal((await sessions()).stuck, 0);
+  for (const { id } of lines) await assertSettled({ db, nig }, clients[1], id);
+});
+
+test('a start that would hear nothing, since it listens through the pooler, is stopped with the name of the setting', {
+  skip,
+}, async () => {
+  await using database = await createTestDatabase();
+  await using pooler = await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS });
+  const db = openDatabase(pooler.url, { max: 2, prepares: false, log });
+  const through = await listenForUpdates(db, pooler.url, log);
+  const past = await listenForUpdates(db, database.applicationUrl, log);
+  try {
+    await checkListening(db, past);
+    await assert.rejects(
+      checkListening(db, through, 500),
+      /^StartError: DATABASE_LISTEN_URL: .*not of a pooler/,
+    );
+  } finally {
+    await through.stop();
+    await past.stop();
+    await db.end();
+  }
+});
+
+test('an address of another database is as silent', async () => {
+  await using database = await createTestDatabase();
+  await using other = await createTestDatabase();
+  const live = await listenForUpdates(database.pool, other.applicationUrl, log);
+  try {
+    await assert.rejects(checkListening(database.pool, live, 300), /^StartError: DATABASE_LISTEN_URL/);
+  } finally {
+    await live.stop();
+  }
+});
