@@ -77,7 +77,9 @@ const statements = ({
   [
     'cpe_claim (kind, value, service_line_id)',
     `select kind, value, 'BL-' || n from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made, lateral (values
-       ('ip-address', c ->> 'ipAddress'), ('port', ${olt('n')} || '|' || (c ->> 'port')), ('serial-number', c ->> 'serialNumber')) as v(kind, value)`,
+       ('ip-address', c ->> 'ipAddress'), ('port', ${olt('n')} || '|' || (c ->> 'port')), ('serial-number', c ->> 'serialNumber')) as v(kind, value)
+     -- Some are those of the demo's lines, where there are any.
+     on conflict do nothing`,
   ],
   [
     'network_element',

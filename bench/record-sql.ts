@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { Pool } from '../service/src/database.ts';
 
-type Sent = { text: string; values: readonly unknown[] };
+export type Sent = { text: string; values: readonly unknown[] };
 
 /** A pool that passes everything on, and notes each statement of its transactions and outside of them, in order. */
 export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {

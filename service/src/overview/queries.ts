@@ -9,10 +9,10 @@ export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
  */
 const factsOf = (span: string) => `
   with settled as (
-    select (u.settled_at at time zone 'UTC')::date as day, l.segment_group, u.state, u.kind, u.before,
-           u.nig_code, u.attempts
-      from cpe_update u join service_line l on l.id = u.service_line_id
-     where ${span}),
+    select (u.settled_at at time zone 'UTC')::date as day, u.state, u.kind, u.before, u.nig_code, u.attempts,
+           -- Looked up for each: how many there are is not known when this is planned, and it is never many beside all lines.
+           (select segment_group from service_line where id = u.service_line_id) as segment_group
+      from cpe_update u where ${span}),
   facts as (
     select day, segment_group, 'outcome' as fact, state as key from settled
     union all

@@ -34,6 +34,8 @@ export type TestDeskOptions = {
   log?: FastifyBaseLogger;
   heartbeatMs?: number;
   trustedProxies?: string[];
+  /** Puts something between the desk and its database, to see or break what goes through. */
+  between?: (db: Pool) => Pool;
   /** Another instance on the database, NIG and address book of this desk. */
   beside?: TestDesk;
 };
@@ -58,6 +60,7 @@ export type Client = {
 export type TestDesk = AsyncDisposable & {
   /** As the owner, for what a test looks up or breaks. */
   db: Pool;
+  ownerUrl: string;
   /** As the role that the desk works as. */
   databaseUrl: string;
   origin: string;
@@ -71,17 +74,17 @@ const tokenSchema = z.object({ access_token: z.string() });
 /** What all instances share. */
 async function ground(stack: AsyncDisposableStack) {
   const folder = stack.use(await tempFolder());
-  const { pool: db, applicationUrl: databaseUrl } = stack.use(await createTestDatabase());
+  const { pool: db, url: ownerUrl, applicationUrl: databaseUrl } = stack.use(await createTestDatabase());
   await loadCatalogue(db);
   const nig = await startTestNig(folder.path);
   stack.defer(() => nig.stop());
-  return { db, databaseUrl, nig };
+  return { db, ownerUrl, databaseUrl, nig };
 }
 
 /** Starts the service as `main.ts` does, on a port of its own. */
 export async function startTestDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
   await using stack = new AsyncDisposableStack();
-  const { db, databaseUrl, nig } = options.beside ?? (await ground(stack));
+  const { db, ownerUrl, databaseUrl, nig } = options.beside ?? (await ground(stack));
   const folder = stack.use(await tempFolder());
   const { log = pino({ level: 'silent' }) } = options;
   const metrics = createMetrics();
@@ -94,7 +97,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const live = await listenForUpdates(application, databaseUrl, log);
   stack.defer(live.stop);
   const desk: Desk = {
-    db: application,
+    db: options.between?.(application) ?? application,
     live,
     log,
     nig: options.protection ? protectNig(measured, options.protection) : measured,
@@ -126,6 +129,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const rest = stack.move();
   return {
     db,
+    ownerUrl,
     databaseUrl,
     origin,
     desk,

@@ -57,9 +57,10 @@ const merged = ({ conditions, order, beyond, length }: Parts): string => `
        and f.segment_group = t.segment_group and ${beyond('f')} ${order('f')} limit ${length}) f
    where ${conditions} and t.count > 0 ${order('f')} limit ${length}`;
 
-/** Takes those of the tickets that the filter leaves. */
-const among = ({ conditions, order, beyond, length }: Parts, tickets: string): string =>
-  `select t.id from ctt t where t.id in (${tickets}) and ${conditions} and ${beyond('t')} ${order('t')} limit ${length}`;
+/** Takes those of the tickets that the filter leaves. Each is looked up: they are few beside all. */
+const among = ({ conditions, order, beyond, length }: Parts, ids: string): string => `
+  select t.id from (${ids}) as m(id) cross join lateral (select * from ctt where id = m.id offset 0) t
+   where ${conditions} and ${beyond('t')} ${order('t')} limit ${length}`;
 
 /** Twice what the page should need, as dense as it was so far; doubled from the near one, so that there are few statements. */
 const furtherBudget = (found: number, limit: number, size: number, { near, far }: Budgets): number => {
@@ -100,7 +101,7 @@ const readPage = async (
   if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
   const far = await read((parts) => walked(parts, budgets.far * size));
   if (isFull(far)) return far;
-  return read((parts) => among(parts, allMatches(text, parts.place)));
+  return read((parts) => among(parts, `select distinct id from (${allMatches(text, parts.place)}) a`));
 };
 
 /** One page of the tickets in the caller's segment groups; undefined for a cursor that is not one of this list's. */

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import { z } from 'zod';
+import { summariseUpdates } from '../service/src/overview/summarise.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../service/src/testing/test-desk.ts';
+import { fill } from './fill.ts';
+import { questions } from './read.ts';
+import { recordingPool, type Sent } from './record-sql.ts';
+
+/*
+ * What the benchmarks ask for, with a small database: that the answers are there, and that no plan reads a large table from end to
+ * end. How long it takes is not asked here.
+ */
+
+const SIZE = { tickets: 20_000, lines: 8000, entries: 60_000 };
+/** A table, or a month of the history, of so many rows is a large one here. */
+const LARGE = 1000;
+
+let desk: TestDesk;
+let client: Client;
+let owner: pg.Client;
+let large: ReadonlySet<string>;
+const sent: Sent[] = [];
+
+before(async () => {
+  desk = await startTestDesk({ isSettling: false, between: (db) => recordingPool(db, sent) });
+  await fill(desk.ownerUrl, SIZE, () => {});
+  await summariseUpdates(desk.db);
+  owner = new pg.Client({ connectionString: desk.ownerUrl });
+  await owner.connect();
+  const { rows } = await owner.query<{ name: string }>(
+    `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples >= $1`,
+    [LARGE],
+  );
+  large = new Set(rows.map(({ name }) => name));
+  client = await desk.as('demo-supervisor');
+});
+after(async () => {
+  await owner.end();
+  await desk[Symbol.asyncDispose]();
+});
+
+type Plan = { 'Node Type': string; 'Relation Name'?: string | undefined; Plans?: Plan[] | undefined };
+const planSchema: z.ZodType<Plan> = z.object({
+  'Node Type': z.string(),
+  'Relation Name': z.string().optional(),
+  Plans: z.lazy(() => z.array(planSchema)).optional(),
+});
+const explainedSchema = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planSchema })]) })]);
+
+const scanned = (plan: Plan): string[] => [
+  ...(plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] ? [plan['Relation Name']] : []),
+  ...(plan.Plans ?? []).flatMap(scanned),
+];
+
+/** Large tables that a statement reads from end to end. */
+const scannedBy = async ({ text, values }: Sent): Promise<string[]> => {
+  const { rows } = await owner.query(`explain (format json) ${text}`, [...values]);
+  return scanned(explainedSchema.parse(rows)[0]['QUERY PLAN'][0].Plan).filter((name) => large.has(name));
+};
+
+const assertNothingScanned = async (statements: readonly Sent[]): Promise<void> => {
+  assert.ok(statements.length > 0);
+  for (const each of statements.filter(({ text }) => !/^(begin|commit|rollback)/i.test(text)))
+    assert.deepEqual(await scannedBy(each), [], each.text);
+};
+
+test('the tables that grow with the network are large here', () => {
+  for (const name of [
+    'ctt',
+    'service_line',
+    'cpe',
+    'cpe_claim',
+    'line_path',
+    'network_element',
+    'cpe_update',
+  ])
+    assert.ok(large.has(name), name);
+  assert.ok(
+    [...large].filter((name) => name.startsWith('cpe_history_2')).length >= 20,
+    'months of the history',
+  );
+  assert.ok(!large.has('ticket_count'));
+});
+
+const names = Object.keys(questions('', SIZE));
+for (const [person, numbers] of [
+  ['demo-supervisor', names],
+  ['demo-operator-sme', names.filter((name) => /^(first|by|counts|editable|status held)/.test(name))],
+] as const)
+  for (const name of numbers)
+    test(`${name}, by ${person}: an answer, and no large table is read from end to end`, async () => {
+      const asker = await desk.as(person);
+      const { nextCursor } = z
+        .object({ nextCursor: z.string().nullable() })
+        .parse((await asker.get('/ticket/ctt?limit=200')).body);
+      const path = Object.entries(questions(nextCursor ?? '', SIZE)).find(([each]) => each === name)?.[1](1);
+      assert.ok(path);
+      sent.length = 0;
+      const { status } = await asker.get(path);
+      assert.equal(status, 200);
+      await assertNothingScanned(sent.splice(0));
+    });
+
+test('an update: four statements, two commits, and no large table is read from end to end', async () => {
+  const { rows } = await owner.query<{ id: string }>(
+    `select t.id from ctt t where status = 'inProgress' and technology = 'FTTH' and managed_services and segment_group = 'SME' limit 1`,
+  );
+  const id = rows[0]?.id ?? '';
+  const body = await updateBody(client, id, { ipAddress: '11.0.0.1' });
+  sent.length = 0;
+  const headers = { 'idempotency-key': 'plans' };
+  assert.equal((await client.post(`/ticket/ctt/cpe/update/${id}`, body, headers)).status, 200);
+  const statements = sent.splice(0).filter(({ text }) => !/cpe_update_event where/.test(text));
+  assert.equal(statements.length, 4);
+  await assertNothingScanned(statements);
+});
