@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpeUpdateEventSchema } from '@cpe-desk/contract';
 import pg from 'pg';
 import { z } from 'zod';
 import { type ServiceProcess, startServiceProcess } from '../service/src/faults/service-process.ts';
@@ -53,48 +52,36 @@ const wantedStreams = async (
   return streams;
 };
 
-const ticketsOf = async (db: pg.Client): Promise<string[]> => {
-  const { rows } = await db.query<{ id: string }>(
-    'select min(id) as id from ctt join cpe using (service_line_id) group by service_line_id order by 1',
-  );
-  return rows.map(({ id }) => id);
+const ticketsOf = async (url: string): Promise<string[]> => {
+  const db = new pg.Client({ connectionString: url });
+  await db.connect();
+  try {
+    const { rows } = await db.query<{ id: string }>(
+      'select min(id) as id from ctt join cpe using (service_line_id) group by service_line_id order by 1',
+    );
+    return rows.map(({ id }) => id);
+  } finally {
+    await db.end();
+  }
 };
 
-type Heard = { fromWrite: number; fromNotify: number };
+/** How long it took until the last stream knew: from when the service wrote the event, and from when its caller had the answer. */
+type Delay = { fromWrite: number; fromAnswer: number };
 
-/** When an event with all these texts was written, by the service, and when PostgreSQL told of it. */
-const nextNotification = (
-  db: pg.Client,
-  texts: readonly string[],
-): Promise<{ writtenAt: number; notifiedAt: number }> =>
-  new Promise((done) => {
-    db.on('notification', function note({ payload = '' }) {
-      if (texts.some((text) => !payload.includes(text))) return;
-      const { at } = cpeUpdateEventSchema.loose().parse(JSON.parse(payload));
-      db.off('notification', note);
-      done({ writtenAt: Date.parse(at), notifiedAt: Date.now() });
-    });
-  });
-
-/** Updates a ticket; how long it took, ms, until the last of so many streams knew that it was applied. */
+/** Updates a ticket; waits until so many streams know that it was applied. */
 const updateHeard = async (
   client: Client,
-  db: pg.Client,
   streams: Streams,
   { ticket, readers }: { ticket: string; readers: number },
-): Promise<Heard> => {
-  const texts = ['"state":"applied"', `"cttId":"${ticket}"`];
-  const notified = nextNotification(db, texts);
-  const last = streams.lastToHear(texts, readers);
-  const { status } = await client.post(
-    `/ticket/ctt/cpe/update/${ticket}`,
-    await updateBody(client, ticket, {}),
-  );
+): Promise<Delay> => {
+  const body = await updateBody(client, ticket, {});
+  const last = streams.lastToHear(['"state":"applied"', `"cttId":"${ticket}"`], readers);
+  const { status } = await client.post(`/ticket/ctt/cpe/update/${ticket}`, body);
   if (status !== 200) throw new Error(`${ticket}: ${status}`);
-  const lastAt = await Promise.race([last, sleep(HEARD_WITHIN_MS, undefined, { ref: false })]);
-  if (lastAt === undefined) throw new Error(`${ticket}: not all streams heard of it`);
-  const { writtenAt, notifiedAt } = await notified;
-  return { fromWrite: lastAt - writtenAt, fromNotify: lastAt - notifiedAt };
+  const answeredAt = Date.now();
+  const heard = await Promise.race([last, sleep(HEARD_WITHIN_MS, undefined, { ref: false })]);
+  if (heard === undefined) throw new Error(`${ticket}: not all streams heard of it`);
+  return { fromWrite: heard.lastAt - heard.writtenAt, fromAnswer: heard.lastAt - answeredAt };
 };
 
 const heapSchema = z.coerce.number();
@@ -107,7 +94,7 @@ const heapOf = async ({ pid, origin }: ServiceProcess): Promise<number> => {
   return heapSchema.parse(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
 };
 
-/** One instance whose callers are whoever the issuer says, and a connection that hears what PostgreSQL tells it. */
+/** One instance whose callers are whoever the issuer says. */
 const start = async (stack: AsyncDisposableStack, urls: Urls) => {
   const folder = stack.use(await tempFolder());
   const simulator = await startTestNig(folder.path);
@@ -117,11 +104,7 @@ const start = async (stack: AsyncDisposableStack, urls: Urls) => {
   const settings = { OIDC_ISSUER: issuer.url, NODE_OPTIONS: `--expose-gc --import=${GARBAGE}` };
   const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
   const service = stack.use(await startServiceProcess({ database: urls, ...nig, settings }));
-  const db = new pg.Client({ connectionString: urls.url });
-  await db.connect();
-  stack.defer(() => db.end());
-  await db.query('listen cpe_update');
-  return { issuer, service, db };
+  return { issuer, service };
 };
 
 type Memory = { rss: number; heap: number };
@@ -131,12 +114,12 @@ const memoryOf = async (service: ServiceProcess): Promise<Memory> => ({
   heap: await heapOf(service),
 });
 
-type Measured = { count: number; openedS: number; before: Memory; after: Memory; heard: readonly Heard[] };
+type Measured = { count: number; openedS: number; before: Memory; after: Memory; delays: readonly Delay[] };
 
 const measure = async (urls: Urls, count: number): Promise<Measured> => {
   await using stack = new AsyncDisposableStack();
-  const { issuer, service, db } = await start(stack, urls);
-  const tickets = await ticketsOf(db);
+  const { issuer, service } = await start(stack, urls);
+  const tickets = await ticketsOf(urls.url);
   const client = clientWith(service.origin, await issuer.tokenOf('operator'));
   // What the first of them loads is not theirs.
   const first = await openStreams(service.origin, await wantedStreams(issuer, PER_CALLER, tickets));
@@ -148,20 +131,20 @@ const measure = async (urls: Urls, count: number): Promise<Measured> => {
   stack.defer(async () => streams.close());
   const openedS = (performance.now() - began) / 1000;
   const after = await memoryOf(service);
-  const heard: Heard[] = [];
+  const delays: Delay[] = [];
   for (const ticket of tickets.slice(0, UPDATES)) {
     await sleep(EVERY_MS);
     const readers = wanted.filter(({ path }) => !path.includes('=') || path.endsWith(`=${ticket}`)).length;
-    heard.push(await updateHeard(client, db, streams, { ticket, readers }));
+    delays.push(await updateHeard(client, streams, { ticket, readers }));
   }
-  return { count, openedS, before, after, heard };
+  return { count, openedS, before, after, delays };
 };
 
-const report = ({ count, openedS, before, after, heard }: Measured): string => {
+const report = ({ count, openedS, before, after, delays }: Measured): string => {
   const mb = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
   const kib = (bytes: number) => (bytes / count / 2 ** 10).toFixed(1);
-  const times = (which: keyof Heard) => {
-    const sorted = heard.map((each) => each[which]).toSorted((a, b) => a - b);
+  const times = (which: keyof Delay) => {
+    const sorted = delays.map((each) => each[which]).toSorted((a, b) => a - b);
     return `${quantile(sorted, 0.5)}, ${sorted.at(-1)}`;
   };
   return table(
@@ -172,7 +155,7 @@ const report = ({ count, openedS, before, after, heard }: Measured): string => {
       ['RSS a stream, KiB', kib(after.rss - before.rss)],
       ['of that in the JavaScript heap, KiB', kib(after.heap - before.heap)],
       ['from before COMMIT to the last stream: p50, most, ms', times('fromWrite')],
-      ['from NOTIFY to the last stream: p50, most, ms', times('fromNotify')],
+      ['from the answer to the last stream: p50, most, ms', times('fromAnswer')],
     ],
   );
 };

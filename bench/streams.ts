@@ -7,14 +7,16 @@ const AT_ONCE = 50;
 
 export type Stream = { path: string; authorization: string };
 
-/** When each stream received a text, by `Date.now()`; one wait at a time. */
+/** When an event was written, by its own `at`, and when the last stream had received it, by this process's clock. */
+export type Heard = { writtenAt: number; lastAt: number };
+
 export type Streams = {
-  /** Resolves with the time at which the last of so many streams had received all of these texts in one event. */
-  lastToHear(texts: readonly string[], streams: number): Promise<number>;
+  /** Resolves when the last of so many streams has received an event with all of these texts; one wait at a time. */
+  lastToHear(texts: readonly string[], streams: number): Promise<Heard>;
   close(): void;
 };
 
-type Wait = { texts: readonly string[]; left: number; heard: Set<Socket>; done: (at: number) => void };
+type Wait = { texts: readonly string[]; left: number; heard: Set<Socket>; done: (heard: Heard) => void };
 
 const open = async (origin: string, { path, authorization }: Stream): Promise<Socket> => {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1').setEncoding('latin1');
@@ -31,9 +33,11 @@ const listen = (socket: Socket, waiting: () => Wait | undefined): void => {
     text = (text + String(chunk)).slice(-KEPT);
     const wait = waiting();
     if (!wait || wait.heard.has(socket)) return;
-    if (!text.split('\n\n').some((event) => wait.texts.every((each) => event.includes(each)))) return;
+    const event = text.split('\n\n').find((each) => wait.texts.every((word) => each.includes(word)));
+    if (event === undefined) return;
     wait.heard.add(socket);
-    if (--wait.left === 0) wait.done(Date.now());
+    if (--wait.left > 0) return;
+    wait.done({ writtenAt: Date.parse(/"at":"([^"]+)"/.exec(event)?.[1] ?? ''), lastAt: Date.now() });
   });
 };
 
