@@ -4,9 +4,11 @@ import pg from 'pg';
 import { startServiceProcess } from '../service/src/faults/service-process.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
+import { checkAgreement } from './agreement.ts';
 import { table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
-import { type Body, bodiesFor, checkAgreement, linesOf, mostly200, wrk } from './update.ts';
+import { type Body, bodiesFor, linesOf } from './update-bodies.ts';
+import { mostly200, wrk } from './wrk.ts';
 
 const LINES = 100_000;
 const COUNTS = [1, 2, 4];

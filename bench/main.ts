@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { importFile } from './import.ts';
 import { instances } from './instances.ts';
 import { live } from './live.ts';
 import { read } from './read.ts';
+import { start } from './start.ts';
 import { update } from './update.ts';
 
 const { positionals, values } = parseArgs({
@@ -10,26 +12,27 @@ const { positionals, values } = parseArgs({
     scale: { type: 'string', default: '1' },
     updates: { type: 'string', default: '20000' },
     streams: { type: 'string', default: '2000' },
+    lines: { type: 'string' },
+    times: { type: 'string', default: '5' },
   },
 });
 
-switch (positionals[0]) {
-  case 'read':
-    await read(Number(values.scale));
-    break;
-  case 'update':
-    await update(Number(values.updates));
-    break;
-  case 'instances':
-    await instances(Number(values.updates));
-    break;
-  case 'live':
-    await live(Number(values.streams));
-    break;
-  default:
-    process.stderr.write('npm run bench -- read [--scale 1]\nnpm run bench -- update [--updates 20000]\n');
-    process.stderr.write(
-      'npm run bench -- instances [--updates 20000]\nnpm run bench -- live [--streams 2000]\n',
-    );
-    process.exitCode = 2;
+/** Each with how it is called. */
+const benches: Readonly<Record<string, { usage: string; run: () => Promise<void> }>> = {
+  update: {
+    usage: 'update [--updates 20000] [--lines 100000]',
+    run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
+  },
+  instances: { usage: 'instances [--updates 20000]', run: () => instances(Number(values.updates)) },
+  read: { usage: 'read [--scale 1]', run: () => read(Number(values.scale)) },
+  live: { usage: 'live [--streams 2000]', run: () => live(Number(values.streams)) },
+  import: { usage: 'import [--lines 1000000]', run: () => importFile(Number(values.lines ?? 1_000_000)) },
+  start: { usage: 'start [--times 5]', run: () => start(Number(values.times)) },
+};
+
+const bench = benches[positionals[0] ?? ''];
+if (bench) await bench.run();
+else {
+  for (const { usage } of Object.values(benches)) process.stderr.write(`npm run bench -- ${usage}\n`);
+  process.exitCode = 2;
 }

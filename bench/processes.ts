@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /** Clock ticks of /proc in a second (`getconf CLK_TCK`, which is 100 on every Linux). */
-const TICKS = 100;
+export const TICKS = 100;
 
-type Usage = { cpuS: number; peakMb: number };
+export type Usage = { cpuS: number; peakMb: number };
 
 const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | undefined> => {
   try {

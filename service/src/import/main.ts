@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { NOT_DONE, runCommand, say, tell } from '../start/run-command.ts';
-import { type ImportSummary, importLines, type LineRemark } from './import-lines.ts';
+import { type ImportSummary, importLines } from './import-lines.ts';
 import { readLines } from './read-lines.ts';
+import type { LineRemark } from './write-batch.ts';
 
 const USAGE = 'Usage: npm run import -- FILE.ndjson     (what the file holds: docs/import.md)';
 
@@ -12,7 +13,8 @@ const remark = ({ number, what, why }: LineRemark) => say(`line ${number}: ${wha
 const importFile = async (file: string, databaseUrl: string): Promise<ImportSummary> => {
   await migrate(databaseUrl);
   const db = openDatabase(databaseUrl, {
-    max: 1,
+    // Three to write with, one to look ahead.
+    max: 4,
     log: { warn: (_, message) => say(message) },
   });
   try {

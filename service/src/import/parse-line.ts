@@ -85,6 +85,9 @@ export type NetworkElementRecord = Extract<ImportRecord, { type: 'networkElement
 export type ServiceLineRecord = Extract<ImportRecord, { type: 'serviceLine' }>;
 export type TicketRecord = Extract<ImportRecord, { type: 'ticket' }>;
 
+/** With the number of its line in the file, from 1. */
+export type NumberedRecord = { number: number; record: ImportRecord };
+
 type ParsedLine = { ok: true; record: ImportRecord } | { ok: false; why: string };
 
 const readJson = (text: string): unknown => {

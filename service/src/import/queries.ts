@@ -6,6 +6,16 @@ import type { CpeColumns } from '../ticket/queries.ts';
  * are left alone, so that importing a file again changes nothing.
  */
 
+/**
+ * For the rest of a transaction: rows are looked up by their keys. A connection keeps its plans, and those of an import's
+ * beginning were made for empty tables, which it would read from end to end, once per batch, when they have grown.
+ */
+export const lookUpByKey = statement<Record<string, string>>(
+  'import-look-up-by-key',
+  `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+          set_config('enable_mergejoin', 'off', true)`,
+);
+
 const NETWORK_ELEMENTS =
   'jsonb_to_recordset($1) as r(id text, kind text, name text, manufacturer text, model text, olt_ports jsonb)';
 
@@ -37,7 +47,7 @@ export const selectUnsettledLines = statement<{ id: string }, [lineIds: string[]
     where service_line_id = any($1) and state in ('recorded', 'accepted', 'unknown', 'needs-attention')`,
 );
 
-const LINE_COLUMNS =
+export const LINE_COLUMNS =
   'technology, access_type, managed_services, segment_group, customer, plan_down_kbps, plan_up_kbps';
 const excluded = (columns: string): string => columns.replaceAll(/(\w+)/g, 'excluded.$1');
 const recorded = (table: string, columns: string): string => columns.replaceAll(/(\w+)/g, `${table}.$1`);
@@ -72,7 +82,7 @@ export const cutPath = statement<{ id: string }, [path: string, lineIds: string[
 );
 
 const CPE_VALUES = 'manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address';
-const CPE_COLUMNS = `network_element_id, name, ${CPE_VALUES}`;
+export const CPE_COLUMNS = `network_element_id, name, ${CPE_VALUES}`;
 
 /** A CPE that was corrected in the desk has a later version, and stays. */
 export const upsertCpes = statement<{ id: string }, [cpes: string, at: Date]>(
@@ -90,9 +100,10 @@ export type RecordedCpeRow = CpeColumns & { service_line_id: string; version: nu
 export const selectRecordedCpes = statement<RecordedCpeRow, [lineIds: string[]]>(
   'import-recorded-cpes',
   `select c.service_line_id, c.version, ${recorded('c', CPE_VALUES)},
-          (select p.network_element_id
-             from line_path p join network_element e on e.id = p.network_element_id
-            where p.service_line_id = c.service_line_id and e.kind = 'OLT'
+          (select p.network_element_id from line_path p
+            where p.service_line_id = c.service_line_id
+              -- Not a join: that could begin with the network elements, of which there are many.
+              and (select e.kind from network_element e where e.id = p.network_element_id) = 'OLT'
             order by p.position limit 1) as olt_id
      from cpe c where c.service_line_id = any($1)`,
 );
@@ -126,7 +137,7 @@ export const selectClaimsOfOthers = statement<
     limit 1`,
 );
 
-const CORP_DATA = `customer, segment_group, technology, ${CPE_VALUES}`;
+export const CORP_DATA = `customer, segment_group, technology, ${CPE_VALUES}`;
 
 /** The corp-data temp records of these lines, from what is recorded of line and CPE by now. */
 export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at: Date]>(
@@ -139,7 +150,7 @@ export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at:
    returning service_line_id as id`,
 );
 
-const TICKET_COLUMNS =
+export const TICKET_COLUMNS =
   'ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group';
 
 export const upsertTickets = statement<{ id: string }, [tickets: string]>(

@@ -52,7 +52,7 @@ export const writeServiceLines = async (
   return { changed: changed.size, kept };
 };
 
-const lineRow = ({ id, technology, customer, plan, ...line }: ServiceLineRecord) => ({
+export const lineRow = ({ id, technology, customer, plan, ...line }: ServiceLineRecord) => ({
   id,
   technology,
   access_type: line.accessType,
@@ -63,10 +63,10 @@ const lineRow = ({ id, technology, customer, plan, ...line }: ServiceLineRecord)
   plan_up_kbps: plan.upKbps,
 });
 
-const pathRows = ({ id, path }: ServiceLineRecord) =>
+export const pathRows = ({ id, path }: ServiceLineRecord) =>
   path.map((element, position) => ({ service_line_id: id, position, network_element_id: element }));
 
-const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
+export const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
   if (cpe === null) return [];
   const { bandwidth, ...values } = normaliseCpe(cpe);
   return [
@@ -97,7 +97,8 @@ const writeClaims = async (
   const json = JSON.stringify(claims);
   const released = await run(tx, releaseClaims, [json, ids]);
   const claimed = await run(tx, insertClaims, [json]);
-  const [other] = await run(tx, selectClaimsOfOthers, [json]);
+  // What was not claimed just now is claimed already: by the same line, or by another.
+  const [other] = claimed.length < claims.length ? await run(tx, selectClaimsOfOthers, [json]) : [];
   if (other) throw new BadRecord(`${other.kind} ${other.value} is in use by line ${other.holder}`);
   return [...released, ...claimed];
 };

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** The updates that the simulator's file says were accepted. */
+const acceptedByNig = async (folder: string): Promise<number> =>
+  (await readFile(join(folder, 'nig-simulator.ndjson'), 'utf8'))
+    .split('\n')
+    .filter((line) => line.includes('"status":"accepted"')).length;
+
+/** History, CPE, corp data and NIG agree with the number of 200s, or this throws. */
+export const checkAgreement = async (url: string, nigFolder: string, applied: number): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<Record<string, string>>(
+    `select (select count(*) from cpe_update where state = 'applied' and actor_id <> 'bench') as updates,
+            (select count(*) from cpe_update where state <> 'applied') as others,
+            (select count(*) from cpe_history where actor_id <> 'bench') as history,
+            (select count(*) from cpe c join corp_data_temp d using (service_line_id, manufacturer, model, ip_address, port)
+              where c.ip_address like '11.%' and d.down_kbps = c.down_kbps) as corp_data`,
+  );
+  await client.end();
+  const nig = await acceptedByNig(nigFolder);
+  const { updates, others, history, corp_data } = rows[0] ?? {};
+  if (
+    [updates, history, corp_data].some((count) => Number(count) !== applied) ||
+    others !== '0' ||
+    nig !== applied
+  )
+    throw new Error(`${applied} were answered 200, but: ${JSON.stringify({ ...rows[0], nig })}`);
+};

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type DeskPlace, launch, newPlace, startDesk } from '../e2e/src/desk.ts';
+import { postgresAccount } from '../service/src/start/postgres-account.ts';
+import { canonicalDataDir, clusterOf, postgresHome } from '../service/src/start/postgres-home.ts';
+import { startPostmaster, stopPostmaster } from '../service/src/start/postmaster.ts';
+import { median, table } from './figures.ts';
+import { measurePages } from './pages.ts';
+
+const LOOK_MS = 5;
+const execute = promisify(execFile);
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+const ms = (numbers: readonly number[]): string => Math.round(median(numbers)).toLocaleString('en');
+
+/** What `npm start` says when it begins with a part, in its order. */
+const PARTS: readonly (readonly [name: string, said: string])[] = [
+  ['Node.js loads the service, finds PostgreSQL', ''],
+  ['PostgreSQL starts; migrations, privileges, catalogue', 'Starting PostgreSQL'],
+  ['demo data are there', 'Looking after the demo data'],
+  ['NIG simulator starts, portal is up to date, routes', 'Starting the NIG simulator'],
+];
+
+type Started = { readyMs: number; saidMs: (number | undefined)[] };
+
+const isReady = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    ({ ok }) => ok,
+    () => false, // does not listen yet
+  );
+
+/** From the spawn until `/readyz` answers 200, and when each part said that it began. */
+const startOnce = async (place: DeskPlace): Promise<Started> => {
+  const started = performance.now();
+  const { child, said } = launch(place);
+  const saidMs: (number | undefined)[] = PARTS.map(() => undefined);
+  child.stdout.on('data', () => {
+    for (const [n, [, words]] of PARTS.entries())
+      if (said().includes(words)) saidMs[n] ??= performance.now() - started;
+  });
+  saidMs[0] = 0;
+  while (!(await isReady(place.port))) {
+    if (child.exitCode !== null) throw new Error(said());
+    await setTimeout(LOOK_MS);
+  }
+  const readyMs = performance.now() - started;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGTERM');
+  await ended;
+  return { readyMs, saidMs };
+};
+
+/** The least that a start can take: an empty Node.js, and PostgreSQL's own start on the same cluster. */
+const ceilingOnce = async (place: DeskPlace): Promise<{ nodeMs: number; postgresMs: number }> => {
+  let started = performance.now();
+  await execute(process.execPath, ['-e', '0']);
+  const nodeMs = performance.now() - started;
+  const { home } = await postgresHome(await canonicalDataDir(place.dataDir), '/var/lib/cpe-desk', () => {});
+  const folder = clusterOf(home);
+  const postgres = (await readFile(join(folder, 'postmaster.opts'), 'utf8')).split(' ')[0] ?? '';
+  const cluster = {
+    folder,
+    logFile: join(home, 'postgres.log'),
+    password: '',
+    account: await postgresAccount(folder),
+    binaries: dirname(dirname(postgres)),
+  };
+  started = performance.now();
+  await startPostmaster(cluster, true);
+  const postgresMs = performance.now() - started;
+  await stopPostmaster(cluster);
+  return { nodeMs, postgresMs };
+};
+
+const reportOf = (
+  starts: readonly Started[],
+  ceilings: readonly { nodeMs: number; postgresMs: number }[],
+): string => {
+  const ready = starts.map(({ readyMs }) => readyMs);
+  const node = ceilings.map(({ nodeMs }) => nodeMs);
+  const postgres = ceilings.map(({ postgresMs }) => postgresMs);
+  const parts = PARTS.map(([name], n) => {
+    const times = starts.map(({ readyMs, saidMs }) => (saidMs[n + 1] ?? readyMs) - (saidMs[n] ?? 0));
+    return [`of that: ${name}`, ms(times)];
+  });
+  return table(
+    ['start with an existing data folder', 'median ms'],
+    [
+      ['from spawn until ready', `${ms(ready)} (at most ${Math.round(Math.max(...ready))})`],
+      ...parts,
+      ['ceiling: `node -e 0`', ms(node)],
+      ['ceiling: PostgreSQL alone', ms(postgres)],
+      ['times the ceiling', (median(ready) / (median(node) + median(postgres))).toFixed(2)],
+    ],
+  );
+};
+
+/** How long `npm start` takes with an existing data folder, and what the portal's pages load and how long they take. */
+export const start = async (times: number): Promise<void> => {
+  await using place = await newPlace();
+  const desk = await startDesk(place);
+  await desk.stop();
+  const starts: Started[] = [];
+  const ceilings: { nodeMs: number; postgresMs: number }[] = [];
+  for (let n = 0; n < times; n += 1) {
+    starts.push(await startOnce(place));
+    ceilings.push(await ceilingOnce(place));
+    say(`ready after ${Math.round(starts.at(-1)?.readyMs ?? 0)} ms`);
+  }
+  process.stdout.write(`${reportOf(starts, ceilings)}\n\n${await measurePages(place, times)}\n`);
+};

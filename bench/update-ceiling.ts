@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type Caller, segmentGroups } from '@cpe-desk/contract';
+import { loadVendorIds } from '../service/src/catalog/vendor-ids.ts';
+import { updateCpe } from '../service/src/cpe-update/cpe-update.ts';
+import { keyed } from '../service/src/cpe-update/idempotency.ts';
+import { openDatabase } from '../service/src/database.ts';
+import type { Desk } from '../service/src/desk.ts';
+import { httpNig } from '../service/src/nig/http-nig.ts';
+import { recorded, recordingPool } from './record-sql.ts';
+import type { Body } from './update-bodies.ts';
+
+const NIG_TIMEOUT_MS = 5000;
+const log = { info() {}, warn() {}, error: (details: object) => console.error(details) };
+const execute = promisify(execFile);
+
+/** Updates these in this process, one after the other, and notes the SQL of each: what pgbench then runs. */
+export const record = async (applicationUrl: string, nigUrl: string, bodies: readonly Body[]) => {
+  const sent: Parameters<typeof recordingPool>[1] = [];
+  const pool = openDatabase(applicationUrl, { max: 1, log });
+  const nig = httpNig({ url: nigUrl, timeoutMs: NIG_TIMEOUT_MS });
+  const desk: Desk = {
+    db: recordingPool(pool, sent),
+    nig: { ...nig, isAvailable: () => true },
+    live: {
+      subscribe: () => () => {},
+      subscribePresence: () => () => {},
+      stop: async () => {},
+    },
+    policy: { editableSegmentGroups: segmentGroups, allowedPrefixes: [] },
+    vendorIds: await loadVendorIds(pool),
+    signingKey: generateKeyPairSync('ed25519').privateKey,
+    nigTimeoutMs: NIG_TIMEOUT_MS,
+    settleDeadlineMs: 60_000,
+    log,
+  };
+  const caller: Caller = {
+    id: 'bench',
+    name: 'Bench',
+    roles: ['operator'],
+    segmentGroups: [...segmentGroups],
+    actions: [],
+  };
+  const updates = [];
+  for (const [n, { ticketId, body }] of bodies.entries()) {
+    const outcome = await updateCpe(
+      desk,
+      caller,
+      ticketId,
+      body,
+      keyed(caller, `bench-${n}`, ticketId, body),
+    );
+    if ('replay' in outcome || !outcome.ok) throw new Error(`${ticketId}: ${JSON.stringify(outcome)}`);
+    updates.push(recorded(sent.splice(0)));
+  }
+  await nig.close();
+  await pool.end();
+  return updates;
+};
+
+/** Transactions of the script a second. */
+export const pgbench = async (
+  url: string,
+  file: string,
+  { transactions, connections }: { transactions: number; connections: number },
+): Promise<number> => {
+  const each = Math.floor(transactions / connections);
+  const clients = ['-c', String(connections), '-j', '2', '-t', String(each)];
+  const { stdout } = await execute('pgbench', ['-n', '-M', 'prepared', ...clients, '-f', file, url], {
+    maxBuffer: 2 ** 26,
+  });
+  if (!/number of failed transactions: 0 /.test(stdout)) throw new Error(stdout);
+  return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
+};
