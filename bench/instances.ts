@@ -7,6 +7,7 @@ import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
 import { table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
+import { untilIdle } from './processes.ts';
 import { type Body, bodiesFor, linesOf } from './update-bodies.ts';
 import { mostly200, wrk } from './wrk.ts';
 
@@ -54,6 +55,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
   const options = { database: urls, nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings };
   const services = await Promise.all(parts.map(async () => stack.use(await startServiceProcess(options))));
   const clients = await Promise.all(services.map(({ as }) => as('demo-supervisor')));
+  await untilIdle();
   const files = parts.map((_, n) => join(folder.path, `bodies-${n}`));
   await Promise.all(files.map((file, n) => writeFile(file, linesOf(parts[n] ?? []))));
   const results = await Promise.all(

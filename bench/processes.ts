@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Clock ticks of /proc in a second (`getconf CLK_TCK`, which is 100 on every Linux). */
 export const TICKS = 100;
@@ -45,4 +46,22 @@ export const usage = async (): Promise<Map<string, Usage>> => {
     });
   }
   return all;
+};
+
+const LOOK_MS = 1000;
+/** Of one processor. */
+const IDLE = 0.1;
+const IDLE_WITHIN_MS = 120_000;
+
+/** Waits until the desk's processes have done what they do at a start: chores of an hour, of which a first start has many. */
+export const untilIdle = async (): Promise<void> => {
+  const cpuS = async () => [...(await usage()).values()].reduce((sum, each) => sum + each.cpuS, 0);
+  const deadline = performance.now() + IDLE_WITHIN_MS;
+  for (let before = await cpuS(); performance.now() < deadline; ) {
+    await sleep(LOOK_MS);
+    const now = await cpuS();
+    if ((now - before) * 1000 < IDLE * LOOK_MS) return;
+    before = now;
+  }
+  throw new Error('The desk does not come to rest');
 };

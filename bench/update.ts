@@ -8,7 +8,7 @@ import { checkAgreement } from './agreement.ts';
 import { median, table } from './figures.ts';
 import type { Size } from './fill.ts';
 import { prepareGround, type Urls } from './ground.ts';
-import { usage } from './processes.ts';
+import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
 import { pgbench, record } from './update-ceiling.ts';
@@ -56,6 +56,7 @@ const serve = async (
   const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
   const service = stack.use(await startServiceProcess({ database, ...nig, settings }));
   const { authorization } = await service.as('demo-supervisor');
+  await untilIdle();
   const one = await wrk(service.origin, bodies.one, authorization, alone, 1);
   mostly200(one, alone);
   const nigTook = await nigTimes(database.url);

@@ -1,4 +1,5 @@
 import {
+  type CpeUpdateAnswer,
   cpePreviewSchema,
   cpeUpdateAnswerSchema,
   cpeUpdateRequestSchema,
@@ -49,6 +50,10 @@ const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): Fastify
     .serializer(JSON.stringify)
     .send(body);
 
+/** An answer as it is kept for retries: these get the same bytes. */
+const sendAnswer = (reply: FastifyReply, answer: CpeUpdateAnswer): FastifyReply =>
+  reply.serializer(JSON.stringify).send(answer);
+
 const registerUpdate = (app: Api, desk: Desk): void => {
   app.post(
     '/ticket/ctt/cpe/update/:id',
@@ -68,7 +73,7 @@ const registerUpdate = (app: Api, desk: Desk): void => {
       const key = keyed(caller, headers['idempotency-key'], params.id, body);
       const outcome = await updateCpe(desk, caller, params.id, body, key);
       if ('replay' in outcome) return sendAgain(reply, outcome.replay);
-      return outcome.ok ? outcome.value : sendProblem(reply, outcome.failure);
+      return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
     },
   );
 };
@@ -140,7 +145,7 @@ const registerRevert = (app: Api, desk: Desk): void => {
         const key = keyed(caller, headers['idempotency-key'], update.cttId, of);
         const outcome = await revertUpdate(desk, caller, update, body.reason, key);
         if ('replay' in outcome) return sendAgain(reply, outcome.replay);
-        return outcome.ok ? outcome.value : sendProblem(reply, outcome.failure);
+        return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
       });
     },
   );
