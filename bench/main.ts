@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { growth } from './growth.ts';
 import { importFile } from './import.ts';
 import { instances } from './instances.ts';
 import { live } from './live.ts';
@@ -13,6 +14,7 @@ const { positionals, values } = parseArgs({
     updates: { type: 'string', default: '20000' },
     streams: { type: 'string', default: '2000' },
     lines: { type: 'string' },
+    tickets: { type: 'string', default: '10000,100000,1000000' },
     times: { type: 'string', default: '5' },
   },
 });
@@ -22,6 +24,10 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
   update: {
     usage: 'update [--updates 20000] [--lines 100000]',
     run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
+  },
+  growth: {
+    usage: 'growth [--tickets 10000,100000,1000000]',
+    run: () => growth(values.tickets.split(',').map(Number)),
   },
   instances: { usage: 'instances [--updates 20000]', run: () => instances(Number(values.updates)) },
   read: { usage: 'read [--scale 1]', run: () => read(Number(values.scale)) },

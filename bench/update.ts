@@ -6,8 +6,7 @@ import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
 import { median, table } from './figures.ts';
-import type { Size } from './fill.ts';
-import { prepareGround, type Urls } from './ground.ts';
+import { type Ground, prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
@@ -19,7 +18,7 @@ const ROUNDS = 3;
 const NIG_TIMEOUT_MS = 5000;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-type Round = {
+export type Round = {
   rate: number;
   ceiling: number;
   one: { p50: number; p99: number };
@@ -102,9 +101,12 @@ const report = (rounds: readonly Round[]): string => {
   );
 };
 
-/** Measures so many updates a round, each of another line of so many, in turn with pgbench. */
-const measure = async (stack: AsyncDisposableStack, size: Size, most: number): Promise<Round[]> => {
-  const ground = await prepareGround(stack, size, say);
+/** Measures so many updates a round, each of another line, in turn with pgbench. */
+export const measureUpdates = async (
+  stack: AsyncDisposableStack,
+  ground: Ground,
+  { most, times }: { most: number; times: number },
+): Promise<Round[]> => {
   const folder = stack.use(await tempFolder());
   const alone = Math.ceil(most / 10);
   const bodies = await bodiesFor(ground.url, most + alone);
@@ -122,7 +124,7 @@ const measure = async (stack: AsyncDisposableStack, size: Size, most: number): P
   await writeScript(ground.url, updates, files.sql);
   say(`${updates[0]?.texts.length} statements an update`);
   const rounds: Round[] = [];
-  for (let n = 1; n <= ROUNDS; n++) {
+  for (let n = 1; n <= times; n++) {
     const served = await ground.onCopy((urls) => serve(urls, files, { alone, most }));
     const ceiling = await ground.onCopy(({ url }) =>
       pgbench(url, files.sql, { transactions: most, connections: CONNECTIONS }),
@@ -140,5 +142,6 @@ const measure = async (stack: AsyncDisposableStack, size: Size, most: number): P
 export const update = async (most: number, lines: number): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   const size = { lines, tickets: 2.5 * lines, entries: 2 * lines, isEligible: true };
-  process.stdout.write(`${report(await measure(stack, size, most))}\n`);
+  const ground = await prepareGround(stack, size, say);
+  process.stdout.write(`${report(await measureUpdates(stack, ground, { most, times: ROUNDS }))}\n`);
 };

@@ -41,18 +41,21 @@ const updateHeaders = z.looseObject({
     .describe('1-255 printable characters. The same key with the same body gets the same answer, once done'),
 });
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 /** An answer as it was given before: same status, same body. */
 const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply =>
   reply
     .code(status)
     .header('idempotent-replayed', 'true')
-    .header('content-type', `application/${status < 400 ? 'json' : 'problem+json'}; charset=utf-8`)
+    .header('content-type', status < 400 ? JSON_TYPE : PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(body);
 
 /** An answer as it is kept for retries: these get the same bytes. */
 const sendAnswer = (reply: FastifyReply, answer: CpeUpdateAnswer): FastifyReply =>
-  reply.serializer(JSON.stringify).send(answer);
+  reply.header('content-type', JSON_TYPE).serializer(JSON.stringify).send(answer);
 
 const registerUpdate = (app: Api, desk: Desk): void => {
   app.post(

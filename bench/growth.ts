@@ -1,0 +1,70 @@
+import pg from 'pg';
+import { table } from './figures.ts';
+import { sizeOf } from './fill.ts';
+import { prepareGround } from './ground.ts';
+import { measureUpdates } from './update.ts';
+
+const MOST_UPDATES = 5000;
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+type Bytes = { entries: string; heap: string; indexes: string; updates: string; database: string };
+
+/** What the history takes on disk, and what the updates behind it do. */
+const selectBytes = `
+  select (select count(*) from cpe_history) as entries,
+         (select sum(pg_table_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as heap,
+         (select sum(pg_indexes_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as indexes,
+         pg_total_relation_size('cpe_update') as updates, pg_database_size(current_database()) as database`;
+
+const bytesOf = async (url: string): Promise<Bytes | undefined> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Bytes>(selectBytes)).rows[0];
+  } finally {
+    await client.end();
+  }
+};
+
+/** The update flow with so many tickets, and five history entries for each: rate, ratio to pgbench, times, and size on disk. */
+const rowOf = async (tickets: number): Promise<string[]> => {
+  await using stack = new AsyncDisposableStack();
+  const size = sizeOf(tickets / 1_000_000);
+  const ground = await prepareGround(stack, { ...size, isEligible: true }, say);
+  const bytes = await bytesOf(ground.url);
+  const most = Math.min(MOST_UPDATES, Math.floor(size.lines / 2));
+  const [round] = await measureUpdates(stack, ground, { most, times: 1 });
+  if (!round || !bytes) throw new Error('Nothing was measured');
+  const millions = Number(bytes.entries) / 1_000_000;
+  const mb = (text: string) => (Number(text) / 2 ** 20 / millions).toFixed(0);
+  return [
+    tickets.toLocaleString('en'),
+    round.rate.toFixed(0),
+    (round.rate / round.ceiling).toFixed(2),
+    `${round.many.p50.toFixed(0)}, ${round.many.p99.toFixed(0)}`,
+    `${round.one.p50.toFixed(1)}, ${round.one.p99.toFixed(1)}`,
+    `${mb(bytes.heap)}, ${mb(bytes.indexes)}`,
+    mb(bytes.updates),
+    (Number(bytes.database) / 2 ** 30).toFixed(1),
+  ];
+};
+
+/** How the update flow changes as the database grows. */
+export const growth = async (sizes: readonly number[]): Promise<void> => {
+  const rows: string[][] = [];
+  for (const tickets of sizes) {
+    rows.push(await rowOf(tickets));
+    say(rows.at(-1)?.join('  ') ?? '');
+  }
+  const headings = [
+    'tickets',
+    'updates/s',
+    'ratio to pgbench',
+    'p50, p99 ms at 32',
+    'p50, p99 ms alone',
+    'history MB a million: rows, indexes',
+    'updates MB a million',
+    'database GB',
+  ];
+  process.stdout.write(`${table(headings, rows)}\n`);
+};
