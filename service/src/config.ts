@@ -59,7 +59,7 @@ const settings = {
   DATABASE_LISTEN_URL: {
     schema: postgresUrl.optional(),
     usual: 'DATABASE_URL',
-    says: 'the same database without the pooler of DATABASE_URL: what instances tell each other is heard through it',
+    says: 'the same database without the pooler of DATABASE_URL: who has a ticket open at another instance is heard through it',
   },
   NIG_URL: { schema: httpUrl.optional(), usual: 'bundled simulator', says: 'address of NIG' },
   NIG_PORT: { schema: port.default(3001), usual: '3001', says: 'port of the bundled NIG simulator' },

@@ -103,6 +103,6 @@ export const listenForUpdates = async (
 export const eventOf = ({ segmentGroup: _, ...event }: Announcement): CpeUpdateLiveEvent => event;
 
 /** So long an event is kept, at least: an instance that was further behind tells nobody of it. */
-const KEPT_HOURS = 24;
+const KEPT_HOURS = 1;
 
 export const pruneEvents = (db: Pool) => run(db, deleteOldEvents, [KEPT_HOURS]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { test } from 'node:test';
 import { createTestDatabase } from '../testing/test-database.ts';
+import { until } from '../testing/until.ts';
 import { importLines } from './import-lines.ts';
 import { readLines } from './read-lines.ts';
 import {
@@ -271,4 +272,33 @@ test('the example file is good', async () => {
     remark,
   });
   assert.deepEqual([read, changed], [7, 7]);
+});
+
+test('an import that waits for an update that is being recorded holds nothing that the update will want', async () => {
+  await using database = await createTestDatabase();
+  const { pool } = database;
+  await importAll(pool, [olt(), splitter, line(1)]);
+  // What the intent of an update has when it is about to look at its line.
+  const intent = await pool.connect();
+  await intent.query('begin');
+  await intent.query(`select from cpe where service_line_id = 'line-1' for no key update`);
+  const importing = importAll(pool, [{ ...line(1), customer: 'Another' }]);
+  await until(
+    'the import waits',
+    async () =>
+      (
+        await rows(
+          pool,
+          `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+        )
+      ).length > 0,
+  );
+  const isFree = await intent.query(`select from service_line where id = 'line-1' for key share nowait`).then(
+    () => true,
+    () => false,
+  );
+  await intent.query('rollback');
+  intent.release();
+  assert.ok(isFree);
+  assert.equal((await importing).changed, 1);
 });

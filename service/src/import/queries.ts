@@ -35,6 +35,12 @@ export const selectOtherKinds = statement<{ id: string; kind: string }, [element
   `select e.id, e.kind from ${NETWORK_ELEMENTS} join network_element e on e.id = r.id where e.kind <> r.kind`,
 );
 
+/** Before their lines, as a new `cpe_update` does, so that the two never wait for each other in a circle. */
+export const lockCpes = statement<never, [lineIds: string[]]>(
+  'import-lock-cpes',
+  'select from cpe where service_line_id = any($1) order by service_line_id for update',
+);
+
 /** Stronger than the lock that a new `cpe_update` takes on its line: none is recorded while its line is imported. */
 export const lockLines = statement<never, [lineIds: string[]]>(
   'import-lock-lines',

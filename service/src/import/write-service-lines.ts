@@ -7,6 +7,7 @@ import type { ServiceLineRecord } from './parse-line.ts';
 import {
   cutPath,
   insertClaims,
+  lockCpes,
   lockLines,
   type RecordedCpeRow,
   refreshCorpData,
@@ -31,6 +32,7 @@ export const writeServiceLines = async (
 ): Promise<Written> => {
   const kept = new Map<string, string>();
   const allIds = lines.map(({ id }) => id);
+  await run(tx, lockCpes, [allIds]);
   await run(tx, lockLines, [allIds]);
   for (const { id } of await run(tx, selectUnsettledLines, [allIds]))
     kept.set(id, 'an update of its CPE is not settled yet');

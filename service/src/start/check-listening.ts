@@ -9,7 +9,7 @@ const LIMIT_MS = 10_000;
 const AGAIN_MS = 50;
 
 /**
- * Stops a start that would never hear of an update: through a pooler that changes sessions LISTEN succeeds, and nothing comes;
+ * Stops a start that would never hear who has a ticket open at another instance: through a pooler that changes sessions LISTEN succeeds, and nothing comes;
  * an address of another database is as silent.
  */
 export const checkListening = async (
