@@ -14,11 +14,11 @@ import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } fr
 type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number };
 
 /**
- * A text that `frequent` of the `near` newest tickets have is counted among the `far` newest ones, where more than `matches`
- * tickets should have it; any other is sought.
+ * A text that `frequent` of the `newest` tickets have is counted among these only, where more than `matches` tickets should
+ * have it; any other is sought.
  */
-type CountBudgets = { near: number; frequent: number; far: number; matches: number };
-const BUDGETS: CountBudgets = { near: 1000, frequent: 10, far: 5000, matches: MOST_MATCHES };
+type CountBudgets = { newest: number; frequent: number; matches: number };
+const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: MOST_MATCHES };
 
 const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);
 
@@ -42,12 +42,13 @@ const frequentCells = async (
   filter: TicketFilter,
   scope: TicketScope,
   text: string,
-  { near, frequent, far, matches }: CountBudgets,
+  { newest, frequent, matches }: CountBudgets,
 ) => {
   const { count: all } = await one(db, countAll, []);
-  const found = sumOf(await newestCells(db, filter, scope, text, near));
-  if (found < frequent || (found / Math.min(near, all)) * all <= matches) return undefined;
-  return { cells: await newestCells(db, filter, scope, text, far), isAtLeast: all > far };
+  const cells = await newestCells(db, filter, scope, text, newest);
+  const found = sumOf(cells);
+  if (found < frequent || (found / Math.min(newest, all)) * all <= matches) return undefined;
+  return { cells, isAtLeast: all > newest };
 };
 
 /** The tickets by status and segment group at once, with the other filters on. */

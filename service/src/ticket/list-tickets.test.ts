@@ -311,8 +311,8 @@ test('counts of a text say that there are at least so many, where more have it t
   });
   assert.equal(some.isAtLeast, true);
   assert.ok(sum(some) > 0 && sum(some) < sum(whole));
-  const newest = await countTickets(desk.db, { q: 'everyone' }, scope, { near: 20, far: 50, matches: 10 });
+  const newest = await countTickets(desk.db, { q: 'everyone' }, scope, { newest: 50, matches: 10 });
   assert.deepEqual([newest.isAtLeast, sum(newest) > 0 && sum(newest) <= 50], [true, true]);
-  const enough = await countTickets(desk.db, { q: 'everyone' }, scope, { far: 10_000, matches: 10 });
+  const enough = await countTickets(desk.db, { q: 'everyone' }, scope, { newest: 10_000, matches: 10 });
   assert.deepEqual([enough.isAtLeast, sum(enough)], [false, sum(whole)], 'all tickets are among the newest');
 });
