@@ -60,10 +60,6 @@ for (const [what, sql] of [
     'the chain ends with another entry',
     `update cpe set history_sequence = 1, history_hash = 'another', history_at = now() where service_line_id = $1`,
   ],
-  [
-    'the chain ends with an entry that was forged',
-    `update cpe set history_hash = 'forged', history_at = now(), history_sequence = 2 where service_line_id = $1`,
-  ],
   ['the line has no CPE any more', 'delete from cpe where service_line_id = $1'],
   ['somebody has settled it', `update cpe_update set state = 'rejected' where service_line_id = $1`],
 ] as const)

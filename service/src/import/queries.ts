@@ -1,4 +1,5 @@
-import { statement } from '../database.ts';
+import { columnsOf, statement } from '../database.ts';
+import { CPE_VALUES } from '../ticket/cpe-columns.ts';
 import type { CpeColumns } from '../ticket/queries.ts';
 
 /*
@@ -55,15 +56,13 @@ export const selectUnsettledLines = statement<{ id: string }, [lineIds: string[]
 
 export const LINE_COLUMNS =
   'technology, access_type, managed_services, segment_group, customer, plan_down_kbps, plan_up_kbps';
-const excluded = (columns: string): string => columns.replaceAll(/(\w+)/g, 'excluded.$1');
-const recorded = (table: string, columns: string): string => columns.replaceAll(/(\w+)/g, `${table}.$1`);
 
 export const upsertLines = statement<{ id: string }, [lines: string]>(
   'import-lines',
   `insert into service_line as l (id, ${LINE_COLUMNS})
    select id, ${LINE_COLUMNS} from jsonb_populate_recordset(null::service_line, $1)
-   on conflict (id) do update set (${LINE_COLUMNS}) = (${excluded(LINE_COLUMNS)})
-   where (${recorded('l', LINE_COLUMNS)}) is distinct from (${excluded(LINE_COLUMNS)})
+   on conflict (id) do update set (${LINE_COLUMNS}) = (${columnsOf('excluded', LINE_COLUMNS)})
+   where (${columnsOf('l', LINE_COLUMNS)}) is distinct from (${columnsOf('excluded', LINE_COLUMNS)})
    returning id`,
 );
 
@@ -87,7 +86,6 @@ export const cutPath = statement<{ id: string }, [path: string, lineIds: string[
    returning service_line_id as id`,
 );
 
-const CPE_VALUES = 'manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address';
 export const CPE_COLUMNS = `network_element_id, name, ${CPE_VALUES}`;
 
 /** A CPE that was corrected in the desk has a later version, and stays. */
@@ -95,8 +93,8 @@ export const upsertCpes = statement<{ id: string }, [cpes: string, at: Date]>(
   'import-cpes',
   `insert into cpe as c (service_line_id, ${CPE_COLUMNS}, updated_at)
    select service_line_id, ${CPE_COLUMNS}, $2 from jsonb_populate_recordset(null::cpe, $1)
-   on conflict (service_line_id) do update set (${CPE_COLUMNS}, updated_at) = (${excluded(CPE_COLUMNS)}, $2)
-   where c.version = 1 and (${recorded('c', CPE_COLUMNS)}) is distinct from (${excluded(CPE_COLUMNS)})
+   on conflict (service_line_id) do update set (${CPE_COLUMNS}, updated_at) = (${columnsOf('excluded', CPE_COLUMNS)}, $2)
+   where c.version = 1 and (${columnsOf('c', CPE_COLUMNS)}) is distinct from (${columnsOf('excluded', CPE_COLUMNS)})
    returning service_line_id as id`,
 );
 
@@ -105,7 +103,7 @@ export type RecordedCpeRow = CpeColumns & { service_line_id: string; version: nu
 /** The recorded CPEs of these lines, each with the OLT on its line's path. */
 export const selectRecordedCpes = statement<RecordedCpeRow, [lineIds: string[]]>(
   'import-recorded-cpes',
-  `select c.service_line_id, c.version, ${recorded('c', CPE_VALUES)},
+  `select c.service_line_id, c.version, ${columnsOf('c', CPE_VALUES)},
           (select p.network_element_id from line_path p
             where p.service_line_id = c.service_line_id
               -- Not a join: that could begin with the network elements, of which there are many.
@@ -151,8 +149,8 @@ export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at:
   `insert into corp_data_temp as d (service_line_id, ${CORP_DATA}, refreshed_at)
    select service_line_id, ${CORP_DATA}, $2
      from service_line l join cpe c on c.service_line_id = l.id where l.id = any($1)
-   on conflict (service_line_id) do update set (${CORP_DATA}, refreshed_at) = (${excluded(CORP_DATA)}, $2)
-   where (${recorded('d', CORP_DATA)}) is distinct from (${excluded(CORP_DATA)})
+   on conflict (service_line_id) do update set (${CORP_DATA}, refreshed_at) = (${columnsOf('excluded', CORP_DATA)}, $2)
+   where (${columnsOf('d', CORP_DATA)}) is distinct from (${columnsOf('excluded', CORP_DATA)})
    returning service_line_id as id`,
 );
 
@@ -166,8 +164,8 @@ export const upsertTickets = statement<{ id: string }, [tickets: string]>(
           -- A line that is not known: its foreign key says so.
           coalesce(l.technology, ''), coalesce(l.managed_services, false), coalesce(l.segment_group, '')
      from jsonb_populate_recordset(null::ctt, $1) r left join service_line l on l.id = r.service_line_id
-   on conflict (id) do update set (${TICKET_COLUMNS}) = (${excluded(TICKET_COLUMNS)})
-   where (${recorded('t', TICKET_COLUMNS)}) is distinct from (${excluded(TICKET_COLUMNS)})
+   on conflict (id) do update set (${TICKET_COLUMNS}) = (${columnsOf('excluded', TICKET_COLUMNS)})
+   where (${columnsOf('t', TICKET_COLUMNS)}) is distinct from (${columnsOf('excluded', TICKET_COLUMNS)})
    returning id`,
 );
 

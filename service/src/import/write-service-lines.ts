@@ -1,7 +1,7 @@
 import { changedFields, normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../cpe-update/claims.ts';
 import { run, type Transaction } from '../database.ts';
-import { cpeOf } from '../ticket/cpe-columns.ts';
+import { cpeOf, cpeRow } from '../ticket/cpe-columns.ts';
 import { BadRecord } from './bad-record.ts';
 import type { ServiceLineRecord } from './parse-line.ts';
 import {
@@ -70,22 +70,8 @@ export const pathRows = ({ id, path }: ServiceLineRecord) =>
 
 export const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
   if (cpe === null) return [];
-  const { bandwidth, ...values } = normaliseCpe(cpe);
-  return [
-    {
-      service_line_id: id,
-      network_element_id: cpe.id,
-      name: cpe.name ?? cpe.id,
-      manufacturer: values.manufacturer,
-      model: values.model,
-      ip_address: values.ipAddress,
-      down_kbps: bandwidth.downKbps,
-      up_kbps: bandwidth.upKbps,
-      port: values.port,
-      serial_number: values.serialNumber,
-      mac_address: values.macAddress,
-    },
-  ];
+  const element = { network_element_id: cpe.id, name: cpe.name ?? cpe.id };
+  return [{ service_line_id: id, ...element, ...cpeRow(normaliseCpe(cpe)) }];
 };
 
 const writeClaims = async (
