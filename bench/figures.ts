@@ -11,3 +11,6 @@ export const median = (numbers: readonly number[]): number =>
     numbers.toSorted((a, b) => a - b),
     0.5,
   );
+
+/** How a bench is getting on. Beside its table, which goes to stdout. */
+export const say = (line: string) => void process.stderr.write(`${line}\n`);

@@ -1,11 +1,10 @@
 import pg from 'pg';
-import { table } from './figures.ts';
+import { say, table } from './figures.ts';
 import { sizeOf } from './fill.ts';
 import { prepareGround } from './ground.ts';
 import { measureUpdates } from './update.ts';
 
 const MOST_UPDATES = 5000;
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 type Bytes = { entries: string; heap: string; indexes: string; updates: string; database: string };
 

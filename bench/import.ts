@@ -9,7 +9,7 @@ import pg from 'pg';
 import { migrate } from '../service/src/migrate.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { administer, startTestServer, withDatabase } from '../service/src/testing/test-server.ts';
-import { table } from './figures.ts';
+import { say, table } from './figures.ts';
 import { writeImportFile } from './import-file.ts';
 import { cpuOf, parentOf, positionIn, usageOfOne } from './process-tree.ts';
 
@@ -26,7 +26,6 @@ const TABLES = [
   'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
 ];
 
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 const secondsSince = (started: number): number => (performance.now() - started) / 1000;
 
 type Imported = {

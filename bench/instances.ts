@@ -5,7 +5,7 @@ import { startServiceProcess } from '../service/src/faults/service-process.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
-import { table } from './figures.ts';
+import { say, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
 import { type Body, bodiesFor, linesOf } from './update-bodies.ts';
@@ -16,7 +16,6 @@ const COUNTS = [1, 2, 4];
 /** Over all instances together, so that what is compared is the number of instances and not of callers. */
 const CONNECTIONS = 32;
 const NIG_TIMEOUT_MS = 5000;
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** What one of several instances did; `share`: of all updates that were applied while every instance still had some to do. */
 type Part = { p50: number; p99: number; seconds: number; share: number };

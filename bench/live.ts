@@ -5,7 +5,7 @@ import { type ServiceProcess, startServiceProcess } from '../service/src/faults/
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { type Client, clientWith, updateBody } from '../service/src/testing/test-desk.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
-import { quantile, table } from './figures.ts';
+import { quantile, say, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { rssOf } from './processes.ts';
 import { openStreams, type Stream, type Streams } from './streams.ts';
@@ -23,7 +23,6 @@ const HEAP_MS = 200;
 const NIG_TIMEOUT_MS = 5000;
 const HEARD_WITHIN_MS = 30_000;
 const GARBAGE = new URL('collect-garbage.ts', import.meta.url).href;
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** What is in use when nothing is thrown away any more, MB. */
 const restingRss = async ({ pid }: ServiceProcess): Promise<number> => {

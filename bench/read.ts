@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { newPlace, type RunningDesk, startDesk } from '../e2e/src/desk.ts';
 import { openDeskDatabase } from '../service/src/start/desk-database.ts';
 import { type Client, clientOf } from '../service/src/testing/test-desk.ts';
-import { quantile, table } from './figures.ts';
+import { quantile, say, table } from './figures.ts';
 import { fill, sizeOf } from './fill.ts';
 
 const LARGE = ['service_line', 'cpe', 'ctt', 'cpe_update', 'cpe_history', 'line_path', 'corp_data_temp'];
@@ -117,7 +117,6 @@ const measure = async ({ client, desk, db }: Asked, path: (n: number) => string)
 
 /** How long reading takes with many tickets, lines and history entries; sequential scans of large tables are named. */
 export const read = async (scale: number): Promise<void> => {
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   await using place = await newPlace();
   const desk = await startDesk(place, {
     RATE_LIMIT_PER_MINUTE: '1000000',

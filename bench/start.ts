@@ -7,12 +7,11 @@ import { type DeskPlace, launch, newPlace, startDesk } from '../e2e/src/desk.ts'
 import { postgresAccount } from '../service/src/start/postgres-account.ts';
 import { canonicalDataDir, clusterOf, postgresHome } from '../service/src/start/postgres-home.ts';
 import { startPostmaster, stopPostmaster } from '../service/src/start/postmaster.ts';
-import { median, table } from './figures.ts';
+import { median, say, table } from './figures.ts';
 import { measurePages } from './pages.ts';
 
 const LOOK_MS = 5;
 const execute = promisify(execFile);
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 const ms = (numbers: readonly number[]): string => Math.round(median(numbers)).toLocaleString('en');
 
 /** What `npm start` says when it begins with a part, in its order. */

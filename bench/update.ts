@@ -5,7 +5,7 @@ import { startServiceProcess } from '../service/src/faults/service-process.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
-import { median, table } from './figures.ts';
+import { median, say, table } from './figures.ts';
 import { type Ground, prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
@@ -16,7 +16,6 @@ import { mostly200, wrk } from './wrk.ts';
 const CONNECTIONS = 32;
 const ROUNDS = 3;
 const NIG_TIMEOUT_MS = 5000;
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 export type Round = {
   rate: number;

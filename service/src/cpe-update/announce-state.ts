@@ -1,16 +1,32 @@
 import type { CpeUpdateState } from '@cpe-desk/contract';
 import { run, type Transaction } from '../database.ts';
-import { type Announcement, announcementOf } from './live-updates.ts';
+import type { Announcement } from './live-updates.ts';
 import { type CpeUpdateRow, insertEvent } from './queries.ts';
 
 /** What is told of an update, whichever state it reached. */
 export type Announced = Omit<Announcement, 'at' | 'state'>;
 
-/** The announcement of a state. It may have more members than are told. */
+/**
+ * The announcement of a state, as the transaction that makes it true adds it to the events: nobody hears of what was rolled back.
+ * What is given may have more members than are told.
+ */
 export const announcementOfState = (
   { updateId, cttId, ticketNo, serviceLineId, by, segmentGroup }: Announced,
   state: CpeUpdateState,
-): string => announcementOf({ updateId, state, cttId, ticketNo, serviceLineId, by, segmentGroup });
+): string => {
+  const at = new Date().toISOString();
+  const announcement: Announcement = {
+    updateId,
+    state,
+    cttId,
+    ticketNo,
+    serviceLineId,
+    by,
+    segmentGroup,
+    at,
+  };
+  return JSON.stringify(announcement);
+};
 
 /** Tells everyone who has the ticket open that an update reached a state, when the transaction has committed. */
 export const announceState = (tx: Transaction, row: CpeUpdateRow, state: CpeUpdateState) =>

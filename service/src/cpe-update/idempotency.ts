@@ -77,13 +77,10 @@ export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<K
   return { use: 'answered', updateId: row.update_id, answer: { status: row.status, body: row.answer } };
 };
 
-/** Keeps the answer of an update that is being settled, for retries with its key. */
-export const storeAnswer = (tx: Transaction, updateId: string, { status, body }: StoredAnswer) =>
-  run(tx, storeAnswerOf, [updateId, status, JSON.stringify(body)]);
-
+/** Keeps the failure that settles an update, for retries with its key. The answer of an applied one is kept as it is written. */
 export const storeFailure = (tx: Transaction, updateId: string, failure: Failure) => {
   const body = problemBody(failure);
-  return storeAnswer(tx, updateId, { status: body.status, body });
+  return run(tx, storeAnswerOf, [updateId, body.status, JSON.stringify(body)]);
 };
 
 /** Frees the key of an update that never reached NIG: the caller was told to try again, so trying again must work. */

@@ -13,10 +13,6 @@ const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGr
 /** A live event, with the segment group that decides who hears it. */
 export type Announcement = z.infer<typeof announcementSchema>;
 
-/** An announcement as the transaction that makes it true adds it to the events: nobody hears of what was rolled back. */
-export const announcementOf = (announcement: Omit<Announcement, 'at'>): string =>
-  JSON.stringify({ ...announcement, at: new Date().toISOString() });
-
 export type LiveUpdates = {
   /** Hears every committed state of every instance until the returned function is called. */
   subscribe(listener: (announcement: Announcement) => void): () => void;
