@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { openDatabase, run, statement } from '../service/src/database.ts';
+import { summariseUpdates } from '../service/src/overview/summarise.ts';
 
 /** How much to fill in. `isEligible`: lines and tickets of which each may be edited, instead of the usual mixture. */
 export type Size = { tickets: number; lines: number; entries: number; isEligible?: boolean };
@@ -51,16 +53,26 @@ const cpe = (n: string) => `jsonb_build_object('manufacturer', 'Huawei', 'model'
   'bandwidth', jsonb_build_object('downKbps', 300000, 'upKbps', 100000), 'port', '0/' || (${n} / 128 % 16) || '/3:' || (${n} % 128),
   'serialNumber', 'HWTC' || upper(lpad(to_hex(${mixed(n)}), 8, '0')), 'macAddress', null)`;
 
+/** When the n-th of so many updates was: evenly over 700 days. */
+const timeOf = (n: string, entries: number): string =>
+  `timestamptz '2026-11-01' - (${entries} - ${n}) * (interval '700 days' / ${entries})`;
+
 /** An OLT has 16 slots, of which one port each is in use, with 128 lines. */
 const olt = (n: string) => `'bench-olt-' || ${n} / 2048`;
 
-/** Each statement fills one table from a series of numbers, in the database itself: nothing is sent. */
-const statements = ({
-  tickets,
-  lines,
-  entries,
-  isEligible = false,
-}: Size): [table: string, sql: string][] => [
+/** The number of an update's line, as text: updates go round the lines, the first of them to the second line. */
+const lineOf = (n: string, lines: number): string => `(1 + ${n} % ${lines})`;
+/** Which of its line's updates it is. */
+const sequenceOf = (n: string, lines: number): string => `((${n} + ${lines - 1}) / ${lines})`;
+const updateId = (n: string): string => `('00000000-0000-4000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+const hashOf = (n: string): string => `md5((${n})::text) || md5('of ' || ${n})`;
+const KIND = pick(['correction', 'refresh', 'swap', 'correction'], 'n');
+const CHANGED = "case when n % 4 = 1 then '{}'::text[] else '{ipAddress}' end";
+
+/** A statement that fills one table from a series of numbers, in the database itself: nothing is sent. */
+type Filling = [table: string, sql: string];
+
+const networkOf = ({ tickets, lines, entries, isEligible = false }: Size): Filling[] => [
   [
     'service_line',
     `select 'BL-' || n, ${pick(isEligible ? ['FTTH'] : TECHNOLOGIES, 'n')}, 'GPON', ${isEligible || 'n % 4 <> 0'},
@@ -71,8 +83,10 @@ const statements = ({
   [
     'cpe',
     `select 'BL-' || n, 'cpe-BL-' || n, 'CPE of BL-' || n, c ->> 'manufacturer', c ->> 'model', c ->> 'ipAddress', 300000, 100000,
-       c ->> 'port', c ->> 'serialNumber', null, 1, now() - interval '1 day' * (n % 900)
-     from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made`,
+       c ->> 'port', c ->> 'serialNumber', null, 1, now() - interval '1 day' * (n % 900),
+       case when last > 0 then ${sequenceOf('last', lines)} else 0 end,
+       case when last > 0 then ${hashOf('last')} end, case when last > 0 then ${timeOf('last', entries)} end
+     from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c, ${entries} - (${entries + lines + 1} - n) % ${lines} as last) made`,
   ],
   [
     'corp_data_temp',
@@ -84,7 +98,7 @@ const statements = ({
     `select kind, value, 'BL-' || n from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made, lateral (values
        ('ip-address', c ->> 'ipAddress'), ('port', ${olt('n')} || '|' || (c ->> 'port')), ('serial-number', c ->> 'serialNumber')) as v(kind, value)
      -- Some are those of the demo's lines, where there are any.
-     on conflict do nothing`,
+     where (kind, value) not in (select kind, value from cpe_claim)`,
   ],
   [
     'network_element',
@@ -108,24 +122,25 @@ const statements = ({
     `select status, technology, managed_services, segment_group, count(*) from ctt group by 1, 2, 3, 4
      on conflict (status, technology, managed_services, segment_group) do update set count = excluded.count`,
   ],
-  [
-    `cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings, reason, actor_id, actor_name,
-       rules, requested_at, settled_at, nig_reference, ask_at, ask_until, recorded_at, attempts)`,
-    `select ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'BL-' || (1 + n % ${lines}), 'bt-' || (1 + n % ${tickets}),
-       'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${pick(['correction', 'refresh', 'swap', 'correction'], 'n')}, 'applied',
-       c, c, case when n % 4 = 1 then '{}'::text[] else '{ipAddress}' end, '[]', null, 'bench', ${pick(PEOPLE, 'n')}, 'eligibility-1',
-       at, at, 'NIG-' || n, at, at, at,
-       jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${mixed('n')} % 400, 'outcome', 'accepted', 'detail', null))
-     from generate_series(1, ${entries}) n, lateral (select ${cpe(`(1 + n % ${lines})`)} as c,
-       timestamptz '2026-11-01' - (${entries} - n) * (interval '700 days' / ${entries}) as at) made`,
-  ],
-  [
-    `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
-       reason, nig_reference, rules, previous_hash, hash)`,
-    `select id, service_line_id, row_number() over (partition by service_line_id order by requested_at), settled_at, id, ctt_id, ticket_no,
-       kind, actor_id, actor_name, changed, before, after, reason, nig_reference, rules, null, md5(id::text) || md5(ctt_id)
-     from cpe_update where actor_id = 'bench'`,
-  ],
+];
+
+const updatesOf = ({ tickets, lines, entries }: Size): Filling => [
+  `cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings, reason, actor_id, actor_name,
+     rules, requested_at, settled_at, nig_reference, ask_at, ask_until, recorded_at, attempts)`,
+  `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, 'bt-' || (1 + n % ${tickets}),
+     'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'applied',
+     c, c, ${CHANGED}, '[]', null, 'bench', ${pick(PEOPLE, 'n')}, 'eligibility-1', at, at, 'NIG-' || n, at, at, at,
+     jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${mixed('n')} % 400, 'outcome', 'accepted', 'detail', null))
+   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', entries)} as at) made`,
+];
+
+const historyOf = ({ tickets, lines, entries }: Size): Filling => [
+  `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
+     reason, nig_reference, rules, previous_hash, hash)`,
+  `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, ${sequenceOf('n', lines)}, at, ${updateId('n')}, 'bt-' || (1 + n % ${tickets}),
+     'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'bench', ${pick(PEOPLE, 'n')}, ${CHANGED}, c, c,
+     null, 'NIG-' || n, 'eligibility-1', case when n > ${lines} then ${hashOf(`(n - ${lines})`)} end, ${hashOf('n')}
+   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', entries)} as at) made`,
 ];
 
 /** What a desk keeps of its last hours. Planned for empty tables, statements would read them whole when they are not any more. */
@@ -136,41 +151,81 @@ const LAST_HOURS = [
    select jsonb_build_object('updateId', id, 'state', state) from cpe_update where actor_id = 'bench' limit 10000`,
 ];
 
-/** History of a desk that has run for years: a partition a month. The end of each chain stands with the CPE. */
+/** History of a desk that has run for years: a partition a month. */
 const HISTORY_MONTHS = `select make_history_month(('2026-11-01'::date - n * interval '1 month')::date) from generate_series(0, 24) n`;
-const CHAIN_ENDS = `update cpe set history_sequence = h.sequence, history_hash = h.hash, history_at = h.at
-  from (select distinct on (service_line_id) service_line_id, sequence, hash, at from cpe_history
-         order by service_line_id, sequence desc) h where h.service_line_id = cpe.service_line_id`;
 
-/** Fills the database of a desk, as its owner. Indexes are made anew at the end; the hashes of this history prove nothing. */
-export const fill = async (url: string, size: Size, say: (line: string) => void): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+/** What is made anew when the tables are full: indexes, and keys that no other table refers to. */
+const selectDerived = `
+  select 'drop index ' || c.relname as drop, replace(pg_get_indexdef(c.oid), ' ON ONLY ', ' ON ') as make from pg_index i
+    join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
+   where t.relname in ('service_line', 'cpe', 'corp_data_temp', 'cpe_claim', 'line_path', 'ctt', 'cpe_update', 'cpe_history')
+     and not exists (select from pg_constraint where conindid = c.oid)
+  union all
+  select format('alter table %s drop constraint %I', conrelid::regclass, conname),
+         format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    from pg_constraint where contype in ('p', 'u') and conrelid in ('cpe_history'::regclass, 'cpe_claim'::regclass)`;
+
+const forgetSummary = statement(
+  'bench-forget-summary',
+  `with forgotten as (delete from update_summary) update update_summary_until set until = '-infinity'`,
+);
+
+const SETTINGS = [
+  // Neither foreign keys nor triggers have to look at rows that are made to fit.
+  'set session_replication_role = replica',
+  "set maintenance_work_mem = '512MB'",
+  "set work_mem = '256MB'",
+  'set synchronous_commit = off',
+];
+
+/** Takes what is to do from the front, until nothing is left. */
+const work = async (client: pg.Client, todo: string[]): Promise<void> => {
+  for (let sql = todo.shift(); sql !== undefined; sql = todo.shift()) await client.query(sql);
+};
+
+/** Counts all updates for the overview, as a desk has that runs: else it would be busy with it. */
+const count = async (url: string): Promise<void> => {
+  const db = openDatabase(url, { max: 1, log: { warn: (details) => console.error(details) } });
   try {
-    // Neither foreign keys nor triggers have to look at rows that are made to fit.
-    await client.query('set session_replication_role = replica');
-    await client.query("set maintenance_work_mem = '512MB'");
-    await client.query("set work_mem = '256MB'");
-    const { rows: indexes } = await client.query<{ name: string; definition: string }>(
-      `select c.relname as name, pg_get_indexdef(c.oid) as definition from pg_index i
-         join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
-        where t.relname in ('service_line', 'cpe', 'corp_data_temp', 'cpe_claim', 'line_path', 'ctt', 'cpe_update', 'cpe_history')
-          and not exists (select from pg_constraint where conindid = c.oid)`,
-    );
-    for (const { name } of indexes) await client.query(`drop index ${name}`);
-    await client.query(HISTORY_MONTHS);
-    for (const [table, select] of statements(size)) {
-      const started = performance.now();
-      await client.query(`insert into ${table} ${select}`);
-      say(`${table.split(' ')[0]} filled in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    }
-    await client.query(CHAIN_ENDS);
-    for (const statement of LAST_HOURS) await client.query(statement);
-    for (const { definition } of indexes) await client.query(definition);
-    await client.query('vacuum full cpe');
-    await client.query('vacuum analyze');
-    say('indexed and analysed');
+    await run(db, forgetSummary, []);
+    await summariseUpdates(db);
   } finally {
-    await client.end();
+    await db.end();
+  }
+};
+
+/** Fills the database of a desk, as its owner, over two connections. The hashes of this history prove nothing. */
+export const fill = async (url: string, size: Size, say: (line: string) => void): Promise<void> => {
+  const [one, two] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
+  const both = [one, two];
+  const started = performance.now();
+  const tell = (what: string) => say(`${what} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  try {
+    for (const client of both) {
+      await client.connect();
+      await work(client, [...SETTINGS]);
+    }
+    const { rows: derived } = await one.query<{ drop: string; make: string }>(selectDerived);
+    for (const { drop } of derived) await one.query(drop);
+    await one.query(HISTORY_MONTHS);
+    const put = async (client: pg.Client, [table, select]: Filling) => {
+      await client.query(`insert into ${table} ${select}`);
+      tell(`${table.split(' ')[0]} filled`);
+    };
+    const network = async () => {
+      for (const each of networkOf(size)) await put(one, each);
+      await put(one, historyOf(size));
+    };
+    await Promise.all([network(), put(two, updatesOf(size))]);
+    await work(one, [...LAST_HOURS]);
+    const todo = derived.map(({ make }) => make);
+    await Promise.all(both.map((client) => work(client, todo)));
+    tell('indexed');
+    await count(url);
+    tell('counted for the overview');
+    await one.query('vacuum analyze');
+    tell('analysed');
+  } finally {
+    for (const client of both) await client.end();
   }
 };

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { loadCatalogue } from '../service/src/catalog/load-catalogue.ts';
 import { openDatabase } from '../service/src/database.ts';
 import { grantApplication } from '../service/src/grant-application.ts';
@@ -5,6 +7,9 @@ import { migrate } from '../service/src/migrate.ts';
 import { makeApplicationRole } from '../service/src/start/application-role.ts';
 import { administer, startTestServer, withDatabase } from '../service/src/testing/test-server.ts';
 import { fill, type Size } from './fill.ts';
+
+/** Waits until the kernel has written what it keeps for the disks. */
+const flush = () => promisify(execFile)('sync');
 
 const log = { warn: (details: object) => console.error(details) };
 
@@ -37,7 +42,9 @@ export const prepareGround = async (
   return {
     url,
     async onCopy(work) {
-      await administer(server.adminUrl, 'create database copy template ground');
+      // Copied as files, without WAL: else the copy would be on its way to the disk while something is measured.
+      await administer(server.adminUrl, 'create database copy template ground strategy file_copy');
+      await flush();
       try {
         return await work({
           url: withDatabase(server.adminUrl, 'copy'),
@@ -45,7 +52,6 @@ export const prepareGround = async (
         });
       } finally {
         await administer(server.adminUrl, 'drop database copy with (force)');
-        await administer(server.adminUrl, 'checkpoint');
       }
     },
   };

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { z } from 'zod';
-import { summariseUpdates } from '../service/src/overview/summarise.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../service/src/testing/test-desk.ts';
 import { fill } from './fill.ts';
 import { questions } from './read.ts';
@@ -26,7 +25,6 @@ const sent: Sent[] = [];
 before(async () => {
   desk = await startTestDesk({ isSettling: false, between: (db) => recordingPool(db, sent) });
   await fill(desk.ownerUrl, SIZE, () => {});
-  await summariseUpdates(desk.db);
   owner = new pg.Client({ connectionString: desk.ownerUrl });
   await owner.connect();
   const { rows } = await owner.query<{ name: string }>(

@@ -19,7 +19,7 @@ const factsOf = (span: string) => `
     select day, segment_group, 'answer-ms',
            case when ms < 100 then ms::int
                 else (ceil(ms / 10 ^ floor(log(ms) - 1)) * 10 ^ floor(log(ms) - 1))::int end::text
-      from settled, jsonb_to_recordset(attempts) as a(call text, outcome text, ms numeric)
+      from settled, jsonb_to_recordset(attempts) as a(call text, outcome text, ms float8)
      where a.call = 'send' and a.outcome in ('accepted', 'rejected')
     union all
     select day, segment_group, 'refusal', coalesce(nig_code, '') from settled where state = 'rejected'
@@ -36,10 +36,14 @@ export const addToSummary = statement<never, [from: string, to: Date]>(
    on conflict (day, segment_group, fact, key) do update set count = update_summary.count + excluded.count`,
 );
 
-/** Until when the summary goes, locked for whoever moves it on; and how far it may go, by the database's clock. */
-export const lockSummaryEnd = statement<{ until: string; next: Date }, [lateMs: number]>(
+/**
+ * Until when the summary goes, locked for whoever moves it on. `next`: where to, at most a day past the first update that is
+ * not in it, and never past `last`, how far it may go by the database's clock.
+ */
+export const lockSummaryEnd = statement<{ until: string; next: Date; last: Date }, [lateMs: number]>(
   'lock-update-summary-end',
-  `select until::text, now() - $1 * interval '1 ms' as next from update_summary_until for update`,
+  `select until::text, last, least(last, (select min(settled_at) from cpe_update where settled_at >= until) + interval '1 day') as next
+     from update_summary_until, lateral (select now() - $1 * interval '1 ms' as last) as clock for update of update_summary_until`,
 );
 
 export const moveSummaryEnd = statement<never, [until: Date]>(

@@ -230,7 +230,7 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 
 test('a page is the same by whichever way it is found', async () => {
   const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
-  const none = { near: 0, far: 0, frequent: 1, matches: 0 };
+  const none = { near: 0, far: 0, frequent: 1, matches: 0, narrow: 0 };
   const queries: Partial<TicketListQuery>[] = [
     {},
     { status: ['held', 'closed'] },
@@ -255,6 +255,8 @@ test('a page is the same by whichever way it is found', async () => {
         none,
         { ...none, far: 1000, frequent: 0 },
         { ...none, near: 1, far: 1000, frequent: 1 },
+        { ...none, near: 2000, narrow: 2 },
+        { ...none, near: 1, far: 2000, frequent: 1, narrow: 2 },
       ];
       const pages = await Promise.all(
         ways.map(async (budgets) => {

@@ -1,5 +1,5 @@
 import { judgeEligibility, type TicketList, type TicketListQuery, type TicketSort } from '@cpe-desk/contract';
-import { type Queryable, run } from '../database.ts';
+import { one, type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { allMatches, hasText, MOST_MATCHES, matchText, searchedOf, textOf } from './match-text.ts';
 import type { TicketListRow } from './queries.ts';
@@ -8,9 +8,10 @@ import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } fr
 /**
  * How much of the list is looked at for one page before it is sought another way. `near` and `far` are tickets for each that
  * the page holds, and further ones up to `far` where `frequent` of the near ones were on the page; `matches` are tickets and lines that have a text.
+ * Where the filter leaves less than `narrow` of all tickets, only those that it leaves are looked at, half as many.
  */
-export type Budgets = { near: number; far: number; frequent: number; matches: number };
-const BUDGETS: Budgets = { near: 20, far: 400, frequent: 10, matches: MOST_MATCHES };
+export type Budgets = { near: number; far: number; frequent: number; matches: number; narrow: number };
+const BUDGETS: Budgets = { near: 20, far: 400, frequent: 10, matches: MOST_MATCHES, narrow: 0.1 };
 /** Where the smallest page looks at least. */
 const SMALLEST = 50;
 /** Pages are read in one of these lengths, so that there are few statements; one row more tells that there is a next page. */
@@ -34,7 +35,7 @@ const partsOf = (query: TicketListQuery, { sort, after, limit }: Page, scope: Ti
   const way = descending ? 'desc' : 'asc';
   const length = LENGTHS.find((each) => each > limit) ?? limit + 1;
   return {
-    ...{ values, place, conditions, length },
+    ...{ values, place, conditions, column, length },
     order: (of: string) => `order by ${of}.${column} ${way}, ${of}.id ${way}`,
     beyond: (of: string) =>
       key && id ? `(${of}.${column}, ${of}.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})` : 'true',
@@ -49,13 +50,21 @@ const walked = ({ conditions, order, beyond, length, place, text }: Parts, budge
     ${text ? searchedOf : ''}
    where ${conditions} ${text ? `and ${hasText(text, place)}` : ''} ${order('t')} limit ${length}`;
 
-/** Merges the beginnings of the lists of each combination that the filter leaves: as long as they are few, however many tickets. */
-const merged = ({ conditions, order, beyond, length }: Parts): string => `
+/**
+ * Merges the beginnings of the lists of each combination that the filter leaves, to one of `most` tickets: as long as the
+ * combinations are few, however many tickets.
+ */
+const merged = ({ conditions, order, beyond, column, length }: Parts, most = length): string => `
   select f.id from ticket_count t cross join lateral (
-    select f.id, f.opened_at, f.ticket_no from ctt f
+    select f.id, f.${column} from ctt f
      where f.status = t.status and f.technology = t.technology and f.managed_services = t.managed_services
-       and f.segment_group = t.segment_group and ${beyond('f')} ${order('f')} limit ${length}) f
-   where ${conditions} and t.count > 0 ${order('f')} limit ${length}`;
+       and f.segment_group = t.segment_group and ${beyond('f')} ${order('f')} limit ${most}) f
+   where ${conditions} and t.count > 0 ${order('f')} limit ${most}`;
+
+/** Walks along what the filter leaves of the list, past `budget` of these at most, and takes what has the text. */
+const walkedNarrow = (parts: Parts, text: string, budget: number): string => `
+  select t.id from (${merged(parts, budget)}) m cross join lateral (select * from ctt where id = m.id offset 0) t
+    ${searchedOf} where ${hasText(text, parts.place)} ${parts.order('t')} limit ${parts.length}`;
 
 /** Takes those of the tickets that the filter leaves. Each is looked up: they are few beside all. */
 const among = ({ conditions, order, beyond, length }: Parts, ids: string): string => `
@@ -67,6 +76,13 @@ const furtherBudget = (found: number, limit: number, size: number, { near, far }
   if (found === 0) return far * size;
   const wanted = (2 * (limit + 1) * near * size) / found;
   return Math.min(far * size, near * size * 2 ** Math.ceil(Math.log2(wanted / (near * size))));
+};
+
+/** Which part of all tickets a filter leaves, without its text. */
+const shareOf = async (db: Queryable, query: TicketListQuery, scope: TicketScope): Promise<number> => {
+  const { values, conditions } = ticketConditions(query, scope);
+  const sql = `select coalesce(sum(t.count) filter (where ${conditions}) / nullif(sum(t.count), 0), 0)::float8 as share from ticket_count t`;
+  return (await one(db, ticketStatement<{ share: number }>('share-of-tickets', sql), values)).share;
 };
 
 /** The rows of one page and of one ticket more, if there are. */
@@ -87,19 +103,20 @@ const readPage = async (
   };
   const isFull = (rows: TicketListRow[]) => rows.length > page.limit;
   const size = Math.max(page.limit, SMALLEST);
-  const near = await read((parts) => walked(parts, budgets.near * size));
-  if (isFull(near)) return near;
   const text = textOf(query);
-  if (!text) return read(merged);
+  const isNarrow = text !== undefined && (await shareOf(db, query, scope)) < budgets.narrow;
+  const walk = (budget: number) =>
+    read((parts) => (isNarrow ? walkedNarrow(parts, text, Math.ceil(budget / 2)) : walked(parts, budget)));
+  const near = await walk(budgets.near * size);
+  if (isFull(near)) return near;
+  if (!text) return read((parts) => merged(parts));
   if (near.length >= budgets.frequent) {
-    const further = await read((parts) =>
-      walked(parts, furtherBudget(near.length, page.limit, size, budgets)),
-    );
+    const further = await walk(furtherBudget(near.length, page.limit, size, budgets));
     if (isFull(further)) return further;
   }
   const { ids, isCut } = await matchText(db, text, budgets.matches);
   if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
-  const far = await read((parts) => walked(parts, budgets.far * size));
+  const far = await walk(budgets.far * size);
   if (isFull(far)) return far;
   return read((parts) => among(parts, `select distinct id from (${allMatches(text, parts.place)}) a`));
 };
