@@ -54,12 +54,38 @@ test('applied by many at once, it is applied once, and each gets the same answer
   assert.deepEqual(await assertSettled(desk, operator, id), request.new);
 });
 
+const renameElements = statement<never, [lineId: string]>(
+  'test-rename-elements',
+  "update network_element set name = 'Renamed' where id in (select network_element_id from line_path where service_line_id = $1)",
+);
+
+test('network elements that changed since the intent are answered as they are now', async () => {
+  const { id, lineId, request, intent } = await recordedUpdate();
+  await run(desk.db, renameElements, [lineId]);
+  const answer = await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+  assert.deepEqual(
+    answer.networkElements.map(({ kind, name }) => [kind, name === 'Renamed']),
+    [
+      ['OLT', true],
+      ['ONT', true],
+      ['CPE', false],
+    ],
+  );
+  assert.equal(answer.networkElements.at(-1)?.model, request.new.model);
+  await assertSettled(desk, operator, id);
+});
+
 for (const [what, sql] of [
   ['the line has another CPE', 'update cpe set version = version + 1 where service_line_id = $1'],
   [
     'the chain ends with another entry',
     `update cpe set history_sequence = 1, history_hash = 'another', history_at = now() where service_line_id = $1`,
   ],
+  [
+    'a network element has another name',
+    `update network_element set name = name || '!' where id in (select network_element_id from line_path where service_line_id = $1)`,
+  ],
+  ['the line goes another way', 'update line_path set position = 10 - position where service_line_id = $1'],
   ['the line has no CPE any more', 'delete from cpe where service_line_id = $1'],
   ['somebody has settled it', `update cpe_update set state = 'rejected' where service_line_id = $1`],
 ] as const)

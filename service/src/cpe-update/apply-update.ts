@@ -7,11 +7,12 @@ import {
   nextState,
 } from '@cpe-desk/contract';
 import { maybeOne, one } from '../database.ts';
+import { timeBy } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
 import { type ChainHead, chainEntry, entryRow } from '../history/chain-entry.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
-import { loadNetwork, loadTicket } from '../ticket/load-ticket.ts';
+import { loadNetwork, loadTicket, type Network, withDevice } from '../ticket/load-ticket.ts';
 import { type Announced, announcementOfState } from './announce-state.ts';
 import { claimsOf } from './claims.ts';
 import { type ApplicableRow, selectApplicable, writeApplied } from './queries.ts';
@@ -19,7 +20,7 @@ import { updateOf } from './read-update.ts';
 import type { Intent } from './record-intent.ts';
 import { attempts } from './settle-as.ts';
 
-/** What is applied, and the line as it has to be for that: its CPE's version and the end of its chain. */
+/** What is applied, and the line as it has to be for that: its CPE's version, its network elements and the end of its chain. */
 export type Applicable = Pick<
   CpeUpdate,
   | 'updateId'
@@ -34,7 +35,7 @@ export type Applicable = Pick<
   | 'warnings'
 > &
   Pick<CpeUpdate, 'state' | 'by' | 'settlement'> &
-  Pick<Announced, 'segmentGroup'> & { rules: string; version: number; head: ChainHead };
+  Pick<Announced, 'segmentGroup'> & { rules: string; version: number; head: ChainHead; network: Network };
 
 /** What is known of an intent is enough to apply it, unless somebody else has settled it meanwhile. */
 export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 'name'>): Applicable => ({
@@ -48,14 +49,16 @@ export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 
   settlement: null,
   rules: ELIGIBILITY_RULES,
   version: intent.snapshot.version,
+  network: { networkElements: intent.ticket.networkElements, oltId: intent.oltId, clock: intent.clock },
 });
 
-const applicableOf = (row: ApplicableRow): Applicable => ({
+const applicableOf = (row: ApplicableRow, network: Network): Applicable => ({
   ...updateOf(row),
   segmentGroup: row.segment_group,
   rules: row.rules,
   version: row.version,
   head: { sequence: row.history_sequence, hash: row.history_hash },
+  network,
 });
 
 /** What comes of an update of this state when NIG has accepted it, by the state table. */
@@ -72,8 +75,8 @@ const entryFor = (update: Applicable, nigReference: string, at: string) => {
 };
 
 /**
- * Steps 10 and 11: reloads the network elements, and writes CPE, corp-data record, claims, history, state and the answer for
- * retries in one statement. Undefined, and nothing written, where the update or its line is not as it was loaded.
+ * Steps 10 and 11: looks at the network elements anew, and writes CPE, corp-data record, claims, history, state and the answer for
+ * retries, in one statement. Undefined, and nothing written, where the update or its line is not as it was loaded.
  */
 export const tryToApply = async (
   { db }: Pick<Desk, 'db'>,
@@ -81,14 +84,14 @@ export const tryToApply = async (
   reference: string,
   attempt: NigAttempt | null,
 ): Promise<CpeUpdateAnswer | undefined> => {
-  const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings } = update;
-  const { at, networkElements, olt } = await loadNetwork(db, serviceLineId, after);
-  const history = entryFor(update, reference, at.toISOString());
+  const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings, network } = update;
+  const networkElements = withDevice(network.networkElements, after);
+  const history = entryFor(update, reference, timeBy(network.clock).toISOString());
   const cpe = { ...after, version: update.version + 1 };
   const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
   const nig = { reference };
   const answer = { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
-  const claims = claimsOf(after, olt?.id ?? null);
+  const claims = claimsOf(after, network.oltId);
   const row = await maybeOne(db, writeApplied, [
     JSON.stringify(entryRow(history)),
     update.state,
@@ -98,6 +101,7 @@ export const tryToApply = async (
     attempts(attempt),
     JSON.stringify(answer),
     announcementOfState({ ...update, by: update.by.name }, 'applied'),
+    JSON.stringify(networkElements),
   ]);
   return row && answer;
 };
@@ -131,7 +135,8 @@ export const applyUpdate = async (
     if (row.state === 'applied') return answerOfApplied(desk, updateOf(row));
     if (!isApplicable(row))
       throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
-    const answer = await tryToApply(desk, applicableOf(row), reference, attempt);
+    const network = await loadNetwork(desk.db, row.service_line_id);
+    const answer = await tryToApply(desk, applicableOf(row, network), reference, attempt);
     if (answer) return answer;
   }
   throw new Error(`${updateId} does not fit its line`);

@@ -2,7 +2,7 @@ import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe
 import { type DeviceModelRow, MODEL_COLUMNS } from '../catalog/queries.ts';
 import { columnsOf, statement } from '../database.ts';
 import { CPE_VALUES } from '../ticket/cpe-columns.ts';
-import { TICKET, type TicketRow } from '../ticket/queries.ts';
+import { networkElementsOf, TICKET, type TicketRow } from '../ticket/queries.ts';
 import type { ClaimKind } from './claims.ts';
 
 export type CpeUpdateRow = {
@@ -89,7 +89,10 @@ type Intent = [
  * update that is settled this moment may go. The order of claims is that of their key, so that two updates never wait for each
  * other.
  */
-export const insertIntent = statement<{ history_sequence: number; history_hash: string | null }, Intent>(
+export const insertIntent = statement<
+  { at: Date; history_sequence: number; history_hash: string | null },
+  Intent
+>(
   'insert-intent',
   `with wanted as materialized (select * from jsonb_populate_record(null::cpe_update, $1)),
    line as materialized (
@@ -114,7 +117,7 @@ export const insertIntent = statement<{ history_sequence: number; history_hash: 
      select $7, $8, ctt_id, $9, id from intent where $8::text is not null),
    told as (
      insert into cpe_update_event (announcement) select $10::jsonb from intent)
-   select line.history_sequence, line.history_hash from line, intent`,
+   select now() as at, line.history_sequence, line.history_hash from line, intent`,
 );
 
 export const selectUnsettledOfLine = statement<
@@ -228,7 +231,8 @@ export const selectApplicable = statement<ApplicableRow, [id: string]>(
 /**
  * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and announces it: all or
  * nothing. `entry` and `cpe` are JSON of rows. A row where it was applied; none, and nothing written, where the update is not in
- * this state any more, or the CPE or the end of the line's chain is another. The CPE is locked first, as by an intent.
+ * this state any more, or the CPE, the end of the line's chain or its network elements are others. The CPE is locked first, as by
+ * an intent.
  */
 export const writeApplied = statement<
   { id: string },
@@ -241,14 +245,16 @@ export const writeApplied = statement<
     attempts: string,
     answer: string,
     announcement: string,
+    networkElements: string,
   ]
 >(
   'write-applied',
   `with entry as materialized (select * from jsonb_populate_record(null::cpe_history, $1)),
    wanted as materialized (select * from jsonb_populate_record(null::cpe, $3)),
    line as materialized (
-     select c.service_line_id from cpe c, entry e
-      where c.service_line_id = e.service_line_id and c.version = (select version from wanted) - 1
+     select c.service_line_id from cpe c, entry e, wanted w
+      where c.service_line_id = e.service_line_id and c.version = w.version - 1
+        and ${networkElementsOf('c', 'w')} = $9::jsonb
         and (c.history_sequence, c.history_hash) is not distinct from (e.sequence - 1, e.previous_hash)
         for no key update of c),
    settled as (

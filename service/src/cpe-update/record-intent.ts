@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe-desk/contract';
 import pg from 'pg';
 import { maybeOne, type Queryable, run } from '../database.ts';
+import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
 import type { ChainHead } from '../history/chain-entry.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
@@ -20,6 +21,8 @@ export type Intent = Proposal & {
   requestedAt: Date;
   /** Before the intent was recorded, by this process's monotonic clock, ms. */
   startedAt: number;
+  /** The database's clock as of the intent. */
+  clock: DatabaseClock;
   /** The end of the line's chain. Only the line's unsettled update moves it, and that is this one. */
   head: ChainHead;
 };
@@ -66,7 +69,10 @@ export const inProgress = async (db: Queryable, serviceLineId: string): Promise<
   );
 };
 
-const rowOf = ({ updateId, requestedAt, ...proposal }: Omit<Intent, 'head'>, { id, name }: Caller) => ({
+const rowOf = (
+  { updateId, requestedAt, ...proposal }: Omit<Intent, 'head' | 'clock'>,
+  { id, name }: Caller,
+) => ({
   id: updateId,
   service_line_id: proposal.ticket.line.id,
   ctt_id: proposal.ticket.id,
@@ -83,7 +89,12 @@ const rowOf = ({ updateId, requestedAt, ...proposal }: Omit<Intent, 'head'>, { i
   requested_at: requestedAt,
 });
 
-const insert = (desk: Desk, caller: Caller, intent: Omit<Intent, 'head'>, key: KeyedRequest | null) => {
+const insert = (
+  desk: Desk,
+  caller: Caller,
+  intent: Omit<Intent, 'head' | 'clock'>,
+  key: KeyedRequest | null,
+) => {
   const { updateId, ticket, snapshot } = intent;
   const claims = claimsOf(intent.after, intent.oltId);
   return maybeOne(desk.db, insertIntent, [
@@ -134,7 +145,10 @@ export const recordIntent = async (
   const intent = { ...proposal, updateId: randomUUIDv7(), ...times };
   try {
     const row = await insert(desk, caller, intent, key);
-    if (row) return done({ ...intent, head: { sequence: row.history_sequence, hash: row.history_hash } });
+    if (row) {
+      const head = { sequence: row.history_sequence, hash: row.history_hash };
+      return done({ ...intent, clock: clockAt(row.at), head });
+    }
     const unsettled = await inProgress(desk.db, proposal.ticket.line.id);
     return { ok: false, reason: unsettled ?? 'changed-meanwhile' };
   } catch (error) {

@@ -13,6 +13,7 @@ import {
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { maybeOne, one, type Queryable } from '../database.ts';
+import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import { cpeColumns, cpeOf } from './cpe-columns.ts';
 import { selectNetwork, selectTicket, type TicketRow } from './queries.ts';
 
@@ -123,17 +124,27 @@ export const loadTicket = async (
   return row && ticketOf(row);
 };
 
-/** The network elements of a line with this CPE, as they are now, and when that is by the database's clock. */
-export const loadNetwork = async (
-  db: Queryable,
-  serviceLineId: string,
-  { manufacturer, model }: Pick<Cpe, 'manufacturer' | 'model'>,
-): Promise<Pick<LoadedTicket, 'networkElements' | 'olt'> & { at: Date }> => {
+/** What a line's CPE is connected through, and the CPE's own place in it, when that was by the database's clock. */
+export type Network = Pick<LoadedTicket, 'networkElements'> & { oltId: string | null; clock: DatabaseClock };
+
+/** The network elements of a line as they are now. */
+export const loadNetwork = async (db: Queryable, serviceLineId: string): Promise<Network> => {
   const row = await one(db, selectNetwork, [serviceLineId]);
   const { networkElements, olt } = pathOf(row.network_elements);
   const cpe = { id: row.cpe_element_id, kind: 'CPE' as const, name: row.cpe_element_name };
-  return { at: row.at, networkElements: [...networkElements, { ...cpe, manufacturer, model }], olt };
+  return {
+    networkElements: [...networkElements, { ...cpe, manufacturer: null, model: null }],
+    oltId: olt?.id ?? null,
+    clock: clockAt(row.at),
+  };
 };
+
+/** Network elements of a line whose CPE is this device. */
+export const withDevice = (
+  elements: readonly NetworkElement[],
+  { manufacturer, model }: Pick<Cpe, 'manufacturer' | 'model'>,
+): NetworkElement[] =>
+  elements.map((element) => (element.kind === 'CPE' ? { ...element, manufacturer, model } : element));
 
 /** The answer for a ticket that does not exist or that the caller may not see: nobody can tell which. */
 export const noSuchTicket = (id: string) =>

@@ -32,6 +32,11 @@ export type TicketRow = {
   unsettled_update: unknown;
 };
 
+/** The network elements on a line's path, in their order, each as this JSON of the element `n`. */
+const pathOf = (lineId: string, element = 'to_jsonb(n)') => `
+  (select coalesce(jsonb_agg(${element} order by p.position), '[]')
+     from line_path p join network_element n on n.id = p.network_element_id where p.service_line_id = ${lineId})`;
+
 /** A ticket with its line and all that hangs on it, in one snapshot, where its id is $1 and its segment group in $2 (null: any). */
 export const TICKET = `
   select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.service_line_id,
@@ -39,9 +44,7 @@ export const TICKET = `
          l.plan_down_kbps, l.plan_up_kbps,
          to_jsonb(c) as cpe,
          to_jsonb(d) as corp_data,
-         (select coalesce(jsonb_agg(to_jsonb(n) order by p.position), '[]')
-            from line_path p join network_element n on n.id = p.network_element_id
-           where p.service_line_id = l.id) as network_elements,
+         ${pathOf('l.id')} as network_elements,
          (select to_jsonb(u) from
             (select id, state, requested_at, actor_name from cpe_update
               where service_line_id = l.id
@@ -68,12 +71,18 @@ export type NetworkRow = {
 /** The network elements of a line as they are now, by the database's clock. No row where it has no CPE. */
 export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
   'select-network',
-  `select now() as at, c.network_element_id as cpe_element_id, c.name as cpe_element_name,
-          (select coalesce(jsonb_agg(to_jsonb(n) order by p.position), '[]')
-             from line_path p join network_element n on n.id = p.network_element_id
-            where p.service_line_id = c.service_line_id) as network_elements
+  `select now() as at, c.network_element_id as cpe_element_id, c.name as cpe_element_name, ${pathOf('c.service_line_id')} as network_elements
      from cpe c where c.service_line_id = $1`,
 );
+
+/**
+ * The network elements of a line with its CPE `c` at the end, which is the device in `device`: JSON as in `NetworkElement`, to be
+ * compared with what was loaded.
+ */
+export const networkElementsOf = (c: string, device: string): string => `
+  ${pathOf(`${c}.service_line_id`, "to_jsonb(n) - 'olt_ports'")}
+  || jsonb_build_object('id', ${c}.network_element_id, 'kind', 'CPE', 'name', ${c}.name,
+                        'manufacturer', ${device}.manufacturer, 'model', ${device}.model)`;
 
 export type LineContextRow = {
   recorded_at: Date | null;
