@@ -33,14 +33,17 @@ export type DatabaseLog = { warn(details: object, message: string): void };
 
 const CONNECT_TIMEOUT_MS = 5000;
 
-/** A pool of at most `max` connections. A database that restarts breaks statements under way, never the process. */
+/** A pool of at most `max` connections, which stay once they were needed. A database that restarts breaks statements under way, never the process. */
 export function openDatabase(
   url: string,
   options: { max?: number; prepares?: boolean; log: DatabaseLog },
 ): Pool {
+  const max = options.max ?? 10;
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.max ?? 10,
+    max,
+    // None is closed for being idle: that would set a timer after each statement, and prepare all statements anew after a quiet minute.
+    min: max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'cpe-desk',

@@ -9,7 +9,7 @@ import {
 import { maybeOne, one } from '../database.ts';
 import { timeBy } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
-import { type ChainHead, chainEntry, entryRow } from '../history/chain-entry.ts';
+import { chainEntry, entryRow } from '../history/chain-entry.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
 import { loadNetwork, loadTicket, type Network, withDevice } from '../ticket/load-ticket.ts';
@@ -35,7 +35,9 @@ export type Applicable = Pick<
   | 'warnings'
 > &
   Pick<CpeUpdate, 'state' | 'by' | 'settlement'> &
-  Pick<Announced, 'segmentGroup'> & { rules: string; version: number; head: ChainHead; network: Network };
+  Pick<Announced, 'segmentGroup'> &
+  Pick<Intent, 'claims' | 'clock' | 'head'> &
+  Pick<Network, 'networkElements'> & { rules: string; version: number };
 
 /** What is known of an intent is enough to apply it, unless somebody else has settled it meanwhile. */
 export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 'name'>): Applicable => ({
@@ -49,17 +51,22 @@ export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 
   settlement: null,
   rules: ELIGIBILITY_RULES,
   version: intent.snapshot.version,
-  network: { networkElements: intent.ticket.networkElements, oltId: intent.oltId, clock: intent.clock },
+  networkElements: intent.ticket.networkElements,
 });
 
-const applicableOf = (row: ApplicableRow, network: Network): Applicable => ({
-  ...updateOf(row),
-  segmentGroup: row.segment_group,
-  rules: row.rules,
-  version: row.version,
-  head: { sequence: row.history_sequence, hash: row.history_hash },
-  network,
-});
+const applicableOf = (row: ApplicableRow, { networkElements, oltId, clock }: Network): Applicable => {
+  const update = updateOf(row);
+  return {
+    ...update,
+    segmentGroup: row.segment_group,
+    rules: row.rules,
+    version: row.version,
+    head: { sequence: row.history_sequence, hash: row.history_hash },
+    claims: claimsOf(update.after, oltId),
+    networkElements,
+    clock,
+  };
+};
 
 /** What comes of an update of this state when NIG has accepted it, by the state table. */
 const isApplicable = ({ state }: Pick<Applicable, 'state'>): boolean => {
@@ -84,14 +91,13 @@ export const tryToApply = async (
   reference: string,
   attempt: NigAttempt | null,
 ): Promise<CpeUpdateAnswer | undefined> => {
-  const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings, network } = update;
-  const networkElements = withDevice(network.networkElements, after);
-  const history = entryFor(update, reference, timeBy(network.clock).toISOString());
+  const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings, claims } = update;
+  const networkElements = withDevice(update.networkElements, after);
+  const history = entryFor(update, reference, timeBy(update.clock).toISOString());
   const cpe = { ...after, version: update.version + 1 };
   const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
   const nig = { reference };
   const answer = { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
-  const claims = claimsOf(after, network.oltId);
   const row = await maybeOne(db, writeApplied, [
     JSON.stringify(entryRow(history)),
     update.state,

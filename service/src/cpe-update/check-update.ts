@@ -18,13 +18,15 @@ import {
 } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { type LoadedTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { type Claim, claimsOf } from './claims.ts';
 import type { UpdateContext } from './load-context.ts';
 import { done, failed, type Result } from './result.ts';
 
 /** An update that passed every check: what is known, what is wanted, what it is. */
 export type Proposal = {
   ticket: LoadedTicket;
-  oltId: string;
+  /** What the line claims with the new values. */
+  claims: Claim[];
   /** The current CPE snapshot: the baseline. */
   snapshot: VersionedCpe;
   before: Cpe;
@@ -121,7 +123,7 @@ export const checkUpdate = (
   const changed = changedFields(before, after);
   return done({
     ticket,
-    oltId: olt.id,
+    claims: claimsOf(after, olt.id),
     snapshot,
     before,
     after,

@@ -35,8 +35,8 @@ export const loadContext = async (
     key?.key ?? null,
   ]);
   return {
-    ticket: row.id === null ? undefined : ticketOf(row),
-    model: row.manufacturer === null ? null : modelOf(row),
+    ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
+    model: row.model && modelOf(row.model),
     isKeyUsed: row.is_key_used,
   };
 };

@@ -2,7 +2,7 @@ import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe
 import { type DeviceModelRow, MODEL_COLUMNS } from '../catalog/queries.ts';
 import { columnsOf, statement } from '../database.ts';
 import { CPE_VALUES } from '../ticket/cpe-columns.ts';
-import { networkElementsOf, TICKET, type TicketRow } from '../ticket/queries.ts';
+import { networkElementsOf, TICKET } from '../ticket/queries.ts';
 import type { ClaimKind } from './claims.ts';
 
 export type CpeUpdateRow = {
@@ -44,8 +44,7 @@ const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
 /** A ticket or none, a model of the catalogue or none. */
-type ContextRow = (TicketRow | { id: null }) &
-  (DeviceModelRow | { manufacturer: null }) & { is_key_used: boolean };
+type ContextRow = { ticket: unknown; model: DeviceModelRow | null; is_key_used: boolean };
 
 /** What an update is judged on. Always one row. */
 export const selectUpdateContext = statement<
@@ -60,7 +59,7 @@ export const selectUpdateContext = statement<
   ]
 >(
   'select-update-context',
-  `select found.*, m.*, exists (select from idempotency_key where caller_id = $5 and key = $6) as is_key_used
+  `select to_json(found) as ticket, to_json(m) as model, exists (select from idempotency_key where caller_id = $5 and key = $6) as is_key_used
      from (select) as always
      left join lateral (${TICKET}) as found on true
      left join lateral (select ${MODEL_COLUMNS} from device_model

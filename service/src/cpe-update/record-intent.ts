@@ -8,7 +8,7 @@ import type { ChainHead } from '../history/chain-entry.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
 import { announcementOfState } from './announce-state.ts';
 import type { Proposal } from './check-update.ts';
-import { type ClaimKind, claimsOf } from './claims.ts';
+import type { ClaimKind } from './claims.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { insertIntent, selectForeignClaims, selectUnsettledOfLine } from './queries.ts';
 import { done } from './result.ts';
@@ -38,11 +38,7 @@ const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = 
 };
 
 /** The failure of new values that belong to another line, or undefined. Which line is nobody's business but theirs. */
-export const inUse = async (
-  db: Queryable,
-  { after, oltId, ticket }: Proposal,
-): Promise<Failure | undefined> => {
-  const claims = claimsOf(after, oltId);
+export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> => {
   const kinds = claims.map(({ kind }) => kind);
   const values = claims.map(({ value }) => value);
   const foreign = await run(db, selectForeignClaims, [kinds, values, ticket.line.id]);
@@ -95,8 +91,7 @@ const insert = (
   intent: Omit<Intent, 'head' | 'clock'>,
   key: KeyedRequest | null,
 ) => {
-  const { updateId, ticket, snapshot } = intent;
-  const claims = claimsOf(intent.after, intent.oltId);
+  const { updateId, ticket, snapshot, claims } = intent;
   return maybeOne(desk.db, insertIntent, [
     JSON.stringify(rowOf(intent, caller)),
     // Whoever records also sends; the others keep away until the sender must have ended.

@@ -1,5 +1,5 @@
 import { cpeSchema } from '@cpe-desk/contract';
-import { Agent, request } from 'undici';
+import { Pool } from 'undici';
 import { z } from 'zod';
 import type { LookUpAnswer, Nig, NigAnswer, SendAnswer } from './nig.ts';
 
@@ -74,21 +74,32 @@ export const httpNig = ({
   timeoutMs: number;
   canLookUp?: boolean;
 }): Nig => {
-  const dispatcher = new Agent({ connections: 64, connect: { timeout: timeoutMs } });
-  const base = url.replace(/\/$/, '');
+  const { origin, pathname } = new URL(url);
+  const connections = new Pool(origin, { connections: 64, connect: { timeout: timeoutMs } });
+  const base = pathname.replace(/\/$/, '');
 
   const call = async (method: 'GET' | 'PUT', path: string, body?: unknown) => {
-    const answer = await request(`${base}${path}`, {
-      method,
-      dispatcher,
-      headers: {
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    const aborting = new AbortController();
+    // Not AbortSignal.timeout: that goes off later for each call that was answered long ago.
+    const timer = setTimeout(
+      () => aborting.abort(new Error(`NIG did not answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    try {
+      const answer = await connections.request({
+        method,
+        path: `${base}${path}`,
+        headers: {
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: aborting.signal,
+      });
+      return { status: answer.statusCode, text: await answer.body.text() };
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
   const lookUp = async (updateId: string): Promise<LookUpAnswer> => {
@@ -121,6 +132,6 @@ export const httpNig = ({
         return undefined; // NIG did not say
       }
     },
-    close: () => dispatcher.close(),
+    close: () => connections.close(),
   };
 };

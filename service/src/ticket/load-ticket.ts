@@ -1,4 +1,5 @@
 import {
+  accessTypes,
   type CorpData,
   type Cpe,
   type NetworkElement,
@@ -6,7 +7,10 @@ import {
   oltPortsSchema,
   type SegmentGroup,
   type ServiceLine,
+  segmentGroups,
   type TicketStatus,
+  technologies,
+  ticketStatuses,
   type UnsettledUpdate,
   unsettledStates,
   type VersionedCpe,
@@ -15,7 +19,7 @@ import { z } from 'zod';
 import { maybeOne, one, type Queryable } from '../database.ts';
 import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import { cpeColumns, cpeOf } from './cpe-columns.ts';
-import { selectNetwork, selectTicket, type TicketRow } from './queries.ts';
+import { selectNetwork, selectTicket } from './queries.ts';
 
 /** A ticket with its line, as the database has it in one moment. */
 export type LoadedTicket = {
@@ -47,8 +51,7 @@ const cpeJson = cpeColumns
       manufacturer: row.manufacturer,
       model: row.model,
     },
-  }))
-  .nullable();
+  }));
 
 const corpDataJson = cpeColumns
   .extend({ service_line_id: z.string(), refreshed_at: time })
@@ -56,26 +59,54 @@ const corpDataJson = cpeColumns
     serviceLineId: row.service_line_id,
     cpe: cpeOf(row),
     refreshedAt: row.refreshed_at,
-  }))
-  .nullable();
+  }));
 
-const elementsJson = z.array(
-  z.object({
-    id: z.string(),
-    kind: z.enum(['OLT', 'SPLITTER', 'ONT']),
-    name: z.string(),
-    manufacturer: z.string().nullable(),
-    model: z.string().nullable(),
-    olt_ports: oltPortsSchema.nullable(),
-  }),
-);
+/** The elements on a line's path, and the OLT of them with the ports that it declares. */
+const pathJson = z
+  .array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['OLT', 'SPLITTER', 'ONT']),
+      name: z.string(),
+      manufacturer: z.string().nullable(),
+      model: z.string().nullable(),
+      olt_ports: oltPortsSchema.nullable(),
+    }),
+  )
+  .transform((path) => {
+    const olt = path.find((element) => element.olt_ports !== null);
+    return {
+      elements: path.map(({ olt_ports: _, ...element }): NetworkElement => element),
+      olt: olt?.olt_ports ? { id: olt.id, ports: olt.olt_ports } : null,
+    };
+  });
 
 const unsettledJson = z
   .object({ id: z.string(), state: z.enum(unsettledStates), requested_at: time, actor_name: z.string() })
-  .transform((row) => ({ updateId: row.id, state: row.state, since: row.requested_at, by: row.actor_name }))
-  .nullable();
+  .transform((row) => ({ updateId: row.id, state: row.state, since: row.requested_at, by: row.actor_name }));
 
-const lineOf = (row: TicketRow): ServiceLine => ({
+/** What `TICKET` answers, as JSON. */
+const ticketRow = z.object({
+  id: z.string(),
+  ticket_no: z.string(),
+  status: z.enum(ticketStatuses),
+  title: z.string(),
+  opened_at: time,
+  service_line_id: z.string(),
+  technology: z.enum(technologies),
+  access_type: z.enum(accessTypes).nullable(),
+  managed_services: z.boolean(),
+  segment_group: z.enum(segmentGroups),
+  customer: z.string(),
+  plan_down_kbps: z.int(),
+  plan_up_kbps: z.int(),
+  cpe: cpeJson.nullable(),
+  corp_data: corpDataJson.nullable(),
+  network_elements: pathJson,
+  unsettled_update: unsettledJson.nullable(),
+});
+
+const lineOf = (row: z.infer<typeof ticketRow>): ServiceLine => ({
   id: row.service_line_id,
   technology: row.technology,
   accessType: row.access_type,
@@ -85,30 +116,22 @@ const lineOf = (row: TicketRow): ServiceLine => ({
   plan: { downKbps: row.plan_down_kbps, upKbps: row.plan_up_kbps },
 });
 
-const pathOf = (json: unknown): Pick<LoadedTicket, 'networkElements' | 'olt'> => {
-  const path = elementsJson.parse(json);
-  const olt = path.find((element) => element.olt_ports !== null);
-  return {
-    networkElements: path.map(({ olt_ports: _, ...element }) => element),
-    olt: olt?.olt_ports ? { id: olt.id, ports: olt.olt_ports } : null,
-  };
-};
-
-export const ticketOf = (row: TicketRow): LoadedTicket => {
-  const cpe = cpeJson.parse(row.cpe);
-  const { networkElements, olt } = pathOf(row.network_elements);
+/** A ticket of `TICKET`'s JSON. */
+export const ticketOf = (json: unknown): LoadedTicket => {
+  const row = ticketRow.parse(json);
+  const { elements, olt } = row.network_elements;
   return {
     id: row.id,
     ticketNo: row.ticket_no,
     status: row.status,
     title: row.title,
-    openedAt: row.opened_at.toISOString(),
+    openedAt: row.opened_at,
     line: lineOf(row),
-    cpe: cpe?.cpe ?? null,
-    networkElements: cpe ? [...networkElements, cpe.element] : networkElements,
+    cpe: row.cpe?.cpe ?? null,
+    networkElements: row.cpe ? [...elements, row.cpe.element] : elements,
     olt,
-    corpData: corpDataJson.parse(row.corp_data),
-    unsettledUpdate: unsettledJson.parse(row.unsettled_update),
+    corpData: row.corp_data,
+    unsettledUpdate: row.unsettled_update,
   };
 };
 
@@ -121,7 +144,7 @@ export const loadTicket = async (
   // PostgreSQL has no NUL in text: an id with one names nothing.
   if (id.includes('\0')) return undefined;
   const row = await maybeOne(db, selectTicket, [id, segmentGroups]);
-  return row && ticketOf(row);
+  return row && ticketOf(row.ticket);
 };
 
 /** What a line's CPE is connected through, and the CPE's own place in it, when that was by the database's clock. */
@@ -130,10 +153,10 @@ export type Network = Pick<LoadedTicket, 'networkElements'> & { oltId: string | 
 /** The network elements of a line as they are now. */
 export const loadNetwork = async (db: Queryable, serviceLineId: string): Promise<Network> => {
   const row = await one(db, selectNetwork, [serviceLineId]);
-  const { networkElements, olt } = pathOf(row.network_elements);
+  const { elements, olt } = pathJson.parse(row.network_elements);
   const cpe = { id: row.cpe_element_id, kind: 'CPE' as const, name: row.cpe_element_name };
   return {
-    networkElements: [...networkElements, { ...cpe, manufacturer: null, model: null }],
+    networkElements: [...elements, { ...cpe, manufacturer: null, model: null }],
     oltId: olt?.id ?? null,
     clock: clockAt(row.at),
   };

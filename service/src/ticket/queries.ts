@@ -1,4 +1,4 @@
-import type { AccessType, SegmentGroup, Technology, TicketStatus } from '@cpe-desk/contract';
+import type { SegmentGroup, Technology, TicketStatus } from '@cpe-desk/contract';
 import { statement } from '../database.ts';
 
 export type CpeColumns = {
@@ -12,40 +12,20 @@ export type CpeColumns = {
   mac_address: string | null;
 };
 
-export type TicketRow = {
-  id: string;
-  ticket_no: string;
-  status: TicketStatus;
-  title: string;
-  opened_at: Date;
-  service_line_id: string;
-  technology: Technology;
-  access_type: AccessType | null;
-  managed_services: boolean;
-  segment_group: SegmentGroup;
-  customer: string;
-  plan_down_kbps: number;
-  plan_up_kbps: number;
-  cpe: unknown;
-  corp_data: unknown;
-  network_elements: unknown;
-  unsettled_update: unknown;
-};
-
 /** The network elements on a line's path, in their order, each as this JSON of the element `n`. */
-const pathOf = (lineId: string, element = 'to_jsonb(n)') => `
-  (select coalesce(jsonb_agg(${element} order by p.position), '[]')
+const pathOf = (lineId: string, element = 'to_json(n)', kind = 'json') => `
+  (select coalesce(${kind}_agg(${element} order by p.position), '[]')
      from line_path p join network_element n on n.id = p.network_element_id where p.service_line_id = ${lineId})`;
 
-/** A ticket with its line and all that hangs on it, in one snapshot, where its id is $1 and its segment group in $2 (null: any). */
+/** A ticket with its line and all that hangs on it, in one snapshot: `ticketRow` of load-ticket.ts, where its id is $1 and its segment group in $2 (null: any). */
 export const TICKET = `
   select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.service_line_id,
          l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
          l.plan_down_kbps, l.plan_up_kbps,
-         to_jsonb(c) as cpe,
-         to_jsonb(d) as corp_data,
+         to_json(c) as cpe,
+         to_json(d) as corp_data,
          ${pathOf('l.id')} as network_elements,
-         (select to_jsonb(u) from
+         (select to_json(u) from
             (select id, state, requested_at, actor_name from cpe_update
               where service_line_id = l.id
                 and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) u) as unsettled_update
@@ -56,10 +36,10 @@ export const TICKET = `
    where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`;
 
 /** Null groups: no scope (the desk itself asks). */
-export const selectTicket = statement<TicketRow, [id: string, segmentGroups: readonly SegmentGroup[] | null]>(
-  'select-ticket',
-  TICKET,
-);
+export const selectTicket = statement<
+  { ticket: unknown },
+  [id: string, segmentGroups: readonly SegmentGroup[] | null]
+>('select-ticket', `select to_json(found) as ticket from (${TICKET}) found`);
 
 export type NetworkRow = {
   at: Date;
@@ -80,7 +60,7 @@ export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
  * compared with what was loaded.
  */
 export const networkElementsOf = (c: string, device: string): string => `
-  ${pathOf(`${c}.service_line_id`, "to_jsonb(n) - 'olt_ports'")}
+  ${pathOf(`${c}.service_line_id`, "to_jsonb(n) - 'olt_ports'", 'jsonb')}
   || jsonb_build_object('id', ${c}.network_element_id, 'kind', 'CPE', 'name', ${c}.name,
                         'manufacturer', ${device}.manufacturer, 'model', ${device}.model)`;
 
