@@ -13,9 +13,11 @@ export const checkAgreement = async (url: string, nigFolder: string, applied: nu
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<Record<string, string>>(
-    `select (select count(*) from cpe_update where state = 'applied' and actor_id <> 'bench') as updates,
-            (select count(*) from cpe_update where state <> 'applied') as others,
-            (select count(*) from cpe_history where actor_id <> 'bench') as history,
+    // The generator's updates are months old: only those of the last hour are looked at.
+    `select (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state = 'applied') as updates,
+            (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state <> 'applied')
+              + (select count(*) from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as others,
+            (select count(*) from cpe_history where at > now() - interval '1 hour') as history,
             (select count(*) from cpe c join corp_data_temp d using (service_line_id, manufacturer, model, ip_address, port)
               where c.ip_address like '11.%' and d.down_kbps = c.down_kbps) as corp_data`,
   );

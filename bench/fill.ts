@@ -5,11 +5,11 @@ import { summariseUpdates } from '../service/src/overview/summarise.ts';
 /** How much to fill in. `isEligible`: lines and tickets of which each may be edited, instead of the usual mixture. */
 export type Size = { tickets: number; lines: number; entries: number; isEligible?: boolean };
 
-/** A scale of 1 is a million tickets, 0.4 lines and 5 history entries for each. */
-export const sizeOf = (scale: number): Size => ({
-  tickets: Math.round(1_000_000 * scale),
-  lines: Math.round(400_000 * scale),
-  entries: Math.round(5_000_000 * scale),
+/** So many tickets, 0.4 lines and so many history entries for each. */
+export const sizeOf = (tickets: number, entriesEach: number): Size => ({
+  tickets,
+  lines: Math.round(0.4 * tickets),
+  entries: Math.round(entriesEach * tickets),
 });
 
 /** A word out of a list by a number that is in scope in the statement. */

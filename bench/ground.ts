@@ -16,8 +16,7 @@ const log = { warn: (details: object) => console.error(details) };
 /** A database as its owner, and as the role that the desk works as. */
 export type Urls = { url: string; applicationUrl: string };
 
-export type Ground = {
-  url: string;
+export type Ground = Urls & {
   /** Does something on a copy of the ground as it is, and drops the copy. */
   onCopy<Done>(work: (urls: Urls) => Promise<Done>): Promise<Done>;
 };
@@ -41,6 +40,7 @@ export const prepareGround = async (
   await fill(url, size, say);
   return {
     url,
+    applicationUrl: withDatabase(applicationUrl, 'ground'),
     async onCopy(work) {
       // Copied as files, without WAL: else the copy would be on its way to the disk while something is measured.
       await administer(server.adminUrl, 'create database copy template ground strategy file_copy');

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { say, table } from './figures.ts';
 import { sizeOf } from './fill.ts';
 import { prepareGround } from './ground.ts';
+import { askAll } from './read.ts';
 import { measureUpdates } from './update.ts';
 
 const MOST_UPDATES = 5000;
@@ -10,7 +11,7 @@ type Bytes = { entries: string; heap: string; indexes: string; updates: string; 
 
 /** What the history takes on disk, and what the updates behind it do. */
 const selectBytes = `
-  select (select count(*) from cpe_history) as entries,
+  select (select sum(reltuples) from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'cpe_history'::regclass) as entries,
          (select sum(pg_table_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as heap,
          (select sum(pg_indexes_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as indexes,
          pg_total_relation_size('cpe_update') as updates, pg_database_size(current_database()) as database`;
@@ -25,14 +26,25 @@ const bytesOf = async (url: string): Promise<Bytes | undefined> => {
   }
 };
 
-/** The update flow with so many tickets, and five history entries for each: rate, ratio to pgbench, times, and size on disk. */
-const rowOf = async (tickets: number): Promise<string[]> => {
+export type Growth = {
+  /** History entries for each ticket. */
+  entriesEach: number;
+  /** Whether the questions of `read` are asked of each database as well, before it is written to. */
+  asks: boolean;
+};
+
+/** The update flow with so many tickets: rate, ratio to pgbench, times, and size on disk. */
+const rowOf = async (tickets: number, { entriesEach, asks }: Growth): Promise<string[]> => {
   await using stack = new AsyncDisposableStack();
-  const size = sizeOf(tickets / 1_000_000);
-  const ground = await prepareGround(stack, { ...size, isEligible: true }, say);
+  const size = { ...sizeOf(tickets, entriesEach), isEligible: !asks };
+  const ground = await prepareGround(stack, size, say);
   const bytes = await bytesOf(ground.url);
-  const most = Math.min(MOST_UPDATES, Math.floor(size.lines / 2));
-  const [round] = await measureUpdates(stack, ground, { most, times: 1 });
+  if (asks) process.stdout.write(`${await askAll(ground, size)}\n`);
+  // A copy of the largest would not find room on the disk: pgbench comes after the service, on the same one.
+  const [round] = await measureUpdates(stack, ground, (work) => work(ground), {
+    most: MOST_UPDATES,
+    times: 1,
+  });
   if (!round || !bytes) throw new Error('Nothing was measured');
   const millions = Number(bytes.entries) / 1_000_000;
   const mb = (text: string) => (Number(text) / 2 ** 20 / millions).toFixed(0);
@@ -49,10 +61,10 @@ const rowOf = async (tickets: number): Promise<string[]> => {
 };
 
 /** How the update flow changes as the database grows. */
-export const growth = async (sizes: readonly number[]): Promise<void> => {
+export const growth = async (sizes: readonly number[], options: Growth): Promise<void> => {
   const rows: string[][] = [];
   for (const tickets of sizes) {
-    rows.push(await rowOf(tickets));
+    rows.push(await rowOf(tickets, options));
     say(rows.at(-1)?.join('  ') ?? '');
   }
   const headings = [

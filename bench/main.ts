@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { sizeOf } from './fill.ts';
 import { growth } from './growth.ts';
 import { importFile } from './import.ts';
 import { instances } from './instances.ts';
@@ -11,6 +12,8 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     scale: { type: 'string', default: '1' },
+    'entries-each': { type: 'string', default: '5' },
+    asks: { type: 'boolean', default: false },
     updates: { type: 'string', default: '20000' },
     streams: { type: 'string', default: '2000' },
     lines: { type: 'string' },
@@ -26,11 +29,18 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
   },
   growth: {
-    usage: 'growth [--tickets 10000,100000,1000000]',
-    run: () => growth(values.tickets.split(',').map(Number)),
+    usage: 'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--asks]',
+    run: () =>
+      growth(values.tickets.split(',').map(Number), {
+        entriesEach: Number(values['entries-each']),
+        asks: values.asks,
+      }),
   },
   instances: { usage: 'instances [--updates 20000]', run: () => instances(Number(values.updates)) },
-  read: { usage: 'read [--scale 1]', run: () => read(Number(values.scale)) },
+  read: {
+    usage: 'read [--scale 1] [--entries-each 5]',
+    run: () => read(sizeOf(1_000_000 * Number(values.scale), Number(values['entries-each']))),
+  },
   live: { usage: 'live [--streams 2000]', run: () => live(Number(values.streams)) },
   import: { usage: 'import [--lines 1000000]', run: () => importFile(Number(values.lines ?? 1_000_000)) },
   start: { usage: 'start [--times 5]', run: () => start(Number(values.times)) },

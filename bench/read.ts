@@ -2,10 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { newPlace, type RunningDesk, startDesk } from '../e2e/src/desk.ts';
-import { openDeskDatabase } from '../service/src/start/desk-database.ts';
 import { type Client, clientOf } from '../service/src/testing/test-desk.ts';
 import { quantile, say, table } from './figures.ts';
-import { fill, sizeOf } from './fill.ts';
+import type { Size } from './fill.ts';
+import { prepareGround, type Urls } from './ground.ts';
+import { untilIdle } from './processes.ts';
 
 const LARGE = ['service_line', 'cpe', 'ctt', 'cpe_update', 'cpe_history', 'line_path', 'corp_data_temp'];
 const TIMES = 300;
@@ -115,23 +116,21 @@ const measure = async ({ client, desk, db }: Asked, path: (n: number) => string)
     .concat(read.join(', ') || 'none');
 };
 
-/** How long reading takes with many tickets, lines and history entries; sequential scans of large tables are named. */
-export const read = async (scale: number): Promise<void> => {
+/** A table of how long each question takes, and of the large tables that are read from end to end for it. */
+export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise<string> => {
   await using place = await newPlace();
   const desk = await startDesk(place, {
+    DATABASE_URL: applicationUrl,
+    DATABASE_OWNER_URL: url,
     RATE_LIMIT_PER_MINUTE: '1000000',
     RATE_LIMIT_PER_ADDRESS: '1000000',
+    RECONCILE_EVERY_HOURS: '0',
     LOG_LEVEL: 'info',
   });
+  const db = new pg.Client({ connectionString: url });
   try {
-    const { url, close } = await openDeskDatabase(
-      { DATABASE_URL: undefined, DATABASE_OWNER_URL: undefined, DATA_DIR: place.dataDir },
-      () => {},
-    );
-    const size = sizeOf(scale);
-    await fill(url, size, say);
-    const db = new pg.Client({ connectionString: url });
     await db.connect();
+    await untilIdle();
     const everyone = await clientOf(desk.origin, 'demo-supervisor');
     const sme = await clientOf(desk.origin, 'demo-operator-sme');
     const cursor = await cursorAfter(everyone, 1000);
@@ -142,12 +141,16 @@ export const read = async (scale: number): Promise<void> => {
       rows.push([name, ...(await of(everyone)), ...mine]);
       say(rows.at(-1)?.join('  ') ?? '');
     }
-    await db.end();
-    await close();
-    process.stdout.write(
-      `${table(['question', 'p50 ms', 'p99 ms', 'scanned whole', 'one group p50', 'p99'], rows)}\n`,
-    );
+    return table(['question', 'p50 ms', 'p99 ms', 'scanned whole', 'one group p50', 'p99'], rows);
   } finally {
+    await db.end();
     await desk.stop();
   }
+};
+
+/** How long reading takes with many tickets, lines and history entries. */
+export const read = async (size: Size): Promise<void> => {
+  await using stack = new AsyncDisposableStack();
+  const ground = await prepareGround(stack, size, say);
+  process.stdout.write(`${await askAll(ground, size)}\n`);
 };

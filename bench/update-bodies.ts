@@ -1,23 +1,28 @@
-import { type CpeUpdateRequest, cpeSchema } from '@cpe-desk/contract';
+import type { CpeUpdateRequest } from '@cpe-desk/contract';
 import pg from 'pg';
+import type { z } from 'zod';
+import { columnsOf } from '../service/src/database.ts';
+import { CPE_VALUES, type cpeColumns, cpeOf } from '../service/src/ticket/cpe-columns.ts';
 
 /** A valid update: of which ticket and line, and the body that is posted. */
 export type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
 
-/** A valid update of one ticket for each of `most` lines: the device got another address and rate. */
+type Row = z.infer<typeof cpeColumns> & { id: string; line: string };
+
+/** A valid update of one eligible ticket for each of at most `most` lines: the device got another address and rate. */
 export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{ id: string; line: string; cpe: unknown }>(
-      `select distinct on (md5(c.service_line_id)) t.id, c.service_line_id as line, h.after as cpe
-         from cpe c join ctt t using (service_line_id)
-         join lateral (select after from cpe_history h where h.service_line_id = c.service_line_id order by sequence desc limit 1) h on true
-        order by md5(c.service_line_id), t.id limit $1`,
+    const { rows } = await client.query<Row>(
+      `select t.id, l.id as line, ${columnsOf('c', CPE_VALUES)}
+         from service_line l join cpe c on c.service_line_id = l.id
+         cross join lateral (select id from ctt where service_line_id = l.id and status not in ('closed', 'cancelled', 'rejected') order by id limit 1) t
+        where l.technology = 'FTTH' and l.managed_services and l.segment_group <> 'CONSUMER' order by md5(l.id) limit $1`,
       [most],
     );
-    return rows.map(({ id, line, cpe }) => {
-      const current = cpeSchema.parse(cpe);
+    return rows.map(({ id, line, ...row }) => {
+      const current = cpeOf(row);
       const wanted = {
         ...current,
         ipAddress: current.ipAddress.replace(/^10\./, '11.'),

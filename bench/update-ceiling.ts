@@ -5,7 +5,7 @@ import { type Caller, segmentGroups } from '@cpe-desk/contract';
 import { loadVendorIds } from '../service/src/catalog/vendor-ids.ts';
 import { updateCpe } from '../service/src/cpe-update/cpe-update.ts';
 import { keyed } from '../service/src/cpe-update/idempotency.ts';
-import { openDatabase } from '../service/src/database.ts';
+import { openDatabase, run, statement } from '../service/src/database.ts';
 import type { Desk } from '../service/src/desk.ts';
 import { httpNig } from '../service/src/nig/http-nig.ts';
 import { recorded, recordingPool } from './record-sql.ts';
@@ -15,7 +15,13 @@ const NIG_TIMEOUT_MS = 5000;
 const log = { info() {}, warn() {}, error: (details: object) => console.error(details) };
 const execute = promisify(execFile);
 
-/** Updates these in this process, one after the other, and notes the SQL of each: what pgbench then runs. */
+/** Begun before the updates and never committed: the database is as it was. */
+const begin = statement('bench-begin', 'begin');
+const rollback = statement('bench-rollback', 'rollback');
+
+/**
+ * Updates these in this process, one after the other, and notes the SQL of each: what pgbench then runs. All of it is undone.
+ */
 export const record = async (applicationUrl: string, nigUrl: string, bodies: readonly Body[]) => {
   const sent: Parameters<typeof recordingPool>[1] = [];
   const pool = openDatabase(applicationUrl, { max: 1, log });
@@ -43,6 +49,8 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     actions: [],
   };
   const updates = [];
+  // The pool has one connection, and the flow begins no transaction of its own.
+  await run(pool, begin, []);
   for (const [n, { ticketId, body }] of bodies.entries()) {
     const outcome = await updateCpe(
       desk,
@@ -54,6 +62,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     if ('replay' in outcome || !outcome.ok) throw new Error(`${ticketId}: ${JSON.stringify(outcome)}`);
     updates.push(recorded(sent.splice(0)));
   }
+  await run(pool, rollback, []);
   await nig.close();
   await pool.end();
   return updates;

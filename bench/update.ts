@@ -6,7 +6,7 @@ import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
 import { median, say, table } from './figures.ts';
-import { type Ground, prepareGround, type Urls } from './ground.ts';
+import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
@@ -33,8 +33,8 @@ const nigTimes = async (url: string, last: number) => {
   await client.connect();
   const { rows } = await client.query<{ p50: number; p99: number }>(
     `select percentile_cont(0.5) within group (order by ms) as p50, percentile_cont(0.99) within group (order by ms) as p99
-       from (select (attempts -> 0 ->> 'ms')::float8 as ms from cpe_update where actor_id <> 'bench'
-              order by recorded_at desc limit $1) sent`,
+       from (select (attempts -> 0 ->> 'ms')::float8 as ms from cpe_update where settled_at > now() - interval '1 hour'
+              order by settled_at desc limit $1) sent`,
     [last],
   );
   await client.end();
@@ -102,32 +102,34 @@ const report = (rounds: readonly Round[]): string => {
   );
 };
 
-/** Measures so many updates a round, each of another line, in turn with pgbench. */
+/** Does something on a database and leaves none of it behind, or does it on the one and only. */
+type Place = <Done>(work: (urls: Urls) => Promise<Done>) => Promise<Done>;
+
+/** Measures so many updates a round, each of another line, in turn with pgbench, which updates other lines. */
 export const measureUpdates = async (
   stack: AsyncDisposableStack,
-  ground: Ground,
-  { most, times }: { most: number; times: number },
+  ground: Urls,
+  place: Place,
+  { most: wanted, times }: { most: number; times: number },
 ): Promise<Round[]> => {
   const folder = stack.use(await tempFolder());
-  const alone = Math.ceil(most / 10);
-  const bodies = await bodiesFor(ground.url, most + alone);
-  if (bodies.length < most + alone) throw new Error(`There are ${bodies.length} lines with tickets only`);
+  const bodies = await bodiesFor(ground.url, Math.ceil(2.1 * wanted));
+  const most = Math.min(wanted, Math.floor(bodies.length / 2.1));
+  say(`${most} updates a round`);
+  const alone = Math.floor(most / 10);
   const file = (name: string) => join(folder.path, name);
   const files = { one: file('one'), many: file('many'), sql: file('sql') };
-  await writeFile(files.one, linesOf(bodies.slice(most)));
   await writeFile(files.many, linesOf(bodies.slice(0, most)));
-  say(`recording the SQL of ${most} updates`);
+  await writeFile(files.one, linesOf(bodies.slice(most, most + alone)));
   const simulator = await startTestNig(folder.path);
-  const updates = await ground.onCopy((urls) =>
-    record(urls.applicationUrl, simulator.url, bodies.slice(0, most)),
-  );
+  const updates = await record(ground.applicationUrl, simulator.url, bodies.slice(-most));
   await simulator.stop();
   await writeScript(ground.url, updates, files.sql);
   say(`${updates[0]?.texts.length} statements an update`);
   const rounds: Round[] = [];
   for (let n = 1; n <= times; n++) {
-    const served = await ground.onCopy((urls) => serve(urls, files, { alone, most }));
-    const ceiling = await ground.onCopy(({ url }) =>
+    const served = await place((urls) => serve(urls, files, { alone, most }));
+    const ceiling = await place(({ url }) =>
       pgbench(url, files.sql, { transactions: most, connections: CONNECTIONS }),
     );
     rounds.push({ ...served, ceiling });
@@ -144,5 +146,6 @@ export const update = async (most: number, lines: number): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   const size = { lines, tickets: 2.5 * lines, entries: 2 * lines, isEligible: true };
   const ground = await prepareGround(stack, size, say);
-  process.stdout.write(`${report(await measureUpdates(stack, ground, { most, times: ROUNDS }))}\n`);
+  const rounds = await measureUpdates(stack, ground, ground.onCopy, { most, times: ROUNDS });
+  process.stdout.write(`${report(rounds)}\n`);
 };

@@ -75,6 +75,30 @@ test('network elements that changed since the intent are answered as they are no
   await assertSettled(desk, operator, id);
 });
 
+const moveToOtherOlt = statement<never, [lineId: string]>(
+  'test-move-to-other-olt',
+  `with olt as (insert into network_element (id, kind, name, olt_ports) select 'olt-moved-to', 'OLT', 'Another', olt_ports
+                  from network_element join line_path on network_element_id = id where service_line_id = $1 and kind = 'OLT' returning id)
+   update line_path p set network_element_id = olt.id from olt
+    where service_line_id = $1 and exists (select from network_element where id = p.network_element_id and kind = 'OLT')`,
+);
+const selectPortClaims = statement<{ value: string }, [lineId: string]>(
+  'test-select-port-claims',
+  `select value from cpe_claim where service_line_id = $1 and kind = 'port'`,
+);
+
+test('a line that came to another OLT has its port claimed there', async () => {
+  const { id, lineId, request, intent } = await recordedUpdate();
+  await run(desk.db, moveToOtherOlt, [lineId]);
+  await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+  const claims = await run(desk.db, selectPortClaims, [lineId]);
+  assert.deepEqual(
+    claims.map(({ value }) => value),
+    [`olt-moved-to|${request.new.port}`],
+  );
+  await assertSettled(desk, operator, id);
+});
+
 for (const [what, sql] of [
   ['the line has another CPE', 'update cpe set version = version + 1 where service_line_id = $1'],
   [

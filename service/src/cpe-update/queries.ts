@@ -277,6 +277,12 @@ export const writeApplied = statement<
      update cpe_claim c set update_id = null from settled s
       where c.service_line_id = s.service_line_id and c.update_id = s.id
         and (c.kind, c.value) in (select k.kind, k.value from unnest($4::text[], $5::text[]) as k(kind, value))),
+   -- Only where the line came to another OLT between the check and the intent.
+   claimed as (
+     insert into cpe_claim (kind, value, service_line_id)
+     select k.kind, k.value, s.service_line_id from settled s, unnest($4::text[], $5::text[]) as k(kind, value)
+      where (k.kind, k.value) not in (select c.kind, c.value from cpe_claim c where c.service_line_id = s.service_line_id)
+     on conflict do nothing),
    appended as (
      insert into cpe_history select e.* from entry e, settled),
    answered as (
