@@ -17,9 +17,14 @@ const log = { warn: (details: object) => console.error(details) };
 export type Urls = { url: string; applicationUrl: string };
 
 export type Ground = Urls & {
-  /** Does something on a copy of the ground as it is, and drops the copy. */
-  onCopy<Done>(work: (urls: Urls) => Promise<Done>): Promise<Done>;
+  /** On a copy of the ground as it is, which is dropped afterwards. */
+  onCopy: Place;
+  /** On the ground itself. */
+  inPlace: Place;
 };
+
+/** Does something on a database all of which is on the disk. */
+export type Place = <Done>(work: (urls: Urls) => Promise<Done>) => Promise<Done>;
 
 /** A filled database on a durable server of its own, which is stopped with the stack. */
 export const prepareGround = async (
@@ -38,9 +43,14 @@ export const prepareGround = async (
   await loadCatalogue(owner);
   await owner.end();
   await fill(url, size, say);
+  const itself = { url, applicationUrl: withDatabase(applicationUrl, 'ground') };
   return {
-    url,
-    applicationUrl: withDatabase(applicationUrl, 'ground'),
+    ...itself,
+    async inPlace(work) {
+      await administer(server.adminUrl, 'checkpoint');
+      await flush();
+      return work(itself);
+    },
     async onCopy(work) {
       // Copied as files, without WAL: else the copy would be on its way to the disk while something is measured.
       await administer(server.adminUrl, 'create database copy template ground strategy file_copy');

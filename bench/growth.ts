@@ -41,7 +41,7 @@ const rowOf = async (tickets: number, { entriesEach, asks }: Growth): Promise<st
   const bytes = await bytesOf(ground.url);
   if (asks) process.stdout.write(`${await askAll(ground, size)}\n`);
   // A copy of the largest would not find room on the disk: pgbench comes after the service, on the same one.
-  const [round] = await measureUpdates(stack, ground, (work) => work(ground), {
+  const [round] = await measureUpdates(stack, ground, ground.inPlace, {
     most: MOST_UPDATES,
     times: 1,
   });

@@ -9,7 +9,10 @@ export type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
 
 type Row = z.infer<typeof cpeColumns> & { id: string; line: string };
 
-/** A valid update of one eligible ticket for each of at most `most` lines: the device got another address and rate. */
+/**
+ * A valid update of one eligible ticket for each of at most `most` lines that have not had one: the device got another address and
+ * rate.
+ */
 export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -18,7 +21,7 @@ export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
       `select t.id, l.id as line, ${columnsOf('c', CPE_VALUES)}
          from service_line l join cpe c on c.service_line_id = l.id
          cross join lateral (select id from ctt where service_line_id = l.id and status not in ('closed', 'cancelled', 'rejected') order by id limit 1) t
-        where l.technology = 'FTTH' and l.managed_services and l.segment_group <> 'CONSUMER' order by md5(l.id) limit $1`,
+        where l.technology = 'FTTH' and l.managed_services and l.segment_group <> 'CONSUMER' and c.ip_address like '10.%' order by md5(l.id) limit $1`,
       [most],
     );
     return rows.map(({ id, line, ...row }) => {

@@ -6,7 +6,7 @@ import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
 import { median, say, table } from './figures.ts';
-import { prepareGround, type Urls } from './ground.ts';
+import { type Place, prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
@@ -15,6 +15,8 @@ import { mostly200, wrk } from './wrk.ts';
 
 const CONNECTIONS = 32;
 const ROUNDS = 3;
+/** What is sent to warm up, and what is sent over one connection, beside what is measured. */
+const SOME = 0.15;
 const NIG_TIMEOUT_MS = 5000;
 
 export type Round = {
@@ -41,11 +43,14 @@ const nigTimes = async (url: string, last: number) => {
   return rows[0] ?? { p50: Number.NaN, p99: Number.NaN };
 };
 
-/** The service on a copy of the database: nearly all updates over many connections, then some over one. */
+/**
+ * The service on a database: some updates until its code is compiled and its caches are filled, which are not measured; `most` over
+ * many connections; and some over one.
+ */
 const serve = async (
   database: Urls,
-  bodies: { one: string; many: string },
-  { alone, most }: { alone: number; most: number },
+  bodies: { first: string; many: string; one: string },
+  { some, most }: { some: number; most: number },
 ): Promise<Omit<Round, 'ceiling'>> => {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await tempFolder());
@@ -57,14 +62,15 @@ const serve = async (
   const service = stack.use(await startServiceProcess({ database, ...nig, settings }));
   const { authorization } = await service.as('demo-supervisor');
   await untilIdle();
+  mostly200(await wrk(service.origin, bodies.first, authorization, some, CONNECTIONS), some);
   const before = await usage();
   const many = await wrk(service.origin, bodies.many, authorization, most, CONNECTIONS);
   mostly200(many, most);
   const after = await usage();
-  const one = await wrk(service.origin, bodies.one, authorization, alone, 1);
-  mostly200(one, alone);
-  const nigTook = await nigTimes(database.url, alone);
-  await checkAgreement(database.url, folder.path, alone + most);
+  const one = await wrk(service.origin, bodies.one, authorization, some, 1);
+  mostly200(one, some);
+  const nigTook = await nigTimes(database.url, some);
+  await checkAgreement(database.url, folder.path, some + most + some);
   return {
     rate: most / many.seconds,
     one,
@@ -102,9 +108,6 @@ const report = (rounds: readonly Round[]): string => {
   );
 };
 
-/** Does something on a database and leaves none of it behind, or does it on the one and only. */
-type Place = <Done>(work: (urls: Urls) => Promise<Done>) => Promise<Done>;
-
 /** Measures so many updates a round, each of another line, in turn with pgbench, which updates other lines. */
 export const measureUpdates = async (
   stack: AsyncDisposableStack,
@@ -113,14 +116,15 @@ export const measureUpdates = async (
   { most: wanted, times }: { most: number; times: number },
 ): Promise<Round[]> => {
   const folder = stack.use(await tempFolder());
-  const bodies = await bodiesFor(ground.url, Math.ceil(2.1 * wanted));
-  const most = Math.min(wanted, Math.floor(bodies.length / 2.1));
+  const bodies = await bodiesFor(ground.url, Math.ceil(wanted * (2 + 2 * SOME)));
+  const most = Math.min(wanted, Math.floor(bodies.length / (2 + 2 * SOME)));
+  const some = Math.floor(SOME * most);
   say(`${most} updates a round`);
-  const alone = Math.floor(most / 10);
   const file = (name: string) => join(folder.path, name);
-  const files = { one: file('one'), many: file('many'), sql: file('sql') };
+  const files = { first: file('first'), many: file('many'), one: file('one'), sql: file('sql') };
   await writeFile(files.many, linesOf(bodies.slice(0, most)));
-  await writeFile(files.one, linesOf(bodies.slice(most, most + alone)));
+  await writeFile(files.first, linesOf(bodies.slice(most, most + some)));
+  await writeFile(files.one, linesOf(bodies.slice(most + some, most + 2 * some)));
   const simulator = await startTestNig(folder.path);
   const updates = await record(ground.applicationUrl, simulator.url, bodies.slice(-most));
   await simulator.stop();
@@ -128,7 +132,7 @@ export const measureUpdates = async (
   say(`${updates[0]?.texts.length} statements an update`);
   const rounds: Round[] = [];
   for (let n = 1; n <= times; n++) {
-    const served = await place((urls) => serve(urls, files, { alone, most }));
+    const served = await place((urls) => serve(urls, files, { some, most }));
     const ceiling = await place(({ url }) =>
       pgbench(url, files.sql, { transactions: most, connections: CONNECTIONS }),
     );

@@ -231,7 +231,7 @@ export const selectApplicable = statement<ApplicableRow, [id: string]>(
  * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and announces it: all or
  * nothing. `entry` and `cpe` are JSON of rows. A row where it was applied; none, and nothing written, where the update is not in
  * this state any more, or the CPE, the end of the line's chain or its network elements are others. The CPE is locked first, as by
- * an intent.
+ * an intent. What the intent has not claimed is the port at another OLT, where the line came to one before the intent.
  */
 export const writeApplied = statement<
   { id: string },
@@ -277,7 +277,6 @@ export const writeApplied = statement<
      update cpe_claim c set update_id = null from settled s
       where c.service_line_id = s.service_line_id and c.update_id = s.id
         and (c.kind, c.value) in (select k.kind, k.value from unnest($4::text[], $5::text[]) as k(kind, value))),
-   -- Only where the line came to another OLT between the check and the intent.
    claimed as (
      insert into cpe_claim (kind, value, service_line_id)
      select k.kind, k.value, s.service_line_id from settled s, unnest($4::text[], $5::text[]) as k(kind, value)

@@ -230,7 +230,7 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 
 test('a page is the same by whichever way it is found', async () => {
   const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
-  const none = { near: 0, far: 0, frequent: 1, matches: 0, narrow: 0 };
+  const none = { near: 0, glance: 0, far: 0, frequent: 1, matches: 0, narrow: 0 };
   const queries: Partial<TicketListQuery>[] = [
     {},
     { status: ['held', 'closed'] },
@@ -250,13 +250,13 @@ test('a page is the same by whichever way it is found', async () => {
       // All at once by walking; and where walking, or collecting, finds nothing at all.
       const parsed = ticketListQuerySchema.parse({ sort, limit: 30 });
       const ways = [
-        { ...none, near: 1000 },
+        { ...none, near: 1000, glance: 1000 },
         { ...none, matches: 2000 },
         none,
         { ...none, far: 1000, frequent: 0 },
-        { ...none, near: 1, far: 1000, frequent: 1 },
-        { ...none, near: 2000, narrow: 2 },
-        { ...none, near: 1, far: 2000, frequent: 1, narrow: 2 },
+        { ...none, glance: 1, far: 1000, frequent: 1 },
+        { ...none, glance: 2000, narrow: 2 },
+        { ...none, glance: 1, far: 2000, frequent: 1, narrow: 2 },
       ];
       const pages = await Promise.all(
         ways.map(async (budgets) => {

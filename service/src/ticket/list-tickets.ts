@@ -6,12 +6,15 @@ import type { TicketListRow } from './queries.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
 /**
- * How much of the list is looked at for one page before it is sought another way. `near` and `far` are tickets for each that
- * the page holds, and further ones up to `far` where `frequent` of the near ones were on the page; `matches` are tickets and lines that have a text.
- * Where the filter leaves less than `narrow` of all tickets, only those that it leaves are looked at, half as many.
+ * How much of the list is looked at for one page before it is sought another way: `near` tickets for each that the page holds, or
+ * `glance` where each has to be looked up for a text, and further ones up to `far` where `frequent` of those had it; `matches` are
+ * tickets and lines that have a text. Where the filter leaves less than `narrow` of all tickets, a text is looked for in those only.
  */
-export type Budgets = { near: number; far: number; frequent: number; matches: number; narrow: number };
-const BUDGETS: Budgets = { near: 20, far: 400, frequent: 10, matches: MOST_MATCHES, narrow: 0.1 };
+export type Budgets = Record<'near' | 'glance' | 'far' | 'frequent' | 'matches' | 'narrow', number>;
+const BUDGETS: Budgets = {
+  ...{ near: 20, glance: 8, far: 400 },
+  ...{ frequent: 4, matches: MOST_MATCHES, narrow: 0.1 },
+};
 /** Where the smallest page looks at least. */
 const SMALLEST = 50;
 /** Pages are read in one of these lengths, so that there are few statements; one row more tells that there is a next page. */
@@ -71,11 +74,11 @@ const among = ({ conditions, order, beyond, length }: Parts, ids: string): strin
   select t.id from (${ids}) as m(id) cross join lateral (select * from ctt where id = m.id offset 0) t
    where ${conditions} and ${beyond('t')} ${order('t')} limit ${length}`;
 
-/** Twice what the page should need, as dense as it was so far; doubled from the near one, so that there are few statements. */
-const furtherBudget = (found: number, limit: number, size: number, { near, far }: Budgets): number => {
+/** Twice what the page should need, as dense as it was so far; doubled from the first one, so that there are few statements. */
+const furtherBudget = (found: number, limit: number, size: number, { glance, far }: Budgets): number => {
   if (found === 0) return far * size;
-  const wanted = (2 * (limit + 1) * near * size) / found;
-  return Math.min(far * size, near * size * 2 ** Math.ceil(Math.log2(wanted / (near * size))));
+  const wanted = (2 * (limit + 1) * glance * size) / found;
+  return Math.min(far * size, glance * size * 2 ** Math.ceil(Math.log2(wanted / (glance * size))));
 };
 
 /** Which part of all tickets a filter leaves, without its text. */
@@ -106,8 +109,8 @@ const readPage = async (
   const text = textOf(query);
   const isNarrow = text !== undefined && (await shareOf(db, query, scope)) < budgets.narrow;
   const walk = (budget: number) =>
-    read((parts) => (isNarrow ? walkedNarrow(parts, text, Math.ceil(budget / 2)) : walked(parts, budget)));
-  const near = await walk(budgets.near * size);
+    read((parts) => (isNarrow ? walkedNarrow(parts, text, budget) : walked(parts, budget)));
+  const near = await walk((text ? budgets.glance : budgets.near) * size);
   if (isFull(near)) return near;
   if (!text) return read((parts) => merged(parts));
   if (near.length >= budgets.frequent) {
