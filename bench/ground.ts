@@ -9,7 +9,7 @@ import { administer, startTestServer, withDatabase } from '../service/src/testin
 import { fill, type Size } from './fill.ts';
 
 /** Waits until the kernel has written what it keeps for the disks. */
-const flush = () => promisify(execFile)('sync');
+export const flush = () => promisify(execFile)('sync');
 
 const log = { warn: (details: object) => console.error(details) };
 

@@ -6,7 +6,7 @@ import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
 import { checkAgreement } from './agreement.ts';
 import { median, say, table } from './figures.ts';
-import { type Place, prepareGround, type Urls } from './ground.ts';
+import { flush, type Place, prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
@@ -43,9 +43,19 @@ const nigTimes = async (url: string, last: number) => {
   return rows[0] ?? { p50: Number.NaN, p99: Number.NaN };
 };
 
+/** What PostgreSQL would do by itself some time after so many updates, in the middle of what is measured next. */
+const tidy = async (url: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('vacuum analyze');
+  await client.query('checkpoint');
+  await client.end();
+  await flush();
+};
+
 /**
  * The service on a database: some updates until its code is compiled and its caches are filled, which are not measured; `most` over
- * many connections; and some over one.
+ * many connections; and some over one, when the machine has come to rest.
  */
 const serve = async (
   database: Urls,
@@ -67,6 +77,8 @@ const serve = async (
   const many = await wrk(service.origin, bodies.many, authorization, most, CONNECTIONS);
   mostly200(many, most);
   const after = await usage();
+  await tidy(database.url);
+  await untilIdle();
   const one = await wrk(service.origin, bodies.one, authorization, some, 1);
   mostly200(one, some);
   const nigTook = await nigTimes(database.url, some);
