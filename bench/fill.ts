@@ -12,6 +12,9 @@ export const sizeOf = (tickets: number, entriesEach: number): Size => ({
   entries: Math.round(entriesEach * tickets),
 });
 
+/** `until`: when the youngest ticket was opened and the last update was settled. */
+type Filled = Size & { until: string };
+
 /** A word out of a list by a number that is in scope in the statement. */
 const pick = (words: readonly string[], n: string): string =>
   `(array['${words.join("','")}'])[1 + (${n}) % ${words.length}]`;
@@ -53,9 +56,9 @@ const cpe = (n: string) => `jsonb_build_object('manufacturer', 'Huawei', 'model'
   'bandwidth', jsonb_build_object('downKbps', 300000, 'upKbps', 100000), 'port', '0/' || (${n} / 128 % 16) || '/3:' || (${n} % 128),
   'serialNumber', 'HWTC' || upper(lpad(to_hex(${mixed(n)}), 8, '0')), 'macAddress', null)`;
 
-/** When the n-th of so many updates was: evenly over 700 days. */
-const timeOf = (n: string, entries: number): string =>
-  `timestamptz '2026-11-01' - (${entries} - ${n}) * (interval '700 days' / ${entries})`;
+/** When the n-th of so many updates was: evenly over the 700 days until a time. */
+const timeOf = (n: string, { entries, until }: Pick<Filled, 'entries' | 'until'>): string =>
+  `timestamptz '${until}' - (${entries} - ${n}) * (interval '700 days' / ${entries})`;
 
 /** An OLT has 16 slots, of which one port each is in use, with 128 lines. */
 const olt = (n: string) => `'bench-olt-' || ${n} / 2048`;
@@ -72,75 +75,78 @@ const CHANGED = "case when n % 4 = 1 then '{}'::text[] else '{ipAddress}' end";
 /** A statement that fills one table from a series of numbers, in the database itself: nothing is sent. */
 type Filling = [table: string, sql: string];
 
-const networkOf = ({ tickets, lines, entries, isEligible = false }: Size): Filling[] => [
-  [
-    'service_line',
-    `select 'BL-' || n, ${pick(isEligible ? ['FTTH'] : TECHNOLOGIES, 'n')}, 'GPON', ${isEligible || 'n % 4 <> 0'},
+const networkOf = ({ isEligible = false, ...size }: Filled): Filling[] => {
+  const { tickets, lines, entries, until } = size;
+  return [
+    [
+      'service_line',
+      `select 'BL-' || n, ${pick(isEligible ? ['FTTH'] : TECHNOLOGIES, 'n')}, 'GPON', ${isEligible || 'n % 4 <> 0'},
        ${pick(isEligible ? GROUPS.slice(0, 4) : GROUPS, mixed('n'))},
        ${pick(NAMES, mixed('n'))} || ' ' || ${pick(NAMES, 'n / 7')} || ', branch ' || n, 300000, 100000
      from generate_series(1, ${lines}) n`,
-  ],
-  [
-    'cpe',
-    `select 'BL-' || n, 'cpe-BL-' || n, 'CPE of BL-' || n, c ->> 'manufacturer', c ->> 'model', c ->> 'ipAddress', 300000, 100000,
+    ],
+    [
+      'cpe',
+      `select 'BL-' || n, 'cpe-BL-' || n, 'CPE of BL-' || n, c ->> 'manufacturer', c ->> 'model', c ->> 'ipAddress', 300000, 100000,
        c ->> 'port', c ->> 'serialNumber', null, 1, now() - interval '1 day' * (n % 900),
        case when last > 0 then ${sequenceOf('last', lines)} else 0 end,
-       case when last > 0 then ${hashOf('last')} end, case when last > 0 then ${timeOf('last', entries)} end
+       case when last > 0 then ${hashOf('last')} end, case when last > 0 then ${timeOf('last', size)} end
      from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c, ${entries} - (${entries + lines + 1} - n) % ${lines} as last) made`,
-  ],
-  [
-    'corp_data_temp',
-    `select l.id, l.customer, l.segment_group, l.technology, c.manufacturer, c.model, c.ip_address, c.down_kbps, c.up_kbps, c.port,
+    ],
+    [
+      'corp_data_temp',
+      `select l.id, l.customer, l.segment_group, l.technology, c.manufacturer, c.model, c.ip_address, c.down_kbps, c.up_kbps, c.port,
        c.serial_number, c.mac_address, now() from service_line l join cpe c on c.service_line_id = l.id where l.id like 'BL-%'`,
-  ],
-  [
-    'cpe_claim (kind, value, service_line_id)',
-    `select kind, value, 'BL-' || n from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made, lateral (values
+    ],
+    [
+      'cpe_claim (kind, value, service_line_id)',
+      `select kind, value, 'BL-' || n from generate_series(1, ${lines}) n, lateral (select ${cpe('n')} as c) made, lateral (values
        ('ip-address', c ->> 'ipAddress'), ('port', ${olt('n')} || '|' || (c ->> 'port')), ('serial-number', c ->> 'serialNumber')) as v(kind, value)
      -- Some are those of the demo's lines, where there are any.
      where (kind, value) not in (select kind, value from cpe_claim)`,
-  ],
-  [
-    'network_element',
-    `select distinct ${olt('n')}, 'OLT', ${olt('n')}, 'Huawei', 'MA5800-X17',
+    ],
+    [
+      'network_element',
+      `select distinct ${olt('n')}, 'OLT', ${olt('n')}, 'Huawei', 'MA5800-X17',
        '{"frames":[0,0],"slots":[0,15],"ports":[0,15],"onuIds":[0,127]}'::jsonb from generate_series(1, ${lines}) n
      union all select 'ont-BL-' || n, 'ONT', 'ONT of BL-' || n, 'Huawei', 'HG8010H', null from generate_series(1, ${lines}) n`,
-  ],
-  [
-    'line_path',
-    `select 'BL-' || n, 1, ${olt('n')} from generate_series(1, ${lines}) n
+    ],
+    [
+      'line_path',
+      `select 'BL-' || n, 1, ${olt('n')} from generate_series(1, ${lines}) n
      union all select 'BL-' || n, 2, 'ont-BL-' || n from generate_series(1, ${lines}) n`,
-  ],
-  [
-    'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
-    `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(isEligible ? ['inProgress'] : STATUSES, mixed('n'))}, 'Wrong device on record',
-       timestamptz '2026-11-01' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group
+    ],
+    [
+      'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
+      `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(isEligible ? ['inProgress'] : STATUSES, mixed('n'))}, 'Wrong device on record',
+       timestamptz '${until}' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group
      from generate_series(1, ${tickets}) n join service_line l on l.id = 'BL-' || (1 + ${mixed('n')} % ${lines})`,
-  ],
-  [
-    'ticket_count',
-    `select status, technology, managed_services, segment_group, count(*) from ctt group by 1, 2, 3, 4
+    ],
+    [
+      'ticket_count',
+      `select status, technology, managed_services, segment_group, count(*) from ctt group by 1, 2, 3, 4
      on conflict (status, technology, managed_services, segment_group) do update set count = excluded.count`,
-  ],
-];
+    ],
+  ];
+};
 
-const updatesOf = ({ tickets, lines, entries }: Size): Filling => [
+const updatesOf = ({ tickets, lines, entries, until }: Filled): Filling => [
   `cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings, reason, actor_id, actor_name,
      rules, requested_at, settled_at, nig_reference, ask_at, ask_until, recorded_at, attempts)`,
   `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, 'bt-' || (1 + n % ${tickets}),
      'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'applied',
      c, c, ${CHANGED}, '[]', null, 'bench', ${pick(PEOPLE, 'n')}, 'eligibility-1', at, at, 'NIG-' || n, at, at, at,
      jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${mixed('n')} % 400, 'outcome', 'accepted', 'detail', null))
-   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', entries)} as at) made`,
+   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
 ];
 
-const historyOf = ({ tickets, lines, entries }: Size): Filling => [
+const historyOf = ({ tickets, lines, entries, until }: Filled): Filling => [
   `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
      reason, nig_reference, rules, previous_hash, hash)`,
   `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, ${sequenceOf('n', lines)}, at, ${updateId('n')}, 'bt-' || (1 + n % ${tickets}),
      'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'bench', ${pick(PEOPLE, 'n')}, ${CHANGED}, c, c,
      null, 'NIG-' || n, 'eligibility-1', case when n > ${lines} then ${hashOf(`(n - ${lines})`)} end, ${hashOf('n')}
-   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', entries)} as at) made`,
+   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
 ];
 
 /** What a desk keeps of its last hours. Planned for empty tables, statements would read them whole when they are not any more. */
@@ -152,7 +158,11 @@ const LAST_HOURS = [
 ];
 
 /** History of a desk that has run for years: a partition a month. */
-const HISTORY_MONTHS = `select make_history_month(('2026-11-01'::date - n * interval '1 month')::date) from generate_series(0, 24) n`;
+const HISTORY_MONTHS =
+  "select make_history_month((current_date - n * interval '1 month')::date) from generate_series(0, 24) n";
+
+/** A desk that has not been used for two hours: what a bench does is told from that. */
+const QUIET_MS = 2 * 60 * 60_000;
 
 /** What is made anew when the tables are full: indexes, and keys that no other table refers to. */
 const selectDerived = `
@@ -198,6 +208,7 @@ const count = async (url: string): Promise<void> => {
 export const fill = async (url: string, size: Size, say: (line: string) => void): Promise<void> => {
   const [one, two] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
   const both = [one, two];
+  const filled = { ...size, until: new Date(Date.now() - QUIET_MS).toISOString() };
   const started = performance.now();
   const tell = (what: string) => say(`${what} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   try {
@@ -213,10 +224,10 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
       tell(`${table.split(' ')[0]} filled`);
     };
     const network = async () => {
-      for (const each of networkOf(size)) await put(one, each);
-      await put(one, historyOf(size));
+      for (const each of networkOf(filled)) await put(one, each);
+      await put(one, historyOf(filled));
     };
-    await Promise.all([network(), put(two, updatesOf(size))]);
+    await Promise.all([network(), put(two, updatesOf(filled))]);
     await work(one, [...LAST_HOURS]);
     const todo = derived.map(({ make }) => make);
     await Promise.all(both.map((client) => work(client, todo)));
