@@ -13,7 +13,7 @@ export const checkAgreement = async (url: string, nigFolder: string, applied: nu
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<Record<string, string>>(
-    // The generator's updates are months old: only those of the last hour are looked at.
+    // The generator's updates are hours old at least: only those of the last hour are looked at.
     `select (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state = 'applied') as updates,
             (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state <> 'applied')
               + (select count(*) from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as others,

@@ -128,8 +128,10 @@ export const measureUpdates = async (
   { most: wanted, times }: { most: number; times: number },
 ): Promise<Round[]> => {
   const folder = stack.use(await tempFolder());
-  const bodies = await bodiesFor(ground.url, Math.ceil(wanted * (2 + 2 * SOME)));
-  const most = Math.min(wanted, Math.floor(bodies.length / (2 + 2 * SOME)));
+  // For the service: some, most, some; for pgbench: some, most.
+  const parts = 2 + 3 * SOME;
+  const bodies = await bodiesFor(ground.url, Math.ceil(wanted * parts));
+  const most = Math.min(wanted, Math.floor(bodies.length / parts));
   const some = Math.floor(SOME * most);
   say(`${most} updates a round`);
   const file = (name: string) => join(folder.path, name);
@@ -138,15 +140,17 @@ export const measureUpdates = async (
   await writeFile(files.first, linesOf(bodies.slice(most, most + some)));
   await writeFile(files.one, linesOf(bodies.slice(most + some, most + 2 * some)));
   const simulator = await startTestNig(folder.path);
-  const updates = await record(ground.applicationUrl, simulator.url, bodies.slice(-most));
+  const updates = await record(ground.applicationUrl, simulator.url, bodies.slice(-most - some));
   await simulator.stop();
   await writeScript(ground.url, updates, files.sql);
+  // What was rolled back is still there for every copy until it is vacuumed.
+  await tidy(ground.url);
   say(`${updates[0]?.texts.length} statements an update`);
   const rounds: Round[] = [];
   for (let n = 1; n <= times; n++) {
     const served = await place((urls) => serve(urls, files, { some, most }));
     const ceiling = await place(({ url }) =>
-      pgbench(url, files.sql, { transactions: most, connections: CONNECTIONS }),
+      pgbench(url, files.sql, { some, most, connections: CONNECTIONS }),
     );
     rounds.push({ ...served, ceiling });
     say(`round ${n}: ${served.rate.toFixed(0)} updates/s, pgbench ${ceiling.toFixed(0)}`);

@@ -62,6 +62,16 @@ test('each wrong value is named, all at once', () => {
   );
 });
 
+test('NIG may be at a path; what would not be sent to it is refused', () => {
+  assert.equal(configOf({ NIG_URL: 'https://nig.example/api/' }).NIG_URL, 'https://nig.example/api/');
+  for (const NIG_URL of [
+    'https://desk:secret@nig.example',
+    'https://nig.example/?v=1',
+    'https://nig.example/#x',
+  ])
+    assert.match(messagesOf({ NIG_URL }).join(), /^NIG_URL: .*no user, password, query/);
+});
+
 test('without an issuer the desk stays on loopback', () => {
   assert.match(messagesOf({ HOST: '0.0.0.0' })[0] ?? '', /^HOST: .*set OIDC_ISSUER/);
   assert.match(messagesOf({ PUBLIC_URL: 'http://desk.example' })[0] ?? '', /^PUBLIC_URL: .*set OIDC_ISSUER/);

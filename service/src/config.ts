@@ -14,6 +14,12 @@ const milliseconds = z.coerce.number().int().min(10).max(600_000);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
+/** An address that paths can be put behind; what is no address is refused for that. */
+const isPlain = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url === null || url.username + url.password + url.search + url.hash === '';
+};
+
 /** Few characters, few different ones, or a short piece over and over: no secret. */
 const isSecret = (text: string): boolean =>
   text.length >= 32 && new Set(text).size >= 12 && !/^(.{1,16})\1+$/.test(text);
@@ -61,7 +67,13 @@ const settings = {
     usual: 'DATABASE_URL',
     says: 'the same database without the pooler of DATABASE_URL: who has a ticket open at another instance is heard through it',
   },
-  NIG_URL: { schema: httpUrl.optional(), usual: 'bundled simulator', says: 'address of NIG' },
+  NIG_URL: {
+    schema: httpUrl
+      .refine(isPlain, 'must have no user, password, query or fragment: they would not be sent')
+      .optional(),
+    usual: 'bundled simulator',
+    says: 'address of NIG, with a path where it has one',
+  },
   NIG_PORT: { schema: port.default(3001), usual: '3001', says: 'port of the bundled NIG simulator' },
   NIG_TIMEOUT_MS: { schema: milliseconds.default(5000), usual: '5000', says: 'how long NIG may take, ms' },
   NIG_LOOK_UP: {

@@ -32,6 +32,8 @@ export type Queryable = Pool | Transaction;
 export type DatabaseLog = { warn(details: object, message: string): void };
 
 const CONNECT_TIMEOUT_MS = 5000;
+/** So often an idle connection shows that it is alive: to whatever is between that forgets idle ones, and to us. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** A pool of at most `max` connections, which stay once they were needed. A database that restarts breaks statements under way, never the process. */
 export function openDatabase(
@@ -46,6 +48,7 @@ export function openDatabase(
     min: max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'cpe-desk',
     types: { getTypeParser },
   });

@@ -1,15 +1,17 @@
+import { z } from 'zod';
 import { statement } from '../database.ts';
 
-export type DeviceModelRow = {
-  manufacturer: string;
-  model: string;
-  part_number: string | null;
-  access: string | null;
-  lan_ports: number | null;
-  wan_ports: number | null;
-  max_port_kbps: number | null;
-  withdrawn: boolean;
-};
+export const deviceModelRow = z.object({
+  manufacturer: z.string(),
+  model: z.string(),
+  part_number: z.string().nullable(),
+  access: z.string().nullable(),
+  lan_ports: z.int().nullable(),
+  wan_ports: z.int().nullable(),
+  max_port_kbps: z.int().nullable(),
+  withdrawn: z.boolean(),
+});
+export type DeviceModelRow = z.infer<typeof deviceModelRow>;
 
 /** `models`: JSON of an array of rows without `withdrawn`. Conflicts only arise between two first starts at once. */
 export const insertModelsIfNone = statement<never, [models: string]>(

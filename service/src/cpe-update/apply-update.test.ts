@@ -99,6 +99,19 @@ test('a line that came to another OLT has its port claimed there', async () => {
   await assertSettled(desk, operator, id);
 });
 
+test('when the machine slept since the intent, nothing is written until the clock is read anew', async (t) => {
+  const { id, lineId, intent } = await recordedUpdate();
+  const before = await one(desk.db, selectWritten, [lineId]);
+  // A sleep moves the wall clock on, and not the monotonic one.
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_600_000 });
+  assert.equal(await tryToApply(desk.desk, intentToApply(intent, caller), 'NIG-1', null), undefined);
+  t.mock.timers.reset();
+  assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
+  const { history } = await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+  assert.ok(Math.abs(Date.parse(history.at) - Date.now()) < 60_000);
+  await assertSettled(desk, operator, id);
+});
+
 for (const [what, sql] of [
   ['the line has another CPE', 'update cpe set version = version + 1 where service_line_id = $1'],
   [

@@ -7,7 +7,7 @@ import {
   nextState,
 } from '@cpe-desk/contract';
 import { maybeOne, one } from '../database.ts';
-import { timeBy } from '../database-clock.ts';
+import { isSteady, timeBy } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
 import { chainEntry, entryRow } from '../history/chain-entry.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
@@ -83,7 +83,8 @@ const entryFor = (update: Applicable, nigReference: string, at: string) => {
 
 /**
  * Steps 10 and 11: looks at the network elements anew, and writes CPE, corp-data record, claims, history, state and the answer for
- * retries, in one statement. Undefined, and nothing written, where the update or its line is not as it was loaded.
+ * retries, in one statement. Undefined, and nothing written, where the update or its line is not as it was loaded, or where the
+ * machine slept since.
  */
 export const tryToApply = async (
   { db }: Pick<Desk, 'db'>,
@@ -92,6 +93,7 @@ export const tryToApply = async (
   attempt: NigAttempt | null,
 ): Promise<CpeUpdateAnswer | undefined> => {
   const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings, claims } = update;
+  if (!isSteady(update.clock)) return undefined;
   const networkElements = withDevice(update.networkElements, after);
   const history = entryFor(update, reference, timeBy(update.clock).toISOString());
   const cpe = { ...after, version: update.version + 1 };

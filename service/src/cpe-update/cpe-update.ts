@@ -6,7 +6,7 @@
  *  4 - 7  validate, eligibility, snapshot             check-update.ts
  *  8      the intent, committed                       record-intent.ts (claims.ts, idempotency.ts)
  *  9      NIG is asked                                send-to-nig.ts
- *  10     one transaction                             apply-update.ts
+ *  10     one statement                               apply-update.ts
  *  11     the answer; everyone is told                apply-update.ts, live-updates.ts
  *
  * What does not end here is settled by settle-updates.ts. The states: contract/src/cpe-update-state.ts.

@@ -1,5 +1,6 @@
 import type { Caller, CpeUpdateRequest, DeviceModel } from '@cpe-desk/contract';
 import { modelOf } from '../catalog/find-models.ts';
+import { deviceModelRow } from '../catalog/queries.ts';
 import { one, type Queryable } from '../database.ts';
 import { type LoadedTicket, ticketOf } from '../ticket/load-ticket.ts';
 import type { KeyedRequest } from './idempotency.ts';
@@ -36,7 +37,7 @@ export const loadContext = async (
   ]);
   return {
     ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
-    model: row.model && modelOf(row.model),
+    model: row.model === null ? null : modelOf(deviceModelRow.parse(row.model)),
     isKeyUsed: row.is_key_used,
   };
 };

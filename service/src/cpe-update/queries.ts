@@ -1,5 +1,5 @@
 import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
-import { type DeviceModelRow, MODEL_COLUMNS } from '../catalog/queries.ts';
+import { MODEL_COLUMNS } from '../catalog/queries.ts';
 import { columnsOf, statement } from '../database.ts';
 import { CPE_VALUES } from '../ticket/cpe-columns.ts';
 import { networkElementsOf, TICKET } from '../ticket/queries.ts';
@@ -44,7 +44,7 @@ const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
 /** A ticket or none, a model of the catalogue or none. */
-type ContextRow = { ticket: unknown; model: DeviceModelRow | null; is_key_used: boolean };
+type ContextRow = { ticket: unknown; model: unknown; is_key_used: boolean };
 
 /** What an update is judged on. Always one row. */
 export const selectUpdateContext = statement<
@@ -116,7 +116,7 @@ export const insertIntent = statement<
      select $7, $8, ctt_id, $9, id from intent where $8::text is not null),
    told as (
      insert into cpe_update_event (announcement) select $10::jsonb from intent)
-   select now() as at, line.history_sequence, line.history_hash from line, intent`,
+   select clock_timestamp() as at, line.history_sequence, line.history_hash from line, intent`,
 );
 
 export const selectUnsettledOfLine = statement<

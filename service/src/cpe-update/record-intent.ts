@@ -27,6 +27,9 @@ export type Intent = Proposal & {
   head: ChainHead;
 };
 
+/** What is to be recorded. */
+type Unrecorded = Omit<Intent, 'head' | 'clock'>;
+
 /** Why an intent was not recorded: a failure to answer, or a race that the caller's next look explains. */
 export type NotRecorded = Failure | 'changed-meanwhile' | 'key-taken-meanwhile';
 
@@ -65,10 +68,7 @@ export const inProgress = async (db: Queryable, serviceLineId: string): Promise<
   );
 };
 
-const rowOf = (
-  { updateId, requestedAt, ...proposal }: Omit<Intent, 'head' | 'clock'>,
-  { id, name }: Caller,
-) => ({
+const rowOf = ({ updateId, requestedAt, ...proposal }: Unrecorded, { id, name }: Caller) => ({
   id: updateId,
   service_line_id: proposal.ticket.line.id,
   ctt_id: proposal.ticket.id,
@@ -85,12 +85,7 @@ const rowOf = (
   requested_at: requestedAt,
 });
 
-const insert = (
-  desk: Desk,
-  caller: Caller,
-  intent: Omit<Intent, 'head' | 'clock'>,
-  key: KeyedRequest | null,
-) => {
+const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
   const { updateId, ticket, snapshot, claims } = intent;
   return maybeOne(desk.db, insertIntent, [
     JSON.stringify(rowOf(intent, caller)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 import type { NigPayload } from '@cpe-desk/contract';
@@ -34,8 +35,8 @@ const payload: NigPayload = {
 };
 
 /** The adapter on an address, for the length of a block. */
-const adapterOf = (url: string) => {
-  const nig = httpNig({ url, timeoutMs: TIMEOUT_MS });
+const adapterOf = (url: string, timeoutMs = TIMEOUT_MS) => {
+  const nig = httpNig({ url, timeoutMs });
   return { nig, [Symbol.asyncDispose]: () => nig.close() };
 };
 
@@ -69,6 +70,29 @@ test('accepted: once, however often it is sent; looked up alike; NIG then holds 
   assert.deepEqual(await nig.send(id, payload), first);
   assert.deepEqual(await nig.lookUp?.(id), first);
   assert.deepEqual(await nig.cpeOf?.(payload.serviceLineId), payload.new);
+});
+
+test('NIG may be at a path, with or without a slash at its end', async () => {
+  const paths: string[] = [];
+  const server = createHttpServer((request, response) => {
+    paths.push(request.url ?? '');
+    response.writeHead(404).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  for (const end of ['/nig', '/nig/']) {
+    await using adapter = adapterOf(`http://127.0.0.1:${address.port}${end}`);
+    assert.equal((await adapter.nig.lookUp?.('id'))?.outcome, 'never-got-it');
+  }
+  assert.deepEqual(paths, ['/nig/cpe-updates/id', '/nig/cpe-updates/id']);
+  server.close();
+});
+
+test('an address where nobody answers: nothing was sent', async () => {
+  // TEST-NET-1 (RFC 5737): nobody is there.
+  await using adapter = adapterOf('http://192.0.2.1:9', 4000);
+  assert.equal((await adapter.nig.send(crypto.randomUUID(), payload)).outcome, 'unavailable');
 });
 
 test('rejected: with NIG’s code and text, and looked up alike', async () => {

@@ -75,7 +75,8 @@ export const httpNig = ({
   canLookUp?: boolean;
 }): Nig => {
   const { origin, pathname } = new URL(url);
-  const connections = new Pool(origin, { connections: 64, connect: { timeout: timeoutMs } });
+  // Less than a call may take: who can not be connected to was sent nothing, and that is known only if connecting fails first.
+  const connections = new Pool(origin, { connections: 64, connect: { timeout: timeoutMs / 2 } });
   const base = pathname.replace(/\/$/, '');
 
   const call = async (method: 'GET' | 'PUT', path: string, body?: unknown) => {

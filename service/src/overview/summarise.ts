@@ -1,7 +1,7 @@
 import { inTransaction, one, type Pool, run } from '../database.ts';
 import { addToSummary, lockSummaryEnd, moveSummaryEnd } from './queries.ts';
 
-/** A transaction that settles an update says the time of its begin; none is open for as long as this. */
+/** An update is settled at a time that is a minute old at most when its statement begins, and no transaction is open for this long. */
 const LATE_MS = 10 * 60_000;
 
 /** Counts at most a day's updates; whether that was all there is to count. */

@@ -58,7 +58,7 @@ const walked = ({ conditions, order, beyond, length, place, text }: Parts, budge
  * combinations are few, however many tickets.
  */
 const merged = ({ conditions, order, beyond, column, length }: Parts, most = length): string => `
-  select f.id from ticket_count t cross join lateral (
+  select f.id, f.${column} from ticket_count t cross join lateral (
     select f.id, f.${column} from ctt f
      where f.status = t.status and f.technology = t.technology and f.managed_services = t.managed_services
        and f.segment_group = t.segment_group and ${beyond('f')} ${order('f')} limit ${most}) f
@@ -67,7 +67,7 @@ const merged = ({ conditions, order, beyond, column, length }: Parts, most = len
 /** Walks along what the filter leaves of the list, past `budget` of these at most, and takes what has the text. */
 const walkedNarrow = (parts: Parts, text: string, budget: number): string => `
   select t.id from (${merged(parts, budget)}) m cross join lateral (select * from ctt where id = m.id offset 0) t
-    ${searchedOf} where ${hasText(text, parts.place)} ${parts.order('t')} limit ${parts.length}`;
+    ${searchedOf} where ${hasText(text, parts.place)} ${parts.order('m')} limit ${parts.length}`;
 
 /** Takes those of the tickets that the filter leaves. Each is looked up: they are few beside all. */
 const among = ({ conditions, order, beyond, length }: Parts, ids: string): string => `
@@ -81,11 +81,12 @@ const furtherBudget = (found: number, limit: number, size: number, { glance, far
   return Math.min(far * size, glance * size * 2 ** Math.ceil(Math.log2(wanted / (glance * size))));
 };
 
-/** Which part of all tickets a filter leaves, without its text. */
-const shareOf = async (db: Queryable, query: TicketListQuery, scope: TicketScope): Promise<number> => {
+/** How many tickets a filter leaves, without its text, and which part of all that is. */
+const selectPassing = (db: Queryable, query: TicketListQuery, scope: TicketScope) => {
   const { values, conditions } = ticketConditions(query, scope);
-  const sql = `select coalesce(sum(t.count) filter (where ${conditions}) / nullif(sum(t.count), 0), 0)::float8 as share from ticket_count t`;
-  return (await one(db, ticketStatement<{ share: number }>('share-of-tickets', sql), values)).share;
+  const sql = `select coalesce(sum(count), 0)::bigint as count, coalesce(sum(count) / nullif(max(all_of_them), 0), 0)::float8 as share
+                 from (select t.*, sum(count) over () as all_of_them from ticket_count t) t where ${conditions}`;
+  return one(db, ticketStatement<{ count: number; share: number }>('tickets-passing', sql), values);
 };
 
 /** The rows of one page and of one ticket more, if there are. */
@@ -107,9 +108,10 @@ const readPage = async (
   const isFull = (rows: TicketListRow[]) => rows.length > page.limit;
   const size = Math.max(page.limit, SMALLEST);
   const text = textOf(query);
-  const isNarrow = text !== undefined && (await shareOf(db, query, scope)) < budgets.narrow;
+  const passing = text ? await selectPassing(db, query, scope) : undefined;
+  const isNarrow = passing !== undefined && passing.share < budgets.narrow;
   const walk = (budget: number) =>
-    read((parts) => (isNarrow ? walkedNarrow(parts, text, budget) : walked(parts, budget)));
+    read((parts) => (isNarrow && text ? walkedNarrow(parts, text, budget) : walked(parts, budget)));
   const near = await walk((text ? budgets.glance : budgets.near) * size);
   if (isFull(near)) return near;
   if (!text) return read((parts) => merged(parts));
@@ -120,7 +122,8 @@ const readPage = async (
   const { ids, isCut } = await matchText(db, text, budgets.matches);
   if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
   const far = await walk(budgets.far * size);
-  if (isFull(far)) return far;
+  const isAll = isNarrow && passing.count <= budgets.far * size;
+  if (isFull(far) || isAll) return far;
   return read((parts) => among(parts, `select distinct id from (${allMatches(text, parts.place)}) a`));
 };
 

@@ -147,7 +147,7 @@ export const loadTicket = async (
   return row && ticketOf(row.ticket);
 };
 
-/** What a line's CPE is connected through, and the CPE's own place in it, when that was by the database's clock. */
+/** What a line's CPE is connected through, with the CPE at the end but not which device it is (`withDevice`), and when that was. */
 export type Network = Pick<LoadedTicket, 'networkElements'> & { oltId: string | null; clock: DatabaseClock };
 
 /** The network elements of a line as they are now. */

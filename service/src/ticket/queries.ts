@@ -13,8 +13,8 @@ export type CpeColumns = {
 };
 
 /** The network elements on a line's path, in their order, each as this JSON of the element `n`. */
-const pathOf = (lineId: string, element = 'to_json(n)', kind = 'json') => `
-  (select coalesce(${kind}_agg(${element} order by p.position), '[]')
+const pathOf = (lineId: string, element = 'to_json(n)', json: 'json' | 'jsonb' = 'json') => `
+  (select coalesce(${json}_agg(${element} order by p.position), '[]')
      from line_path p join network_element n on n.id = p.network_element_id where p.service_line_id = ${lineId})`;
 
 /** A ticket with its line and all that hangs on it, in one snapshot: `ticketRow` of load-ticket.ts, where its id is $1 and its segment group in $2 (null: any). */
@@ -41,7 +41,7 @@ export const selectTicket = statement<
   [id: string, segmentGroups: readonly SegmentGroup[] | null]
 >('select-ticket', `select to_json(found) as ticket from (${TICKET}) found`);
 
-export type NetworkRow = {
+type NetworkRow = {
   at: Date;
   cpe_element_id: string;
   cpe_element_name: string;
@@ -51,16 +51,19 @@ export type NetworkRow = {
 /** The network elements of a line as they are now, by the database's clock. No row where it has no CPE. */
 export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
   'select-network',
-  `select now() as at, c.network_element_id as cpe_element_id, c.name as cpe_element_name, ${pathOf('c.service_line_id')} as network_elements
+  `select clock_timestamp() as at, c.network_element_id as cpe_element_id, c.name as cpe_element_name, ${pathOf('c.service_line_id')} as network_elements
      from cpe c where c.service_line_id = $1`,
 );
+
+/** A row `n` as a `NetworkElement`. */
+const ELEMENT = `jsonb_build_object('id', n.id, 'kind', n.kind, 'name', n.name, 'manufacturer', n.manufacturer, 'model', n.model)`;
 
 /**
  * The network elements of a line with its CPE `c` at the end, which is the device in `device`: JSON as in `NetworkElement`, to be
  * compared with what was loaded.
  */
 export const networkElementsOf = (c: string, device: string): string => `
-  ${pathOf(`${c}.service_line_id`, "to_jsonb(n) - 'olt_ports'", 'jsonb')}
+  ${pathOf(`${c}.service_line_id`, ELEMENT, 'jsonb')}
   || jsonb_build_object('id', ${c}.network_element_id, 'kind', 'CPE', 'name', ${c}.name,
                         'manufacturer', ${device}.manufacturer, 'model', ${device}.model)`;
 
