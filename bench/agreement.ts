@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { rowsOf } from './rows-of.ts';
 
 /** The updates that the simulator's file says were accepted. */
 const acceptedByNig = async (folder: string): Promise<number> =>
@@ -10,9 +10,8 @@ const acceptedByNig = async (folder: string): Promise<number> =>
 
 /** History, CPE, corp data and NIG agree with the number of 200s, or this throws. */
 export const checkAgreement = async (url: string, nigFolder: string, applied: number): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<Record<string, string>>(
+  const rows = await rowsOf<Record<string, string>>(
+    url,
     // The generator's updates are hours old at least: only those of the last hour are looked at.
     `select (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state = 'applied') as updates,
             (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state <> 'applied')
@@ -21,7 +20,6 @@ export const checkAgreement = async (url: string, nigFolder: string, applied: nu
             (select count(*) from cpe c join corp_data_temp d using (service_line_id, manufacturer, model, ip_address, port)
               where c.ip_address like '11.%' and d.down_kbps = c.down_kbps) as corp_data`,
   );
-  await client.end();
   const nig = await acceptedByNig(nigFolder);
   const { updates, others, history, corp_data } = rows[0] ?? {};
   if (

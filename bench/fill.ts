@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { openDatabase, run, statement } from '../service/src/database.ts';
+import { openDatabase } from '../service/src/database.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
+import { forgetSummary } from '../service/src/testing/forget-summary.ts';
 
 /** How much to fill in. `isEligible`: lines and tickets of which each may be edited, instead of the usual mixture. */
 export type Size = { tickets: number; lines: number; entries: number; isEligible?: boolean };
@@ -175,11 +176,6 @@ const selectDerived = `
          format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     from pg_constraint where contype in ('p', 'u') and conrelid in ('cpe_history'::regclass, 'cpe_claim'::regclass)`;
 
-const forgetSummary = statement(
-  'bench-forget-summary',
-  `with forgotten as (delete from update_summary) update update_summary_until set until = '-infinity'`,
-);
-
 const SETTINGS = [
   // Neither foreign keys nor triggers have to look at rows that are made to fit.
   'set session_replication_role = replica',
@@ -195,9 +191,9 @@ const work = async (client: pg.Client, todo: string[]): Promise<void> => {
 
 /** Counts all updates for the overview, as a desk has that runs: else it would be busy with it. */
 const count = async (url: string): Promise<void> => {
+  await forgetSummary(url);
   const db = openDatabase(url, { max: 1, log: { warn: (details) => console.error(details) } });
   try {
-    await run(db, forgetSummary, []);
     await summariseUpdates(db);
   } finally {
     await db.end();
@@ -214,7 +210,7 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
   try {
     for (const client of both) {
       await client.connect();
-      await work(client, [...SETTINGS]);
+      for (const setting of SETTINGS) await client.query(setting);
     }
     const { rows: derived } = await one.query<{ drop: string; make: string }>(selectDerived);
     for (const { drop } of derived) await one.query(drop);
@@ -228,7 +224,7 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
       await put(one, historyOf(filled));
     };
     await Promise.all([network(), put(two, updatesOf(filled))]);
-    await work(one, [...LAST_HOURS]);
+    for (const sql of LAST_HOURS) await one.query(sql);
     const todo = derived.map(({ make }) => make);
     await Promise.all(both.map((client) => work(client, todo)));
     tell('indexed');

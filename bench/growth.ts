@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { say, table } from './figures.ts';
 import { sizeOf } from './fill.ts';
 import { prepareGround } from './ground.ts';
 import { askAll } from './read.ts';
+import { rowsOf } from './rows-of.ts';
 import { measureUpdates } from './update.ts';
 
 const MOST_UPDATES = 5000;
@@ -16,16 +16,6 @@ const selectBytes = `
          (select sum(pg_indexes_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as indexes,
          pg_total_relation_size('cpe_update') as updates, pg_database_size(current_database()) as database`;
 
-const bytesOf = async (url: string): Promise<Bytes | undefined> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Bytes>(selectBytes)).rows[0];
-  } finally {
-    await client.end();
-  }
-};
-
 export type Growth = {
   /** History entries for each ticket. */
   entriesEach: number;
@@ -38,7 +28,7 @@ const rowOf = async (tickets: number, { entriesEach, asks }: Growth): Promise<st
   await using stack = new AsyncDisposableStack();
   const size = { ...sizeOf(tickets, entriesEach), isEligible: !asks };
   const ground = await prepareGround(stack, size, say);
-  const bytes = await bytesOf(ground.url);
+  const [bytes] = await rowsOf<Bytes>(ground.url, selectBytes);
   if (asks) process.stdout.write(`${await askAll(ground, size)}\n`);
   // A copy of the largest would not find room on the disk: pgbench comes after the service, on the same one.
   const [round] = await measureUpdates(stack, ground, ground.inPlace, {

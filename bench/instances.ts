@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startServiceProcess } from '../service/src/faults/service-process.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
@@ -8,6 +7,7 @@ import { checkAgreement } from './agreement.ts';
 import { say, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
+import { rowsOf } from './rows-of.ts';
 import { type Body, bodiesFor, linesOf } from './update-bodies.ts';
 import { mostly200, wrk } from './wrk.ts';
 
@@ -22,16 +22,11 @@ type Part = { p50: number; p99: number; seconds: number; share: number };
 
 /** When each ticket's update was settled, ms. */
 const settledAt = async (url: string): Promise<Map<string, number>> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ ticket: string; at: Date }>(
-      `select ctt_id as ticket, settled_at as at from cpe_update where actor_id <> 'bench'`,
-    );
-    return new Map(rows.map(({ ticket, at }) => [ticket, at.getTime()]));
-  } finally {
-    await client.end();
-  }
+  const rows = await rowsOf<{ ticket: string; at: Date }>(
+    url,
+    `select ctt_id as ticket, settled_at as at from cpe_update where actor_id <> 'bench'`,
+  );
+  return new Map(rows.map(({ ticket, at }) => [ticket, at.getTime()]));
 };
 
 /** The share of each instance up to when the first of them had done all of its own. */

@@ -1,8 +1,8 @@
 import type { CpeUpdateRequest } from '@cpe-desk/contract';
-import pg from 'pg';
 import type { z } from 'zod';
 import { columnsOf } from '../service/src/database.ts';
 import { CPE_VALUES, type cpeColumns, cpeOf } from '../service/src/ticket/cpe-columns.ts';
+import { rowsOf } from './rows-of.ts';
 
 /** A valid update: of which ticket and line, and the body that is posted. */
 export type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
@@ -14,28 +14,23 @@ type Row = z.infer<typeof cpeColumns> & { id: string; line: string };
  * rate.
  */
 export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Row>(
-      `select t.id, l.id as line, ${columnsOf('c', CPE_VALUES)}
-         from service_line l join cpe c on c.service_line_id = l.id
-         cross join lateral (select id from ctt where service_line_id = l.id and status not in ('closed', 'cancelled', 'rejected') order by id limit 1) t
-        where l.technology = 'FTTH' and l.managed_services and l.segment_group <> 'CONSUMER' and c.ip_address like '10.%' order by md5(l.id) limit $1`,
-      [most],
-    );
-    return rows.map(({ id, line, ...row }) => {
-      const current = cpeOf(row);
-      const wanted = {
-        ...current,
-        ipAddress: current.ipAddress.replace(/^10\./, '11.'),
-        bandwidth: { downKbps: 200_000, upKbps: 100_000 },
-      };
-      return { ticketId: id, lineId: line, body: { current, new: wanted, reason: 'Router was replaced' } };
-    });
-  } finally {
-    await client.end();
-  }
+  const rows = await rowsOf<Row>(
+    url,
+    `select t.id, l.id as line, ${columnsOf('c', CPE_VALUES)}
+       from service_line l join cpe c on c.service_line_id = l.id
+       cross join lateral (select id from ctt where service_line_id = l.id and status not in ('closed', 'cancelled', 'rejected') order by id limit 1) t
+      where l.technology = 'FTTH' and l.managed_services and l.segment_group <> 'CONSUMER' and c.ip_address like '10.%' order by md5(l.id) limit $1`,
+    [most],
+  );
+  return rows.map(({ id, line, ...row }) => {
+    const current = cpeOf(row);
+    const wanted = {
+      ...current,
+      ipAddress: current.ipAddress.replace(/^10\./, '11.'),
+      bandwidth: { downKbps: 200_000, upKbps: 100_000 },
+    };
+    return { ticketId: id, lineId: line, body: { current, new: wanted, reason: 'Router was replaced' } };
+  });
 };
 
 /** A file of bodies, for post-bodies.lua. */

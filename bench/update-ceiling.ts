@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Caller, segmentGroups } from '@cpe-desk/contract';
-import pg from 'pg';
 import { loadVendorIds } from '../service/src/catalog/vendor-ids.ts';
 import { updateCpe } from '../service/src/cpe-update/cpe-update.ts';
 import { keyed } from '../service/src/cpe-update/idempotency.ts';
@@ -10,6 +9,7 @@ import { openDatabase, run, statement } from '../service/src/database.ts';
 import type { Desk } from '../service/src/desk.ts';
 import { httpNig } from '../service/src/nig/http-nig.ts';
 import { recorded, recordingPool } from './record-sql.ts';
+import { rowsOf } from './rows-of.ts';
 import type { Body } from './update-bodies.ts';
 
 const NIG_TIMEOUT_MS = 5000;
@@ -71,13 +71,8 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
 
 /** How many history entries the last hour has, which the generator has left alone. */
 const newEntries = async (url: string): Promise<number> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ count: string }>(
-    "select count(*) from cpe_history where at > now() - interval '1 hour'",
-  );
-  await client.end();
-  return Number(rows[0]?.count);
+  const sql = "select count(*) from cpe_history where at > now() - interval '1 hour'";
+  return Number((await rowsOf<{ count: string }>(url, sql))[0]?.count);
 };
 
 const runScript = async (url: string, file: string, connections: number, each: number): Promise<number> => {

@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startServiceProcess } from '../service/src/faults/service-process.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
+import { administer } from '../service/src/testing/test-server.ts';
 import { checkAgreement } from './agreement.ts';
 import { median, say, table } from './figures.ts';
 import { flush, type Place, prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
+import { rowsOf } from './rows-of.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
 import { pgbench, record } from './update-ceiling.ts';
 import { mostly200, wrk } from './wrk.ts';
@@ -31,25 +32,20 @@ export type Round = {
 
 /** How long NIG took for the last so many updates, by the service's own clock, ms. */
 const nigTimes = async (url: string, last: number) => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ p50: number; p99: number }>(
+  const [times] = await rowsOf<{ p50: number; p99: number }>(
+    url,
     `select percentile_cont(0.5) within group (order by ms) as p50, percentile_cont(0.99) within group (order by ms) as p99
        from (select (attempts -> 0 ->> 'ms')::float8 as ms from cpe_update where settled_at > now() - interval '1 hour'
               order by settled_at desc limit $1) sent`,
     [last],
   );
-  await client.end();
-  return rows[0] ?? { p50: Number.NaN, p99: Number.NaN };
+  return times ?? { p50: Number.NaN, p99: Number.NaN };
 };
 
 /** What PostgreSQL would do by itself some time after so many updates, in the middle of what is measured next. */
 const tidy = async (url: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('vacuum analyze');
-  await client.query('checkpoint');
-  await client.end();
+  await administer(url, 'vacuum analyze');
+  await administer(url, 'checkpoint');
   await flush();
 };
 

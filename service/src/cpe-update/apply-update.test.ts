@@ -119,6 +119,10 @@ for (const [what, sql] of [
     `update cpe set history_sequence = 1, history_hash = 'another', history_at = now() where service_line_id = $1`,
   ],
   [
+    'the chain ends with an entry that was forged',
+    `update cpe set history_hash = 'forged', history_at = now(), history_sequence = 2 where service_line_id = $1`,
+  ],
+  [
     'a network element has another name',
     `update network_element set name = name || '!' where id in (select network_element_id from line_path where service_line_id = $1)`,
   ],

@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test';
 import { overviewSchema, type SegmentGroup } from '@cpe-desk/contract';
 import { run, statement } from '../database.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
+import { forgetSummary } from '../testing/forget-summary.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
-import { administer } from '../testing/test-server.ts';
 import { readOverview } from './read-overview.ts';
 import { summariseUpdates } from './summarise.ts';
 
@@ -69,13 +69,12 @@ const spreadOverDays = statement(
   `update cpe_update set settled_at = settled_at - interval '1 day' * (1 + ('x' || right(id::text, 2))::bit(8)::int % 5)
     where settled_at is not null`,
 );
-const FORGET_SUMMARY = `with forgotten as (delete from update_summary) update update_summary_until set until = '-infinity'`;
 
 test('updates of many days are counted once, however many instances count at the same time', async () => {
   const { id } = await addTestLine(desk.db);
   for (let n = 0; n < 8; n++) assert.equal(await update(id, {}), 200);
   await run(desk.db, spreadOverDays, []);
-  await administer(desk.ownerUrl, FORGET_SUMMARY);
+  await forgetSummary(desk.ownerUrl);
   const live = await overview();
   assert.ok(live.days.filter(({ applied }) => applied > 0).length > 1, 'several days');
   await Promise.all(Array.from({ length: 4 }, () => summariseUpdates(desk.db, 0)));

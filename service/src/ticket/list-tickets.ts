@@ -12,8 +12,12 @@ import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } fr
  */
 export type Budgets = Record<'near' | 'glance' | 'far' | 'frequent' | 'matches' | 'narrow', number>;
 const BUDGETS: Budgets = {
-  ...{ near: 20, glance: 8, far: 400 },
-  ...{ frequent: 4, matches: MOST_MATCHES, narrow: 0.1 },
+  near: 20,
+  glance: 8,
+  far: 400,
+  frequent: 4,
+  matches: MOST_MATCHES,
+  narrow: 0.1,
 };
 /** Where the smallest page looks at least. */
 const SMALLEST = 50;
@@ -112,18 +116,22 @@ const readPage = async (
   const isNarrow = passing !== undefined && passing.share < budgets.narrow;
   const walk = (budget: number) =>
     read((parts) => (isNarrow && text ? walkedNarrow(parts, text, budget) : walked(parts, budget)));
-  const near = await walk((text ? budgets.glance : budgets.near) * size);
-  if (isFull(near)) return near;
+  /** Whether there is nothing more to find: the page is full, or all that the filter leaves was looked at. */
+  const isDone = (rows: TicketListRow[], budget: number) =>
+    isFull(rows) || (isNarrow && passing.count <= budget);
+  const first = (text ? budgets.glance : budgets.near) * size;
+  const near = await walk(first);
+  if (isDone(near, first)) return near;
   if (!text) return read((parts) => merged(parts));
   if (near.length >= budgets.frequent) {
-    const further = await walk(furtherBudget(near.length, page.limit, size, budgets));
-    if (isFull(further)) return further;
+    const budget = furtherBudget(near.length, page.limit, size, budgets);
+    const further = await walk(budget);
+    if (isDone(further, budget)) return further;
   }
   const { ids, isCut } = await matchText(db, text, budgets.matches);
   if (!isCut) return read((parts) => among(parts, `select unnest(${parts.place(ids)}::text[])`));
   const far = await walk(budgets.far * size);
-  const isAll = isNarrow && passing.count <= budgets.far * size;
-  if (isFull(far) || isAll) return far;
+  if (isDone(far, budgets.far * size)) return far;
   return read((parts) => among(parts, `select distinct id from (${allMatches(text, parts.place)}) a`));
 };
 
