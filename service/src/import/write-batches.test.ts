@@ -80,6 +80,15 @@ test('two imports of one file at a time take turns where they meet, and every re
   assert.deepEqual(await rows(database.pool, 'select sum(count)::int as n from ticket_count'), [{ n: 300 }]);
 });
 
+test('a ticket that gives its number away does so before the next one takes it, however many batches are under way', async () => {
+  for (const _ of upTo(15)) {
+    await using database = await createTestDatabase();
+    const tickets = [{ ...ticket(1), ticketNo: 'CTT-3' }, ticket(1), { ...ticket(2), ticketNo: 'CTT-3' }];
+    const { bad, remarks } = await importAll(database.pool, [...ground, line(1), line(2), ...tickets], 1);
+    assert.equal(bad, 0, JSON.stringify(remarks));
+  }
+});
+
 const small = fc.integer({ min: 1, max: 4 });
 const anyLine = fc
   .record({

@@ -22,6 +22,9 @@ type UnderWay = { keys: ReadonlySet<string>; done: Promise<void> };
 /** Records that wait to be written alone, of which some apart from the others. */
 type Waiting = Pick<Judged, 'all' | 'doubtful'>;
 
+/** The number of its first line. */
+const firstOf = ({ all }: Waiting): number => all.batch[0]?.number ?? 0;
+
 /** The type of all records; undefined when there are several. */
 const typeOf = (batch: readonly NumberedRecord[]): string | undefined => {
   const type = batch[0]?.record.type;
@@ -46,7 +49,9 @@ export const batchWriter = (db: Pool, options: WriteOptions): BatchWriter => {
   };
   const allWritten = async () => {
     await Promise.all([...underWay].map(({ done }) => done));
-    for (const records of waiting.splice(0)) await writeAlone(records);
+    // They came to wait in the order in which they were found out, which is not that of the file.
+    for (const records of waiting.splice(0).sort((a, b) => firstOf(a) - firstOf(b)))
+      await writeAlone(records);
   };
   const begin = (fresh: NewRecords, judged: Judged) => {
     const { all, doubtful } = judged;
