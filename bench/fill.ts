@@ -3,14 +3,24 @@ import { openDatabase } from '../service/src/database.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
 import { forgetSummary } from '../service/src/testing/forget-summary.ts';
 
-/** How much to fill in. `isEligible`: lines and tickets of which each may be edited, instead of the usual mixture. */
-export type Size = { tickets: number; lines: number; entries: number; isEligible?: boolean };
+/**
+ * How much to fill in. `updates`: the last so many history entries with the updates behind them, else all. `isEligible`: lines and
+ * tickets of which each may be edited, instead of the usual mixture.
+ */
+export type Size = {
+  tickets: number;
+  lines: number;
+  entries: number;
+  updates?: number | undefined;
+  isEligible?: boolean;
+};
 
-/** So many tickets, 0.4 lines and so many history entries for each. */
-export const sizeOf = (tickets: number, entriesEach: number): Size => ({
+/** So many tickets, 0.4 lines for each, and so many history entries and updates. */
+export const sizeOf = (tickets: number, entriesEach: number, updatesEach = entriesEach): Size => ({
   tickets,
   lines: Math.round(0.4 * tickets),
   entries: Math.round(entriesEach * tickets),
+  updates: Math.round(updatesEach * tickets),
 });
 
 /** `until`: when the youngest ticket was opened and the last update was settled. */
@@ -131,23 +141,36 @@ const networkOf = ({ isEligible = false, ...size }: Filled): Filling[] => {
   ];
 };
 
-const updatesOf = ({ tickets, lines, entries, until }: Filled): Filling => [
+const updatesOf = ({ tickets, lines, entries, until, updates = entries }: Filled): Filling => [
   `cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings, reason, actor_id, actor_name,
      rules, requested_at, settled_at, nig_reference, ask_at, ask_until, recorded_at, attempts)`,
   `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, 'bt-' || (1 + n % ${tickets}),
      'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'applied',
      c, c, ${CHANGED}, '[]', null, 'bench', ${pick(PEOPLE, 'n')}, 'eligibility-1', at, at, 'NIG-' || n, at, at, at,
      jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${mixed('n')} % 400, 'outcome', 'accepted', 'detail', null))
-   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
+   from generate_series(${entries - updates + 1}, ${entries}) n,
+     lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
 ];
 
-const historyOf = ({ tickets, lines, entries, until }: Filled): Filling => [
+/** Of so many entries, from the first one after those that are there. */
+type Stretch = { after: number; most: number };
+/** Small enough that two connections come to an end together. */
+const STRETCH = 1_000_000;
+
+const stretchesOf = ({ entries }: Filled): Stretch[] =>
+  Array.from({ length: Math.ceil(entries / STRETCH) }, (_, n) => ({
+    after: n * STRETCH,
+    most: Math.min(STRETCH, entries - n * STRETCH),
+  }));
+
+const historyOf = ({ tickets, lines, entries, until }: Filled, { after, most }: Stretch): Filling => [
   `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
      reason, nig_reference, rules, previous_hash, hash)`,
   `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, ${sequenceOf('n', lines)}, at, ${updateId('n')}, 'bt-' || (1 + n % ${tickets}),
      'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'bench', ${pick(PEOPLE, 'n')}, ${CHANGED}, c, c,
      null, 'NIG-' || n, 'eligibility-1', case when n > ${lines} then ${hashOf(`(n - ${lines})`)} end, ${hashOf('n')}
-   from generate_series(1, ${entries}) n, lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
+   from generate_series(${after + 1}, ${after + most}) n,
+     lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
 ];
 
 /** What a desk keeps of its last hours. Planned for empty tables, statements would read them whole when they are not any more. */
@@ -221,9 +244,15 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
     };
     const network = async () => {
       for (const each of networkOf(filled)) await put(one, each);
-      await put(one, historyOf(filled));
     };
-    await Promise.all([network(), put(two, updatesOf(filled))]);
+    const history = stretchesOf(filled).map((stretch) => historyOf(filled, stretch));
+    const putHistory = async (client: pg.Client) => {
+      for (let next = history.shift(); next; next = history.shift()) await put(client, next);
+    };
+    await Promise.all([
+      network().then(() => putHistory(one)),
+      put(two, updatesOf(filled)).then(() => putHistory(two)),
+    ]);
     for (const sql of LAST_HOURS) await one.query(sql);
     const todo = derived.map(({ make }) => make);
     await Promise.all(both.map((client) => work(client, todo)));

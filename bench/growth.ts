@@ -7,26 +7,29 @@ import { measureUpdates } from './update.ts';
 
 const MOST_UPDATES = 5000;
 
-type Bytes = { entries: string; heap: string; indexes: string; updates: string; database: string };
+type Bytes = Record<'entries' | 'heap' | 'indexes' | 'updates' | 'updates_bytes' | 'database', string>;
 
 /** What the history takes on disk, and what the updates behind it do. */
 const selectBytes = `
   select (select sum(reltuples) from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'cpe_history'::regclass) as entries,
          (select sum(pg_table_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as heap,
          (select sum(pg_indexes_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as indexes,
-         pg_total_relation_size('cpe_update') as updates, pg_database_size(current_database()) as database`;
+         (select reltuples from pg_class where oid = 'cpe_update'::regclass) as updates,
+         pg_total_relation_size('cpe_update') as updates_bytes, pg_database_size(current_database()) as database`;
 
 export type Growth = {
   /** History entries for each ticket. */
   entriesEach: number;
+  /** Updates for each, which the last entries are of. */
+  updatesEach: number;
   /** Whether the questions of `read` are asked of each database as well, before it is written to. */
   asks: boolean;
 };
 
 /** The update flow with so many tickets: rate, ratio to pgbench, times, and size on disk. */
-const rowOf = async (tickets: number, { entriesEach, asks }: Growth): Promise<string[]> => {
+const rowOf = async (tickets: number, { entriesEach, updatesEach, asks }: Growth): Promise<string[]> => {
   await using stack = new AsyncDisposableStack();
-  const size = { ...sizeOf(tickets, entriesEach), isEligible: !asks };
+  const size = { ...sizeOf(tickets, entriesEach, updatesEach), isEligible: !asks };
   const ground = await prepareGround(stack, size, say);
   const [bytes] = await rowsOf<Bytes>(ground.url, selectBytes);
   if (asks) process.stdout.write(`${await askAll(ground, size)}\n`);
@@ -36,16 +39,15 @@ const rowOf = async (tickets: number, { entriesEach, asks }: Growth): Promise<st
     times: 1,
   });
   if (!round || !bytes) throw new Error('Nothing was measured');
-  const millions = Number(bytes.entries) / 1_000_000;
-  const mb = (text: string) => (Number(text) / 2 ** 20 / millions).toFixed(0);
+  const mb = (text: string, rows: string) => ((Number(text) / 2 ** 20 / Number(rows)) * 1_000_000).toFixed(0);
   return [
     tickets.toLocaleString('en'),
     round.rate.toFixed(0),
     (round.rate / round.ceiling).toFixed(2),
     `${round.many.p50.toFixed(0)}, ${round.many.p99.toFixed(0)}`,
     `${round.one.p50.toFixed(1)}, ${round.one.p99.toFixed(1)}`,
-    `${mb(bytes.heap)}, ${mb(bytes.indexes)}`,
-    mb(bytes.updates),
+    `${mb(bytes.heap, bytes.entries)}, ${mb(bytes.indexes, bytes.entries)}`,
+    mb(bytes.updates_bytes, bytes.updates),
     (Number(bytes.database) / 2 ** 30).toFixed(1),
   ];
 };

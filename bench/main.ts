@@ -13,6 +13,7 @@ const { positionals, values } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
     'entries-each': { type: 'string', default: '5' },
+    'updates-each': { type: 'string' },
     asks: { type: 'boolean', default: false },
     updates: { type: 'string', default: '20000' },
     streams: { type: 'string', default: '2000' },
@@ -22,6 +23,9 @@ const { positionals, values } = parseArgs({
   },
 });
 
+const entriesEach = Number(values['entries-each']);
+const each = { entriesEach, updatesEach: Number(values['updates-each'] ?? entriesEach) };
+
 /** Each with how it is called. */
 const benches: Readonly<Record<string, { usage: string; run: () => Promise<void> }>> = {
   update: {
@@ -29,17 +33,17 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
   },
   growth: {
-    usage: 'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--asks]',
+    usage: 'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--updates-each 5] [--asks]',
     run: () =>
       growth(values.tickets.split(',').map(Number), {
-        entriesEach: Number(values['entries-each']),
+        ...each,
         asks: values.asks,
       }),
   },
   instances: { usage: 'instances [--updates 20000]', run: () => instances(Number(values.updates)) },
   read: {
-    usage: 'read [--scale 1] [--entries-each 5]',
-    run: () => read(sizeOf(1_000_000 * Number(values.scale), Number(values['entries-each']))),
+    usage: 'read [--scale 1] [--entries-each 5] [--updates-each 5]',
+    run: () => read(sizeOf(1_000_000 * Number(values.scale), each.entriesEach, each.updatesEach)),
   },
   live: { usage: 'live [--streams 2000]', run: () => live(Number(values.streams)) },
   import: { usage: 'import [--lines 1000000]', run: () => importFile(Number(values.lines ?? 1_000_000)) },

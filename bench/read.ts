@@ -51,6 +51,7 @@ export const questions = (cursor: string, { lines, tickets }: { lines: number; t
     'by address': (n: number) => `/ticket/ctt?q=10.64.${n % 250}.7`,
     'by customer, held': list('q=Teratai&status=held'),
     'no such thing': list('q=nothing-like-this'),
+    'by two letters': list('q=qz'),
     counts: () => '/ticket/ctt/counts',
     'counts, searched': () => '/ticket/ctt/counts?q=Teratai',
     'a ticket': (n: number) => `/ticket/ctt/${ticket(n)}`,

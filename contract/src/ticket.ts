@@ -148,7 +148,16 @@ export const ticketListItemSchema = z
 export type TicketListItem = z.infer<typeof ticketListItemSchema>;
 
 export const ticketListSchema = z
-  .object({ items: z.array(ticketListItemSchema), nextCursor: z.string().nullable() })
+  .object({
+    items: z.array(ticketListItemSchema),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe(
+        'Where the next page begins; null at the end. A page may hold fewer tickets than asked for, or none, and have a next one: ' +
+          'a text of one or two characters is looked for in a part of the list at a time.',
+      ),
+  })
   .meta({ id: 'TicketList' });
 export type TicketList = z.infer<typeof ticketListSchema>;
 

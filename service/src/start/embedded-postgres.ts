@@ -137,6 +137,8 @@ async function initialise(cluster: Cluster, home: string, durable: boolean): Pro
     // Knows that ö is a small Ö, on every machine alike; its order is that of the code points.
     ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'],
     ...['--set', 'max_connections=100', '--set', 'shared_buffers=256MB'],
+    // A search reads hundreds of rows from all over a table: how many it asks the disk for ahead, and who fetches them.
+    ...['--set', 'effective_io_concurrency=64', '--set', 'io_workers=8'],
     ...(durable ? [] : ['--no-sync']),
   ];
   const made = await run(program(cluster.binaries, 'initdb'), args, cluster.account);

@@ -8,17 +8,19 @@ import {
   ticketStatuses,
 } from '@cpe-desk/contract';
 import { one, type Queryable, run, statement } from '../database.ts';
-import { hasText, MOST_MATCHES, matchText, searchedOf, textOf } from './match-text.ts';
+import { hasText, searchedOf, textOf } from './match-text.ts';
+import { MOST_MATCHES, type Most, seekTickets } from './seek-text.ts';
+import { readPatterns } from './text-patterns.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
 type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number };
 
 /**
  * A text that `frequent` of the `newest` tickets have is counted among these only, where more than `matches` tickets should
- * have it; any other is sought.
+ * have it; any other is sought, and where more than `most` numbers or lines have it, the tickets of `some` of each are counted.
  */
-type CountBudgets = { newest: number; frequent: number; matches: number };
-const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: MOST_MATCHES };
+type CountBudgets = { newest: number; frequent: number; matches: number; most: Most; some: number };
+const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: 2000, most: MOST_MATCHES, some: 400 };
 
 const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);
 
@@ -36,19 +38,33 @@ const newestCells = (db: Queryable, filter: TicketFilter, scope: TicketScope, te
   return run(db, ticketStatement<Cell>('count-newest-tickets', sql), values);
 };
 
-/** The cells of a frequent text; undefined where it should be sought. */
-const frequentCells = async (
+type Counted = { cells: Cell[]; isAtLeast: boolean };
+
+/** The cells of a text. */
+const cellsWithText = async (
   db: Queryable,
   filter: TicketFilter,
   scope: TicketScope,
   text: string,
-  { newest, frequent, matches }: CountBudgets,
-) => {
+  { newest, frequent, matches, most, some }: CountBudgets,
+): Promise<Counted> => {
   const { count: all } = await one(db, countAll, []);
-  const cells = await newestCells(db, filter, scope, text, newest);
-  const found = sumOf(cells);
-  if (found < frequent || (found / Math.min(newest, all)) * all <= matches) return undefined;
-  return { cells, isAtLeast: all > newest };
+  const amongNewest = {
+    cells: await newestCells(db, filter, scope, text, newest),
+    isAtLeast: all > newest,
+  };
+  const found = sumOf(amongNewest.cells);
+  if (found >= frequent && (found / Math.min(newest, all)) * all > matches) return amongNewest;
+  const patterns = await readPatterns(db, text);
+  if (!patterns) return amongNewest;
+  const filtered = ticketConditions(filter, scope);
+  const { rows, isCut } = await seekTickets<Cell>(db, { ...filtered, patterns, most }, (isOf) => {
+    const ids = (of: keyof Most) =>
+      `select id from ${of} limit case when (select is_cut from facts) then ${some} end`;
+    return `select t.status, t.segment_group, count(*) as count from ctt t
+             where ${isOf({ numbers: ids('numbers'), lines: ids('lines') })} and ${filtered.conditions} group by 1, 2`;
+  });
+  return { cells: rows, isAtLeast: isCut };
 };
 
 /** The tickets by status and segment group at once, with the other filters on. */
@@ -57,18 +73,12 @@ const cellsOf = async (
   filter: TicketFilter,
   scope: TicketScope,
   budgets: CountBudgets,
-): Promise<{ cells: Cell[]; isAtLeast: boolean }> => {
+): Promise<Counted> => {
   const text = textOf(filter);
-  const frequent = text && (await frequentCells(db, filter, scope, text, budgets));
-  if (frequent) return frequent;
-  const { values, place, conditions } = ticketConditions(filter, scope);
-  const found = text && (await matchText(db, text, budgets.matches));
-  const counted = found
-    ? `count(*) as count from ctt t where t.id = any(${place(found.ids)}::text[])`
-    : 'sum(t.count)::bigint as count from ticket_count t where true';
-  const sql = `select t.status, t.segment_group, ${counted} and ${conditions} group by 1, 2`;
-  const cells = await run(db, ticketStatement<Cell>('count-tickets', sql), values);
-  return { cells, isAtLeast: found ? found.isCut : false };
+  if (text) return cellsWithText(db, filter, scope, text, budgets);
+  const { values, conditions } = ticketConditions(filter, scope);
+  const sql = `select t.status, t.segment_group, sum(t.count)::bigint as count from ticket_count t where ${conditions} group by 1, 2`;
+  return { cells: await run(db, ticketStatement<Cell>('count-tickets', sql), values), isAtLeast: false };
 };
 
 const sumBy = (among: readonly string[], cells: readonly Cell[], keyOf: (cell: Cell) => string) =>

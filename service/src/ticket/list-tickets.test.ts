@@ -16,7 +16,7 @@ import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { countTickets } from './count-tickets.ts';
-import { listTickets } from './list-tickets.ts';
+import { BUDGETS, listTickets } from './list-tickets.ts';
 import type { TicketScope } from './ticket-conditions.ts';
 
 let desk: TestDesk;
@@ -230,7 +230,20 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 
 test('a page is the same by whichever way it is found', async () => {
   const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
-  const none = { near: 0, glance: 0, far: 0, frequent: 1, matches: 0, narrow: 0 };
+  const few = { numbers: 0, lines: 0 };
+  const many = { numbers: 2000, lines: 2000 };
+  const none = {
+    near: 0,
+    glance: 0,
+    far: 0,
+    frequent: 1,
+    matches: few,
+    lines: few,
+    long: 0,
+    narrow: 1e-9,
+    part: 2000,
+    whole: 0,
+  };
   const queries: Partial<TicketListQuery>[] = [
     {},
     { status: ['held', 'closed'] },
@@ -243,6 +256,7 @@ test('a page is the same by whichever way it is found', async () => {
     { q: '10.50.0.2' },
     { q: '50.1.1', status: ['pending', 'held'] },
     { q: 'e 0' },
+    { q: 'e' },
     { q: 'nothing-like-this' },
   ];
   for (const query of queries)
@@ -251,8 +265,11 @@ test('a page is the same by whichever way it is found', async () => {
       const parsed = ticketListQuerySchema.parse({ sort, limit: 30 });
       const ways = [
         { ...none, near: 1000, glance: 1000 },
-        { ...none, matches: 2000 },
+        { ...none, matches: many },
         none,
+        { ...none, lines: many, long: 1000 },
+        { ...none, lines: many, long: 1 },
+        { ...none, lines: many, far: 2000, narrow: 2 },
         { ...none, far: 1000, frequent: 0 },
         { ...none, glance: 1, far: 1000, frequent: 1 },
         { ...none, glance: 2000, narrow: 2 },
@@ -269,6 +286,33 @@ test('a page is the same by whichever way it is found', async () => {
       );
       for (const page of pages) assert.deepEqual(page, pages[0], JSON.stringify({ ...query, sort }));
     }
+});
+
+test('a text that the indexes do not have is looked for in a part of the list at a time, to its end', async () => {
+  const scope = { scope: segmentGroups, editableGroups: segmentGroups };
+  const inParts = { ...BUDGETS, glance: 0, part: 1, whole: 0 };
+  for (const query of [{ q: 'ö' }, { q: 'ö', status: ['inProgress' as const] }, { q: '§' }]) {
+    const expected = await all({ q: query.q, ...(query.status && { status: query.status.join() }) });
+    const seen: string[] = [];
+    let pages = 0;
+    let cursor: string | null | undefined;
+    do {
+      const asked = { ...ticketListQuerySchema.parse({ limit: 30 }), ...query, ...(cursor && { cursor }) };
+      const page = await listTickets(desk.db, asked, scope, inParts);
+      assert.ok(page && page.items.length <= 30);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+      pages += 1;
+    } while (cursor);
+    assert.deepEqual(
+      seen,
+      expected.map(({ id }) => id),
+      JSON.stringify(query),
+    );
+    assert.ok(pages > 2, 'it was looked for in several parts');
+  }
+  const { isAtLeast } = await countTickets(desk.db, { q: '§' }, scope, { newest: 50 });
+  assert.equal(isAtLeast, true, 'of which not all were looked at');
 });
 
 const moveLine = statement<never, [lineId: string]>(
@@ -308,7 +352,8 @@ test('counts of a text say that there are at least so many, where more have it t
   const whole = await countTickets(desk.db, { q: 'everyone' }, scope);
   assert.deepEqual([whole.isAtLeast, sum(whole)], [false, (await all({ q: 'everyone' })).length]);
   const some = await countTickets(desk.db, { q: 'everyone' }, scope, {
-    matches: 10,
+    most: { numbers: 10, lines: 10 },
+    some: 10,
     frequent: Number.POSITIVE_INFINITY,
   });
   assert.equal(some.isAtLeast, true);

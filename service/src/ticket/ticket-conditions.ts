@@ -6,7 +6,8 @@ import { type Statement, statement } from '../database.ts';
 /** What a caller may see, and whose CPE may be edited. */
 export type TicketScope = { scope: readonly SegmentGroup[]; editableGroups: readonly SegmentGroup[] };
 
-type Condition = { sql: (placeholder: string) => string; value: unknown };
+/** `isOfLine`: it is also one of the ticket's line, whose columns have these names too. */
+type Condition = { sql: (placeholder: string) => string; value: unknown; isOfLine: boolean };
 
 /** `judgeEligibility` in SQL; a test compares the two over every combination. */
 const editable = (wanted: boolean) => (p: string) =>
@@ -21,27 +22,36 @@ export const visibleGroups = (
 
 const conditionsOf = (query: TicketFilter, { scope, editableGroups }: TicketScope): Condition[] => {
   const conditions: Condition[] = [
-    { sql: (p) => `t.segment_group = any(${p}::text[])`, value: visibleGroups(query, scope) },
+    {
+      sql: (p) => `t.segment_group = any(${p}::text[])`,
+      value: visibleGroups(query, scope),
+      isOfLine: true,
+    },
   ];
-  const add = (value: unknown, sql: Condition['sql']) => {
-    if (value !== undefined) conditions.push({ sql, value });
+  const add = (value: unknown, isOfLine: boolean, sql: Condition['sql']) => {
+    if (value !== undefined) conditions.push({ sql, value, isOfLine });
   };
-  add(query.status, (p) => `t.status = any(${p}::text[])`);
-  add(query.technology, (p) => `t.technology = any(${p}::text[])`);
-  add(query.managedServices, (p) => `t.managed_services = ${p}::boolean`);
-  if (query.editable !== undefined) add(editableGroups, editable(query.editable));
+  add(query.status, false, (p) => `t.status = any(${p}::text[])`);
+  add(query.technology, true, (p) => `t.technology = any(${p}::text[])`);
+  add(query.managedServices, true, (p) => `t.managed_services = ${p}::boolean`);
+  if (query.editable !== undefined) add(editableGroups, false, editable(query.editable));
   return conditions;
 };
 
 /**
- * The conditions of a filter, but for its text, over `t`: a ticket, or a combination in `ticket_count`. With their values, and
- * places for more of these.
+ * The conditions of a filter, but for its text, over `t`: a ticket, or a combination in `ticket_count`; and those of them that a
+ * line `t` fulfils if one of its tickets does. With their values, and places for more of these.
  */
 export const ticketConditions = (query: TicketFilter, scope: TicketScope) => {
   const values: unknown[] = [];
   const place = (value: unknown) => `$${values.push(value)}`;
-  const conditions = conditionsOf(query, scope).map(({ sql, value }) => sql(place(value)));
-  return { values, place, conditions: conditions.join(' and ') };
+  const conditions = conditionsOf(query, scope).map(({ sql, value, isOfLine }) => ({
+    sql: sql(place(value)),
+    isOfLine,
+  }));
+  const joined = (some: typeof conditions) => some.map(({ sql }) => sql).join(' and ');
+  const lineConditions = joined(conditions.filter(({ isOfLine }) => isOfLine));
+  return { values, place, conditions: joined(conditions), lineConditions };
 };
 
 /** The text names itself: there are as many statements as ways to filter, each prepared when first used. */

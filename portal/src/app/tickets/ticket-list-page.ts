@@ -55,12 +55,15 @@ const LOAD_AHEAD = '600px';
         } @else {
           <div class="notice">
             @if (narrowed()) {
-              <strong>{{ words().tickets.noneMatches }}</strong>
+              <strong>{{ store.nextCursor() ? words().tickets.noneYet : words().tickets.noneMatches }}</strong>
               <ul>
                 @for (said of filterWords(); track said) {
                   <li>{{ said }}</li>
                 }
               </ul>
+              @if (store.nextCursor()) {
+                <p>{{ words().tickets.searchedInPart }}</p>
+              }
               <button type="button" class="button" (click)="clear()">{{ words().tickets.clear }}</button>
             } @else {
               <strong>{{ words().tickets.none }}</strong>
@@ -73,7 +76,7 @@ const LOAD_AHEAD = '600px';
     </div>
     @if (store.items() && store.nextCursor()) {
       <button #more type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">
-        {{ words().shell.loadMore }}
+        {{ store.isFruitful() ? words().shell.loadMore : words().tickets.searchOn }}
       </button>
     }
     <cpe-keyboard-help #help />
@@ -90,7 +93,10 @@ export class TicketListPage {
   protected readonly status = computed(() => {
     const items = this.store.items();
     if (items === null) return '';
-    return words().tickets.shown(items.length, this.store.nextCursor() !== null);
+    const hasMore = this.store.nextCursor() !== null;
+    return hasMore && !this.store.isFruitful()
+      ? words().tickets.soFar(items.length)
+      : words().tickets.shown(items.length, hasMore);
   });
 
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
@@ -109,8 +115,8 @@ export class TicketListPage {
     effect(() => {
       watcher.disconnect();
       const more = this.more()?.nativeElement;
-      // Anew with each page: one that does not fill the screen is followed by the next.
-      if (more && this.store.items()) watcher.observe(more);
+      // Anew with each page: one that does not fill the screen is followed by the next, unless it has brought nothing.
+      if (more && this.store.items() && this.store.isFruitful()) watcher.observe(more);
     });
     effect(() => {
       const filters = this.filters();

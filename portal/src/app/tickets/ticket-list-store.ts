@@ -35,6 +35,7 @@ export class TicketListStore {
   readonly #shown = signal(NO_FILTERS);
   readonly #items = signal<readonly TicketListItem[] | null>(null);
   readonly #nextCursor = signal<string | null>(null);
+  readonly #isFruitful = signal(true);
   readonly #newestCounts = new Newest();
   readonly #counts = signal<TicketCounts | null>(null);
   readonly #loading = signal(false);
@@ -44,6 +45,8 @@ export class TicketListStore {
   /** Null until the first answer. */
   readonly items = this.#items.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
+  /** Whether the last page has brought a ticket: a part of the list in which a text was looked for may have none. */
+  readonly isFruitful = this.#isFruitful.asReadonly();
   /** Null until they are known. They come after the list, which does not wait for them. */
   readonly counts = this.#counts.asReadonly();
   readonly loading = this.#loading.asReadonly();
@@ -91,6 +94,7 @@ export class TicketListStore {
     const isSameList = same(this.#filters(), this.#shown());
     const after = isFirst && isSameList ? listedAfter(items, before) : [];
     this.#shown.set(this.#filters());
+    this.#isFruitful.set(items.length > 0);
     this.#items.set(isFirst ? [...items, ...after] : [...before, ...items]);
     if (after.length === 0) this.#nextCursor.set(nextCursor);
   }

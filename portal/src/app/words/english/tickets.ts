@@ -7,7 +7,12 @@ export const tickets = {
     const said = `${count} ${count === 1 ? 'ticket' : 'tickets'}`;
     return more ? `${said} shown, there are more` : said;
   },
+  soFar: (count: number) => `${count} ${count === 1 ? 'ticket' : 'tickets'} so far`,
   noneMatches: 'No ticket matches',
+  noneYet: 'No ticket matches so far',
+  searchedInPart:
+    'A text this short is looked for in a part of the list at a time. A longer one is found at once: give three letters or digits.',
+  searchOn: 'Search on',
   none: 'There are no tickets in your segment groups',
   clear: 'Clear filters',
   filters: {

@@ -4,7 +4,12 @@ export const tickets: Words['tickets'] = {
   ticket: 'Tiket',
   loading: 'Memuatkan tiket',
   shown: (count, more) => (more ? `${count} tiket ditunjukkan, ada lagi` : `${count} tiket`),
+  soFar: (count) => `${count} tiket setakat ini`,
   noneMatches: 'Tiada tiket yang sepadan',
+  noneYet: 'Setakat ini tiada tiket yang sepadan',
+  searchedInPart:
+    'Teks sependek ini dicari sebahagian demi sebahagian dalam senarai. Teks yang lebih panjang dijumpai serta-merta: berikan tiga huruf atau angka.',
+  searchOn: 'Teruskan carian',
   none: 'Tiada tiket dalam kumpulan segmen anda',
   clear: 'Kosongkan penapis',
   filters: {

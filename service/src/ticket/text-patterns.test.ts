@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { one, statement } from '../database.ts';
+import { startTestDesk, type TestDesk } from '../testing/test-desk.ts';
+import { corePatterns, readPatterns } from './text-patterns.ts';
+
+let desk: TestDesk;
+before(async () => {
+  desk = await startTestDesk({ isSettling: false });
+});
+after(() => desk[Symbol.asyncDispose]());
+
+/** A hundred values that differ in their numbers only. */
+const sampleOf = (make: (number: string) => string): string[] =>
+  Array.from({ length: 100 }, (_, n) => make(String((n * 7919 * 7919) % 100_000_000).padStart(8, '0')));
+const customers = sampleOf((number) => `Teratai Maju, branch ${Number(number)}`);
+const numbers = sampleOf((number) => `CTT-2025-${number}`);
+const serials = sampleOf((number) => `HWTC${Number(number).toString(16).padStart(8, '0').toUpperCase()}`);
+
+test('what tells things apart is looked up: the parts of a text that few of a column have', () => {
+  for (const [text, sample, patterns] of [
+    ['branch 12345', customers, ['% 12345%']],
+    ['branch 12345', numbers, ['%nch %', '% 12345%']],
+    ['branch 310', customers, ['% 310%']],
+    ['hwtc9f80c83a', serials, ['%9f80c83a%']],
+    ['CTT-2025-09123456', numbers, ['%09123456%']],
+    // The year is in each number, wherever it is met.
+    ['02025789', numbers, ['%020%', '%25789%']],
+    ['Zürich', customers, ['%ürich%']],
+    ['Teratai', customers, ['%Teratai%']],
+    ['branch', customers, ['%branch%']],
+    ['100%', customers, ['%100\\%%']],
+    ['ab', customers, ['%ab%']],
+    ['', customers, ['%%']],
+    ['CTT-2025', [], ['%CTT-%', '%-2025%']],
+  ] as const)
+    assert.deepEqual(corePatterns(text, sample), patterns, text);
+});
+
+test('whatever has a text has all of its patterns', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'aB1 2-.:%_\\é😀') });
+  fc.assert(
+    fc.property(text, text, text, fc.array(text), (before, q, after, sample) => {
+      for (const pattern of corePatterns(q, sample)) {
+        const piece = pattern.slice(1, -1).replaceAll(/\\(.)/g, '$1');
+        assert.ok(`${before}${q}${after}`.includes(piece));
+      }
+    }),
+  );
+});
+
+const selectIsUnicode = statement<{ is_unicode: boolean }>(
+  'test-unicode-trigrams',
+  "select show_trgm('ö') <> '{}' as is_unicode",
+);
+
+test('the patterns of a text are those of what the columns have; there are none where the indexes have nothing of it', async () => {
+  const { is_unicode } = await one(desk.db, selectIsUnicode, []);
+  for (const [text, isIndexed] of [
+    ['ab', false],
+    ['7', false],
+    ['.7', false],
+    ['- - -', false],
+    ['q b', false],
+    ['電話局', is_unicode],
+    ['abc', true],
+    ['10.1', true],
+    ['1.2.3.4', true],
+    ['x 31', true],
+  ] as const)
+    assert.equal((await readPatterns(desk.db, text)) !== undefined, isIndexed, text);
+  const patterns = await readPatterns(desk.db, 'fd00::7:12');
+  assert.deepEqual([patterns?.text, patterns?.address], ['%fd00::7:12%', ['%00zz7z12%']]);
+});
