@@ -7,7 +7,7 @@ import { measureUpdates } from './update.ts';
 
 const MOST_UPDATES = 5000;
 
-type Bytes = Record<'entries' | 'heap' | 'indexes' | 'updates' | 'updates_bytes' | 'database', string>;
+type Bytes = Record<'entries' | 'heap' | 'indexes' | 'updates' | 'updatesHeap' | 'database', string>;
 
 /** What the history takes on disk, and what the updates behind it do. */
 const selectBytes = `
@@ -15,7 +15,7 @@ const selectBytes = `
          (select sum(pg_table_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as heap,
          (select sum(pg_indexes_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as indexes,
          (select reltuples from pg_class where oid = 'cpe_update'::regclass) as updates,
-         pg_total_relation_size('cpe_update') as updates_bytes, pg_database_size(current_database()) as database`;
+         pg_total_relation_size('cpe_update') as "updatesHeap", pg_database_size(current_database()) as database`;
 
 export type Growth = {
   /** History entries for each ticket. */
@@ -47,7 +47,7 @@ const rowOf = async (tickets: number, { entriesEach, updatesEach, asks }: Growth
     `${round.many.p50.toFixed(0)}, ${round.many.p99.toFixed(0)}`,
     `${round.one.p50.toFixed(1)}, ${round.one.p99.toFixed(1)}`,
     `${mb(bytes.heap, bytes.entries)}, ${mb(bytes.indexes, bytes.entries)}`,
-    mb(bytes.updates_bytes, bytes.updates),
+    mb(bytes.updatesHeap, bytes.updates),
     (Number(bytes.database) / 2 ** 30).toFixed(1),
   ];
 };

@@ -25,6 +25,10 @@ const { positionals, values } = parseArgs({
 
 const entriesEach = Number(values['entries-each']);
 const each = { entriesEach, updatesEach: Number(values['updates-each'] ?? entriesEach) };
+if (!(each.updatesEach > 0 && each.updatesEach <= entriesEach))
+  throw new RangeError(
+    '--updates-each: more than 0, and no more than --entries-each, since each update has its entry',
+  );
 
 /** Each with how it is called. */
 const benches: Readonly<Record<string, { usage: string; run: () => Promise<void> }>> = {

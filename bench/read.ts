@@ -52,6 +52,7 @@ export const questions = (cursor: string, { lines, tickets }: { lines: number; t
     'by customer, held': list('q=Teratai&status=held'),
     'no such thing': list('q=nothing-like-this'),
     'by two letters': list('q=qz'),
+    'a gap for a dash': list('q=ctt%202025'),
     counts: () => '/ticket/ctt/counts',
     'counts, searched': () => '/ticket/ctt/counts?q=Teratai',
     'a ticket': (n: number) => `/ticket/ctt/${ticket(n)}`,

@@ -155,7 +155,7 @@ export const ticketListSchema = z
       .nullable()
       .describe(
         'Where the next page begins; null at the end. A page may hold fewer tickets than asked for, or none, and have a next one: ' +
-          'a text of one or two characters is looked for in a part of the list at a time.',
+          'a text that no index helps to find, such as one of two letters, is looked for in a part of the list at a time.',
       ),
   })
   .meta({ id: 'TicketList' });

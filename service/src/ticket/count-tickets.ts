@@ -9,7 +9,7 @@ import {
 } from '@cpe-desk/contract';
 import { one, type Queryable, run, statement } from '../database.ts';
 import { hasText, searchedOf, textOf } from './match-text.ts';
-import { MOST_MATCHES, type Most, seekTickets } from './seek-text.ts';
+import { IS_WHOLE, MOST_MATCHES, type MostMatches, seekTickets } from './seek-text.ts';
 import { readPatterns } from './text-patterns.ts';
 import { type TicketScope, ticketConditions, ticketStatement, visibleGroups } from './ticket-conditions.ts';
 
@@ -19,7 +19,7 @@ type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number }
  * A text that `frequent` of the `newest` tickets have is counted among these only, where more than `matches` tickets should
  * have it; any other is sought, and where more than `most` numbers or lines have it, the tickets of `some` of each are counted.
  */
-type CountBudgets = { newest: number; frequent: number; matches: number; most: Most; some: number };
+type CountBudgets = { newest: number; frequent: number; matches: number; most: MostMatches; some: number };
 const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: 2000, most: MOST_MATCHES, some: 400 };
 
 const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);
@@ -59,8 +59,8 @@ const cellsWithText = async (
   if (!patterns) return amongNewest;
   const filtered = ticketConditions(filter, scope);
   const { rows, isCut } = await seekTickets<Cell>(db, { ...filtered, patterns, most }, (isOf) => {
-    const ids = (of: keyof Most) =>
-      `select id from ${of} limit case when (select is_cut from facts) then ${some} end`;
+    const ids = (of: keyof MostMatches) =>
+      `select id from ${of} limit case when ${IS_WHOLE} then null else ${some} end`;
     return `select t.status, t.segment_group, count(*) as count from ctt t
              where ${isOf({ numbers: ids('numbers'), lines: ids('lines') })} and ${filtered.conditions} group by 1, 2`;
   });

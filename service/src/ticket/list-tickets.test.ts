@@ -16,7 +16,7 @@ import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { countTickets } from './count-tickets.ts';
-import { BUDGETS, listTickets } from './list-tickets.ts';
+import { BUDGETS, type Budgets, listTickets } from './list-tickets.ts';
 import type { TicketScope } from './ticket-conditions.ts';
 
 let desk: TestDesk;
@@ -230,15 +230,15 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 
 test('a page is the same by whichever way it is found', async () => {
   const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
-  const few = { numbers: 0, lines: 0 };
+  const no = { numbers: 0, lines: 0 };
   const many = { numbers: 2000, lines: 2000 };
   const none = {
     near: 0,
-    glance: 0,
+    glance: 1,
     far: 0,
     frequent: 1,
-    matches: few,
-    lines: few,
+    matches: no,
+    lines: 0,
     long: 0,
     narrow: 1e-9,
     part: 2000,
@@ -267,9 +267,9 @@ test('a page is the same by whichever way it is found', async () => {
         { ...none, near: 1000, glance: 1000 },
         { ...none, matches: many },
         none,
-        { ...none, lines: many, long: 1000 },
-        { ...none, lines: many, long: 1 },
-        { ...none, lines: many, far: 2000, narrow: 2 },
+        { ...none, lines: 2000, long: 1000 },
+        { ...none, lines: 2000, long: 1 },
+        { ...none, lines: 2000, far: 2000, narrow: 2 },
         { ...none, far: 1000, frequent: 0 },
         { ...none, glance: 1, far: 1000, frequent: 1 },
         { ...none, glance: 2000, narrow: 2 },
@@ -290,27 +290,36 @@ test('a page is the same by whichever way it is found', async () => {
 
 test('a text that the indexes do not have is looked for in a part of the list at a time, to its end', async () => {
   const scope = { scope: segmentGroups, editableGroups: segmentGroups };
-  const inParts = { ...BUDGETS, glance: 0, part: 1, whole: 0 };
-  for (const query of [{ q: 'ö' }, { q: 'ö', status: ['inProgress' as const] }, { q: '§' }]) {
-    const expected = await all({ q: query.q, ...(query.status && { status: query.status.join() }) });
+  const pagesOf = async (query: Partial<TicketListQuery>, budgets: Budgets) => {
     const seen: string[] = [];
     let pages = 0;
     let cursor: string | null | undefined;
     do {
-      const asked = { ...ticketListQuerySchema.parse({ limit: 30 }), ...query, ...(cursor && { cursor }) };
-      const page = await listTickets(desk.db, asked, scope, inParts);
-      assert.ok(page && page.items.length <= 30);
+      const asked = { ...ticketListQuerySchema.parse({}), ...query, ...(cursor && { cursor }) };
+      const page = await listTickets(desk.db, asked, scope, budgets);
+      assert.ok(page && page.items.length <= asked.limit);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
       pages += 1;
     } while (cursor);
-    assert.deepEqual(
-      seen,
-      expected.map(({ id }) => id),
-      JSON.stringify(query),
-    );
-    assert.ok(pages > 2, 'it was looked for in several parts');
-  }
+    return { seen, pages };
+  };
+  const filters = [{}, { status: ['inProgress' as const] }, { segmentGroup: ['CONSUMER' as const] }];
+  for (const q of ['ö', '§'])
+    for (const filter of filters)
+      for (const sort of ticketSorts)
+        for (const [limit, narrow] of [
+          [30, 0],
+          [60, 2],
+        ] as const) {
+          const query = { q, sort, limit, ...filter };
+          const atOnce = await pagesOf({ ...query, limit: 200 }, BUDGETS);
+          const inParts = await pagesOf(query, { ...BUDGETS, glance: 1, part: 1, whole: 0, narrow });
+          assert.deepEqual(inParts.seen, atOnce.seen, JSON.stringify(query));
+          assert.equal(atOnce.pages, 1);
+          if (filter === filters[0] && limit === 30)
+            assert.ok(inParts.pages > 2, 'it was looked for in several parts');
+        }
   const { isAtLeast } = await countTickets(desk.db, { q: '§' }, scope, { newest: 50 });
   assert.equal(isAtLeast, true, 'of which not all were looked at');
 });

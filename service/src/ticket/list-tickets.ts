@@ -3,9 +3,9 @@ import type { Queryable } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { textOf } from './match-text.ts';
 import {
+  allOfList,
   budgetOf,
   nextOfFilter,
-  nextOfList,
   type Page,
   type PageRows,
   readRows,
@@ -23,7 +23,9 @@ const readPage = async (db: Queryable, page: Page, budgets: Budgets): Promise<Pa
   const text = textOf(page.filter);
   if (text) return readPageWithText(db, page, text, budgets);
   const most = budgetOf(page, budgets.near);
-  const near = await readRows(db, page, (parts) => takenFrom(parts, nextOfList(parts, most, most)));
+  const near = await readRows(db, page, (parts) =>
+    takenFrom(parts, allOfList(parts, most), parts.conditions),
+  );
   if (near.length > page.limit) return { rows: near };
   return { rows: await readRows(db, page, (parts) => takenFrom(parts, nextOfFilter(parts, parts.length))) };
 };
@@ -31,14 +33,13 @@ const readPage = async (db: Queryable, page: Page, budgets: Budgets): Promise<Pa
 /** One page of the tickets in the caller's segment groups; undefined for a cursor that is not one of this list's. */
 export const listTickets = async (
   db: Queryable,
-  filter: TicketListQuery,
+  { limit, sort, cursor, ...filter }: TicketListQuery,
   scope: TicketScope,
   budgets = BUDGETS,
 ): Promise<TicketList | undefined> => {
-  const after = filter.cursor === undefined ? [] : readCursor(filter.cursor, filter.sort);
+  const after = cursor === undefined ? [] : readCursor(cursor, sort);
   if (!after) return undefined;
   if (visibleGroups(filter, scope.scope).length === 0) return { items: [], nextCursor: null };
-  const { limit, sort } = filter;
   const { rows, until } = await readPage(db, { limit, sort, after, filter, scope }, budgets);
   const page = rows.slice(0, limit);
   const last = page.at(-1);

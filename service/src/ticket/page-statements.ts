@@ -1,10 +1,7 @@
-import type { TicketListQuery, TicketSort } from '@cpe-desk/contract';
+import type { TicketFilter, TicketListQuery, TicketSort } from '@cpe-desk/contract';
 import { type Queryable, run } from '../database.ts';
 import type { TicketListRow } from './queries.ts';
 import { type TicketScope, ticketConditions, ticketStatement } from './ticket-conditions.ts';
-
-/** Pages are read in one of these lengths, so that there are few statements; one row more tells that there is a next page. */
-const LENGTHS = [51, 201, 1001];
 
 /** The column behind each sort, as text in the cursor so that no precision of a timestamp is lost. */
 const sorts: Record<TicketSort, { column: string; type: string; descending: boolean }> = {
@@ -16,25 +13,29 @@ const sorts: Record<TicketSort, { column: string; type: string; descending: bool
 
 /** A page of the list: `after` is where the one before ended, `scope` whose tickets the caller may see. */
 export type Page = Pick<TicketListQuery, 'limit' | 'sort'> & {
-  filter: TicketListQuery;
+  filter: TicketFilter;
   after: readonly string[];
   scope: TicketScope;
 };
 
-/** Where the smallest page looks at least. */
-const SMALLEST = 50;
+/** Pages are read in one of these lengths, so that there are few statements. */
+const LENGTHS = [50, 200, 1000];
+const lengthOf = ({ limit }: Page): number => LENGTHS.find((length) => length >= limit) ?? limit;
+
 /** So many tickets, of which a page looks at `each` for one that it holds. */
-export const budgetOf = ({ limit }: Page, each: number): number => each * Math.max(limit, SMALLEST);
+export const budgetOf = (page: Page, each: number): number => each * lengthOf(page);
 
 /** The parts of a statement that finds a page's tickets: conditions, order and what is `beyond` the page before, of a table. */
 export type Parts = ReturnType<typeof partsOf>;
 
-export const partsOf = ({ filter, sort, after, limit, scope }: Page) => {
+export const partsOf = (page: Page) => {
+  const { filter, sort, after, scope } = page;
   const { column, type, descending } = sorts[sort];
   const conditions = ticketConditions(filter, scope);
   const [key, id] = after.map(conditions.place);
   const way = descending ? 'desc' : 'asc';
-  const length = LENGTHS.find((each) => each > limit) ?? limit + 1;
+  // One row more tells that there is a next page.
+  const length = lengthOf(page) + 1;
   return {
     ...conditions,
     ...{ column, length },

@@ -16,32 +16,92 @@ import {
 } from './page-statements.ts';
 import type { TicketListRow } from './queries.ts';
 import { rowsBesideFacts } from './rows-beside-facts.ts';
-import { ALL_MATCHES, MOST_MATCHES, type Most, seekLines, seekTickets } from './seek-text.ts';
+import {
+  IS_WHOLE,
+  MOST_MATCHES,
+  type MostMatches,
+  seekAllTickets,
+  seekLines,
+  seekTickets,
+} from './seek-text.ts';
 import { readPatterns, type TextPatterns } from './text-patterns.ts';
 import { ticketConditions, ticketStatement } from './ticket-conditions.ts';
 
 /**
  * How much is looked at for one page before it is sought another way. For each ticket that it holds, `glance` tickets are looked up
  * for the text, and further ones up to `far` where `frequent` of those had it. `matches` are numbers and lines that have the text;
- * where more have it, the list is looked along for those of up to `lines`, for `long` tickets a ticket. Where the filter leaves less
- * than `narrow` of all tickets, only those are looked along. For a text that the indexes do not have, `part` tickets are looked up, or
- * all where these are no more than `whole`.
+ * where more have it, the list is looked along for tickets of up to `lines` lines, `long` tickets for each of the page. Where the
+ * filter leaves less than `narrow` of all tickets, only those are looked along. For a text that the indexes do not have, `part`
+ * tickets are looked up, or all where these are no more than `whole`.
  */
 export type TextBudgets = Record<
-  'glance' | 'far' | 'frequent' | 'long' | 'narrow' | 'part' | 'whole',
+  'glance' | 'far' | 'frequent' | 'lines' | 'long' | 'narrow' | 'part' | 'whole',
   number
-> &
-  Record<'matches' | 'lines', Most>;
+> & { matches: MostMatches };
 export const TEXT_BUDGETS: TextBudgets = {
   glance: 8,
   far: 400,
   frequent: 4,
   matches: MOST_MATCHES,
-  lines: { ...MOST_MATCHES, lines: 10 * MOST_MATCHES.lines },
+  lines: 20_000,
   long: 2000,
   narrow: 0.1,
   part: 40,
   whole: 200,
+};
+
+/** A page of tickets that have a text, how many tickets there are, and how many of them the filter leaves, without its text. */
+type Searched = { db: Queryable; page: Page; text: string; all: number; passing: number; isNarrow: boolean };
+
+const selectPassing = (db: Queryable, { filter, scope }: Page) => {
+  const { values, conditions } = ticketConditions(filter, scope);
+  const sql = `select coalesce(sum(count), 0)::bigint as "all", coalesce(sum(count) filter (where ${conditions}), 0)::bigint as passing
+                 from ticket_count t`;
+  return one(db, ticketStatement<{ all: number; passing: number }>('tickets-passing', sql), values);
+};
+
+/** So many tickets of the list should hold `budget` that the filter leaves; doubled from there, so that there are few statements. */
+const stretchOf = ({ all, passing }: Searched, budget: number): number =>
+  budget * 2 ** Math.ceil(Math.log2(Math.max(all, 1) / Math.max(passing, 1)));
+
+/** `budget` tickets that the filter leaves, or fewer where these lie far behind. */
+const sourceOf = (parts: Parts, searched: Searched, budget: number): Source =>
+  searched.isNarrow ? nextOfFilter(parts, budget) : nextOfList(parts, stretchOf(searched, budget), budget);
+
+/** Looks along the list, and each ticket up for the text. */
+const look = (searched: Searched, budget: number): Promise<TicketListRow[]> =>
+  readRows(searched.db, searched.page, (parts) => {
+    const { from, by } = sourceOf(parts, searched, budget);
+    return takenFrom(parts, { from: `${from} ${searchedOf}`, by }, hasText(searched.text, parts.place));
+  });
+
+type Looked = { listed: number; looked: number; last_key: string | null; last_id: string | null };
+
+/** As `look`, and tells where it ended, unless that was the end of the list. */
+const lookUntil = async (searched: Searched, budget: number): Promise<PageRows> => {
+  const { db, page, text, isNarrow } = searched;
+  const parts = partsOf(page);
+  const { values, place, conditions, column, order } = parts;
+  const most = stretchOf(searched, budget);
+  const { from, by } = isNarrow ? nextOfFilter(parts, budget) : allOfList(parts, most);
+  const last = (of: string) =>
+    `(select ${of} from looked t ${order('t')} offset greatest((select count(*) from looked) - 1, 0) limit 1)`;
+  const source = { from: `looked t ${searchedOf}`, by: 't' };
+  const { rows, facts } = await rowsBesideFacts<TicketListRow, Looked>(db, {
+    ctes: `listed as materialized (select t.* from ${from} ${order(by)}),
+      looked as materialized (select * from listed t where ${conditions} ${order('t')} limit ${budget})`,
+    facts: `select (select count(*) from listed) as listed, (select count(*) from looked) as looked,
+      ${last(`t.${column}::text`)} as last_key, ${last('t.id')} as last_id`,
+    rows: rowsOf(parts, takenFrom(parts, source, hasText(text, place))),
+    ...{ order, values },
+  });
+  const isEnd = facts.looked < budget && (isNarrow || facts.listed < most);
+  if (isEnd) return { rows };
+  const { last_key: key, last_id: id } = facts;
+  // What the filter leaves lies far behind: only that is looked along, so that there is an end to tell of.
+  return key !== null && id !== null
+    ? { rows, until: [key, id] }
+    : lookUntil({ ...searched, isNarrow: true }, budget);
 };
 
 /** Twice what the page should need, as dense as it was so far; doubled from the first one, so that there are few statements. */
@@ -50,67 +110,66 @@ const furtherBudget = (found: number, limit: number, glance: number, far: number
   return Math.min(far, glance * 2 ** Math.ceil(Math.log2((2 * (limit + 1)) / found)));
 };
 
-/** How many tickets there are, and how many of them a filter leaves, without its text. */
-const selectPassing = (db: Queryable, { filter, scope }: Page) => {
-  const { values, conditions } = ticketConditions(filter, scope);
-  const sql = `select coalesce(sum(count), 0)::bigint as "all", coalesce(sum(count) filter (where ${conditions}), 0)::bigint as passing
-                 from ticket_count t`;
-  return one(db, ticketStatement<{ all: number; passing: number }>('tickets-passing', sql), values);
-};
-
-/** A page out of all that have the text, unless more than `most` numbers or lines do. */
-const collect = (db: Queryable, page: Page, patterns: TextPatterns, most: Most) => {
+/** A page out of all that have the text, unless more than `most` do. */
+const collect = ({ db, page }: Searched, patterns: TextPatterns, most: MostMatches) => {
   const parts = partsOf(page);
   const { conditions, beyond, order, length } = parts;
-  const passing = `not (select is_cut from facts) and ${conditions} and ${beyond('t')}`;
-  const first = `${order('t')} limit ${length}`;
-  return seekTickets<TicketListRow>(db, { ...parts, patterns, most, order: order('p') }, (isOf) => {
-    const numbers = `select t.id from numbers t where ${beyond('t')} ${first}`;
-    const isFound = isOf({ numbers, lines: 'select id from lines' });
-    return rowsOf(parts, `select t.* from ctt t where ${isFound} and ${passing} ${first}`);
+  const first = `and ${beyond('t')} ${order('t')} limit ${length}`;
+  return seekTickets<TicketListRow>(db, { ...parts, patterns, most }, (isOf) => {
+    const isFound = isOf({
+      numbers: `select t.id from numbers t where true ${first}`,
+      lines: 'select id from lines',
+    });
+    return rowsOf(parts, `select t.* from ctt t where ${IS_WHOLE} and ${isFound} and ${conditions} ${first}`);
   });
 };
 
-/** Looks along a source for tickets of the lines that have the text, unless more than `most` lines do. */
-const lookAmong = (
-  db: Queryable,
-  page: Page,
-  patterns: TextPatterns,
-  most: Most,
-  sourceOf: (parts: Parts) => Source,
-) => {
+/** A page out of all that have the text, however many. */
+const collectAll = ({ db, page }: Searched, patterns: TextPatterns) => {
   const parts = partsOf(page);
-  return seekLines<TicketListRow>(db, { ...parts, patterns, most, order: parts.order('p') }, (hasIt) =>
-    rowsOf(parts, takenFrom(parts, sourceOf(parts), `not (select is_cut from facts) and ${hasIt}`)),
+  const { conditions, beyond, order, length } = parts;
+  return seekAllTickets<TicketListRow>(db, { ...parts, patterns }, (tickets) =>
+    rowsOf(
+      parts,
+      `select t.* from (${tickets}) t where ${conditions} and ${beyond('t')} ${order('t')} limit ${length}`,
+    ),
   );
 };
 
-/** Looks along a source of `budget` tickets, if there are so many, and tells where it ended. */
-const lookInPart = async (
-  db: Queryable,
-  page: Page,
-  text: string,
-  budget: number,
-  sourceOf: (parts: Parts) => Source,
+/** Looks along the list for tickets of the lines that have the text, unless more than `lines` do. */
+const lookAmong = (searched: Searched, patterns: TextPatterns, lines: number, budget: number) => {
+  const parts = partsOf(searched.page);
+  const { from, by } = searched.isNarrow ? nextOfFilter(parts, budget) : nextOfList(parts, budget, budget);
+  const most = { ...MOST_MATCHES, lines };
+  return seekLines<TicketListRow>(searched.db, { ...parts, patterns, most }, (hasIt) =>
+    rowsOf(parts, takenFrom(parts, { from, by }, `${IS_WHOLE} and ${hasIt}`)),
+  );
+};
+
+/** Whether there is nothing more to find: the page is full, or all that a narrow filter leaves was looked at. */
+const isDone = (rows: TicketListRow[], budget: number, { page, isNarrow, passing }: Searched): boolean =>
+  rows.length > page.limit || (isNarrow && passing <= budget);
+
+/** A page by the indexes. */
+const seekPage = async (
+  searched: Searched,
+  patterns: TextPatterns,
+  budgets: TextBudgets,
 ): Promise<PageRows> => {
-  const parts = partsOf(page);
-  const { values, place, conditions, column, order } = parts;
-  const { from, by } = sourceOf(parts);
-  const last = (of: string) => `(select ${of} from looked t ${order('t')} offset ${budget - 1} limit 1)`;
-  const source = { from: `looked t ${searchedOf}`, by: 't' };
-  const has = `${conditions} and ${hasText(text, place)}`;
-  const { rows, facts } = await rowsBesideFacts<
-    TicketListRow,
-    { until_key: string | null; until_id: string | null }
-  >(db, {
-    ctes: `looked as materialized (select t.* from ${from} ${order(by)} limit ${budget})`,
-    facts: `select ${last(`t.${column}::text`)} as until_key, ${last('t.id')} as until_id`,
-    rows: rowsOf(parts, takenFrom(parts, source, has)),
-    order: order('p'),
-    values,
-  });
-  const { until_key: key, until_id: id } = facts;
-  return key !== null && id !== null ? { rows, until: [key, id] } : { rows };
+  const collected = await collect(searched, patterns, budgets.matches);
+  if (!collected.isCut) return { rows: collected.rows };
+  const far = budgetOf(searched.page, budgets.far);
+  if (!collected.isVague) {
+    const long = searched.isNarrow ? far : budgetOf(searched.page, budgets.long);
+    const { rows, isCut } = await lookAmong(searched, patterns, budgets.lines, long);
+    if (!isCut && isDone(rows, long, searched)) return { rows };
+    if (!isCut) return { rows: (await collectAll(searched, patterns)).rows };
+  }
+  const rows = await look(searched, far);
+  if (isDone(rows, far, searched)) return { rows };
+  // Hardly any of what the index finds has the text: to look at all of that would take as long as to read the tables.
+  if (collected.isVague) return lookUntil(searched, budgetOf(searched.page, budgets.part));
+  return { rows: (await collectAll(searched, patterns)).rows };
 };
 
 /** The rows of a page of tickets that have a text. */
@@ -120,47 +179,22 @@ export const readPageWithText = async (
   text: string,
   budgets: TextBudgets,
 ): Promise<PageRows> => {
-  const glance = budgetOf(page, budgets.glance);
-  const far = budgetOf(page, budgets.far);
   const { all, passing } = await selectPassing(db, page);
   const isNarrow = passing < budgets.narrow * all;
-  const sourceOf = (parts: Parts, budget: number, most: number) =>
-    isNarrow ? nextOfFilter(parts, budget) : nextOfList(parts, most, budget);
-  /** Whether there is nothing more to find: the page is full, or all that the filter leaves was looked at. */
-  const isDone = (rows: TicketListRow[], budget: number) =>
-    rows.length > page.limit || (isNarrow && passing <= budget);
-  /** Looks along the list, and each ticket up for the text. */
-  const look = (budget: number) =>
-    readRows(db, page, (parts) => {
-      const { from, by } = sourceOf(parts, budget, Math.ceil(budget / budgets.narrow));
-      return takenFrom(parts, { from: `${from} ${searchedOf}`, by }, hasText(text, parts.place));
-    });
-
-  const near = await look(glance);
-  if (isDone(near, glance)) return { rows: near };
-  if (near.length >= budgets.frequent) {
-    const budget = furtherBudget(near.length, page.limit, glance, far);
-    const rows = await look(budget);
-    if (isDone(rows, budget)) return { rows };
-  }
+  const searched: Searched = { db, page, text, all, passing, isNarrow };
+  const glance = budgetOf(page, budgets.glance);
+  const near = await lookUntil(searched, glance);
+  if (near.rows.length > page.limit || !near.until) return near;
   const patterns = await readPatterns(db, text);
   if (!patterns) {
     // A short list is not worth coming back for.
-    const budget = budgetOf(page, all <= budgetOf(page, budgets.whole) ? budgets.whole : budgets.part);
-    return lookInPart(db, page, text, budget, (parts) =>
-      isNarrow ? nextOfFilter(parts, budget) : allOfList(parts, budget),
-    );
+    const isShort = (isNarrow ? passing : all) <= budgetOf(page, budgets.whole);
+    return lookUntil(searched, budgetOf(page, isShort ? budgets.whole : budgets.part));
   }
-  const collected = await collect(db, page, patterns, budgets.matches);
-  if (!collected.isCut) return collected;
-  const long = isNarrow ? far : budgetOf(page, budgets.long);
-  const { rows, isCut } = await lookAmong(db, page, patterns, budgets.lines, (parts) =>
-    sourceOf(parts, long, long),
-  );
-  if (!isCut && isDone(rows, long)) return { rows };
-  if (isCut) {
-    const found = await look(far);
-    if (isDone(found, far)) return { rows: found };
+  if (near.rows.length >= budgets.frequent) {
+    const budget = furtherBudget(near.rows.length, page.limit, glance, budgetOf(page, budgets.far));
+    const rows = await look(searched, budget);
+    if (isDone(rows, budget, searched)) return { rows };
   }
-  return collect(db, page, patterns, ALL_MATCHES);
+  return seekPage(searched, patterns, budgets);
 };

@@ -4,101 +4,162 @@ import { rowsBesideFacts } from './rows-beside-facts.ts';
 import type { TextPatterns } from './text-patterns.ts';
 import type { ticketConditions } from './ticket-conditions.ts';
 
-/** So many of each. */
-export type Most = Record<'numbers' | 'lines', number>;
+/** Of a text that more ticket numbers, or lines, have than this, not all are followed: a line is followed to its tickets. */
+export type MostMatches = Record<'numbers' | 'lines', number>;
+export const MOST_MATCHES: MostMatches = { numbers: 10_000, lines: 2000 };
 
-/** Of a text that more ticket numbers, or lines, have than this, not all are collected: a line is followed by its tickets. */
-export const MOST_MATCHES: Most = { numbers: 10_000, lines: 2000 };
-export const ALL_MATCHES: Most = { numbers: Number.POSITIVE_INFINITY, lines: Number.POSITIVE_INFINITY };
+/** So many rows that the index has found may turn out not to have the text, before it is called vague. */
+const MOST_MISTAKEN = 20_000;
 
-/** What is sought, up to `most` of it, in a statement with these values and conditions of tickets and lines; `order`: of its rows. */
-type Seek = ReturnType<typeof ticketConditions> & { patterns: TextPatterns; most: Most; order?: string };
-
-/** Where the text is sought: rows `t` of a table, of whose `column` the index has `indexed`. */
-type Branch = { table: string; column: string; indexed?: string; core: readonly string[]; most: number };
+/** A text that is sought, in a statement with these values and conditions of tickets and lines. `most`: undefined for all. */
+type Sought = ReturnType<typeof ticketConditions> & {
+  patterns: TextPatterns;
+  most?: MostMatches | undefined;
+  order?: (of: string) => string;
+};
 
 /**
- * Rows that have the text in a column, and fulfil conditions: found by its core through the column's index, then looked at. No other
- * index is asked, for a condition that a fifth of all fulfil.
+ * Where it is sought: `select` of a table's rows, of whose `column` the index has `indexed`; `key` is taken of those that have the
+ * text and fulfil the conditions.
  */
-const having = (
-  { table, column, indexed = column, core, most }: Branch,
-  { place, patterns }: Seek,
-  conditions: string,
-): string => `(select * from ${table} where ${core.map((piece) => `${indexed} ilike ${place(piece)}`).join(' and ')} offset 0) t
-    where t.${column} ilike ${place(patterns.text)} and ${conditions} ${Number.isFinite(most) ? `limit ${most + 1}` : ''}`;
-
-const numbersWith = (seek: Seek): string => {
-  const { most, patterns, conditions } = seek;
-  const branch = { table: 'ctt', column: 'ticket_no', core: patterns.number, most: most.numbers };
-  return `numbers as materialized (select t.* from ${having(branch, seek, conditions)})`;
+type Place = {
+  name: string;
+  select: string;
+  column: string;
+  indexed?: string;
+  core: readonly string[];
+  key: string;
+  conditions: string;
+  most: number | undefined;
 };
 
-/** Each branch has an index of its own; an OR over two tables would have none. */
-const linesWith = (seek: Seek): string => {
-  const { customer, line, serial, address } = seek.patterns;
-  const most = seek.most.lines;
-  const ofLine = (column: string, core: readonly string[]) =>
-    `(select t.id from ${having({ table: 'service_line', column, core, most }, seek, seek.lineConditions)})`;
-  const ofCpe = (column: string, core: readonly string[], indexed = column) =>
-    `(select t.service_line_id from ${having({ table: 'cpe', column, core, indexed, most }, seek, 'true')})`;
-  const branches = [
-    ofLine('customer', customer),
-    ofLine('id', line),
-    ofCpe('serial_number', serial),
-    ofCpe('ip_address', address, "translate(ip_address, '.:', 'xz')"),
+const beyond = (most: number | undefined, by: number): string =>
+  most === undefined ? '' : `limit ${most + by}`;
+
+/**
+ * Rows that have the text: those that the column's index finds by its core, looked at for all of it. No other index is asked for
+ * the conditions, which a fifth of all rows fulfil.
+ */
+const found = (
+  { name, select, column, indexed = column, core, key, conditions, most }: Place,
+  { place, patterns }: Sought,
+): string => `
+  near_${name} as materialized (
+    ${select} where ${core.map((piece) => `${indexed} ilike ${place(piece)}`).join(' and ')} ${beyond(most, MOST_MISTAKEN)}),
+  ${name} as materialized (
+    select ${key} from near_${name} t where t.${column} ilike ${place(patterns.text)} and ${conditions} ${beyond(most, 1)})`;
+
+const numbersOf = ({ patterns, conditions, most }: Sought): Place => ({
+  ...{ name: 'numbers', select: 'select * from ctt', column: 'ticket_no', key: 't.*' },
+  ...{ core: patterns.number, conditions, most: most?.numbers },
+});
+
+/** Each place of a line's has an index of its own; an OR over two tables would have none. */
+const linesOf = ({ patterns, lineConditions, most }: Sought): Place[] => {
+  const ofLine = { key: 't.id', conditions: lineConditions, most: most?.lines };
+  const line = 'select id, customer, technology, managed_services, segment_group from service_line';
+  const ofCpe = { key: 't.service_line_id as id', conditions: 'true', most: most?.lines };
+  const cpe = 'select service_line_id, serial_number, ip_address from cpe';
+  const indexed = "translate(ip_address, '.:', 'xz')";
+  return [
+    { ...ofLine, name: 'customers', select: line, column: 'customer', core: patterns.customer },
+    { ...ofLine, name: 'ids', select: line, column: 'id', core: patterns.line },
+    { ...ofCpe, name: 'serials', select: cpe, column: 'serial_number', core: patterns.serial },
+    { ...ofCpe, name: 'addresses', select: cpe, column: 'ip_address', indexed, core: patterns.address },
   ];
-  return `lines as materialized (${branches.join(' union ')})`;
 };
 
-const isCutOf = (seek: Seek, ...ctes: (keyof Most)[]): string =>
-  ctes
-    .map((cte) =>
-      Number.isFinite(seek.most[cte]) ? `(select count(*) from ${cte}) > ${seek.most[cte]}` : 'false',
+/** The places as CTEs, with their union as `lines`. */
+const ctesOf = (places: readonly Place[], sought: Sought): string => {
+  const lines = places.filter(({ name }) => name !== 'numbers').map(({ name }) => `select id from ${name}`);
+  return [
+    ...places.map((each) => found(each, sought)),
+    `lines as materialized (${lines.join(' union ')})`,
+  ].join(', ');
+};
+
+/** `is_cut`: there are more than `most`. `is_vague`: the index finds much that does not have the text. */
+const factsOf = (places: readonly Place[], { most }: Sought): string => {
+  const count = (of: string) => `(select count(*) from ${of})`;
+  if (!most) return 'select false as is_cut, false as is_vague';
+  const isCut = [...places.map((place) => [place.name, place.most]), ['lines', most.lines]]
+    .map(([name, bound]) => `${count(String(name))} > ${bound}`)
+    .join(' or ');
+  // Where fewer have it than are asked for, all that was found has been looked at.
+  const isVague = places
+    .map(
+      ({ name, most: bound = 0 }) =>
+        `case when ${count(name)} > ${bound} then false else ${count(`near_${name}`)} >= ${bound + MOST_MISTAKEN} end`,
     )
     .join(' or ');
+  return `select (${isCut}) as is_cut, (${isVague}) as is_vague`;
+};
 
-/** Rows, and whether more than `most` have the text, so that these may not be all. */
-type Sought<Row> = { rows: Row[]; isCut: boolean };
+/** Rows, and whether these may not be all, since too many have the text, or are found and do not have it. */
+type Found<Row> = { rows: Row[]; isCut: boolean; isVague: boolean };
+type Facts = { is_cut: boolean; is_vague: boolean };
+
+/** In the `rows` of a statement that seeks: nothing is cut. */
+export const IS_WHOLE = 'not (select is_cut or is_vague from facts)';
 
 const seek = async <Row extends pg.QueryResultRow>(
   db: Queryable,
-  { values, order }: Seek,
-  asked: { ctes: string; isCut: string; rows: string },
-): Promise<Sought<Row>> => {
-  const facts = `select ${asked.isCut} as is_cut`;
-  const answered = await rowsBesideFacts<Row, { is_cut: boolean }>(db, { ...asked, facts, values, order });
-  return { rows: answered.rows, isCut: answered.facts.is_cut };
+  places: readonly Place[],
+  sought: Sought,
+  rows: string,
+): Promise<Found<Row>> => {
+  const { values, order } = sought;
+  const asked = { ctes: ctesOf(places, sought), facts: factsOf(places, sought), rows, order, values };
+  const answered = await rowsBesideFacts<Row, Facts>(db, asked);
+  const { is_cut: isCut, is_vague: isVague } = answered.facts;
+  return { rows: answered.rows, isCut: isCut || isVague, isVague };
 };
 
 /**
  * Seeks the tickets that have a text by the indexes. `rowsOf` is given the condition that a ticket `t` is one of some, whose ids are
  * selected out of `numbers`, tickets that have it in their number, and `lines`. Two indexes answer it together, so PostgreSQL reads the
- * tickets in the order in which they lie, and ahead. `(select is_cut from facts)`: whether there are more.
+ * tickets in the order in which they lie, and ahead.
  */
 export const seekTickets = <Row extends pg.QueryResultRow>(
   db: Queryable,
-  what: Seek,
+  sought: Sought & { most: MostMatches },
   rowsOf: (isOf: (ids: { numbers: string; lines: string }) => string) => string,
-): Promise<Sought<Row>> =>
-  seek(db, what, {
-    ctes: `${numbersWith(what)}, ${linesWith(what)}`,
-    isCut: isCutOf(what, 'numbers', 'lines'),
-    rows: rowsOf(
+): Promise<Found<Row>> =>
+  seek(
+    db,
+    [numbersOf(sought), ...linesOf(sought)],
+    sought,
+    rowsOf(
       ({ numbers, lines }) => `(t.id = any(array(${numbers})) or t.service_line_id = any(array(${lines})))`,
     ),
-  });
+  );
+
+/** Seeks all tickets that have a text, however many. `rowsOf` is given a select of them. */
+export const seekAllTickets = <Row extends pg.QueryResultRow>(
+  db: Queryable,
+  sought: Omit<Sought, 'most'>,
+  rowsOf: (tickets: string) => string,
+): Promise<Found<Row>> => {
+  // A ticket of one of these lines that has it in its number as well is among the numbers.
+  const others = `select t.* from lines l cross join lateral (select * from ctt where service_line_id = l.id offset 0) t
+                   where not t.ticket_no ilike ${sought.place(sought.patterns.text)}`;
+  const rows = rowsOf(`select ${TICKET} from numbers union all select ${TICKET} from (${others}) o`);
+  return seek(db, [numbersOf(sought), ...linesOf(sought)], sought, rows);
+};
+const TICKET =
+  'id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group';
 
 /** Seeks the lines that have a text by the indexes. `rowsOf` is given the condition that a ticket `t` has it, or its line. */
 export const seekLines = <Row extends pg.QueryResultRow>(
   db: Queryable,
-  what: Seek,
+  sought: Sought & { most: MostMatches },
   rowsOf: (hasIt: string) => string,
-): Promise<Sought<Row>> => {
-  const number = `t.ticket_no ilike ${what.place(what.patterns.text)}`;
-  return seek(db, what, {
-    ctes: linesWith(what),
-    isCut: isCutOf(what, 'lines'),
-    rows: rowsOf(`(${number} or t.service_line_id in (select id from lines))`),
-  });
+): Promise<Found<Row>> => {
+  const number = `t.ticket_no ilike ${sought.place(sought.patterns.text)}`;
+  return seek(
+    db,
+    linesOf(sought),
+    sought,
+    rowsOf(`(${number} or t.service_line_id in (select id from lines))`),
+  );
 };

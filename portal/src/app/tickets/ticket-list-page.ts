@@ -75,8 +75,8 @@ const LOAD_AHEAD = '600px';
       }
     </div>
     @if (store.items() && store.nextCursor()) {
-      <button #more type="button" class="button load-more" [disabled]="store.loading()" (click)="store.loadMore()">
-        {{ store.isFruitful() ? words().shell.loadMore : words().tickets.searchOn }}
+      <button #more type="button" class="button load-more" [attr.aria-disabled]="store.loading()" (click)="store.loadMore()">
+        {{ store.parts() > 0 ? words().tickets.searchOn : words().shell.loadMore }}
       </button>
     }
     <cpe-keyboard-help #help />
@@ -88,15 +88,15 @@ export class TicketListPage {
   readonly #query = toSignal(inject(ActivatedRoute).queryParamMap, { requireSync: true });
   protected readonly store = inject(TicketListStore);
   protected readonly filters = computed(() => readFilters((name) => this.#query().get(name)));
-  protected readonly narrowed = computed(() => narrows(this.store.filters()));
-  protected readonly filterWords = computed(() => filterWords(this.store.filters()));
+  protected readonly narrowed = computed(() => narrows(this.store.shown()));
+  protected readonly filterWords = computed(() => filterWords(this.store.shown()));
   protected readonly status = computed(() => {
     const items = this.store.items();
     if (items === null) return '';
-    const hasMore = this.store.nextCursor() !== null;
-    return hasMore && !this.store.isFruitful()
-      ? words().tickets.soFar(items.length)
-      : words().tickets.shown(items.length, hasMore);
+    const parts = this.store.parts();
+    return parts > 0
+      ? words().tickets.soFar(items.length, parts)
+      : words().tickets.shown(items.length, this.store.nextCursor() !== null);
   });
 
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');

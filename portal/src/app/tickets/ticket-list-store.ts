@@ -36,17 +36,22 @@ export class TicketListStore {
   readonly #items = signal<readonly TicketListItem[] | null>(null);
   readonly #nextCursor = signal<string | null>(null);
   readonly #isFruitful = signal(true);
+  readonly #parts = signal(0);
   readonly #newestCounts = new Newest();
   readonly #counts = signal<TicketCounts | null>(null);
   readonly #loading = signal(false);
   readonly #problem = signal<Problem | null>(null);
 
   readonly filters = this.#filters.asReadonly();
+  /** Of the items: those of `filters`, once they are there. */
+  readonly shown = this.#shown.asReadonly();
   /** Null until the first answer. */
   readonly items = this.#items.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
   /** Whether the last page has brought a ticket: a part of the list in which a text was looked for may have none. */
   readonly isFruitful = this.#isFruitful.asReadonly();
+  /** In how many parts of the list the text was looked for so far; 0 where the pages are full ones. */
+  readonly parts = this.#parts.asReadonly();
   /** Null until they are known. They come after the list, which does not wait for them. */
   readonly counts = this.#counts.asReadonly();
   readonly loading = this.#loading.asReadonly();
@@ -84,17 +89,25 @@ export class TicketListStore {
     if (signal.aborted) return;
     this.#loading.set(false);
     this.#problem.set(answer.ok ? null : answer.problem);
-    if (answer.ok) this.#add(answer.value, cursor === null);
+    if (answer.ok) this.#add(answer.value, cursor === null, limit);
     // Tickets of other filters than the form says would mislead.
     else if (!same(this.#filters(), this.#shown())) this.#items.set(null);
   }
 
-  #add({ items, nextCursor }: TicketList, isFirst: boolean): void {
+  #add({ items, nextCursor }: TicketList, isFirst: boolean, limit: number): void {
     const before = this.#items() ?? [];
-    const isSameList = same(this.#filters(), this.#shown());
-    const after = isFirst && isSameList ? listedAfter(items, before) : [];
+    const isAgain = isFirst && same(this.#filters(), this.#shown()) && this.#items() !== null;
+    const isPart = items.length < limit && nextCursor !== null;
     this.#shown.set(this.#filters());
+    if (isAgain && isPart) {
+      // The first part again: what the others had brought, and how far they went, stays.
+      const fresh = new Set(items.map(({ id }) => id));
+      this.#items.set([...items, ...before.filter(({ id }) => !fresh.has(id))]);
+      return;
+    }
+    const after = isAgain ? listedAfter(items, before) : [];
     this.#isFruitful.set(items.length > 0);
+    this.#parts.set(isPart ? (isFirst ? 1 : this.#parts() + 1) : 0);
     this.#items.set(isFirst ? [...items, ...after] : [...before, ...items]);
     if (after.length === 0) this.#nextCursor.set(nextCursor);
   }

@@ -7,11 +7,12 @@ export const tickets = {
     const said = `${count} ${count === 1 ? 'ticket' : 'tickets'}`;
     return more ? `${said} shown, there are more` : said;
   },
-  soFar: (count: number) => `${count} ${count === 1 ? 'ticket' : 'tickets'} so far`,
+  soFar: (count: number, parts: number) =>
+    `${count} ${count === 1 ? 'ticket' : 'tickets'} in ${parts === 1 ? 'the first part' : `the first ${parts} parts`} of the list`,
   noneMatches: 'No ticket matches',
   noneYet: 'No ticket matches so far',
   searchedInPart:
-    'A text this short is looked for in a part of the list at a time. A longer one is found at once: give three letters or digits.',
+    'This text is looked for in a part of the list at a time. One with three letters or digits in a row is found at once.',
   searchOn: 'Search on',
   none: 'There are no tickets in your segment groups',
   clear: 'Clear filters',

@@ -4,11 +4,11 @@ export const tickets: Words['tickets'] = {
   ticket: 'Tiket',
   loading: 'Memuatkan tiket',
   shown: (count, more) => (more ? `${count} tiket ditunjukkan, ada lagi` : `${count} tiket`),
-  soFar: (count) => `${count} tiket setakat ini`,
+  soFar: (count, parts) => `${count} tiket dalam ${parts} bahagian pertama senarai`,
   noneMatches: 'Tiada tiket yang sepadan',
   noneYet: 'Setakat ini tiada tiket yang sepadan',
   searchedInPart:
-    'Teks sependek ini dicari sebahagian demi sebahagian dalam senarai. Teks yang lebih panjang dijumpai serta-merta: berikan tiga huruf atau angka.',
+    'Teks ini dicari sebahagian demi sebahagian dalam senarai. Teks dengan tiga huruf atau angka berturut-turut dijumpai serta-merta.',
   searchOn: 'Teruskan carian',
   none: 'Tiada tiket dalam kumpulan segmen anda',
   clear: 'Kosongkan penapis',
