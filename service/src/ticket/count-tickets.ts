@@ -59,10 +59,10 @@ const cellsWithText = async (
   if (!patterns) return amongNewest;
   const filtered = ticketConditions(filter, scope);
   const { rows, isCut } = await seekTickets<Cell>(db, { ...filtered, patterns, most }, (isOf) => {
-    const ids = (of: keyof MostMatches) =>
+    const idsOf = (of: keyof MostMatches) =>
       `select id from ${of} limit case when ${IS_WHOLE} then null else ${some} end`;
     return `select t.status, t.segment_group, count(*) as count from ctt t
-             where ${isOf({ numbers: ids('numbers'), lines: ids('lines') })} and ${filtered.conditions} group by 1, 2`;
+             where ${isOf({ ids: idsOf('numbers'), lines: idsOf('lines') })} and ${filtered.conditions} group by 1, 2`;
   });
   return { cells: rows, isAtLeast: isCut };
 };

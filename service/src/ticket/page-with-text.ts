@@ -20,6 +20,8 @@ import {
   IS_WHOLE,
   MOST_MATCHES,
   type MostMatches,
+  OF_CPE,
+  OF_LINE,
   seekAllTickets,
   seekLines,
   seekTickets,
@@ -46,7 +48,7 @@ export const TEXT_BUDGETS: TextBudgets = {
   lines: 20_000,
   long: 2000,
   narrow: 0.1,
-  part: 40,
+  part: 20,
   whole: 200,
 };
 
@@ -110,17 +112,29 @@ const furtherBudget = (found: number, limit: number, glance: number, far: number
   return Math.min(far, glance * 2 ** Math.ceil(Math.log2((2 * (limit + 1)) / found)));
 };
 
-/** A page out of all that have the text, unless more than `most` do. */
+/**
+ * A page out of all that have the text, unless more than `most` do. Where the filter is one of lines, and the order that of an index,
+ * the first tickets of the lines are known before any ticket is read.
+ */
 const collect = ({ db, page }: Searched, patterns: TextPatterns, most: MostMatches) => {
   const parts = partsOf(page);
-  const { conditions, beyond, order, length } = parts;
-  const first = `and ${beyond('t')} ${order('t')} limit ${length}`;
+  const { conditions, isOfLineOnly, beyond, order, length, column } = parts;
+  const first = (of: string) => `${beyond(of)} ${order(of)} limit ${length}`;
+  const numbers = `(select t.id from numbers t where ${first('t')})`;
+  const firstOfLines = `(
+    select f.id from (${OF_LINE}) l cross join lateral (
+      select id, opened_at from ctt f where service_line_id = l.id and ${first('f')}) f
+     where ${IS_WHOLE} ${order('f')} limit ${length})`;
+  const isOrdered = isOfLineOnly && column === 'opened_at';
   return seekTickets<TicketListRow>(db, { ...parts, patterns, most }, (isOf) => {
     const isFound = isOf({
-      numbers: `select t.id from numbers t where true ${first}`,
-      lines: 'select id from lines',
+      ids: isOrdered ? `${numbers} union all ${firstOfLines}` : numbers,
+      lines: isOrdered ? OF_CPE : 'select id from lines',
     });
-    return rowsOf(parts, `select t.* from ctt t where ${IS_WHOLE} and ${isFound} and ${conditions} ${first}`);
+    return rowsOf(
+      parts,
+      `select t.* from ctt t where ${IS_WHOLE} and ${isFound} and ${conditions} and ${first('t')}`,
+    );
   });
 };
 

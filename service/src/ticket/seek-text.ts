@@ -116,22 +116,27 @@ const seek = async <Row extends pg.QueryResultRow>(
 };
 
 /**
- * Seeks the tickets that have a text by the indexes. `rowsOf` is given the condition that a ticket `t` is one of some, whose ids are
- * selected out of `numbers`, tickets that have it in their number, and `lines`. Two indexes answer it together, so PostgreSQL reads the
- * tickets in the order in which they lie, and ahead.
+ * Tickets that have the text: `ids` of tickets, and `lines` whose tickets have it; selected out of `numbers`, tickets that have it in
+ * their number, and out of `OF_LINE`, ids of lines that fulfil the conditions, `OF_CPE`, ids of others, or `lines`, all of these.
+ */
+type Of = { ids: string; lines: string };
+export const OF_LINE = 'select id from customers union select id from ids';
+export const OF_CPE = 'select id from serials union select id from addresses';
+
+/**
+ * Seeks the tickets that have a text by the indexes. `rowsOf` is given the condition that a ticket `t` is one of some. Two indexes
+ * answer it together, so PostgreSQL reads the tickets in the order in which they lie, and ahead.
  */
 export const seekTickets = <Row extends pg.QueryResultRow>(
   db: Queryable,
   sought: Sought & { most: MostMatches },
-  rowsOf: (isOf: (ids: { numbers: string; lines: string }) => string) => string,
+  rowsOf: (isOf: (some: Of) => string) => string,
 ): Promise<Found<Row>> =>
   seek(
     db,
     [numbersOf(sought), ...linesOf(sought)],
     sought,
-    rowsOf(
-      ({ numbers, lines }) => `(t.id = any(array(${numbers})) or t.service_line_id = any(array(${lines})))`,
-    ),
+    rowsOf(({ ids, lines }) => `(t.id = any(array(${ids})) or t.service_line_id = any(array(${lines})))`),
   );
 
 /** Seeks all tickets that have a text, however many. `rowsOf` is given a select of them. */

@@ -40,7 +40,7 @@ const conditionsOf = (query: TicketFilter, { scope, editableGroups }: TicketScop
 
 /**
  * The conditions of a filter, but for its text, over `t`: a ticket, or a combination in `ticket_count`; and those of them that a
- * line `t` fulfils if one of its tickets does. With their values, and places for more of these.
+ * line `t` fulfils if one of its tickets does (`isOfLineOnly`: there are no others). With their values, and places for more of these.
  */
 export const ticketConditions = (query: TicketFilter, scope: TicketScope) => {
   const values: unknown[] = [];
@@ -50,8 +50,11 @@ export const ticketConditions = (query: TicketFilter, scope: TicketScope) => {
     isOfLine,
   }));
   const joined = (some: typeof conditions) => some.map(({ sql }) => sql).join(' and ');
-  const lineConditions = joined(conditions.filter(({ isOfLine }) => isOfLine));
-  return { values, place, conditions: joined(conditions), lineConditions };
+  const ofLine = conditions.filter(({ isOfLine }) => isOfLine);
+  return {
+    ...{ values, place, conditions: joined(conditions), lineConditions: joined(ofLine) },
+    isOfLineOnly: ofLine.length === conditions.length,
+  };
 };
 
 /** The text names itself: there are as many statements as ways to filter, each prepared when first used. */
