@@ -255,6 +255,8 @@ test('a page is the same by whichever way it is found', async () => {
     { q: 'CTT-31' },
     { q: '10.50.0.2' },
     { q: '50.1.1', status: ['pending', 'held'] },
+    { q: 'line-3' },
+    { q: 'ine-1', segmentGroup: ['SME'] },
     { q: 'e 0' },
     { q: 'e' },
     { q: 'nothing-like-this' },
@@ -284,7 +286,8 @@ test('a page is the same by whichever way it is found', async () => {
           return [first, second];
         }),
       );
-      for (const page of pages) assert.deepEqual(page, pages[0], JSON.stringify({ ...query, sort }));
+      for (const [way, page] of pages.entries())
+        assert.deepEqual(page, pages[0], JSON.stringify({ ...query, sort, way }));
     }
 });
 
