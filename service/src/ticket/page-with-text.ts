@@ -106,6 +106,13 @@ const lookUntil = async (searched: Searched, budget: number): Promise<PageRows> 
     : lookUntil({ ...searched, isNarrow: true }, budget);
 };
 
+/** Looks along a part of the list, or all of it: a short one is not worth coming back for. */
+const lookInPart = (searched: Searched, { part, whole }: TextBudgets): Promise<PageRows> => {
+  const { page, all, passing, isNarrow } = searched;
+  const isShort = (isNarrow ? passing : all) <= budgetOf(page, whole);
+  return lookUntil(searched, budgetOf(page, isShort ? whole : part));
+};
+
 /** Twice what the page should need, as dense as it was so far; doubled from the first one, so that there are few statements. */
 const furtherBudget = (found: number, limit: number, glance: number, far: number): number => {
   if (found === 0) return far;
@@ -164,10 +171,11 @@ const lookAmong = (searched: Searched, patterns: TextPatterns, lines: number, bu
 const isDone = (rows: TicketListRow[], budget: number, { page, isNarrow, passing }: Searched): boolean =>
   rows.length > page.limit || (isNarrow && passing <= budget);
 
-/** A page by the indexes. */
+/** A page by the indexes, `near` having been found without them. */
 const seekPage = async (
   searched: Searched,
   patterns: TextPatterns,
+  near: TicketListRow[],
   budgets: TextBudgets,
 ): Promise<PageRows> => {
   const collected = await collect(searched, patterns, budgets.matches);
@@ -179,10 +187,12 @@ const seekPage = async (
     if (!isCut && isDone(rows, long, searched)) return { rows };
     if (!isCut) return { rows: (await collectAll(searched, patterns)).rows };
   }
+  // Hardly any of what the index finds has the text: to look at all of that would take as long as to read the tables.
+  const inPart = () => lookInPart(searched, budgets);
+  if (collected.isVague && near.length === 0) return inPart();
   const rows = await look(searched, far);
   if (isDone(rows, far, searched)) return { rows };
-  // Hardly any of what the index finds has the text: to look at all of that would take as long as to read the tables.
-  if (collected.isVague) return lookUntil(searched, budgetOf(searched.page, budgets.part));
+  if (collected.isVague) return inPart();
   return { rows: (await collectAll(searched, patterns)).rows };
 };
 
@@ -200,15 +210,11 @@ export const readPageWithText = async (
   const near = await lookUntil(searched, glance);
   if (near.rows.length > page.limit || !near.until) return near;
   const patterns = await readPatterns(db, text);
-  if (!patterns) {
-    // A short list is not worth coming back for.
-    const isShort = (isNarrow ? passing : all) <= budgetOf(page, budgets.whole);
-    return lookUntil(searched, budgetOf(page, isShort ? budgets.whole : budgets.part));
-  }
+  if (!patterns) return lookInPart(searched, budgets);
   if (near.rows.length >= budgets.frequent) {
     const budget = furtherBudget(near.rows.length, page.limit, glance, budgetOf(page, budgets.far));
     const rows = await look(searched, budget);
     if (isDone(rows, budget, searched)) return { rows };
   }
-  return seekPage(searched, patterns, budgets);
+  return seekPage(searched, patterns, near.rows, budgets);
 };

@@ -45,7 +45,7 @@ const found = (
   { place, patterns }: Sought,
 ): string => `
   near_${name} as materialized (
-    ${select} where ${core.map((piece) => `${indexed} ilike ${place(piece)}`).join(' and ')} ${beyond(most, MOST_MISTAKEN)}),
+    ${select} where ${core.map((piece) => `${indexed} ilike ${place(piece)}`).join(' and ') || most === undefined} ${beyond(most, MOST_MISTAKEN)}),
   ${name} as materialized (
     select ${key} from near_${name} t where t.${column} ilike ${place(patterns.text)} and ${conditions} ${beyond(most, 1)})`;
 
@@ -87,9 +87,10 @@ const factsOf = (places: readonly Place[], { most }: Sought): string => {
     .join(' or ');
   // Where fewer have it than are asked for, all that was found has been looked at.
   const isVague = places
-    .map(
-      ({ name, most: bound = 0 }) =>
-        `case when ${count(name)} > ${bound} then false else ${count(`near_${name}`)} >= ${bound + MOST_MISTAKEN} end`,
+    .map(({ name, core, most: bound = 0 }) =>
+      core.length === 0
+        ? 'true'
+        : `case when ${count(name)} > ${bound} then false else ${count(`near_${name}`)} >= ${bound + MOST_MISTAKEN} end`,
     )
     .join(' or ');
   return `select (${isCut}) as is_cut, (${isVague}) as is_vague`;

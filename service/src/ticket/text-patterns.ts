@@ -13,7 +13,9 @@ const COLUMNS = {
  * ILIKE patterns for a text: `text` is the text itself, and of each column what the index is asked for, which each value with
  * the text has all of. Those of `address` are for addresses as one word.
  */
-export type TextPatterns = { text: string } & Record<keyof typeof COLUMNS, readonly string[]>;
+export type TextPatterns = { text: string } & Record<keyof typeof COLUMNS, CorePatterns>;
+/** None: to the index most values of the column look as if they had the text. */
+type CorePatterns = readonly string[];
 
 /** Some values of a column, each with the share of all that it stands for. */
 export type Sample = readonly { value: string; share: number }[];
@@ -28,6 +30,8 @@ const MOST_PARTS = 6;
 const FEWEST_PARTS = 2;
 /** A part that more of the values have is in a list of so many rows that to intersect it takes longer than it saves. */
 const RARE = 0.1;
+/** A part that so many have tells nothing. */
+const COMMON = 0.5;
 /** Parts that fewer have are equally rare, for all that a sample can tell. */
 const SCARCE = 0.02;
 
@@ -44,7 +48,7 @@ const withGaps = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0
 
 /**
  * The pieces of a text that tell values apart: those parts of it that are the rarest in a sample of them, so neither "branch" or the
- * year of each ticket nor the maker's letters of each serial number. The whole text where these are too few.
+ * year of each ticket nor the maker's letters of each serial number. The whole text where it has no such parts that are known.
  */
 export const corePatterns = (text: string, sample: Sample): string[] => {
   const characters = [...text];
@@ -52,17 +56,19 @@ export const corePatterns = (text: string, sample: Sample): string[] => {
   const values = sample.map(({ value, share }) => ({ value: ` ${withGaps(value)} `, share }));
   const shareOf = (part: string) =>
     values.reduce((sum, { value, share }) => sum + (value.includes(withGaps(part)) ? share : 0), 0);
-  const chosen = [...characters.keys()]
+  const parts = [...characters.keys()]
     .slice(0, 1 - PART)
     .filter((at) => PLAIN.test(piece(at)) && ASCII.test(piece(at)))
     .map((at) => ({ at, share: Math.max(shareOf(piece(at)), SCARCE) }))
-    .filter((part) => part.share <= RARE)
     // Of equally rare ones those at the end, where numbers count.
-    .sort((a, b) => a.share - b.share || b.at - a.at)
+    .sort((a, b) => a.share - b.share || b.at - a.at);
+  if (parts.length === 0) return [containing(text)];
+  const below = (share: number) => parts.filter((part) => part.share < share);
+  const rare = below(RARE);
+  const chosen = (rare.length < FEWEST_PARTS ? below(COMMON) : rare)
     .slice(0, MOST_PARTS)
     .map(({ at }) => at)
     .sort((a, b) => a - b);
-  if (chosen.length < FEWEST_PARTS) return [containing(text)];
   // Those in a row are one piece.
   return chosen
     .filter((at) => !chosen.includes(at - 1))
