@@ -17,7 +17,8 @@ type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number }
 
 /**
  * A text that `frequent` of the `newest` tickets have is counted among these only, where more than `matches` tickets should
- * have it; any other is sought, and where more than `most` numbers or lines have it, the tickets of `some` of each are counted.
+ * have it, and so is one that says nothing to the indexes; any other is sought, and where more than `most` numbers or lines have
+ * it, the tickets of `some` of each are counted.
  */
 type CountBudgets = { newest: number; frequent: number; matches: number; most: MostMatches; some: number };
 const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: 2000, most: MOST_MATCHES, some: 400 };
@@ -54,17 +55,17 @@ const cellsWithText = async (
     isAtLeast: all > newest,
   };
   const found = sumOf(amongNewest.cells);
-  if (found >= frequent && (found / Math.min(newest, all)) * all > matches) return amongNewest;
+  if (!amongNewest.isAtLeast || (found >= frequent && (found / newest) * all > matches)) return amongNewest;
   const patterns = await readPatterns(db, text);
   if (!patterns) return amongNewest;
   const filtered = ticketConditions(filter, scope);
-  const { rows, isCut } = await seekTickets<Cell>(db, { ...filtered, patterns, most }, (isOf) => {
+  const { rows, isCut, isVague } = await seekTickets<Cell>(db, { ...filtered, patterns, most }, (isOf) => {
     const idsOf = (of: keyof MostMatches) =>
       `select id from ${of} limit case when ${IS_WHOLE} then null else ${some} end`;
     return `select t.status, t.segment_group, count(*) as count from ctt t
              where ${isOf({ ids: idsOf('numbers'), lines: idsOf('lines') })} and ${filtered.conditions} group by 1, 2`;
   });
-  return { cells: rows, isAtLeast: isCut };
+  return isVague ? amongNewest : { cells: rows, isAtLeast: isCut };
 };
 
 /** The tickets by status and segment group at once, with the other filters on. */

@@ -15,6 +15,7 @@ import { one, run, statement } from '../database.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { administer } from '../testing/test-server.ts';
 import { countTickets } from './count-tickets.ts';
 import { BUDGETS, type Budgets, listTickets } from './list-tickets.ts';
 import type { TicketScope } from './ticket-conditions.ts';
@@ -228,7 +229,8 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
   assert.deepEqual(await prefixes(await addTestLine(desk.db, { hasNoOlt: true })), []);
 });
 
-test('a page is the same by whichever way it is found', async () => {
+/** Of each query and order the first two pages, found in all ways. */
+const assertSamePages = async () => {
   const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
   const no = { numbers: 0, lines: 0 };
   const many = { numbers: 2000, lines: 2000 };
@@ -289,6 +291,12 @@ test('a page is the same by whichever way it is found', async () => {
       for (const [way, page] of pages.entries())
         assert.deepEqual(page, pages[0], JSON.stringify({ ...query, sort, way }));
     }
+};
+
+test('a page is the same by whichever way it is found, before and after PostgreSQL knows what is in the columns', async () => {
+  await assertSamePages();
+  await administer(desk.ownerUrl, 'analyze');
+  await assertSamePages();
 });
 
 test('a text that the indexes do not have is looked for in a part of the list at a time, to its end', async () => {
@@ -366,6 +374,7 @@ test('counts of a text say that there are at least so many, where more have it t
   const some = await countTickets(desk.db, { q: 'everyone' }, scope, {
     most: { numbers: 10, lines: 10 },
     some: 10,
+    newest: 50,
     frequent: Number.POSITIVE_INFINITY,
   });
   assert.equal(some.isAtLeast, true);
