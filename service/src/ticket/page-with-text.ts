@@ -66,14 +66,14 @@ const selectPassing = (db: Queryable, { filter, scope }: Page) => {
 const stretchOf = ({ all, passing }: Searched, budget: number): number =>
   budget * 2 ** Math.ceil(Math.log2(Math.max(all, 1) / Math.max(passing, 1)));
 
-/** `budget` tickets that the filter leaves, or fewer where these lie far behind. */
-const sourceOf = (parts: Parts, searched: Searched, budget: number): Source =>
-  searched.isNarrow ? nextOfFilter(parts, budget) : nextOfList(parts, stretchOf(searched, budget), budget);
+/** `budget` tickets that the filter leaves, or fewer where these lie further behind than the next `most` of the list. */
+const sourceOf = (parts: Parts, { isNarrow }: Searched, budget: number, most: number): Source =>
+  isNarrow ? nextOfFilter(parts, budget) : nextOfList(parts, most, budget);
 
 /** Looks along the list, and each ticket up for the text. */
 const look = (searched: Searched, budget: number): Promise<TicketListRow[]> =>
   readRows(searched.db, searched.page, (parts) => {
-    const { from, by } = sourceOf(parts, searched, budget);
+    const { from, by } = sourceOf(parts, searched, budget, stretchOf(searched, budget));
     return takenFrom(parts, { from: `${from} ${searchedOf}`, by }, hasText(searched.text, parts.place));
   });
 
@@ -114,10 +114,8 @@ const lookInPart = (searched: Searched, { part, whole }: TextBudgets): Promise<P
 };
 
 /** Twice what the page should need, as dense as it was so far; doubled from the first one, so that there are few statements. */
-const furtherBudget = (found: number, limit: number, glance: number, far: number): number => {
-  if (found === 0) return far;
-  return Math.min(far, glance * 2 ** Math.ceil(Math.log2((2 * (limit + 1)) / found)));
-};
+const furtherBudget = (found: number, limit: number, glance: number, far: number): number =>
+  Math.min(far, glance * 2 ** Math.ceil(Math.log2((2 * (limit + 1)) / found)));
 
 /**
  * A page out of all that have the text, unless more than `most` do. Where the filter is one of lines, and the order that of an index,
@@ -160,10 +158,10 @@ const collectAll = ({ db, page }: Searched, patterns: TextPatterns) => {
 /** Looks along the list for tickets of the lines that have the text, unless more than `lines` do. */
 const lookAmong = (searched: Searched, patterns: TextPatterns, lines: number, budget: number) => {
   const parts = partsOf(searched.page);
-  const { from, by } = searched.isNarrow ? nextOfFilter(parts, budget) : nextOfList(parts, budget, budget);
+  const source = sourceOf(parts, searched, budget, budget);
   const most = { ...MOST_MATCHES, lines };
   return seekLines<TicketListRow>(searched.db, { ...parts, patterns, most }, (hasIt) =>
-    rowsOf(parts, takenFrom(parts, { from, by }, `${IS_WHOLE} and ${hasIt}`)),
+    rowsOf(parts, takenFrom(parts, source, `${IS_WHOLE} and ${hasIt}`)),
   );
 };
 
@@ -181,19 +179,17 @@ const seekPage = async (
   const collected = await collect(searched, patterns, budgets.matches);
   if (!collected.isCut) return { rows: collected.rows };
   const far = budgetOf(searched.page, budgets.far);
-  if (!collected.isVague) {
+  // Hardly any of what the index finds has a vague text: to look at all of that would take as long as to read the tables.
+  if (collected.isVague) {
+    if (near.length === 0) return lookInPart(searched, budgets);
+  } else {
     const long = searched.isNarrow ? far : budgetOf(searched.page, budgets.long);
     const { rows, isCut } = await lookAmong(searched, patterns, budgets.lines, long);
-    if (!isCut && isDone(rows, long, searched)) return { rows };
-    if (!isCut) return { rows: (await collectAll(searched, patterns)).rows };
+    if (!isCut) return isDone(rows, long, searched) ? { rows } : collectAll(searched, patterns);
   }
-  // Hardly any of what the index finds has the text: to look at all of that would take as long as to read the tables.
-  const inPart = () => lookInPart(searched, budgets);
-  if (collected.isVague && near.length === 0) return inPart();
   const rows = await look(searched, far);
   if (isDone(rows, far, searched)) return { rows };
-  if (collected.isVague) return inPart();
-  return { rows: (await collectAll(searched, patterns)).rows };
+  return collected.isVague ? lookInPart(searched, budgets) : collectAll(searched, patterns);
 };
 
 /** The rows of a page of tickets that have a text. */

@@ -33,8 +33,8 @@ type Place = {
   most: number | undefined;
 };
 
-const beyond = (most: number | undefined, by: number): string =>
-  most === undefined ? '' : `limit ${most + by}`;
+const upTo = (most: number | undefined, more: number): string =>
+  most === undefined ? '' : `limit ${most + more}`;
 
 /**
  * Rows that have the text: those that the column's index finds by its core, looked at for all of it. No other index is asked for
@@ -45,9 +45,9 @@ const found = (
   { place, patterns }: Sought,
 ): string => `
   near_${name} as materialized (
-    ${select} where ${core.map((piece) => `${indexed} ilike ${place(piece)}`).join(' and ') || most === undefined} ${beyond(most, MOST_MISTAKEN)}),
+    ${select} where ${core.map((piece) => `${indexed} ilike ${place(piece)}`).join(' and ') || most === undefined} ${upTo(most, MOST_MISTAKEN)}),
   ${name} as materialized (
-    select ${key} from near_${name} t where t.${column} ilike ${place(patterns.text)} and ${conditions} ${beyond(most, 1)})`;
+    select ${key} from near_${name} t where t.${column} ilike ${place(patterns.text)} and ${conditions} ${upTo(most, 1)})`;
 
 const numbersOf = ({ patterns, conditions, most }: Sought): Place => ({
   ...{ name: 'numbers', select: 'select * from ctt', column: 'ticket_no', key: 't.*' },
@@ -149,11 +149,9 @@ export const seekAllTickets = <Row extends pg.QueryResultRow>(
   // A ticket of one of these lines that has it in its number as well is among the numbers.
   const others = `select t.* from lines l cross join lateral (select * from ctt where service_line_id = l.id offset 0) t
                    where not t.ticket_no ilike ${sought.place(sought.patterns.text)}`;
-  const rows = rowsOf(`select ${TICKET} from numbers union all select ${TICKET} from (${others}) o`);
+  const rows = rowsOf(`select * from numbers union all ${others}`);
   return seek(db, [numbersOf(sought), ...linesOf(sought)], sought, rows);
 };
-const TICKET =
-  'id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group';
 
 /** Seeks the lines that have a text by the indexes. `rowsOf` is given the condition that a ticket `t` has it, or its line. */
 export const seekLines = <Row extends pg.QueryResultRow>(

@@ -48,14 +48,17 @@ const withGaps = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0
 
 /**
  * The pieces of a text that tell values apart: those parts of it that are the rarest in a sample of them, so neither "branch" or the
- * year of each ticket nor the maker's letters of each serial number. The whole text where it has no such parts that are known.
+ * year of each ticket nor the maker's letters of each serial number. The whole text where it has no part that can be told of;
+ * none where all its parts are common.
  */
 export const corePatterns = (text: string, sample: Sample): string[] => {
   const characters = [...text];
   const piece = (first: number, last = first) => characters.slice(first, last + PART).join('');
   const values = sample.map(({ value, share }) => ({ value: ` ${withGaps(value)} `, share }));
-  const shareOf = (part: string) =>
-    values.reduce((sum, { value, share }) => sum + (value.includes(withGaps(part)) ? share : 0), 0);
+  const shareOf = (part: string) => {
+    const searchedFor = withGaps(part);
+    return values.reduce((sum, { value, share }) => sum + (value.includes(searchedFor) ? share : 0), 0);
+  };
   const parts = [...characters.keys()]
     .slice(0, 1 - PART)
     .filter((at) => PLAIN.test(piece(at)) && ASCII.test(piece(at)))
