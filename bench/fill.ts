@@ -4,14 +4,16 @@ import { summariseUpdates } from '../service/src/overview/summarise.ts';
 import { forgetSummary } from '../service/src/testing/forget-summary.ts';
 
 /**
- * How much to fill in. `updates`: the last so many history entries with the updates behind them, else all. `isEligible`: lines and
- * tickets of which each may be edited, instead of the usual mixture.
+ * How much to fill in. `updates`: the last so many history entries with the updates behind them, else all. `isBrief`: entries before
+ * those are without their CPE, so that more of them find room on the disk; nobody can read them. `isEligible`: lines and tickets of
+ * which each may be edited, instead of the usual mixture.
  */
 export type Size = {
   tickets: number;
   lines: number;
   entries: number;
   updates?: number | undefined;
+  isBrief?: boolean;
   isEligible?: boolean;
 };
 
@@ -163,15 +165,22 @@ const stretchesOf = ({ entries }: Filled): Stretch[] =>
     most: Math.min(STRETCH, entries - n * STRETCH),
   }));
 
-const historyOf = ({ tickets, lines, entries, until }: Filled, { after, most }: Stretch): Filling => [
-  `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
+const historyOf = (
+  { tickets, lines, entries, until, updates = entries, isBrief = false }: Filled,
+  { after, most }: Stretch,
+): Filling => {
+  const whole = cpe(lineOf('n', lines));
+  return [
+    `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
      reason, nig_reference, rules, previous_hash, hash)`,
-  `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, ${sequenceOf('n', lines)}, at, ${updateId('n')}, 'bt-' || (1 + n % ${tickets}),
+    `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, ${sequenceOf('n', lines)}, at, ${updateId('n')}, 'bt-' || (1 + n % ${tickets}),
      'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'bench', ${pick(PEOPLE, 'n')}, ${CHANGED}, c, c,
      null, 'NIG-' || n, 'eligibility-1', case when n > ${lines} then ${hashOf(`(n - ${lines})`)} end, ${hashOf('n')}
    from generate_series(${after + 1}, ${after + most}) n,
-     lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
-];
+     lateral (select ${timeOf('n', { entries, until })} as at,
+       ${isBrief ? `case when n > ${entries - updates} then ${whole} else '{}' end` : whole} as c) made`,
+  ];
+};
 
 /** What a desk keeps of its last hours. Planned for empty tables, statements would read them whole when they are not any more. */
 const LAST_HOURS = [

@@ -22,14 +22,19 @@ export type Growth = {
   entriesEach: number;
   /** Updates for each, which the last entries are of. */
   updatesEach: number;
+  /** Whether the entries before those are without their CPE: for more of them than the disk has room for otherwise. */
+  isBrief: boolean;
   /** Whether the questions of `read` are asked of each database as well, before it is written to. */
   asks: boolean;
 };
 
 /** The update flow with so many tickets: rate, ratio to pgbench, times, and size on disk. */
-const rowOf = async (tickets: number, { entriesEach, updatesEach, asks }: Growth): Promise<string[]> => {
+const rowOf = async (
+  tickets: number,
+  { entriesEach, updatesEach, isBrief, asks }: Growth,
+): Promise<string[]> => {
   await using stack = new AsyncDisposableStack();
-  const size = { ...sizeOf(tickets, entriesEach, updatesEach), isEligible: !asks };
+  const size = { ...sizeOf(tickets, entriesEach, updatesEach), isBrief, isEligible: !asks };
   const ground = await prepareGround(stack, size, say);
   const [bytes] = await rowsOf<Bytes>(ground.url, selectBytes);
   if (asks) process.stdout.write(`${await askAll(ground, size)}\n`);

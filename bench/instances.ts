@@ -9,7 +9,7 @@ import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
 import { rowsOf } from './rows-of.ts';
 import { type Body, bodiesFor, linesOf } from './update-bodies.ts';
-import { mostly200, wrk } from './wrk.ts';
+import { assertAll200, wrk } from './wrk.ts';
 
 const LINES = 100_000;
 const COUNTS = [1, 2, 4];
@@ -57,7 +57,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
       const most = parts[n]?.length ?? 0;
       const token = clients[n]?.authorization ?? '';
       const result = await wrk(origin, files[n] ?? '', token, most, CONNECTIONS / parts.length);
-      mostly200(result, most);
+      assertAll200(result, most);
       return result;
     }),
   );

@@ -14,6 +14,7 @@ const { positionals, values } = parseArgs({
     scale: { type: 'string', default: '1' },
     'entries-each': { type: 'string', default: '5' },
     'updates-each': { type: 'string' },
+    brief: { type: 'boolean', default: false },
     asks: { type: 'boolean', default: false },
     updates: { type: 'string', default: '20000' },
     streams: { type: 'string', default: '2000' },
@@ -29,6 +30,8 @@ if (!(each.updatesEach > 0 && each.updatesEach <= entriesEach))
   throw new RangeError(
     '--updates-each: more than 0, and no more than --entries-each, since each update has its entry',
   );
+if (values.brief && values.asks)
+  throw new RangeError('--brief: without --asks, since an entry without its CPE can not be read');
 
 /** Each with how it is called. */
 const benches: Readonly<Record<string, { usage: string; run: () => Promise<void> }>> = {
@@ -37,10 +40,11 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
   },
   growth: {
-    usage: 'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--updates-each 5] [--asks]',
+    usage: 'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--updates-each 5] [--brief | --asks]',
     run: () =>
       growth(values.tickets.split(',').map(Number), {
         ...each,
+        isBrief: values.brief,
         asks: values.asks,
       }),
   },

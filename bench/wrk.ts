@@ -14,8 +14,16 @@ const wrkSchema = z.object({
   statuses: z.record(z.string(), z.number()),
 });
 
+export type Wrk = z.infer<typeof wrkSchema>;
+
 /** Sends each body once over so many connections; times in ms. */
-export const wrk = async (origin: string, file: string, token: string, most: number, connections: number) => {
+export const wrk = async (
+  origin: string,
+  file: string,
+  token: string,
+  most: number,
+  connections: number,
+): Promise<Wrk> => {
   const running = execute(
     'wrk',
     ['-t', '1', '-c', String(connections), '-d', '600s', '--timeout', '30s', '-s', LUA, origin],
@@ -28,7 +36,8 @@ export const wrk = async (origin: string, file: string, token: string, most: num
   return wrkSchema.parse(JSON.parse(result));
 };
 
-export const mostly200 = ({ statuses }: z.infer<typeof wrkSchema>, most: number) => {
+/** Throws where not all were answered 200. */
+export const assertAll200 = ({ statuses }: Wrk, most: number) => {
   if (statuses['200'] !== most)
     throw new Error(`${most} updates were sent, answered: ${JSON.stringify(statuses)}`);
 };
