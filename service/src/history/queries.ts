@@ -86,11 +86,23 @@ export const countApplied = statement<{ line: string; applied: number }, [lineId
     where state = 'applied' and ($1::text[] is null or service_line_id = any($1)) group by 1 order by 1`,
 );
 
-/** The heads of the chains that grew since a time. */
-export const selectHeadsSince = statement<{ line: string; sequence: number; hash: string }, [since: Date]>(
+/** The end of a line's chain: its last entry. */
+export type Head = [line: string, sequence: number, hash: string];
+
+/**
+ * Of so many lines after one, in the order of their ids: the heads of those whose chain grew since a time, and the last of the lines;
+ * null where there are no more. A part of the lines at a time: it takes no longer where there are millions.
+ */
+export const selectHeadsSince = statement<
+  { last: string | null; heads: Head[] },
+  [since: Date, after: string, most: number]
+>(
   'select-heads-since',
-  `select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
-    where at >= $1 order by service_line_id, sequence desc`,
+  `with looked_at as (
+     select service_line_id as line, history_sequence as sequence, history_hash as hash, history_at as at from cpe
+      where service_line_id > $2 order by service_line_id limit $3)
+   select max(line) as last, coalesce(json_agg(json_build_array(line, sequence, hash)) filter (where at >= $1), '[]') as heads
+     from looked_at`,
 );
 
 /** Of anchored heads, those that the history does not have as they were anchored. */
