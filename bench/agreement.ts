@@ -8,11 +8,13 @@ const acceptedByNig = async (folder: string): Promise<number> =>
     .split('\n')
     .filter((line) => line.includes('"status":"accepted"')).length;
 
-/** History, CPE, corp data and NIG agree with the number of 200s, or this throws. */
-export const checkAgreement = async (url: string, nigFolder: string, applied: number): Promise<void> => {
-  const rows = await rowsOf<Record<string, string>>(
+/** The updates of the last hour: those that were applied, and all others. The generator's are hours old at least. */
+export type Counts = { applied: number; others: number };
+
+/** How many updates there are; history, CPE, corp data and NIG agree with the number of applied ones, or this throws. */
+export const agreedCounts = async (url: string, nigFolder: string): Promise<Counts> => {
+  const [counts] = await rowsOf<Record<'updates' | 'others' | 'history' | 'corp_data', string>>(
     url,
-    // The generator's updates are hours old at least: only those of the last hour are looked at.
     `select (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state = 'applied') as updates,
             (select count(*) from cpe_update where settled_at > now() - interval '1 hour' and state <> 'applied')
               + (select count(*) from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as others,
@@ -20,12 +22,24 @@ export const checkAgreement = async (url: string, nigFolder: string, applied: nu
             (select count(*) from cpe c join corp_data_temp d using (service_line_id, manufacturer, model, ip_address, port)
               where c.ip_address like '11.%' and d.down_kbps = c.down_kbps) as corp_data`,
   );
+  const { updates, others, history, corp_data } = counts ?? {};
+  const applied = Number(updates);
   const nig = await acceptedByNig(nigFolder);
-  const { updates, others, history, corp_data } = rows[0] ?? {};
-  if (
-    [updates, history, corp_data].some((count) => Number(count) !== applied) ||
-    others !== '0' ||
-    nig !== applied
-  )
-    throw new Error(`${applied} were answered 200, but: ${JSON.stringify({ ...rows[0], nig })}`);
+  if ([history, corp_data, nig].some((count) => Number(count) !== applied))
+    throw new Error(`They do not agree: ${JSON.stringify({ ...counts, nig })}`);
+  return { applied, others: Number(others) };
+};
+
+/** After so many more were answered 200 than there were before, all agree with that, or this throws. */
+export const checkAgreement = async (
+  url: string,
+  nigFolder: string,
+  answered: number,
+  before: Counts = { applied: 0, others: 0 },
+): Promise<void> => {
+  const { applied, others } = await agreedCounts(url, nigFolder);
+  if (applied !== before.applied + answered || others !== before.others)
+    throw new Error(
+      `${answered} were answered 200, but: ${JSON.stringify({ before, after: { applied, others } })}`,
+    );
 };

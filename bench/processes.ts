@@ -51,7 +51,7 @@ export const usage = async (): Promise<Map<string, Usage>> => {
 const LOOK_MS = 1000;
 /** Of one processor. */
 const IDLE = 0.1;
-const IDLE_WITHIN_MS = 120_000;
+const IDLE_WITHIN_MS = 300_000;
 
 /** Waits until the desk's processes have done what they do at a start: chores of an hour, of which a first start has many. */
 export const untilIdle = async (): Promise<void> => {
