@@ -105,10 +105,10 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     [
       {
         name: 'anchor the history',
-        async run() {
-          await anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date());
+        async run(stopping) {
+          await anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date(), { signal: stopping });
           if (config.HISTORY_ANCHOR_URL !== undefined)
-            await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL);
+            await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL, stopping);
         },
       },
       { name: 'make the next months of the history', run: () => keepHistoryMonths(db) },

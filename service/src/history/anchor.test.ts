@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -53,53 +53,90 @@ test('anchors are posted as they are in their files, each once, and again while 
 
 const DAY_MS = 24 * 60 * 60_000;
 
-test('the anchors of a day have every chain that grew, some at a time; a day that was interrupted goes on', async () => {
-  await using desk = await startTestDesk();
-  await using folder = await tempFolder();
-  const operator = await desk.as('demo-operator');
+/** A desk with eight lines of one entry each, and what keeps its anchors, three heads each. */
+const deskWithAnchors = async (stack: AsyncDisposableStack) => {
+  const desk = stack.use(await startTestDesk());
+  const folder = stack.use(await tempFolder()).path;
+  const anchors = join(folder, 'history-anchors');
   const key = desk.desk.signingKey;
-  const anchors = join(folder.path, 'history-anchors');
-  const update = async (id: string) => {
+  const operator = await desk.as('demo-operator');
+  const update = async ({ id }: { id: string }) => {
     const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
     assert.equal(answer.status, 200);
   };
-  const lines = [];
-  for (let n = 0; n < 9; n += 1) lines.push(await addTestLine(desk.db));
-  for (const { id } of lines) await update(id);
-  const make = (day: number) =>
-    anchorHistory(desk.db, folder.path, key, new Date(Date.now() + day * DAY_MS), { lines: 2, heads: 3 });
-  const headsOf = async (name: string): Promise<[line: string, sequence: number, hash: string][]> =>
-    JSON.parse(await readFile(join(anchors, name), 'utf8')).heads;
-  const made = async () => (await readdir(anchors)).sort();
-  const assertAll = async (names: string[]) => {
-    const heads = (await Promise.all(names.map(headsOf))).flat();
-    const { rows } = await desk.db.connection.query({
-      text: `select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
-              order by service_line_id, sequence desc`,
-    });
-    assert.deepEqual(
-      heads.toSorted(([a], [b]) => (a < b ? -1 : 1)),
-      rows.map(({ line, sequence, hash }) => [line, sequence, hash]),
-    );
-    assert.deepEqual(await checkAnchors(desk.db, folder.path, key), []);
+  const line = await addTestLine(desk.db);
+  await update(line);
+  for (let n = 1; n < 8; n += 1) await update(await addTestLine(desk.db));
+  const read = (name = '') => readFile(join(anchors, name), 'utf8');
+  return {
+    updateFirst: () => update(line),
+    /** The heads of all chains now. */
+    heads: async () => {
+      const { rows } = await desk.db.connection.query<{ line: string; sequence: number; hash: string }, []>({
+        text: `select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
+                order by service_line_id, sequence desc`,
+      });
+      return rows.map(({ line, sequence, hash }) => [line, sequence, hash]);
+    },
+    make: (day: number) =>
+      anchorHistory(desk.db, folder, key, new Date(Date.now() + day * DAY_MS), { mostHeads: 3 }),
+    made: async () => (await readdir(anchors)).sort(),
+    read,
+    headsOf: async (names: string[]) =>
+      (await Promise.all(names.map(read))).flatMap((text) => JSON.parse(text).heads),
+    remove: async (names: string[]) => {
+      for (const name of names) await rm(join(anchors, name));
+    },
+    rename: (name: string, other: string) => rename(join(anchors, name), join(anchors, other)),
+    check: () => checkAnchors(desk.db, folder, key),
   };
+};
 
+test('the anchors of a day have each chain that grew once; a day that was interrupted goes on', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { make, made, read, headsOf, remove, check, heads, updateFirst } = await deskWithAnchors(stack);
   assert.equal(await make(0), true);
   const names = await made();
   const day = names.at(-1)?.slice(0, 10);
   assert.deepEqual(names, [`${day}-000001.json`, `${day}-000002.json`, `${day}.json`]);
-  for (const name of names.slice(0, -1)) assert.equal((await headsOf(name)).length, 4);
-  await assertAll(names);
-
+  const before = await heads();
+  assert.deepEqual(await headsOf(names), before);
+  assert.deepEqual(await check(), []);
   // As after a crash when the first was on the disk.
-  for (const name of names.slice(1)) await rm(join(anchors, name));
-  const first = await readFile(join(anchors, names[0] ?? ''), 'utf8');
-  await update(lines[0]?.id ?? '');
+  await remove(names.slice(1));
+  const first = await read(names[0]);
+  await updateFirst();
   assert.equal(await make(0), true);
   assert.equal(await make(0), false);
   assert.deepEqual(await made(), names);
-  assert.equal(await readFile(join(anchors, names[0] ?? ''), 'utf8'), first);
+  assert.equal(await read(names[0]), first);
+  assert.deepEqual(await headsOf(names), before);
   // What grew meanwhile where the day had been already is in the next one's.
   assert.equal(await make(1), true);
-  await assertAll((await made()).slice(names.length));
+  assert.deepEqual(await headsOf((await made()).slice(names.length)), await heads());
+  assert.deepEqual(await check(), []);
+});
+
+test('the first day has all chains, also when it was interrupted; a day has none where none grew', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { make, made, headsOf, remove, check, heads } = await deskWithAnchors(stack);
+  assert.equal(await make(3), true);
+  await remove((await made()).slice(1));
+  assert.equal(await make(3), true);
+  assert.deepEqual(await headsOf(await made()), await heads());
+  const names = await made();
+  assert.equal(await make(5), true);
+  assert.deepEqual(await headsOf((await made()).slice(names.length)), []);
+  assert.deepEqual(await check(), []);
+});
+
+test('caught: an anchor that is said to be the last of its day and was not', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { make, made, remove, rename: call, check } = await deskWithAnchors(stack);
+  await make(0);
+  const [first = '', ...others] = await made();
+  await remove(others);
+  const last = first.replace('-000001', '');
+  await call(first, last);
+  assert.deepEqual(await check(), [`anchor ${last} was another one of its day, or another day's`]);
 });

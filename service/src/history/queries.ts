@@ -87,23 +87,24 @@ export const countApplied = statement<{ line: string; applied: number }, [lineId
 );
 
 /** The end of a line's chain: its last entry. */
-export type Head = [line: string, sequence: number, hash: string];
+export type Head = { line: string; sequence: number; hash: string };
 
-/**
- * Of so many lines after one, in the order of their ids: the heads of those whose chain grew since a time, and the last of the lines;
- * null where there are no more. A part of the lines at a time: it takes no longer where there are millions.
- */
-export const selectHeadsSince = statement<
-  { last: string | null; heads: Head[] },
-  [since: Date, after: string, most: number]
->(
-  'select-heads-since',
-  `with looked_at as (
-     select service_line_id as line, history_sequence as sequence, history_hash as hash, history_at as at from cpe
-      where service_line_id > $2 order by service_line_id limit $3)
-   select max(line) as last, coalesce(json_agg(json_build_array(line, sequence, hash)) filter (where at >= $1), '[]') as heads
-     from looked_at`,
+/** Cursors over heads in the order of their lines, of lines after one: `fetchHeads` reads on in the one of its transaction. */
+export const declareAllHeads = statement<never, [after: string]>(
+  'declare-all-heads',
+  `declare heads no scroll cursor for
+   select service_line_id as line, history_sequence as sequence, history_hash as hash from cpe
+    where history_sequence > 0 and service_line_id > $1 order by service_line_id`,
 );
+export const declareHeadsSince = statement<never, [after: string, since: Date]>(
+  'declare-heads-since',
+  `declare heads no scroll cursor for
+   select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
+    where service_line_id > $1 and at >= $2 order by service_line_id, sequence desc`,
+);
+/** So many each time as an anchor has: what is made of them keeps the process from all else for some 8 ms. */
+export const fetchHeads = (most: number) =>
+  statement<Head>(`fetch-${most}-heads`, `fetch ${most} from heads`);
 
 /** Of anchored heads, those that the history does not have as they were anchored. */
 export const selectLostHeads = statement<
