@@ -8,7 +8,7 @@ import { type Operator, operatorAt } from './operator.ts';
 /** More tickets than are looked at for one page; of these, two of the oldest have "qz" in their number. */
 const TICKETS = 12_000;
 /** So many are looked at for a page. */
-const PART = 600;
+const PART = 500;
 const fill = `
   with line as (insert into service_line (id, technology, managed_services, segment_group, customer, plan_down_kbps, plan_up_kbps)
     values ('SL-1', 'FTTH', true, 'SME', 'Teratai', 300000, 100000) returning *)

@@ -48,7 +48,7 @@ export const TEXT_BUDGETS: TextBudgets = {
   lines: 20_000,
   long: 2000,
   narrow: 0.1,
-  part: 12,
+  part: 10,
   whole: 200,
 };
 
