@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startServiceProcess } from '../service/src/faults/service-process.ts';
 import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { startTestNig } from '../service/src/testing/test-nig.ts';
-import { checkAgreement } from './agreement.ts';
+import { checkAgreement, now } from './agreement.ts';
 import { say, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
@@ -50,6 +50,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
   const services = await Promise.all(parts.map(async () => stack.use(await startServiceProcess(options))));
   const clients = await Promise.all(services.map(({ as }) => as('demo-supervisor')));
   await untilIdle();
+  const started = await now(folder.path);
   const files = parts.map((_, n) => join(folder.path, `bodies-${n}`));
   await Promise.all(files.map((file, n) => writeFile(file, linesOf(parts[n] ?? []))));
   const results = await Promise.all(
@@ -61,7 +62,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
       return result;
     }),
   );
-  await checkAgreement(urls.url, folder.path, parts.flat().length);
+  await checkAgreement(urls.url, folder.path, parts.flat().length, started);
   const shares = sharesOf(await settledAt(urls.url), parts);
   return results.map((result, n) => ({ ...result, share: shares[n] ?? Number.NaN }));
 };

@@ -30,6 +30,10 @@ if (!(each.updatesEach > 0 && each.updatesEach <= entriesEach))
   throw new RangeError(
     '--updates-each: more than 0, and no more than --entries-each, since each update has its entry',
   );
+if (values.brief && each.updatesEach === entriesEach)
+  throw new RangeError(
+    '--brief: with less --updates-each than --entries-each, since the entries of updates are whole',
+  );
 if (values.brief && values.asks)
   throw new RangeError('--brief: without --asks, since an entry without its CPE can not be read');
 
