@@ -9,7 +9,7 @@ const acceptedByNig = async (folder: string): Promise<number> =>
     .filter((line) => line.includes('"status":"accepted"')).length;
 
 /** What was before: when, and how many updates NIG had accepted. */
-export type Since = { at: Date; nig: number };
+type Since = { at: Date; nig: number };
 
 export const now = async (nigFolder: string): Promise<Since> => ({
   at: new Date(),

@@ -106,7 +106,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
       {
         name: 'anchor the history',
         async run(stopping) {
-          await anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date(), { signal: stopping });
+          await anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date(), { stopping });
           if (config.HISTORY_ANCHOR_URL !== undefined)
             await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL, stopping);
         },

@@ -28,15 +28,15 @@ type Read = { text: string; anchor: z.infer<typeof anchorSchema> };
 /** An entry is committed a little after the time that it says, and that is of a clock that may have been set back since. */
 const OVERLAP_MS = 24 * 60 * 60_000;
 
-/** How many heads an anchor has, but for a day's last one. */
+/** How many heads an anchor has, but for a day's last one: to make it keeps the process from all else for some 8 ms. */
 const HEADS = 5000;
 
-const ANCHOR = /^(\d{4}-\d\d-\d\d)(?:-(\d{6}))?\.json$/;
-/** In the order of names the last one of a day comes after the others. */
-const nameOf = (day: string, part: number, isLast: boolean): string =>
-  isLast ? `${day}.json` : `${day}-${String(part).padStart(6, '0')}.json`;
+const ANCHOR = /^\d{4}-\d\d-\d\d(-\d{6})?\.json$/;
 const dayOf = (name: string): string => name.slice(0, 'YYYY-MM-DD'.length);
-const isLastOfDay = (name: string): boolean => name === nameOf(dayOf(name), 0, true);
+/** In the order of names it comes after the others of its day. */
+const lastOf = (day: string): string => `${day}.json`;
+const nameOf = (day: string, part: number, isLast: boolean): string =>
+  isLast ? lastOf(day) : `${day}-${String(part).padStart(6, '0')}.json`;
 
 const folderOf = (dataDir: string): string => join(dataDir, 'history-anchors');
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -55,7 +55,7 @@ const readAnchor = async (dataDir: string, name: string): Promise<Read> => {
 type Beginning = { after: string; since: Date | null; part: number; previous: string | null };
 
 const beginningOf = async (dataDir: string, day: string, files: readonly string[]): Promise<Beginning> => {
-  const dayBefore = files.findLast(isLastOfDay);
+  const dayBefore = files.findLast((name) => name === lastOf(dayOf(name)));
   const names = {
     last: files.at(-1),
     ofToday: files.findLast((name) => dayOf(name) === day),
@@ -84,11 +84,11 @@ export const anchorHistory = async (
   dataDir: string,
   key: KeyObject,
   now: Date,
-  { mostHeads = HEADS, signal }: { mostHeads?: number; signal?: AbortSignal } = {},
+  { mostHeads = HEADS, stopping }: { mostHeads?: number; stopping?: AbortSignal } = {},
 ): Promise<boolean> => {
   const day = dayOf(now.toISOString());
   const files = await anchorFiles(dataDir);
-  if (files.includes(nameOf(day, 0, true))) return false;
+  if (files.includes(lastOf(day))) return false;
   const { after, since, ...beginning } = await beginningOf(dataDir, day, files);
   let { part, previous } = beginning;
   const write = async (heads: readonly Head[], isLast: boolean): Promise<void> => {
@@ -113,7 +113,7 @@ export const anchorHistory = async (
     else await run(tx, declareAllHeads, [after]);
     const fetch = fetchHeads(mostHeads);
     for (let isLast = false; !isLast; ) {
-      signal?.throwIfAborted();
+      stopping?.throwIfAborted();
       const heads = await run(tx, fetch, []);
       isLast = heads.length < mostHeads;
       await write(heads, isLast);

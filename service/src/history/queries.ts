@@ -89,7 +89,7 @@ export const countApplied = statement<{ line: string; applied: number }, [lineId
 /** The end of a line's chain: its last entry. */
 export type Head = { line: string; sequence: number; hash: string };
 
-/** Cursors over heads in the order of their lines, of lines after one: `fetchHeads` reads on in the one of its transaction. */
+/** Cursors over heads in the order of their lines, of lines after one: one at a time in a transaction. */
 export const declareAllHeads = statement<never, [after: string]>(
   'declare-all-heads',
   `declare heads no scroll cursor for
@@ -102,7 +102,7 @@ export const declareHeadsSince = statement<never, [after: string, since: Date]>(
    select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
     where service_line_id > $1 and at >= $2 order by service_line_id, sequence desc`,
 );
-/** So many each time as an anchor has: what is made of them keeps the process from all else for some 8 ms. */
+/** Reads on in the cursor. */
 export const fetchHeads = (most: number) =>
   statement<Head>(`fetch-${most}-heads`, `fetch ${most} from heads`);
 
