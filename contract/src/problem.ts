@@ -43,6 +43,9 @@ export type Conflict = z.infer<typeof conflictSchema>;
 
 const errors = z.array(findingSchema);
 
+/** Why the desk is unavailable, where the caller can do something about it. */
+export const unavailableCauses = ['held', 'database-rewound'] as const;
+
 /** Each expected failure: its status, its title and the members that it carries. The whole set; anything else is a bug. */
 export const problems = {
   'malformed-request': {
@@ -113,25 +116,27 @@ export const problems = {
   'body-too-large': { status: 413, title: 'The body is too large', members: {} },
   'unsupported-media-type': { status: 415, title: 'Send JSON', members: {} },
   'too-many-requests': { status: 429, title: 'Too many requests', members: {} },
-  unavailable: { status: 503, title: 'The desk can not work right now', members: {} },
+  unavailable: {
+    status: 503,
+    title: 'The desk cannot work right now',
+    members: { cause: z.enum(unavailableCauses).optional() },
+  },
   'internal-error': { status: 500, title: 'Something went wrong here', members: {} },
 } as const;
 
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
-/** What a problem with this code carries besides code, status, title and detail. */
-export type ProblemMembers<Code extends ProblemCode> = {
-  [Member in keyof (typeof problems)[Code]['members']]: z.infer<
-    (typeof problems)[Code]['members'][Member] extends z.ZodType
-      ? (typeof problems)[Code]['members'][Member]
-      : never
-  >;
-};
+type MembersOf<Code extends ProblemCode> = (typeof problems)[Code]['members'] extends infer Members extends
+  z.core.$ZodShape
+  ? Members
+  : never;
 
-/** An expected failure as a value. */
+/** An expected failure as a value: its code, what to say of it and the members of the code. */
 export type Failure = {
-  [Code in ProblemCode]: { code: Code; detail: string } & ProblemMembers<Code>;
+  [Code in ProblemCode]: z.infer<
+    z.ZodObject<{ code: z.ZodLiteral<Code>; detail: z.ZodString } & MembersOf<Code>>
+  >;
 }[ProblemCode];
 
 const schemaOf = (code: ProblemCode) =>
