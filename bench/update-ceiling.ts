@@ -8,6 +8,7 @@ import { keyed } from '../service/src/cpe-update/idempotency.ts';
 import { openDatabase, run, statement } from '../service/src/database.ts';
 import type { Desk } from '../service/src/desk.ts';
 import { httpNig } from '../service/src/nig/http-nig.ts';
+import { createReadiness } from '../service/src/operations/readiness.ts';
 import { recorded, recordingPool } from './record-sql.ts';
 import { rowsOf } from './rows-of.ts';
 import type { Body } from './update-bodies.ts';
@@ -40,6 +41,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     signingKey: generateKeyPairSync('ed25519').privateKey,
     nigTimeoutMs: NIG_TIMEOUT_MS,
     settleDeadlineMs: 60_000,
+    readiness: createReadiness(),
     log,
   };
   const caller: Caller = {

@@ -106,7 +106,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerOverview(app, desk);
   registerCatalogue(app, desk);
   registerAccessLog(app, desk);
-  registerHealth(app, desk.db);
+  registerHealth(app, desk.readiness);
   registerMetrics(app, metrics, desk);
   await registerApiReference(app);
   await registerPortal(app, parts.portal);

@@ -38,7 +38,7 @@ const KEEP_ALIVE_MS = 30_000;
 /** A pool of at most `max` connections, which stay once they were needed. A database that restarts breaks statements under way, never the process. */
 export function openDatabase(
   url: string,
-  options: { max?: number; prepares?: boolean; log: DatabaseLog },
+  options: { max?: number; prepares?: boolean; deadlineMs?: number; log: DatabaseLog },
 ): Pool {
   const max = options.max ?? 10;
   const pool = new pg.Pool({
@@ -46,7 +46,9 @@ export function openDatabase(
     max,
     // None is closed for being idle: that would set a timer after each statement, and prepare all statements anew after a quiet minute.
     min: max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.deadlineMs ?? CONNECT_TIMEOUT_MS,
+    // The pool drops a connection whose statement takes longer.
+    ...(options.deadlineMs !== undefined && { query_timeout: options.deadlineMs }),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'cpe-desk',
@@ -64,6 +66,13 @@ export function openDatabase(
     end: () => pool.end(),
   };
 }
+
+/** So long `/readyz` waits for a connection, and as long for the statement. */
+const PROBE_DEADLINE_MS = 1500;
+
+/** The connection of `/readyz`: no work of the desk can keep it, and a statement that hangs drops it. */
+export const openProbe = (url: string, options: { prepares?: boolean; log: DatabaseLog }): Pool =>
+  openDatabase(url, { ...options, max: 1, deadlineMs: PROBE_DEADLINE_MS });
 
 /** int8 as a number (PostgreSQL counts in int8); all else as `pg` does, so timestamptz is a Date. */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>

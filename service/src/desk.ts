@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { LiveUpdates } from './cpe-update/live-updates.ts';
 import type { Pool } from './database.ts';
 import type { Nig } from './nig/nig.ts';
+import type { Readiness } from './operations/readiness.ts';
 
 /** What may be edited, by configuration. */
 export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPrefixes: string[] };
@@ -21,5 +22,7 @@ export type Desk = {
   nigTimeoutMs: number;
   /** How long NIG is asked about an unknown outcome before a person is, ms. */
   settleDeadlineMs: number;
+  /** What `/readyz` asks: a part of the desk adds its own checks and details. */
+  readiness: Readiness;
   log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
 };

@@ -20,6 +20,7 @@ import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
 import { keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
+import { createReadiness, databaseCheck } from './operations/readiness.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import { keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
@@ -72,7 +73,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
-  const { listenUrl, db } = await startDatabase(config, { say, log, stack });
+  const { listenUrl, db, probe } = await startDatabase(config, { say, log, stack });
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 
@@ -80,6 +81,8 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
+  const readiness = createReadiness();
+  readiness.addCheck(databaseCheck(probe));
   const desk: Desk = {
     db,
     live,
@@ -93,6 +96,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     signingKey: await signingKey(config.DATA_DIR),
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
+    readiness,
   };
   await notePolicy(db, desk.policy);
   const settling = keepSettling(desk);

@@ -1,52 +1,43 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Pool, run, statement } from '../database.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
+import type { Readiness } from './readiness.ts';
 
-const ANSWER_WITHIN_MS = 2000;
-
-const ping = statement<{ one: number }>('ping', 'select 1 as one');
-
-const isAnswering = (db: Pool): Promise<boolean> =>
-  Promise.race([
-    run(db, ping, []).then(
-      () => true,
-      () => false,
-    ),
-    delay(ANSWER_WITHIN_MS, false, { ref: false }),
-  ]);
-
-/**
- * `GET /healthz`: the process answers. `GET /readyz`: it can work, that is, the database answers. NIG is not asked:
- * without it everything but an update still works, and no other instance would reach it either.
- */
-export const registerHealth = (app: Api, db: Pool): void => {
+const registerAlive = (app: Api): void => {
   app.get(
     '/healthz',
     {
       config: { action: 'public', rateLimit: false },
       schema: {
-        summary: 'The process answers',
+        summary: 'The process answers; the database is not asked',
         tags: ['operations'],
         response: { 200: z.object({ status: z.literal('alive') }) },
       },
     },
     async () => ({ status: 'alive' as const }),
   );
+};
+
+/**
+ * `GET /healthz`: the process answers. `GET /readyz`: it can work, that is, each check is well. NIG is
+ * not asked: without it everything but an update still works, and no other instance reaches it either.
+ */
+export const registerHealth = (app: Api, readiness: Readiness): void => {
+  registerAlive(app);
   app.get(
     '/readyz',
     {
       config: { action: 'public', rateLimit: false },
       schema: {
-        summary: 'The desk can work: its database answers',
+        summary: 'The desk can work: its database can write, and no other check finds a fault',
         tags: ['operations'],
-        response: { 200: z.object({ status: z.literal('ready') }), ...problemAnswers() },
+        response: { 200: z.looseObject({ status: z.literal('ready') }), ...problemAnswers() },
       },
     },
-    async (_, reply) =>
-      (await isAnswering(db))
-        ? { status: 'ready' as const }
-        : sendProblem(reply, { code: 'unavailable', detail: 'The database does not answer' }),
+    async (_, reply) => {
+      const answer = await readiness.ask();
+      if (answer.isReady) return { status: 'ready' as const, ...answer.details };
+      return sendProblem(reply, { code: 'unavailable', detail: `Not ready. ${answer.faults.join('. ')}` });
+    },
   );
 };

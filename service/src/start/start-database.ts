@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import type { Config } from '../config.ts';
-import { one, openDatabase, type Pool, statement } from '../database.ts';
+import { one, openDatabase, openProbe, type Pool, statement } from '../database.ts';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import { grantApplication } from '../grant-application.ts';
 import { migrate } from '../migrate.ts';
@@ -43,14 +43,16 @@ const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say,
 export const startDatabase = async (
   config: Config,
   { say, log, stack }: { say: Say; log: FastifyBaseLogger; stack: AsyncDisposableStack },
-): Promise<{ listenUrl: string; db: Pool }> => {
+): Promise<{ listenUrl: string; db: Pool; probe: Pool }> => {
   const { ownerUrl, url } = await roles(config, say, stack);
   await prepare(ownerUrl, url, config.DATABASE_URL === undefined, say, log);
   const db = openDatabase(url, { max: config.DATABASE_POOL, prepares: config.DATABASE_PREPARE, log });
   stack.defer(db.end);
+  const probe = openProbe(url, { prepares: config.DATABASE_PREPARE, log });
+  stack.defer(probe.end);
   if ((await one(db, ownsHistory, [])).owns)
     log.warn(
       'the desk works as the owner of its tables; set DATABASE_OWNER_URL and give DATABASE_URL a role of its own',
     );
-  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, db };
+  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, db, probe };
 };

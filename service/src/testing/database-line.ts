@@ -1,19 +1,29 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A line to a database that a test can cut and mend: what the network does, not the server. */
-export async function openDatabaseLine(
-  databaseUrl: string,
-): Promise<AsyncDisposable & { url: string; cut(): void; mend(): Promise<void> }> {
+/** A network between the desk and its database that a test breaks. */
+export type DatabaseLine = AsyncDisposable & {
+  url: string;
+  /** Resets all connections and refuses new ones. */
+  cut(): void;
+  mend(): Promise<void>;
+  /** Connections stay and new ones are taken, but no byte gets through, as when a host vanishes. */
+  pause(): void;
+  resume(): void;
+};
+
+export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLine> {
   const far = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
+  /** Each socket with the one that its bytes go to. */
+  const sockets = new Map<Socket, Socket>();
+  let isPaused = false;
   const server = createServer((near) => {
     const there = connect(Number(far.port), far.hostname);
     for (const [socket, other] of [
       [near, there],
       [there, near],
     ] as const) {
-      sockets.add(socket);
+      sockets.set(socket, other);
       socket
         .on('error', () => {})
         .on('close', () => {
@@ -21,6 +31,7 @@ export async function openDatabaseLine(
           other.destroy();
         });
       socket.pipe(other);
+      if (isPaused) socket.unpipe(other).pause();
     }
   });
   const listen = async (port: number): Promise<void> => {
@@ -35,7 +46,20 @@ export async function openDatabaseLine(
   url.host = `127.0.0.1:${port}`;
   const cut = () => {
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
   };
-  return { url: url.href, cut, mend: () => listen(port), [Symbol.asyncDispose]: async () => cut() };
+  return {
+    url: url.href,
+    cut,
+    mend: () => listen(port),
+    pause() {
+      isPaused = true;
+      for (const [socket, other] of sockets) socket.unpipe(other).pause();
+    },
+    resume() {
+      isPaused = false;
+      for (const [socket, other] of sockets) socket.pipe(other);
+    },
+    [Symbol.asyncDispose]: async () => cut(),
+  };
 }

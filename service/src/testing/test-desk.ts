@@ -8,12 +8,13 @@ import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import { loadVendorIds } from '../catalog/vendor-ids.ts';
 import { listenForUpdates } from '../cpe-update/live-updates.ts';
 import { keepSettling } from '../cpe-update/settle-updates.ts';
-import { openDatabase, type Pool } from '../database.ts';
+import { openDatabase, openProbe, type Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
 import type { Limits } from '../http/limits.ts';
 import { httpNig } from '../nig/http-nig.ts';
 import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
+import { createReadiness, databaseCheck } from '../operations/readiness.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -94,6 +95,10 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const measured = measureNig(adapter, metrics);
   const application = openDatabase(databaseUrl, { max: 5, log });
   stack.defer(application.end);
+  const probe = openProbe(databaseUrl, { log });
+  stack.defer(probe.end);
+  const readiness = createReadiness();
+  readiness.addCheck(databaseCheck(probe));
   const live = await listenForUpdates(application, databaseUrl, log);
   stack.defer(live.stop);
   const desk: Desk = {
@@ -110,6 +115,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     signingKey: generateKeyPairSync('ed25519').privateKey,
     nigTimeoutMs,
     settleDeadlineMs,
+    readiness,
   };
   if (options.isSettling !== false) stack.defer(keepSettling(desk).stop);
   const port = await freePort();
