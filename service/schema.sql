@@ -293,6 +293,19 @@ CREATE TABLE idempotency_key (
 );
 CREATE INDEX idempotency_key_update ON public.idempotency_key USING btree (update_id);
 
+CREATE TABLE instance (
+  id uuid NOT NULL,
+  version text NOT NULL,
+  oldest_schema integer NOT NULL,
+  newest_schema integer NOT NULL,
+  host text NOT NULL,
+  process_id integer NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT instance_pkey PRIMARY KEY (id),
+  CONSTRAINT instance_check CHECK ((oldest_schema <= newest_schema))
+);
+
 CREATE TABLE line_path (
   service_line_id text NOT NULL,
   "position" smallint NOT NULL,
@@ -358,6 +371,16 @@ CREATE TABLE reconciliation (
 );
 CREATE UNIQUE INDEX reconciliation_one_open ON public.reconciliation USING btree ((true)) WHERE (ended_at IS NULL);
 CREATE INDEX reconciliation_started ON public.reconciliation USING btree (started_at);
+
+CREATE TABLE schema_guard (
+  one_row boolean NOT NULL DEFAULT true,
+  oldest_writer integer NOT NULL DEFAULT 0,
+  unregistered_gone_at timestamp with time zone,
+  unregistered_gone_by text,
+  CONSTRAINT schema_guard_pkey PRIMARY KEY (one_row),
+  CONSTRAINT schema_guard_check CHECK (((unregistered_gone_at IS NULL) = (unregistered_gone_by IS NULL))),
+  CONSTRAINT schema_guard_one_row_check CHECK (one_row)
+);
 
 CREATE TABLE schema_migration (
   name text NOT NULL,

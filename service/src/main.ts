@@ -15,6 +15,7 @@ import type { Desk } from './desk.ts';
 import { anchorHistory, postAnchors } from './history/anchor.ts';
 import { keepHistoryMonths } from './history/history-months.ts';
 import { signingKey } from './history/signing-key.ts';
+import { describeInstance, keepRegistered } from './instances/registry.ts';
 import { MigrationError } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
@@ -74,6 +75,8 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
   const { listenUrl, db, probe } = await startDatabase(config, { say, log, stack });
+  const registered = await keepRegistered(db, describeInstance(), log);
+  stack.defer(registered.stop);
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 

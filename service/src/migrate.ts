@@ -19,7 +19,7 @@ export class MigrationError extends Error {
   }
 }
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
 const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
 // Any number, as long as nothing else in the database takes the same advisory lock.
 export const MIGRATION_LOCK = 7_274_001;

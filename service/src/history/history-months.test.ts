@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { openDatabase, type Pool, run, statement } from '../database.ts';
 import { migrate } from '../migrate.ts';
-import { tempFolder } from '../testing/temp-folder.ts';
+import { migrationsUntil } from '../testing/migrations-until.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { keepHistoryMonths } from './history-months.ts';
@@ -89,11 +86,7 @@ test('entries of two months are in two partitions, and each is where its time is
 
 test('a history of before is kept as one partition, the ends of its chains are known, and the next month follows it', async () => {
   await using old = await createTestDatabase({ empty: true });
-  await using folder = await tempFolder();
-  const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
-  const names = (await readdir(migrations)).sort();
-  for (const name of names.filter((each) => each < '0014'))
-    await cp(join(migrations, name), join(folder.path, name));
+  await using folder = await migrationsUntil('0014');
   await migrate(old.url, { folder: folder.path });
   const { id, lineId } = await addTestLine(old.pool);
   await sql(old.pool, INSERT_ENTRY(lineId, id, 1, `'2023-05-06 07:08:09Z'`));
