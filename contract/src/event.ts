@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 
-/** One server-sent event, named `cpe-update`: an update reached a state. Sent only for what is committed. */
+/** Most tickets that one event stream names. */
+export const MOST_TICKETS_OF_STREAM = 50;
+
+/** The server-sent event `cpe-update`: an update reached a state. Sent only for what is committed. */
 export const cpeUpdateEventSchema = z
   .object({
     updateId: z.string(),
@@ -13,7 +16,17 @@ export const cpeUpdateEventSchema = z
     at: z.iso.datetime(),
   })
   .meta({ id: 'CpeUpdateEvent' });
-/** One server-sent event, named `presence`: who else has a ticket of this service line open. */
-export const presenceEventSchema = z.object({ names: z.array(z.string()) }).meta({ id: 'PresenceEvent' });
+
+/** The server-sent event `presence`: who else is viewing a ticket of this service line. */
+export const presenceEventSchema = z
+  .object({ serviceLineId: z.string(), names: z.array(z.string()) })
+  .meta({ id: 'PresenceEvent' });
+
+/** The server-sent event `gone`: the caller may not see this ticket, so its events are not sent. */
+export const goneEventSchema = z.object({ id: z.string() }).meta({ id: 'GoneEvent' });
+
+/** The server-sent event `ping`: the stream works. A reader that misses it connects again. */
+export const pingEventSchema = z.object({ at: z.iso.datetime() }).meta({ id: 'PingEvent' });
 
 export type CpeUpdateLiveEvent = z.infer<typeof cpeUpdateEventSchema>;
+export type PresenceEvent = z.infer<typeof presenceEventSchema>;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type CpeUpdateLiveEvent, cpeUpdateEventSchema } from '@cpe-desk/contract';
+import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, pingEventSchema } from '@cpe-desk/contract';
 import { inTransaction, run, statement } from '../database.ts';
 import { writeRecords } from '../import/write-records.ts';
 import { newBrowser, signIn } from '../sign-in/testing/browser.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
-import { readEvents } from '../testing/read-events.ts';
+import { readAllEvents, readEvents } from '../testing/read-events.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
@@ -108,7 +108,10 @@ test('nobody hears of a preview, of what is refused, or of what is rolled back',
   assertProblem(await operator.post(`/ticket/ctt/cpe/update/${id}`, refused), 'value-in-use');
   const updateId = await refresh(id);
   await until('the event', async () => listener.states(updateId).includes('applied'));
-  assert.ok(listener.events.every((event) => event.updateId === updateId));
+  assert.deepEqual(
+    listener.events.map((event) => event.updateId),
+    [updateId, updateId],
+  );
 });
 
 test('other instances’ updates are heard, too', async () => {
@@ -124,7 +127,126 @@ test('other instances’ updates are heard, too', async () => {
 test('a ticket that the caller may not see has no events', async () => {
   const { id } = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
   const sme = await desk.as('demo-operator-sme');
-  assertProblem(await sme.get(`/ticket/ctt/events?id=${id}`), 'ctt-not-found');
+  for (const path of [id, `${id}&id=${id}`, 'none', '%00'])
+    assertProblem(await sme.get(`/ticket/ctt/events?id=${path}`), 'ctt-not-found');
+});
+
+/** All events of a stream at a desk whose pings come quickly, as `name data`. */
+const listenToAll = async ({ origin }: TestDesk, authorization: string, query: string) => {
+  const aborted = new AbortController();
+  const answer = await fetch(`${origin}/ticket/ctt/events${query}`, {
+    headers: { authorization },
+    signal: aborted.signal,
+  });
+  assert.equal(answer.status, 200);
+  const events: { name: string; data: Record<string, unknown> }[] = [];
+  const reading = readAllEvents(answer, (name, data) => {
+    events.push({ name, data: data as Record<string, unknown> });
+  });
+  return {
+    of: (name: string) => events.filter((event) => event.name === name).map(({ data }) => data),
+    async [Symbol.asyncDispose]() {
+      aborted.abort();
+      await reading;
+    },
+  };
+};
+
+test('one stream has the updates of several tickets’ lines, and no other', async () => {
+  const [one, two, other] = [
+    await addTestLine(desk.db),
+    await addTestLine(desk.db),
+    await addTestLine(desk.db),
+  ];
+  await using listener = await listen(`/ticket/ctt/events?id=${one.id}&id=${two.id}&id=${one.id}`);
+  await refresh(other.id);
+  const updates = [await refresh(one.id), await refresh(two.id)];
+  await until('both', async () => updates.every((id) => listener.states(id).includes('applied')));
+  assert.deepEqual(
+    listener.events.map(({ state, cttId }) => [state, cttId]),
+    [
+      ['recorded', one.id],
+      ['applied', one.id],
+      ['recorded', two.id],
+      ['applied', two.id],
+    ],
+  );
+});
+
+test('of several tickets those that the caller may not see are gone, and the others are heard', async () => {
+  const hidden = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
+  const seen = await addTestLine(desk.db, { segmentGroup: 'SME' });
+  const { authorization } = await desk.as('demo-operator-sme');
+  const query = `?id=${hidden.id}&id=no-such-ticket&id=${seen.id}`;
+  await using events = await listenToAll(desk, authorization, query);
+  await refresh(hidden.id);
+  const updateId = await refresh(seen.id);
+  const updates = () => events.of('cpe-update').map((event) => event.updateId);
+  await until('the events', async () => updates().length === 2);
+  assert.deepEqual(updates(), [updateId, updateId]);
+  assert.deepEqual(events.of('gone'), [{ id: hidden.id }, { id: 'no-such-ticket' }]);
+});
+
+test('with only foreign tickets a stream has no updates', async () => {
+  const [one, two] = [
+    await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' }),
+    await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' }),
+  ];
+  const sme = await addTestLine(desk.db, { segmentGroup: 'SME' });
+  await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
+  const { authorization } = await quick.as('demo-operator-sme');
+  await using events = await listenToAll(quick, authorization, `?id=${one.id}&id=${two.id}`);
+  await using all = await listenToAll(quick, authorization, '');
+  await refresh(one.id);
+  await refresh(sme.id);
+  await until('the others hear it', async () => all.of('cpe-update').length === 2);
+  await until('pings', async () => events.of('ping').length > 2);
+  assert.deepEqual(events.of('cpe-update'), []);
+  assert.equal(events.of('gone').length, 2);
+});
+
+const moveLine = statement<never, [lineId: string, segmentGroup: string]>(
+  'test-move-line',
+  'update service_line set segment_group = $2 where id = $1',
+);
+
+test('a ticket whose line leaves the caller’s segment groups is gone at the next ping', async () => {
+  await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
+  const [leaving, staying] = [
+    await addTestLine(desk.db, { segmentGroup: 'SME' }),
+    await addTestLine(desk.db, { segmentGroup: 'SME' }),
+  ];
+  const { authorization } = await quick.as('demo-operator-sme');
+  await using events = await listenToAll(quick, authorization, `?id=${leaving.id}&id=${staying.id}`);
+  await run(desk.db, moveLine, [leaving.lineId, 'GOVERNMENT']);
+  await until('it is gone', async () => events.of('gone').length > 0);
+  await refresh(leaving.id);
+  const updateId = await refresh(staying.id);
+  await until('the events', async () => events.of('cpe-update').length === 2);
+  assert.deepEqual(events.of('gone'), [{ id: leaving.id }]);
+  const updates = events.of('cpe-update').map((event) => event.updateId);
+  assert.deepEqual(updates, [updateId, updateId]);
+});
+
+test('a stream pings with the time, at its interval', async () => {
+  await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
+  const { authorization } = await quick.as('demo-operator');
+  await using events = await listenToAll(quick, authorization, '');
+  await until('pings', async () => events.of('ping').length > 2);
+  for (const ping of events.of('ping')) pingEventSchema.parse(ping);
+});
+
+test('a stream takes at most 50 tickets, and says so by the parameter', async () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => `id=t-${n}`).join('&');
+  const answer = await operator.get(`/ticket/ctt/events?${ids(51)}`);
+  assertProblem(answer, 'malformed-request');
+  const { errors } = answer.body as { errors: { pointer: string; detail: string }[] };
+  assert.deepEqual(
+    errors.map(({ pointer }) => pointer),
+    ['/id'],
+  );
+  assert.match(errors[0]?.detail ?? '', /50/);
+  await using _ = await listen(`/ticket/ctt/events?${ids(50)}`);
 });
 
 const endListeners = statement<never>(
@@ -163,9 +285,27 @@ test('a stream ends with the session that opened it, and does not keep the sessi
   assert.ok(reader);
   await run(quick.db, letSessionsRest, []);
   for (let beats = 0; beats < 3; )
-    if (new TextDecoder().decode((await reader.read()).value).includes('still')) beats++;
+    if (new TextDecoder().decode((await reader.read()).value).includes('event: ping')) beats++;
   const [rested] = await run(quick.db, countRestedSessions, []);
   assert.equal(rested?.count, 1);
   await browser.post('/auth/logout');
+  while (!(await reader.read()).done);
+});
+
+const narrowSessions = statement<never>(
+  'test-narrow-sessions',
+  `update portal_session set segment_groups = '{SME}'`,
+);
+
+test('a stream ends when the segment groups of its session are other ones', async () => {
+  await using quick = await startTestDesk({ heartbeatMs: 20 });
+  const browser = newBrowser(quick.origin);
+  await signIn(browser, 'demo-operator');
+  const cookie = `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}`;
+  const answer = await fetch(`${quick.origin}/ticket/ctt/events`, { headers: { cookie } });
+  const reader = answer.body?.getReader();
+  assert.ok(reader);
+  await reader.read();
+  await run(quick.db, narrowSessions, []);
   while (!(await reader.read()).done);
 });

@@ -36,23 +36,25 @@ const open = (reader: Partial<Reader> = {}): Readable =>
   streams.open({
     readerId: 'somebody',
     segmentGroups: ['SME'],
-    lineId: null,
+    tickets: null,
+    gone: [],
     mayGoOn: async () => true,
+    look: async () => new Map(),
     enter: null,
     ...reader,
   });
 
-/** What a stream says, but for its beginning and the heartbeats. */
+/** The events of a stream but for its pings. */
 const eventsOf = (stream: Readable): Buffer[] => {
   const events: Buffer[] = [];
   stream.on('data', (bytes: Buffer) => {
-    if (bytes.toString().startsWith('event:')) events.push(bytes);
+    if (/^event: (?!ping)/.test(bytes.toString())) events.push(bytes);
   });
   return events;
 };
 
 test('an event is put into words once, however many hear it', async () => {
-  const [one, other] = [open(), open({ lineId: 'line-1' })];
+  const [one, other] = [open(), open({ tickets: new Map([['t-1', 'line-1']]) })];
   const events = [eventsOf(one), eventsOf(other)];
   announce();
   await turn();
@@ -63,17 +65,46 @@ test('an event is put into words once, however many hear it', async () => {
 });
 
 test('each hears what it may and asked for', async () => {
-  const [sme, line, others] = [open(), open({ lineId: 'line-2' }), open({ segmentGroups: ['GOVERNMENT'] })];
-  const events = [eventsOf(sme), eventsOf(line), eventsOf(others)];
+  const two = new Map([
+    ['t-2', 'line-2'],
+    ['t-3', 'line-3'],
+  ]);
+  const all = [
+    open(),
+    open({ tickets: two, look: async () => two }),
+    open({ tickets: new Map(), gone: ['t-1'] }),
+    open({ segmentGroups: ['GOVERNMENT'] }),
+  ];
+  const events = all.map(eventsOf);
   announce();
   announce({ serviceLineId: 'line-2' });
+  announce({ serviceLineId: 'line-3' });
   announce({ serviceLineId: 'line-2', segmentGroup: 'GOVERNMENT' });
   await turn();
+  const updates = events.map((heard) => heard.filter((bytes) => bytes.includes('cpe-update')).length);
+  assert.deepEqual(updates, [3, 2, 0, 1]);
+  assert.equal(String(events[2]?.[0]), 'event: gone\ndata: {"id":"t-1"}\n\n');
+  for (const stream of all) stream.destroy();
+});
+
+test('a ticket that leaves the reader’s scope is gone, and the others are heard on', async () => {
+  const tickets = new Map([
+    ['t-1', 'line-1'],
+    ['t-2', 'line-2'],
+  ]);
+  let seen = tickets;
+  const stream = open({ tickets, look: async () => seen });
+  const events = eventsOf(stream);
+  seen = new Map([['t-2', 'line-2']]);
+  while (events.length === 0) await once(stream, 'data');
+  announce();
+  announce({ serviceLineId: 'line-2' });
+  await turn();
   assert.deepEqual(
-    events.map(({ length }) => length),
-    [2, 1, 1],
+    events.map((bytes) => /event: (\S+)/.exec(String(bytes))?.[1]),
+    ['gone', 'cpe-update'],
   );
-  for (const stream of [sme, line, others]) stream.destroy();
+  stream.destroy();
 });
 
 test('who does not read is cut off, alone', async () => {

@@ -22,30 +22,46 @@ after(async () => {
   await desk[Symbol.asyncDispose]();
 });
 
-/** Somebody has the page of a ticket open. */
-const openPage = async (person: string, ticketId: string, at = desk) => {
+/** Someone's browser shows tickets, each in a tab. */
+const openTabs = async (person: string, ticketIds: string[], at = desk) => {
   const browser = newBrowser(at.origin);
   await signIn(browser, person);
   const stop = new AbortController();
-  const answer = await fetch(`${at.origin}/ticket/ctt/events?id=${ticketId}`, {
+  const query = ticketIds.map((id) => `id=${id}`).join('&');
+  const answer = await fetch(`${at.origin}/ticket/ctt/events?${query}`, {
     headers: { cookie: `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}` },
     signal: stop.signal,
   });
   assert.equal(answer.status, 200);
-  let others: string[] | undefined;
+  const others = new Map<string, string[]>();
   const reading = readEvents(answer, 'presence', (data) => {
-    others = presenceEventSchema.parse(data).names;
+    const { serviceLineId, names } = presenceEventSchema.parse(data);
+    others.set(serviceLineId, names);
   });
   return {
-    sees: (...names: string[]) =>
+    others,
+    seesAt: (lineId: string, ...names: string[]) =>
       until(
         `${person} sees ${names.join(' and ') || 'nobody'}`,
-        async () => JSON.stringify(others) === JSON.stringify(names),
+        async () => JSON.stringify(others.get(lineId)) === JSON.stringify(names),
       ),
     async close() {
       stop.abort();
       await reading;
     },
+  };
+};
+
+/** Someone's browser shows one ticket. */
+const openPage = async (person: string, ticketId: string, at = desk) => {
+  const tabs = await openTabs(person, [ticketId], at);
+  return {
+    ...tabs,
+    sees: (...names: string[]) =>
+      until(
+        `${person} sees ${names.join(' and ') || 'nobody'}`,
+        async () => JSON.stringify([...tabs.others.values()]) === JSON.stringify([names]),
+      ),
   };
 };
 
@@ -86,6 +102,43 @@ test('another line’s page is nobody’s company here', async () => {
   await olivia.sees('Rita Reviewer');
   await sofia.sees();
   for (const each of [olivia, sofia, rita]) await each.close();
+});
+
+test('one stream tells of several lines, each with its own people', async () => {
+  const [here, there] = [await addTestLine(desk.db), await addTestLine(desk.db)];
+  const olivia = await openTabs('demo-operator', [here.id, there.id]);
+  const sofia = await openPage('demo-supervisor', here.id, beside);
+  const rita = await openPage('demo-reviewer', there.id);
+  await olivia.seesAt(here.lineId, 'Sofia Supervisor');
+  await olivia.seesAt(there.lineId, 'Rita Reviewer');
+  await sofia.sees('Olivia Operator');
+  await rita.sees('Olivia Operator');
+  await olivia.close();
+  await sofia.sees();
+  await rita.sees();
+  for (const each of [sofia, rita]) await each.close();
+});
+
+const moveLine = statement<never, [lineId: string]>(
+  'test-move-line',
+  `update service_line set segment_group = 'GOVERNMENT' where id = $1`,
+);
+
+test('whoever may not see a line any more is not shown at it, and hears of nobody there', async () => {
+  const [line, other] = [
+    await addTestLine(desk.db, { segmentGroup: 'SME' }),
+    await addTestLine(desk.db, { segmentGroup: 'SME' }),
+  ];
+  const sam = await openTabs('demo-operator-sme', [line.id, other.id]);
+  const sofia = await openPage('demo-supervisor', line.id);
+  await sam.seesAt(line.lineId, 'Sofia Supervisor');
+  await sofia.sees('Sam Sme');
+  await run(desk.db, moveLine, [line.lineId]);
+  await sofia.sees();
+  const rita = await openPage('demo-reviewer', line.id);
+  await sofia.sees('Rita Reviewer');
+  assert.deepEqual(sam.others.get(line.lineId), ['Sofia Supervisor']);
+  for (const each of [sam, sofia, rita]) await each.close();
 });
 
 const leaveBehind = statement<never, [lineId: string]>(

@@ -1,73 +1,93 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '@cpe-desk/contract';
+import type { Caller, PresenceEvent } from '@cpe-desk/contract';
 import { run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import {
-  deletePresence,
-  deleteStalePresence,
-  insertPresence,
-  notifyPresence,
-  renewPresence,
-  selectOthers,
-} from './queries.ts';
+import { deletePresence, deleteStalePresence, enterLines, notifyPresence, selectOthers } from './queries.ts';
 
 export type Presence = {
-  /** Still here; tells of others where they are not the same as before. */
-  renew(): Promise<void>;
+  /** Still viewing these lines and no other; says who else does where that changed. */
+  renew(lineIds: ReadonlySet<string>): Promise<void>;
   leave(): Promise<void>;
 };
 
-/** Somebody who has not been heard of for so many beats is gone: their instance died. */
+export type Viewing = {
+  lineIds: ReadonlySet<string>;
+  /** How often `renew` is called, ms. */
+  beatMs: number;
+};
+
+/** A person without a sign of life for so many beats is gone: their instance died. */
 const STALE_BEATS = 2.2;
 
 /**
- * Says that a person has a ticket of this line open, and tells `changed` who else does: now, and whenever it changes, on
- * whichever instance. Presence is a kindness: what goes wrong with it is logged and disturbs nobody.
+ * Says that a person is viewing tickets of these lines, and tells `changed` who else is: now, and
+ * whenever it changes, on whichever instance. Presence is a courtesy: its failures are logged only.
  */
 export const bePresent = (
   { db, live, log }: Pick<Desk, 'db' | 'live' | 'log'>,
-  { id, name }: Pick<Caller, 'id' | 'name'>,
-  { serviceLineId, beatMs }: { serviceLineId: string; beatMs: number },
-  changed: (names: string[]) => void,
+  { id, name, segmentGroups }: Pick<Caller, 'id' | 'name' | 'segmentGroups'>,
+  { lineIds, beatMs }: Viewing,
+  changed: (event: PresenceEvent) => void,
 ): Presence => {
-  const streamId = randomUUID();
   const staleMs = STALE_BEATS * beatMs;
-  let told: string | undefined;
-  const quietly = async (work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-    } catch (err) {
-      log.warn({ err, serviceLineId }, 'presence could not be told');
+  const rowIds = new Map([...lineIds].map((lineId) => [lineId, randomUUID()]));
+  const told = new Map<string, string>();
+  const tell = async (lines: readonly string[]): Promise<void> => {
+    for (const { service_line_id: serviceLineId, names } of await run(db, selectOthers, [
+      lines,
+      id,
+      staleMs,
+      segmentGroups,
+    ])) {
+      const text = JSON.stringify(names);
+      if (told.get(serviceLineId) === text) continue;
+      told.set(serviceLineId, text);
+      changed({ serviceLineId, names });
     }
   };
-  const tell = async (): Promise<void> => {
-    const names = (await run(db, selectOthers, [serviceLineId, id, staleMs])).map((other) => other.name);
-    if (JSON.stringify(names) === told) return;
-    told = JSON.stringify(names);
-    changed(names);
+  const enter = () => run(db, enterLines, [[...rowIds.values()], [...rowIds.keys()], id, name]);
+  const remove = async (lines: readonly string[]): Promise<void> => {
+    if (lines.length === 0) return;
+    await run(db, deletePresence, [lines.flatMap((line) => rowIds.get(line) ?? [])]);
+    for (const line of lines) rowIds.delete(line);
+    await run(db, notifyPresence, [lines]);
   };
+  // One at a time and in order, so that a renewal never writes after `leave`.
+  let work = Promise.resolve();
+  const next = (step: () => Promise<unknown>): Promise<void> => {
+    work = work.then(step).then(
+      () => {},
+      (err) => log.warn({ err }, 'presence failed'),
+    );
+    return work;
+  };
+  const changedLines = new Set<string>();
   const unsubscribe = live.subscribePresence((lineId) => {
-    if (lineId === serviceLineId) void quietly(tell);
+    if (!rowIds.has(lineId)) return;
+    changedLines.add(lineId);
+    if (changedLines.size > 1) return;
+    void next(async () => {
+      const lines = [...changedLines];
+      changedLines.clear();
+      await tell(lines);
+    });
   });
-  const entered = quietly(async () => {
+  void next(async () => {
     await run(db, deleteStalePresence, [staleMs]);
-    await run(db, insertPresence, [streamId, serviceLineId, id, name]);
-    await run(db, notifyPresence, [serviceLineId]);
-    await tell();
+    await enter();
+    await run(db, notifyPresence, [[...rowIds.keys()]]);
+    await tell([...rowIds.keys()]);
   });
   return {
-    renew: () =>
-      quietly(async () => {
-        await run(db, renewPresence, [streamId]);
-        await tell();
+    renew: (now) =>
+      next(async () => {
+        await remove([...rowIds.keys()].filter((line) => !now.has(line)));
+        await enter();
+        await tell([...rowIds.keys()]);
       }),
     async leave() {
       unsubscribe();
-      await entered;
-      await quietly(async () => {
-        await run(db, deletePresence, [streamId]);
-        await run(db, notifyPresence, [serviceLineId]);
-      });
+      await next(() => remove([...rowIds.keys()]));
     },
   };
 };

@@ -1,42 +1,46 @@
 import { statement } from '../database.ts';
 
-export const insertPresence = statement<
+/** Adds the rows of a stream, one per line; those that exist count as seen now. */
+export const enterLines = statement<
   never,
-  [streamId: string, serviceLineId: string, subject: string, name: string]
+  [rowIds: readonly string[], serviceLineIds: readonly string[], subject: string, name: string]
 >(
-  'insert-presence',
-  'insert into line_presence (stream_id, service_line_id, subject, name) values ($1, $2, $3, $4)',
+  'enter-lines',
+  `insert into line_presence (stream_id, service_line_id, subject, name)
+   select row_id, line_id, $3, $4 from unnest($1::uuid[], $2::text[]) as entered (row_id, line_id)
+   on conflict (stream_id) do update set seen_at = now()`,
 );
 
-export const renewPresence = statement<never, [streamId: string]>(
-  'renew-presence',
-  'update line_presence set seen_at = now() where stream_id = $1',
-);
-
-export const deletePresence = statement<never, [streamId: string]>(
+export const deletePresence = statement<never, [rowIds: readonly string[]]>(
   'delete-presence',
-  'delete from line_presence where stream_id = $1',
+  'delete from line_presence where stream_id = any($1::uuid[])',
 );
 
-/** Of instances that died. */
+/** Of instances that died. Rows that another instance deletes now are left to it. */
 export const deleteStalePresence = statement<never, [staleMs: number]>(
   'delete-stale-presence',
-  `delete from line_presence where seen_at < now() - $1 * interval '1 ms'`,
+  `delete from line_presence where stream_id in (
+     select stream_id from line_presence where seen_at < now() - $1 * interval '1 ms'
+        for update skip locked)`,
 );
 
-/** Who else has a ticket of the line open, each person once. */
+/** Who else is viewing each line, every person once. Lines outside the segment groups have no row. */
 export const selectOthers = statement<
-  { name: string },
-  [serviceLineId: string, subject: string, staleMs: number]
+  { service_line_id: string; names: string[] },
+  [serviceLineIds: readonly string[], subject: string, staleMs: number, segmentGroups: readonly string[]]
 >(
   'select-others-present',
-  `select min(name) as name from line_presence
-    where service_line_id = $1 and subject <> $2 and seen_at > now() - $3 * interval '1 ms'
-    group by subject order by 1`,
+  `select l.id as service_line_id,
+          array(select min(name) from line_presence p
+                 where p.service_line_id = l.id and p.subject <> $2
+                   and p.seen_at > now() - $3 * interval '1 ms'
+                 group by p.subject order by 1) as names
+     from service_line l where l.id = any($1) and l.segment_group = any($4)
+    order by l.id`,
 );
 
 /** Heard by every instance. */
-export const notifyPresence = statement<{ pg_notify: string }, [serviceLineId: string]>(
+export const notifyPresence = statement<{ pg_notify: string }, [serviceLineIds: readonly string[]]>(
   'notify-presence',
-  `select pg_notify('line_presence', $1)`,
+  `select pg_notify('line_presence', line_id) from unnest($1::text[]) as line_id`,
 );

@@ -17,7 +17,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who makes the request. Asking for it on a public route is a bug and throws. */
     readonly caller: Caller;
-    /** Whether who began this request may still make it: for answers that go on and on. */
+    /** Whether the caller may still make this request, with the same scope: for answers without an end. */
     mayStill(): Promise<boolean>;
   }
 }
@@ -40,7 +40,7 @@ export const requireActions = (
   app.decorateRequest('mayStill', async function (this: FastifyRequest) {
     const now = await authenticate(this, { isUse: false });
     const { action } = this.routeOptions.config;
-    return now.ok && now.caller.id === this.caller.id && mayDo(now.caller, action);
+    return now.ok && isSameScope(now.caller, this.caller) && mayDo(now.caller, action);
   });
   refuseUnstated(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -70,6 +70,10 @@ const refuseUnstated = (app: Api): void => {
     throw new Error(`These routes do not state in config.action who may use them: ${names}`);
   });
 };
+
+const scopeOf = ({ id, segmentGroups }: Caller): string => [id, ...[...segmentGroups].sort()].join();
+
+const isSameScope = (now: Caller, before: Caller): boolean => scopeOf(now) === scopeOf(before);
 
 const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
   action === 'signed-in' || (action !== undefined && action !== 'public' && actions.includes(action));

@@ -26,7 +26,7 @@ export const checkListening = async (
   try {
     for (const deadline = performance.now() + limitMs; !isHeard; await sleep(AGAIN_MS)) {
       if (performance.now() > deadline) throw new StartError('not-heard', NOT_HEARD);
-      await run(db, notifyPresence, [id]);
+      await run(db, notifyPresence, [[id]]);
     }
   } finally {
     unsubscribe();

@@ -1,10 +1,10 @@
-/** Reads server-sent events (HTML, 9.2) until the answer ends or its request is aborted; hears the data of those with a name. */
-export const readEvents = async (
+const EVENT = /^event: (\S+)\ndata: (.*)$/;
+
+/** Reads server-sent events (HTML, 9.2) until the answer ends or its request is aborted. */
+export const readAllEvents = async (
   answer: Response,
-  name: string,
-  heard: (data: unknown) => void,
+  heard: (name: string, data: unknown) => void,
 ): Promise<void> => {
-  const event = new RegExp(`^event: ${name}\\ndata: (.*)$`);
   let text = '';
   try {
     for await (const chunk of answer.body ?? []) {
@@ -12,11 +12,17 @@ export const readEvents = async (
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) {
-        const data = event.exec(block)?.[1];
-        if (data !== undefined) heard(JSON.parse(data));
+        const [, name, data] = EVENT.exec(block) ?? [];
+        if (name !== undefined && data !== undefined) heard(name, JSON.parse(data));
       }
     }
   } catch {
     // Aborted, or cut off.
   }
 };
+
+/** The same for the events with one name. */
+export const readEvents = (answer: Response, name: string, heard: (data: unknown) => void): Promise<void> =>
+  readAllEvents(answer, (named, data) => {
+    if (named === name) heard(data);
+  });
