@@ -7,6 +7,7 @@ import { updateCpe } from '../service/src/cpe-update/cpe-update.ts';
 import { keyed } from '../service/src/cpe-update/idempotency.ts';
 import { openDatabase, run, statement } from '../service/src/database.ts';
 import type { Desk } from '../service/src/desk.ts';
+import { buildSchemaRange } from '../service/src/instances/schema-range.ts';
 import { httpNig } from '../service/src/nig/http-nig.ts';
 import { createReadiness } from '../service/src/operations/readiness.ts';
 import { recorded, recordingPool } from './record-sql.ts';
@@ -30,6 +31,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
   const nig = httpNig({ url: nigUrl, timeoutMs: NIG_TIMEOUT_MS });
   const desk: Desk = {
     db: recordingPool(pool, sent),
+    schemas: buildSchemaRange(),
     nig: { ...nig, isAvailable: () => true },
     live: {
       subscribe: () => () => {},

@@ -2,6 +2,55 @@
 
 CREATE EXTENSION pg_trgm;
 
+CREATE OR REPLACE FUNCTION public.check_history_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from public.cpe
+     where service_line_id = new.service_line_id and history_sequence = new.sequence
+       and history_hash = new.hash and history_at = new.at)
+  then
+    raise exception 'entry % of line % was added without moving the end of the chain',
+        new.sequence, new.service_line_id
+      using errcode = 'check_violation', constraint = 'cpe_history_moves_end';
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.check_history_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  end_sequence integer;
+  end_hash text;
+  end_at timestamptz;
+begin
+  -- The desk keeps times in milliseconds.
+  select history_sequence, history_hash, date_trunc('milliseconds', history_at)
+    into end_sequence, end_hash, end_at
+    from public.cpe where service_line_id = new.service_line_id;
+  if new.sequence is distinct from end_sequence + 1 or new.previous_hash is distinct from end_hash then
+    raise exception 'entry % of line % does not continue the chain, which ends with entry %',
+        new.sequence, new.service_line_id, end_sequence
+      using errcode = 'check_violation', constraint = 'cpe_history_continues_chain';
+  end if;
+  if new.at < end_at
+     or new.at is distinct from end_at
+        and new.at not between clock_timestamp() - interval '5 min'
+                           and clock_timestamp() + interval '5 min' then
+    raise exception 'entry % of line % is of %, the entry before it of %, the time is %',
+        new.sequence, new.service_line_id, new.at, end_at, clock_timestamp()
+      using errcode = 'check_violation', constraint = 'cpe_history_has_time';
+  end if;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.count_tickets()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -60,6 +109,17 @@ begin
   -- Triggers of a statement are not inherited.
   execute format('create trigger cpe_history_no_truncate before truncate on public.%I
     for each statement execute function public.refuse_history_change()', name);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_chain_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the chain of line % ends with entry %, its end cannot move to entry %',
+      old.service_line_id, old.history_sequence, new.history_sequence
+    using errcode = 'check_violation', constraint = 'cpe_history_moves_by_one';
 end
 $function$;
 
@@ -129,6 +189,7 @@ CREATE TABLE cpe (
 );
 CREATE INDEX cpe_address_part ON public.cpe USING gin (translate(ip_address, '.:'::text, 'xz'::text) gin_trgm_ops);
 CREATE INDEX cpe_serial_part ON public.cpe USING gin (serial_number gin_trgm_ops);
+CREATE TRIGGER cpe_chain_moves_by_one BEFORE UPDATE OF history_sequence, history_hash, history_at ON public.cpe FOR EACH ROW WHEN (((new.history_sequence <> (old.history_sequence + 1)) AND (((old.history_sequence IS DISTINCT FROM new.history_sequence) OR (old.history_hash IS DISTINCT FROM new.history_hash)) OR (old.history_at IS DISTINCT FROM new.history_at)))) EXECUTE FUNCTION refuse_chain_move();
 
 CREATE TABLE cpe_claim (
   kind text NOT NULL,
@@ -170,6 +231,8 @@ CREATE TABLE cpe_history (
   CONSTRAINT cpe_history_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
 ) PARTITION BY RANGE (at);
 CREATE INDEX cpe_history_at ON ONLY public.cpe_history USING brin (at) WITH (autosummarize='on');
+CREATE TRIGGER cpe_history_continues_chain BEFORE INSERT ON public.cpe_history FOR EACH ROW EXECUTE FUNCTION check_history_entry();
+CREATE TRIGGER cpe_history_moves_end AFTER INSERT ON public.cpe_history FOR EACH ROW EXECUTE FUNCTION check_history_end();
 CREATE TRIGGER cpe_history_no_change BEFORE DELETE OR UPDATE ON public.cpe_history FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 CREATE TRIGGER cpe_history_no_truncate BEFORE TRUNCATE ON public.cpe_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
 
@@ -377,6 +440,7 @@ CREATE TABLE schema_guard (
   oldest_writer integer NOT NULL DEFAULT 0,
   unregistered_gone_at timestamp with time zone,
   unregistered_gone_by text,
+  history_ordered_since timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT schema_guard_pkey PRIMARY KEY (one_row),
   CONSTRAINT schema_guard_check CHECK (((unregistered_gone_at IS NULL) = (unregistered_gone_by IS NULL))),
   CONSTRAINT schema_guard_one_row_check CHECK (one_row)

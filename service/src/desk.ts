@@ -3,6 +3,7 @@ import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveUpdates } from './cpe-update/live-updates.ts';
 import type { Pool } from './database.ts';
+import type { SchemaRange } from './instances/schema-range.ts';
 import type { Nig } from './nig/nig.ts';
 import type { Readiness } from './operations/readiness.ts';
 
@@ -12,6 +13,8 @@ export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPr
 /** What the features work with; made in `main.ts`, handed in, so that tests give others. */
 export type Desk = {
   db: Pool;
+  /** The schemas of the database that this instance may write to. */
+  schemas: SchemaRange;
   nig: Nig;
   live: LiveUpdates;
   policy: Policy;

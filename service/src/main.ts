@@ -11,11 +11,13 @@ import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
 import { listenForUpdates, pruneEvents } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
+import type { Pool } from './database.ts';
 import type { Desk } from './desk.ts';
 import { anchorHistory, postAnchors } from './history/anchor.ts';
 import { keepHistoryMonths } from './history/history-months.ts';
 import { signingKey } from './history/signing-key.ts';
 import { describeInstance, keepRegistered } from './instances/registry.ts';
+import { schemaCheck, schemaFault } from './instances/schema-guard.ts';
 import { MigrationError } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
@@ -69,14 +71,32 @@ const signInOf = async (config: Config) => ({
   dataDir: config.DATA_DIR,
 });
 
+/** Registers this instance, where it may write to the database as it is, and watches that it may. */
+const joinDatabase = async (of: {
+  db: Pool;
+  probe: Pool;
+  log: FastifyBaseLogger;
+  stack: AsyncDisposableStack;
+}): Promise<Pick<Desk, 'schemas' | 'readiness'>> => {
+  const instance = describeInstance();
+  const { schemas } = instance;
+  const fault = await schemaFault(of.db, schemas);
+  if (fault) throw new StartError('schema', `The desk does not start: ${fault}`);
+  const registered = await keepRegistered(of.db, instance, of.log);
+  of.stack.defer(registered.stop);
+  const readiness = createReadiness();
+  readiness.addCheck(databaseCheck(of.probe));
+  readiness.addCheck(schemaCheck(of.probe, schemas));
+  return { schemas, readiness };
+};
+
 /** Starts everything; what was started is on the stack, also when a later part fails. */
 const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<void> => {
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
   const { listenUrl, db, probe } = await startDatabase(config, { say, log, stack });
-  const registered = await keepRegistered(db, describeInstance(), log);
-  stack.defer(registered.stop);
+  const { schemas, readiness } = await joinDatabase({ db, probe, log, stack });
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 
@@ -84,10 +104,9 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
-  const readiness = createReadiness();
-  readiness.addCheck(databaseCheck(probe));
   const desk: Desk = {
     db,
+    schemas,
     live,
     log,
     nig: protectNig(measureNig(nig, metrics)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Caller, callerSchema } from '@cpe-desk/contract';
+import { type Caller, callerSchema, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
 import { one, run, statement } from '../database.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
@@ -99,17 +99,39 @@ test('a line that came to another OLT has its port claimed there', async () => {
   await assertSettled(desk, operator, id);
 });
 
-test('when the machine slept since the intent, nothing is written until the clock is read anew', async (t) => {
-  const { id, lineId, intent } = await recordedUpdate();
-  const before = await one(desk.db, selectWritten, [lineId]);
-  // A sleep moves the wall clock on, and not the monotonic one.
-  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_600_000 });
-  assert.equal(await tryToApply(desk.desk, intentToApply(intent, caller), 'NIG-1', null), undefined);
-  t.mock.timers.reset();
-  assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
-  const { history } = await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
-  assert.ok(Math.abs(Date.parse(history.at) - Date.now()) < 60_000);
-  await assertSettled(desk, operator, id);
+for (const [what, minutes] of [
+  ['the machine slept, or the database’s clock stepped forward', -6],
+  ['the database’s clock stepped back', 6],
+] as const)
+  test(`when ${what} since the intent, the entry is refused and written with the time read again`, async () => {
+    const { id, lineId, intent } = await recordedUpdate();
+    const before = await one(desk.db, selectWritten, [lineId]);
+    const readAt = new Date(intent.clock.readAt.getTime() + minutes * 60_000);
+    const late = { ...intent, clock: { ...intent.clock, readAt } };
+    assert.equal(await tryToApply(desk.desk, intentToApply(late, caller), 'NIG-1', null), undefined);
+    assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
+    const { history } = await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+    assert.ok(Math.abs(Date.parse(history.at) - Date.now()) < 60_000);
+    await assertSettled(desk, operator, id);
+  });
+
+/** The chain as after an entry that was written while the database's clock was ahead. */
+const setEndAhead = statement<never, [lineId: string]>(
+  'test-set-end-ahead',
+  `with off as materialized (select set_config('session_replication_role', 'replica', true))
+   update cpe set history_sequence = 1, history_hash = 'h', history_at = date_trunc('milliseconds', now() + interval '2 days')
+     from off where service_line_id = $1`,
+);
+
+test('after the clock stepped back by days, an entry has the time of the entry before it', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  await run(desk.db, setEndAhead, [lineId]);
+  const body = await updateBody(operator, id, { ipAddress: '10.93.9.9' });
+  const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, body);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  const { history } = cpeUpdateAnswerSchema.parse(answer.body);
+  const ahead = Date.parse(history.at) - Date.now();
+  assert.ok(Math.abs(ahead - 2 * 24 * 3_600_000) < 60_000, history.at);
 });
 
 for (const [what, sql] of [
@@ -120,7 +142,8 @@ for (const [what, sql] of [
   ],
   [
     'the chain ends with an entry that was forged',
-    `update cpe set history_hash = 'forged', history_at = now(), history_sequence = 2 where service_line_id = $1`,
+    `with off as materialized (select set_config('session_replication_role', 'replica', true))
+     update cpe set history_hash = 'forged', history_at = now(), history_sequence = 2 from off where service_line_id = $1`,
   ],
   [
     'a network element has another name',

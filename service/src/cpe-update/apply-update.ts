@@ -7,9 +7,10 @@ import {
   nextState,
 } from '@cpe-desk/contract';
 import { maybeOne, one } from '../database.ts';
-import { isSteady, timeBy } from '../database-clock.ts';
+import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
-import { chainEntry, entryRow } from '../history/chain-entry.ts';
+import { chainEntry, entryRow, headOf, nextTime } from '../history/chain-entry.ts';
+import { isChainRefusal } from '../history/chain-refusal.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
 import { loadNetwork, loadTicket, type Network, withDevice } from '../ticket/load-ticket.ts';
@@ -54,14 +55,18 @@ export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 
   networkElements: intent.ticket.networkElements,
 });
 
-const applicableOf = (row: ApplicableRow, { networkElements, oltId, clock }: Network): Applicable => {
+const applicableOf = (
+  row: ApplicableRow,
+  clock: DatabaseClock,
+  { networkElements, oltId }: Network,
+): Applicable => {
   const update = updateOf(row);
   return {
     ...update,
     segmentGroup: row.segment_group,
     rules: row.rules,
     version: row.version,
-    head: { sequence: row.history_sequence, hash: row.history_hash },
+    head: headOf(row),
     claims: claimsOf(update.after, oltId),
     networkElements,
     clock,
@@ -81,26 +86,35 @@ const entryFor = (update: Applicable, nigReference: string, at: string) => {
   return chainEntry(head, { at, ...of, nigReference, settlement, rules });
 };
 
+/** Undefined: the chain or the clock moved since they were read, and nothing was written. */
+const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefined> => {
+  try {
+    return await written;
+  } catch (error) {
+    if (isChainRefusal(error)) return undefined;
+    throw error;
+  }
+};
+
 /**
- * Steps 10 and 11: looks at the network elements anew, and writes CPE, corp-data record, claims, history, state and the answer for
- * retries, in one statement. Undefined, and nothing written, where the update or its line is not as it was loaded, or where the
- * machine slept since.
+ * Steps 10 and 11: reads the network elements again, and writes CPE, corp-data record, claims, history,
+ * state and the answer for retries, in one statement. Undefined, and nothing written, where the update
+ * or its line is not as it was loaded, the database refuses the entry, or this instance may not write.
  */
 export const tryToApply = async (
-  { db }: Pick<Desk, 'db'>,
+  { db, schemas }: Pick<Desk, 'db' | 'schemas'>,
   update: Applicable,
   reference: string,
   attempt: NigAttempt | null,
 ): Promise<CpeUpdateAnswer | undefined> => {
   const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings, claims } = update;
-  if (!isSteady(update.clock)) return undefined;
   const networkElements = withDevice(update.networkElements, after);
-  const history = entryFor(update, reference, timeBy(update.clock).toISOString());
+  const history = entryFor(update, reference, nextTime(update.head, update.clock).toISOString());
   const cpe = { ...after, version: update.version + 1 };
   const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
   const nig = { reference };
   const answer = { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
-  const row = await maybeOne(db, writeApplied, [
+  const written = maybeOne(db, writeApplied, [
     JSON.stringify(entryRow(history)),
     update.state,
     JSON.stringify({ ...cpeRow(after), version: cpe.version }),
@@ -110,8 +124,10 @@ export const tryToApply = async (
     JSON.stringify(answer),
     announcementOfState({ ...update, by: update.by.name }, 'applied'),
     JSON.stringify(networkElements),
+    schemas.newest,
+    schemas.oldest,
   ]);
-  return row && answer;
+  return (await unlessRefused(written)) && answer;
 };
 
 /** The answer of an update that somebody else has applied, from the line as it is. */
@@ -133,18 +149,22 @@ const MOST_LOOKS = 5;
  * gets the same answer.
  */
 export const applyUpdate = async (
-  desk: Pick<Desk, 'db'>,
+  desk: Pick<Desk, 'db' | 'schemas'>,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,
 ): Promise<CpeUpdateAnswer> => {
   for (let looks = 1; looks <= MOST_LOOKS; looks++) {
-    const row = await one(desk.db, selectApplicable, [updateId]);
+    const { newest, oldest } = desk.schemas;
+    const row = await one(desk.db, selectApplicable, [updateId, newest, oldest]);
+    const clock = clockAt(row.read_at);
     if (row.state === 'applied') return answerOfApplied(desk, updateOf(row));
     if (!isApplicable(row))
       throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
+    if (!row.may_write)
+      throw new Error(`${updateId} is left to newer instances: this one does not know the schema`);
     const network = await loadNetwork(desk.db, row.service_line_id);
-    const answer = await tryToApply(desk, applicableOf(row, network), reference, attempt);
+    const answer = await tryToApply(desk, applicableOf(row, clock, network), reference, attempt);
     if (answer) return answer;
   }
   throw new Error(`${updateId} does not fit its line`);

@@ -1,6 +1,8 @@
 import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
 import { MODEL_COLUMNS } from '../catalog/queries.ts';
 import { columnsOf, statement } from '../database.ts';
+import type { ChainHeadRow } from '../history/chain-entry.ts';
+import { mayWrite } from '../instances/queries.ts';
 import { CPE_VALUES } from '../ticket/cpe-columns.ts';
 import { networkElementsOf, TICKET } from '../ticket/queries.ts';
 import type { ClaimKind } from './claims.ts';
@@ -77,28 +79,29 @@ type Intent = [
   key: string | null,
   bodyHash: string | null,
   announcement: string,
+  newestSchema: number,
+  oldestSchema: number,
 ];
 
 /**
  * Records an intent with its claims and its key, and announces it: all or nothing. `update` and `snapshot` are JSON of rows.
  *
- * No row, and nothing written, where the CPE is not the snapshot any more, or the line has an unsettled update. The lock on the
+ * No row, and nothing written, where the CPE is not the snapshot any more, the line has an unsettled update, or this instance
+ * does not know the schema. The lock on the
  * CPE looks at it as it is now, not as it was when the statement began. A claim that another line holds, and a key that was used
  * meanwhile, break their primary keys, and with that the statement. Claims that the line holds are locked, since those of an
  * update that is settled this moment may go. The order of claims is that of their key, so that two updates never wait for each
  * other.
  */
-export const insertIntent = statement<
-  { at: Date; history_sequence: number; history_hash: string | null },
-  Intent
->(
+export const insertIntent = statement<ChainHeadRow & { at: Date }, Intent>(
   'insert-intent',
   `with wanted as materialized (select * from jsonb_populate_record(null::cpe_update, $1)),
    line as materialized (
-     select c.service_line_id, c.history_sequence, c.history_hash
+     select c.service_line_id, c.history_sequence, c.history_hash, c.history_at
        from cpe c, jsonb_populate_record(null::cpe, $4) as s
       where c.service_line_id = (select service_line_id from wanted)
         and (c.version, ${columnsOf('c', CPE_VALUES)}) is not distinct from (s.version, ${columnsOf('s', CPE_VALUES)})
+        and ${mayWrite('$11', '$12')}
         for no key update of c),
    intent as (
      insert into cpe_update (${INTENT}, state, ask_at, ask_until)
@@ -116,7 +119,7 @@ export const insertIntent = statement<
      select $7, $8, ctt_id, $9, id from intent where $8::text is not null),
    told as (
      insert into cpe_update_event (announcement) select $10::jsonb from intent)
-   select clock_timestamp() as at, line.history_sequence, line.history_hash from line, intent`,
+   select clock_timestamp() as at, line.history_sequence, line.history_hash, line.history_at from line, intent`,
 );
 
 export const selectUnsettledOfLine = statement<
@@ -199,11 +202,18 @@ export const setUnknown = statement<never, [id: string, why: string, askAfterMs:
     where id = $1`,
 );
 
-/** Takes the updates that are due to be settled and leases them, so that no other instance asks at the same time. */
-export const takeDueUpdates = statement<{ id: string }, [leaseMs: number, atMost: number]>(
+/**
+ * Takes the updates that are due to be settled and leases them, so that no other instance asks at the same time. An instance that
+ * does not know the schema takes none.
+ */
+export const takeDueUpdates = statement<
+  { id: string },
+  [leaseMs: number, atMost: number, newestSchema: number, oldestSchema: number]
+>(
   'take-due-updates',
   `update cpe_update set ask_at = now() + $1 * interval '1 ms', asked = asked + 1
     where id in (select id from cpe_update where state in ('recorded', 'accepted', 'unknown') and ask_at <= now()
+                    and ${mayWrite('$3', '$4')}
                   order by ask_at limit $2 for update skip locked)
    returning id`,
 );
@@ -214,24 +224,25 @@ export const askLater = statement<never, [id: string, afterMs: number]>(
     where id = $1 and state in ('recorded', 'accepted', 'unknown')`,
 );
 
-/** An update with the line's CPE version and the end of its chain. */
-export type ApplicableRow = CpeUpdateRow & {
-  version: number;
-  history_sequence: number;
-  history_hash: string | null;
-};
+/** An update with the line's CPE version, the end of its chain, and the time of that. */
+export type ApplicableRow = CpeUpdateRow &
+  ChainHeadRow & { version: number; read_at: Date; may_write: boolean };
 
-export const selectApplicable = statement<ApplicableRow, [id: string]>(
+export const selectApplicable = statement<
+  ApplicableRow,
+  [id: string, newestSchema: number, oldestSchema: number]
+>(
   'select-applicable',
-  `select ${COLUMNS}, c.version, c.history_sequence, c.history_hash
+  `select ${COLUMNS}, c.version, c.history_sequence, c.history_hash, c.history_at,
+          clock_timestamp() as read_at, ${mayWrite('$2', '$3')} as may_write
      from cpe_update u join cpe c using (service_line_id) where u.id = $1`,
 );
 
 /**
  * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and announces it: all or
  * nothing. `entry` and `cpe` are JSON of rows. A row where it was applied; none, and nothing written, where the update is not in
- * this state any more, or the CPE, the end of the line's chain or its network elements are others. The CPE is locked first, as by
- * an intent. What the intent has not claimed is the port at another OLT, where the line came to one before the intent.
+ * this state any more, or the CPE, the end of the line's chain or its network elements are others, or this instance does not know
+ * the schema. The CPE is locked first, as by an intent. What the intent has not claimed is the port at another OLT, where the line came to one before the intent.
  */
 export const writeApplied = statement<
   { id: string },
@@ -245,6 +256,8 @@ export const writeApplied = statement<
     answer: string,
     announcement: string,
     networkElements: string,
+    newestSchema: number,
+    oldestSchema: number,
   ]
 >(
   'write-applied',
@@ -255,6 +268,7 @@ export const writeApplied = statement<
       where c.service_line_id = e.service_line_id and c.version = w.version - 1
         and ${networkElementsOf('c', 'w')} = $9::jsonb
         and (c.history_sequence, c.history_hash) is not distinct from (e.sequence - 1, e.previous_hash)
+        and ${mayWrite('$10', '$11')}
         for no key update of c),
    settled as (
      update cpe_update u set state = 'applied', nig_reference = e.nig_reference, settled_at = e.at, attempts = u.attempts || $6

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { maybeOne, type Queryable, run } from '../database.ts';
 import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
-import type { ChainHead } from '../history/chain-entry.ts';
+import { type ChainHead, headOf } from '../history/chain-entry.ts';
+import { schemaFault } from '../instances/schema-guard.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
 import { announcementOfState } from './announce-state.ts';
 import type { Proposal } from './check-update.ts';
@@ -68,6 +69,12 @@ export const inProgress = async (db: Queryable, serviceLineId: string): Promise<
   );
 };
 
+/** The failure of an instance that may not write to the database's schema, or undefined. */
+const outdatedInstance = async ({ db, schemas }: Desk): Promise<Failure | undefined> => {
+  const fault = await schemaFault(db, schemas);
+  return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
+};
+
 const rowOf = ({ updateId, requestedAt, ...proposal }: Unrecorded, { id, name }: Caller) => ({
   id: updateId,
   service_line_id: proposal.ticket.line.id,
@@ -109,6 +116,8 @@ const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedReques
       },
       'recorded',
     ),
+    desk.schemas.newest,
+    desk.schemas.oldest,
   ]);
 };
 
@@ -136,11 +145,11 @@ export const recordIntent = async (
   try {
     const row = await insert(desk, caller, intent, key);
     if (row) {
-      const head = { sequence: row.history_sequence, hash: row.history_hash };
-      return done({ ...intent, clock: clockAt(row.at), head });
+      return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
     }
+    const outdated = await outdatedInstance(desk);
     const unsettled = await inProgress(desk.db, proposal.ticket.line.id);
-    return { ok: false, reason: unsettled ?? 'changed-meanwhile' };
+    return { ok: false, reason: outdated ?? unsettled ?? 'changed-meanwhile' };
   } catch (error) {
     const reason = await reasonOf(desk.db, error, proposal);
     if (reason === undefined) throw error;

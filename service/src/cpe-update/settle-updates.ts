@@ -60,7 +60,12 @@ const settleOne = async (desk: Desk, updateId: string): Promise<void> => {
 
 /** Settles what is due, in any instance, each update in one of them at a time. */
 export const settleDueUpdates = async (desk: Desk): Promise<number> => {
-  const due = await run(desk.db, takeDueUpdates, [3 * desk.nigTimeoutMs, AT_MOST]);
+  const due = await run(desk.db, takeDueUpdates, [
+    3 * desk.nigTimeoutMs,
+    AT_MOST,
+    desk.schemas.newest,
+    desk.schemas.oldest,
+  ]);
   await Promise.all(due.map(({ id }) => settleOne(desk, id)));
   return due.length;
 };

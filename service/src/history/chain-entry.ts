@@ -1,9 +1,29 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { HistoryEntry } from '@cpe-desk/contract';
+import { type DatabaseClock, timeBy } from '../database-clock.ts';
 import { entryHash, type HistoryFacts } from './entry-hash.ts';
 
-/** The end of a line's chain: the place and the hash of its last entry; 0 and null before the first one. */
-export type ChainHead = { sequence: number; hash: string | null };
+/** The end of a line's chain: its last entry. Before the first entry: 0, null and null. */
+export type ChainHead = { sequence: number; hash: string | null; at: Date | null };
+
+/** The columns of `cpe` that hold the end of the line's chain. */
+export type ChainHeadRow = {
+  history_sequence: number;
+  history_hash: string | null;
+  history_at: Date | null;
+};
+
+export const headOf = (row: ChainHeadRow): ChainHead => ({
+  sequence: row.history_sequence,
+  hash: row.history_hash,
+  at: row.history_at,
+});
+
+/** The time of the next entry: the database's, never before the last entry's. */
+export const nextTime = ({ at }: ChainHead, clock: DatabaseClock): Date => {
+  const now = timeBy(clock);
+  return at && at > now ? at : now;
+};
 
 /** The entry that comes after the end of its line's chain. */
 export const chainEntry = (head: ChainHead, facts: Omit<HistoryFacts, 'id' | 'sequence'>): HistoryEntry => {

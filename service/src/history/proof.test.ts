@@ -116,7 +116,7 @@ const forgeries: [name: string, sequence: number, (lineId: string) => Promise<un
     'another time',
     3,
     (line) =>
-      forge(`update cpe_history set at = at - interval '1 day' where service_line_id = $1 and sequence = 3`, [
+      forge(`update cpe_history set at = at + interval '1 day' where service_line_id = $1 and sequence = 3`, [
         line,
       ]),
   ],

@@ -65,6 +65,24 @@ export const confirmUnregisteredGone = statement<never, [by: string]>(
     where unregistered_gone_at is null`,
 );
 
+/**
+ * SQL: whether an instance that knows these schemas may write to the database as it is now. It belongs
+ * into the statement that writes, where no upgrade can come between the look and the write.
+ */
+export const mayWrite = (newestSchema: string, oldestSchema: string): string => `(
+  (${newestSchema})::int >= (select oldest_writer from schema_guard)
+  and (${oldestSchema})::int <= (select left(max(name), 4)::int from schema_migration))`;
+
+export const selectMayWrite = statement<
+  { may_write: boolean; oldest_writer: number; schema: number },
+  [newestSchema: number, oldestSchema: number]
+>(
+  'select-may-write',
+  `select ${mayWrite('$1', '$2')} as may_write, oldest_writer,
+          (select left(max(name), 4)::int from schema_migration) as schema
+     from schema_guard`,
+);
+
 export const selectHasRegistry = statement<{ has_registry: boolean }>(
   'select-has-instance-registry',
   `select to_regclass('schema_guard') is not null as has_registry`,

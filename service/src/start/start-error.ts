@@ -10,7 +10,8 @@ export type StartErrorCode =
   | 'not-heard'
   | 'nig-simulator'
   | 'portal-build'
-  | 'address';
+  | 'address'
+  | 'schema';
 
 /** Why the product cannot start, in words for the person at the terminal: print the message, not the stack. */
 export class StartError extends Error {

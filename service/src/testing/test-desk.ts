@@ -11,6 +11,8 @@ import { keepSettling } from '../cpe-update/settle-updates.ts';
 import { openDatabase, openProbe, type Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
 import type { Limits } from '../http/limits.ts';
+import { schemaCheck } from '../instances/schema-guard.ts';
+import { buildSchemaRange, type SchemaRange } from '../instances/schema-range.ts';
 import { httpNig } from '../nig/http-nig.ts';
 import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
@@ -37,6 +39,8 @@ export type TestDeskOptions = {
   trustedProxies?: string[];
   /** Puts something between the desk and its database, to see or break what goes through. */
   between?: (db: Pool) => Pool;
+  /** The schemas that it may write to, where they are not those of this build. */
+  schemas?: SchemaRange;
   /** Another instance on the database, NIG and address book of this desk. */
   beside?: TestDesk;
 };
@@ -99,10 +103,13 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   stack.defer(probe.end);
   const readiness = createReadiness();
   readiness.addCheck(databaseCheck(probe));
+  const { schemas = buildSchemaRange() } = options;
+  readiness.addCheck(schemaCheck(probe, schemas));
   const live = await listenForUpdates(application, databaseUrl, log);
   stack.defer(live.stop);
   const desk: Desk = {
     db: options.between?.(application) ?? application,
+    schemas,
     live,
     log,
     nig: options.protection ? protectNig(measured, options.protection) : measured,

@@ -17,7 +17,6 @@ import {
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { maybeOne, one, type Queryable } from '../database.ts';
-import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import { cpeColumns, cpeOf } from './cpe-columns.ts';
 import { selectNetwork, selectTicket } from './queries.ts';
 
@@ -147,8 +146,8 @@ export const loadTicket = async (
   return row && ticketOf(row.ticket);
 };
 
-/** What a line's CPE is connected through, with the CPE at the end but not which device it is (`withDevice`), and when that was. */
-export type Network = Pick<LoadedTicket, 'networkElements'> & { oltId: string | null; clock: DatabaseClock };
+/** What a line's CPE is connected through; the CPE at the end is without its device (`withDevice`). */
+export type Network = Pick<LoadedTicket, 'networkElements'> & { oltId: string | null };
 
 /** The network elements of a line as they are now. */
 export const loadNetwork = async (db: Queryable, serviceLineId: string): Promise<Network> => {
@@ -158,7 +157,6 @@ export const loadNetwork = async (db: Queryable, serviceLineId: string): Promise
   return {
     networkElements: [...elements, { ...cpe, manufacturer: null, model: null }],
     oltId: olt?.id ?? null,
-    clock: clockAt(row.at),
   };
 };
 

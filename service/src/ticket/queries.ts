@@ -42,16 +42,16 @@ export const selectTicket = statement<
 >('select-ticket', `select to_json(found) as ticket from (${TICKET}) found`);
 
 type NetworkRow = {
-  at: Date;
   cpe_element_id: string;
   cpe_element_name: string;
   network_elements: unknown;
 };
 
-/** The network elements of a line as they are now, by the database's clock. No row where it has no CPE. */
+/** The network elements of a line as they are now. No row where it has no CPE. */
 export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
   'select-network',
-  `select clock_timestamp() as at, c.network_element_id as cpe_element_id, c.name as cpe_element_name, ${pathOf('c.service_line_id')} as network_elements
+  `select c.network_element_id as cpe_element_id, c.name as cpe_element_name,
+          ${pathOf('c.service_line_id')} as network_elements
      from cpe c where c.service_line_id = $1`,
 );
 
