@@ -11,15 +11,21 @@ import type { Desk } from './desk.ts';
 import { registerHistoryProof } from './history/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import type { Api } from './http/api.ts';
+import { addressOf, readForwardedAddresses } from './http/client-address.ts';
 import { registerClosing } from './http/close-connections.ts';
-import { answerUnreadable, type Limits, limitAddresses, limitCallers, serverLimits } from './http/limits.ts';
-import { registerPortal } from './http/portal.ts';
+import { limitConnections } from './http/connections.ts';
+import { type Count, limitRequests } from './http/count-requests.ts';
+import { answerUnreadable, type Limits, serverLimits } from './http/limits.ts';
+import { requireOneHost } from './http/one-host.ts';
+import { immutableFiles, registerPortal } from './http/portal.ts';
 import { answerUnroutable, registerProblems } from './http/problem.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
 import { registerOverview } from './overview/routes.ts';
 import { registerDrift } from './reconciliation/routes.ts';
+import { issuerFrom } from './sign-in/issuer.ts';
+import { recogniseCallers } from './sign-in/recognise-callers.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 import type { SignInConfig } from './sign-in/sign-in-config.ts';
 import { registerTickets } from './ticket/routes.ts';
@@ -47,10 +53,10 @@ const requestId = ({ headers }: { headers: Record<string, string | string[] | un
 };
 
 /** What the log says of a request. Not the query: that of the sign-in carries codes. */
-const loggedRequest = ({ method, url, ip }: { method?: string; url?: string; ip?: string }) => ({
-  method,
-  path: url?.split('?')[0],
-  ip,
+const loggedRequest = (request: { method?: string; url?: string; ip?: string }) => ({
+  method: request.method,
+  path: request.url?.split('?')[0],
+  ip: addressOf({ ip: request.ip }),
 });
 
 /** Headers for browsers: nothing but our own files is loaded, nobody frames us. */
@@ -75,27 +81,33 @@ const registerHeaders = async (app: Api, publicUrl: string): Promise<void> => {
 
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
-  const { desk, signIn, metrics } = parts;
+  const { desk, signIn, metrics, limits, trustedProxies = [] } = parts;
+  const isBehindProxy = trustedProxies.length > 0;
+  let countUnroutable: Count = async () => false;
   const app: Api = Fastify({
     loggerInstance: parts.log.child({}, { serializers: { req: loggedRequest } }),
     genReqId: requestId,
-    ...serverLimits,
+    ...serverLimits(isBehindProxy),
     clientErrorHandler: answerUnreadable,
-    trustProxy: parts.trustedProxies?.length ? [...parts.trustedProxies] : false,
-    frameworkErrors: answerUnroutable,
+    trustProxy: isBehindProxy ? [...trustedProxies] : false,
+    frameworkErrors: (_, request, reply) => void answerUnroutable(request, reply, countUnroutable),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   // What waits for NIG may take its time.
-  registerClosing(app, desk.nigTimeoutMs + CLOSING_GRACE_MS);
+  const connections = limitConnections(app, limits, trustedProxies);
+  registerClosing(app, desk.nigTimeoutMs + CLOSING_GRACE_MS, connections);
+  readForwardedAddresses(app);
   // Everything is JSON; Fastify would read plain text, too.
   app.removeContentTypeParser('text/plain');
   registerProblems(app);
   await registerHeaders(app, signIn.publicUrl);
+  requireOneHost(app);
   await describeApi(app, signIn.publicUrl);
-  await limitAddresses(app, parts.limits);
-  await registerSignIn(app, { config: signIn, db: desk.db });
-  limitCallers(app, parts.limits);
+  const issuer = issuerFrom(signIn);
+  await recogniseCallers(app, { config: signIn, db: desk.db, issuer });
+  countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
+  await registerSignIn(app, { config: signIn, db: desk.db, issuer });
   registerTickets(app, desk);
   registerCpeUpdates(app, desk);
   registerAttention(app, desk);

@@ -167,17 +167,22 @@ const settings = {
   RATE_LIMIT_PER_MINUTE: {
     schema: z.coerce.number().int().min(1).default(1200),
     usual: '1200',
-    says: 'requests a minute per caller',
+    says: 'requests a minute of somebody who is signed in, wherever they come from',
   },
   RATE_LIMIT_PER_ADDRESS: {
     schema: z.coerce.number().int().min(1).default(6000),
     usual: '6000',
-    says: 'requests a minute per address, refused ones too',
+    says: 'requests a minute of one address by whoever is not signed in',
   },
   MAX_CONNECTIONS: {
     schema: z.coerce.number().int().min(10).default(4096),
     usual: '4096',
     says: 'open connections at most, each open portal page holds one',
+  },
+  MAX_CONNECTIONS_PER_ADDRESS: {
+    schema: z.coerce.number().int().min(5).optional(),
+    usual: 'half of MAX_CONNECTIONS',
+    says: 'open connections of one address at most; TRUSTED_PROXIES have no limit of their own',
   },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
@@ -194,6 +199,7 @@ const environmentSchema = z.object(
 
 export type Config = z.infer<typeof environmentSchema> & {
   PUBLIC_URL: string;
+  MAX_CONNECTIONS_PER_ADDRESS: number;
   EDITABLE_SEGMENT_GROUPS: SegmentGroup[];
 };
 
@@ -277,7 +283,8 @@ export const readConfig = (
     ownership(parsed.data) ||
     pooling(parsed.data);
   if (wrong) return { ok: false, messages: [wrong] };
-  return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl } };
+  const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(parsed.data.MAX_CONNECTIONS / 2) } = parsed.data;
+  return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl, MAX_CONNECTIONS_PER_ADDRESS } };
 };
 
 /** The help text: each variable, its usual value and its meaning. */

@@ -157,6 +157,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
       requestsPerMinutePerCaller: config.RATE_LIMIT_PER_MINUTE,
       requestsPerMinutePerAddress: config.RATE_LIMIT_PER_ADDRESS,
       connections: config.MAX_CONNECTIONS,
+      connectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
     },
   });
   stack.defer(() => app.close());

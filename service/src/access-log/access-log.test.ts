@@ -64,8 +64,8 @@ test('an action that the roles do not allow, once for many tries', async () => {
 
 test('behind a proxy that is trusted, the address is the one that the proxy names; nobody else can name one', async () => {
   await using behind = await startTestDesk({ beside: desk, trustedProxies: ['127.0.0.1'] });
-  const forwarded = { 'x-forwarded-for': '203.0.113.7, 192.0.2.1' };
-  const ask = async (at: TestDesk) => {
+  const ask = async (at: TestDesk, from = '203.0.113.7, 192.0.2.1') => {
+    const forwarded = { 'x-forwarded-for': from };
     await run(desk.db, forgetRefusals, []);
     assertProblem(
       await (await at.as('demo-reviewer')).get('/ticket/ctt/cpe/attention', forwarded),
@@ -74,6 +74,9 @@ test('behind a proxy that is trusted, the address is the one that the proxy name
     return (await newest('?event=action-refused'))?.address;
   };
   assert.deepEqual([await ask(desk), await ask(behind)], ['127.0.0.1', '192.0.2.1']);
+  assert.equal(await ask(behind, '[2001:DB8::1]:40001'), '2001:db8::1');
+  assert.equal(await ask(behind, '::ffff:192.0.2.1'), '192.0.2.1');
+  assert.equal(await ask(behind, '192.0.2.1, no address'), '127.0.0.1');
 });
 
 test('an export of a history', async () => {

@@ -3,6 +3,7 @@ import type { AccessEvent, Caller } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import { maybeOne, type Queryable, run } from '../database.ts';
 import type { Policy } from '../desk.ts';
+import { addressOf } from '../http/client-address.ts';
 import { insertAccess, insertRefusal, selectPolicy } from './queries.ts';
 
 /** The same refusal of the same caller is noted once in this time. */
@@ -16,13 +17,28 @@ export const noteAccess = (
   db: Queryable,
   event: AccessEvent,
   who: Who | null,
-  { ip, id }: Request,
+  request: Request,
   detail: Readonly<Record<string, unknown>> = {},
-) => run(db, insertAccess, [event, who?.id ?? null, who?.name ?? null, ip, id, JSON.stringify(detail)]);
+) =>
+  run(db, insertAccess, [
+    event,
+    who?.id ?? null,
+    who?.name ?? null,
+    addressOf(request),
+    request.id,
+    JSON.stringify(detail),
+  ]);
 
 /** Notes that a caller asked for what their roles do not allow. */
-export const noteRefusal = (db: Queryable, who: Who, { ip, id }: Request, action: string) =>
-  run(db, insertRefusal, [who.id, who.name, ip, id, JSON.stringify({ action }), REPEATED_WITHIN_MS]);
+export const noteRefusal = (db: Queryable, who: Who, request: Request, action: string) =>
+  run(db, insertRefusal, [
+    who.id,
+    who.name,
+    addressOf(request),
+    request.id,
+    JSON.stringify({ action }),
+    REPEATED_WITHIN_MS,
+  ]);
 
 /** Notes the policy that the desk was started with, when it is not that of before. */
 export const notePolicy = async (db: Queryable, policy: Policy): Promise<void> => {

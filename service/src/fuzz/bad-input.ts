@@ -98,5 +98,17 @@ export const badBody = (good: Json): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: deep },
   );
 
+/** A path that no route has: pieces that libraries for files and routes treat in their own ways. */
+export const oddPath = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('/', '//', '.', '..', '%2e', '%2E%2e', '\\', '%5c', '%2f', '%00', '%ff', '%', ';'),
+      fc.constantFrom('x', 'index.html', 'tickets', 'ticket', 'ctt', '~', '*', ':id', '+', 'é'.repeat(9)),
+      fc.integer({ min: 50, max: 5000 }).map((length) => 'x'.repeat(length)),
+    ),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((pieces) => `/${pieces.join('')}`.replace(/[^\x21-\x7e]/g, encodeURIComponent));
+
 /** What a header may carry at all: Node refuses to send the rest. */
 export const headerText = badText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?').slice(0, 2000));

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { anyProblemSchema, type CpeUpdateRequest } from '@cpe-desk/contract';
 import * as fc from 'fast-check';
+import { tempFolder } from '../testing/temp-folder.ts';
 import { startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
-import { badBody, badText, headerText } from './bad-input.ts';
+import { badBody, badText, headerText, oddPath } from './bad-input.ts';
 import { type DescribedRoute, describedRoutes } from './routes.ts';
 import { type Got, type Sent, send } from './send.ts';
 
@@ -28,8 +31,17 @@ let ids: { ticket: string; update: string };
 let tokens: string[];
 const seen = new Map<number, number>();
 
+const stack = new AsyncDisposableStack();
+
+/** The portal's files are served beside the routes. */
+const buildPortal = async (): Promise<string> => {
+  const { path } = stack.use(await tempFolder());
+  await writeFile(join(path, 'index.html'), '<!doctype html><title>desk</title>');
+  return path;
+};
+
 before(async () => {
-  desk = await startTestDesk();
+  desk = stack.use(await startTestDesk({ portal: await buildPortal() }));
   routes = await describedRoutes(desk.origin);
   const operator = await desk.as('demo-operator');
   const { id } = await addTestLine(desk.db);
@@ -41,7 +53,7 @@ before(async () => {
   ids = { ticket: id, update: updateId };
   tokens = await Promise.all(PEOPLE.map(async (person) => (await desk.as(person)).authorization));
 });
-after(() => desk[Symbol.asyncDispose]());
+after(() => stack.disposeAsync());
 
 const encoded = (text: string): string => {
   try {
@@ -114,12 +126,16 @@ const requestTo = (route: DescribedRoute): fc.Arbitrary<Sent> =>
     })
     .map(({ path, query, ...rest }) => ({ ...rest, path: path + query }));
 
-const check = ({ status, headers, text }: Got): void => {
+const requestToOddPath: fc.Arbitrary<Sent> = fc
+  .record({ path: oddPath, method: fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS') })
+  .map((sent) => ({ ...sent, headers: {}, body: undefined }));
+
+const check = ({ method }: Sent, { status, headers, text }: Got): void => {
   seen.set(status, (seen.get(status) ?? 0) + 1);
   assert.ok(status < 500, `${status}: ${text}`);
   assert.ok(headers['x-request-id'], 'x-request-id');
   if (status < 400) return;
-  if (text === '' && status === 400) return; // HEAD and the like
+  if (text === '' && (status === 400 || method === 'HEAD')) return;
   assert.match(
     headers['content-type'] ?? '',
     /^application\/problem\+json/,
@@ -136,10 +152,18 @@ test('whatever comes to any route: no 5xx, no hang, no word of what is inside, a
   t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}`);
   for (const route of routes)
     await fc.assert(
-      fc.asyncProperty(requestTo(route), async (sent) => check(await send(desk.origin, sent))),
+      fc.asyncProperty(requestTo(route), async (sent) => check(sent, await send(desk.origin, sent))),
       { numRuns: RUNS, seed: SEED, endOnFailure: false },
     );
   assert.equal((await fetch(`${desk.origin}/readyz`)).status, 200);
   const counts = [...seen].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
   t.diagnostic(`${routes.length} routes, answers by status: ${counts.join(', ')}`);
+});
+
+test('whatever the path: an answer that is no error of the desk', async (t) => {
+  t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}`);
+  await fc.assert(
+    fc.asyncProperty(requestToOddPath, async (sent) => check(sent, await send(desk.origin, sent))),
+    { numRuns: 10 * RUNS, seed: SEED, endOnFailure: false },
+  );
 });

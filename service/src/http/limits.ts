@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { problemBody } from '@cpe-desk/contract';
-import rateLimit from '@fastify/rate-limit';
-import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
-import type { Api } from './api.ts';
-import { sendProblem } from './problem.ts';
+import type { ConnectionError } from 'fastify';
+import type { ConnectionLimits } from './connections.ts';
+import type { RequestLimits } from './count-requests.ts';
 
 /** How much one caller, one address and all together may ask of the desk. */
-export type Limits = {
-  requestsPerMinutePerCaller: number;
-  /** Many people may share an address; nobody is known by it, so it counts also what is refused. */
-  requestsPerMinutePerAddress: number;
-  connections: number;
-};
+export type Limits = RequestLimits & ConnectionLimits;
 
 /** A whole request arrives within this time, ms. */
 const REQUEST_WITHIN_MS = 30_000;
@@ -20,17 +14,22 @@ const REQUEST_WITHIN_MS = 30_000;
 const HEADERS_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 1000;
 const MOST_HEADERS_BYTES = 16 * 1024;
+/** An idle connection is kept this long: a browser loads a page and its data over one. */
+const KEEP_ALIVE_MS = 10_000;
+/** Proxies keep theirs for 60 s as a rule; the desk must not close one that a proxy is about to use. */
+const KEEP_ALIVE_WITH_PROXY_MS = 75_000;
 
 /** The server's own limits, for Fastify's options. */
-export const serverLimits = {
+export const serverLimits = (isBehindProxy: boolean) => ({
   bodyLimit: 64 * 1024,
   requestTimeout: REQUEST_WITHIN_MS,
+  keepAliveTimeout: isBehindProxy ? KEEP_ALIVE_WITH_PROXY_MS : KEEP_ALIVE_MS,
   http: {
     headersTimeout: HEADERS_WITHIN_MS,
     connectionsCheckingInterval: LOOK_EVERY_MS,
     maxHeaderSize: MOST_HEADERS_BYTES,
   },
-};
+});
 
 type Answer = { status: number; phrase: string; detail: string };
 
@@ -60,46 +59,5 @@ export const answerUnreadable = ({ code }: ConnectionError, socket: Socket): voi
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
       `x-request-id: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-};
-
-type Counted = Awaited<ReturnType<ReturnType<Api['createRateLimit']>>>;
-
-const refuseIfTooMany = (counted: Counted, reply: FastifyReply): FastifyReply | undefined => {
-  if (counted.isAllowed || !counted.isExceeded) return undefined;
-  reply.header('retry-after', counted.ttlInSeconds);
-  const detail = `At most ${counted.max} requests a minute are taken; try again in ${counted.ttlInSeconds} s`;
-  return sendProblem(reply, { code: 'too-many-requests', detail });
-};
-
-/** Probes and scrapes go on in a storm: that is when they are needed. */
-const isCounted = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config.rateLimit !== false;
-
-/** Counts requests by address. Call it before sign-in, so that it counts those that sign-in refuses. */
-export const limitAddresses = async (app: Api, limits: Limits): Promise<void> => {
-  app.server.maxConnections = limits.connections;
-  await app.register(rateLimit, { global: false });
-  const count = app.createRateLimit({
-    max: limits.requestsPerMinutePerAddress,
-    timeWindow: '1 minute',
-    // Whoever has one IPv6 address has a whole /64 of them.
-    ipv6Subnet: 64,
-  });
-  app.addHook('onRequest', async (request, reply) =>
-    isCounted(request) ? refuseIfTooMany(await count(request), reply) : undefined,
-  );
-};
-
-/** Counts requests by caller, wherever they come from. Call it after sign-in, which knows who it is. */
-export const limitCallers = (app: Api, limits: Limits): void => {
-  const count = app.createRateLimit({
-    max: limits.requestsPerMinutePerCaller,
-    timeWindow: '1 minute',
-    keyGenerator: ({ caller }) => caller.id,
-  });
-  app.addHook('onRequest', async (request, reply) =>
-    request.is404 || request.routeOptions.config.action === 'public'
-      ? undefined
-      : refuseIfTooMany(await count(request), reply),
   );
 };

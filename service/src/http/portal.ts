@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { stateAction } from '../sign-in/require-action.ts';
@@ -15,17 +16,29 @@ const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =
   headers.accept?.includes('text/html') === true &&
   !PROGRAMS.test(path);
 
+/** The other file names carry a hash of the content. */
+const isPage = (file: string): boolean => /\.html(?:\.br|\.gz)?$/.test(file);
+
+/**
+ * Tells which requests are for a file of the portal that never changes: these cost next to nothing
+ * and are not counted. A page asks for dozens of them at once.
+ */
+export const immutableFiles = async (
+  folder: string | null,
+): Promise<(request: Pick<FastifyRequest, 'url'>) => boolean> => {
+  if (folder === null) return () => false;
+  const names = await readdir(folder, { recursive: true });
+  const paths = new Set(names.filter((name) => !isPage(name)).map((name) => `/${name}`));
+  return ({ url }) => paths.has(url);
+};
+
 const portalFiles: FastifyPluginAsync<{ folder: string }> = async (scope, { folder }) => {
   stateAction(scope, 'public');
   await scope.register(fastifyStatic, {
     root: folder,
     preCompressed: true,
-    // Its other file names carry a hash of what is in them.
     setHeaders: (reply, path) =>
-      reply.header(
-        'cache-control',
-        /\.html(?:\.br|\.gz)?$/.test(path) ? 'no-cache' : 'public, max-age=31536000, immutable',
-      ),
+      reply.header('cache-control', isPage(path) ? 'no-cache' : 'public, max-age=31536000, immutable'),
   });
 };
 

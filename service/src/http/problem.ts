@@ -1,15 +1,19 @@
-import { type Failure, problemBody, problems } from '@cpe-desk/contract';
+import { type Failure, type ProblemCode, problemBody, problems } from '@cpe-desk/contract';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-/** Seconds after which a caller may try again what was not available. */
-const RETRY_AFTER_S = 5;
+/** Seconds after which a caller may try again, where nobody knows better. */
+const retryAfter: Partial<Record<ProblemCode, number>> = {
+  'nig-unavailable': 5,
+  unavailable: 5,
+  'too-many-requests': 60,
+};
 
 /** Answers an expected failure: the one place where failures become HTTP. */
 export const sendProblem = (reply: FastifyReply, failure: Failure): FastifyReply => {
-  if (failure.code === 'nig-unavailable' || failure.code === 'unavailable')
-    reply.header('retry-after', RETRY_AFTER_S);
+  const retryAfterS = retryAfter[failure.code];
+  if (retryAfterS !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterS);
   if (failure.code === 'nig-outcome-unknown')
     reply.header('location', `/ticket/ctt/cpe/updates/${failure.updateId}`);
   return reply
@@ -26,9 +30,17 @@ export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): Fast
   return sendProblem(reply, { code: 'not-found', detail });
 };
 
-/** Answers for addresses that the router can not read (`%FF`, an id of 200 characters): the hooks do not run for them. */
-export const answerUnroutable = (_: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-  sendNotFound(request, reply.header('x-request-id', request.id));
+/**
+ * Answers for addresses that the router cannot read (`%FF`, an id of 200 characters). No hook runs
+ * for them, so they are counted here.
+ */
+export const answerUnroutable = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isRefused: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>,
+): Promise<void> => {
+  reply.header('x-request-id', request.id);
+  if (!(await isRefused(request, reply))) sendNotFound(request, reply);
 };
 
 /** What zod says of members that a strict object does not know. */
@@ -68,11 +80,6 @@ const byErrorCode: Readonly<Record<string, (error: FastifyError) => Failure>> = 
   FST_ERR_CTP_INVALID_JSON_BODY: () => notJson('The body is not JSON'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => notJson('The body is empty; send JSON'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('The body is not as long as its Content-Length says'),
-  FST_ERR_CTP_BODY_TOO_LARGE: () => ({ code: 'body-too-large', detail: 'Send at most 64 KiB' }),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => ({
-    code: 'unsupported-media-type',
-    detail: 'Send the body as application/json',
-  }),
 };
 
 /** Codes of connection trouble (Node) and of a server that is away or shutting down (PostgreSQL class 08, 53, 57P, 58; 55000:
@@ -89,12 +96,30 @@ export const isDatabaseAway = (error: unknown): boolean => {
   );
 };
 
+const nothingHere: Failure = { code: 'not-found', detail: 'There is nothing at this address' };
+
+const byStatus: Readonly<Record<number, Failure>> = {
+  403: nothingHere,
+  404: nothingHere,
+  405: nothingHere,
+  410: nothingHere,
+  413: { code: 'body-too-large', detail: 'Send at most 64 KiB' },
+  415: { code: 'unsupported-media-type', detail: 'Send the body as application/json' },
+  429: { code: 'too-many-requests', detail: 'Try again in a minute' },
+};
+
+/**
+ * What a library's error with a 4xx status says: the request is at fault, not the desk. Libraries
+ * refuse addresses and bodies only (403: a file outside the portal's folder).
+ */
+const failureOfStatus = ({ statusCode = 500 }: FastifyError): Failure | undefined => {
+  const isCallersFault = statusCode >= 400 && statusCode < 500;
+  return isCallersFault ? (byStatus[statusCode] ?? notJson('The body could not be read')) : undefined;
+};
+
 const failureOf = (error: FastifyError): Failure | undefined => {
-  const known = byErrorCode[error.code];
-  if (known) return known(error);
-  if (error.statusCode === 429)
-    return { code: 'too-many-requests', detail: 'Slow down and try again in a minute' };
-  if (error.statusCode === 400) return notJson('The body could not be read');
+  const known = byErrorCode[error.code]?.(error) ?? failureOfStatus(error);
+  if (known) return known;
   if (isDatabaseAway(error))
     return { code: 'unavailable', detail: 'The database can not be reached; try again in a moment' };
   return undefined;

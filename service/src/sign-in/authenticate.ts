@@ -11,7 +11,7 @@ import type { SignInConfig } from './sign-in-config.ts';
 export type Authenticated = { ok: true; caller: Caller } | { ok: false; failure: Failure };
 
 /** Finds out who makes a request. `isUse` false: without counting as a use of the session. */
-export type Authenticate = (request: FastifyRequest, options?: { isUse: boolean }) => Promise<Authenticated>;
+export type Authenticate = (request: FastifyRequest, options: { isUse: boolean }) => Promise<Authenticated>;
 
 const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authenticated => ({
   ok: false,
@@ -27,7 +27,7 @@ export const notFromOurPage = (publicUrl: string): Failure => ({
 export const authenticator = (config: SignInConfig, db: Pool, issuer: Issuer): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
-  return async (request, options = { isUse: true }) => {
+  return async (request, options) => {
     const bearer = bearerTokenOf(request.headers.authorization);
     if (bearer !== undefined) return byBearer(bearer, callerOf);
     const cookie = request.cookies[session];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { isSealedToken } from './portal-session.ts';
 import { browserWith, newBrowser, signIn } from './testing/browser.ts';
 import {
   assertProblem,
@@ -26,12 +27,22 @@ const query = async (text: string) => (await desk.db.connection.query({ text }))
 
 test('the session cookie is out of reach for scripts, and only its hash is kept', async () => {
   const { value, attributes } = await signedIn('demo-admin');
-  assert.equal(Buffer.from(value, 'base64url').length, 32);
+  assert.equal(Buffer.from(value.split('.')[0] ?? '', 'base64url').length, 32);
   assert.match(attributes, /Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax/);
   assert.doesNotMatch(attributes, /Secure/);
   const rows = await query('select * from portal_session');
   assert.ok(rows.length > 0);
   assert.ok(!JSON.stringify(rows).includes(value));
+});
+
+test('a session token shows that a desk made it', async () => {
+  const { value } = await signedIn('demo-admin');
+  const { sessionSecret } = desk.config;
+  const [random, seal] = value.split('.');
+  assert.equal(isSealedToken(value, sessionSecret), true);
+  assert.equal(isSealedToken(value, new Uint8Array(32)), false);
+  for (const token of ['', `${random}`, `${random}.`, `x${random}.${seal}`, `${random}.${seal}x`.slice(1)])
+    assert.equal(isSealedToken(token, sessionSecret), false, token);
 });
 
 test('on https the cookies are secure and bound to the host', async () => {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run, type Transaction } from '../database.ts';
 import { callerOf } from './caller.ts';
@@ -18,6 +18,24 @@ const TOUCH_AFTER_S = 60;
 
 type Times = Pick<SignInConfig, 'sessionHours' | 'sessionIdleMinutes'>;
 
+const SEAL_BYTES = 16;
+
+const sealOf = (random: string, secret: Uint8Array): Buffer =>
+  createHmac('sha256', secret).update(`session ${random}`).digest().subarray(0, SEAL_BYTES);
+
+/** A new token: 256 random bits, and a seal that shows without the database that a desk made it. */
+const newToken = (secret: Uint8Array): string => {
+  const random = randomBytes(32).toString('base64url');
+  return `${random}.${sealOf(random, secret).toString('base64url')}`;
+};
+
+/** Whether a desk with this secret made the token; older releases made tokens without a seal. */
+export const isSealedToken = (token: string, secret: Uint8Array): boolean => {
+  const [random = '', seal = ''] = token.split('.');
+  const given = Buffer.from(seal, 'base64url');
+  return given.length === SEAL_BYTES && timingSafeEqual(given, sealOf(random, secret));
+};
+
 // 256 random bits can not be guessed from their hash, so it needs neither salt nor stretching.
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
@@ -26,9 +44,9 @@ export const startSession = async (
   tx: Transaction,
   { id, name, roles, segmentGroups }: Caller,
   { before, idToken }: { before: string | undefined; idToken: string },
-  { sessionHours, sessionIdleMinutes }: Times,
+  { sessionHours, sessionIdleMinutes, sessionSecret }: Times & Pick<SignInConfig, 'sessionSecret'>,
 ): Promise<string> => {
-  const token = randomBytes(32).toString('base64url');
+  const token = newToken(sessionSecret);
   await run(tx, deleteExpiredSessions, [sessionIdleMinutes]);
   if (before !== undefined) await run(tx, deleteSession, [hashOf(before)]);
   await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, idToken, sessionHours]);

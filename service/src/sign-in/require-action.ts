@@ -2,7 +2,6 @@ import type { Action, Caller } from '@cpe-desk/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
-import type { Authenticate } from './authenticate.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 
 /** What a route asks of its caller: an action that the roles allow, to be signed in at all, or nothing. */
@@ -17,8 +16,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who makes the request. Asking for it on a public route is a bug and throws. */
     readonly caller: Caller;
-    /** Whether the caller may still make this request, with the same scope: for answers without an end. */
-    mayStill(): Promise<boolean>;
   }
 }
 
@@ -27,7 +24,6 @@ const callers = new WeakMap<FastifyRequest, Caller>();
 /** Holds each route to the action that it states in its config; the server does not start while one states none. */
 export const requireActions = (
   app: Api,
-  authenticate: Authenticate,
   noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
 ): void => {
   app.decorateRequest('caller', {
@@ -37,16 +33,11 @@ export const requireActions = (
       return caller;
     },
   });
-  app.decorateRequest('mayStill', async function (this: FastifyRequest) {
-    const now = await authenticate(this, { isUse: false });
-    const { action } = this.routeOptions.config;
-    return now.ok && isSameScope(now.caller, this.caller) && mayDo(now.caller, action);
-  });
   refuseUnstated(app);
   app.addHook('onRequest', async (request, reply) => {
     // An address without a route answers 404 to everybody.
     if (request.is404) return undefined;
-    return admit(request, reply, authenticate, noteRefusal);
+    return admit(request, reply, noteRefusal);
   });
 };
 
@@ -73,23 +64,24 @@ const refuseUnstated = (app: Api): void => {
 
 const scopeOf = ({ id, segmentGroups }: Caller): string => [id, ...[...segmentGroups].sort()].join();
 
-const isSameScope = (now: Caller, before: Caller): boolean => scopeOf(now) === scopeOf(before);
+/** Whether a caller is the same one, with the same segment groups. */
+export const isSameScope = (now: Caller, before: Caller): boolean => scopeOf(now) === scopeOf(before);
 
-const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
+/** Whether a caller's roles allow what a route requires. */
+export const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
   action === 'signed-in' || (action !== undefined && action !== 'public' && actions.includes(action));
 
 /** Lets a request through, or answers why not. */
 const admit = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  authenticate: Authenticate,
   noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
 ): Promise<FastifyReply | undefined> => {
-  const { action, isPassive } = request.routeOptions.config;
+  const { action } = request.routeOptions.config;
   if (action === 'public') return undefined;
   // What somebody may see is theirs: no cache keeps it, neither the browser's nor one on the way.
   reply.header('cache-control', 'no-store');
-  const authenticated = await authenticate(request, { isUse: !isPassive });
+  const authenticated = await request.identify();
   if (!authenticated.ok) {
     const { failure } = authenticated;
     if (failure.code === 'unauthenticated') reply.header('www-authenticate', challengeFor(request));

@@ -1,17 +1,16 @@
 import { callerSchema, type Failure, signedOutSchema } from '@cpe-desk/contract';
-import cookie from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { noteAccess, noteRefusal } from '../access-log/note-access.ts';
 import { inTransaction, type Pool } from '../database.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
-import { authenticator, notFromOurPage } from './authenticate.ts';
+import { notFromOurPage } from './authenticate.ts';
 import { callerFromClaims } from './caller.ts';
 import { beginCodeFlow, endCodeFlow, type SignInFailure, signOutAtIssuer } from './code-flow.ts';
 import { cookiesFor, type SignInCookies } from './cookies.ts';
 import { demoIdentityProvider } from './demo-identity-provider.ts';
-import { type Issuer, issuerFrom } from './issuer.ts';
+import type { Issuer } from './issuer.ts';
 import { endSession, startSession } from './portal-session.ts';
 import { requireActions } from './require-action.ts';
 import { returnToOf } from './return-to.ts';
@@ -34,19 +33,15 @@ const callbackQuery = z.object({
 });
 
 /**
- * Signs people in (OpenID Connect) and API clients (bearer tokens), and holds every route of `app`, whoever
- * registers it, to the action in its config. Call it before routes are registered.
+ * Signs people in (OpenID Connect) and holds every route of `app`, whoever registers it, to the
+ * action in its config. Call it after `recogniseCallers` and before routes are registered.
  */
 export const registerSignIn = async (
   app: Api,
-  { config, db }: { config: SignInConfig; db: Pool },
+  { config, db, issuer }: { config: SignInConfig; db: Pool; issuer: Issuer },
 ): Promise<void> => {
-  const issuer = issuerFrom(config);
   const signIn = { config, db, issuer, cookies: cookiesFor(config.publicUrl) };
-  await app.register(cookie);
-  requireActions(app, authenticator(config, db, issuer), (request, caller, action) =>
-    noteRefusal(db, caller, request, action),
-  );
+  requireActions(app, (request, caller, action) => noteRefusal(db, caller, request, action));
   if (config.issuer === null) await app.register(demoIdentityProvider, { prefix: DEMO_PATH, config });
   registerLogin(app, signIn);
   registerCallback(app, signIn);

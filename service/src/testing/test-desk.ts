@@ -37,6 +37,8 @@ export type TestDeskOptions = {
   log?: FastifyBaseLogger;
   heartbeatMs?: number;
   trustedProxies?: string[];
+  /** Folder of a built portal; none unless given. */
+  portal?: string;
   /** Puts something between the desk and its database, to see or break what goes through. */
   between?: (db: Pool) => Pool;
   /** The schemas that it may write to, where they are not those of this build. */
@@ -49,6 +51,7 @@ const NO_LIMITS: Limits = {
   requestsPerMinutePerCaller: 1_000_000,
   requestsPerMinutePerAddress: 1_000_000,
   connections: 10_000,
+  connectionsPerAddress: 10_000,
 };
 
 type Answer = { status: number; headers: Headers; body: unknown };
@@ -132,7 +135,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     metrics,
     log,
     signIn: testSignInConfig(origin, folder.path),
-    portal: null,
+    portal: options.portal ?? null,
     limits: { ...NO_LIMITS, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),

@@ -10,6 +10,8 @@ import { freePort } from '../../testing/free-port.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { testSignInConfig } from '../../testing/test-sign-in-config.ts';
+import { issuerFrom } from '../issuer.ts';
+import { recogniseCallers } from '../recognise-callers.ts';
 import { registerSignIn } from '../routes.ts';
 import type { SignInConfig } from '../sign-in-config.ts';
 import { type Browser, newBrowser } from './browser.ts';
@@ -60,7 +62,9 @@ export const startServer = async (
   app.setSerializerCompiler(serializerCompiler);
   registerProblems(app);
   try {
-    await registerSignIn(app, { config, db });
+    const issuer = issuerFrom(config);
+    await recogniseCallers(app, { config, db, issuer });
+    await registerSignIn(app, { config, db, issuer });
     app.get('/tickets', { config: { action: 'ticket:read' } }, async ({ caller }) => caller.segmentGroups);
     app.post('/update', { config: { action: 'cpe-update:request' } }, async ({ caller }) => caller.name);
     app.get('/public', { config: { action: 'public' } }, async () => 'for all');

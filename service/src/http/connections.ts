@@ -1,0 +1,97 @@
+import { BlockList, isIP, type Socket } from 'node:net';
+import type { Api } from './api.ts';
+import { networkOfClient, plainAddress } from './client-address.ts';
+
+/** How many connections may be open. */
+export type ConnectionLimits = {
+  connections: number;
+  /** Of one address; the trusted proxies have no limit of their own. */
+  connectionsPerAddress: number;
+};
+
+/** The open connections of a server. */
+export type Connections = {
+  /** Closes those without a request under way. */
+  closeIdle(): void;
+};
+
+type Connection = { network: string; requests: number };
+
+/** Tells whether an address is among these addresses and prefixes. */
+const membership = (addresses: readonly string[]): ((address: string) => boolean) => {
+  const list = new BlockList();
+  const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  for (const each of addresses) {
+    const [network = '', bits] = each.split('/');
+    if (bits === undefined) list.addAddress(network, family(network));
+    else list.addSubnet(network, Number(bits), family(network));
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, family(address));
+};
+
+/**
+ * Keeps the connections within their limits. At a limit the newcomer gets the place of the
+ * connection that has been idle longest: of the same address at the address's limit, of anybody at
+ * the desk's. A connection with a request or a stream under way is not idle; where all are busy,
+ * the newcomer is closed. A client that opens connections and leaves them shuts out nobody.
+ */
+export const limitConnections = (
+  { server }: Pick<Api, 'server'>,
+  limits: ConnectionLimits,
+  trustedProxies: readonly string[],
+): Connections => {
+  const open = new Map<Socket, Connection>();
+  const counts = new Map<string, number>();
+  /** In the order in which they became idle. */
+  const idle = new Set<Socket>();
+  const isProxy = membership(trustedProxies);
+
+  const forget = (socket: Socket): void => {
+    const connection = open.get(socket);
+    if (!connection) return;
+    open.delete(socket);
+    idle.delete(socket);
+    const left = (counts.get(connection.network) ?? 0) - 1;
+    if (left > 0) counts.set(connection.network, left);
+    else counts.delete(connection.network);
+  };
+  const close = (socket: Socket): void => {
+    forget(socket);
+    socket.destroy();
+  };
+  const longestIdle = (network: string | undefined): Socket | undefined => {
+    for (const socket of idle)
+      if (network === undefined || open.get(socket)?.network === network) return socket;
+    return undefined;
+  };
+  const makeRoom = (newcomer: Socket, address: string, network: string): void => {
+    const isAddressFull = (counts.get(network) ?? 0) > limits.connectionsPerAddress;
+    if (isAddressFull && !isProxy(address)) close(longestIdle(network) ?? newcomer);
+    if (open.size > limits.connections) close(longestIdle(undefined) ?? newcomer);
+  };
+
+  server.on('connection', (socket: Socket) => {
+    const address = plainAddress(socket.remoteAddress ?? '') ?? 'unknown';
+    const network = networkOfClient(address);
+    open.set(socket, { network, requests: 0 });
+    counts.set(network, (counts.get(network) ?? 0) + 1);
+    socket.once('close', () => forget(socket));
+    makeRoom(socket, address, network);
+    if (open.has(socket)) idle.add(socket);
+  });
+  server.on('request', ({ socket }, response) => {
+    const connection = open.get(socket);
+    if (!connection) return;
+    connection.requests += 1;
+    idle.delete(socket);
+    response.once('close', () => {
+      connection.requests -= 1;
+      if (connection.requests === 0 && open.has(socket)) idle.add(socket);
+    });
+  });
+  return {
+    closeIdle() {
+      for (const socket of idle) close(socket);
+    },
+  };
+};
