@@ -22,13 +22,17 @@ const canonical = (value) => {
 };
 
 const faults = [];
+const notes = [];
 const { signature, ...facts } = JSON.parse(readFileSync(file, 'utf8'));
 const publicKey = keyFile ? readFileSync(keyFile, 'utf8') : signature.publicKey;
 const signed = Buffer.from(signature.value, 'base64');
 if (!verify(null, Buffer.from(canonical(facts)), createPublicKey(publicKey), signed))
   faults.push('the export is not signed with this key, or was changed');
 
+// Exports from before this member cannot say since when the times never fall.
+const orderedSince = Date.parse(facts.timesOrderedSince ?? '9999-12-31T00:00:00Z');
 let previous = null;
+let previousAt = Number.NEGATIVE_INFINITY;
 facts.entries.forEach((entry, index) => {
   const { hash, previousHash, ...said } = entry;
   const expected = createHash('sha256')
@@ -38,10 +42,17 @@ facts.entries.forEach((entry, index) => {
   if (previousHash !== previous)
     faults.push(`entry ${said.sequence} does not carry the hash of the one before it`);
   if (hash !== expected) faults.push(`entry ${said.sequence}: its hash is not that of what it says`);
+  const at = Date.parse(said.at);
+  if (at < previousAt)
+    (at < orderedSince ? notes : faults).push(
+      `entry ${said.sequence}: its time is before that of the entry before it`,
+    );
   previous = hash;
+  previousAt = at;
 });
 
 for (const fault of faults) console.log(fault);
+for (const note of notes) console.log(`note: ${note}`);
 console.log(
   `line ${facts.serviceLineId}, ${facts.entries.length} entries, exported ${facts.exportedAt} by ${facts.exportedBy.name}: ` +
     (faults.length === 0 ? 'intact' : `${faults.length} faults`),

@@ -59,6 +59,11 @@ export const chainVerdictSchema = z
     entries: z.int(),
     head: z.string().nullable().describe('Hash of the last entry'),
     fault: z.object({ sequence: z.int(), detail: z.string() }).nullable(),
+    notes: z
+      .array(z.object({ sequence: z.int(), detail: z.string() }))
+      // A desk of the release before does not answer it.
+      .default([])
+      .describe('What is odd and no fault, such as a time that fell before the desk prevented it'),
   })
   .meta({ id: 'ChainVerdict' });
 export type ChainVerdict = z.infer<typeof chainVerdictSchema>;
@@ -70,6 +75,9 @@ export const evidenceSchema = z
     serviceLineId: z.string(),
     exportedAt: z.iso.datetime(),
     exportedBy: actorSchema,
+    timesOrderedSince: z.iso
+      .datetime()
+      .describe('From then on no entry has an earlier time than the entry before it'),
     entries: z.array(historyEntrySchema).describe('The oldest first'),
     signature: z.object({
       algorithm: z.literal('Ed25519'),

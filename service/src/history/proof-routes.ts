@@ -3,7 +3,7 @@ import { noteAccess } from '../access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { withTicket } from '../ticket/with-ticket.ts';
-import { readChain, verifyLine } from './read-chain.ts';
+import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
 import { publicPem, signJson } from './signing-key.ts';
 
 /** For reviewers: whether a line's history is intact, and its export with proof (docs/verify-evidence.mjs checks it offline). */
@@ -47,6 +47,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
           serviceLineId,
           exportedAt: new Date().toISOString(),
           exportedBy: { id, name },
+          timesOrderedSince: (await timesOrderedSince(desk.db)).toISOString(),
           entries,
         };
         const value = signJson(desk.signingKey, facts);

@@ -81,6 +81,7 @@ test('a history that nobody touched is intact, for a reviewer and for nobody els
     entries: 3,
     head: last?.hash,
     fault: null,
+    notes: [],
   });
   const untouched = await addTestLine(desk.db);
   assert.equal((await verifyLine(desk.db, untouched.lineId)).isIntact, true);

@@ -117,6 +117,12 @@ export const selectLostHeads = statement<
     where h.hash is distinct from a.hash order by 1, 2`,
 );
 
+/** From when on times never fall along a chain: since migration 0019. */
+export const selectOrderedSince = statement<{ since: Date }>(
+  'select-history-ordered-since',
+  'select history_ordered_since as since from schema_guard',
+);
+
 export const selectEntryOfUpdate = statement<HistoryRow, [updateId: string]>(
   'select-history-entry-of-update',
   `select ${COLUMNS} from cpe_history where update_id = $1`,

@@ -1,6 +1,6 @@
 import type { ChainVerdict, HistoryEntry } from '@cpe-desk/contract';
-import { type Queryable, run } from '../database.ts';
-import { countApplied, selectChain } from './queries.ts';
+import { one, type Queryable, run } from '../database.ts';
+import { countApplied, selectChain, selectOrderedSince } from './queries.ts';
 import { entryOf } from './read-history.ts';
 import { type ChainVerifier, chainVerifier } from './verify-chain.ts';
 
@@ -18,9 +18,13 @@ export async function* readChain(db: Queryable, serviceLineId: string | null): A
   }
 }
 
+/** From then on no entry has an earlier time than the entry before it on its line. */
+export const timesOrderedSince = async (db: Queryable): Promise<Date> =>
+  (await one(db, selectOrderedSince, [])).since;
+
 /** Verifies one line's history. */
 export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<ChainVerdict> => {
-  const verifier = chainVerifier(serviceLineId);
+  const verifier = chainVerifier(serviceLineId, await timesOrderedSince(db));
   for await (const entry of readChain(db, serviceLineId)) verifier.add(entry);
   const [row] = await run(db, countApplied, [[serviceLineId]]);
   return verifier.verdict(row?.applied ?? 0);
@@ -28,6 +32,7 @@ export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<
 
 /** Verifies the history of all lines, line by line. */
 export async function* verifyAll(db: Queryable): AsyncGenerator<ChainVerdict> {
+  const orderedSince = await timesOrderedSince(db);
   const applied = new Map((await run(db, countApplied, [null])).map((row) => [row.line, row.applied]));
   let current: { line: string; verifier: ChainVerifier } | undefined;
   const finish = ({ line, verifier }: { line: string; verifier: ChainVerifier }): ChainVerdict => {
@@ -38,10 +43,10 @@ export async function* verifyAll(db: Queryable): AsyncGenerator<ChainVerdict> {
   for await (const entry of readChain(db, null)) {
     if (current && current.line !== entry.serviceLineId) yield finish(current);
     if (current?.line !== entry.serviceLineId)
-      current = { line: entry.serviceLineId, verifier: chainVerifier(entry.serviceLineId) };
+      current = { line: entry.serviceLineId, verifier: chainVerifier(entry.serviceLineId, orderedSince) };
     current.verifier.add(entry);
   }
   if (current) yield finish(current);
   // What is left was applied and has no entry at all.
-  for (const [line, count] of applied) yield chainVerifier(line).verdict(count);
+  for (const [line, count] of applied) yield chainVerifier(line, orderedSince).verdict(count);
 }

@@ -17,16 +17,26 @@ const misfit = (entry: HistoryEntry, sequence: number, previousHash: string | nu
   return undefined;
 };
 
-export const chainVerifier = (serviceLineId: string): ChainVerifier => {
+/** `orderedSince`: from then on the database refuses an entry that is before the entry before it. */
+export const chainVerifier = (serviceLineId: string, orderedSince: Date): ChainVerifier => {
   let entries = 0;
   let head: string | null = null;
+  let lastAt: string | null = null;
   let fault: ChainVerdict['fault'] = null;
+  const notes: ChainVerdict['notes'] = [];
   return {
     add(entry) {
-      const detail = misfit(entry, entries + 1, head);
-      if (detail) fault ??= { sequence: entries + 1, detail };
+      const sequence = entries + 1;
+      const detail = misfit(entry, sequence, head);
+      if (detail) fault ??= { sequence, detail };
+      else if (lastAt && entry.at < lastAt) {
+        const fall = { sequence, detail: `Its time is before that of the entry before it (${lastAt})` };
+        if (new Date(entry.at) < orderedSince) notes.push(fall);
+        else fault ??= fall;
+      }
       entries++;
       head = entry.hash;
+      lastAt = entry.at;
     },
     verdict(applied) {
       if (applied !== entries)
@@ -34,7 +44,7 @@ export const chainVerifier = (serviceLineId: string): ChainVerifier => {
           sequence: entries + 1,
           detail: `${applied} updates were applied, the history has ${entries} entries`,
         };
-      return { serviceLineId, isIntact: fault === null, entries, head, fault };
+      return { serviceLineId, isIntact: fault === null, entries, head, fault, notes };
     },
   };
 };

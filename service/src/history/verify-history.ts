@@ -22,6 +22,8 @@ const verify = async (url: string, dataDir: string): Promise<number> => {
         count.faults++;
         tell(`line ${verdict.serviceLineId}, entry ${verdict.fault.sequence}: ${verdict.fault.detail}`);
       }
+      for (const { sequence, detail } of verdict.notes)
+        tell(`note: line ${verdict.serviceLineId}, entry ${sequence}: ${detail}`);
       if (count.lines % PROGRESS_EVERY === 0) say(`${count.lines} lines, ${count.entries} entries`);
     }
     for (const fault of await checkAnchors(db, dataDir, await signingKey(dataDir))) {

@@ -20,6 +20,9 @@ import { evidencePath, verifyHistory } from './history-client.ts';
         <p class="notice" [class.good]="verdict.isIntact" [class.danger]="!verdict.isIntact">
           <span><cpe-icon [name]="verdict.isIntact ? 'check' : 'warning'" /> {{ verdictWords() }}</span>
         </p>
+        @for (note of verdict.notes; track note.sequence) {
+          <p class="notice">{{ said().note(note.sequence, note.detail) }}</p>
+        }
       }
     </div>
     @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="verify()" /> }

@@ -26,6 +26,8 @@ export const history = {
     `The history is intact: ${entries} ${entries === 1 ? 'entry' : 'entries'}, each with the hash of the one before it.`,
   broken: (sequence: number, detail: string) =>
     `The history is not intact from entry ${sequence} on. ${detail}. Tell whoever runs the desk.`,
+  note: (sequence: number, detail: string) =>
+    `Entry ${sequence}: ${detail}. It is from before the desk prevented this, and no fault.`,
   proven: 'Verified',
   notProven: 'Not proven',
   revert: 'Revert this update',

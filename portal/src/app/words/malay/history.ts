@@ -28,6 +28,8 @@ export const history: Words['history'] = {
     `Sejarah ini utuh: ${entries} catatan, masing-masing dengan cincangan catatan sebelumnya.`,
   broken: (sequence, detail) =>
     `Sejarah ini tidak utuh mulai catatan ${sequence}. ${detail}. Beritahu pengendali desk.`,
+  note: (sequence, detail) =>
+    `Catatan ${sequence}: ${detail}. Ia dari sebelum desk menghalang hal ini, dan bukan kesilapan.`,
   proven: 'Disahkan',
   notProven: 'Tidak terbukti',
   revert: 'Tarik balik kemas kini ini',
