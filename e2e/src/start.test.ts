@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { until } from '../../service/src/testing/until.ts';
 import { launch, newPlace, startDesk } from './desk.ts';
 
 const shell = promisify(execFile);
@@ -89,3 +94,26 @@ test('Ctrl-C during the start stops what was started', async () => {
   assert.equal(code, 0, said());
   assert.equal(await isListening(place.port), false);
 });
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  test(`${signal} to npm start stops everything`, async () => {
+    await using place = await newPlace();
+    const npm = spawn('npm', ['start'], {
+      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      // A group of its own, as a supervisor gives it: the signal reaches npm only.
+      detached: true,
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        PORT: String(place.port),
+        NIG_PORT: String(place.nigPort),
+        DATA_DIR: place.dataDir,
+      },
+    });
+    await until('the desk listens', () => isListening(place.port), 120_000);
+    const ended = once(npm, 'exit');
+    npm.kill(signal);
+    await ended;
+    assert.deepEqual([await isListening(place.port), await isListening(place.nigPort)], [false, false]);
+    await assert.rejects(access(join(place.dataDir, 'running.json')), /ENOENT/);
+  });

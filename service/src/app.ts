@@ -42,9 +42,12 @@ export type AppParts = {
   trustedProxies?: readonly string[];
   /** How often an event stream looks whether its reader is there and may still read, ms. */
   heartbeatMs?: number;
+  /** Whether the instance is about to stop. */
+  isDraining?: () => boolean;
 };
 
-const CLOSING_GRACE_MS = 5000;
+/** Requests under way have this long beyond NIG's time to finish, ms. */
+export const CLOSING_GRACE_MS = 5000;
 
 /** A request's id: the caller's, where it can be put into a log as it is, else a new one. */
 const requestId = ({ headers }: { headers: Record<string, string | string[] | undefined> }): string => {
@@ -88,15 +91,18 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
     loggerInstance: parts.log.child({}, { serializers: { req: loggedRequest } }),
     genReqId: requestId,
     ...serverLimits(isBehindProxy),
+    // A request that arrives on an open connection while the server closes is answered as usual.
+    return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
     trustProxy: isBehindProxy ? [...trustedProxies] : false,
     frameworkErrors: (_, request, reply) => void answerUnroutable(request, reply, countUnroutable),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  // What waits for NIG may take its time.
   const connections = limitConnections(app, limits, trustedProxies);
-  registerClosing(app, desk.nigTimeoutMs + CLOSING_GRACE_MS, connections);
+  // A request under way may wait for NIG.
+  const graceMs = desk.nigTimeoutMs + CLOSING_GRACE_MS;
+  registerClosing(app, { graceMs, connections, isDraining: parts.isDraining ?? (() => false) });
   readForwardedAddresses(app);
   // Everything is JSON; Fastify would read plain text, too.
   app.removeContentTypeParser('text/plain');

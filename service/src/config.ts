@@ -184,6 +184,11 @@ const settings = {
     usual: 'half of MAX_CONNECTIONS',
     says: 'open connections of one address at most; TRUSTED_PROXIES have no limit of their own',
   },
+  SHUTDOWN_GRACE_S: {
+    schema: z.coerce.number().int().min(0).max(600).optional(),
+    usual: '0; 15 with NODE_ENV=production',
+    says: 'how long a SIGTERM leaves the balancer to notice /readyz before the desk stops, s',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     usual: 'warn',
@@ -200,6 +205,7 @@ const environmentSchema = z.object(
 export type Config = z.infer<typeof environmentSchema> & {
   PUBLIC_URL: string;
   MAX_CONNECTIONS_PER_ADDRESS: number;
+  SHUTDOWN_GRACE_S: number;
   EDITABLE_SEGMENT_GROUPS: SegmentGroup[];
 };
 
@@ -283,8 +289,10 @@ export const readConfig = (
     ownership(parsed.data) ||
     pooling(parsed.data);
   if (wrong) return { ok: false, messages: [wrong] };
-  const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(parsed.data.MAX_CONNECTIONS / 2) } = parsed.data;
-  return { ok: true, config: { ...parsed.data, PUBLIC_URL: publicUrl, MAX_CONNECTIONS_PER_ADDRESS } };
+  const { MAX_CONNECTIONS, SHUTDOWN_GRACE_S = isProduction ? 15 : 0 } = parsed.data;
+  const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(MAX_CONNECTIONS / 2) } = parsed.data;
+  const filled = { PUBLIC_URL: publicUrl, MAX_CONNECTIONS_PER_ADDRESS, SHUTDOWN_GRACE_S };
+  return { ok: true, config: { ...parsed.data, ...filled } };
 };
 
 /** The help text: each variable, its usual value and its meaning. */

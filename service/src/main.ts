@@ -5,7 +5,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { notePolicy } from './access-log/note-access.ts';
-import { buildApp } from './app.ts';
+import { buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { loadVendorIds } from './catalog/vendor-ids.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
@@ -21,7 +21,7 @@ import { schemaCheck, schemaFault } from './instances/schema-guard.ts';
 import { MigrationError } from './migrate.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
-import { keepHouse } from './operations/housekeeping.ts';
+import { type Chore, keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { createReadiness, databaseCheck } from './operations/readiness.ts';
 import { summariseUpdates } from './overview/summarise.ts';
@@ -33,6 +33,7 @@ import { startNigSimulator } from './start/nig-simulator.ts';
 import { sessionSecret } from './start/session-secret.ts';
 import { startDatabase } from './start/start-database.ts';
 import { StartError, systemErrorCode } from './start/start-error.ts';
+import { stopOnSignals } from './start/stop-on-signals.ts';
 import { welcome } from './start/welcome.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -71,6 +72,22 @@ const signInOf = async (config: Config) => ({
   dataDir: config.DATA_DIR,
 });
 
+/** What is done at the start and then every hour. */
+const choresOf = (desk: Desk, config: Config): Chore[] => [
+  {
+    name: 'anchor the history',
+    async run(stopping) {
+      await anchorHistory(desk.db, config.DATA_DIR, desk.signingKey, new Date(), { stopping });
+      if (config.HISTORY_ANCHOR_URL !== undefined)
+        await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL, stopping);
+    },
+  },
+  { name: 'make the next months of the history', run: () => keepHistoryMonths(desk.db) },
+  { name: 'forget old idempotency keys', run: () => pruneKeys(desk.db) },
+  { name: 'forget old events', run: () => pruneEvents(desk.db) },
+  { name: 'count settled updates for the overview', run: () => summariseUpdates(desk.db) },
+];
+
 /** Registers this instance, where it may write to the database as it is, and watches that it may. */
 const joinDatabase = async (of: {
   db: Pool;
@@ -91,12 +108,25 @@ const joinDatabase = async (of: {
 };
 
 /** Starts everything; what was started is on the stack, also when a later part fails. */
-const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<void> => {
+const startDesk = async (
+  config: Config,
+  stack: AsyncDisposableStack,
+  stopping: AbortSignal,
+): Promise<void> => {
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
-  const { listenUrl, db, probe } = await startDatabase(config, { say, log, stack });
+  const { listenUrl, db, probe } = await startDatabase(config, {
+    say,
+    log,
+    stack,
+    signal: stopping,
+  });
   const { schemas, readiness } = await joinDatabase({ db, probe, log, stack });
+  readiness.addCheck({
+    name: 'stopping',
+    fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
+  });
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 
@@ -127,23 +157,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
   const reconciling = keepReconciling(desk, config.RECONCILE_EVERY_HOURS);
   stack.defer(reconciling.stop);
 
-  const house = keepHouse(
-    [
-      {
-        name: 'anchor the history',
-        async run(stopping) {
-          await anchorHistory(db, config.DATA_DIR, desk.signingKey, new Date(), { stopping });
-          if (config.HISTORY_ANCHOR_URL !== undefined)
-            await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL, stopping);
-        },
-      },
-      { name: 'make the next months of the history', run: () => keepHistoryMonths(db) },
-      { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
-      { name: 'forget old events', run: () => pruneEvents(db) },
-      { name: 'count settled updates for the overview', run: () => summariseUpdates(db) },
-    ],
-    log,
-  );
+  const house = keepHouse(choresOf(desk, config), log);
   stack.defer(house.stop);
 
   const app = await buildApp({
@@ -153,6 +167,7 @@ const startDesk = async (config: Config, stack: AsyncDisposableStack): Promise<v
     signIn: await signInOf(config),
     portal: PORTAL_FOLDER,
     trustedProxies: config.TRUSTED_PROXIES,
+    isDraining: () => stopping.aborted,
     limits: {
       requestsPerMinutePerCaller: config.RATE_LIMIT_PER_MINUTE,
       requestsPerMinutePerAddress: config.RATE_LIMIT_PER_ADDRESS,
@@ -179,24 +194,28 @@ const wordsOf = (error: unknown, config: Config): string | undefined => {
   return undefined;
 };
 
+/** How long the parts have to end after the last request may have ended, ms. */
+const PARTS_END_WITHIN_MS = 3000;
+
 const main = async (config: Config): Promise<void> => {
   const stack = new AsyncDisposableStack();
-  const started = startDesk(config, stack);
-  let stopping: Promise<void> | undefined;
-  // Once is enough: npm passes on the Ctrl-C that the terminal has sent us already.
-  const stop = () => {
-    stopping ??= started.catch(() => {}).then(() => stack.disposeAsync());
-    return stopping;
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (!stopping) say('Stopping');
-      void stop();
-    });
+  const stopping = new AbortController();
+  const started = startDesk(config, stack, stopping.signal);
+  const startEnds = started.catch(() => {});
+  stopOnSignals({
+    drain: () => stopping.abort(),
+    startEnds,
+    stop: () => stack.disposeAsync(),
+    graceMs: config.SHUTDOWN_GRACE_S * 1000,
+    limitMs: config.NIG_TIMEOUT_MS + CLOSING_GRACE_MS + PARTS_END_WITHIN_MS,
+    say,
+  });
   try {
     await started;
   } catch (error) {
-    await stop();
+    // A stop that is under way ends what was started, and a wait for the database with it.
+    if (stopping.signal.aborted) return;
+    await stack.disposeAsync();
     const words = wordsOf(error, config);
     if (words === undefined) throw error;
     complain(words);

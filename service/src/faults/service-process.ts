@@ -18,6 +18,11 @@ export type ServiceProcess = AsyncDisposable & {
   as(person: string): Promise<Client>;
   /** Ends it as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
+  signal(signal: 'SIGINT' | 'SIGTERM'): void;
+  /** Its exit code, when it has ended; null after `kill`. */
+  ended: Promise<number | null>;
+  /** What it has printed on standard output. */
+  said(): string;
   /** Sets its clock: an hour ahead, then an hour back, then right again. */
   jumpClock(): void;
 };
@@ -37,7 +42,7 @@ export async function startServiceProcess(options: {
   const origin = `http://localhost:${port}`;
   const { database, dataDir = folder.path } = options;
   const child = spawn(process.execPath, [...START_FLAGS, '--import', CLOCK, MAIN], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
       PORT: String(port),
@@ -51,11 +56,16 @@ export async function startServiceProcess(options: {
       ...options.settings,
     },
   });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-10_000);
+  });
+  const ended = once(child, 'exit').then(() => child.exitCode);
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const kill = async () => {
     if (hasEnded()) return;
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await ended;
   };
   const end = async () => {
     await kill();
@@ -77,6 +87,9 @@ export async function startServiceProcess(options: {
     origin,
     pid: child.pid ?? 0,
     kill,
+    signal: (signal) => void child.kill(signal),
+    ended,
+    said: () => said,
     jumpClock: () => void child.kill('SIGUSR2'),
     as: (person) => clientOf(origin, person),
     [Symbol.asyncDispose]: end,

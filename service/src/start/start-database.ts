@@ -7,6 +7,7 @@ import { grantApplication } from '../grant-application.ts';
 import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from './application-role.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { waitForDatabase } from './wait-for-database.ts';
 
 type Say = (line: string) => void;
 
@@ -15,10 +16,23 @@ const ownsHistory = statement<{ owns: boolean }>(
   `select pg_has_role(current_user, relowner, 'member') as owns from pg_class where oid = 'cpe_history'::regclass`,
 );
 
+type Start = {
+  say: Say;
+  log: FastifyBaseLogger;
+  stack: AsyncDisposableStack;
+  /** Aborted when the process is told to stop during its start. */
+  signal?: AbortSignal;
+};
+
 /** The URLs of the owner, who prepares the database, and of the role that the desk works as. */
-const roles = async (config: Config, say: Say, stack: AsyncDisposableStack) => {
+const roles = async (config: Config, { say, stack, signal }: Start) => {
   const { DATABASE_URL, DATABASE_OWNER_URL, DATA_DIR } = config;
-  if (DATABASE_URL !== undefined) return { ownerUrl: DATABASE_OWNER_URL ?? DATABASE_URL, url: DATABASE_URL };
+  if (DATABASE_URL !== undefined) {
+    await waitForDatabase('DATABASE_URL', DATABASE_URL, { say, signal });
+    if (DATABASE_OWNER_URL === undefined) return { ownerUrl: DATABASE_URL, url: DATABASE_URL };
+    await waitForDatabase('DATABASE_OWNER_URL', DATABASE_OWNER_URL, { say, signal });
+    return { ownerUrl: DATABASE_OWNER_URL, url: DATABASE_URL };
+  }
   const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, say });
   stack.defer(embedded.stop);
   return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
@@ -42,9 +56,10 @@ const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say,
 /** The database, ready to work with: what was started for it is on the stack. */
 export const startDatabase = async (
   config: Config,
-  { say, log, stack }: { say: Say; log: FastifyBaseLogger; stack: AsyncDisposableStack },
+  start: Start,
 ): Promise<{ listenUrl: string; db: Pool; probe: Pool }> => {
-  const { ownerUrl, url } = await roles(config, say, stack);
+  const { say, log, stack } = start;
+  const { ownerUrl, url } = await roles(config, start);
   await prepare(ownerUrl, url, config.DATABASE_URL === undefined, say, log);
   const db = openDatabase(url, { max: config.DATABASE_POOL, prepares: config.DATABASE_PREPARE, log });
   stack.defer(db.end);

@@ -3,6 +3,7 @@ export type StartErrorCode =
   | 'postgres-not-packaged'
   | 'postgres-does-not-run'
   | 'postgres-account'
+  | 'database-away'
   | 'postgres-location'
   | 'postgres-version'
   | 'postgres-not-answering'
