@@ -107,6 +107,12 @@ export const cpeUpdateSchema = z
     after: cpeSchema,
     reason: z.string().nullable(),
     requestedAt: z.iso.datetime(),
+    requestId: z
+      .string()
+      .nullable()
+      // An instance of the release before does not answer it.
+      .default(null)
+      .describe('`x-request-id` of the request that recorded it, also sent to NIG; null for old updates'),
     by: actorSchema,
     settledAt: z.iso.datetime().nullable(),
     nig: z.object({
@@ -115,7 +121,7 @@ export const cpeUpdateSchema = z
       message: z.string().nullable(),
     }),
     warnings: z.array(findingSchema),
-    asked: z.int().describe('How often NIG was asked what became of it'),
+    asked: z.int().describe('How often NIG was asked for its outcome'),
     attempts: z.array(nigAttemptSchema).describe('Every call to NIG about it, the first one first'),
     settlement: settlementSchema.nullable().describe('Null where nobody had to settle it by hand'),
   })

@@ -11,6 +11,7 @@ export * from './cpe-warnings.ts';
 export * from './drift.ts';
 export * from './eligibility.ts';
 export * from './event.ts';
+export * from './evidence-text.ts';
 export * from './history.ts';
 export * from './ip-address.ts';
 export * from './mac-address.ts';

@@ -1,4 +1,11 @@
-import { aBoolean, aNumber, anObject, aWholeNumber, Unacceptable } from './parse.ts';
+import { aNumber, anObject, aWholeNumber, Unacceptable } from './parse.ts';
+
+/** What can go wrong with an answer on its way, of a PUT (which was applied) or of a look-up. */
+export const answerFaults = ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'] as const;
+export type AnswerFault = (typeof answerFaults)[number];
+
+export const isAnswerFault = (mode: unknown): mode is AnswerFault =>
+  answerFaults.some((fault) => fault === mode);
 
 /** What can go wrong with one `PUT /cpe-updates/{updateId}`; the README says what each does. */
 export const faultModes = [
@@ -9,6 +16,7 @@ export const faultModes = [
   'drop-before-apply',
   'drop-after-apply',
   'malformed',
+  ...answerFaults,
 ] as const;
 export type FaultMode = (typeof faultModes)[number];
 
@@ -20,12 +28,21 @@ export type FaultSettings = {
   readonly latencyMs: number;
   /** Makes the same PUTs be hit each time; null: by chance. */
   readonly seed: number | null;
-  /** False: the two GETs answer 501, as a NIG that can't be asked. */
-  readonly lookup: boolean;
+  /** False: the two GETs answer 501, as a NIG that cannot be asked; or what goes wrong with their answers. */
+  readonly lookup: boolean | AnswerFault;
+  /** Probability, 0 to 1, that a fault of `lookup` hits one GET. */
+  readonly lookupRate: number;
 };
 
 const LONGEST_LATENCY_MS = 600_000;
-const noFaults: FaultSettings = { mode: 'none', rate: 1, latencyMs: 0, seed: null, lookup: true };
+const noFaults: FaultSettings = {
+  mode: 'none',
+  rate: 1,
+  latencyMs: 0,
+  seed: null,
+  lookup: true,
+  lookupRate: 1,
+};
 
 const parseMode = (value: unknown): FaultMode => {
   const mode = faultModes.find((known) => known === value);
@@ -33,9 +50,14 @@ const parseMode = (value: unknown): FaultMode => {
   return mode;
 };
 
+const parseLookup = (value: unknown): boolean | AnswerFault => {
+  if (typeof value === 'boolean' || isAnswerFault(value)) return value;
+  throw new Unacceptable(`lookup must be true, false or one of ${answerFaults.join(', ')}`);
+};
+
 /** Members that are absent take their defaults; unknown ones are refused, or a misspelt fault would test nothing. */
 export const parseFaults = (value: unknown): FaultSettings => {
-  const { mode, rate, latencyMs, seed, lookup, ...unknown } = anObject(value, 'the body');
+  const { mode, rate, latencyMs, seed, lookup, lookupRate, ...unknown } = anObject(value, 'the body');
   const [stray] = Object.keys(unknown);
   if (stray !== undefined)
     throw new Unacceptable(`${stray} is not one of ${Object.keys(noFaults).join(', ')}`);
@@ -47,11 +69,12 @@ export const parseFaults = (value: unknown): FaultSettings => {
         ? noFaults.latencyMs
         : aWholeNumber(latencyMs, 'latencyMs', 0, LONGEST_LATENCY_MS),
     seed: seed === undefined || seed === null ? null : aWholeNumber(seed, 'seed', 0, 0xffffffff),
-    lookup: lookup === undefined ? noFaults.lookup : aBoolean(lookup, 'lookup'),
+    lookup: lookup === undefined ? noFaults.lookup : parseLookup(lookup),
+    lookupRate: lookupRate === undefined ? noFaults.lookupRate : aNumber(lookupRate, 'lookupRate', 0, 1),
   };
 };
 
-/** mulberry32: a small seeded generator of numbers from 0 up to 1; Math.random can't be seeded. */
+/** mulberry32: a small seeded generator of numbers from 0 up to 1; Math.random cannot be seeded. */
 const seededRandom = (seed: number) => {
   let state = seed;
   return (): number => {
@@ -66,15 +89,22 @@ const seededRandom = (seed: number) => {
 export const createFaults = () => {
   let settings = noFaults;
   let random: () => number = Math.random;
+  let lookupRandom: () => number = Math.random;
   return {
     current: (): FaultSettings => settings,
-    /** Starts the seeded sequence anew. */
+    /** Starts the seeded sequences again. Look-ups have one of their own, so that the same PUTs are hit. */
     set: (next: FaultSettings): void => {
       settings = next;
       random = next.seed === null ? Math.random : seededRandom(next.seed);
+      lookupRandom = next.seed === null ? Math.random : seededRandom(~next.seed);
     },
     /** The mode that hits the next PUT: one roll of the dice. */
     next: (): FaultMode => (random() < settings.rate ? settings.mode : 'none'),
+    /** What hits the next look-up; false: this NIG cannot be asked. */
+    nextLookup: (): 'none' | false | AnswerFault => {
+      if (settings.lookup === true || lookupRandom() >= settings.lookupRate) return 'none';
+      return settings.lookup;
+    },
   };
 };
 export type Faults = ReturnType<typeof createFaults>;

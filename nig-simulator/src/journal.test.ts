@@ -20,7 +20,7 @@ test('a restart keeps answers, refusals, CPEs and the sequence', async (t) => {
   assert.deepEqual((await after.get('/cpes/L1')).body, { serviceLineId: 'L1', cpe: updateOf('L1').new });
   assert.deepEqual((await after.get('/cpes/L2')).body, { serviceLineId: 'L2', cpe });
   const next = await after.put('/cpe-updates/u3', updateOf('L3'));
-  assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002' });
+  assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u3' });
 });
 
 test('a torn last line is as if it was never sent, and what is written next is whole', async (t) => {

@@ -17,9 +17,6 @@ export const aString = (value: unknown, at: string): string =>
 export const someText = (value: unknown, at: string): string =>
   typeof value === 'string' && value.trim() !== '' ? value : refuse(at, 'a string that is not blank');
 
-export const aBoolean = (value: unknown, at: string): boolean =>
-  typeof value === 'boolean' ? value : refuse(at, 'true or false');
-
 export const aNumber = (value: unknown, at: string, least: number, most: number): number =>
   typeof value === 'number' && value >= least && value <= most
     ? value

@@ -27,8 +27,10 @@ export type LogEntry = {
   readonly path: string;
   updateId?: string;
   serviceLineId?: string;
+  /** Its header `x-request-id`. */
+  requestId?: string;
   fault: FaultMode;
-  /** Null: no answer was sent (yet). */
+  /** Null: no answer was sent (yet). Of a trickling or broken answer: its status line. */
   status: number | null;
   outcome: Outcome;
 };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { LARGEST_BODY_BYTES } from './exchange.ts';
 import { cpe, startSimulator, updateOf } from './testing.ts';
 
-const ACCEPTED = { status: 'accepted', reference: 'NIG-000001' };
+const ACCEPTED = { status: 'accepted', reference: 'NIG-000001', updateId: 'u1' };
 
 test('an update is accepted with 201 and a readable reference, and the line then has the new CPE', async (t) => {
   const nig = await startSimulator(t);
@@ -13,7 +13,7 @@ test('an update is accepted with 201 and a readable reference, and the line then
     body: { serviceLineId: 'L1', cpe: { ...cpe, model: 'HG8245Q2' } },
   });
   const second = await nig.put('/cpe-updates/u2', updateOf('L2'));
-  assert.deepEqual(second.body, { status: 'accepted', reference: 'NIG-000002' });
+  assert.deepEqual(second.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u2' });
 });
 
 test('a repeated id gets the answer of the first time with 200, however its members are ordered', async (t) => {
@@ -41,6 +41,7 @@ test('an id repeated with another body is refused with 409 and changes nothing',
     status: 'rejected',
     code: 'id-reused',
     message: 'This update id was sent before with another body',
+    updateId: 'u1',
   });
   assert.deepEqual((await nig.get('/cpe-updates/u1')).body, ACCEPTED);
   assert.deepEqual((await nig.get('/cpes/L1')).body, {
@@ -57,22 +58,28 @@ test('twenty PUTs of one id at once are one update: one is the first, all get on
   assert.deepEqual(replies.map(({ status }) => status).sort(), [...Array(19).fill(200), 201]);
   for (const { body } of replies) assert.deepEqual(body, ACCEPTED);
   const next = await nig.put('/cpe-updates/u2', updateOf('L2'));
-  assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002' });
+  assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u2' });
 });
 
-test('an update that NIG never got and a line that it was never told are 404', async (t) => {
+test('an update that NIG never got and a line that it was never told are 404 with the body of the contract', async (t) => {
   const nig = await startSimulator(t);
   assert.deepEqual(await nig.get('/cpe-updates/u1'), {
     status: 404,
-    body: { message: 'NIG was never told' },
+    body: { status: 'unknown-update', updateId: 'u1' },
   });
-  assert.equal((await nig.get('/cpes/L1')).status, 404);
+  assert.deepEqual(await nig.get('/cpes/a%2FL1'), {
+    status: 404,
+    body: { status: 'unknown-line', serviceLineId: 'a/L1' },
+  });
 });
 
 test('the look-up of an update gives the body of its PUT', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/cpe-updates/a%2Fb', updateOf('L1'));
-  assert.deepEqual(await nig.get('/cpe-updates/a%2Fb'), { status: 200, body: ACCEPTED });
+  assert.deepEqual(await nig.get('/cpe-updates/a%2Fb'), {
+    status: 200,
+    body: { ...ACCEPTED, updateId: 'a/b' },
+  });
 });
 
 test('a CPE can be told to NIG without an update', async (t) => {
@@ -160,4 +167,11 @@ test('the log lists each request but those to /log and /faults, newest last, and
   assert.equal((await nig.get('/log?limit=-1')).status, 400);
   assert.equal((await nig.delete('/log')).status, 204);
   assert.deepEqual(await nig.get('/log'), { status: 200, body: { entries: [] } });
+});
+
+test('the log shows the request id of a call', async (t) => {
+  const nig = await startSimulator(t);
+  const headers = { 'x-request-id': 'r-1' };
+  await fetch(`${nig.origin}/cpes/L1`, { headers });
+  assert.equal((await nig.lastSeen())?.requestId, 'r-1');
 });

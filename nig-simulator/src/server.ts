@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { answer, BodyTooLarge, type Exchange, readJson } from './exchange.ts';
 import { createFaults, type Faults, parseFaults } from './faults.ts';
 import { type Inventory, openInventory } from './inventory.ts';
+import { misanswer } from './misanswer.ts';
 import { anObject, aWholeNumber, Unacceptable } from './parse.ts';
 import { createRequestLog, MOST_ENTRIES, type RequestLog } from './request-log.ts';
 import { takeCpeUpdate } from './take-cpe-update.ts';
@@ -11,6 +12,12 @@ type Simulator = { readonly inventory: Inventory; readonly faults: Faults; reado
 type Handler = (exchange: Exchange, simulator: Simulator) => Promise<void> | void;
 type Route = Readonly<Record<string, Handler>>;
 
+/** What NIG says of what it never got: a 404 without this body may be anybody's. */
+const NOT_FOUND = {
+  updateId: { status: 'unknown-update' },
+  serviceLineId: { status: 'unknown-line' },
+} as const;
+
 const lookUp =
   (
     names: 'updateId' | 'serviceLineId',
@@ -19,23 +26,26 @@ const lookUp =
   async (exchange, { inventory, faults }) => {
     const { entry, id } = exchange;
     entry[names] = id;
-    if (!faults.current().lookup) {
+    const fault = faults.nextLookup();
+    if (fault === false) {
       entry.outcome = 'cannot-look-up';
-      answer(exchange, 501, {
-        message: 'This NIG can not be asked ("lookup" is switched off in the simulator)',
+      return answer(exchange, 501, {
+        message: 'This NIG cannot be asked ("lookup" is switched off in the simulator)',
       });
-      return;
     }
+    entry.fault = fault;
     const found = await find(inventory, id);
     entry.outcome = found === undefined ? 'not-found' : 'found';
-    answer(exchange, found === undefined ? 404 : 200, found ?? { message: 'NIG was never told' });
+    const [status, said] = found === undefined ? [404, NOT_FOUND[names]] : [200, found];
+    const body = { ...said, [names]: id };
+    return fault === 'none' ? answer(exchange, status, body) : misanswer(exchange, fault, status, body);
   };
 
 const findAnswer = lookUp('updateId', (inventory, id) => inventory.answerTo(id));
 
 const findCpe = lookUp('serviceLineId', (inventory, id) => {
   const cpe = inventory.cpeOf(id);
-  return cpe && { serviceLineId: id, cpe };
+  return cpe && { cpe };
 });
 
 const holdCpe: Handler = async (exchange, { inventory }) => {
@@ -118,6 +128,7 @@ const decoded = (segment: string): string => {
 
 const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchange => {
   const [path = '/', query] = (request.url ?? '/').split('?', 2);
+  const requestId = request.headers['x-request-id'];
   return {
     request,
     response,
@@ -127,6 +138,7 @@ const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchang
       at: new Date().toISOString(),
       method: request.method ?? 'GET',
       path,
+      ...(typeof requestId === 'string' && { requestId }),
       fault: 'none',
       status: null,
       outcome: 'received',

@@ -8,7 +8,7 @@ const send = (nig: Client, signal?: AbortSignal) => nig.put('/cpe-updates/u1', u
 
 const assertApplied = async (nig: Client): Promise<void> => {
   const { body } = await nig.get('/cpe-updates/u1');
-  assert.deepEqual(body, { status: 'accepted', reference: 'NIG-000001' });
+  assert.deepEqual(body, { status: 'accepted', reference: 'NIG-000001', updateId: 'u1' });
   assert.equal((await nig.get('/cpes/L1')).status, 200);
 };
 
@@ -26,6 +26,7 @@ test('reject: 422, the look-up says rejected ever after, and the line keeps its 
     status: 'rejected',
     code: 'NIG-4001',
     message: 'NIG refuses this update (fault "reject" is switched on in the simulator)',
+    updateId: 'u1',
   };
   assert.deepEqual(first.body, rejection);
   assert.deepEqual(await nig.lastSeen(), { ...seen, fault: 'reject', status: 422, outcome: 'rejected' });

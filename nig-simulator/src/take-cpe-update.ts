@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answer, type Exchange, readJson } from './exchange.ts';
-import type { FaultMode, Faults } from './faults.ts';
+import { type FaultMode, type Faults, isAnswerFault } from './faults.ts';
 import type { Decision, Inventory } from './inventory.ts';
+import { misanswer } from './misanswer.ts';
 import { type Answer, parseCpeUpdate, type Rejected } from './wire.ts';
 
 const REFUSAL: Rejected = {
@@ -18,10 +19,14 @@ const statusOf = ({ outcome, answer: { status } }: Decision): number => {
   return outcome === 'repeated' ? 200 : 201;
 };
 
-const contractAnswer = (decision: Decision | undefined): [number, Answer | { message: string }] =>
+/** The answer names its update, so that it is never taken for the answer to another one. */
+const contractAnswer = (
+  decision: Decision | undefined,
+  updateId: string,
+): [number, (Answer & { updateId: string }) | { message: string }] =>
   decision === undefined
     ? [500, { message: 'NIG failed (fault "error" is switched on in the simulator)' }]
-    : [statusOf(decision), decision.answer];
+    : [statusOf(decision), { ...decision.answer, updateId }];
 
 /**
  * `PUT /cpe-updates/{updateId}`: decide, wait `latencyMs`, answer, with the fault that hits it. The wait comes after
@@ -51,7 +56,9 @@ export const takeCpeUpdate = async (
     request.socket.destroy();
   } else if (fault === 'malformed') {
     answer(exchange, 200, { result: 'OK' });
+  } else if (isAnswerFault(fault)) {
+    await misanswer(exchange, fault, ...contractAnswer(decision, id));
   } else {
-    answer(exchange, ...contractAnswer(decision));
+    answer(exchange, ...contractAnswer(decision, id));
   }
 };

@@ -79,7 +79,12 @@ const settings = {
   NIG_LOOK_UP: {
     schema: z.stringbool().default(true),
     usual: 'true',
-    says: 'whether NIG can be asked what became of an update',
+    says: 'whether NIG can be asked for the outcome of an update',
+  },
+  NIG_BARE_404: {
+    schema: z.enum(['unknown', 'never-got-it']).default('unknown'),
+    usual: 'unknown',
+    says: 'what a 404 without the body of the wire contract means; never-got-it risks that a proxy answers for NIG',
   },
   SETTLE_DEADLINE_MS: {
     schema: z.coerce.number().int().min(1000).default(900_000),

@@ -52,7 +52,12 @@ const startNig = async (config: Config, stack: AsyncDisposableStack) => {
     stack.defer(simulator.stop);
     url = simulator.url;
   }
-  const nig = httpNig({ url, timeoutMs: config.NIG_TIMEOUT_MS, canLookUp: config.NIG_LOOK_UP });
+  const nig = httpNig({
+    url,
+    timeoutMs: config.NIG_TIMEOUT_MS,
+    canLookUp: config.NIG_LOOK_UP,
+    bare404: config.NIG_BARE_404,
+  });
   stack.defer(nig.close);
   return { url, nig };
 };

@@ -29,7 +29,7 @@ const recordedUpdate = async () => {
   const context = await loadContext(desk.desk.db, caller, id, request.new, null);
   const checked = checkUpdate(desk.desk, id, request, context);
   assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.desk, caller, checked.value, null);
+  const recorded = await recordIntent(desk.desk, caller, checked.value, null, 'a-request');
   assert.ok(recorded.ok);
   return { id, lineId, request, intent: recorded.value };
 };

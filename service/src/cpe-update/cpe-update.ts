@@ -56,13 +56,14 @@ const attempt = async (
   cttId: string,
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
+  requestId: string,
 ): Promise<UpdateOutcome | { again: NotRecorded }> => {
   const context = await loadContext(desk.db, caller, cttId, request.new, key);
   const earlier = key && context.isKeyUsed && (await replay(desk, key));
   if (earlier) return earlier;
   const checked = checkUpdate(desk, cttId, request, context);
   if (!checked.ok) return checked;
-  const recorded = await recordIntent(desk, caller, checked.value, key);
+  const recorded = await recordIntent(desk, caller, checked.value, key, requestId);
   if (!recorded.ok) return { again: recorded.reason };
   return sendToNig(desk, caller, recorded.value);
 };
@@ -70,16 +71,17 @@ const attempt = async (
 /** A race is lost to somebody who then has won: a few looks explain it. More means that the line is fought over. */
 const MOST_ATTEMPTS = 5;
 
-/** Updates a line's CPE from a ticket: the whole flow. */
+/** Updates a line's CPE from a ticket: the whole flow. `requestId` is that of the HTTP request. */
 export const updateCpe = async (
   desk: Desk,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
+  requestId: string,
 ): Promise<UpdateOutcome> => {
   for (let attempts = 1; ; attempts++) {
-    const outcome = await attempt(desk, caller, cttId, request, key);
+    const outcome = await attempt(desk, caller, cttId, request, key, requestId);
     if (!('again' in outcome)) return outcome;
     if (typeof outcome.again === 'object') {
       // The update in progress may be this very request, sent twice at once.

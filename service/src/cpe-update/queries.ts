@@ -33,14 +33,15 @@ export type CpeUpdateRow = {
   deadline_passed: boolean;
   age_ms: number;
   segment_group: SegmentGroup;
+  request_id: string | null;
 };
 
 const INTENT = `id, service_line_id, ctt_id, ticket_no, kind, before, after, changed, warnings, reason, actor_id, actor_name,
-  rules, requested_at`;
+  rules, requested_at, request_id`;
 
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
-  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.attempts,
+  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.attempts, u.request_id,
   u.ask_until <= now() as deadline_passed,
   (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;

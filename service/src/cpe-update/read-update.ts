@@ -24,6 +24,7 @@ export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   after: cpeSchema.parse(row.after),
   reason: row.reason,
   requestedAt: row.requested_at.toISOString(),
+  requestId: row.request_id,
   by: { id: row.actor_id, name: row.actor_name },
   settledAt: row.settled_at?.toISOString() ?? null,
   nig: { reference: row.nig_reference, code: row.nig_code, message: row.nig_message },

@@ -19,6 +19,8 @@ const UNIQUE_VIOLATION = '23505';
 /** An intent that is committed: from here on the update settles, whatever happens to this process. */
 export type Intent = Proposal & {
   updateId: string;
+  /** Of the HTTP request; NIG gets it too. */
+  requestId: string;
   requestedAt: Date;
   /** Before the intent was recorded, by this process's monotonic clock, ms. */
   startedAt: number;
@@ -75,7 +77,7 @@ const outdatedInstance = async ({ db, schemas }: Desk): Promise<Failure | undefi
   return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
 };
 
-const rowOf = ({ updateId, requestedAt, ...proposal }: Unrecorded, { id, name }: Caller) => ({
+const rowOf = ({ updateId, requestId, requestedAt, ...proposal }: Unrecorded, { id, name }: Caller) => ({
   id: updateId,
   service_line_id: proposal.ticket.line.id,
   ctt_id: proposal.ticket.id,
@@ -90,6 +92,7 @@ const rowOf = ({ updateId, requestedAt, ...proposal }: Unrecorded, { id, name }:
   actor_name: name,
   rules: ELIGIBILITY_RULES,
   requested_at: requestedAt,
+  request_id: requestId,
 });
 
 const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
@@ -139,9 +142,10 @@ export const recordIntent = async (
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
+  requestId: string,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
   const times = { requestedAt: new Date(), startedAt: performance.now() };
-  const intent = { ...proposal, updateId: randomUUIDv7(), ...times };
+  const intent = { ...proposal, updateId: randomUUIDv7(), requestId, ...times };
   try {
     const row = await insert(desk, caller, intent, key);
     if (row) {

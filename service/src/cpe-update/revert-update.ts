@@ -32,6 +32,7 @@ export const revertUpdate = async (
   update: CpeUpdate,
   reason: string,
   key: KeyedRequest | null,
+  requestId: string,
 ): Promise<UpdateOutcome> => {
   // A retry comes to a line that its first try has changed: its key is looked at before the line.
   const earlier = key && (await replay(desk, key));
@@ -43,5 +44,5 @@ export const revertUpdate = async (
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
   const request = { current: now, new: { ...now, ...before }, reason };
-  return updateCpe(desk, caller, update.cttId, request, key);
+  return updateCpe(desk, caller, update.cttId, request, key, requestId);
 };

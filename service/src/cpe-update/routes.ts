@@ -74,7 +74,7 @@ const registerUpdate = (app: Api, desk: Desk): void => {
     async (request, reply) => {
       const { caller, params, body, headers } = request;
       const key = keyed(caller, headers['idempotency-key'], params.id, body);
-      const outcome = await updateCpe(desk, caller, params.id, body, key);
+      const outcome = await updateCpe(desk, caller, params.id, body, key, request.id);
       if ('replay' in outcome) return sendAgain(reply, outcome.replay);
       return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
     },
@@ -146,7 +146,7 @@ const registerRevert = (app: Api, desk: Desk): void => {
       return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
         const of = { revertOf: update.updateId, ...body };
         const key = keyed(caller, headers['idempotency-key'], update.cttId, of);
-        const outcome = await revertUpdate(desk, caller, update, body.reason, key);
+        const outcome = await revertUpdate(desk, caller, update, body.reason, key, request.id);
         if ('replay' in outcome) return sendAgain(reply, outcome.replay);
         return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
       });

@@ -59,7 +59,10 @@ test('NIG is not reachable: nothing was sent, nothing changed, and the answer sa
   assert.equal((await send()).status, 200);
 });
 
-for (const mode of ['error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'])
+for (const mode of [
+  ...['error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'],
+  ...['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'],
+])
   test(`NIG's answer to "${mode}" says nothing certain: the outcome is unknown, and shown as that`, async () => {
     const { id, body, send } = await aLine();
     await desk.nig.setFaults({ mode });
@@ -127,7 +130,7 @@ test('a process that was paused after recording the intent sends nothing: others
   const context = await loadContext(desk.desk.db, caller, id, request.new, null);
   const checked = checkUpdate(desk.desk, id, request, context);
   assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.desk, caller, checked.value, null);
+  const recorded = await recordIntent(desk.desk, caller, checked.value, null, 'a-request');
   assert.ok(recorded.ok);
   const startedAt = recorded.value.startedAt - 2 * desk.desk.nigTimeoutMs;
   const sent = await sendToNig(desk.desk, caller, { ...recorded.value, startedAt });

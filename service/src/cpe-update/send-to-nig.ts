@@ -85,11 +85,11 @@ const follow = async (
 };
 
 /**
- * Whether too much time has gone since the intent was recorded, say because this process was paused. What NIG "never got"
- * is believed after twice the time of a call: nothing may be sent so late that it is still under way then.
+ * How long a send may still begin, ms. Not later than `nigTimeoutMs` after the intent was recorded, also when
+ * this process was paused: settling relies on that (`isLateEnough`).
  */
-const isTooLate = ({ nigTimeoutMs }: Desk, { startedAt }: Intent): boolean =>
-  performance.now() - startedAt > nigTimeoutMs;
+const beginWithinMs = ({ nigTimeoutMs }: Desk, { startedAt }: Intent): number =>
+  startedAt + nigTimeoutMs - performance.now();
 
 const TOO_LATE: SendAnswer = {
   outcome: 'unavailable',
@@ -102,11 +102,13 @@ export const sendToNig = async (
   caller: Caller,
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
-  const { updateId, requestedAt } = intent;
-  const { answer, attempt } = await noteAttempt<SendAnswer>('send', async () =>
-    isTooLate(desk, intent) ? TOO_LATE : desk.nig.send(updateId, nigPayload(intent, caller, requestedAt)),
-  );
-  desk.log.info({ updateId, answer }, 'NIG answered');
+  const { updateId, requestId, requestedAt } = intent;
+  const { answer, attempt } = await noteAttempt<SendAnswer>('send', async () => {
+    const options = { requestId, beginWithinMs: beginWithinMs(desk, intent) };
+    if (options.beginWithinMs < 0) return TOO_LATE;
+    return desk.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);
+  });
+  desk.log.info({ updateId, requestId, answer }, 'NIG answered');
   try {
     return await follow(desk, caller, intent, answer, attempt);
   } catch (err) {

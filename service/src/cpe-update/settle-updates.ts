@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { isDatabaseAway } from '../http/problem.ts';
@@ -13,20 +14,30 @@ const SLOWEST_ASK_MS = 60_000;
 /** Time until NIG is asked again: doubles from one second to one minute. */
 const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 ** Math.min(asked, 10));
 
-const CAN_NOT_BE_ASKED = {
-  answer: { outcome: 'unknown', why: 'This NIG can not be asked' },
+/**
+ * "NIG never got it" counts only from a look-up that began at least twice `nigTimeoutMs` after the
+ * send: until then NIG may still have the request before it, in a proxy or in a queue of its own.
+ * A send begins at most `nigTimeoutMs` after the intent was recorded (`send-to-nig.ts`), and the
+ * row's age was read before the look-up began.
+ */
+const isLateEnough = ({ age_ms }: CpeUpdateRow, { nigTimeoutMs }: Desk): boolean =>
+  age_ms >= 3 * nigTimeoutMs;
+
+const CANNOT_BE_ASKED = {
+  answer: { outcome: 'unknown', why: 'This NIG cannot be asked' },
   attempt: null,
 } as const;
 
-const lookUp = async ({ nig }: Desk, updateId: string) => {
+const lookUp = async ({ nig }: Desk, updateId: string, requestId: string) => {
   const { lookUp: ask } = nig;
-  return ask === undefined ? CAN_NOT_BE_ASKED : noteAttempt('look-up', () => ask(updateId));
+  return ask === undefined ? CANNOT_BE_ASKED : noteAttempt('look-up', () => ask(updateId, { requestId }));
 };
 
 /** Asks NIG about one update and settles it if NIG knows; unknown is asked again, never guessed. */
 const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
-  const { answer, attempt } = await lookUp(desk, row.id);
-  desk.log.info({ updateId: row.id, answer }, 'NIG was asked about an update');
+  const requestId = randomUUID();
+  const { answer, attempt } = await lookUp(desk, row.id, requestId);
+  desk.log.info({ updateId: row.id, requestId, answer }, 'NIG was asked about an update');
   switch (answer.outcome) {
     case 'accepted':
       await applyUpdate(desk, row.id, answer.reference, attempt);
@@ -34,9 +45,7 @@ const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
     case 'rejected':
       return settleAsRejected(desk, row.id, answer, attempt);
     case 'never-got-it':
-      // What was sent may still be on its way: only silence for longer than a call can take says "never".
-      if (row.age_ms > 2 * desk.nigTimeoutMs)
-        return settleAsAbandoned(desk, row.id, 'NIG never got it', attempt);
+      if (isLateEnough(row, desk)) return settleAsAbandoned(desk, row.id, 'NIG never got it', attempt);
       return leaveUnknown(desk, row.id, 'NIG has not got it yet', desk.nigTimeoutMs, attempt);
     case 'unknown':
       await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked), attempt);

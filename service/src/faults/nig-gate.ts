@@ -25,10 +25,17 @@ export async function openGate(
     const isUpdate = request.method === 'PUT';
     const { before, after } = isUpdate ? passage : {};
     if (before && !(await before())) return void response.destroy();
-    const answer = await fetch(nigUrl + request.url, { method: request.method ?? 'GET', body: body || null });
+    const requestId = request.headers['x-request-id'];
+    const answer = await fetch(nigUrl + request.url, {
+      method: request.method ?? 'GET',
+      body: body || null,
+      headers: typeof requestId === 'string' ? { 'x-request-id': requestId } : {},
+      redirect: 'manual',
+    });
     const text = await answer.text();
     if (after && !(await after())) return void response.destroy();
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+    const type = answer.headers.get('content-type');
+    response.writeHead(answer.status, type === null ? {} : { 'content-type': type }).end(text);
   };
   const server = createServer((request, response) => {
     forward(request, response).catch(() => response.destroy());

@@ -8,6 +8,7 @@ import { sampleCpe as cpe } from '../../../contract/src/testing/sample-cpe.ts';
 import { freePort } from '../testing/free-port.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { startTestNig, type TestNig } from '../testing/test-nig.ts';
+import { until } from '../testing/until.ts';
 import { httpNig } from './http-nig.ts';
 
 const TIMEOUT_MS = 300;
@@ -57,10 +58,13 @@ const rawNig = async (answer: (socket: Socket) => void) => {
   };
 };
 
-const http = (status: string, body: string) => (socket: Socket) =>
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+const http =
+  (status: string, body: string, type = 'application/json') =>
+  (socket: Socket) =>
+    socket.end(
+      `HTTP/1.1 ${status}\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+        `connection: close\r\n\r\n${body}`,
+    );
 
 test('accepted: once, however often it is sent; looked up alike; NIG then holds the new values', async () => {
   await using adapter = adapterOf(simulator.url);
@@ -72,20 +76,30 @@ test('accepted: once, however often it is sent; looked up alike; NIG then holds 
   assert.deepEqual(await nig.cpeOf?.(payload.serviceLineId), payload.new);
 });
 
-test('NIG may be at a path, with or without a slash at its end', async () => {
-  const paths: string[] = [];
+test('NIG may be at a path, with or without a slash at its end; each call has a request id', async () => {
+  const seen: [path: string | undefined, requestId: unknown][] = [];
   const server = createHttpServer((request, response) => {
-    paths.push(request.url ?? '');
-    response.writeHead(404).end('{}');
+    seen.push([request.url, request.headers['x-request-id']]);
+    const body = { status: 'unknown-update', updateId: 'id' };
+    response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   for (const end of ['/nig', '/nig/']) {
     await using adapter = adapterOf(`http://127.0.0.1:${address.port}${end}`);
-    assert.equal((await adapter.nig.lookUp?.('id'))?.outcome, 'never-got-it');
+    assert.equal((await adapter.nig.lookUp?.('id', { requestId: 'r' }))?.outcome, 'never-got-it');
+    await adapter.nig.send('id', payload, { requestId: 's' });
   }
-  assert.deepEqual(paths, ['/nig/cpe-updates/id', '/nig/cpe-updates/id']);
+  assert.deepEqual(seen, [
+    ['/nig/cpe-updates/id', 'r'],
+    ['/nig/cpe-updates/id', 's'],
+    ['/nig/cpe-updates/id', 'r'],
+    ['/nig/cpe-updates/id', 's'],
+  ]);
+  await using adapter = adapterOf(`http://127.0.0.1:${address.port}`);
+  await adapter.nig.cpeOf?.('line');
+  assert.match(String(seen.at(-1)?.[1]), /^[0-9a-f-]{36}$/);
   server.close();
 });
 
@@ -110,6 +124,11 @@ for (const [mode, then] of [
   ['drop-before-apply', 'never-got-it'],
   ['drop-after-apply', 'accepted'],
   ['malformed', 'accepted'],
+  ['html-404', 'accepted'],
+  ['trickle', 'accepted'],
+  ['redirect', 'accepted'],
+  ['other-update', 'accepted'],
+  ['broken-connection', 'accepted'],
 ] as const)
   test(`${mode}: unknown; asked later, NIG says ${then}`, async () => {
     await simulator.setFaults({ mode });
@@ -126,12 +145,10 @@ test('an id that NIG knows with another body says nothing about this update: unk
   assert.equal((await adapter.nig.send(id, { ...payload, ticketNo: 'CTT-2' })).outcome, 'unknown');
 });
 
-test('nobody listens, or the name does not exist: nothing was sent, so unavailable; a look-up is unknown', async () => {
+test('nobody listens, or the name does not exist: nothing was sent; a look-up is unknown', async () => {
   for (const url of [`http://127.0.0.1:${await freePort()}`, 'http://nig.invalid:80']) {
     await using adapter = adapterOf(url);
-    const outcome = (await adapter.nig.send('id', payload)).outcome;
-    // A resolver that gives no answer in time leaves it unknown, too: never certain, never wrong.
-    assert.ok(outcome === 'unavailable' || (url.includes('invalid') && outcome === 'unknown'), outcome);
+    assert.equal((await adapter.nig.send('id', payload)).outcome, 'unavailable', url);
     assert.equal((await adapter.nig.lookUp?.('id'))?.outcome, 'unknown');
     assert.equal(await adapter.nig.cpeOf?.('line'), undefined);
   }
@@ -151,6 +168,10 @@ test('the line breaks after sending, or nothing sensible comes back: unknown', a
     http('500 Error', accepted),
     http('302 Found', accepted),
     http('404 Not Found', '{}'),
+    http('404 Not Found', JSON.stringify({ status: 'unknown-update', updateId: 'id' })),
+    http('200 OK', accepted, 'text/plain'),
+    http('200 OK', accepted.slice(0, -1)),
+    http('307 Temporary Redirect', accepted),
   ]) {
     await using server = await rawNig(answer);
     await using adapter = adapterOf(server.url);
@@ -171,7 +192,62 @@ test('409 and 422 refuse, 200 and 201 accept', async () => {
   }
 });
 
-test('a NIG that can not be asked has no look-up', async () => {
+for (const lookup of ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'])
+  test(`a look-up that is answered with "${lookup}" says nothing, of an update or of a line`, async () => {
+    await using adapter = adapterOf(simulator.url);
+    const id = crypto.randomUUID();
+    await adapter.nig.send(id, payload);
+    await simulator.setFaults({ mode: 'none', lookup });
+    for (const asked of [id, crypto.randomUUID()])
+      assert.equal((await adapter.nig.lookUp?.(asked))?.outcome, 'unknown');
+    for (const line of [payload.serviceLineId, 'another'])
+      assert.equal(await adapter.nig.cpeOf?.(line), undefined);
+  });
+
+test('a bare 404 counts as "never got it" only where the deployer says so', async () => {
+  await simulator.setFaults({ mode: 'none', lookup: 'html-404' });
+  const nig = httpNig({ url: simulator.url, timeoutMs: TIMEOUT_MS, bare404: 'never-got-it' });
+  assert.deepEqual(await nig.lookUp?.(crypto.randomUUID()), { outcome: 'never-got-it' });
+  assert.equal(await nig.cpeOf?.('another'), null);
+  await nig.close();
+});
+
+test('a line that NIG was never told is null', async () => {
+  await using adapter = adapterOf(simulator.url);
+  assert.equal(await adapter.nig.cpeOf?.('never told'), null);
+});
+
+test('calls that hang do not take the connections of other kinds of call', async () => {
+  const held: Socket[] = [];
+  const server = createHttpServer((request, response) => {
+    if (request.method === 'PUT') return void held.push(request.socket);
+    const [, kind, id] = request.url?.split('/') ?? [];
+    const body = kind === 'cpes' ? { serviceLineId: id, cpe } : { status: 'unknown-update', updateId: id };
+    // The bulk hangs too.
+    if (id === 'bulk') return void held.push(request.socket);
+    response.writeHead(kind === 'cpes' ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  {
+    await using adapter = adapterOf(`http://127.0.0.1:${address.port}`, 3000);
+    const sends = Array.from({ length: 80 }, () => adapter.nig.send('id', payload));
+    const bulk = Array.from({ length: 40 }, () => adapter.nig.cpeOf?.('bulk', { inBulk: true }));
+    await until('the connections for sends and bulk are taken', async () => held.length === 64 + 16);
+    assert.deepEqual(await adapter.nig.lookUp?.('id'), { outcome: 'never-got-it' });
+    assert.deepEqual(await adapter.nig.cpeOf?.('line'), cpe);
+    assert.ok((await Promise.all(bulk)).every((answer) => answer === undefined));
+    const outcomes = (await Promise.all(sends)).map(({ outcome }) => outcome);
+    assert.equal(outcomes.filter((outcome) => outcome === 'unknown').length, 64);
+    assert.equal(outcomes.filter((outcome) => outcome === 'unavailable').length, 16);
+  }
+  server.closeAllConnections();
+  server.close();
+});
+
+test('a NIG that cannot be asked has no look-up', async () => {
   const nig = httpNig({ url: simulator.url, timeoutMs: TIMEOUT_MS, canLookUp: false });
   assert.equal(nig.lookUp, undefined);
   await nig.close();

@@ -50,9 +50,9 @@ export const protectNig = (
   return {
     ...nig,
     isAvailable: () => circuit.state !== CircuitState.Open || performance.now() >= tryAgainAt,
-    async send(updateId, payload): Promise<SendAnswer> {
+    async send(...call): Promise<SendAnswer> {
       try {
-        return await guarded.execute(() => nig.send(updateId, payload));
+        return await guarded.execute(() => nig.send(...call));
       } catch (error) {
         if (isBrokenCircuitError(error))
           return {

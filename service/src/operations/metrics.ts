@@ -35,16 +35,16 @@ export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
   const { lookUp } = nig;
   return {
     ...nig,
-    async send(updateId, payload) {
+    async send(...call) {
       const stop = nigSeconds.startTimer({ call: 'send' });
-      const answer = await nig.send(updateId, payload);
+      const answer = await nig.send(...call);
       stop({ outcome: answer.outcome });
       return answer;
     },
     ...(lookUp && {
-      async lookUp(updateId) {
+      async lookUp(...call) {
         const stop = nigSeconds.startTimer({ call: 'look-up' });
-        const answer = await lookUp(updateId);
+        const answer = await lookUp(...call);
         stop({ outcome: answer.outcome });
         return answer;
       },

@@ -1,6 +1,6 @@
 import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
-import { httpNig } from '../nig/http-nig.ts';
+import { type HttpNigOptions, httpNig } from '../nig/http-nig.ts';
 import { NOT_DONE, runCommand, say, tell } from '../start/run-command.ts';
 import type { Counts } from './queries.ts';
 import { type Pass, reconcile } from './reconcile.ts';
@@ -13,9 +13,9 @@ import { type Pass, reconcile } from './reconcile.ts';
 
 const PROGRESS_EVERY = 10_000;
 
-const compareAll = async (databaseUrl: string, nigUrl: string, timeoutMs: number): Promise<Pass> => {
+const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Promise<Pass> => {
   const db = openDatabase(databaseUrl, { max: 2, log: { warn: (_, message) => say(message) } });
-  const nig = httpNig({ url: nigUrl, timeoutMs });
+  const nig = httpNig(nigOptions);
   const stopped = new AbortController();
   let told = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
@@ -45,10 +45,14 @@ const summaryOf = ({ compared, repaired, drifted, unanswered, skipped }: Counts)
   `${compared} lines compared, ${repaired} corp-data records repaired, NIG differs on ${drifted}, ` +
   `did not say of ${unanswered}, ${skipped} with an update under way`;
 
-await runCommand(async (databaseUrl, { NIG_URL, NIG_PORT, NIG_TIMEOUT_MS }) => {
+await runCommand(async (databaseUrl, { NIG_URL, NIG_PORT, NIG_TIMEOUT_MS, NIG_BARE_404 }) => {
   await migrate(databaseUrl);
   const nigUrl = NIG_URL ?? `http://127.0.0.1:${NIG_PORT}`;
-  const { end, counts } = await compareAll(databaseUrl, nigUrl, NIG_TIMEOUT_MS);
+  const { end, counts } = await compareAll(databaseUrl, {
+    url: nigUrl,
+    timeoutMs: NIG_TIMEOUT_MS,
+    bare404: NIG_BARE_404,
+  });
   if (counts) tell(summaryOf(counts));
   if (end !== 'done') {
     say(

@@ -64,7 +64,7 @@ const askAll = async ({ nig }: Tools, lines: readonly Line[]): Promise<Map<strin
       // Each silence takes as long as a call may: a NIG that is away is not waited for line by line.
       if (asked >= GIVE_UP_AFTER && held.size === 0) return;
       asked++;
-      const cpe = await nig.cpeOf?.(line.id);
+      const cpe = await nig.cpeOf?.(line.id, { inBulk: true });
       if (cpe !== undefined) held.set(line.id, cpe);
     }
   };

@@ -11,9 +11,10 @@ export type TestNig = {
     latencyMs?: number;
     seed?: number;
     lookup?: unknown;
+    lookupRate?: number;
   }): Promise<void>;
   /** What it was sent and asked. */
-  log(): Promise<{ method: string; outcome: string; updateId?: string; serviceLineId?: string }[]>;
+  log(): Promise<LogEntry[]>;
   /** The CPE that it holds for a line; null: it was never told. */
   cpeOf(lineId: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -27,9 +28,11 @@ const logSchema = z.object({
       outcome: z.string(),
       updateId: z.string().optional(),
       serviceLineId: z.string().optional(),
+      requestId: z.string().optional(),
     }),
   ),
 });
+type LogEntry = z.infer<typeof logSchema>['entries'][number];
 
 /** Starts a simulator that keeps its file in `dataDir`. */
 export async function startTestNig(dataDir: string): Promise<TestNig> {

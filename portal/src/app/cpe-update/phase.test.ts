@@ -35,6 +35,7 @@ const updateIn = (state: CpeUpdateState, code: string | null = null): CpeUpdate 
   after: cpe,
   reason: null,
   requestedAt: '2026-11-23T12:00:00Z',
+  requestId: null,
   by: { id: 'p', name: 'Somebody' },
   settledAt: null,
   nig: { reference: null, code, message: code && 'port is blocked' },

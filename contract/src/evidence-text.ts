@@ -1,0 +1,46 @@
+/**
+ * Text that another system sends and that becomes evidence, or is shown to people: which characters
+ * it may have, how it is shown where it has others, and how it is cleaned where it only informs.
+ */
+
+/** Longest reference of NIG, refusal code and refusal message, in characters. */
+export const LONGEST_REFERENCE = 200;
+export const LONGEST_REFUSAL_CODE = 200;
+export const LONGEST_REFUSAL_MESSAGE = 2000;
+
+/**
+ * Control characters (C0, DEL, C1), line and paragraph separators, and the characters that change
+ * the direction of text (UAX #9: LRM, RLM, ALM, embeddings, overrides, isolates) hide or reorder
+ * what a person reads. PostgreSQL cannot store U+0000, and a lone surrogate is no character
+ * (with the flag u, `\p{Cs}` matches lone surrogates only).
+ */
+const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
+const LINE_BREAKS_AND_TABS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
+
+/** Whether text has a control, bidirectional or lone surrogate character. */
+export const hasUnsafeCharacter = (text: string): boolean => UNSAFE.test(text);
+
+/** Whether text can be kept as evidence: 1 to 200 characters, none of them unsafe, not only blanks. */
+export const isReference = (text: string): boolean =>
+  text.trim() !== '' && !hasUnsafeCharacter(text) && [...text].length <= LONGEST_REFERENCE;
+
+/** At most `longest` characters; an ellipsis is the last one of text that was longer. */
+export const cutText = (text: string, longest: number): string => {
+  // A character has at most two code units: what is beyond them need not be split.
+  const characters = [...text.slice(0, 2 * longest + 2)];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+};
+
+/** Text for people, with each unsafe character as its number: `a\u{0}b`. A backslash is doubled. */
+export const escapeText = (text: string, longest: number): string =>
+  cutText(
+    cutText(text, longest)
+      .replaceAll('\\', '\\\\')
+      .replaceAll(EVERY_UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`),
+    longest,
+  );
+
+/** Text that only informs: line breaks become blanks, other unsafe characters U+FFFD; then it is cut. */
+export const cleanText = (text: string, longest: number): string =>
+  cutText(text, longest).replaceAll(LINE_BREAKS_AND_TABS, ' ').replaceAll(EVERY_UNSAFE, '\ufffd');

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { answer, type Exchange } from './exchange.ts';
+import type { AnswerFault } from './faults.ts';
+
+/** Between two bytes of a trickling answer, ms: with NIG_TIMEOUT_MS of 5 s no answer is complete in time. */
+const TRICKLE_MS = 100;
+
+const HTML_404 = `<html>
+<head><title>404 Not Found</title></head>
+<body><h1>404 Not Found</h1><hr>nginx</body>
+</html>
+`;
+
+type Misanswer = (exchange: Exchange, status: number, body: object) => Promise<void> | void;
+
+const answerHtml404: Misanswer = ({ response, entry }) => {
+  entry.status = 404;
+  response.writeHead(404, { 'content-type': 'text/html' }).end(HTML_404);
+};
+
+/** The body is the right answer: a redirect is none, whatever it says. */
+const redirect: Misanswer = (exchange, _, body) => {
+  exchange.response.setHeader('location', '/moved');
+  answer(exchange, 307, body);
+};
+
+const trickle: Misanswer = async ({ response, entry }, status, body) => {
+  entry.status = status;
+  response.writeHead(status, { 'content-type': 'application/json' });
+  for (const byte of Buffer.from(JSON.stringify(body))) {
+    if (response.destroyed) return;
+    response.write(Buffer.of(byte));
+    await delay(TRICKLE_MS, undefined, { ref: false });
+  }
+  response.end();
+};
+
+/** The answer to another update, or about another line. */
+const answerOther: Misanswer = (exchange, status, body) =>
+  answer(exchange, status, {
+    ...body,
+    ...('updateId' in body && { updateId: randomUUID() }),
+    ...('serviceLineId' in body && { serviceLineId: `${body.serviceLineId}-other` }),
+  });
+
+/** Half of the answer, then a reset. */
+const breakConnection: Misanswer = ({ request, response, entry }, status, body) => {
+  const bytes = Buffer.from(JSON.stringify(body));
+  entry.status = status;
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.write(bytes.subarray(0, bytes.length / 2), () => void request.socket.resetAndDestroy());
+};
+
+const misanswers: Readonly<Record<AnswerFault, Misanswer>> = {
+  'html-404': answerHtml404,
+  trickle,
+  redirect,
+  'other-update': answerOther,
+  'broken-connection': breakConnection,
+};
+
+/** Answers with what `fault` makes of the right answer, unless the client has left. */
+export const misanswer = async (
+  exchange: Exchange,
+  fault: AnswerFault,
+  status: number,
+  body: object,
+): Promise<void> => {
+  if (!exchange.response.destroyed) await misanswers[fault](exchange, status, body);
+};
