@@ -5,7 +5,7 @@ import { type Caller, segmentGroups } from '@cpe-desk/contract';
 import { loadVendorIds } from '../service/src/catalog/vendor-ids.ts';
 import { updateCpe } from '../service/src/cpe-update/cpe-update.ts';
 import { keyed } from '../service/src/cpe-update/idempotency.ts';
-import { openDatabase, run, statement } from '../service/src/database.ts';
+import { one, openDatabase, run, statement } from '../service/src/database.ts';
 import type { Desk } from '../service/src/desk.ts';
 import { buildSchemaRange } from '../service/src/instances/schema-range.ts';
 import { httpNig } from '../service/src/nig/http-nig.ts';
@@ -21,6 +21,10 @@ const execute = promisify(execFile);
 /** Begun before the updates and never committed: the database is as it was. */
 const begin = statement('bench-begin', 'begin');
 const rollback = statement('bench-rollback', 'rollback');
+const selectDatabase = statement<{ database: string }>(
+  'bench-select-database',
+  'select database_identity() as database',
+);
 
 /**
  * Updates these in this process, one after the other, and notes the SQL of each: what pgbench then runs. All of it is undone.
@@ -29,6 +33,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
   const sent: Parameters<typeof recordingPool>[1] = [];
   const pool = openDatabase(applicationUrl, { max: 1, log });
   const nig = httpNig({ url: nigUrl, timeoutMs: NIG_TIMEOUT_MS });
+  const { database } = await one(pool, selectDatabase, []);
   const desk: Desk = {
     db: recordingPool(pool, sent),
     schemas: buildSchemaRange(),
@@ -36,6 +41,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     live: {
       subscribe: () => () => {},
       subscribePresence: () => () => {},
+      subscribeRestart: () => () => {},
       stop: async () => {},
     },
     policy: { editableSegmentGroups: segmentGroups, allowedPrefixes: [] },
@@ -43,6 +49,13 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     signingKey: generateKeyPairSync('ed25519').privateKey,
     nigTimeoutMs: NIG_TIMEOUT_MS,
     settleDeadlineMs: 60_000,
+    watch: {
+      database: () => database,
+      note() {},
+      examine: async () => false,
+      onIncident() {},
+      stop: async () => {},
+    },
     readiness: createReadiness(),
     log,
   };

@@ -77,6 +77,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.database_identity()
+ RETURNS text
+ LANGUAGE sql
+AS $function$
+  select case when not pg_is_in_recovery() then
+    (select system_identifier from pg_control_system())::text || '/'
+    || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint::text
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_history_months()
  RETURNS void
  LANGUAGE plpgsql
@@ -356,6 +366,32 @@ CREATE TABLE idempotency_key (
   CONSTRAINT idempotency_key_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
 );
 CREATE INDEX idempotency_key_update ON public.idempotency_key USING btree (update_id);
+
+CREATE TABLE incident (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  database text NOT NULL,
+  opened_at timestamp with time zone NOT NULL DEFAULT now(),
+  closed_at timestamp with time zone,
+  cause text NOT NULL,
+  missing jsonb NOT NULL,
+  CONSTRAINT incident_pkey PRIMARY KEY (id),
+  CONSTRAINT incident_cause_check CHECK ((cause = ANY (ARRAY['updates-missing'::text, 'not-proved'::text])))
+);
+CREATE INDEX incident_database ON public.incident USING btree (database);
+CREATE UNIQUE INDEX incident_one_open ON public.incident USING btree ((true)) WHERE (closed_at IS NULL);
+
+CREATE TABLE incident_line (
+  incident_id uuid NOT NULL,
+  service_line_id text NOT NULL,
+  compared_at timestamp with time zone NOT NULL DEFAULT now(),
+  agrees boolean NOT NULL,
+  opened_by text,
+  reason text,
+  CONSTRAINT incident_line_pkey PRIMARY KEY (incident_id, service_line_id),
+  CONSTRAINT incident_line_check CHECK (((opened_by IS NULL) = (reason IS NULL))),
+  CONSTRAINT incident_line_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT incident_line_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
+);
 
 CREATE TABLE instance (
   id uuid NOT NULL,

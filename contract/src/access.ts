@@ -16,6 +16,7 @@ export const actions = [
   'cpe-update:read',
   'cpe-update:settle',
   'cpe-update:revert',
+  'cpe-update:repair',
   'drift:read',
   'overview:read',
   'access-log:read',
@@ -61,6 +62,11 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     roles: ['supervisor'],
     scope: 'segment-groups',
     says: 'take an applied update back',
+  },
+  'cpe-update:repair': {
+    roles: ['supervisor'],
+    scope: 'segment-groups',
+    says: 'repair lines on which NIG differs, and open lines while an incident is open',
   },
   'drift:read': {
     roles: ['reviewer', 'supervisor'],

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
-import { type Cpe, cpeFieldSchema, cpeInputSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
+import {
+  type Cpe,
+  cpeFieldSchema,
+  cpeInputSchema,
+  cpeSchema,
+  nigSeenSchema,
+  versionedCpeSchema,
+} from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { historyEntrySchema } from './history.ts';
 import { findingSchema } from './problem.ts';
@@ -27,6 +34,7 @@ export const cpeUpdateRequestSchema = z
   .strictObject({
     current: cpeInputSchema,
     new: cpeInputSchema,
+    nigSeen: nigSeenSchema,
     reason: z
       .string()
       .nullish()

@@ -39,6 +39,11 @@ export const cpeInputSchema = z
     description: 'All seven fields; serialNumber and macAddress may be null or absent',
   });
 
+/** While an incident is open: NIG's CPE as the caller has seen it, to overwrite it. */
+export const nigSeenSchema = cpeInputSchema
+  .optional()
+  .describe("After `nig-differs`: NIG's CPE of that answer, which this update may overwrite");
+
 /** A CPE record as it is kept and answered. */
 export const cpeSchema = z
   .object({

@@ -13,6 +13,7 @@ export * from './eligibility.ts';
 export * from './event.ts';
 export * from './evidence-text.ts';
 export * from './history.ts';
+export * from './incident.ts';
 export * from './ip-address.ts';
 export * from './mac-address.ts';
 export * from './overview.ts';

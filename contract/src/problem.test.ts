@@ -36,6 +36,7 @@ const samples: [status: number, Failure][] = [
   [409, { code: 'not-settleable', detail: 'd', state: 'applied' }],
   [409, { code: 'not-revertible', detail: 'd', conflicts: [{ field: 'port', after: 'a', now: 'b' }] }],
   [409, { code: 'value-in-use', detail: 'd', errors }],
+  [409, { code: 'nig-differs', detail: 'd', fields: ['model'], nig: cpe }],
   [409, { code: 'idempotency-key-reused', detail: 'd' }],
   [422, { code: 'nig-rejected', detail: 'd', updateId: 'u', nig: { code: 'N', message: 'm' } }],
   [503, { code: 'nig-unavailable', detail: 'd' }],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cpeFieldSchema, versionedCpeSchema } from './cpe.ts';
+import { cpeFieldSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { ineligibilityReasons } from './eligibility.ts';
 import { networkElementKinds } from './ticket.ts';
@@ -97,6 +97,11 @@ export const problems = {
     },
   },
   'value-in-use': { status: 409, title: 'Another line uses a value', members: { errors } },
+  'nig-differs': {
+    status: 409,
+    title: 'NIG holds another CPE',
+    members: { fields: z.array(cpeFieldSchema), nig: cpeSchema },
+  },
   'idempotency-key-reused': {
     status: 409,
     title: 'The Idempotency-Key was used for another request',

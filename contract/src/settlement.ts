@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
-import { cpeSchema } from './cpe.ts';
+import { cpeSchema, nigSeenSchema } from './cpe.ts';
 import { hasControlCharacter, inOneLine, LONGEST_REASON, plainText } from './text.ts';
 
 /** What a person can say became of an update that nobody else can tell. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;
 
-const reason = z
+/** Why a person decides something; in the history, the log or the row that it leads to. */
+export const reasonSchema = z
   .string()
   .max(LONGEST_REASON)
   .refine((text) => !hasControlCharacter(inOneLine(text)), 'Leave out control characters')
@@ -23,15 +24,18 @@ export const settlementRequestSchema = z
         .transform((text) => text.trim())
         .pipe(z.string().min(1))
         .describe("NIG's reference of the update, as it goes into the history"),
-      reason,
+      reason: reasonSchema,
     }),
-    z.strictObject({ outcome: z.literal('rejected'), reason }),
+    z.strictObject({ outcome: z.literal('rejected'), reason: reasonSchema }),
   ])
   .meta({ id: 'SettlementRequest' });
 export type SettlementRequest = z.infer<typeof settlementRequestSchema>;
 
 /** The body of `POST /ticket/ctt/cpe/updates/:updateId/revert`. */
-export const revertRequestSchema = z.strictObject({ reason }).meta({ id: 'RevertRequest' });
+export const revertRequestSchema = z
+  .strictObject({ reason: reasonSchema, nigSeen: nigSeenSchema })
+  .meta({ id: 'RevertRequest' });
+export type RevertRequest = z.infer<typeof revertRequestSchema>;
 
 /** How a person settled an update; part of the history entry. */
 export const settlementSchema = z

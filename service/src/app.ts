@@ -19,6 +19,7 @@ import { answerUnreadable, type Limits, serverLimits } from './http/limits.ts';
 import { requireOneHost } from './http/one-host.ts';
 import { immutableFiles, registerPortal } from './http/portal.ts';
 import { answerUnroutable, registerProblems } from './http/problem.ts';
+import { registerIncident } from './incident/routes.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
@@ -121,6 +122,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerHistory(app, desk);
   registerHistoryProof(app, desk);
   registerDrift(app, desk);
+  registerIncident(app, desk);
   registerOverview(app, desk);
   registerCatalogue(app, desk);
   registerAccessLog(app, desk);

@@ -3,6 +3,7 @@ import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveUpdates } from './cpe-update/live-updates.ts';
 import type { Pool } from './database.ts';
+import type { DatabaseWatch } from './incident/database-watch.ts';
 import type { SchemaRange } from './instances/schema-range.ts';
 import type { Nig } from './nig/nig.ts';
 import type { Readiness } from './operations/readiness.ts';
@@ -17,6 +18,8 @@ export type Desk = {
   schemas: SchemaRange;
   nig: Nig;
   live: LiveUpdates;
+  /** Notices when the database lost what was committed. */
+  watch: DatabaseWatch;
   policy: Policy;
   vendorIds: VendorIds;
   /** What evidence and anchors of the history are signed with (Ed25519). */

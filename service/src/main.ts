@@ -16,6 +16,8 @@ import type { Desk } from './desk.ts';
 import { anchorHistory, postAnchors } from './history/anchor.ts';
 import { keepHistoryMonths } from './history/history-months.ts';
 import { signingKey } from './history/signing-key.ts';
+import { watchDatabase } from './incident/database-watch.ts';
+import { incidentDetail } from './incident/readiness-detail.ts';
 import { describeInstance, keepRegistered } from './instances/registry.ts';
 import { schemaCheck, schemaFault } from './instances/schema-guard.ts';
 import { MigrationError } from './migrate.ts';
@@ -109,6 +111,7 @@ const joinDatabase = async (of: {
   const readiness = createReadiness();
   readiness.addCheck(databaseCheck(of.probe));
   readiness.addCheck(schemaCheck(of.probe, schemas));
+  readiness.addDetail(incidentDetail(of.probe));
   return { schemas, readiness };
 };
 
@@ -135,7 +138,9 @@ const startDesk = async (
   const { url: nigUrl, nig } = await startNig(config, stack);
   await buildPortalIfStale(say);
 
-  const live = await listenForUpdates(db, listenUrl, log);
+  const watch = await watchDatabase(db, config.DATA_DIR, log);
+  stack.defer(watch.stop);
+  const live = await listenForUpdates(db, listenUrl, log, watch);
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
@@ -143,6 +148,7 @@ const startDesk = async (
     db,
     schemas,
     live,
+    watch,
     log,
     nig: protectNig(measureNig(nig, metrics)),
     policy: {

@@ -4,6 +4,7 @@
  *  1, 2   the portal: confirmation and payload        portal/src/app/cpe-update/
  *  3      ticket, network elements, CPE, catalogue    load-context.ts
  *  4 - 7  validate, eligibility, snapshot             check-update.ts
+ *         while an incident is open: NIG is compared    incident/compare-first.ts
  *  8      the intent, committed                       record-intent.ts (claims.ts, idempotency.ts)
  *  9      NIG is asked                                send-to-nig.ts
  *  10     one statement                               apply-update.ts
@@ -12,11 +13,12 @@
  * What does not end here is settled by settle-updates.ts. The states: contract/src/cpe-update-state.ts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest } from '@cpe-desk/contract';
+import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest, Failure } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
+import { compareFirst } from '../incident/compare-first.ts';
 import { checkUpdate, type Proposal } from './check-update.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
-import { loadContext } from './load-context.ts';
+import { loadContext, type UpdateContext } from './load-context.ts';
 import { inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
 import { done, failed, type Result } from './result.ts';
 import { nigPayload, sendToNig } from './send-to-nig.ts';
@@ -49,6 +51,24 @@ export const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateO
   }
 };
 
+/**
+ * While an incident is open, before anything is recorded: why an update of a line that was not compared
+ * since is refused. Otherwise the intent itself finds what is in progress and in use.
+ */
+const refuse = async (
+  desk: Desk,
+  proposal: Proposal,
+  { nigSeen }: Pick<CpeUpdateRequest, 'nigSeen'>,
+  { compareFor }: UpdateContext,
+): Promise<Failure | undefined> => {
+  if (compareFor === null) return undefined;
+  return (
+    (await inProgress(desk.db, proposal.ticket.line.id)) ??
+    (await inUse(desk.db, proposal)) ??
+    (await compareFirst(desk, compareFor, proposal, nigSeen))
+  );
+};
+
 /** Tries once; says why when a race was lost that another look explains. */
 const attempt = async (
   desk: Desk,
@@ -63,6 +83,12 @@ const attempt = async (
   if (earlier) return earlier;
   const checked = checkUpdate(desk, cttId, request, context);
   if (!checked.ok) return checked;
+  if (context.database !== desk.watch.database()) {
+    await desk.watch.examine();
+    return { again: 'changed-meanwhile' };
+  }
+  const refused = await refuse(desk, checked.value, request, context);
+  if (refused) return { again: refused };
   const recorded = await recordIntent(desk, caller, checked.value, key, requestId);
   if (!recorded.ok) return { again: recorded.reason };
   return sendToNig(desk, caller, recorded.value);
@@ -103,15 +129,14 @@ export const previewUpdate = async (
   cttId: string,
   request: CpeUpdateRequest,
 ): Promise<Result<CpePreview>> => {
-  const checked = checkUpdate(
-    desk,
-    cttId,
-    request,
-    await loadContext(desk.db, caller, cttId, request.new, null),
-  );
+  const context = await loadContext(desk.db, caller, cttId, request.new, null);
+  const checked = checkUpdate(desk, cttId, request, context);
   if (!checked.ok) return checked;
   const proposal: Proposal = checked.value;
-  const taken = (await inProgress(desk.db, proposal.ticket.line.id)) ?? (await inUse(desk.db, proposal));
+  const taken =
+    (await inProgress(desk.db, proposal.ticket.line.id)) ??
+    (await inUse(desk.db, proposal)) ??
+    (await refuse(desk, proposal, request, context));
   if (taken) return failed(taken);
   const { kind, changed, before, after, warnings } = proposal;
   return done({

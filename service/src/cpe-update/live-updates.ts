@@ -3,6 +3,7 @@ import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, segmentGroupSchema } fro
 import pg from 'pg';
 import type { z } from 'zod';
 import { type DatabaseLog, type Pool, run } from '../database.ts';
+import type { DatabaseWatch } from '../incident/database-watch.ts';
 import { deleteOldEvents } from './queries.ts';
 import { tailEvents } from './tail-events.ts';
 
@@ -18,8 +19,12 @@ export type LiveUpdates = {
   subscribe(listener: (announcement: Announcement) => void): () => void;
   /** Hears the ids of lines at which somebody came or went. */
   subscribePresence(listener: (serviceLineId: string) => void): () => void;
+  /** Hears that events may have been lost or missed: whoever shows something has to load it again. */
+  subscribeRestart(listener: () => void): () => void;
   stop(): Promise<void>;
 };
+
+type Heard = { announcement: [Announcement]; presence: [string]; restart: [] };
 
 /** Listens for what people hear of each other. Reconnects when the database was away. */
 const listenForPresence = (url: string, log: DatabaseLog, hear: (serviceLineId: string) => void) => {
@@ -71,12 +76,16 @@ export const listenForUpdates = async (
   db: Pool,
   listenUrl: string,
   log: DatabaseLog,
+  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'note'>,
 ): Promise<LiveUpdates> => {
-  const heard = new EventEmitter<{ announcement: [Announcement]; presence: [string] }>().setMaxListeners(0);
-  const events = await tailEvents(db, log, (told) => {
-    // Another version's instance may tell of what this one does not know.
-    const { data: announcement } = announcementSchema.safeParse(told);
-    if (announcement) heard.emit('announcement', announcement);
+  const heard = new EventEmitter<Heard>().setMaxListeners(0);
+  const events = await tailEvents(db, log, watch, {
+    tell(told) {
+      // Another version's instance may tell of what this one does not know.
+      const { data: announcement } = announcementSchema.safeParse(told);
+      if (announcement) heard.emit('announcement', announcement);
+    },
+    restart: () => void heard.emit('restart'),
   });
   const presence = listenForPresence(listenUrl, log, (lineId) => heard.emit('presence', lineId));
   return {
@@ -87,6 +96,10 @@ export const listenForUpdates = async (
     subscribePresence(listener) {
       heard.on('presence', listener);
       return () => heard.off('presence', listener);
+    },
+    subscribeRestart(listener) {
+      heard.on('restart', listener);
+      return () => heard.off('restart', listener);
     },
     async stop() {
       heard.removeAllListeners();

@@ -14,6 +14,10 @@ export type UpdateContext = {
   model: DeviceModel | null;
   /** Whether the caller has used this key before. */
   isKeyUsed: boolean;
+  /** From which database this was read; null: from a standby. */
+  database: string | null;
+  /** The incident before which the line has to be compared with NIG; null: none. */
+  compareFor: string | null;
 };
 
 /** PostgreSQL has no NUL in text: what has one is nobody's id or name. */
@@ -39,5 +43,7 @@ export const loadContext = async (
     ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
     model: row.model === null ? null : modelOf(deviceModelRow.parse(row.model)),
     isKeyUsed: row.is_key_used,
+    database: row.database,
+    compareFor: row.is_compared ? null : row.incident_id,
   };
 };

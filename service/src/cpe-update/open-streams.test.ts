@@ -8,7 +8,7 @@ import { MOST_STREAMS, openStreams, type Reader } from './open-streams.ts';
 
 const HEARTBEAT_MS = 20;
 
-const heard = new EventEmitter<{ announcement: [Announcement] }>();
+const heard = new EventEmitter<{ announcement: [Announcement]; restart: [] }>();
 const announce = (changes: Partial<Announcement> = {}) =>
   heard.emit('announcement', {
     updateId: '00000000-0000-4000-8000-000000000001',
@@ -26,6 +26,10 @@ const streams = openStreams(
     subscribe(listener) {
       heard.on('announcement', listener);
       return () => heard.off('announcement', listener);
+    },
+    subscribeRestart(listener) {
+      heard.on('restart', listener);
+      return () => heard.off('restart', listener);
     },
   },
   HEARTBEAT_MS,

@@ -95,7 +95,10 @@ const streamCounts = () => {
  * The event streams of one server: one subscription and one timer for all. The bytes of an event
  * are made once for all.
  */
-export const openStreams = (live: Pick<LiveUpdates, 'subscribe'>, heartbeatMs: number): OpenStreams => {
+export const openStreams = (
+  live: Pick<LiveUpdates, 'subscribe' | 'subscribeRestart'>,
+  heartbeatMs: number,
+): OpenStreams => {
   const streams = new Set<OpenStream>();
   const counts = streamCounts();
   // From here on nothing is pushed to it: that would be an error after its end.
@@ -124,6 +127,10 @@ export const openStreams = (live: Pick<LiveUpdates, 'subscribe'>, heartbeatMs: n
     const bytes = bytesOf('cpe-update', eventOf(announcement));
     for (const stream of streams) if (hears(stream, announcement)) write(stream, bytes);
   });
+  // A reader that connects again loads what it shows again.
+  const unsubscribeRestart = live.subscribeRestart(() => {
+    for (const stream of streams) end(stream);
+  });
   return {
     hasTooMany: (readerId) => counts.of(readerId) >= MOST_STREAMS,
     open(reader) {
@@ -144,6 +151,7 @@ export const openStreams = (live: Pick<LiveUpdates, 'subscribe'>, heartbeatMs: n
     stop() {
       turns.stop();
       unsubscribe();
+      unsubscribeRestart();
       for (const stream of streams) end(stream);
     },
   };

@@ -47,7 +47,14 @@ const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
 /** A ticket or none, a model of the catalogue or none. */
-type ContextRow = { ticket: unknown; model: unknown; is_key_used: boolean };
+type ContextRow = {
+  ticket: unknown;
+  model: unknown;
+  is_key_used: boolean;
+  database: string | null;
+  incident_id: string | null;
+  is_compared: boolean;
+};
 
 /** What an update is judged on. Always one row. */
 export const selectUpdateContext = statement<
@@ -62,8 +69,13 @@ export const selectUpdateContext = statement<
   ]
 >(
   'select-update-context',
-  `select to_json(found) as ticket, to_json(m) as model, exists (select from idempotency_key where caller_id = $5 and key = $6) as is_key_used
+  `select to_json(found) as ticket, to_json(m) as model,
+          exists (select from idempotency_key where caller_id = $5 and key = $6) as is_key_used,
+          database_identity() as database, i.id as incident_id,
+          exists (select from incident_line as n where n.incident_id = i.id
+                     and n.service_line_id = found.service_line_id and n.agrees) as is_compared
      from (select) as always
+     left join incident as i on i.closed_at is null
      left join lateral (${TICKET}) as found on true
      left join lateral (select ${MODEL_COLUMNS} from device_model
                          where lower(manufacturer) = lower($3) and lower(model) = lower($4)) as m on true`,
@@ -82,13 +94,14 @@ type Intent = [
   announcement: string,
   newestSchema: number,
   oldestSchema: number,
+  database: string,
 ];
 
 /**
  * Records an intent with its claims and its key, and announces it: all or nothing. `update` and `snapshot` are JSON of rows.
  *
- * No row, and nothing written, where the CPE is not the snapshot any more, the line has an unsettled update, or this instance
- * does not know the schema. The lock on the
+ * No row, and nothing written, where the CPE is not the snapshot any more, the line has an unsettled update, this instance does
+ * not know the schema, or the database is another than was examined. The lock on the
  * CPE looks at it as it is now, not as it was when the statement began. A claim that another line holds, and a key that was used
  * meanwhile, break their primary keys, and with that the statement. Claims that the line holds are locked, since those of an
  * update that is settled this moment may go. The order of claims is that of their key, so that two updates never wait for each
@@ -100,7 +113,7 @@ export const insertIntent = statement<ChainHeadRow & { at: Date }, Intent>(
    line as materialized (
      select c.service_line_id, c.history_sequence, c.history_hash, c.history_at
        from cpe c, jsonb_populate_record(null::cpe, $4) as s
-      where c.service_line_id = (select service_line_id from wanted)
+      where c.service_line_id = (select service_line_id from wanted) and (select database_identity()) = $13
         and (c.version, ${columnsOf('c', CPE_VALUES)}) is not distinct from (s.version, ${columnsOf('s', CPE_VALUES)})
         and ${mayWrite('$11', '$12')}
         for no key update of c),
@@ -312,21 +325,24 @@ export const insertEvent = statement<never, [announcement: string]>(
   'insert into cpe_update_event (announcement) values ($1)',
 );
 
-export const selectLastPosition = statement<{ position: number }>(
-  'select-last-event-position',
-  'select coalesce(max(position), 0)::bigint as position from cpe_update_event',
+/** The newest event; position 0 before the first one. */
+export const selectNewestEvent = statement<{ position: number; announcement: unknown }>(
+  'select-newest-event',
+  `select coalesce(e.position, 0)::bigint as position, e.announcement from (select) as always
+     left join lateral (select position, announcement from cpe_update_event order by position desc limit 1) as e on true`,
 );
 
-/** The events after a place, and those at places before it that were empty. */
+/** The event at a place and those after it, and those at places before it that were empty; and from which database. */
 export const selectEvents = statement<
-  { position: number; announcement: unknown },
-  [after: number, gaps: readonly number[], atMost: number]
+  { database: string | null; position: number | null; announcement: unknown },
+  [from: number, gaps: readonly number[], atMost: number]
 >(
   'select-events',
-  `(select position, announcement from cpe_update_event where position = any($2::bigint[]))
-   union all
-   (select position, announcement from cpe_update_event where position > $1 order by position limit $3)
-   order by position`,
+  `select d.database, e.position, e.announcement from (select database_identity() as database) as d left join lateral (
+     (select position, announcement from cpe_update_event where position = any($2::bigint[]))
+     union all
+     (select position, announcement from cpe_update_event where position >= $1 order by position limit $3)) as e on true
+   order by e.position`,
 );
 
 /** Every instance has read these long ago. */

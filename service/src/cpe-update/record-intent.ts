@@ -121,6 +121,7 @@ const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedReques
     ),
     desk.schemas.newest,
     desk.schemas.oldest,
+    desk.watch.database(),
   ]);
 };
 
@@ -149,6 +150,7 @@ export const recordIntent = async (
   try {
     const row = await insert(desk, caller, intent, key);
     if (row) {
+      desk.watch.note({ updateId: intent.updateId, state: 'recorded' });
       return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
     }
     const outdated = await outdatedInstance(desk);

@@ -1,4 +1,11 @@
-import { type Caller, type Cpe, type CpeUpdate, changedFields, type Failure } from '@cpe-desk/contract';
+import {
+  type Caller,
+  type Cpe,
+  type CpeUpdate,
+  changedFields,
+  type Failure,
+  type RevertRequest,
+} from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
 import { replay, type UpdateOutcome, updateCpe } from './cpe-update.ts';
@@ -30,7 +37,7 @@ export const revertUpdate = async (
   desk: Desk,
   caller: Caller,
   update: CpeUpdate,
-  reason: string,
+  { reason, nigSeen }: RevertRequest,
   key: KeyedRequest | null,
   requestId: string,
 ): Promise<UpdateOutcome> => {
@@ -43,6 +50,6 @@ export const revertUpdate = async (
   const refused = notRevertible(update, now);
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
-  const request = { current: now, new: { ...now, ...before }, reason };
+  const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
   return updateCpe(desk, caller, update.cttId, request, key, requestId);
 };

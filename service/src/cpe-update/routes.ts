@@ -27,6 +27,7 @@ const CHECKS = [
   'stale-cpe',
   'update-in-progress',
   'value-in-use',
+  'nig-differs',
   'body-too-large',
   'unsupported-media-type',
 ] as const;
@@ -146,7 +147,7 @@ const registerRevert = (app: Api, desk: Desk): void => {
       return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
         const of = { revertOf: update.updateId, ...body };
         const key = keyed(caller, headers['idempotency-key'], update.cttId, of);
-        const outcome = await revertUpdate(desk, caller, update, body.reason, key, request.id);
+        const outcome = await revertUpdate(desk, caller, update, body, key, request.id);
         if ('replay' in outcome) return sendAgain(reply, outcome.replay);
         return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
       });

@@ -48,7 +48,10 @@ const followAcceptance = async (
   const { updateId } = intent;
   try {
     const answer = await tryToApply(desk, intentToApply(intent, caller), reference, attempt);
-    return done(answer ?? (await applyUpdate(desk, updateId, reference, attempt)));
+    const applied = answer ?? (await applyUpdate(desk, updateId, reference, attempt));
+    // What is answered 200 must not be lost unseen.
+    desk.watch.note({ updateId, state: 'applied' });
+    return done(applied);
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
     desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { noWatch } from '../testing/no-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { until } from '../testing/until.ts';
 import { tailEvents } from './tail-events.ts';
@@ -15,7 +16,10 @@ const insert = "insert into cpe_update_event (announcement) values (jsonb_build_
 /** Numbers of the events as they were told. */
 const tail = async () => {
   const told: unknown[] = [];
-  const { stop } = await tailEvents(database.pool, { warn() {} }, (event) => told.push(event));
+  const { stop } = await tailEvents(database.pool, { warn() {} }, noWatch, {
+    tell: (event) => told.push(event),
+    restart() {},
+  });
   return { told, [Symbol.asyncDispose]: stop };
 };
 

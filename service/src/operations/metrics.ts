@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { one, type Pool, run, statement } from '../database.ts';
+import { maybeOne, one, type Pool, run, statement } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import type { Api } from '../http/api.ts';
 import { isDatabaseAway } from '../http/problem.ts';
+import { selectOpenIncident } from '../incident/queries.ts';
 import type { Nig } from '../nig/nig.ts';
 import { countDrift } from '../reconciliation/queries.ts';
 
@@ -98,6 +99,13 @@ const gaugeDrift = (db: Pool, registry: Registry): void => {
   });
 };
 
+const gaugeIncident = (db: Pool, registry: Registry): void => {
+  const help = '1 while an incident is open: the database lost updates, or cannot prove that it did not';
+  gauge(registry, { name: 'cpe_desk_incident_open', help }, async (it) => {
+    it.set((await maybeOne(db, selectOpenIncident, [])) ? 1 : 0);
+  });
+};
+
 /** `GET /metrics`, and the time of every request by route. */
 export const registerMetrics = (
   app: Api,
@@ -113,6 +121,7 @@ export const registerMetrics = (
   });
   gaugeUnsettled(db, registry);
   gaugeDrift(db, registry);
+  gaugeIncident(db, registry);
   new Gauge({
     name: 'cpe_desk_nig_available',
     help: '1 while updates go out to NIG, 0 while its trouble keeps them back',

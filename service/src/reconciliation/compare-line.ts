@@ -12,6 +12,8 @@ export type Line = {
   isLineSame: boolean;
   isUnsettled: boolean;
   wasUpdated: boolean;
+  /** The incident that was open when the line was read. */
+  incidentId: string | null;
 };
 
 /** What is not as recorded, and what is held instead; null: nothing is held. */
@@ -27,6 +29,7 @@ export const lineOf = (row: LineRow): Line => {
     isLineSame: row.is_line_same,
     isUnsettled: row.is_unsettled,
     wasUpdated: row.was_updated,
+    incidentId: row.incident_id,
   };
 };
 

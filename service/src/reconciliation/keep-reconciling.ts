@@ -1,15 +1,22 @@
-import { one } from '../database.ts';
+import { maybeOne, one } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { isDatabaseAway } from '../http/problem.ts';
+import { selectOpenIncident } from '../incident/queries.ts';
 import { selectPassDue } from './queries.ts';
 import { reconcile } from './reconcile.ts';
 
-/** How often is looked whether a pass is due, or one that was left open can go on. */
+/** How often this instance looks whether a pass is due, or whether one that was left open can go on. */
 const LOOK_EVERY_MS = 10 * 60_000;
+/** While an incident is open, lines that could not be compared are tried again this soon, then more slowly. */
+const SOONEST_MS = 1000;
+const SLOWEST_MS = 60_000;
+/** How often this instance looks whether another one has opened an incident and gone away. */
+const INCIDENT_EVERY_MS = 15_000;
 const HOUR_MS = 60 * 60_000;
 
 const passIfDue = async (desk: Desk, everyHours: number, signal: AbortSignal): Promise<void> => {
-  if (!(await one(desk.db, selectPassDue, [everyHours * HOUR_MS])).due) return;
+  const everyMs = everyHours === 0 ? null : everyHours * HOUR_MS;
+  if (!(await one(desk.db, selectPassDue, [everyMs])).due) return;
   const { end, counts } = await reconcile(desk, {
     signal,
     tell: ({ lineId, holder, difference: { fields } }) =>
@@ -21,24 +28,45 @@ const passIfDue = async (desk: Desk, everyHours: number, signal: AbortSignal): P
   desk.log.info({ end, counts }, 'reconciliation');
 };
 
-/** Reconciles all lines every `everyHours`, in one of the instances, until stopped. 0: never. */
+/**
+ * Reconciles all lines every `everyHours` (0: never), and at once while an incident is open, in one of the
+ * instances, until stopped.
+ */
 export const keepReconciling = (desk: Desk, everyHours: number): { stop(): Promise<void> } => {
-  if (everyHours === 0) return { stop: async () => {} };
   const stopped = new AbortController();
-  const look = async (): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  let wait = SOONEST_MS;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** Looks; answers how long to wait until the next look. */
+  const look = async (): Promise<number> => {
+    const isIncident = (await maybeOne(desk.db, selectOpenIncident, [])) !== undefined;
+    if (!isIncident) wait = SOONEST_MS;
+    if (!isIncident && performance.now() - lookedAt < LOOK_EVERY_MS) return INCIDENT_EVERY_MS;
+    lookedAt = performance.now();
+    await passIfDue(desk, everyHours, stopped.signal);
+    if (!(await maybeOne(desk.db, selectOpenIncident, []))) return INCIDENT_EVERY_MS;
+    wait = Math.min(SLOWEST_MS, 2 * wait);
+    return wait;
+  };
+  const round = async (): Promise<void> => {
+    let next = INCIDENT_EVERY_MS;
     try {
-      await passIfDue(desk, everyHours, stopped.signal);
+      next = await look();
     } catch (err) {
       if (isDatabaseAway(err)) desk.log.warn({ err }, 'reconciliation waits for the database');
       else desk.log.error({ err }, 'reconciliation failed');
     }
-    if (!stopped.signal.aborted) timer = setTimeout(next, LOOK_EVERY_MS);
+    if (!stopped.signal.aborted) timer = setTimeout(begin, next);
   };
-  let timer: NodeJS.Timeout | undefined;
-  let running = look();
-  const next = () => {
-    running = look();
+  let running = round();
+  const begin = () => {
+    running = running.then(() => round());
   };
+  desk.watch.onIncident(() => {
+    if (stopped.signal.aborted) return;
+    clearTimeout(timer);
+    begin();
+  });
   return {
     async stop() {
       stopped.abort();

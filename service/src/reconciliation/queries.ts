@@ -47,18 +47,30 @@ export const notePass = statement<
     where id = $1 and leased_by = $2 and ended_at is null returning id`,
 );
 
+/** Keeps the pass while a batch takes long. */
+export const renewPass = statement<never, [id: string, by: string, leaseMs: number]>(
+  'renew-reconciliation',
+  `update reconciliation set leased_until = now() + $3 * interval '1 ms'
+    where id = $1 and leased_by = $2 and ended_at is null`,
+);
+
 /** Lets the pass go, for whoever goes on with it. */
 export const releasePass = statement<never, [id: string, by: string]>(
   'release-reconciliation',
   'update reconciliation set leased_until = now() where id = $1 and leased_by = $2 and ended_at is null',
 );
 
-/** Whether a pass is due: one is open, or the last one, or else the first migration, is so long ago. */
-export const selectPassDue = statement<{ due: boolean }, [everyMs: number]>(
+/**
+ * Whether a pass is due: one or an incident is open, or the last pass, or else the first migration, is so
+ * long ago. Null: passes are due only for incidents.
+ */
+export const selectPassDue = statement<{ due: boolean }, [everyMs: number | null]>(
   'select-reconciliation-due',
   `select exists (select from reconciliation where ended_at is null)
-       or coalesce((select max(started_at) from reconciliation), (select min(applied_at) from schema_migration))
-            + $1 * interval '1 ms' <= now() as due`,
+       or exists (select from incident where closed_at is null)
+       or coalesce(
+            coalesce((select max(started_at) from reconciliation), (select min(applied_at) from schema_migration))
+            + $1 * interval '1 ms' <= now(), false) as due`,
 );
 
 export const selectPass = statement<Counts & { started_at: Date; ended_at: Date | null }, [id: string]>(
@@ -74,6 +86,7 @@ export type LineRow = {
   is_line_same: boolean;
   is_unsettled: boolean;
   was_updated: boolean;
+  incident_id: string | null;
 };
 
 const LINES = `select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_data,
@@ -81,15 +94,19 @@ const LINES = `select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_d
             as is_line_same,
           exists (select from cpe_update u where u.service_line_id = l.id
                      and u.state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as is_unsettled,
-          c.history_sequence > 0 as was_updated
+          c.history_sequence > 0 as was_updated,
+          (select id from incident where closed_at is null) as incident_id
      from service_line l
      join cpe c on c.service_line_id = l.id
      left join corp_data_temp d on d.service_line_id = l.id`;
 
-/** The next lines with a CPE, by id. */
+/** The next lines with a CPE, by id; while an incident is open, those that were not compared since it began. */
 export const selectLines = statement<LineRow, [afterLine: string, limit: number]>(
   'select-lines-to-reconcile',
-  `${LINES} where l.id > $1 order by l.id limit $2`,
+  `${LINES} where l.id > $1 and not exists (
+      select from incident_line n where n.service_line_id = l.id
+         and n.incident_id = (select id from incident where closed_at is null))
+    order by l.id limit $2`,
 );
 
 export const selectLine = statement<LineRow, [lineId: string]>(

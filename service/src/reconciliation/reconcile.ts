@@ -9,6 +9,8 @@ import { randomUUID } from 'node:crypto';
 import type { Cpe } from '@cpe-desk/contract';
 import { maybeOne, one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { closeIfCompared } from '../incident/close-incident.ts';
+import { noteCompared } from '../incident/queries.ts';
 import { corpDataDifference, type Difference, type Line, lineOf, nigDifference } from './compare-line.ts';
 import {
   type Counts,
@@ -17,6 +19,7 @@ import {
   notePass,
   openPass,
   releasePass,
+  renewPass,
   selectIsStill,
   selectLines,
   selectPass,
@@ -29,7 +32,8 @@ const BATCH = 200;
 /** NIG is asked about so many lines at a time: operators' updates come first. */
 const AT_A_TIME = 8;
 const GIVE_UP_AFTER = 2 * AT_A_TIME;
-const LEASE_MS = 10 * 60_000;
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
 const KEEP_REPAIRS_DAYS = 30;
 
 type Found = { lineId: string; holder: 'corp-data' | 'nig'; difference: Difference };
@@ -75,6 +79,19 @@ const askAll = async ({ nig }: Tools, lines: readonly Line[]): Promise<Map<strin
 const writeNigDrift = ({ db }: Tools, { id, cpe }: Line, { fields, held }: Difference) =>
   run(db, writeDrift, [id, 'nig', fields, JSON.stringify(cpe), held && JSON.stringify(held), false]);
 
+/** While an incident is open: these lines are compared since. Those that were read before it began are not. */
+const noteForIncident = async (
+  { db }: Tools,
+  agreed: readonly Line[],
+  differing: readonly Line[],
+): Promise<void> => {
+  const lines = [...agreed, ...differing].filter(({ incidentId }) => incidentId !== null);
+  const [first] = lines;
+  if (!first?.incidentId) return;
+  const agrees = lines.map((line) => agreed.includes(line));
+  await run(db, noteCompared, [first.incidentId, lines.map(({ id }) => id), agrees]);
+};
+
 /** Compares one batch and follows what it finds. Lines on which an update is under way wait for the next pass. */
 const compareBatch = async (
   tools: Tools,
@@ -91,20 +108,23 @@ const compareBatch = async (
   }
   const held = await askAll(tools, lines);
   counts.unanswered = tools.nig.cpeOf ? lines.length - held.size : 0;
-  const agreed: string[] = [];
+  const agreed: Line[] = [];
+  const differing: Line[] = [];
   for (const line of lines) {
     const cpe = held.get(line.id);
     if (cpe === undefined) continue;
     const difference = nigDifference(line, cpe);
-    if (!difference) agreed.push(line.id);
+    if (!difference) agreed.push(line);
     // NIG may have been asked in the middle of an update: then what was read before is no measure.
     else if ((await one(tools.db, selectIsStill, [line.id, line.version])).still) {
       await writeNigDrift(tools, line, difference);
+      differing.push(line);
       counts.drifted++;
       tell({ lineId: line.id, holder: 'nig', difference });
     } else counts.skipped++;
   }
-  await run(tools.db, forgetDrifts, [agreed]);
+  await run(tools.db, forgetDrifts, [agreed.map(({ id }) => id)]);
+  await noteForIncident(tools, agreed, differing);
   return counts;
 };
 
@@ -139,11 +159,16 @@ export const reconcile = async (tools: Tools, options: ReconcileOptions = {}): P
   const by = randomUUID();
   const pass = await takeOrOpen(tools, by);
   if (!pass) return { end: 'another works on it', counts: null };
+  const renewing = setInterval(() => {
+    run(tools.db, renewPass, [pass.id, by, LEASE_MS]).catch(() => {}); // Expected: the database is away; `work` says so.
+  }, RENEW_MS);
   try {
     const end = await work(tools, pass, by, options);
     if (end === 'done') await run(tools.db, forgetOldRepairs, [KEEP_REPAIRS_DAYS]);
+    if (end === 'done') await closeIfCompared(tools.db);
     return { end, counts: await one(tools.db, selectPass, [pass.id]) };
   } finally {
+    clearInterval(renewing);
     await run(tools.db, releasePass, [pass.id, by]).catch(() => {}); // Expected: the database went away; the lease ends by itself.
   }
 };

@@ -64,6 +64,7 @@ before(async () => {
   bodies = {
     '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
     '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
+    '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a walk' },
     '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a walk' },
     '/ticket/ctt/cpe/updates/{updateId}/revert': { reason: 'a walk' },
   };

@@ -7,6 +7,7 @@ import { listenForUpdates } from '../cpe-update/live-updates.ts';
 import { one, openDatabase, statement } from '../database.ts';
 import { startServiceProcess } from '../faults/service-process.ts';
 import { assertSettled } from '../testing/invariants.ts';
+import { noWatch } from '../testing/no-watch.ts';
 import { noPgbouncer, startPgbouncer } from '../testing/pgbouncer.ts';
 import { readEvents } from '../testing/read-events.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
@@ -128,8 +129,8 @@ test('a start that would hear nothing, since it listens through the pooler, is s
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS });
   const db = openDatabase(pooler.url, { max: 2, prepares: false, log });
-  const through = await listenForUpdates(db, pooler.url, log);
-  const past = await listenForUpdates(db, database.applicationUrl, log);
+  const through = await listenForUpdates(db, pooler.url, log, noWatch);
+  const past = await listenForUpdates(db, database.applicationUrl, log, noWatch);
   try {
     await checkListening(db, past);
     await assert.rejects(
@@ -146,7 +147,7 @@ test('a start that would hear nothing, since it listens through the pooler, is s
 test('an address of another database is as silent', async () => {
   await using database = await createTestDatabase();
   await using other = await createTestDatabase();
-  const live = await listenForUpdates(database.pool, other.applicationUrl, log);
+  const live = await listenForUpdates(database.pool, other.applicationUrl, log, noWatch);
   try {
     await assert.rejects(checkListening(database.pool, live, 300), /^StartError: DATABASE_LISTEN_URL/);
   } finally {

@@ -11,12 +11,16 @@ import { keepSettling } from '../cpe-update/settle-updates.ts';
 import { openDatabase, openProbe, type Pool } from '../database.ts';
 import type { Desk, Policy } from '../desk.ts';
 import type { Limits } from '../http/limits.ts';
+import { watchDatabase } from '../incident/database-watch.ts';
+import { incidentDetail } from '../incident/readiness-detail.ts';
 import { schemaCheck } from '../instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../instances/schema-range.ts';
 import { httpNig } from '../nig/http-nig.ts';
+import type { Nig } from '../nig/nig.ts';
 import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
-import { createReadiness, databaseCheck } from '../operations/readiness.ts';
+import { createReadiness, databaseCheck, type Readiness } from '../operations/readiness.ts';
+import { keepReconciling } from '../reconciliation/keep-reconciling.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -43,8 +47,14 @@ export type TestDeskOptions = {
   between?: (db: Pool) => Pool;
   /** The schemas that it may write to, where they are not those of this build. */
   schemas?: SchemaRange;
-  /** Another instance on the database, NIG and address book of this desk. */
-  beside?: TestDesk;
+  /** Another instance on the database and NIG of this desk, or of a test that made them. */
+  beside?: Pick<TestDesk, 'db' | 'ownerUrl' | 'databaseUrl' | 'nig'>;
+  /** Its DATA_DIR, for a desk that is started again. */
+  dataDir?: string;
+  /** True: it reconciles while an incident is open. */
+  isReconciling?: boolean;
+  /** False: a NIG that does not tell what it holds for a line. */
+  canTellCpe?: boolean;
 };
 
 const NO_LIMITS: Limits = {
@@ -89,6 +99,39 @@ async function ground(stack: AsyncDisposableStack) {
   return { db, ownerUrl, databaseUrl, nig };
 }
 
+/** NIG through the product's adapter, with what this NIG cannot do taken away. */
+function adaptNig(
+  { canLookUp = true, canTellCpe = true }: TestDeskOptions,
+  url: string,
+  timeoutMs: number,
+  stack: AsyncDisposableStack,
+): Nig {
+  const adapter = httpNig({ url, timeoutMs, canLookUp });
+  stack.defer(adapter.close);
+  const { cpeOf, ...silent } = adapter;
+  return canTellCpe && cpeOf ? adapter : silent;
+}
+
+function readinessOf(probe: Pool, schemas: SchemaRange): Readiness {
+  const readiness = createReadiness();
+  readiness.addCheck(databaseCheck(probe));
+  readiness.addCheck(schemaCheck(probe, schemas));
+  readiness.addDetail(incidentDetail(probe));
+  return readiness;
+}
+
+/** What notices what happens in the database. */
+async function hearDatabase(
+  db: Pool,
+  of: { databaseUrl: string; dataDir: string; log: FastifyBaseLogger; stack: AsyncDisposableStack },
+): Promise<Pick<Desk, 'watch' | 'live'>> {
+  const watch = await watchDatabase(db, of.dataDir, of.log);
+  of.stack.defer(watch.stop);
+  const live = await listenForUpdates(db, of.databaseUrl, of.log, watch);
+  of.stack.defer(live.stop);
+  return { watch, live };
+}
+
 /** Starts the service as `main.ts` does, on a port of its own. */
 export async function startTestDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
   await using stack = new AsyncDisposableStack();
@@ -96,24 +139,20 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const folder = stack.use(await tempFolder());
   const { log = pino({ level: 'silent' }) } = options;
   const metrics = createMetrics();
-  const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000, canLookUp = true } = options;
-  const adapter = httpNig({ url: nig.url, timeoutMs: nigTimeoutMs, canLookUp });
-  stack.defer(adapter.close);
-  const measured = measureNig(adapter, metrics);
+  const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000 } = options;
+  const adapted = adaptNig(options, nig.url, nigTimeoutMs, stack);
+  const measured = measureNig(adapted, metrics);
   const application = openDatabase(databaseUrl, { max: 5, log });
   stack.defer(application.end);
   const probe = openProbe(databaseUrl, { log });
   stack.defer(probe.end);
-  const readiness = createReadiness();
-  readiness.addCheck(databaseCheck(probe));
-  const { schemas = buildSchemaRange() } = options;
-  readiness.addCheck(schemaCheck(probe, schemas));
-  const live = await listenForUpdates(application, databaseUrl, log);
-  stack.defer(live.stop);
+  const { schemas = buildSchemaRange(), dataDir = folder.path } = options;
+  const { watch, live } = await hearDatabase(application, { databaseUrl, dataDir, log, stack });
   const desk: Desk = {
     db: options.between?.(application) ?? application,
     schemas,
     live,
+    watch,
     log,
     nig: options.protection ? protectNig(measured, options.protection) : measured,
     policy: {
@@ -125,8 +164,9 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     signingKey: generateKeyPairSync('ed25519').privateKey,
     nigTimeoutMs,
     settleDeadlineMs,
-    readiness,
+    readiness: readinessOf(probe, schemas),
   };
+  if (options.isReconciling) stack.defer(keepReconciling(desk, 0).stop);
   if (options.isSettling !== false) stack.defer(keepSettling(desk).stop);
   const port = await freePort();
   const origin = `http://localhost:${port}`;

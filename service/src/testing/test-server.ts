@@ -9,6 +9,8 @@ import { abandonEmbeddedPostgres, startEmbeddedPostgres } from '../start/embedde
 export type TestServer = {
   /** URL of an existing database, as a user who may create databases. */
   adminUrl: string;
+  /** The folder of its cluster, where it is an embedded one. */
+  home?: string;
   stop(): Promise<void>;
 };
 
@@ -29,6 +31,7 @@ export async function startTestServer({ durable = false } = {}): Promise<TestSer
   const server = await startEmbeddedPostgres({ dataDir, say: silent, durable });
   return {
     adminUrl: server.url,
+    home: server.home,
     async stop() {
       await server.stop();
       await lock.release();

@@ -21,6 +21,7 @@ import {
   dialogPhase,
   isEditing,
   mayTryAgain,
+  nigToOverwrite,
   type Phase,
   type PhaseOf,
   problemOf,
@@ -182,6 +183,14 @@ export class CpeUpdateStore {
     if (phase.name !== 'failed' || !mayTryAgain(phase) || this.wait() > 0) return;
     if (phase.preview === null) void this.#check({ isEditing: phase.isEditing, wanted: phase.wanted });
     else void this.#send({ ...phase, preview: phase.preview });
+  }
+
+  /** The operator has seen what NIG holds and wants it overwritten: reviewed again, then confirmed. */
+  overwriteNig(): void {
+    const phase = this.#phase();
+    const nigSeen = phase.name === 'failed' ? nigToOverwrite(phase) : null;
+    if (phase.name !== 'failed' || nigSeen === null) return;
+    void this.#check({ isEditing: phase.isEditing, wanted: { ...phase.wanted, nigSeen } });
   }
 
   async #send({ isEditing, wanted, preview }: Omit<PhaseOf<'confirming'>, 'name'>): Promise<void> {

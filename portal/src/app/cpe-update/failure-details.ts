@@ -1,4 +1,5 @@
 import {
+  type Cpe,
   type CpeField,
   cpeFields,
   cpeSchema,
@@ -27,6 +28,7 @@ const members = {
   errors: z.object(problems['invalid-cpe'].members),
   reasons: z.object(problems['not-eligible'].members),
   missing: z.object(problems['no-network-context'].members),
+  differs: z.object(problems['nig-differs'].members),
   conflicts: z.object({ conflicts: problems['stale-cpe'].members.conflicts }),
   nig: z.object({ nig: problems['nig-rejected'].members.nig }),
 };
@@ -49,6 +51,10 @@ const valueWords = (field: CpeField, value: unknown): string => {
   return typeof value === 'string' && value !== '' ? value : words().notKnown;
 };
 
+/** What NIG holds, field by field where it differs. */
+const nigLines = ({ fields, nig }: { fields: CpeField[]; nig: Cpe }): string[] =>
+  fields.map((field) => words().failures.nigHolds(words().fields[field], valueWords(field, nig[field])));
+
 /** The details of a problem, by the members that it carries. */
 export const failureDetails = (problem: unknown): FailureDetails => {
   const errors = members.errors.safeParse(problem);
@@ -64,6 +70,8 @@ export const failureDetails = (problem: unknown): FailureDetails => {
   const nig = members.nig.safeParse(problem);
   if (nig.success)
     return { ...nothing, lines: [words().failures.nigSays(nig.data.nig.code, nig.data.nig.message)] };
+  const differs = members.differs.safeParse(problem);
+  if (differs.success) return { ...nothing, lines: nigLines(differs.data) };
   const conflicts = members.conflicts.safeParse(problem);
   if (!conflicts.success) return nothing;
   return {

@@ -1,9 +1,21 @@
-import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
+import {
+  type Cpe,
+  type CpePreview,
+  type CpeUpdate,
+  type CpeUpdateState,
+  cpeSchema,
+} from '@cpe-desk/contract';
+import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
 import { canTryAgain } from './failure-words.ts';
 
 /** What is being decided on: the values as they were opened, and the wanted ones. */
-export type Wanted = { current: Cpe; new: Cpe };
+export type Wanted = {
+  current: Cpe;
+  new: Cpe;
+  /** NIG's CPE that the operator has seen and decided to overwrite. */
+  nigSeen?: Cpe;
+};
 
 /** `isEditing`: the form is open behind the dialog, and comes back when that is left. */
 export type Decision = { isEditing: boolean; wanted: Wanted };
@@ -54,6 +66,12 @@ export const mayTryAgain = ({ problem, other }: PhaseOf<'failed'>): boolean =>
 /** Whether the operator decided on values that are not the current ones any more. */
 export const needsCurrent = ({ problem, other }: PhaseOf<'failed'>): boolean =>
   problem.code === 'stale-cpe' || other?.state === 'applied';
+
+const nigDiffersSchema = z.object({ code: z.literal('nig-differs'), nig: cpeSchema });
+
+/** What NIG holds instead, where the operator may decide to overwrite it. */
+export const nigToOverwrite = ({ problem }: PhaseOf<'failed'>): Cpe | null =>
+  nigDiffersSchema.safeParse(problem).data?.nig ?? null;
 
 /** The failure of an update that was settled without being applied, as the service would have answered it at once. */
 export const problemOf = (update: CpeUpdate): Problem => {

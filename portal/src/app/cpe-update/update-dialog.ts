@@ -5,7 +5,7 @@ import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { FailurePanel } from './failure-panel.ts';
 import { OtherUpdate } from './other-update.ts';
-import { type DialogPhase, mayTryAgain, needsCurrent } from './phase.ts';
+import { type DialogPhase, mayTryAgain, needsCurrent, nigToOverwrite } from './phase.ts';
 import { PreviewTable } from './preview-table.ts';
 import { ReasonStore } from './reason-store.ts';
 
@@ -87,6 +87,9 @@ const dialogHeading = (phase: DialogPhase | null): string => {
               @if (needsCurrent(phase)) {
                 <button type="button" class="button primary" (click)="store.loadCurrent()">{{ said().loadCurrent }}</button>
               }
+              @if (nigToOverwrite(phase)) {
+                <button type="button" class="button primary" (click)="store.overwriteNig()">{{ said().overwrite }}</button>
+              }
               @if (mayTryAgain(phase)) {
                 <button type="button" class="button primary" [disabled]="store.wait() > 0" (click)="store.tryAgain()">{{ said().tryAgain }}</button>
                 @if (store.wait(); as seconds) { <span class="muted">{{ said().inSeconds(seconds) }}</span> }
@@ -107,6 +110,7 @@ export class UpdateDialog {
   protected readonly said = computed(() => words().cpeUpdate);
   protected readonly mayTryAgain = mayTryAgain;
   protected readonly needsCurrent = needsCurrent;
+  protected readonly nigToOverwrite = nigToOverwrite;
   protected readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
   protected readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 

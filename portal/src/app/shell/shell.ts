@@ -13,6 +13,7 @@ import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router
 import { filter, map, pairwise, startWith } from 'rxjs';
 import { words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
+import { IncidentBanner } from './incident-banner.ts';
 import { keptInTab } from './kept.ts';
 import { LanguageSwitch } from './language-switch.ts';
 import { Menu } from './menu.ts';
@@ -27,7 +28,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 /** The frame around every page: who is signed in, what is wrong with the connection, and the page itself. */
 @Component({
   selector: 'cpe-shell',
-  imports: [LanguageSwitch, Menu, ProblemNotice, RouterLink, RouterOutlet, SignIn],
+  imports: [IncidentBanner, LanguageSwitch, Menu, ProblemNotice, RouterLink, RouterOutlet, SignIn],
   host: {
     '(window:focus)': 'recheck()',
     '(window:online)': 'refresh()',
@@ -64,6 +65,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     } @else if (caller() === undefined) {
       <header class="shell-header" aria-hidden="true"><span class="product">{{ words().shell.product }}</span></header>
     }
+    @if (caller()) { <cpe-incident-banner /> }
     <div role="status">
       @if (!connected()) {
         <p class="banner warning">{{ words().shell.offline }}</p>

@@ -121,6 +121,7 @@ export const cpeUpdate = {
   openOutcome: 'The outcome is not known yet',
   otherSettled: 'The other update is settled',
   signInAgain: 'Sign in again',
+  overwrite: 'Overwrite NIG',
   loadCurrent: 'Load current values',
   tryAgain: 'Try again',
   inSeconds: (seconds: number) => `in ${seconds} s`,

@@ -83,6 +83,11 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     unchanged: NOTHING,
     next: 'Go back and review the update again.',
   },
+  'nig-differs': {
+    happened: 'The database lost updates, and NIG holds other values for this line.',
+    unchanged: NOTHING,
+    next: 'Find out which values are right. If yours are, overwrite those of NIG. If not, go back and correct them.',
+  },
   'nig-rejected': {
     happened: 'NIG refused the update.',
     unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
@@ -151,5 +156,6 @@ export const failures = {
   code: 'Code',
   request: 'request',
   noElement: (element: string) => `There is no ${element} on the line's record.`,
+  nigHolds: (field: string, value: string) => `${field}: NIG holds ${value}`,
   nigSays: (code: string, message: string) => `NIG says ${code}: ${message}`,
 };

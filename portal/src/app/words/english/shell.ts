@@ -25,6 +25,8 @@ export const shell = {
     unavailable: 'The sign-in service can not be reached right now. Try again in a minute.',
   },
   offline: 'The desk can not be reached. What you typed is still here; check your connection.',
+  incident: (compared: number, lines: number) =>
+    `The database may have lost updates. Each line is compared with NIG before its next update; ${compared} of ${lines} lines are compared.`,
   sessionEnded: 'Your session has ended -',
   signInAgain: 'sign in again',
   inNewTab: 'in a new tab, then come back to this one. What you typed is still here.',

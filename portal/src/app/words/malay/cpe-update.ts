@@ -114,6 +114,7 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   openOutcome: 'Hasilnya belum diketahui',
   otherSettled: 'Kemas kini yang lain sudah selesai',
   signInAgain: 'Log masuk semula',
+  overwrite: 'Tulis ganti NIG',
   loadCurrent: 'Muat nilai semasa',
   tryAgain: 'Cuba lagi',
   inSeconds: (seconds) => `dalam ${seconds} s`,

@@ -78,6 +78,11 @@ export const failures: Words['failures'] = {
       unchanged: NOTHING,
       next: 'Kembali dan semak kemas kini sekali lagi.',
     },
+    'nig-differs': {
+      happened: 'Pangkalan data kehilangan kemas kini, dan NIG menyimpan nilai lain bagi talian ini.',
+      unchanged: NOTHING,
+      next: 'Pastikan nilai mana yang betul. Jika nilai anda betul, tulis ganti nilai NIG. Jika tidak, kembali dan betulkan.',
+    },
     'nig-rejected': {
       happened: 'NIG menolak kemas kini.',
       unchanged: `NIG menyimpan nilai lama. ${AS_IT_WAS}`,
@@ -145,5 +150,6 @@ export const failures: Words['failures'] = {
   code: 'Kod',
   request: 'permintaan',
   noElement: (element) => `Tiada ${element} dalam rekod talian ini.`,
+  nigHolds: (field, value) => `${field}: NIG menyimpan ${value}`,
   nigSays: (code, message) => `NIG berkata ${code}: ${message}`,
 };

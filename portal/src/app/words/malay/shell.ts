@@ -26,6 +26,8 @@ export const shell: Words['shell'] = {
     unavailable: 'Perkhidmatan log masuk tidak dapat dihubungi sekarang. Cuba lagi sebentar nanti.',
   },
   offline: 'Desk tidak dapat dihubungi. Apa yang anda taip masih ada; semak sambungan anda.',
+  incident: (compared, lines) =>
+    `Pangkalan data mungkin kehilangan kemas kini. Setiap talian dibandingkan dengan NIG sebelum dikemas kini; ${compared} daripada ${lines} sudah dibandingkan.`,
   sessionEnded: 'Sesi anda telah tamat -',
   signInAgain: 'log masuk semula',
   inNewTab: 'di tab baharu, kemudian kembali ke sini. Apa yang anda taip masih ada.',
@@ -89,6 +91,7 @@ export const shell: Words['shell'] = {
     'not-revertible': { title: 'Kemas kini ini tidak boleh ditarik balik', detail: '' },
     'value-in-use': { title: 'Talian lain menggunakan nilai itu', detail: '' },
     'idempotency-key-reused': { title: 'Kunci itu sudah digunakan untuk permintaan lain', detail: '' },
+    'nig-differs': { title: 'NIG menyimpan CPE lain', detail: '' },
     'nig-rejected': { title: 'NIG menolak kemas kini', detail: '' },
     'nig-unavailable': { title: 'NIG tidak dapat dihubungi', detail: '' },
     'nig-outcome-unknown': { title: 'NIG tidak memberitahu hasil kemas kini', detail: '' },

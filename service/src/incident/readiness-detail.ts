@@ -1,0 +1,12 @@
+import { maybeOne, type Pool } from '../database.ts';
+import type { ReadinessDetail } from '../operations/readiness.ts';
+import { selectOpenIncident } from './queries.ts';
+
+/** The open incident in the answer of `/readyz`: the desk takes requests, but somebody has to look. */
+export const incidentDetail = (probe: Pool): ReadinessDetail => ({
+  name: 'incident',
+  async value() {
+    const open = await maybeOne(probe, selectOpenIncident, []);
+    return open && { openedAt: open.opened_at.toISOString(), cause: open.cause, missing: open.missing };
+  },
+});

@@ -1,0 +1,69 @@
+import {
+  type Caller,
+  type IncidentView,
+  incidentViewSchema,
+  type OpenLinesAnswer,
+  type OpenLinesRequest,
+  openLinesAnswerSchema,
+  openLinesRequestSchema,
+} from '@cpe-desk/contract';
+import { maybeOne, one, type Pool, run } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { type Api, problemAnswers } from '../http/api.ts';
+import { closeIfCompared } from './close-incident.ts';
+import { countCompared, openLines, selectOpenIncident, selectOwnLines } from './queries.ts';
+
+const viewIncident = async (db: Pool): Promise<IncidentView> => {
+  const open = await maybeOne(db, selectOpenIncident, []);
+  if (!open) return { incident: null };
+  const { lines, compared } = await one(db, countCompared, []);
+  const { opened_at, cause, missing } = open;
+  return { incident: { openedAt: opened_at.toISOString(), cause, missing, lines, compared } };
+};
+
+/** Opens lines although they were not compared, on a supervisor's word. */
+const openByPerson = async (
+  { db, log }: Pick<Desk, 'db' | 'log'>,
+  { id, name, segmentGroups }: Caller,
+  { lines, reason }: OpenLinesRequest,
+): Promise<OpenLinesAnswer> => {
+  const own = new Set((await run(db, selectOwnLines, [lines, segmentGroups])).map((line) => line.id));
+  const asked = lines.filter((line) => own.has(line));
+  const rows = await run(db, openLines, [asked, `${name} (${id})`, reason]);
+  const opened = new Set(rows.map((row) => row.service_line_id));
+  if (opened.size > 0) {
+    log.warn({ by: id, lines: [...opened], reason }, 'lines opened without a comparison with NIG');
+    await closeIfCompared(db);
+  }
+  const verdictOf = (line: string) =>
+    opened.has(line) ? 'opened' : own.has(line) ? 'not-needed' : 'not-found';
+  return { items: lines.map((line) => ({ serviceLineId: line, verdict: verdictOf(line) })) };
+};
+
+export const registerIncident = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt/cpe/incident',
+    {
+      config: { action: 'ticket:read', isPassive: true },
+      schema: {
+        summary: 'Whether the database lost updates, and how many lines were compared with NIG since',
+        tags: ['cpe updates'],
+        response: { 200: incidentViewSchema, ...problemAnswers() },
+      },
+    },
+    async () => viewIncident(desk.db),
+  );
+  app.post(
+    '/ticket/ctt/cpe/incident/open',
+    {
+      config: { action: 'cpe-update:repair' },
+      schema: {
+        summary: 'Opens lines for updates while an incident is open and NIG cannot be asked',
+        tags: ['cpe updates'],
+        body: openLinesRequestSchema,
+        response: { 200: openLinesAnswerSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request) => openByPerson(desk, request.caller, request.body),
+  );
+};
