@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { auditSchema, exceptionsSchema, findAuditFaults } from './audit-rules.ts';
 
-// `npm run audit`: known vulnerabilities, serious ones, in what is installed. Exceptions, each with its reason and its end, are in audit-exceptions.json.
+// `npm run audit`: serious known vulnerabilities in the installed packages. Exceptions, each with its
+// reason and its end, are in audit-exceptions.json. Fails where the registry gives no report.
 const file = new URL('audit-exceptions.json', import.meta.url);
 const exceptions = exceptionsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 
@@ -18,4 +19,7 @@ if (audit.success) {
   for (const fault of faults) console.error(fault);
   console.log(`npm audit: ${faults.length} serious vulnerabilities without an exception`);
   if (faults.length > 0) process.exitCode = 1;
-} else console.warn(`npm audit could not be asked: the registry has no answer.\n${report.slice(0, 300)}`);
+} else {
+  console.error(`npm audit did not run: the registry gave no report.\n${report.slice(0, 300)}`);
+  process.exitCode = 1;
+}

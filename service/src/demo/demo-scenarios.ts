@@ -87,20 +87,9 @@ const specials: readonly Special[] = [
   },
   {
     shows: 'not FTTH',
-    how: 'A copper line: `not-eligible` with `not-ftth`. (By API: its path has no OLT, which `no-network-context` says first.)',
+    how: 'A line in a building with fibre to the basement (FTTB): `not-eligible` with `not-ftth`.',
     reasons: ['not-ftth'],
-    line: {
-      technology: 'COPPER',
-      accessType: null,
-      path: [],
-      plan: { downKbps: 20_000, upKbps: 2000 },
-      cpe: {
-        manufacturer: 'AVM',
-        model: 'FRITZ!Box 7590',
-        bandwidth: { downKbps: 20_000, upKbps: 2000 },
-        serialNumber: null,
-      },
-    },
+    line: { technology: 'FTTB' },
   },
   {
     shows: 'no Managed Services',

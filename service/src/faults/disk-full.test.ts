@@ -64,7 +64,11 @@ const databaseOf = async (dataDir: string): Promise<Pool> => {
 test('the disk of the database is full: updates are refused or found out later, and all is well when there is room again', async (t) => {
   await using stack = new AsyncDisposableStack();
   const volume = await mountSmallVolume(VOLUME_MB);
-  if (!volume) return t.skip('this machine does not let us mount a small volume (Linux does, as root)');
+  if (!volume) {
+    // CI runs where a volume can be mounted: there a skipped test is a check that did not run.
+    assert.equal(process.env.CI, undefined, 'CI cannot mount a small volume');
+    return t.skip('this machine does not let us mount a small volume (Linux does, as root)');
+  }
   stack.use(volume);
   // PostgreSQL outlives a desk that is killed.
   stack.defer(async () => void (await abandonEmbeddedPostgres({ dataDir: volume.path, say: () => {} })));

@@ -8,6 +8,7 @@ export const demoPeople: readonly DemoPerson[] = [
   { id: 'demo-operator-sme', name: 'Sam Sme', role: 'operator', segmentGroups: ['SME'] },
   { id: 'demo-reviewer', name: 'Rita Reviewer', role: 'reviewer', segmentGroups },
   { id: 'demo-supervisor', name: 'Sofia Supervisor', role: 'supervisor', segmentGroups },
+  { id: 'demo-supervisor-sme', name: 'Suri Supervisor', role: 'supervisor', segmentGroups: ['SME'] },
   { id: 'demo-admin', name: 'Adam Admin', role: 'admin', segmentGroups },
 ];
 

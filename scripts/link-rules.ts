@@ -1,0 +1,67 @@
+import { access, readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+
+/** `[text](target)` and `[name]: target`; code is left out before. */
+const LINK = /\]\(([^()\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm;
+/** Code that names a source file, with its folders or without. */
+const SOURCE = /`([\w./-]+\.(?:ts|sql|mjs))`/g;
+/** It tells of files that are gone. */
+const CHANGELOG = 'CHANGELOG.md';
+const FENCE = /^```.*?^```/gms;
+const SPAN = /`[^`\n]*`/g;
+const HEADING = /^#{1,6}\s+(.*?)\s*#*$/gm;
+
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
+
+export const anchorsOf = (markdown: string): Set<string> =>
+  new Set([...markdown.replaceAll(FENCE, '').matchAll(HEADING)].map(([, text = '']) => anchorOf(text)));
+
+/** Links of a document that lead inside the repository, and the source files that it names. */
+export const targetsOf = (markdown: string): { links: string[]; sources: string[] } => {
+  const prose = markdown.replaceAll(FENCE, '');
+  const links = [...prose.replaceAll(SPAN, '').matchAll(LINK)].map(
+    ([, inline, reference]) => inline ?? reference ?? '',
+  );
+  return {
+    links: links.filter((link) => !/^[a-z][a-z+.-]*:/i.test(link)),
+    sources: [...prose.matchAll(SOURCE)].map(([, source = '']) => source),
+  };
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** What a link of `file` misses; undefined when it leads somewhere. */
+const faultOfLink = async (root: string, file: string, link: string): Promise<string | undefined> => {
+  const [path = '', anchor] = link.split('#', 2);
+  const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
+  if (!(await exists(join(root, target)))) return `${file}: ${link} leads nowhere`;
+  if (anchor === undefined || !target.endsWith('.md')) return undefined;
+  const anchors = anchorsOf(await readFile(join(root, target), 'utf8'));
+  return anchors.has(anchor) ? undefined : `${file}: ${target} has no heading #${anchor}`;
+};
+
+/** Dead links of the documents among `files` (all of the repository, below `root`), and source files that are not there. */
+export const findDeadLinks = async (root: string, files: readonly string[]): Promise<string[]> => {
+  const faults: string[] = [];
+  for (const file of files.filter((each) => each.endsWith('.md') && each !== CHANGELOG)) {
+    const { links, sources } = targetsOf(await readFile(join(root, file), 'utf8'));
+    for (const link of links) {
+      const fault = await faultOfLink(root, file, link);
+      if (fault) faults.push(fault);
+    }
+    for (const source of sources)
+      if (!files.some((each) => `/${each}`.endsWith(`/${source}`)))
+        faults.push(`${file}: there is no ${source}`);
+  }
+  return faults;
+};
