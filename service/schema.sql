@@ -273,6 +273,7 @@ CREATE TABLE cpe_update (
   recorded_at timestamp with time zone NOT NULL DEFAULT now(),
   attempts jsonb NOT NULL DEFAULT '[]'::jsonb,
   request_id text,
+  attention jsonb,
   CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
   CONSTRAINT cpe_update_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text, 'applied'::text, 'rejected'::text, 'abandoned'::text]))),

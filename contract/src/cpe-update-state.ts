@@ -32,6 +32,7 @@ const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent
     'nig-rejected': 'rejected',
     'nig-never-got-it': 'abandoned',
     'no-answer': 'unknown',
+    'deadline-passed': 'needs-attention',
   },
   unknown: {
     'nig-accepted': 'accepted',
@@ -40,14 +41,19 @@ const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent
     'no-answer': 'unknown',
     'deadline-passed': 'needs-attention',
   },
-  'needs-attention': { 'judged-accepted': 'accepted', 'judged-rejected': 'rejected' },
-  accepted: { 'written-locally': 'applied' },
+  // NIG's acceptance may arrive late: it is kept with the update, which stays with the person.
+  'needs-attention': {
+    'nig-accepted': 'needs-attention',
+    'judged-accepted': 'accepted',
+    'judged-rejected': 'rejected',
+  },
+  accepted: { 'written-locally': 'applied', 'deadline-passed': 'needs-attention' },
   applied: {},
   rejected: {},
   abandoned: {},
 };
 
-/** The state that an event leads to, or undefined where the event can not happen. */
+/** The state that an event leads to, or undefined where the event cannot happen. */
 export const nextState = (state: CpeUpdateState, event: CpeUpdateEvent): CpeUpdateState | undefined =>
   transitions[state][event];
 

@@ -52,7 +52,7 @@ test('an idempotency key has 1 to 255 printable characters', () => {
     assert.ok(!idempotencyKeySchema.safeParse(key).success, JSON.stringify(key));
 });
 
-/** The picture in ARCHITECTURE.md, as a table. What is not in it can not happen. */
+/** The picture in ARCHITECTURE.md, as a table. What is not in it cannot happen. */
 const moves: Record<string, string> = {
   'recorded, nig-accepted': 'accepted',
   'recorded, nig-rejected': 'rejected',
@@ -63,6 +63,9 @@ const moves: Record<string, string> = {
   'unknown, nig-never-got-it': 'abandoned',
   'unknown, no-answer': 'unknown',
   'unknown, deadline-passed': 'needs-attention',
+  'recorded, deadline-passed': 'needs-attention',
+  'accepted, deadline-passed': 'needs-attention',
+  'needs-attention, nig-accepted': 'needs-attention',
   'needs-attention, judged-accepted': 'accepted',
   'needs-attention, judged-rejected': 'rejected',
   'accepted, written-locally': 'applied',

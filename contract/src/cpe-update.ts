@@ -11,7 +11,7 @@ import {
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { historyEntrySchema } from './history.ts';
 import { findingSchema } from './problem.ts';
-import { settlementSchema } from './settlement.ts';
+import { attentionSchema, settlementSchema } from './settlement.ts';
 import { LONGEST_REASON } from './text.ts';
 import { corpDataSchema, networkElementSchema } from './ticket.ts';
 
@@ -131,6 +131,11 @@ export const cpeUpdateSchema = z
     warnings: z.array(findingSchema),
     asked: z.int().describe('How often NIG was asked for its outcome'),
     attempts: z.array(nigAttemptSchema).describe('Every call to NIG about it, the first one first'),
+    // An instance of an earlier release, beside this one during an upgrade, answers without it.
+    attention: attentionSchema
+      .nullable()
+      .default(null)
+      .describe('Why it needs a person, or needed one; null where it never did'),
     settlement: settlementSchema.nullable().describe('Null where nobody had to settle it by hand'),
   })
   .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and what came of it' });

@@ -20,6 +20,7 @@ export * from './overview.ts';
 export * from './port.ts';
 export * from './problem.ts';
 export * from './serial-number.ts';
+export * from './settleable.ts';
 export * from './settlement.ts';
 export * from './text.ts';
 export * from './ticket.ts';

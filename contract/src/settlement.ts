@@ -5,6 +5,7 @@ import { hasControlCharacter, inOneLine, LONGEST_REASON, plainText } from './tex
 
 /** What a person can say became of an update that nobody else can tell. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;
+export type SettlementOutcome = (typeof settlementOutcomes)[number];
 
 /** Why a person decides something; in the history, the log or the row that it leads to. */
 export const reasonSchema = z
@@ -48,13 +49,27 @@ export const settlementSchema = z
   .meta({ id: 'Settlement' });
 export type Settlement = z.infer<typeof settlementSchema>;
 
+/** What NIG holds for a line, compared with the two sides of an update. */
+const heldSides = ['after', 'before', 'other', 'nothing', 'unknown'] as const;
+
+/** Why an update needs a person, and what NIG held for its line at that moment. */
+export const attentionSchema = z
+  .object({
+    reason: z.string(),
+    at: z.iso.datetime(),
+    holds: z.enum(heldSides),
+    cpe: cpeSchema.nullable().describe('What NIG held then; null where it held nothing or did not say'),
+  })
+  .meta({ id: 'Attention', description: 'Why an update needs a person, and what NIG held then' });
+export type Attention = z.infer<typeof attentionSchema>;
+
 /** What NIG says when it is asked now. `holds` compares its CPE with the update's two sides. */
 export const nigViewSchema = z
   .object({
     update: z.enum(['accepted', 'rejected', 'never-got-it', 'unknown']),
     why: z.string().nullable(),
     cpe: cpeSchema.nullable(),
-    holds: z.enum(['after', 'before', 'other', 'nothing', 'unknown']),
+    holds: z.enum(heldSides),
   })
   .meta({ id: 'NigView', description: 'What NIG says of an update and of its line, asked just now' });
 export type NigView = z.infer<typeof nigViewSchema>;

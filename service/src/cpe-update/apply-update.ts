@@ -6,7 +6,7 @@ import {
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import { maybeOne, one } from '../database.ts';
+import { maybeOne, one, type Queryable } from '../database.ts';
 import { clockAt, type DatabaseClock } from '../database-clock.ts';
 import type { Desk } from '../desk.ts';
 import { chainEntry, entryRow, headOf, nextTime } from '../history/chain-entry.ts';
@@ -96,13 +96,16 @@ const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefine
   }
 };
 
+/** Where to read and write, and the schemas that this instance may write to. */
+type Place = Pick<Desk, 'schemas'> & { db: Queryable };
+
 /**
- * Steps 10 and 11: reads the network elements again, and writes CPE, corp-data record, claims, history,
- * state and the answer for retries, in one statement. Undefined, and nothing written, where the update
- * or its line is not as it was loaded, the database refuses the entry, or this instance may not write.
+ * Writes CPE, corp-data record, claims, history, state and the answer for retries, in one statement.
+ * Undefined, and nothing written, where the update or its line is not as it was loaded, or this instance
+ * may not write.
  */
-export const tryToApply = async (
-  { db, schemas }: Pick<Desk, 'db' | 'schemas'>,
+const write = async (
+  { db, schemas }: Place,
   update: Applicable,
   reference: string,
   attempt: NigAttempt | null,
@@ -114,7 +117,7 @@ export const tryToApply = async (
   const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
   const nig = { reference };
   const answer = { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
-  const written = maybeOne(db, writeApplied, [
+  const row = await maybeOne(db, writeApplied, [
     JSON.stringify(entryRow(history)),
     update.state,
     JSON.stringify({ ...cpeRow(after), version: cpe.version }),
@@ -127,11 +130,22 @@ export const tryToApply = async (
     schemas.newest,
     schemas.oldest,
   ]);
-  return (await unlessRefused(written)) && answer;
+  return row && answer;
 };
 
+/**
+ * Steps 10 and 11: reads the network elements again, and writes all at once. Undefined, and nothing
+ * written, also where the database refuses the entry.
+ */
+export const tryToApply = (
+  place: Place,
+  update: Applicable,
+  reference: string,
+  attempt: NigAttempt | null,
+): Promise<CpeUpdateAnswer | undefined> => unlessRefused(write(place, update, reference, attempt));
+
 /** The answer of an update that somebody else has applied, from the line as it is. */
-const answerOfApplied = async ({ db }: Pick<Desk, 'db'>, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
+const answerOfApplied = async ({ db }: Place, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
   const { updateId, kind, cttId, ticketNo, warnings } = update;
   const [ticket, history] = [await loadTicket(db, cttId, null), await entryOfUpdate(db, updateId)];
   if (!ticket?.cpe || !ticket.corpData || !history)
@@ -141,30 +155,45 @@ const answerOfApplied = async ({ db }: Pick<Desk, 'db'>, update: CpeUpdate): Pro
   return { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
 };
 
-/** An update is loaded again where it moved meanwhile: it can not move often. */
-const MOST_LOOKS = 5;
-
-/**
- * Applies an update that NIG accepted. Whoever comes second, a settling instance or the request itself, finds it applied and
- * gets the same answer.
- */
-export const applyUpdate = async (
-  desk: Pick<Desk, 'db' | 'schemas'>,
+/** Loads an update that NIG accepted with its line, and applies it as they are now. */
+const lookAndApply = async (
+  place: Place,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,
+): Promise<CpeUpdateAnswer | undefined> => {
+  const { newest, oldest } = place.schemas;
+  const row = await one(place.db, selectApplicable, [updateId, newest, oldest]);
+  const clock = clockAt(row.read_at);
+  if (row.state === 'applied') return answerOfApplied(place, updateOf(row));
+  if (!isApplicable(row)) throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
+  if (!row.may_write)
+    throw new Error(`${updateId} is left to newer instances: this one does not know the schema`);
+  const network = await loadNetwork(place.db, row.service_line_id);
+  return write(place, applicableOf(row, clock, network), reference, attempt);
+};
+
+/** An update is loaded again where it moved meanwhile: it cannot move often. */
+const MOST_LOOKS = 5;
+
+type Within = <Result>(work: (db: Queryable) => Promise<Result>) => Promise<Result>;
+
+/**
+ * Applies an update that NIG accepted. Whoever comes second, a settling instance or the request itself,
+ * finds it applied and gets the same answer. Each look is made `within` what is given, a transaction with
+ * limits for example: the database ends a transaction whose entry it refuses.
+ */
+export const applyUpdate = async (
+  { db, schemas }: Pick<Desk, 'db' | 'schemas'>,
+  updateId: string,
+  reference: string,
+  attempt: NigAttempt | null,
+  within: Within = (work) => work(db),
 ): Promise<CpeUpdateAnswer> => {
   for (let looks = 1; looks <= MOST_LOOKS; looks++) {
-    const { newest, oldest } = desk.schemas;
-    const row = await one(desk.db, selectApplicable, [updateId, newest, oldest]);
-    const clock = clockAt(row.read_at);
-    if (row.state === 'applied') return answerOfApplied(desk, updateOf(row));
-    if (!isApplicable(row))
-      throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
-    if (!row.may_write)
-      throw new Error(`${updateId} is left to newer instances: this one does not know the schema`);
-    const network = await loadNetwork(desk.db, row.service_line_id);
-    const answer = await tryToApply(desk, applicableOf(row, clock, network), reference, attempt);
+    const answer = await unlessRefused(
+      within((place) => lookAndApply({ db: place, schemas }, updateId, reference, attempt)),
+    );
     if (answer) return answer;
   }
   throw new Error(`${updateId} does not fit its line`);

@@ -7,7 +7,8 @@ import {
 import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
-import { askNig, listAttention, settleByPerson } from './settle-by-person.ts';
+import { askNig } from './ask-nig.ts';
+import { listAttention, settleByPerson } from './settle-by-person.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
 /** What a supervisor needs to settle updates whose outcome nobody else can tell. */
@@ -59,8 +60,8 @@ export const registerAttention = (app: Api, desk: Desk): void => {
     },
     async (request, reply) => {
       const { caller, params, body } = request;
-      return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async () => {
-        const settled = await settleByPerson(desk, caller, params.updateId, body);
+      return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
+        const settled = await settleByPerson(desk, caller, update, body);
         return settled.ok ? settled.value : sendProblem(reply, settled.failure);
       });
     },

@@ -28,6 +28,7 @@ export type CpeUpdateRow = {
   nig_code: string | null;
   nig_message: string | null;
   settlement: unknown;
+  attention: unknown;
   asked: number;
   attempts: unknown;
   deadline_passed: boolean;
@@ -41,7 +42,7 @@ const INTENT = `id, service_line_id, ctt_id, ticket_no, kind, before, after, cha
 
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
-  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.asked, u.attempts, u.request_id,
+  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention, u.asked, u.attempts, u.request_id,
   u.ask_until <= now() as deadline_passed,
   (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
@@ -190,13 +191,32 @@ export const setState = statement<
 >(
   'set-state',
   `update cpe_update set state = $2, nig_reference = coalesce($3, nig_reference), nig_code = coalesce($4, nig_code),
-          nig_message = coalesce($5, nig_message), settled_at = case when $6 then now() end, attempts = attempts || $7::jsonb
+          nig_message = coalesce($5, nig_message), attempts = attempts || $7::jsonb,
+          -- Not now(): the transaction may have waited for a lock since it began.
+          settled_at = case when $6 then clock_timestamp() end
     where id = $1`,
 );
 
-export const setSettlement = statement<never, [id: string, settlement: string]>(
+/** The database's time as JSON has it, read when the row is written and not when the transaction began. */
+const WRITTEN_AT = `to_jsonb(to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+
+/** Keeps a person's decision; `settlement` comes without its time. What follows has a deadline of its own. */
+export const setSettlement = statement<never, [id: string, settlement: string, askForMs: number]>(
   'set-settlement',
-  'update cpe_update set settlement = $2 where id = $1',
+  `update cpe_update set settlement = jsonb_set($2, '{at}', ${WRITTEN_AT}),
+          ask_until = clock_timestamp() + $3 * interval '1 ms'
+    where id = $1`,
+);
+
+/** Hands an update to a person; `attention` comes without its time. */
+export const setAttention = statement<
+  never,
+  [id: string, state: CpeUpdateState, attention: string, attempts: string]
+>(
+  'set-attention',
+  `update cpe_update set state = $2, attention = jsonb_set($3, '{at}', ${WRITTEN_AT}),
+          attempts = attempts || $4::jsonb
+    where id = $1`,
 );
 
 /** Updates that a person has to settle, the oldest first. */
@@ -221,15 +241,15 @@ export const setUnknown = statement<never, [id: string, why: string, askAfterMs:
  * does not know the schema takes none.
  */
 export const takeDueUpdates = statement<
-  { id: string },
+  CpeUpdateRow,
   [leaseMs: number, atMost: number, newestSchema: number, oldestSchema: number]
 >(
   'take-due-updates',
-  `update cpe_update set ask_at = now() + $1 * interval '1 ms', asked = asked + 1
+  `update cpe_update u set ask_at = now() + $1 * interval '1 ms', asked = asked + 1
     where id in (select id from cpe_update where state in ('recorded', 'accepted', 'unknown') and ask_at <= now()
                     and ${mayWrite('$3', '$4')}
                   order by ask_at limit $2 for update skip locked)
-   returning id`,
+   returning ${COLUMNS}`,
 );
 
 export const askLater = statement<never, [id: string, afterMs: number]>(
@@ -253,10 +273,13 @@ export const selectApplicable = statement<
 );
 
 /**
- * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and announces it: all or
- * nothing. `entry` and `cpe` are JSON of rows. A row where it was applied; none, and nothing written, where the update is not in
- * this state any more, or the CPE, the end of the line's chain or its network elements are others, or this instance does not know
- * the schema. The CPE is locked first, as by an intent. What the intent has not claimed is the port at another OLT, where the line came to one before the intent.
+ * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and
+ * announces it: all or nothing. `entry` and `cpe` are JSON of rows. A row where it was applied. None, and
+ * nothing written, where the update is not in this state any more, or the CPE, the end of the line's chain
+ * or its network elements are others, or this instance does not know the schema. The CPE is locked first,
+ * as by an intent. The intent has claimed all values but one: the port on another OLT, where the line came
+ * to that OLT before the intent. If another line holds that port, the statement breaks the primary key of
+ * the claims.
  */
 export const writeApplied = statement<
   { id: string },
@@ -309,7 +332,7 @@ export const writeApplied = statement<
      insert into cpe_claim (kind, value, service_line_id)
      select k.kind, k.value, s.service_line_id from settled s, unnest($4::text[], $5::text[]) as k(kind, value)
       where (k.kind, k.value) not in (select c.kind, c.value from cpe_claim c where c.service_line_id = s.service_line_id)
-     on conflict do nothing),
+      order by 1, 2),
    appended as (
      insert into cpe_history select e.* from entry e, settled),
    answered as (

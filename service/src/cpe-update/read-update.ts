@@ -1,4 +1,5 @@
 import {
+  attentionSchema,
   type CpeUpdate,
   cpeSchema,
   findingSchema,
@@ -31,6 +32,7 @@ export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   warnings: z.array(findingSchema).parse(row.warnings),
   asked: row.asked,
   attempts: z.array(nigAttemptSchema).parse(row.attempts),
+  attention: attentionSchema.nullable().parse(row.attention),
   settlement: settlementSchema.nullable().parse(row.settlement),
 });
 

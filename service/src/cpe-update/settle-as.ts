@@ -1,15 +1,26 @@
 import {
+  type Attention,
   type CpeUpdateEvent,
   type CpeUpdateState,
   type Failure,
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import { inTransaction, one, run, type Transaction } from '../database.ts';
+import { one, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { announceState } from './announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
-import { askLater, type CpeUpdateRow, lockUpdate, releaseClaims, setState, setUnknown } from './queries.ts';
+import {
+  askLater,
+  type CpeUpdateRow,
+  lockUpdate,
+  releaseClaims,
+  setAttention,
+  setState,
+  setUnknown,
+} from './queries.ts';
+import { settlingTransaction } from './settling-transaction.ts';
+import { storableJson } from './storable-json.ts';
 
 /** Moves an update along the state table inside a transaction; nothing happens where the table has no such move. */
 const move = (
@@ -18,7 +29,7 @@ const move = (
   event: CpeUpdateEvent,
   write: (tx: Transaction, state: CpeUpdateState, row: CpeUpdateRow) => Promise<unknown>,
 ): Promise<void> =>
-  inTransaction(desk.db, async (tx) => {
+  settlingTransaction(desk.db, async (tx) => {
     const row = await one(tx, lockUpdate, [updateId]);
     const state = nextState(row.state, event);
     if (!state) return;
@@ -27,7 +38,7 @@ const move = (
   });
 
 /** What is added to an update's attempts. */
-export const attempts = (attempt: NigAttempt | null): string => JSON.stringify(attempt ? [attempt] : []);
+export const attempts = (attempt: NigAttempt | null): string => storableJson(attempt ? [attempt] : []);
 
 /** The failure of an update that NIG refused: NIG's own code and text. */
 export const nigRejected = (updateId: string, code: string, message: string): Failure => ({
@@ -70,7 +81,10 @@ export const leaveUnknown = (
     run(tx, setUnknown, [updateId, why, askAfterMs, attempts(attempt)]),
   );
 
-/** NIG accepted, but the local write could not follow at once: it is tried again after `tryAfterMs`. */
+/**
+ * NIG accepted, but the local write could not follow at once: it is tried again after `tryAfterMs`. An
+ * acceptance that comes late, when a person has the update already, is kept and stays with that person.
+ */
 export const leaveAccepted = (
   desk: Desk,
   updateId: string,
@@ -83,8 +97,13 @@ export const leaveAccepted = (
     await run(tx, askLater, [updateId, tryAfterMs]);
   });
 
-/** NIG could not say in time: a person has to look. */
-export const handToAPerson = (desk: Desk, updateId: string) =>
+/** The deadline passed: a person has to look. `attempt` is the last call to NIG, unless it is kept already. */
+export const handToAPerson = (
+  desk: Desk,
+  updateId: string,
+  attention: Omit<Attention, 'at'>,
+  attempt: NigAttempt | null,
+) =>
   move(desk, updateId, 'deadline-passed', (tx, state) =>
-    run(tx, setState, [updateId, state, null, null, null, false, attempts(null)]),
+    run(tx, setAttention, [updateId, state, storableJson(attention), attempts(attempt)]),
   );

@@ -1,18 +1,18 @@
 import {
   type Caller,
-  type Cpe,
   type CpeUpdate,
   type CpeUpdateState,
-  changedFields,
-  type NigView,
+  type Failure,
   nextState,
-  type Settlement,
+  referenceByNig,
   type SettlementRequest,
+  settleableAs,
+  settlementRequestSchema,
 } from '@cpe-desk/contract';
-import { inTransaction, one, run, type Transaction } from '../database.ts';
+import { one, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { announceState } from './announce-state.ts';
-import { applyUpdate } from './apply-update.ts';
+import { lookUp } from './ask-nig.ts';
 import { storeFailure } from './idempotency.ts';
 import {
   askLater,
@@ -20,12 +20,15 @@ import {
   lockUpdate,
   releaseClaims,
   selectAttention,
+  selectUpdate,
   setSettlement,
   setState,
 } from './queries.ts';
 import { readUpdate, updateOf } from './read-update.ts';
 import { done, failed, type Result } from './result.ts';
-import { attempts, nigRejected } from './settle-as.ts';
+import { attempts, leaveAccepted, nigRejected } from './settle-as.ts';
+import { applyWithoutWaiting } from './settle-updates.ts';
+import { settlingTransaction } from './settling-transaction.ts';
 
 /** NIG's code in the stored answer of an update that a person judged rejected. */
 export const JUDGED_CODE = 'settled-by-a-person';
@@ -39,18 +42,35 @@ const APPLY_AGAIN_MS = 1000;
 export const listAttention = async (desk: Desk, { segmentGroups }: Caller): Promise<CpeUpdate[]> =>
   (await run(desk.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
 
-const sideOf = (cpe: Cpe, { before, after }: CpeUpdate): NigView['holds'] => {
-  if (changedFields(cpe, after).length === 0) return 'after';
-  return changedFields(cpe, before).length === 0 ? 'before' : 'other';
+const notSettleable = (update: CpeUpdate, { outcome }: SettlementRequest): Failure | undefined => {
+  const { state } = update;
+  const possible = settleableAs(update);
+  if (possible.includes(outcome)) return undefined;
+  if (possible.length === 0) {
+    const detail = `The update is ${state}; a person settles only one that needs attention`;
+    return { code: 'not-settleable', detail, state };
+  }
+  const detail =
+    `NIG accepted the update as ${referenceByNig(update) ?? update.nig.reference}, so it cannot be settled as ` +
+    'rejected. Remove the cause (see attention.reason), then settle it as accepted: it is written again. ' +
+    'If the new values are wrong, revert it afterwards: that sends NIG an update of its own with the old values';
+  return { code: 'not-settleable', detail, state };
 };
 
-/** What NIG says of an update and holds for its line, asked now: what a person decides on. */
-export const askNig = async ({ nig }: Desk, update: CpeUpdate): Promise<NigView> => {
-  const [answer, cpe] = await Promise.all([nig.lookUp?.(update.updateId), nig.cpeOf?.(update.serviceLineId)]);
-  const why = answer && 'why' in answer ? answer.why : null;
-  const view = { update: answer?.outcome ?? 'unknown', why: answer ? why : 'This NIG can not be asked' };
-  if (cpe) return { ...view, cpe, holds: sideOf(cpe, update) };
-  return { ...view, cpe: null, holds: cpe === null ? 'nothing' : 'unknown' };
+/** NIG's own reference goes into the history; a person gives one only where NIG did not. */
+const wrongReference = (update: CpeUpdate, request: SettlementRequest): Failure | undefined => {
+  if (request.outcome !== 'accepted') return undefined;
+  // As a person would give it. One that breaks the rules of a request cannot be demanded.
+  const byNig = settlementRequestSchema.safeParse({ ...request, nigReference: referenceByNig(update) });
+  if (!byNig.success || byNig.data.outcome !== 'accepted') return undefined;
+  const reference = byNig.data.nigReference;
+  if (reference === request.nigReference) return undefined;
+  const detail = `NIG accepted this update as ${reference}; give this reference`;
+  return {
+    code: 'malformed-request',
+    detail,
+    errors: [{ pointer: '/nigReference', code: 'not-the-reference', detail }],
+  };
 };
 
 const writeJudgement = async (
@@ -70,35 +90,60 @@ const writeJudgement = async (
   await announceState(tx, row, state);
 };
 
+/** Stores the decision, and answers with the update as that leaves it. */
+const judge = (
+  desk: Desk,
+  { id, name }: Caller,
+  updateId: string,
+  request: SettlementRequest,
+): Promise<Result<CpeUpdate>> =>
+  settlingTransaction(desk.db, async (tx) => {
+    const row = await one(tx, lockUpdate, [updateId]);
+    const update = updateOf(row);
+    const failure = notSettleable(update, request) ?? wrongReference(update, request);
+    if (failure) return failed(failure);
+    const { outcome, reason } = request;
+    const state = nextState(row.state, `judged-${outcome}`);
+    if (!state) throw new Error(`${updateId} is ${row.state}, which nobody judges`);
+    const settlement = JSON.stringify({ outcome, by: { id, name }, reason });
+    await run(tx, setSettlement, [updateId, settlement, desk.settleDeadlineMs]);
+    await writeJudgement(tx, row, state, request);
+    return done(updateOf(await one(tx, selectUpdate, [updateId, null])));
+  });
+
+/** What NIG says before somebody rejects in its place: an acceptance is kept with the update and counts. */
+const noteLateAcceptance = async (desk: Desk, updateId: string): Promise<void> => {
+  const { answer, attempt } = await lookUp(desk, updateId);
+  if (answer.outcome === 'accepted') await leaveAccepted(desk, updateId, answer.reference, 0, attempt);
+};
+
+/** Writes what was judged accepted. The decision is stored: what fails here follows in the background. */
+const applyJudged = async (desk: Desk, judged: CpeUpdate, reference: string): Promise<CpeUpdate> => {
+  const { updateId } = judged;
+  try {
+    await applyWithoutWaiting(desk, updateId, reference, null);
+    return (await readUpdate(desk.db, updateId, null)) ?? judged;
+  } catch (err) {
+    desk.log.warn({ err, updateId }, 'an update was judged accepted; its local write follows later');
+    return judged;
+  }
+};
+
 /**
- * A person settles what NIG can not say: accepted, and then applied like any other update, or rejected. Their name
- * and reason stay with the update, and with its history entry. Nobody overrules NIG: only `needs-attention` is theirs.
+ * A person settles what NIG cannot say: as accepted, and then it is applied like any other update, or as
+ * rejected. The name and the reason stay with the update and its history entry. Nobody overrules NIG: a
+ * person settles only what is `needs-attention`, and never rejects what NIG accepted.
  */
 export const settleByPerson = async (
   desk: Desk,
   caller: Caller,
-  updateId: string,
+  update: CpeUpdate,
   request: SettlementRequest,
 ): Promise<Result<CpeUpdate>> => {
-  const { outcome, reason } = request;
-  const by = { id: caller.id, name: caller.name };
-  const settlement: Settlement = { outcome, by, reason, at: new Date().toISOString() };
-  const refusedIn = await inTransaction(desk.db, async (tx) => {
-    const row = await one(tx, lockUpdate, [updateId]);
-    const state = nextState(row.state, outcome === 'accepted' ? 'judged-accepted' : 'judged-rejected');
-    if (!state) return row.state;
-    await run(tx, setSettlement, [updateId, JSON.stringify(settlement)]);
-    await writeJudgement(tx, row, state, request);
-    return undefined;
-  });
-  if (refusedIn)
-    return failed({
-      code: 'not-settleable',
-      detail: `The update is ${refusedIn}; only one that needs attention is settled by a person`,
-      state: refusedIn,
-    });
-  if (request.outcome === 'accepted') await applyUpdate(desk, updateId, request.nigReference, null);
-  const update = await readUpdate(desk.db, updateId, null);
-  if (!update) throw new Error(`${updateId} was settled and is gone`);
-  return done(update);
+  const { updateId } = update;
+  if (request.outcome === 'rejected' && settleableAs(update).includes('rejected'))
+    await noteLateAcceptance(desk, updateId);
+  const judged = await judge(desk, caller, updateId, request);
+  if (!judged.ok || request.outcome === 'rejected') return judged;
+  return done(await applyJudged(desk, judged.value, request.nigReference));
 };

@@ -1,13 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { one, run } from '../database.ts';
+import type { NigAttempt } from '@cpe-desk/contract';
+import { run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { isDatabaseAway } from '../http/problem.ts';
-import { noteAttempt } from '../nig/note-attempt.ts';
+import type { LookUpAnswer } from '../nig/nig.ts';
 import { applyUpdate } from './apply-update.ts';
-import { askLater, type CpeUpdateRow, lockUpdate, takeDueUpdates } from './queries.ts';
-import { handToAPerson, leaveUnknown, settleAsAbandoned, settleAsRejected } from './settle-as.ts';
+import { askHeld, lookUp } from './ask-nig.ts';
+import { askLater, type CpeUpdateRow, takeDueUpdates } from './queries.ts';
+import { updateOf } from './read-update.ts';
+import {
+  handToAPerson,
+  leaveAccepted,
+  leaveUnknown,
+  settleAsAbandoned,
+  settleAsRejected,
+} from './settle-as.ts';
+import { LOCK_TIMEOUT_MS, settlingTransaction } from './settling-transaction.ts';
+import { whyUnsettled } from './why-unsettled.ts';
 
 const EVERY_MS = 500;
+/** So many updates are being settled at a time. */
 const AT_MOST = 20;
 const SLOWEST_ASK_MS = 60_000;
 
@@ -23,24 +35,36 @@ const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 *
 const isLateEnough = ({ age_ms }: CpeUpdateRow, { nigTimeoutMs }: Desk): boolean =>
   age_ms >= 3 * nigTimeoutMs;
 
-const CANNOT_BE_ASKED = {
-  answer: { outcome: 'unknown', why: 'This NIG cannot be asked' },
-  attempt: null,
-} as const;
+/** Applies an update that NIG accepted, unless a lock is held for long. */
+export const applyWithoutWaiting = (
+  desk: Pick<Desk, 'db' | 'schemas'>,
+  updateId: string,
+  reference: string,
+  attempt: NigAttempt | null,
+) => applyUpdate(desk, updateId, reference, attempt, (work) => settlingTransaction(desk.db, work));
 
-const lookUp = async ({ nig }: Desk, updateId: string, requestId: string) => {
-  const { lookUp: ask } = nig;
-  return ask === undefined ? CANNOT_BE_ASKED : noteAttempt('look-up', () => ask(updateId, { requestId }));
+/** Hands an update to a person, with the reason and what NIG holds for its line now. */
+const askAPerson = async (
+  desk: Desk,
+  row: CpeUpdateRow,
+  reason: string,
+  attempt: NigAttempt | null,
+): Promise<void> => {
+  const held = await askHeld(desk, updateOf(row));
+  await handToAPerson(desk, row.id, { reason, ...held }, attempt);
+  desk.log.warn({ updateId: row.id, reason }, 'an update needs a person');
 };
 
-/** Asks NIG about one update and settles it if NIG knows; unknown is asked again, never guessed. */
-const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
-  const requestId = randomUUID();
-  const { answer, attempt } = await lookUp(desk, row.id, requestId);
-  desk.log.info({ updateId: row.id, requestId, answer }, 'NIG was asked about an update');
+/** Follows what NIG says of an update. Unknown is asked again, never guessed. */
+const follow = async (
+  desk: Desk,
+  row: CpeUpdateRow,
+  answer: LookUpAnswer,
+  attempt: NigAttempt | null,
+): Promise<void> => {
   switch (answer.outcome) {
     case 'accepted':
-      await applyUpdate(desk, row.id, answer.reference, attempt);
+      await applyWithoutWaiting(desk, row.id, answer.reference, attempt);
       return;
     case 'rejected':
       return settleAsRejected(desk, row.id, answer, attempt);
@@ -49,43 +73,82 @@ const askAndSettle = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
       return leaveUnknown(desk, row.id, 'NIG has not got it yet', desk.nigTimeoutMs, attempt);
     case 'unknown':
       await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked), attempt);
-      if (row.deadline_passed) await handToAPerson(desk, row.id);
+      if (row.deadline_passed)
+        await askAPerson(desk, row, `NIG did not give its outcome in time: ${answer.why}`, null);
   }
 };
 
-const settleOne = async (desk: Desk, updateId: string): Promise<void> => {
-  // The lock ends with this statement; who settles takes it again, and the state table decides then.
-  const row = await one(desk.db, lockUpdate, [updateId]);
+type Asked = { answer: LookUpAnswer; attempt: NigAttempt | null };
+
+/** An update could not be settled now. It is tried again, or handed to a person after the deadline. */
+const postpone = async (desk: Desk, row: CpeUpdateRow, error: unknown, asked?: Asked): Promise<void> => {
+  const { answer, attempt = null } = asked ?? {};
+  // What NIG said is kept first: an update that it accepted is never settled as rejected.
+  const isKept =
+    answer?.outcome !== 'accepted' ||
+    (await leaveAccepted(desk, row.id, answer.reference, backoffMs(row.asked), attempt).then(
+      () => true,
+      () => false, // the reference itself may be what the database refuses
+    ));
+  if (row.deadline_passed)
+    await askAPerson(desk, row, await whyUnsettled(desk, row.id, error), isKept ? null : attempt);
+  else await run(desk.db, askLater, [row.id, backoffMs(row.asked)]);
+};
+
+/** Settles one update, for itself: whatever happens here, the others go on. */
+const settleOne = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
+  let asked: Asked | undefined;
   try {
-    if (row.state === 'accepted' && row.nig_reference)
-      await applyUpdate(desk, row.id, row.nig_reference, null);
-    else await askAndSettle(desk, row);
+    if (row.state === 'accepted' && row.nig_reference) {
+      await applyWithoutWaiting(desk, row.id, row.nig_reference, null);
+      return;
+    }
+    const requestId = randomUUID();
+    asked = await lookUp(desk, row.id, requestId);
+    desk.log.info({ updateId: row.id, requestId, answer: asked.answer }, 'NIG was asked about an update');
+    await follow(desk, row, asked.answer, asked.attempt);
   } catch (err) {
-    // Expected: the database went away. Anything else is a bug that must not stop the other updates from settling.
-    desk.log.error({ err, updateId }, 'an update could not be settled');
-    await run(desk.db, askLater, [updateId, backoffMs(row.asked)]);
+    // Expected: the database went away, or somebody holds a lock. Anything else is a fault of the desk.
+    desk.log.error({ err, updateId: row.id }, 'an update could not be settled');
+    await postpone(desk, row, err, asked).catch((cause: unknown) =>
+      // It is due again when its lease ends.
+      desk.log.warn({ err: cause, updateId: row.id }, 'an update could not be postponed'),
+    );
   }
+};
+
+/**
+ * Takes what is due and starts to settle it. The lease keeps other instances away for as long as it usually
+ * takes. Two that settle the same update do no harm: the state table decides, with the row locked.
+ */
+const startDueUpdates = async (desk: Desk, atMost: number): Promise<Promise<void>[]> => {
+  const leaseMs = 3 * desk.nigTimeoutMs + 2 * LOCK_TIMEOUT_MS;
+  const { newest, oldest } = desk.schemas;
+  const due = await settlingTransaction(desk.db, (tx) =>
+    run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest]),
+  );
+  return due.map((row) => settleOne(desk, row));
 };
 
 /** Settles what is due, in any instance, each update in one of them at a time. */
-export const settleDueUpdates = async (desk: Desk): Promise<number> => {
-  const due = await run(desk.db, takeDueUpdates, [
-    3 * desk.nigTimeoutMs,
-    AT_MOST,
-    desk.schemas.newest,
-    desk.schemas.oldest,
-  ]);
-  await Promise.all(due.map(({ id }) => settleOne(desk, id)));
-  return due.length;
-};
+export const settleDueUpdates = async (desk: Desk): Promise<number> =>
+  (await Promise.all(await startDueUpdates(desk, AT_MOST))).length;
 
-/** Settles at once and from then on in the background, until stopped. */
+/** Settles at once and from then on in the background, until stopped. A slow update delays no other. */
 export const keepSettling = (desk: Desk): { stop(): Promise<void> } => {
+  const underWay = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  const start = async (): Promise<void> => {
+    if (underWay.size >= AT_MOST) return;
+    for (const settling of await startDueUpdates(desk, AT_MOST - underWay.size)) {
+      underWay.add(settling);
+      void settling.finally(() => underWay.delete(settling));
+    }
+  };
   const round = async (): Promise<void> => {
     try {
-      await settleDueUpdates(desk);
+      await start();
     } catch (err) {
       if (isDatabaseAway(err)) desk.log.warn({ err }, 'settling waits for the database');
       else desk.log.error({ err }, 'settling failed');
@@ -101,6 +164,7 @@ export const keepSettling = (desk: Desk): { stop(): Promise<void> } => {
       isStopped = true;
       clearTimeout(timer);
       await running;
+      await Promise.all(underWay);
     },
   };
 };

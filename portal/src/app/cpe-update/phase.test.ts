@@ -36,6 +36,7 @@ const updateIn = (state: CpeUpdateState, code: string | null = null): CpeUpdate 
   reason: null,
   requestedAt: '2026-11-23T12:00:00Z',
   requestId: null,
+  attention: null,
   by: { id: 'p', name: 'Somebody' },
   settledAt: null,
   nig: { reference: null, code, message: code && 'port is blocked' },

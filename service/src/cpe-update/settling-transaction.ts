@@ -1,0 +1,20 @@
+import { inTransaction, type Pool, run, statement, type Transaction } from '../database.ts';
+
+/** Longest wait for one lock, ms: whoever holds it for longer delays this update and no other. */
+export const LOCK_TIMEOUT_MS = 1000;
+
+/** For this transaction only: behind a pooler a session's setting would reach others. */
+const setLockTimeout = statement<never, [ms: string]>(
+  'set-lock-timeout',
+  "select set_config('lock_timeout', $1, true)",
+);
+
+/** A transaction that settles: it gives up, and is tried again later, where a lock is held for long. */
+export const settlingTransaction = <Result>(
+  db: Pool,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> =>
+  inTransaction(db, async (tx) => {
+    await run(tx, setLockTimeout, [`${LOCK_TIMEOUT_MS}ms`]);
+    return work(tx);
+  });
