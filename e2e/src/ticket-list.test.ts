@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { until } from '../../service/src/testing/until.ts';
 import { portalOfItsOwn } from './portal.ts';
@@ -119,6 +120,19 @@ test('by keyboard: j and k move, Enter opens, / searches, ? helps; not while som
   await page.waitForURL((url) => !url.search.includes('q='));
   await page.getByRole('link', { name: 'CTT-2026-000001' }).focus();
   await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /CTT-2026-000001/ }).waitFor();
+  await close();
+});
+
+test('a ticket that is opened right after typing opens, although its page takes time to load', async () => {
+  const { page, close } = await listed();
+  // Longer than the list waits for a pause in the typing.
+  await page.route(/\/chunk-.*\.js/, async (route) => {
+    await sleep(1500);
+    await route.continue();
+  });
+  await page.getByLabel('Search tickets').pressSequentially('CTT');
+  await page.getByRole('link', { name: 'CTT-2026-000001' }).click();
   await page.getByRole('heading', { name: /CTT-2026-000001/ }).waitFor();
   await close();
 });

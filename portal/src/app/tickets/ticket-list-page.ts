@@ -126,8 +126,18 @@ export class TicketListPage {
 
   /** Typing replaces the address, so that Back does not go letter by letter; a choice is a step of its own. */
   protected go(filters: TicketFilters): void {
+    // The navigation below would cancel the opening of a ticket.
+    if (this.#isLeaving()) return;
     const replaceUrl = filters.q !== this.filters().q;
     void this.#router.navigate([], { queryParams: filterQuery(filters), replaceUrl });
+  }
+
+  #isLeaving(): boolean {
+    const navigation = this.#router.currentNavigation();
+    if (navigation === null) return false;
+    const [path] = this.#router.serializeUrl(navigation.extractedUrl).split('?');
+    const [here] = this.#router.url.split('?');
+    return path !== here;
   }
 
   protected press(event: KeyboardEvent): void {
