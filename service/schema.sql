@@ -233,6 +233,7 @@ CREATE TABLE cpe_history (
   previous_hash text,
   hash text NOT NULL,
   settlement jsonb,
+  repair jsonb,
   CONSTRAINT cpe_history_pkey PRIMARY KEY (service_line_id, sequence, at),
   CONSTRAINT cpe_history_update_id_at_key UNIQUE (update_id, at),
   CONSTRAINT cpe_history_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
@@ -274,6 +275,7 @@ CREATE TABLE cpe_update (
   attempts jsonb NOT NULL DEFAULT '[]'::jsonb,
   request_id text,
   attention jsonb,
+  repair jsonb,
   CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
   CONSTRAINT cpe_update_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text, 'applied'::text, 'rejected'::text, 'abandoned'::text]))),
@@ -341,11 +343,13 @@ CREATE TABLE drift (
   fields text[] NOT NULL,
   recorded jsonb NOT NULL,
   held jsonb,
+  held_values text[],
   CONSTRAINT drift_pkey PRIMARY KEY (service_line_id, holder),
   CONSTRAINT drift_check CHECK (((repaired_at IS NULL) OR (holder = 'corp-data'::text))),
   CONSTRAINT drift_holder_check CHECK ((holder = ANY (ARRAY['corp-data'::text, 'nig'::text]))),
   CONSTRAINT drift_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
+CREATE INDEX drift_held_values ON public.drift USING gin (held_values);
 CREATE INDEX drift_open ON public.drift USING btree (found_at, service_line_id) WHERE (repaired_at IS NULL);
 
 CREATE TABLE gpon_vendor_id (
@@ -472,6 +476,31 @@ CREATE TABLE reconciliation (
 );
 CREATE UNIQUE INDEX reconciliation_one_open ON public.reconciliation USING btree ((true)) WHERE (ended_at IS NULL);
 CREATE INDEX reconciliation_started ON public.reconciliation USING btree (started_at);
+
+CREATE TABLE repair (
+  id uuid NOT NULL,
+  take text NOT NULL,
+  reason text NOT NULL,
+  actor_id text NOT NULL,
+  actor_name text NOT NULL,
+  segment_groups text[] NOT NULL,
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT repair_pkey PRIMARY KEY (id),
+  CONSTRAINT repair_take_check CHECK ((take = ANY (ARRAY['nig'::text, 'desk'::text])))
+);
+
+CREATE TABLE repair_line (
+  repair_id uuid NOT NULL,
+  service_line_id text NOT NULL,
+  number integer NOT NULL,
+  leased_until timestamp with time zone NOT NULL DEFAULT now(),
+  verdict text,
+  detail text,
+  update_id uuid,
+  CONSTRAINT repair_line_pkey PRIMARY KEY (repair_id, service_line_id),
+  CONSTRAINT repair_line_repair_id_fkey FOREIGN KEY (repair_id) REFERENCES repair(id)
+);
+CREATE INDEX repair_line_to_do ON public.repair_line USING btree (leased_until) WHERE (verdict IS NULL);
 
 CREATE TABLE schema_guard (
   one_row boolean NOT NULL DEFAULT true,

@@ -11,6 +11,7 @@ import {
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { historyEntrySchema } from './history.ts';
 import { findingSchema } from './problem.ts';
+import { repairNoteSchema } from './repair.ts';
 import { attentionSchema, settlementSchema } from './settlement.ts';
 import { LONGEST_REASON } from './text.ts';
 import { corpDataSchema, networkElementSchema } from './ticket.ts';
@@ -136,6 +137,7 @@ export const cpeUpdateSchema = z
       .nullable()
       .default(null)
       .describe('Why it needs a person, or needed one; null where it never did'),
+    repair: repairNoteSchema.optional().describe('Only where a repair made the update'),
     settlement: settlementSchema.nullable().describe('Null where nobody had to settle it by hand'),
   })
   .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and what came of it' });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeFieldSchema, cpeSchema } from './cpe.ts';
+import { repairNoteSchema } from './repair.ts';
 import { settlementSchema } from './settlement.ts';
 import { plainText } from './text.ts';
 import { pageLimit } from './ticket.ts';
@@ -23,6 +24,7 @@ export const historyEntrySchema = z
     reason: z.string().nullable(),
     nigReference: z.string(),
     settlement: settlementSchema.nullable().describe('Null where NIG itself told the outcome'),
+    repair: repairNoteSchema.optional().describe('Only where a repair made the update'),
     rules: z.string().describe('Version of the eligibility rules that allowed it'),
     previousHash: z.string().nullable(),
     hash: z.string().describe('SHA-256 of the previous hash and the RFC 8785 form of this entry'),

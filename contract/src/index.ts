@@ -19,6 +19,7 @@ export * from './mac-address.ts';
 export * from './overview.ts';
 export * from './port.ts';
 export * from './problem.ts';
+export * from './repair.ts';
 export * from './serial-number.ts';
 export * from './settleable.ts';
 export * from './settlement.ts';

@@ -25,6 +25,7 @@ import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
 import { registerOverview } from './overview/routes.ts';
 import { registerDrift } from './reconciliation/routes.ts';
+import { registerRepair } from './repair/routes.ts';
 import { issuerFrom } from './sign-in/issuer.ts';
 import { recogniseCallers } from './sign-in/recognise-callers.ts';
 import { registerSignIn } from './sign-in/routes.ts';
@@ -123,6 +124,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerHistoryProof(app, desk);
   registerDrift(app, desk);
   registerIncident(app, desk);
+  registerRepair(app, desk);
   registerOverview(app, desk);
   registerCatalogue(app, desk);
   registerAccessLog(app, desk);

@@ -33,6 +33,8 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   network_element: [],
   portal_session: ['insert', 'update', 'delete'],
   reconciliation: ['insert', 'update'],
+  repair: ['insert'],
+  repair_line: ['insert', 'update (leased_until, verdict, detail, update_id)'],
   schema_guard: [],
   schema_migration: [],
   service_line: [],

@@ -28,6 +28,7 @@ import { createMetrics, measureNig } from './operations/metrics.ts';
 import { createReadiness, databaseCheck } from './operations/readiness.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import { keepReconciling } from './reconciliation/keep-reconciling.ts';
+import { keepRepairing } from './repair/keep-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
@@ -115,6 +116,14 @@ const joinDatabase = async (of: {
   return { schemas, readiness };
 };
 
+/** Starts what nobody waits for. */
+const workInBackground = (desk: Desk, config: Config, stack: AsyncDisposableStack): void => {
+  stack.defer(keepSettling(desk).stop);
+  stack.defer(keepReconciling(desk, config.RECONCILE_EVERY_HOURS).stop);
+  stack.defer(keepRepairing(desk).stop);
+  stack.defer(keepHouse(choresOf(desk, config), desk.log).stop);
+};
+
 /** Starts everything; what was started is on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
@@ -162,14 +171,7 @@ const startDesk = async (
     readiness,
   };
   await notePolicy(db, desk.policy);
-  const settling = keepSettling(desk);
-  stack.defer(settling.stop);
-
-  const reconciling = keepReconciling(desk, config.RECONCILE_EVERY_HOURS);
-  stack.defer(reconciling.stop);
-
-  const house = keepHouse(choresOf(desk, config), log);
-  stack.defer(house.stop);
+  workInBackground(desk, config, stack);
 
   const app = await buildApp({
     desk,

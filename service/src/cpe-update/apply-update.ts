@@ -35,7 +35,7 @@ export type Applicable = Pick<
   | 'reason'
   | 'warnings'
 > &
-  Pick<CpeUpdate, 'state' | 'by' | 'settlement'> &
+  Pick<CpeUpdate, 'state' | 'by' | 'settlement' | 'repair'> &
   Pick<Announced, 'segmentGroup'> &
   Pick<Intent, 'claims' | 'clock' | 'head'> &
   Pick<Network, 'networkElements'> & { rules: string; version: number };
@@ -81,9 +81,9 @@ const isApplicable = ({ state }: Pick<Applicable, 'state'>): boolean => {
 
 const entryFor = (update: Applicable, nigReference: string, at: string) => {
   const { updateId, serviceLineId, cttId, ticketNo, kind, by, changed, before, after, reason } = update;
-  const { settlement, rules, head } = update;
+  const { settlement, repair, rules, head } = update;
   const of = { updateId, serviceLineId, cttId, ticketNo, kind, actor: by, changed, before, after, reason };
-  return chainEntry(head, { at, ...of, nigReference, settlement, rules });
+  return chainEntry(head, { at, ...of, nigReference, settlement, ...(repair && { repair }), rules });
 };
 
 /** Undefined: the chain or the clock moved since they were read, and nothing was written. */

@@ -1,5 +1,6 @@
 import {
   type Cpe,
+  type CpeFacts,
   type CpeField,
   type CpeUpdateKind,
   type CpeUpdateRequest,
@@ -12,6 +13,7 @@ import {
   type Finding,
   judgeEligibility,
   kindOfUpdate,
+  type RepairNote,
   reasonErrors,
   requiredElementKinds,
   type VersionedCpe,
@@ -35,7 +37,26 @@ export type Proposal = {
   kind: CpeUpdateKind;
   warnings: Finding[];
   reason: string | null;
+  /** Where a repair makes the update. */
+  repair?: RepairNote;
 };
+
+const factsOf = (
+  { line, olt }: LoadedTicket,
+  model: DeviceModel | null,
+  { policy }: Pick<Desk, 'policy'>,
+): CpeFacts => ({
+  model,
+  accessType: line.accessType,
+  oltPorts: olt?.ports ?? null,
+  allowedPrefixes: policy.allowedPrefixes,
+});
+
+const invalidCpe = (errors: Finding[]): Failure => ({
+  code: 'invalid-cpe',
+  detail: 'Some new values break a rule; see errors for what would be right',
+  errors,
+});
 
 const invalid = (
   ticket: LoadedTicket,
@@ -43,23 +64,14 @@ const invalid = (
   model: DeviceModel | null,
   desk: Pick<Desk, 'policy'>,
 ): Failure | undefined => {
-  const facts = {
-    model,
-    accessType: ticket.line.accessType,
-    oltPorts: ticket.olt?.ports ?? null,
-    allowedPrefixes: desk.policy.allowedPrefixes,
-  };
   const errors: Finding[] = [
-    ...cpeErrors(request.new, facts).map((error) => ({ ...error, pointer: `/new${error.pointer}` })),
+    ...cpeErrors(request.new, factsOf(ticket, model, desk)).map((error) => ({
+      ...error,
+      pointer: `/new${error.pointer}`,
+    })),
     ...reasonErrors(request.reason),
   ];
-  return errors.length > 0
-    ? {
-        code: 'invalid-cpe',
-        detail: 'Some new values break a rule; see errors for what would be right',
-        errors,
-      }
-    : undefined;
+  return errors.length > 0 ? invalidCpe(errors) : undefined;
 };
 
 const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
@@ -103,6 +115,31 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
 
 const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
 
+/** An update to these values, as it is recorded and sent. */
+const proposalOf = (
+  { vendorIds }: Pick<Desk, 'vendorIds'>,
+  { ticket, snapshot, olt }: { ticket: LoadedTicket; snapshot: VersionedCpe; olt: { id: string } },
+  after: Cpe,
+  reason: string | null,
+): Proposal => {
+  const before = withoutVersion(snapshot);
+  const changed = changedFields(before, after);
+  return {
+    ticket,
+    claims: claimsOf(after, olt.id),
+    snapshot,
+    before,
+    after,
+    changed,
+    kind: kindOfUpdate(before, changed, after),
+    warnings: cpeWarnings(after, ticket.line.plan, vendorIds).map((warning) => ({
+      ...warning,
+      pointer: `/new${warning.pointer}`,
+    })),
+    reason,
+  };
+};
+
 /** Steps 3 to 7 of the flow, the order being the precedence of failures. Changes nothing; the preview ends here. */
 export const checkUpdate = (
   desk: Pick<Desk, 'policy' | 'vendorIds'>,
@@ -118,21 +155,29 @@ export const checkUpdate = (
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
   if (changedFields(request.current, snapshot).length > 0)
     return failed(staleFailure(request.current, snapshot, request.new));
-  const before = withoutVersion(snapshot);
-  const after = canonicalCpe(request.new, model);
-  const changed = changedFields(before, after);
-  return done({
-    ticket,
-    claims: claimsOf(after, olt.id),
-    snapshot,
-    before,
-    after,
-    changed,
-    kind: kindOfUpdate(before, changed, after),
-    warnings: cpeWarnings(after, ticket.line.plan, desk.vendorIds).map((warning) => ({
-      ...warning,
-      pointer: `/new${warning.pointer}`,
-    })),
-    reason: request.reason,
-  });
+  return done(proposalOf(desk, { ticket, snapshot, olt }, canonicalCpe(request.new, model), request.reason));
+};
+
+/**
+ * The update that repairs a line: NIG's values, or the recorded ones. It comes from the newest ticket,
+ * open or closed. Recorded values may break rules; so only those that change are held against them.
+ */
+export const proposeRepair = (
+  desk: Pick<Desk, 'policy' | 'vendorIds'>,
+  { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
+  values: Cpe,
+  { reason, repair }: { reason: string; repair: RepairNote },
+): Result<Proposal> => {
+  if (!ticket) throw new Error('A repair has a ticket');
+  const incomplete = incompleteNetwork(ticket);
+  if (incomplete) return failed(incomplete);
+  const { cpe: snapshot, olt } = ticket;
+  if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
+  const changes: readonly string[] = changedFields(snapshot, values);
+  const errors = cpeErrors(values, factsOf(ticket, model, desk)).filter(({ pointer }) =>
+    changes.includes(pointer.split('/')[1] ?? ''),
+  );
+  if (errors.length > 0) return failed(invalidCpe(errors));
+  const after = changes.length > 0 ? canonicalCpe(values, model) : withoutVersion(snapshot);
+  return done({ ...proposalOf(desk, { ticket, snapshot, olt }, after, reason), repair });
 };

@@ -19,7 +19,7 @@ import { compareFirst } from '../incident/compare-first.ts';
 import { checkUpdate, type Proposal } from './check-update.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
 import { loadContext, type UpdateContext } from './load-context.ts';
-import { inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
+import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
 import { done, failed, type Result } from './result.ts';
 import { nigPayload, sendToNig } from './send-to-nig.ts';
 
@@ -52,21 +52,23 @@ export const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateO
 };
 
 /**
- * While an incident is open, before anything is recorded: why an update of a line that was not compared
- * since is refused. Otherwise the intent itself finds what is in progress and in use.
+ * While an incident is open, before anything is recorded: why an update is refused that wants what NIG
+ * holds for another line, or whose line was not compared since. Without one the intent itself finds what
+ * is in progress and in use.
  */
 const refuse = async (
   desk: Desk,
   proposal: Proposal,
   { nigSeen }: Pick<CpeUpdateRequest, 'nigSeen'>,
-  { compareFor }: UpdateContext,
+  { incidentId, isCompared }: UpdateContext,
 ): Promise<Failure | undefined> => {
-  if (compareFor === null) return undefined;
-  return (
+  if (incidentId === null) return undefined;
+  const taken =
     (await inProgress(desk.db, proposal.ticket.line.id)) ??
     (await inUse(desk.db, proposal)) ??
-    (await compareFirst(desk, compareFor, proposal, nigSeen))
-  );
+    (await heldElsewhere(desk.db, proposal));
+  if (taken || isCompared) return taken;
+  return compareFirst(desk, incidentId, proposal, nigSeen);
 };
 
 /** Tries once; says why when a race was lost that another look explains. */

@@ -16,8 +16,10 @@ export type UpdateContext = {
   isKeyUsed: boolean;
   /** From which database this was read; null: from a standby. */
   database: string | null;
-  /** The incident before which the line has to be compared with NIG; null: none. */
-  compareFor: string | null;
+  /** The open incident; null: none. */
+  incidentId: string | null;
+  /** Whether the line was compared since it began, and NIG agreed. */
+  isCompared: boolean;
 };
 
 /** PostgreSQL has no NUL in text: what has one is nobody's id or name. */
@@ -44,6 +46,7 @@ export const loadContext = async (
     model: row.model === null ? null : modelOf(deviceModelRow.parse(row.model)),
     isKeyUsed: row.is_key_used,
     database: row.database,
-    compareFor: row.is_compared ? null : row.incident_id,
+    incidentId: row.incident_id,
+    isCompared: row.is_compared,
   };
 };

@@ -29,6 +29,7 @@ export type CpeUpdateRow = {
   nig_message: string | null;
   settlement: unknown;
   attention: unknown;
+  repair: unknown;
   asked: number;
   attempts: unknown;
   deadline_passed: boolean;
@@ -38,11 +39,11 @@ export type CpeUpdateRow = {
 };
 
 const INTENT = `id, service_line_id, ctt_id, ticket_no, kind, before, after, changed, warnings, reason, actor_id, actor_name,
-  rules, requested_at, request_id`;
+  rules, requested_at, request_id, repair`;
 
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
-  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention, u.asked, u.attempts, u.request_id,
+  u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention, u.repair, u.asked, u.attempts, u.request_id,
   u.ask_until <= now() as deadline_passed,
   (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
@@ -154,6 +155,21 @@ export const selectForeignClaims = statement<
   'select-foreign-claims',
   `select c.kind, c.value from cpe_claim c join unnest($1::text[], $2::text[]) as w(kind, value) using (kind, value)
     where c.service_line_id <> $3`,
+);
+
+/**
+ * Of these values, the ones that NIG holds for another line, as last compared. A difference that was found
+ * before the other line's last update is over.
+ */
+export const selectHeldElsewhere = statement<
+  { kind: ClaimKind; value: string },
+  [kinds: readonly string[], values: readonly string[], serviceLineId: string]
+>(
+  'select-values-held-elsewhere',
+  `select w.kind, w.value from unnest($1::text[], $2::text[]) as w(kind, value)
+    where exists (select from drift d join cpe c using (service_line_id)
+                   where d.held_values @> array[w.kind || ' ' || w.value] and d.holder = 'nig'
+                     and d.repaired_at is null and d.service_line_id <> $3 and d.seen_at >= c.updated_at)`,
 );
 
 /** By the line, which has an index: a line holds a handful of claims, all updates together millions. */

@@ -4,6 +4,8 @@ import {
   cpeSchema,
   findingSchema,
   nigAttemptSchema,
+  type RepairNote,
+  repairNoteSchema,
   type SegmentGroup,
   settlementSchema,
 } from '@cpe-desk/contract';
@@ -12,6 +14,10 @@ import { maybeOne, type Queryable } from '../database.ts';
 import { type CpeUpdateRow, selectUpdate } from './queries.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The member `repair`, which only what a repair made has. */
+export const repairOf = (repair: unknown): { repair?: RepairNote } =>
+  repair === null ? {} : { repair: repairNoteSchema.parse(repair) };
 
 export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   updateId: row.id,
@@ -34,6 +40,7 @@ export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   attempts: z.array(nigAttemptSchema).parse(row.attempts),
   attention: attentionSchema.nullable().parse(row.attention),
   settlement: settlementSchema.nullable().parse(row.settlement),
+  ...repairOf(row.repair),
 });
 
 /** One update; undefined where there is none in these segment groups. */

@@ -9,9 +9,9 @@ import { schemaFault } from '../instances/schema-guard.ts';
 import { cpeRow } from '../ticket/cpe-columns.ts';
 import { announcementOfState } from './announce-state.ts';
 import type { Proposal } from './check-update.ts';
-import type { ClaimKind } from './claims.ts';
+import type { Claim, ClaimKind } from './claims.ts';
 import type { KeyedRequest } from './idempotency.ts';
-import { insertIntent, selectForeignClaims, selectUnsettledOfLine } from './queries.ts';
+import { insertIntent, selectForeignClaims, selectHeldElsewhere, selectUnsettledOfLine } from './queries.ts';
 import { done } from './result.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -43,11 +43,17 @@ const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = 
   'mac-address': { pointer: '/new/macAddress', name: 'MAC address' },
 };
 
-/** The failure of new values that belong to another line, or undefined. Which line is nobody's business but theirs. */
-export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> => {
-  const kinds = claims.map(({ kind }) => kind);
-  const values = claims.map(({ value }) => value);
-  const foreign = await run(db, selectForeignClaims, [kinds, values, ticket.line.id]);
+/** Values with the line that wants them, as the statements about claims take them. */
+export const claimParams = (
+  claims: readonly Claim[],
+  serviceLineId: string,
+): [kinds: string[], values: string[], serviceLineId: string] => [
+  claims.map(({ kind }) => kind),
+  claims.map(({ value }) => value),
+  serviceLineId,
+];
+
+const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefined => {
   if (foreign.length === 0) return undefined;
   const errors: Finding[] = foreign
     .map(({ kind }) => ({
@@ -58,6 +64,17 @@ export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promis
     .sort((a, b) => a.pointer.localeCompare(b.pointer));
   return { code: 'value-in-use', detail: 'Another line uses some of the new values', errors };
 };
+
+/** The failure of new values that belong to another line, or undefined. Which line is nobody's business but theirs. */
+export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> =>
+  takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)));
+
+/** The failure of new values that NIG was found to hold for another line, or undefined. */
+export const heldElsewhere = async (
+  db: Queryable,
+  { claims, ticket }: Proposal,
+): Promise<Failure | undefined> =>
+  takenFailure(await run(db, selectHeldElsewhere, claimParams(claims, ticket.line.id)));
 
 /** The failure of a line that has an unsettled update, or undefined. */
 export const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {
@@ -93,6 +110,7 @@ const rowOf = ({ updateId, requestId, requestedAt, ...proposal }: Unrecorded, { 
   rules: ELIGIBILITY_RULES,
   requested_at: requestedAt,
   request_id: requestId,
+  repair: proposal.repair ?? null,
 });
 
 const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {

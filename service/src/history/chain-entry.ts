@@ -49,6 +49,7 @@ export const entryRow = (entry: HistoryEntry) => ({
   reason: entry.reason,
   nig_reference: entry.nigReference,
   settlement: entry.settlement,
+  repair: entry.repair ?? null,
   rules: entry.rules,
   previous_hash: entry.previousHash,
   hash: entry.hash,

@@ -18,13 +18,14 @@ export type HistoryRow = {
   reason: string | null;
   nig_reference: string;
   settlement: unknown;
+  repair: unknown;
   rules: string;
   previous_hash: string | null;
   hash: string;
 };
 
 const COLUMNS = `id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed,
-  before, after, reason, nig_reference, settlement, rules, previous_hash, hash`;
+  before, after, reason, nig_reference, settlement, repair, rules, previous_hash, hash`;
 
 /** A page of a line's entries, newest first: before a place in the chain, and of a field, a person and a time where these are given. */
 export const selectEntries = statement<

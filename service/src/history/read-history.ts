@@ -5,6 +5,7 @@ import {
   type HistoryQuery,
   settlementSchema,
 } from '@cpe-desk/contract';
+import { repairOf } from '../cpe-update/read-update.ts';
 import { containing, maybeOne, type Queryable, run } from '../database.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
@@ -25,6 +26,7 @@ export const entryOf = (row: HistoryRow): HistoryEntry => ({
   reason: row.reason,
   nigReference: row.nig_reference,
   settlement: settlementSchema.nullable().parse(row.settlement),
+  ...repairOf(row.repair),
   rules: row.rules,
   previousHash: row.previous_hash,
   hash: row.hash,

@@ -269,12 +269,14 @@ test('a line whose update cannot be settled keeps the incident open until it is 
   await ground.nig.setFaults({ mode: 'hang' });
   assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'nig-outcome-unknown');
   await ground.nig.setFaults({ mode: 'none' });
+  const [lost, third] = [await addTestLine(ground.db), await addTestLine(ground.db)];
   await server.copy();
   await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
-  await update(operator, (await addTestLine(ground.db)).id);
+  const { ipAddress } = await update(operator, lost.id);
   await server.failOver();
   const { lines } = await waitForIncident(operator);
   await until('all others are compared', async () => (await incidentOf(operator))?.compared === lines - 1);
+  assertProblem(await post(operator, third.id, { ipAddress }), 'value-in-use');
   await run(ground.db, abandon, [kept.lineId]);
   await until('the incident is closed', async () => (await incidentOf(operator)) === null);
 });

@@ -14,6 +14,7 @@ export type Line = {
   wasUpdated: boolean;
   /** The incident that was open when the line was read. */
   incidentId: string | null;
+  oltId: string | null;
 };
 
 /** What is not as recorded, and what is held instead; null: nothing is held. */
@@ -30,6 +31,7 @@ export const lineOf = (row: LineRow): Line => {
     isUnsettled: row.is_unsettled,
     wasUpdated: row.was_updated,
     incidentId: row.incident_id,
+    oltId: row.olt_id,
   };
 };
 

@@ -87,6 +87,7 @@ export type LineRow = {
   is_unsettled: boolean;
   was_updated: boolean;
   incident_id: string | null;
+  olt_id: string | null;
 };
 
 const LINES = `select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_data,
@@ -95,7 +96,9 @@ const LINES = `select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_d
           exists (select from cpe_update u where u.service_line_id = l.id
                      and u.state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as is_unsettled,
           c.history_sequence > 0 as was_updated,
-          (select id from incident where closed_at is null) as incident_id
+          (select id from incident where closed_at is null) as incident_id,
+          (select e.id from line_path p join network_element e on e.id = p.network_element_id
+            where p.service_line_id = l.id and e.kind = 'OLT' order by p.position limit 1) as olt_id
      from service_line l
      join cpe c on c.service_line_id = l.id
      left join corp_data_temp d on d.service_line_id = l.id`;
@@ -135,17 +138,18 @@ type Found = [
   recorded: string,
   held: string | null,
   isRepaired: boolean,
+  heldValues: readonly string[],
 ];
 
 /** A drift that was found again keeps the time when it was found first. */
 export const writeDrift = statement<never, Found>(
   'write-drift',
-  `insert into drift as d (service_line_id, holder, found_at, seen_at, repaired_at, fields, recorded, held)
-   values ($1, $2, now(), now(), case when $6 then now() end, $3, $4, $5)
+  `insert into drift as d (service_line_id, holder, found_at, seen_at, repaired_at, fields, recorded, held, held_values)
+   values ($1, $2, now(), now(), case when $6 then now() end, $3, $4, $5, $7)
    on conflict (service_line_id, holder) do update
       set found_at = case when d.repaired_at is null then d.found_at else excluded.found_at end,
           seen_at = excluded.seen_at, repaired_at = excluded.repaired_at, fields = excluded.fields,
-          recorded = excluded.recorded, held = excluded.held`,
+          recorded = excluded.recorded, held = excluded.held, held_values = excluded.held_values`,
 );
 
 /** NIG and the desk agree on these lines. */

@@ -7,6 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Cpe } from '@cpe-desk/contract';
+import { claimsOf } from '../cpe-update/claims.ts';
 import { maybeOne, one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { closeIfCompared } from '../incident/close-incident.ts';
@@ -76,8 +77,11 @@ const askAll = async ({ nig }: Tools, lines: readonly Line[]): Promise<Map<strin
   return held;
 };
 
-const writeNigDrift = ({ db }: Tools, { id, cpe }: Line, { fields, held }: Difference) =>
-  run(db, writeDrift, [id, 'nig', fields, JSON.stringify(cpe), held && JSON.stringify(held), false]);
+const writeNigDrift = ({ db }: Tools, { id, cpe, oltId }: Line, { fields, held }: Difference) => {
+  const values = held ? claimsOf(held, oltId).map(({ kind, value }) => `${kind} ${value}`) : [];
+  const sides = [JSON.stringify(cpe), held && JSON.stringify(held)] as const;
+  return run(db, writeDrift, [id, 'nig', fields, ...sides, false, values]);
+};
 
 /** While an incident is open: these lines are compared since. Those that were read before it began are not. */
 const noteForIncident = async (

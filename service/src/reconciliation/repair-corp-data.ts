@@ -14,6 +14,6 @@ export const repairCorpData = (db: Pool, lineId: string): Promise<boolean> =>
     await run(tx, refreshCorpData, [[lineId], new Date()]);
     const { fields, held } = difference;
     const drift = [JSON.stringify(line.cpe), held && JSON.stringify(held)] as const;
-    await run(tx, writeDrift, [lineId, 'corp-data', fields, ...drift, true]);
+    await run(tx, writeDrift, [lineId, 'corp-data', fields, ...drift, true, []]);
     return true;
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { type Action, accessTable, actions, type Role, roles } from '@cpe-desk/contract';
+import { type Action, accessTable, actions, type Role, repairSchema, roles } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { run, statement } from '../database.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
@@ -32,7 +32,7 @@ const ENDLESS = '/ticket/ctt/events';
 
 let desk: TestDesk;
 let routes: Route[];
-let place: { id: string; lineId: string; updateId: string; customer: string };
+let place: { id: string; lineId: string; updateId: string; repairId: string; customer: string };
 let bodies: Record<string, unknown>;
 
 const insertSession = statement<never, [hash: string, subject: string, role: Role, segmentGroups: string[]]>(
@@ -60,10 +60,15 @@ before(async () => {
   const update = await updateBody(operator, id, { ipAddress: '10.77.0.1' });
   const { body } = await operator.post(`/ticket/ctt/cpe/update/${id}`, update);
   const { updateId } = z.looseObject({ updateId: z.string() }).parse(body);
-  place = { id, lineId, updateId, customer };
+  const supervisor = await desk.as('demo-supervisor');
+  const repair = { lines: [lineId], take: 'desk', reason: 'a walk' };
+  const repaired = await supervisor.post('/ticket/ctt/cpe/drift/repair', repair);
+  const { repairId } = repairSchema.parse(repaired.body);
+  place = { id, lineId, updateId, repairId, customer };
   bodies = {
     '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
     '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
+    '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a walk' },
     '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a walk' },
     '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a walk' },
     '/ticket/ctt/cpe/updates/{updateId}/revert': { reason: 'a walk' },
@@ -82,7 +87,10 @@ const sessionOf = async (role: Role, segmentGroups: string[]): Promise<string> =
 const walk = async ({ method, path, hasBody }: Route, cookie: string | null) => {
   if (hasBody) assert.ok(path in bodies, `${method} ${path} needs an example of its body in this test`);
   const address =
-    path.replace('{id}', place.id).replace('{updateId}', place.updateId) + (queries[path] ?? '');
+    path
+      .replace('{id}', place.id)
+      .replace('{updateId}', place.updateId)
+      .replace('{repairId}', place.repairId) + (queries[path] ?? '');
   assert.doesNotMatch(address, /[{}]/, `${path} has a parameter that this test does not know`);
   const stop = new AbortController();
   const answer = await fetch(desk.origin + address, {

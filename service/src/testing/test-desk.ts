@@ -21,6 +21,7 @@ import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
 import { createReadiness, databaseCheck, type Readiness } from '../operations/readiness.ts';
 import { keepReconciling } from '../reconciliation/keep-reconciling.ts';
+import { keepRepairing } from '../repair/keep-repairing.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -166,6 +167,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     settleDeadlineMs,
     readiness: readinessOf(probe, schemas),
   };
+  stack.defer(keepRepairing(desk).stop);
   if (options.isReconciling) stack.defer(keepReconciling(desk, 0).stop);
   if (options.isSettling !== false) stack.defer(keepSettling(desk).stop);
   const port = await freePort();

@@ -1,0 +1,69 @@
+import { run } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { isDatabaseAway } from '../http/problem.ts';
+import { type RepairLineRow, takeLines, writeVerdict } from './queries.ts';
+import { type LineToRepair, repairLine } from './repair-line.ts';
+
+const EVERY_MS = 500;
+/** Operators' updates come first. */
+const AT_A_TIME = 4;
+
+const lineOf = (row: RepairLineRow): LineToRepair => ({
+  repairId: row.repair_id,
+  serviceLineId: row.service_line_id,
+  take: row.take,
+  reason: row.reason,
+  isAlone: row.is_alone,
+  caller: {
+    id: row.actor_id,
+    name: row.actor_name,
+    segmentGroups: row.segment_groups,
+    roles: ['supervisor'],
+    actions: ['cpe-update:repair'],
+  },
+});
+
+const work = async (desk: Desk, row: RepairLineRow): Promise<void> => {
+  const line = lineOf(row);
+  try {
+    const { verdict, detail, updateId } = await repairLine(desk, line);
+    await run(desk.db, writeVerdict, [line.repairId, line.serviceLineId, verdict, detail, updateId]);
+  } catch (err) {
+    // Expected: the database is away. The line is taken again when its lease is over.
+    desk.log.error({ err, repairId: line.repairId, line: line.serviceLineId }, 'a line was not repaired');
+  }
+};
+
+/** Works on lines that wait for a verdict; how many it took. */
+export const repairDueLines = async (desk: Desk): Promise<number> => {
+  // A call for what NIG holds, one that sends, and time for the database.
+  const rows = await run(desk.db, takeLines, [4 * desk.nigTimeoutMs + 10_000, AT_A_TIME]);
+  await Promise.all(rows.map((row) => work(desk, row)));
+  return rows.length;
+};
+
+/** Works on repairs in the background, in each instance, until stopped. */
+export const keepRepairing = (desk: Desk): { stop(): Promise<void> } => {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const round = async (): Promise<void> => {
+    try {
+      while (!isStopped && (await repairDueLines(desk)) > 0);
+    } catch (err) {
+      if (isDatabaseAway(err)) desk.log.warn({ err }, 'repairs wait for the database');
+      else desk.log.error({ err }, 'repairs failed');
+    }
+    if (!isStopped) timer = setTimeout(next, EVERY_MS);
+  };
+  let running = round();
+  const next = () => {
+    running = round();
+  };
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+};

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Caller,
+  type Repair,
+  type RepairRequest,
+  repairRequestSchema,
+  repairSchema,
+} from '@cpe-desk/contract';
+import { z } from 'zod';
+import { done, failed, type Result } from '../cpe-update/result.ts';
+import { maybeOne, type Pool, run } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { type Api, problemAnswers } from '../http/api.ts';
+import { sendProblem } from '../http/problem.ts';
+import { areAllAtLeast } from '../instances/registry.ts';
+import { insertRepair, selectRepair, selectRepairLines } from './queries.ts';
+
+/** The migration that brings what a repair writes: an older instance would leave it out of the history. */
+const NEEDED_SCHEMA = 22;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const params = z.object({ repairId: z.string() });
+
+const pathOf = (repairId: string): string => `/ticket/ctt/cpe/drift/repair/${repairId}`;
+
+/** A repair as its caller may see it; undefined where none of its lines is theirs. */
+const readRepair = async (
+  db: Pool,
+  repairId: string,
+  { id, segmentGroups }: Caller,
+): Promise<Repair | undefined> => {
+  const row = UUID.test(repairId) ? await maybeOne(db, selectRepair, [repairId]) : undefined;
+  if (!row) return undefined;
+  const lines = await run(db, selectRepairLines, [repairId, segmentGroups, row.actor_id === id]);
+  if (lines.length === 0) return undefined;
+  return {
+    repairId,
+    take: row.take,
+    reason: row.reason,
+    by: { id: row.actor_id, name: row.actor_name },
+    requestedAt: row.requested_at.toISOString(),
+    isDone: lines.every(({ verdict }) => verdict !== null),
+    items: lines.map((line) => ({
+      serviceLineId: line.service_line_id,
+      verdict: line.verdict,
+      detail: line.detail,
+      updateId: line.update_id,
+    })),
+  };
+};
+
+const requestRepair = async (
+  { db }: Pick<Desk, 'db'>,
+  caller: Caller,
+  { lines, take, reason }: RepairRequest,
+): Promise<Result<Repair>> => {
+  if (!(await areAllAtLeast(db, NEEDED_SCHEMA)))
+    return failed({
+      code: 'unavailable',
+      detail:
+        'An instance of an older version may still run; repairs start when all are upgraded (npm run instances)',
+    });
+  const repairId = randomUUID();
+  const { id, name, segmentGroups } = caller;
+  await run(db, insertRepair, [repairId, take, reason, id, name, segmentGroups, lines]);
+  const repair = await readRepair(db, repairId, caller);
+  if (!repair) throw new Error(`${repairId} was recorded and is gone`);
+  return done(repair);
+};
+
+export const registerRepair = (app: Api, desk: Desk): void => {
+  app.post(
+    '/ticket/ctt/cpe/drift/repair',
+    {
+      config: { action: 'cpe-update:repair' },
+      schema: {
+        summary: 'Makes the desk and NIG equal again on lines where they differ; Location has the verdicts',
+        tags: ['cpe updates'],
+        body: repairRequestSchema,
+        response: { 202: repairSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request, reply) => {
+      const repair = await requestRepair(desk, request.caller, request.body);
+      if (!repair.ok) return sendProblem(reply, repair.failure);
+      return reply.code(202).header('location', pathOf(repair.value.repairId)).send(repair.value);
+    },
+  );
+  app.get(
+    '/ticket/ctt/cpe/drift/repair/:repairId',
+    {
+      config: { action: 'cpe-update:repair', isPassive: true },
+      schema: {
+        summary: 'A repair, with the verdict of each line that is done',
+        tags: ['cpe updates'],
+        params,
+        response: { 200: repairSchema, ...problemAnswers('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const repair = await readRepair(desk.db, request.params.repairId, request.caller);
+      if (repair) return repair;
+      const detail = `There is no repair ${request.params.repairId.slice(0, 80)} of lines of your segment groups`;
+      return sendProblem(reply, { code: 'not-found', detail });
+    },
+  );
+};
