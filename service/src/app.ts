@@ -112,7 +112,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   await registerHeaders(app, signIn.publicUrl);
   requireOneHost(app);
   await describeApi(app, signIn.publicUrl);
-  const issuer = issuerFrom(signIn);
+  const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);
   await recogniseCallers(app, { config: signIn, db: desk.db, issuer });
   countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
   await registerSignIn(app, { config: signIn, db: desk.db, issuer });
@@ -129,7 +129,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerCatalogue(app, desk);
   registerAccessLog(app, desk);
   registerHealth(app, desk.readiness);
-  registerMetrics(app, metrics, desk);
+  registerMetrics(app, metrics, { ...desk, keysAgeS });
   await registerApiReference(app);
   await registerPortal(app, parts.portal);
   return app;

@@ -29,6 +29,7 @@ import { createReadiness, databaseCheck } from './operations/readiness.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import { keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { keepRepairing } from './repair/keep-repairing.ts';
+import { dropClearIdTokens } from './sign-in/portal-session.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
 import { lockDataDir } from './start/data-dir-lock.ts';
@@ -91,6 +92,7 @@ const choresOf = (desk: Desk, config: Config): Chore[] => [
     },
   },
   { name: 'make the next months of the history', run: () => keepHistoryMonths(desk.db) },
+  { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(desk.db) },
   { name: 'forget old idempotency keys', run: () => pruneKeys(desk.db) },
   { name: 'forget old events', run: () => pruneEvents(desk.db) },
   { name: 'count settled updates for the overview', run: () => summariseUpdates(desk.db) },

@@ -110,7 +110,7 @@ const gaugeIncident = (db: Pool, registry: Registry): void => {
 export const registerMetrics = (
   app: Api,
   { registry }: Metrics,
-  { db, nig }: Pick<Desk, 'db' | 'nig'>,
+  { db, nig, keysAgeS }: Pick<Desk, 'db' | 'nig'> & { keysAgeS: () => number | undefined },
 ): void => {
   const requestSeconds = new Histogram({
     name: 'cpe_desk_http_request_seconds',
@@ -128,6 +128,16 @@ export const registerMetrics = (
     registers: [registry],
     collect() {
       this.set(nig.isAvailable?.() === false ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'cpe_desk_issuer_keys_age_seconds',
+    help: 'Time since the issuer gave its keys: over 900 it is away. Absent before the first time',
+    registers: [registry],
+    collect() {
+      const age = keysAgeS();
+      if (age === undefined) this.remove();
+      else this.set(age);
     },
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -26,9 +26,11 @@ const right: JWTPayload = {
 };
 const header = { alg: 'ES256', kid: issuersKey.kid };
 
-/** A token of the issuer that is right in all but the given claims. */
-const signed = (over: JWTPayload = {}) =>
-  new SignJWT({ ...right, ...over }).setProtectedHeader(header).sign(issuersKey);
+/** A token of the issuer that is right in all but the given claims and header. */
+const signed = (over: JWTPayload = {}, typ?: string) =>
+  new SignJWT({ ...right, ...over })
+    .setProtectedHeader(typ === undefined ? header : { ...header, typ })
+    .sign(issuersKey);
 const ask = (path: string, token: string) => desk.ask(path, { authorization: `Bearer ${token}` });
 
 test('a right token names the caller', async () => {
@@ -83,6 +85,36 @@ for (const [why, token] of Object.entries(wrong)) {
     await assertProblem(response, 401, 'unauthenticated');
   });
 }
+
+const LOGOUT = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+const otherKinds: Record<string, Promise<string>> = {
+  'an ID token by its payload (Keycloak)': signed({ typ: 'ID' }),
+  'an ID token with the hash of an access token': signed({ at_hash: 'x', typ: 'Bearer' }),
+  'an ID token with the nonce of a sign-in': signed({ nonce: 'n' }),
+  'an ID token with a nonce and a header of any JWT': signed({ nonce: 'n' }, 'JWT'),
+  'a refresh token (Keycloak)': signed({ typ: 'Refresh' }),
+  'an offline refresh token (Keycloak)': signed({ typ: 'Offline' }),
+  'a logout token by its payload (Keycloak)': signed({ typ: 'Logout' }),
+  'a logout token by its header': signed({}, 'logout+jwt'),
+  'a logout token by its event': signed({ events: LOGOUT }),
+  'a token of another kind by its header': signed({}, 'dpop+jwt'),
+};
+
+for (const [what, token] of Object.entries(otherKinds))
+  test(`${what} is no bearer token`, async () => {
+    await assertProblem(await ask('/tickets', await token), 401, 'unauthenticated');
+  });
+
+test('an access token may say that it is one, and may then have a nonce', async () => {
+  for (const token of [
+    signed({ typ: 'Bearer', nonce: 'n' }),
+    signed({ nonce: 'n' }, 'at+jwt'),
+    signed({}, 'application/at+jwt'),
+    signed({}, 'JWT'),
+    signed({ typ: 'Bearer' }, 'JWT'),
+  ])
+    assert.equal((await ask('/tickets', await token)).status, 200);
+});
 
 /** Whom tokens speak of, asked without HTTP; which keys the issuer has can be changed. */
 const asked = async () => {

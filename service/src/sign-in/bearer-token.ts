@@ -7,6 +7,7 @@ import {
   jwtVerify,
   type ResolvedKey,
 } from 'jose';
+import { isAccessToken } from './access-token.ts';
 import { type ClaimNames, callerFromClaims } from './caller.ts';
 import type { Issuer } from './issuer.ts';
 
@@ -69,6 +70,7 @@ export const bearerCallers = (
         algorithms: ALGORITHMS,
         requiredClaims: ['sub', 'exp'],
       });
+      if (!isAccessToken(verified.payload, verified.protectedHeader)) return undefined;
       const caller = callerFromClaims(verified.payload, names);
       if (caller) believed.add(token, caller, verified);
       return caller;

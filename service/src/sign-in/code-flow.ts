@@ -14,7 +14,8 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { ALGORITHMS } from './bearer-token.ts';
-import { type Issuer, IssuerUnavailable } from './issuer.ts';
+import type { Issuer } from './issuer.ts';
+import { IssuerUnavailable } from './issuer-unavailable.ts';
 import type { SignInAttempt } from './sign-in-attempt.ts';
 import { callbackOf, type SignInConfig } from './sign-in-config.ts';
 

@@ -3,11 +3,13 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { freePort } from '../testing/free-port.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 import { until } from '../testing/until.ts';
+import { dropClearIdTokens } from './portal-session.ts';
 import { type Browser, locationOf, newBrowser } from './testing/browser.ts';
 import { assertProblem, callerIn, signInConfig, startServer } from './testing/sign-in-desk.ts';
 
@@ -110,6 +112,40 @@ test('signing out ends the session here and sends the browser to the issuer, whi
     body: new URLSearchParams({ xsrf, logout: 'yes' }),
   });
   assert.equal(locationOf(confirm).href, `${publicUrl}/`);
+});
+
+const idTokens = async (): Promise<(string | null)[]> => {
+  const { rows } = await database.pool.connection.query({ text: 'select id_token from portal_session' });
+  return rows.map(({ id_token }) => id_token);
+};
+
+test('the ID token is kept sealed, and is no bearer token where the audience is the portal’s client', async () => {
+  const { desk } = await signIn();
+  const kept = await idTokens();
+  assert.ok(kept.length > 0);
+  for (const text of kept) assert.match(text ?? '', /^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
+  const answer = z.object({ endSessionUrl: z.url() }).parse(await (await desk.post('/auth/logout')).json());
+  const idToken = new URL(answer.endSessionUrl).searchParams.get('id_token_hint');
+  assert.equal(decodeJwt(idToken ?? '').aud, config.clientId);
+  const other = { ...(await signInConfig(folder.path)), issuer, audience: config.clientId };
+  const server = await startServer(database.pool, other);
+  try {
+    const headers = { authorization: `Bearer ${idToken}` };
+    await assertProblem(await fetch(`${other.publicUrl}/auth/me`, { headers }), 401, 'unauthenticated');
+  } finally {
+    await server.close();
+  }
+});
+
+test('an ID token that an older release kept in clear is dropped; signing out ends the desk’s session', async () => {
+  const [first, second] = [(await signIn()).desk, (await signIn()).desk];
+  await database.pool.connection.query({ text: "update portal_session set id_token = 'a.b.c'" });
+  assert.equal((await first.post('/auth/logout')).status, 204);
+  const { desk: sealed } = await signIn();
+  await dropClearIdTokens(database.pool);
+  assert.equal((await idTokens()).filter((text) => text !== null).length, 1);
+  assert.equal((await second.post('/auth/logout')).status, 204);
+  assert.equal((await sealed.post('/auth/logout')).status, 200);
 });
 
 test('the issuer changes its keys: what the new ones sign is taken, what the old ones signed no more, without a restart', async () => {

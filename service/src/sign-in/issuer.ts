@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { FastifyBaseLogger } from 'fastify';
+import type { JWTVerifyGetKey } from 'jose';
 import {
   allowInsecureRequests,
   type ClientAuth,
@@ -8,14 +9,14 @@ import {
   discovery,
   None,
 } from 'openid-client';
+import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
+import { IssuerUnavailable } from './issuer-unavailable.ts';
 import { isLoopback } from './loopback.ts';
 import { issuerOf, type SignInConfig } from './sign-in-config.ts';
 
 /** How long the issuer may take to answer. */
 const TIMEOUT_S = 5;
 const ASK_AGAIN_AFTER_MS = 60 * 60_000;
-/** A token with a key that is not known makes us ask for the keys again, at most so often: issuers change them. */
-const KEYS_AT_MOST_EVERY_MS = 1000;
 
 /** What the issuer says of itself: as a client of it, and the keys that sign its tokens. */
 export type DiscoveredIssuer = { client: Configuration; identifier: string; keys: JWTVerifyGetKey };
@@ -23,23 +24,24 @@ export type DiscoveredIssuer = { client: Configuration; identifier: string; keys
 /** Asks the issuer when it is first needed; throws `IssuerUnavailable` when that does not work out. */
 export type Issuer = () => Promise<DiscoveredIssuer>;
 
-/** The issuer can not be reached, or does not answer as an issuer does. */
-export class IssuerUnavailable extends Error {
-  constructor(cause: unknown) {
-    super('The issuer can not be reached', { cause });
-    this.name = 'IssuerUnavailable';
-  }
-}
+/** The issuer, and how long ago it last gave its keys, s; undefined before the first time. */
+export type KnownIssuer = { issuer: Issuer; keysAgeS: () => number | undefined };
 
 /**
  * An issuer that is asked when it is first needed, and again now and then: its endpoints may move. A failure is
  * forgotten, so that the next request asks again; what was known before goes on being used meanwhile.
  */
-export const issuerFrom = (config: SignInConfig): Issuer => {
+export const issuerFrom = (config: SignInConfig, log: FastifyBaseLogger): KnownIssuer => {
+  // The keys stay when the issuer describes itself again: it may be away for them just then.
+  let held: { url: string; keys: IssuerKeys } | undefined;
+  const keysAt = (url: string): IssuerKeys => {
+    held = held?.url === url ? held : { url, keys: issuerKeys(new URL(url), log) };
+    return held.keys;
+  };
   let known: Promise<DiscoveredIssuer> | undefined;
   let askAgainAt = 0;
   const ask = (): Promise<DiscoveredIssuer> =>
-    discover(config).catch((error: unknown) => {
+    discover(config, keysAt).catch((error: unknown) => {
       throw new IssuerUnavailable(error);
     });
   const refresh = (): void => {
@@ -53,7 +55,7 @@ export const issuerFrom = (config: SignInConfig): Issuer => {
       },
     );
   };
-  return () => {
+  const issuer = () => {
     if (known === undefined) {
       askAgainAt = performance.now() + ASK_AGAIN_AFTER_MS;
       known = ask().catch((error: unknown) => {
@@ -63,9 +65,13 @@ export const issuerFrom = (config: SignInConfig): Issuer => {
     } else if (performance.now() > askAgainAt) refresh();
     return known;
   };
+  return { issuer, keysAgeS: () => held?.keys.ageS() };
 };
 
-const discover = async (config: SignInConfig): Promise<DiscoveredIssuer> => {
+const discover = async (
+  config: SignInConfig,
+  keysAt: (url: string) => IssuerKeys,
+): Promise<DiscoveredIssuer> => {
   const url = new URL(issuerOf(config));
   const isPlain = url.protocol === 'http:' && isLoopback(url.hostname);
   const client = await discovery(
@@ -80,27 +86,8 @@ const discover = async (config: SignInConfig): Promise<DiscoveredIssuer> => {
   );
   const { issuer, jwks_uri } = client.serverMetadata();
   if (jwks_uri === undefined) throw new Error('The issuer publishes no keys');
-  return { client, identifier: issuer, keys: remoteKeys(new URL(jwks_uri)) };
+  return { client, identifier: issuer, keys: keysAt(jwks_uri).find };
 };
 
 const clientAuth = ({ clientSecret }: SignInConfig): ClientAuth =>
   clientSecret === null ? None() : ClientSecretBasic(clientSecret);
-
-/** The issuer's keys. That a key is not among them is the token's fault; all else that goes wrong is the issuer's. */
-const remoteKeys = (url: URL): JWTVerifyGetKey => {
-  const remote = createRemoteJWKSet(url, {
-    timeoutDuration: TIMEOUT_S * 1000,
-    cooldownDuration: KEYS_AT_MOST_EVERY_MS,
-  });
-  return async (header, token) => {
-    try {
-      return await remote(header, token);
-    } catch (error) {
-      const isTokensFault =
-        error instanceof errors.JWKSNoMatchingKey ||
-        error instanceof errors.JWKSMultipleMatchingKeys ||
-        error instanceof errors.JOSENotSupported;
-      throw isTokensFault ? error : new IssuerUnavailable(error);
-    }
-  };
-};

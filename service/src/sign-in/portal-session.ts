@@ -3,6 +3,7 @@ import type { Caller } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run, type Transaction } from '../database.ts';
 import { callerOf } from './caller.ts';
 import {
+  deleteClearIdTokens,
   deleteExpiredSessions,
   deleteSession,
   deleteSessionsOf,
@@ -43,13 +44,13 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest('bas
 export const startSession = async (
   tx: Transaction,
   { id, name, roles, segmentGroups }: Caller,
-  { before, idToken }: { before: string | undefined; idToken: string },
+  { before, sealedIdToken }: { before: string | undefined; sealedIdToken: string },
   { sessionHours, sessionIdleMinutes, sessionSecret }: Times & Pick<SignInConfig, 'sessionSecret'>,
 ): Promise<string> => {
   const token = newToken(sessionSecret);
   await run(tx, deleteExpiredSessions, [sessionIdleMinutes]);
   if (before !== undefined) await run(tx, deleteSession, [hashOf(before)]);
-  await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, idToken, sessionHours]);
+  await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, sealedIdToken, sessionHours]);
   return token;
 };
 
@@ -65,13 +66,16 @@ export const findSession = async (
   return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
 };
 
-/** Ends a session, or all of its person; answers whose it was and the ID token that it began with. */
+/** Ends a session, or all of its person; answers whose it was and its ID token, sealed. */
 export const endSession = async (
   tx: Transaction,
   token: string,
   { everywhere }: { everywhere: boolean },
-): Promise<{ id: string; name: string; idToken: string | null } | undefined> => {
+): Promise<{ id: string; name: string; sealedIdToken: string | null } | undefined> => {
   const ended = await maybeOne(tx, takeSession, [hashOf(token)]);
   if (ended && everywhere) await run(tx, deleteSessionsOf, [ended.subject]);
-  return ended && { id: ended.subject, name: ended.name, idToken: ended.id_token };
+  return ended && { id: ended.subject, name: ended.name, sealedIdToken: ended.id_token };
 };
+
+/** Drops the ID tokens that an older release kept in clear: such a session ends without the issuer's. */
+export const dropClearIdTokens = (db: Queryable) => run(db, deleteClearIdTokens, []);

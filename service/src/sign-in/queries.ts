@@ -16,7 +16,7 @@ export const insertSession = statement<
     name: string,
     roles: string[],
     segmentGroups: string[],
-    idToken: string,
+    sealedIdToken: string,
     hours: number,
   ]
 >(
@@ -62,4 +62,10 @@ export const deleteSession = statement<never, [tokenHash: string]>(
 export const deleteExpiredSessions = statement<never, [idleMinutes: number]>(
   'delete-expired-portal-sessions',
   `delete from portal_session where expires_at <= now() or seen_at <= now() - make_interval(mins => $1)`,
+);
+
+/** A sealed token has two dots in a row (JWE with a key that both sides know); a signed one has not. */
+export const deleteClearIdTokens = statement<never>(
+  'delete-clear-id-tokens',
+  `update portal_session set id_token = null where id_token not like '%..%'`,
 );

@@ -15,6 +15,7 @@ import { endSession, startSession } from './portal-session.ts';
 import { requireActions } from './require-action.ts';
 import { returnToOf } from './return-to.ts';
 import { isFromOurPage } from './same-origin.ts';
+import { sealIdToken, unsealIdToken } from './seal-id-token.ts';
 import { ATTEMPT_MINUTES, type SignInAttempt, sealAttempt, unsealAttempt } from './sign-in-attempt.ts';
 import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
 
@@ -102,9 +103,10 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
       const caller = callerFromClaims(claims, config);
       if (caller === undefined) return refuse({ reason: 'failed', cause: 'no usable subject' });
       const before = request.cookies[cookies.session];
+      const sealedIdToken = await sealIdToken(idToken, config.sessionSecret);
       const token = await inTransaction(signIn.db, async (tx) => {
         await noteAccess(tx, 'signed-in', caller, request, { roles: caller.roles });
-        return startSession(tx, caller, { before, idToken }, config);
+        return startSession(tx, caller, { before, sealedIdToken }, config);
       });
       reply.setCookie(cookies.session, token, { ...cookies.options, maxAge: config.sessionHours * 3600 });
       return reply.redirect(new URL(attempt.returnTo, config.publicUrl).href);
@@ -141,7 +143,9 @@ const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void
         if (who) await noteAccess(tx, everywhere ? 'signed-out-everywhere' : 'signed-out', who, request);
         return who;
       });
-      const next = ended?.idToken && (await signOutAtIssuer(config, issuer, ended.idToken));
+      const sealed = ended?.sealedIdToken;
+      const idToken = sealed ? await unsealIdToken(sealed, config.sessionSecret) : undefined;
+      const next = idToken && (await signOutAtIssuer(config, issuer, idToken));
       return next ? { endSessionUrl: next.href } : reply.code(204).send(null);
     },
   );

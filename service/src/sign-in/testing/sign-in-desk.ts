@@ -62,7 +62,7 @@ export const startServer = async (
   app.setSerializerCompiler(serializerCompiler);
   registerProblems(app);
   try {
-    const issuer = issuerFrom(config);
+    const { issuer } = issuerFrom(config, app.log);
     await recogniseCallers(app, { config, db, issuer });
     await registerSignIn(app, { config, db, issuer });
     app.get('/tickets', { config: { action: 'ticket:read' } }, async ({ caller }) => caller.segmentGroups);
