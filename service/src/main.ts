@@ -20,7 +20,7 @@ import { watchDatabase } from './incident/database-watch.ts';
 import { incidentDetail } from './incident/readiness-detail.ts';
 import { describeInstance, keepRegistered } from './instances/registry.ts';
 import { schemaCheck, schemaFault } from './instances/schema-guard.ts';
-import { MigrationError } from './migrate.ts';
+import { MigrationError } from './migration-error.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
 import { type Chore, keepHouse } from './operations/housekeeping.ts';

@@ -1,119 +1,77 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { areAllAtLeast } from './instances/registry.ts';
+import { MigrationError } from './migration-error.ts';
+import {
+  type IndexBuild,
+  MIGRATIONS_FOLDER,
+  type Migration,
+  readMigrations,
+  schemaOf,
+} from './migration-file.ts';
+import { connectOwner, withMigrationLock } from './migration-lock.ts';
 
-type Migration = { name: string; sha256: string; sql: string };
+/** What the database has: its migrations with their digests, and the oldest schema that may write. */
+type Applied = { digests: Map<string, string>; oldestWriter: number | null };
 
-type MigrationErrorCode = 'bad-file-name' | 'changed' | 'newer-database' | 'out-of-order' | 'failed';
+type Options = {
+  folder?: string;
+  /** How often a file is tried while other sessions hold the locks that it needs. */
+  attempts?: number;
+  say?: (line: string) => void;
+};
 
-/** The database's schema and this build's migrations do not go together; `message` says what to do. */
-export class MigrationError extends Error {
-  readonly code: MigrationErrorCode;
-
-  constructor(code: MigrationErrorCode, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'MigrationError';
-    this.code = code;
-  }
-}
-
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
-const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
-// Any number, as long as nothing else in the database takes the same advisory lock.
-export const MIGRATION_LOCK = 7_274_001;
+const LOCK_TIMEOUT = '2s';
+const MOST_ATTEMPTS = 30;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Brings the database's schema up to this build: applies, in order, the files of `service/migrations` that it
- * does not have yet, each in a transaction of its own. A file is immutable once applied anywhere. Several
- * instances may start at once: each step is done by one of them while the others wait.
+ * Brings the database's schema up to this build: applies, in order, the files of `service/migrations`
+ * that it does not have yet. A file is immutable once applied anywhere. Several instances may start at
+ * once: one of them migrates while the others wait.
  */
 export async function migrate(
   databaseUrl: string,
-  { folder = MIGRATIONS_FOLDER }: { folder?: string } = {},
+  { folder = MIGRATIONS_FOLDER, attempts = MOST_ATTEMPTS, say = () => {} }: Options = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'cpe-desk migrate' });
-  // A connection that breaks rejects the statement under way.
-  client.on('error', () => {});
-  await client.connect();
+  const client = await connectOwner(databaseUrl, 'migrate');
+  const missing = async () => missingOf(migrations, await readApplied(client));
   try {
-    const applied: string[] = [];
-    for (let name = await applyNext(client, migrations); name; name = await applyNext(client, migrations)) {
-      applied.push(name);
-    }
-    return { applied };
+    if ((await missing()).length === 0) return { applied: [] };
+    return await withMigrationLock(databaseUrl, async () => {
+      // Another instance may have migrated while this one waited.
+      const applied = await missing();
+      for (const migration of applied) await applyAgain(client, migration, { attempts, say });
+      return { applied: applied.map(({ name }) => name) };
+    });
   } finally {
     await client.end();
   }
 }
 
-async function readMigrations(folder: string): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  const numbers = new Set(names.map((name) => name.slice(0, 4)));
-  const misnamed = names.find((name) => !FILE_NAME.test(name));
-  if (misnamed !== undefined || numbers.size !== names.length) {
-    throw new MigrationError(
-      'bad-file-name',
-      `${folder}: each migration is named NNNN-what-it-does.sql, and no number occurs twice`,
-    );
-  }
-  return Promise.all(names.map((name) => readMigration(folder, name)));
+/** Whether a table exists. */
+async function hasTable(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    table,
+  ]);
+  return rows[0]?.found === true;
 }
 
-async function readMigration(folder: string, name: string): Promise<Migration> {
-  // Git on Windows may check files out with CRLF: the same migration all the same.
-  const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
-  return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
-}
-
-/** Applies the first migration that is missing and answers its name; undefined when none is. */
-async function applyNext(client: pg.Client, migrations: Migration[]): Promise<string | undefined> {
-  await client.query('BEGIN');
-  try {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    const next = nextMigration(migrations, await readApplied(client));
-    if (next !== undefined) await apply(client, next);
-    await client.query('COMMIT');
-    return next?.name;
-  } catch (error) {
-    // Without a connection there is nothing to roll back.
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  }
-}
-
-async function readApplied(client: pg.Client): Promise<Map<string, string>> {
-  // Not CREATE TABLE IF NOT EXISTS: a role that may only read and write data starts on a migrated database too.
-  const { rows: tables } = await client.query<{ found: boolean }>(
-    `SELECT to_regclass('schema_migration') IS NOT NULL AS found`,
-  );
-  if (tables[0]?.found !== true) {
-    await client.query(`
-      CREATE TABLE schema_migration (
-        name text PRIMARY KEY,
-        sha256 text NOT NULL,
-        applied_at timestamptz NOT NULL DEFAULT now()
-      )`);
-  }
+async function readApplied(client: pg.Client): Promise<Applied> {
+  if (!(await hasTable(client, 'schema_migration'))) return { digests: new Map(), oldestWriter: null };
   const { rows } = await client.query<{ name: string; sha256: string }>(
     'SELECT name, sha256 FROM schema_migration',
   );
-  return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+  const digests = new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+  if (!(await hasTable(client, 'schema_guard'))) return { digests, oldestWriter: null };
+  const guard = await client.query<{ oldest_writer: number }>('SELECT oldest_writer FROM schema_guard');
+  return { digests, oldestWriter: guard.rows[0]?.oldest_writer ?? null };
 }
 
-function nextMigration(migrations: Migration[], applied: Map<string, string>): Migration | undefined {
-  const known = new Set(migrations.map(({ name }) => name));
-  const unknown = [...applied.keys()].filter((name) => !known.has(name)).sort();
-  if (unknown.length > 0) {
-    throw new MigrationError(
-      'newer-database',
-      `The database was migrated by a newer version of CPE Desk (${unknown.join(', ')} is not known here). ` +
-        'Start that version, or use another database.',
-    );
-  }
-  const changed = migrations.find(({ name, sha256 }) => applied.has(name) && applied.get(name) !== sha256);
+function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied): Migration[] {
+  const changed = migrations.find(({ name, sha256 }) => digests.has(name) && digests.get(name) !== sha256);
   if (changed !== undefined) {
     throw new MigrationError(
       'changed',
@@ -121,32 +79,116 @@ function nextMigration(migrations: Migration[], applied: Map<string, string>): M
         'Restore the file; what it should do more goes into a new migration.',
     );
   }
-  const next = migrations.find(({ name }) => !applied.has(name));
-  const later = migrations.findLast(({ name }) => applied.has(name));
-  if (next !== undefined && later !== undefined && next.name < later.name) {
+  const missing = migrations.filter(({ name }) => !digests.has(name));
+  const newest = schemaOf(migrations.at(-1)?.name ?? '0000');
+  const unknown = [...digests.keys()].filter((name) => !migrations.some((known) => known.name === name));
+  // The release after this one has migrated: this one works on until a migration says otherwise.
+  const isCompatible =
+    missing.length === 0 &&
+    oldestWriter !== null &&
+    oldestWriter <= newest &&
+    unknown.every((name) => schemaOf(name) > newest);
+  if (unknown.length > 0 && !isCompatible) {
+    throw new MigrationError(
+      'newer-database',
+      `The database was migrated by a newer version of CPE Desk (${unknown.sort().join(', ')} is not known ` +
+        'here). Start that version, or use another database.',
+    );
+  }
+  const [first] = missing;
+  const later = migrations.findLast(({ name }) => digests.has(name));
+  if (first !== undefined && later !== undefined && first.name < later.name) {
     throw new MigrationError(
       'out-of-order',
-      `${next.name} comes before ${later.name}, which this database already has. Give it the next free number.`,
+      `${first.name} comes before ${later.name}, which this database already has. Give it the next free number.`,
     );
   }
-  return next;
+  return missing;
 }
 
-async function apply(client: pg.Client, { name, sha256, sql }: Migration): Promise<void> {
+/** Another session holds a lock, or this one was the victim of a deadlock: nothing was done. */
+const isLockedOut = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
+
+/** Applies a file, again and again while others hold the locks that it needs. */
+async function applyAgain(
+  client: pg.Client,
+  migration: Migration,
+  { attempts, say }: { attempts: number; say: (line: string) => void },
+): Promise<void> {
+  const apply = migration.indexes === null ? applyInTransaction : applyIndexBuilds;
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await apply(client, migration);
+    } catch (error) {
+      if (error instanceof MigrationError) throw error;
+      if (!isLockedOut(error)) throw failure(migration, 'failed', error);
+      if (attempt === attempts) throw failure(migration, 'locked', error);
+      say(`${migration.name} waits for another session of the database and is tried again`);
+      await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    }
+}
+
+/** An error with its file and, where PostgreSQL names the place (a character's number, from 1), its line. */
+function failure({ name, sql }: Migration, code: 'failed' | 'locked', error: unknown): MigrationError {
+  const position = error instanceof pg.DatabaseError ? error.position : undefined;
+  const line = position && `:${sql.slice(0, Number(position)).split('\n').length}`;
+  const help = code === 'locked' ? '. pg_locks and pg_stat_activity show who holds the lock' : '';
+  const message = error instanceof Error ? error.message : error;
+  return new MigrationError(code, `${name}${line ?? ''}: ${message}${help}`, error);
+}
+
+async function applyInTransaction(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query('BEGIN');
   try {
-    await client.query(sql);
+    // Whoever waits for a lock makes all others wait behind it.
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    await raiseOldestWriter(client, migration);
+    await client.query(migration.sql);
+    await record(client, migration);
+    await client.query('COMMIT');
   } catch (error) {
-    throw new MigrationError(
-      'failed',
-      `${name}${lineOf(error, sql)}: ${error instanceof Error ? error.message : error}`,
-      error,
-    );
+    // Without a connection there is nothing to roll back.
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
   }
-  await client.query('INSERT INTO schema_migration (name, sha256) VALUES ($1, $2)', [name, sha256]);
 }
 
-/** `:12` where PostgreSQL tells the place of a mistake (a character's number, from 1). */
-function lineOf(error: unknown, sql: string): string {
-  if (!(error instanceof pg.DatabaseError) || error.position === undefined) return '';
-  return `:${sql.slice(0, Number(error.position)).split('\n').length}`;
+/** A contract migration takes something away: no instance that needs it may run, now or later. */
+async function raiseOldestWriter(client: pg.Client, { name, oldestWriter }: Migration): Promise<void> {
+  if (oldestWriter === null) return;
+  await client.query('UPDATE schema_guard SET oldest_writer = $1 WHERE oldest_writer < $1', [oldestWriter]);
+  const db = { kind: 'transaction', connection: client, prepares: false } as const;
+  if (await areAllAtLeast(db, oldestWriter)) return;
+  throw new MigrationError(
+    'older-instances',
+    `${name} needs all instances to know schema ${oldestWriter}. Stop older instances first: ` +
+      '"npm run instances" lists them.',
+  );
+}
+
+/** Builds indexes without keeping writers out. One that an interrupted build left invalid is built again. */
+async function applyIndexBuilds(client: pg.Client, migration: Migration): Promise<void> {
+  for (const index of migration.indexes ?? []) await buildIndex(client, index);
+  await record(client, migration);
+}
+
+async function buildIndex(client: pg.Client, { name, sql }: IndexBuild): Promise<void> {
+  const { rows } = await client.query<{ is_valid: boolean }>(
+    'SELECT indisvalid AS is_valid FROM pg_index WHERE indexrelid = to_regclass($1)',
+    [name],
+  );
+  if (rows[0]?.is_valid) return;
+  if (rows[0]) await client.query(`DROP INDEX CONCURRENTLY ${name}`);
+  await client.query(sql);
+}
+
+async function record(client: pg.Client, { name, sha256 }: Migration): Promise<void> {
+  await client.query(`
+    CREATE TABLE IF NOT EXISTS schema_migration (
+      name text PRIMARY KEY,
+      sha256 text NOT NULL,
+      applied_at timestamptz NOT NULL DEFAULT now()
+    )`);
+  await client.query('INSERT INTO schema_migration (name, sha256) VALUES ($1, $2)', [name, sha256]);
 }

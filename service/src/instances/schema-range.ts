@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { MIGRATIONS_FOLDER } from '../migrate.ts';
+import { MIGRATIONS_FOLDER } from '../migration-file.ts';
 
 /** The schemas, by the number of their newest migration, that an instance may write to. */
 export type SchemaRange = { oldest: number; newest: number };

@@ -1,5 +1,5 @@
 import { type Config, readConfig } from '../config.ts';
-import { MigrationError } from '../migrate.ts';
+import { MigrationError } from '../migration-error.ts';
 import { openDeskDatabase } from './desk-database.ts';
 import { StartError, systemErrorCode } from './start-error.ts';
 

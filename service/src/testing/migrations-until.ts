@@ -1,6 +1,6 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MIGRATIONS_FOLDER } from '../migrate.ts';
+import { MIGRATIONS_FOLDER } from '../migration-file.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** A folder with the migrations before a number: the schema of an older release. */

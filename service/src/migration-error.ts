@@ -1,0 +1,20 @@
+type MigrationErrorCode =
+  | 'bad-file-name'
+  | 'bad-file'
+  | 'changed'
+  | 'newer-database'
+  | 'out-of-order'
+  | 'older-instances'
+  | 'locked'
+  | 'failed';
+
+/** The database's schema and this build's migrations do not fit; `message` says what to do. */
+export class MigrationError extends Error {
+  readonly code: MigrationErrorCode;
+
+  constructor(code: MigrationErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'MigrationError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+// Any number, as long as nothing else in the database takes the same advisory lock.
+const MIGRATION_LOCK = 7_274_001;
+const LOOK_AGAIN_MS = 100;
+
+/** A connection of the owner. A connection that breaks rejects the statement under way. */
+export const connectOwner = async (url: string, purpose: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: url, application_name: `cpe-desk ${purpose}` });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+};
+
+/**
+ * Runs `work` while no other instance migrates or grants. The lock is asked for again and again rather
+ * than waited for: a waiting statement has a snapshot, and `create index concurrently` of the instance
+ * that holds the lock would wait for it to end. The lock belongs to a transaction of a connection of
+ * its own, which has no snapshot between its statements and which a pooler keeps together.
+ */
+export const withMigrationLock = async <Result>(
+  url: string,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const client = await connectOwner(url, 'migration lock');
+  const acquire = async (): Promise<boolean> => {
+    // Without parameters: a portal of the extended protocol keeps its snapshot until the next one.
+    const { rows } = await client.query<{ is_ours: boolean }>(
+      `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as is_ours`,
+    );
+    return rows[0]?.is_ours === true;
+  };
+  try {
+    await client.query('begin isolation level read committed');
+    await client.query('set local idle_in_transaction_session_timeout = 0');
+    while (!(await acquire())) await sleep(LOOK_AGAIN_MS);
+    return await work();
+  } finally {
+    await client.end();
+  }
+};
