@@ -21,9 +21,9 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.m
 const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
 
 /** Declares, at the beginning of a line, a file that runs outside of a transaction. */
-const NO_TRANSACTION = /^-- no-transaction$/m;
+export const NO_TRANSACTION = /^-- no-transaction$/m;
 /** Declares that instances older than a schema may not write from then on: a contract migration. */
-const OLDEST_WRITER = /^-- oldest-writer: (\d{4})$/m;
+export const OLDEST_WRITER = /^-- oldest-writer: (\d{4})$/m;
 const INDEX_BUILD = /^create (?:unique )?index concurrently (?!if\b)(\w+) on \w[^;]*$/;
 
 /** The number in a migration's name: of the schema that it makes. */

@@ -40,7 +40,7 @@ const roles = async (config: Config, { say, stack, signal }: Start) => {
 
 /** Schema, privileges and catalogue, and the demo where the database is our own. */
 const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say, log: FastifyBaseLogger) => {
-  await migrate(ownerUrl);
+  await migrate(ownerUrl, { say });
   if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
   const owner = openDatabase(ownerUrl, { max: 2, log });
   try {
