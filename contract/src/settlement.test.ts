@@ -15,6 +15,7 @@ test('a settlement without a reason, or one that says something else, is refused
     { ...accepted, nigReference: undefined },
     { ...accepted, nigReference: ' ' },
     { ...accepted, nigReference: 'x'.repeat(201) },
+    { ...accepted, nigReference: 'N\u202e-1' },
     { ...accepted, outcome: 'applied' },
     { ...rejected, nigReference: 'N-1' },
     { ...rejected, reason: undefined },

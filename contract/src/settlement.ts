@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeSchema, nigSeenSchema } from './cpe.ts';
-import { hasControlCharacter, inOneLine, LONGEST_REASON, plainText } from './text.ts';
+import { isReference } from './evidence-text.ts';
+import { hasControlCharacter, inOneLine, LONGEST_REASON } from './text.ts';
 
 /** What a person can say became of an update that nobody else can tell. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;
@@ -21,9 +22,10 @@ export const settlementRequestSchema = z
   .discriminatedUnion('outcome', [
     z.strictObject({
       outcome: z.literal('accepted'),
-      nigReference: plainText(200)
+      nigReference: z
+        .string()
         .transform((text) => text.trim())
-        .pipe(z.string().min(1))
+        .refine(isReference, 'Give 1 to 200 characters, none of them a control or bidirectional one')
         .describe("NIG's reference of the update, as it goes into the history"),
       reason: reasonSchema,
     }),
