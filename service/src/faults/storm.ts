@@ -6,11 +6,13 @@ import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from '../start/application-role.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { addTestLine } from '../testing/test-line.ts';
-import { startTestNig, type TestNig } from '../testing/test-nig.ts';
+import { startTestNig } from '../testing/test-nig.ts';
 import { administer, startTestServer, withDatabase } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
+import { openRelay } from './nig-relay.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { checkLine } from './storm-check.ts';
+import { breakNig } from './storm-nig.ts';
 import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
 
 const NIG_TIMEOUT_MS = 400;
@@ -18,18 +20,6 @@ const FAULT_EVERY_MS = 250;
 const SETTLED_WITHIN_MS = 120_000;
 /** More starts than this in a row do not fail for a database that was killed meanwhile. */
 const MOST_STARTS = 5;
-const MODES = [
-  'none',
-  'none',
-  'none',
-  'reject',
-  'error',
-  'hang',
-  'drop-before-apply',
-  'drop-after-apply',
-  'malformed',
-];
-
 export type StormOptions = {
   seed: number;
   seconds: number;
@@ -87,7 +77,6 @@ const crashDatabase = async (pool: Pool): Promise<void> => {
 
 type Target = {
   random: Random;
-  nig: TestNig;
   pool: Pool;
   instances: ServiceProcess[];
   start(): Promise<ServiceProcess>;
@@ -96,11 +85,9 @@ type Target = {
 };
 
 /** Breaks something every moment, until the time is over. */
-const rage = async ({ random, nig, pool, instances, start, isOver, add }: Target): Promise<void> => {
+const rage = async ({ random, pool, instances, start, isOver, add }: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(FAULT_EVERY_MS);
-    await nig.setFaults({ mode: random.pick(MODES), rate: random.below(101) / 100 });
-    add('faults switched');
     const [isCut, isCrash] = [random.below(100) < 15, random.below(100) < 6];
     try {
       if (isCut) add('connections cut', (await run(pool, cutConnections, [])).length);
@@ -147,6 +134,7 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   await loadCatalogue(database.pool);
   const nig = await startTestNig(folder.path);
   stack.defer(() => nig.stop());
+  const relay = stack.use(await openRelay(nig.url));
   const lines: Line[] = [];
   for (let n = 0; n < options.lines; n++) lines.push(await addTestLine(database.pool));
   const count: StormCount = {};
@@ -155,7 +143,7 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   };
   const start = () =>
     startAsSupervised(
-      () => startServiceProcess({ database, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS }),
+      () => startServiceProcess({ database, nigUrl: relay.url, nigTimeoutMs: NIG_TIMEOUT_MS }),
       () => add('starts repeated'),
     );
   const instances: ServiceProcess[] = [];
@@ -171,9 +159,9 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   const operators = Array.from({ length: options.clients }, (_, n) =>
     operate(n, lines, signIn, isOver, answers),
   );
-  await rage({ random, nig, pool: database.pool, instances, start, isOver, add });
-  await Promise.all(operators);
-  await nig.setFaults({ mode: 'none' });
+  const nigFaults = breakNig({ random, nig, relay, isOver, add });
+  await rage({ random, pool: database.pool, instances, start, isOver, add });
+  await Promise.all([...operators, nigFaults]);
   say('The storm is over; waiting until everything is settled');
   await until(
     'everything is settled',

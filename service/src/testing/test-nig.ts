@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { startNigSimulator } from '../start/nig-simulator.ts';
 
@@ -15,6 +17,8 @@ export type TestNig = {
   }): Promise<void>;
   /** What it was sent and asked. */
   log(): Promise<LogEntry[]>;
+  /** The updates that it accepted, in their order; the log forgets the oldest of many. */
+  accepted(): Promise<{ updateId: string; serviceLineId: string }[]>;
   /** The CPE that it holds for a line; null: it was never told. */
   cpeOf(lineId: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -26,6 +30,7 @@ const logSchema = z.object({
     z.object({
       method: z.string(),
       outcome: z.string(),
+      fault: z.string(),
       updateId: z.string().optional(),
       serviceLineId: z.string().optional(),
       requestId: z.string().optional(),
@@ -33,6 +38,25 @@ const logSchema = z.object({
   ),
 });
 type LogEntry = z.infer<typeof logSchema>['entries'][number];
+
+const entrySchema = z.object({
+  type: z.string(),
+  updateId: z.string().default(''),
+  update: z.object({ serviceLineId: z.string() }).optional(),
+  answer: z.object({ status: z.string() }).optional(),
+});
+
+/** Reads the simulator's file; see nig-simulator/README.md. */
+const readAccepted = async (dataDir: string) => {
+  const text = await readFile(join(dataDir, 'nig-simulator.ndjson'), 'utf8');
+  const entries = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => entrySchema.parse(JSON.parse(line)));
+  return entries.flatMap(({ updateId, update, answer }) =>
+    update && answer?.status === 'accepted' ? [{ updateId, serviceLineId: update.serviceLineId }] : [],
+  );
+};
 
 /** Starts a simulator that keeps its file in `dataDir`. */
 export async function startTestNig(dataDir: string): Promise<TestNig> {
@@ -46,6 +70,7 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
       if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
     },
     log: async () => logSchema.parse(await (await fetch(`${url}/log`)).json()).entries,
+    accepted: () => readAccepted(dataDir),
     async cpeOf(lineId) {
       const response = await fetch(`${url}/cpes/${lineId}`);
       return response.status === 404 ? null : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
