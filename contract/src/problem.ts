@@ -80,7 +80,7 @@ export const problems = {
   },
   'not-settleable': {
     status: 409,
-    title: 'This update is not for a person to settle',
+    title: 'This update cannot be settled like this',
     members: { state: z.enum(cpeUpdateStates) },
   },
   'not-revertible': {

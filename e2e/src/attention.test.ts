@@ -42,14 +42,16 @@ test('an update that NIG can not tell of waits for a supervisor, who sees what N
     await page.getByRole('link', { name: 'Needs attention' }).click();
     const update = page.getByRole('article', { name: 'CTT-2026-000001' });
     await update.filter({ hasText: '10.98.0.1' }).waitFor();
+    await update.getByText('NIG did not give its outcome in time: NIG answered 501').waitFor();
     await update.getByText(/^Calls to NIG: \d+$/).click();
     await update.getByRole('row').filter({ hasText: 'Sent' }).filter({ hasText: 'No answer' }).waitFor();
     await update.getByRole('button', { name: 'Settle the update' }).click();
-    await update.getByRole('alert').filter({ hasText: 'Say what became of it' }).waitFor();
+    await update.getByRole('alert').filter({ hasText: 'Choose the outcome' }).waitFor();
     await setFaults(desk.nigUrl);
     await update.getByRole('button', { name: 'Ask NIG now' }).click();
-    await update.getByRole('status').filter({ hasText: 'It holds the new values' }).waitFor();
-    await update.getByLabel('NIG took it: apply the new values').check();
+    await update.getByRole('status').filter({ hasText: 'NIG holds the new values' }).waitFor();
+    assert.equal(await update.getByLabel(/^NIG did not accept it/).count(), 0);
+    await update.getByLabel('NIG accepted it: apply the new values').check();
     await update.getByLabel('NIG reference').fill('NIG-BY-PHONE-7');
     await update.getByLabel('Reason').fill('confirmed by the NIG desk');
     await update.getByRole('button', { name: 'Settle the update' }).click();
@@ -62,6 +64,40 @@ test('an update that NIG can not tell of waits for a supervisor, who sees what N
     await operator.page.getByRole('link', { name: 'Full history' }).click();
     await operator.page.getByText('confirmed by the NIG desk').waitFor();
     assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.1');
+  } finally {
+    await browser.close();
+  }
+});
+
+test('a supervisor who rejects an update that NIG accepted is told why not, and settles it as accepted', async () => {
+  await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' });
+  const browser = await launchBrowser();
+  try {
+    const operator = await operatorAt(desk, browser);
+    await setFaults(desk.nigUrl, { mode: 'drop-after-apply', lookup: false });
+    await operator.open('ctt-000001');
+    await operator.review({ 'IP address': '10.98.0.2' });
+    await operator.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+    await operator.page.getByRole('button', { name: 'Close' }).click();
+    await operator.page.getByText('A supervisor has to settle it').waitFor();
+
+    const { page } = await operatorAt(desk, browser, /Sofia Supervisor/);
+    await page.getByRole('link', { name: 'Needs attention' }).click();
+    const update = page.getByRole('article', { name: 'CTT-2026-000001' });
+    await update.getByText('NIG did not say what it holds for this line').waitFor();
+    await setFaults(desk.nigUrl);
+    await update.getByLabel('NIG did not accept it: keep the old values').check();
+    await update.getByLabel('Reason').fill('it never arrived');
+    await update.getByRole('button', { name: 'Settle the update' }).click();
+    await update.getByText('NIG accepted this update, so it cannot be rejected').waitFor();
+    assert.equal(await update.getByLabel(/^NIG did not accept it/).count(), 0);
+    await update.getByLabel('NIG accepted it: apply the new values').check();
+    assert.match(await update.getByLabel('NIG reference').inputValue(), /^NIG-/);
+    assert.equal(await update.getByLabel('Reason').inputValue(), 'it never arrived');
+    await update.getByLabel('Reason').fill('NIG has it');
+    await update.getByRole('button', { name: 'Settle the update' }).click();
+    await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();
+    assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.2');
   } finally {
     await browser.close();
   }

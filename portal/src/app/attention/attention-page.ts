@@ -1,5 +1,5 @@
 import { Component, signal } from '@angular/core';
-import type { CpeUpdate, SettlementRequest } from '@cpe-desk/contract';
+import type { CpeUpdate } from '@cpe-desk/contract';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { Skeleton } from '../shell/skeleton.ts';
@@ -8,7 +8,7 @@ import { listAttention } from './attention-client.ts';
 import { AttentionUpdate } from './attention-update.ts';
 import { DriftPanel } from './drift-panel.ts';
 
-/** Updates that nobody but a person can settle, for supervisors. */
+/** Updates that only a person can settle, for supervisors. */
 @Component({
   selector: 'cpe-attention-page',
   imports: [Skeleton, AttentionUpdate, DriftPanel, ProblemNotice],
@@ -24,7 +24,7 @@ import { DriftPanel } from './drift-panel.ts';
     @if (updates(); as updates) {
       <div class="history">
         @for (update of updates; track update.updateId) {
-          <cpe-attention-update [update]="update" (settled)="note(update, $event)" />
+          <cpe-attention-update [update]="update" (settled)="note($event)" (outdated)="load()" />
         } @empty {
           <p class="notice good">{{ words().attention.none }}</p>
         }
@@ -52,8 +52,8 @@ export class AttentionPage {
   }
 
   /** The settled one goes; the forms of the others keep what is typed into them. */
-  protected note(update: CpeUpdate, outcome: SettlementRequest['outcome']): void {
-    this.message.set(words().attention.settled(update.ticketNo, outcome));
-    this.updates.update((all) => all?.filter(({ updateId }) => updateId !== update.updateId) ?? null);
+  protected note({ updateId, ticketNo, state }: CpeUpdate): void {
+    this.message.set(words().attention.settled(ticketNo, state));
+    this.updates.update((all) => all?.filter((update) => update.updateId !== updateId) ?? null);
   }
 }

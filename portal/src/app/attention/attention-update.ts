@@ -1,6 +1,15 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { type CpeUpdate, LONGEST_REASON, type NigView, type SettlementRequest } from '@cpe-desk/contract';
+import {
+  type CpeUpdate,
+  changedFields,
+  LONGEST_REASON,
+  type NigView,
+  referenceByNig,
+  type SettlementOutcome,
+  type SettlementRequest,
+  settleableAs,
+} from '@cpe-desk/contract';
 import { fieldChanges } from '../history/field-changes.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
@@ -9,8 +18,6 @@ import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { askNig, settleUpdate } from './attention-client.ts';
 import { NigAttempts } from './nig-attempts.ts';
-
-type Outcome = SettlementRequest['outcome'];
 
 /** One update that needs a person: what is known of it, what NIG says now, and the form to settle it. */
 @Component({
@@ -28,6 +35,21 @@ type Outcome = SettlementRequest['outcome'];
         <time [attr.datetime]="it.requestedAt">{{ time(it.requestedAt) }}</time>.
         @if (it.nig.message; as message) { {{ words().attention.lastHeard(message) }} }
       </p>
+      @if (it.attention; as attention) {
+        <div class="notice warning">
+          <p><strong>{{ words().attention.why }}</strong> {{ attention.reason }}</p>
+          <p>
+            {{ words().attention.nigHolds[attention.holds] }}
+            <span class="muted"><time [attr.datetime]="attention.at">{{ time(attention.at) }}</time></span>
+          </p>
+        </div>
+      }
+      @for (difference of heldDifferences(); track difference.label) {
+        <p class="change">
+          <span class="muted">{{ difference.label }}, {{ words().attention.heldByNig }}:</span>
+          <strong>{{ difference.after }}</strong>
+        </p>
+      }
       @for (change of changes(); track change.label) {
         <p class="change">
           <span class="muted">{{ change.label }}:</span>
@@ -45,14 +67,16 @@ type Outcome = SettlementRequest['outcome'];
       </div>
       <form class="settle-form" (submit)="settle($event)" novalidate>
         <fieldset class="field">
-          <legend>{{ words().attention.whatBecame }}</legend>
-          <label><input type="radio" [name]="headingId()" (change)="outcome.set('accepted')" /> {{ words().attention.nigTook }}</label>
-          <label><input type="radio" [name]="headingId()" (change)="outcome.set('rejected')" /> {{ words().attention.nigDidNot }}</label>
+          <legend>{{ words().attention.outcomeOfUpdate }}</legend>
+          @for (choice of choices(); track choice) {
+            <label><input type="radio" [name]="headingId()" [checked]="outcome() === choice" (change)="outcome.set(choice)" /> {{ words().attention.settleAs[choice] }}</label>
+          }
+          @if (!choices().includes('rejected')) { <p class="hint">{{ words().attention.onlyAccepted }}</p> }
         </fieldset>
         @if (outcome() === 'accepted') {
           <div class="field">
             <label [attr.for]="headingId() + '-reference'">{{ words().attention.nigReference }}</label>
-            <input #reference [id]="headingId() + '-reference'" maxlength="200" autocomplete="off" [value]="nigReference()" (input)="nigReference.set(reference.value)" />
+            <input #typed [id]="headingId() + '-reference'" maxlength="200" autocomplete="off" [readonly]="byNig() !== undefined" [value]="reference()" (input)="nigReference.set(typed.value)" />
           </div>
         }
         <div class="field">
@@ -71,9 +95,11 @@ type Outcome = SettlementRequest['outcome'];
 })
 export class AttentionUpdate {
   readonly update = input.required<CpeUpdate>();
-  /** Settled; the update as it is now. */
-  readonly settled = output<Outcome>();
-  protected readonly outcome = signal<Outcome | null>(null);
+  /** Settled; the update as the service answered it. */
+  readonly settled = output<CpeUpdate>();
+  /** The service knows more of the update than is shown. */
+  readonly outdated = output();
+  protected readonly outcome = signal<SettlementOutcome | null>(null);
   protected readonly nigReference = signal('');
   protected readonly reason = signal('');
   protected readonly view = signal<NigView | null>(null);
@@ -83,6 +109,22 @@ export class AttentionUpdate {
   protected readonly isSettling = signal(false);
   protected readonly headingId = computed(() => `update-${this.update().updateId}`);
   protected readonly changes = computed(() => fieldChanges(this.update()));
+  /** What NIG holds and neither side of the update has. */
+  protected readonly heldDifferences = computed(() => {
+    const { attention, before } = this.update();
+    if (attention?.holds !== 'other' || attention.cpe === null) return [];
+    const changed = changedFields(before, attention.cpe);
+    return fieldChanges({ changed, before, after: attention.cpe });
+  });
+  /** The reference that NIG gave; nobody gives another. */
+  protected readonly byNig = computed(() => referenceByNig(this.update()));
+  protected readonly reference = computed(() => this.byNig() ?? this.nigReference());
+  /** What the service takes: an update that NIG accepted is not rejected. */
+  protected readonly choices = computed(() =>
+    settleableAs(this.update()).filter(
+      (outcome) => outcome === 'accepted' || this.view()?.update !== 'accepted',
+    ),
+  );
   protected readonly words = words;
   protected readonly time = formatTime;
   protected readonly longest = LONGEST_REASON;
@@ -97,12 +139,8 @@ export class AttentionUpdate {
 
   /** What is filled in, or what is missing. */
   #request(): SettlementRequest | string {
-    const [outcome, nigReference, reason] = [
-      this.outcome(),
-      this.nigReference().trim(),
-      this.reason().trim(),
-    ];
-    if (outcome === null) return words().attention.sayOutcome;
+    const [outcome, nigReference, reason] = [this.outcome(), this.reference().trim(), this.reason().trim()];
+    if (outcome === null || !this.choices().includes(outcome)) return words().attention.sayOutcome;
     if (outcome === 'accepted' && nigReference === '') return words().attention.giveReference;
     if (reason === '') return words().shell.giveReason;
     return outcome === 'accepted' ? { outcome, nigReference, reason } : { outcome, reason };
@@ -117,6 +155,7 @@ export class AttentionUpdate {
     const answer = await settleUpdate(this.update().updateId, request);
     this.isSettling.set(false);
     this.problem.set(answer.ok ? null : answer.problem);
-    if (answer.ok) this.settled.emit(request.outcome);
+    if (answer.ok) this.settled.emit(answer.value);
+    else if (answer.problem.code === 'not-settleable') this.outdated.emit();
   }
 }

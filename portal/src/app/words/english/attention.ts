@@ -1,41 +1,55 @@
-import type { AccessEvent, Drift, NigAttempt, NigView } from '@cpe-desk/contract';
+import type {
+  AccessEvent,
+  CpeUpdateState,
+  Drift,
+  NigAttempt,
+  NigView,
+  SettlementOutcome,
+} from '@cpe-desk/contract';
 
 export const attention = {
   heading: 'Needs attention',
   explained:
-    'Updates of which NIG could not say what became of them. Their lines stay locked until somebody settles them.',
+    'Updates that could not be settled in time. Their lines stay locked until a supervisor settles them.',
   none: 'Nothing needs attention.',
   sentBy: 'Sent by',
   at: 'at',
-  lastHeard: (message: string) => `The last that was heard of NIG: ${message}`,
+  lastHeard: (message: string) => `NIG’s last message: ${message}`,
+  why: 'Why it needs a person:',
+  heldByNig: 'held by NIG',
   isRefresh: 'A refresh: no field differs.',
   askNig: 'Ask NIG now',
-  whatBecame: 'What became of it',
-  nigTook: 'NIG took it: apply the new values',
-  nigDidNot: 'NIG did not take it: keep the old values',
+  outcomeOfUpdate: 'Outcome of the update',
+  settleAs: {
+    accepted: 'NIG accepted it: apply the new values',
+    rejected: 'NIG did not accept it: keep the old values',
+  } satisfies Record<SettlementOutcome, string>,
+  onlyAccepted:
+    'NIG accepted this update, so it cannot be rejected. Remove the cause, then settle it: the desk writes the new values again. If they are wrong, revert the update afterwards.',
   nigReference: 'NIG reference',
   reasonHint: 'Who said so, what was looked at. It stays with the update and its history entry.',
   settle: 'Settle the update',
-  sayOutcome: 'Say what became of it',
+  sayOutcome: 'Choose the outcome',
   giveReference: 'Give the reference that NIG gave the update',
-  settled: (ticketNo: string, outcome: 'accepted' | 'rejected') =>
-    outcome === 'accepted'
-      ? `Settled: the update on ${ticketNo} was applied`
-      : `Settled: the update on ${ticketNo} was rejected, the old values stay`,
+  settled: (ticketNo: string, state: CpeUpdateState) => {
+    if (state === 'rejected') return `Settled: the update on ${ticketNo} was rejected, the old values stay`;
+    if (state === 'applied') return `Settled: the update on ${ticketNo} was applied`;
+    return `Settled: the update on ${ticketNo} is accepted. The desk could not write it yet and tries again; if that fails, it is back here after the deadline`;
+  },
   /** What NIG says of the update. */
   nigSays: {
-    accepted: 'NIG says that it took the update.',
+    accepted: 'NIG says that it accepted the update.',
     rejected: 'NIG says that it refused the update.',
     'never-got-it': 'NIG says that it never got the update.',
     unknown: 'NIG does not say.',
   } satisfies Record<NigView['update'], string>,
   /** What NIG holds for the line, beside the update's two sides. */
   nigHolds: {
-    after: 'It holds the new values.',
-    before: 'It holds the old values.',
-    other: 'It holds other values than the old and the new ones.',
-    nothing: 'It was never told anything of this line.',
-    unknown: 'What it holds for the line is not known.',
+    after: 'NIG holds the new values.',
+    before: 'NIG holds the old values.',
+    other: 'NIG holds values that are neither the old nor the new ones.',
+    nothing: 'NIG holds nothing for this line.',
+    unknown: 'NIG did not say what it holds for this line.',
   } satisfies Record<NigView['holds'], string>,
   calls: (count: number) => `Calls to NIG: ${count}`,
   when: 'When',

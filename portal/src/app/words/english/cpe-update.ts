@@ -6,7 +6,7 @@ const unsettled: Readonly<Record<UnsettledUpdate['state'], string>> = {
   accepted: 'NIG accepted it; the local records follow in a moment.',
   unknown: 'NIG did not answer in time. It is being asked what became of it.',
   'needs-attention':
-    'NIG can not say what became of it. A supervisor has to settle it, on the page “Needs attention”.',
+    'It could not be settled in time. A supervisor has to settle it, on the page “Needs attention”.',
 };
 
 export const cpeUpdate = {

@@ -69,9 +69,9 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     next: 'Open the ticket and correct the fields instead.',
   },
   'not-settleable': {
-    happened: 'The update is not for a person to settle, or somebody else just did.',
+    happened: 'NIG accepted the update, it does not need a person, or someone else just settled it.',
     unchanged: 'Nothing was changed by this try.',
-    next: 'Load the list again and look at the update as it is now.',
+    next: 'Look at the update as it is now.',
   },
   'value-in-use': {
     happened: 'Another line uses some of the new values.',

@@ -3,26 +3,33 @@ import type { Words } from '../words.ts';
 export const attention: Words['attention'] = {
   heading: 'Perlu perhatian',
   explained:
-    'Kemas kini yang hasilnya tidak dapat diberitahu oleh NIG. Taliannya kekal terkunci sehingga seseorang menyelesaikannya.',
+    'Kemas kini yang tidak dapat diselesaikan dalam masanya. Taliannya kekal terkunci sehingga penyelia menyelesaikannya.',
   none: 'Tiada yang perlu perhatian.',
   sentBy: 'Dihantar oleh',
   at: 'pada',
-  lastHeard: (message) => `Berita terakhir daripada NIG: ${message}`,
+  lastHeard: (message) => `Mesej terakhir NIG: ${message}`,
+  why: 'Sebab ia memerlukan seseorang:',
+  heldByNig: 'disimpan oleh NIG',
   isRefresh: 'Segar semula: tiada medan berbeza.',
   askNig: 'Tanya NIG sekarang',
-  whatBecame: 'Apa hasilnya',
-  nigTook: 'NIG menerimanya: laksanakan nilai baharu',
-  nigDidNot: 'NIG tidak menerimanya: kekalkan nilai lama',
+  outcomeOfUpdate: 'Hasil kemas kini',
+  settleAs: {
+    accepted: 'NIG menerimanya: laksanakan nilai baharu',
+    rejected: 'NIG tidak menerimanya: kekalkan nilai lama',
+  },
+  onlyAccepted:
+    'NIG menerima kemas kini ini, jadi ia tidak boleh ditolak. Atasi puncanya, kemudian selesaikan: desk menulis nilai baharu semula. Jika nilai itu salah, balikkan kemas kini selepas itu.',
   nigReference: 'Rujukan NIG',
   reasonHint:
     'Siapa yang berkata demikian, apa yang dilihat. Ia kekal bersama kemas kini dan catatan sejarahnya.',
   settle: 'Selesaikan kemas kini',
-  sayOutcome: 'Nyatakan hasilnya',
+  sayOutcome: 'Pilih hasilnya',
   giveReference: 'Beri rujukan yang diberi NIG',
-  settled: (ticketNo, outcome) =>
-    outcome === 'accepted'
-      ? `Selesai: kemas kini pada ${ticketNo} dilaksanakan`
-      : `Selesai: kemas kini pada ${ticketNo} ditolak, nilai lama kekal`,
+  settled: (ticketNo, state) => {
+    if (state === 'rejected') return `Selesai: kemas kini pada ${ticketNo} ditolak, nilai lama kekal`;
+    if (state === 'applied') return `Selesai: kemas kini pada ${ticketNo} dilaksanakan`;
+    return `Selesai: kemas kini pada ${ticketNo} diterima. Desk belum dapat menulisnya dan mencuba lagi; jika gagal, ia kembali ke sini selepas tempohnya`;
+  },
   nigSays: {
     accepted: 'NIG berkata ia menerima kemas kini itu.',
     rejected: 'NIG berkata ia menolak kemas kini itu.',
@@ -30,11 +37,11 @@ export const attention: Words['attention'] = {
     unknown: 'NIG tidak berkata apa-apa.',
   },
   nigHolds: {
-    after: 'Ia menyimpan nilai baharu.',
-    before: 'Ia menyimpan nilai lama.',
-    other: 'Ia menyimpan nilai selain yang lama dan yang baharu.',
-    nothing: 'Ia tidak pernah diberitahu tentang talian ini.',
-    unknown: 'Apa yang disimpannya bagi talian ini tidak diketahui.',
+    after: 'NIG menyimpan nilai baharu.',
+    before: 'NIG menyimpan nilai lama.',
+    other: 'NIG menyimpan nilai selain yang lama dan yang baharu.',
+    nothing: 'NIG tidak menyimpan apa-apa bagi talian ini.',
+    unknown: 'NIG tidak memberitahu apa yang disimpannya bagi talian ini.',
   },
   calls: (count) => `Panggilan ke NIG: ${count}`,
   when: 'Bila',

@@ -6,7 +6,7 @@ const unsettled: Words['cpeUpdate']['unsettled'] = {
   accepted: 'NIG menerimanya; rekod tempatan menyusul sebentar lagi.',
   unknown: 'NIG tidak menjawab dalam masa. NIG sedang ditanya tentang hasilnya.',
   'needs-attention':
-    'NIG tidak dapat memberitahu hasilnya. Seorang penyelia perlu menyelesaikannya, di halaman “Perlu perhatian”.',
+    'Ia tidak dapat diselesaikan dalam masanya. Seorang penyelia perlu menyelesaikannya, di halaman “Perlu perhatian”.',
 };
 
 export const cpeUpdate: Words['cpeUpdate'] = {

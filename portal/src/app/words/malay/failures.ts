@@ -64,7 +64,8 @@ export const failures: Words['failures'] = {
       next: 'Buka tiket dan betulkan medan itu di sana.',
     },
     'not-settleable': {
-      happened: 'Kemas kini ini bukan untuk diselesaikan oleh orang, atau orang lain baru menyelesaikannya.',
+      happened:
+        'NIG menerima kemas kini ini, ia tidak memerlukan seseorang, atau orang lain baru menyelesaikannya.',
       unchanged: 'Tiada apa-apa diubah oleh cubaan ini.',
       next: 'Muat semula senarai dan lihat keadaan kemas kini itu sekarang.',
     },

@@ -68,7 +68,7 @@ export const shell: Words['shell'] = {
     },
     'not-found': { title: 'Tiada apa-apa di alamat ini', detail: 'Muat semula halaman' },
     'not-settleable': {
-      title: 'Kemas kini ini bukan untuk diselesaikan oleh orang',
+      title: 'Kemas kini ini tidak boleh diselesaikan begini',
       detail: 'Muat semula senarai dan lihat keadaannya sekarang',
     },
     'too-many-requests': {
