@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../testing/free-port.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
@@ -9,7 +10,7 @@ import { until } from '../testing/until.ts';
 const CLOCK = new URL('jumping-clock.ts', import.meta.url).href;
 /** As `npm start` does. */
 const START_FLAGS = ['--max-semi-space-size=64'];
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The service as a process of its own, to be killed. */
 export type ServiceProcess = AsyncDisposable & {
@@ -32,6 +33,8 @@ export async function startServiceProcess(options: {
   /** Its database as the owner, and as the role that the desk works as. */
   database?: { url: string; applicationUrl: string };
   dataDir?: string;
+  /** Where the release that it runs is, if not this one. */
+  root?: string;
   nigUrl: string;
   nigTimeoutMs: number;
   /** Further settings, by variable. */
@@ -41,7 +44,8 @@ export async function startServiceProcess(options: {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const { database, dataDir = folder.path } = options;
-  const child = spawn(process.execPath, [...START_FLAGS, '--import', CLOCK, MAIN], {
+  const main = join(options.root ?? ROOT, 'service/src/main.ts');
+  const child = spawn(process.execPath, [...START_FLAGS, '--import', CLOCK, main], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,

@@ -35,11 +35,13 @@ export const TEST_OLT: ImportRecord & { type: 'networkElement' } = {
 
 let lines = 0;
 
-/** Adds an eligible line of its own with one ticket, as an import would; `id` is the ticket's, `lineId` the line's. */
-export async function addTestLine(
-  db: Pool,
-  line: TestLine = {},
-): Promise<{ id: string; lineId: string; n: number }> {
+/** The records of an eligible line of its own with one ticket; `id` is the ticket's, `lineId` the line's. */
+export function testLineRecords(line: TestLine = {}): {
+  id: string;
+  lineId: string;
+  n: number;
+  records: ImportRecord[];
+} {
   const n = ++lines;
   const [id, lineId] = [`t-${n}`, `line-${n}`];
   const olt = { ...TEST_OLT, id: line.olt ?? TEST_OLT.id };
@@ -74,8 +76,17 @@ export async function addTestLine(
     serviceLineId: lineId,
   };
   const records = [olt, ont, serviceLine, ticket];
+  return { id, lineId, n, records };
+}
+
+/** Adds an eligible line of its own with one ticket, as an import would. */
+export async function addTestLine(
+  db: Pool,
+  line: TestLine = {},
+): Promise<{ id: string; lineId: string; n: number }> {
+  const { records, ...of } = testLineRecords(line);
   await inTransaction(db, (tx) => writeRecords(tx, records, new Date()));
-  return { id, lineId, n };
+  return of;
 }
 
 /** A valid record that shares nothing with the other lines'. */
