@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findBreaks } from './openapi-breaks.ts';
+
+const documentOf = (request: object, answer: object, parameters: object[] = []) => ({
+  paths: {
+    '/thing': {
+      post: {
+        parameters,
+        requestBody: { content: { 'application/json': { schema: request } } },
+        responses: {
+          200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } } },
+        },
+      },
+    },
+  },
+  components: { schemas: { Answer: answer } },
+});
+
+const text = { type: 'string' };
+const object = (properties: object, required: string[] = []) => ({ type: 'object', properties, required });
+const old = documentOf(object({ a: text }, ['a']), object({ id: text, state: text }, ['id']));
+
+test('an addition breaks nothing', () => {
+  const now = documentOf(
+    object({ a: text, b: text }, ['a']),
+    object({ id: text, state: text, more: text }, ['id']),
+    [{ name: 'q', in: 'query', schema: text }],
+  );
+  assert.deepEqual(findBreaks(old, now), []);
+});
+
+for (const [what, now, said] of [
+  ['a route that is gone', { paths: {} }, 'POST /thing is gone'],
+  [
+    'an answer without a member',
+    documentOf(object({ a: text }, ['a']), object({ id: text }, ['id'])),
+    'POST /thing 200: member state is gone',
+  ],
+  [
+    'an answer that leaves a member out',
+    documentOf(object({ a: text }, ['a']), object({ id: text, state: text })),
+    'POST /thing 200: member id may be absent now',
+  ],
+  [
+    'a request that needs more',
+    documentOf(object({ a: text, b: text }, ['a', 'b']), object({ id: text, state: text }, ['id'])),
+    'POST /thing body: member b is required now',
+  ],
+  [
+    'a parameter that is required',
+    documentOf(object({ a: text }, ['a']), object({ id: text, state: text }, ['id']), [
+      { name: 'q', in: 'query', required: true, schema: text },
+    ]),
+    'POST /thing: parameter q is required now',
+  ],
+  [
+    'another type',
+    documentOf(object({ a: { type: 'number' } }, ['a']), object({ id: text, state: text }, ['id'])),
+    'POST /thing body/a: type string does not fit any more',
+  ],
+  [
+    'a value that may be null',
+    documentOf(object({ a: text }, ['a']), object({ id: { type: ['string', 'null'] }, state: text }, ['id'])),
+    'POST /thing 200/id: type null does not fit any more',
+  ],
+] as const)
+  test(`${what} is a break`, () => assert.deepEqual(findBreaks(old, now), [said]));
