@@ -42,6 +42,9 @@ import { welcome } from './start/welcome.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
+/** `npm run dev` serves the portal itself. */
+const WITHOUT_PORTAL = process.argv.includes('--without-portal');
+
 const complain = (message: string) => {
   process.stderr.write(`${message}\n`);
   process.exitCode = 1;
@@ -147,7 +150,7 @@ const startDesk = async (
     fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
   });
   const { url: nigUrl, nig } = await startNig(config, stack);
-  await buildPortalIfStale(say);
+  if (!WITHOUT_PORTAL) await buildPortalIfStale(say);
 
   const watch = await watchDatabase(db, config.DATA_DIR, log);
   stack.defer(watch.stop);
@@ -180,7 +183,7 @@ const startDesk = async (
     metrics,
     log,
     signIn: await signInOf(config),
-    portal: PORTAL_FOLDER,
+    portal: WITHOUT_PORTAL ? null : PORTAL_FOLDER,
     trustedProxies: config.TRUSTED_PROXIES,
     isDraining: () => stopping.aborted,
     limits: {

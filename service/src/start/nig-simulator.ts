@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,15 @@ const MAIN = fileURLToPath(new URL('../../../nig-simulator/src/main.ts', import.
 const readySchema = z.object({ port: z.int() });
 
 export type NigSimulator = { url: string; stop(): Promise<void> };
+
+/** Where the simulator listens. Under `node --watch` a process sends other messages, too. */
+const readyOf = (child: ChildProcess): Promise<{ port: number }> =>
+  new Promise((resolve) => {
+    child.on('message', (message) => {
+      const ready = readySchema.safeParse(message);
+      if (ready.success) resolve(ready.data);
+    });
+  });
 
 /** Starts the bundled simulator as a process of its own; it ends with us, however we end. */
 export async function startNigSimulator(options: {
@@ -32,9 +41,8 @@ export async function startNigSimulator(options: {
     said = (said + text).slice(-2000);
   });
   const ended = once(child, 'exit');
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  const ready = readySchema.safeParse(message);
-  if (!ready.success)
+  const ready = await Promise.race([readyOf(child), ended.then(() => undefined)]);
+  if (ready === undefined)
     throw new StartError('nig-simulator', said.trim() || 'The NIG simulator ended without a word');
 
   let isStopping = false;
@@ -44,7 +52,7 @@ export async function startNigSimulator(options: {
     options.say(`The NIG simulator ended (${how}): updates are answered nig-unavailable until it runs again`);
   });
   return {
-    url: `http://127.0.0.1:${ready.data.port}`,
+    url: `http://127.0.0.1:${ready.port}`,
     async stop() {
       isStopping = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

@@ -38,6 +38,8 @@ export const stopOnSignals = (plan: StopPlan): void => {
     }, limitMs);
     await stop();
     clearTimeout(timer);
+    // Whatever is still open, such as the channel to a parent process, does not hold up the end.
+    process.exit();
   };
 
   const begin = async (signal: Signal): Promise<void> => {

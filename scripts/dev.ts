@@ -1,0 +1,33 @@
+/**
+ * `npm run dev`: the desk with demo data and the simulator, restarted when the service or the contract
+ * changes, and the portal with hot reload on http://localhost:4200. Ctrl-C ends both.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PORTAL = 'http://localhost:4200';
+
+const watched = ['service/src', 'service/migrations', 'contract/src'].map((path) => `--watch-path=${path}`);
+const service = spawn(
+  process.execPath,
+  ['--watch-preserve-output', ...watched, 'service/src/main.ts', '--without-portal'],
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PUBLIC_URL: PORTAL } },
+);
+const NG = join(ROOT, 'node_modules/@angular/cli/bin/ng.js');
+const portal = spawn(process.execPath, [NG, 'serve'], {
+  cwd: join(ROOT, 'portal'),
+  stdio: 'inherit',
+  env: { ...process.env, NG_CLI_ANALYTICS: 'false' },
+});
+
+const children = [service, portal];
+const stop = () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
+};
+// Ctrl-C reaches the children, too: this process waits for them.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+await Promise.race(children.map((child) => once(child, 'exit')));
+stop();
