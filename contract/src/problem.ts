@@ -45,6 +45,7 @@ const errors = z.array(findingSchema);
 
 /** Why the desk is unavailable, where the caller can do something about it. */
 export const unavailableCauses = ['held', 'database-rewound'] as const;
+export type UnavailableCause = (typeof unavailableCauses)[number];
 
 /** Each expected failure: its status, its title and the members that it carries. The whole set; anything else is a bug. */
 export const problems = {

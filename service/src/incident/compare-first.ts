@@ -22,18 +22,25 @@ const differs = (before: Cpe, nig: Cpe): Failure => ({
  * A NIG that was never told of the line has nothing to lose.
  */
 export const compareFirst = async (
-  { db, nig }: Pick<Desk, 'db' | 'nig'>,
+  { db, nig, nigTimeoutMs }: Pick<Desk, 'db' | 'nig' | 'nigTimeoutMs'>,
   incidentId: string,
   { ticket, before, after }: Pick<Proposal, 'ticket' | 'before' | 'after'>,
   nigSeen: Cpe | undefined,
 ): Promise<Failure | undefined> => {
   if (!nig.cpeOf)
     return heldBack('The database lost updates and NIG cannot be asked; a supervisor has to open this line');
+  const began = performance.now();
   const held = await nig.cpeOf(ticket.line.id);
   if (held === undefined)
     return heldBack('The database lost updates and NIG does not say now what it holds for this line');
   if (held === null || isSame(held, before)) {
-    await run(db, noteCompared, [incidentId, [ticket.line.id], [true]]);
+    await run(db, noteCompared, [
+      incidentId,
+      [ticket.line.id],
+      [true],
+      2 * nigTimeoutMs,
+      performance.now() - began,
+    ]);
     return undefined;
   }
   if (isSame(held, after) || (nigSeen && isSame(held, nigSeen))) return undefined;

@@ -21,7 +21,7 @@ const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Prom
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
   try {
     return await reconcile(
-      { db, nig },
+      { db, nig, nigTimeoutMs: nigOptions.timeoutMs },
       {
         signal: stopped.signal,
         progress: ({ compared }) => {

@@ -38,7 +38,7 @@ const updatedLine = async () => {
 const found = async (nig: Nig = desk.desk.nig) => {
   const told: string[] = [];
   const pass = await reconcile(
-    { db: desk.desk.db, nig },
+    { ...desk.desk, nig },
     {
       tell: ({ lineId, holder, difference: { fields, held } }) =>
         told.push(`${lineId} ${holder} ${held ? fields.join() : 'nothing'}`),

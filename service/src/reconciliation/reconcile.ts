@@ -49,7 +49,7 @@ export type ReconcileOptions = {
   signal?: AbortSignal;
 };
 
-type Tools = Pick<Desk, 'db' | 'nig'>;
+type Tools = Pick<Desk, 'db' | 'nig' | 'nigTimeoutMs'>;
 
 const noCounts = (): Counts => ({ compared: 0, skipped: 0, unanswered: 0, repaired: 0, drifted: 0 });
 
@@ -85,7 +85,8 @@ const writeNigDrift = ({ db }: Tools, { id, cpe, oltId }: Line, { fields, held }
 
 /** While an incident is open: these lines are compared since. Those that were read before it began are not. */
 const noteForIncident = async (
-  { db }: Tools,
+  { db, nigTimeoutMs }: Tools,
+  began: number,
   agreed: readonly Line[],
   differing: readonly Line[],
 ): Promise<void> => {
@@ -93,7 +94,9 @@ const noteForIncident = async (
   const [first] = lines;
   if (!first?.incidentId) return;
   const agrees = lines.map((line) => agreed.includes(line));
-  await run(db, noteCompared, [first.incidentId, lines.map(({ id }) => id), agrees]);
+  const ids = lines.map(({ id }) => id);
+  const times = [2 * nigTimeoutMs, performance.now() - began] as const;
+  await run(db, noteCompared, [first.incidentId, ids, agrees, ...times]);
 };
 
 /** Compares one batch and follows what it finds. Lines on which an update is under way wait for the next pass. */
@@ -110,6 +113,7 @@ const compareBatch = async (
     counts.repaired++;
     tell({ lineId: line.id, holder: 'corp-data', difference });
   }
+  const began = performance.now();
   const held = await askAll(tools, lines);
   counts.unanswered = tools.nig.cpeOf ? lines.length - held.size : 0;
   const agreed: Line[] = [];
@@ -128,7 +132,7 @@ const compareBatch = async (
     } else counts.skipped++;
   }
   await run(tools.db, forgetDrifts, [agreed.map(({ id }) => id)]);
-  await noteForIncident(tools, agreed, differing);
+  await noteForIncident(tools, began, agreed, differing);
   return counts;
 };
 

@@ -25,7 +25,6 @@ import { failed, type Result } from '../cpe-update/result.ts';
 import { sendToNig } from '../cpe-update/send-to-nig.ts';
 import { maybeOne, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { noteCompared, selectOpenIncident } from '../incident/queries.ts';
 import { forgetDrifts } from '../reconciliation/queries.ts';
 import type { LoadedTicket } from '../ticket/load-ticket.ts';
 import { selectHeld, selectNewestTicket } from './queries.ts';
@@ -62,13 +61,6 @@ const verdictOf = (outcome: UpdateOutcome): Judged => {
 };
 
 const isSame = (a: Cpe, b: Cpe): boolean => changedFields(a, b).length === 0;
-
-/** The desk and NIG are equal: the line is no drift any more, and an incident need not compare it. */
-const noteEqual = async ({ db }: Desk, lineId: string): Promise<void> => {
-  await run(db, forgetDrifts, [[lineId]]);
-  const incident = await maybeOne(db, selectOpenIncident, []);
-  if (incident) await run(db, noteCompared, [incident.id, [lineId], [true]]);
-};
 
 /** What a person decided on is what the drift list shows: NIG may hold something else by now. */
 const hasMoved = async ({ db }: Desk, lineId: string, held: Cpe | null): Promise<boolean> => {
@@ -111,7 +103,7 @@ const propose = async (
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
   const { version: _, ...recorded } = ticket.cpe;
   if (held && isSame(held, recorded)) {
-    await noteEqual(desk, serviceLineId);
+    await run(desk.db, forgetDrifts, [[serviceLineId]]);
     return judged('no-difference');
   }
   if (take === 'nig' && !held) return judged('nothing-to-take', 'NIG holds nothing for this line');
@@ -149,6 +141,6 @@ export const repairLine = async (desk: Desk, of: LineToRepair): Promise<Judged> 
   const ticket = await maybeOne(desk.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'There is no ticket of such a line in your segment groups');
   const done = await update(desk, of, ticket.id);
-  if (done.verdict === 'repaired') await noteEqual(desk, serviceLineId);
+  if (done.verdict === 'repaired') await run(desk.db, forgetDrifts, [[serviceLineId]]);
   return done;
 };

@@ -48,6 +48,6 @@ export class FailurePanel {
   readonly problem = input.required<Problem>();
   /** A try of this update was sent, and nothing tells whether it arrived. */
   readonly mayHaveArrived = input(false);
-  protected readonly said = computed(() => wordsOfFailure(this.problem().code, this.mayHaveArrived()));
+  protected readonly said = computed(() => wordsOfFailure(this.problem(), this.mayHaveArrived()));
   protected readonly details = computed(() => failureDetails(this.problem()));
 }

@@ -14,7 +14,7 @@ test('every code that the service can answer says what happened, what did not ch
 
 test('a code that this page is too old to know still gets words', () => {
   for (const code of ['toString', 'brand-new'])
-    assert.equal(wordsOfFailure(code, true), english.failures.byCode['unexpected-answer']);
+    assert.equal(wordsOfFailure({ code }, true), english.failures.byCode['unexpected-answer']);
 });
 
 test('what may have arrived is never said to have changed nothing', () => {
@@ -25,11 +25,11 @@ test('what may have arrived is never said to have changed nothing', () => {
     'too-many-requests',
     'brand-new',
   ])
-    assert.match(wordsOfFailure(code, true).unchanged, /not known/, code);
+    assert.match(wordsOfFailure({ code }, true).unchanged, /not known/, code);
   assert.equal(mayArrive('brand-new'), true);
 });
 
 test('a check that failed sent nothing, and says so', () => {
   for (const code of ['no-connection', 'unexpected-answer', 'internal-error', 'brand-new', 'unauthenticated'])
-    assert.match(wordsOfFailure(code, false).unchanged, /^Nothing was sent to NIG/, code);
+    assert.match(wordsOfFailure({ code }, false).unchanged, /^Nothing was sent to NIG/, code);
 });

@@ -1,4 +1,5 @@
-import type { ProblemCode } from '@cpe-desk/contract';
+import { type ProblemCode, unavailableCauses } from '@cpe-desk/contract';
+import * as z from 'zod';
 import type { FailureWords, OwnCode } from '../words/english/failures.ts';
 import { words } from '../words/words.ts';
 
@@ -24,11 +25,14 @@ const blind: ReadonlySet<string> = new Set([
   'body-too-large',
 ]);
 
-/** The words for a problem's code. `mayHaveArrived`: a try of this update was sent, and nothing tells whether it arrived. */
-export const wordsOfFailure = (code: string, mayHaveArrived: boolean): FailureWords => {
-  const known = knownOf(code);
-  const { byCode, perhapsArrived, nothingSent } = words().failures;
-  const said = byCode[known];
+const causeSchema = z.object({ cause: z.enum(unavailableCauses) });
+
+/** The words for a problem. `mayHaveArrived`: a try of this update was sent, and nothing tells whether it arrived. */
+export const wordsOfFailure = (problem: { code: string }, mayHaveArrived: boolean): FailureWords => {
+  const known = knownOf(problem.code);
+  const { byCode, byCause, perhapsArrived, nothingSent } = words().failures;
+  const cause = causeSchema.safeParse(problem).data?.cause;
+  const said = (cause && byCause[cause]) ?? byCode[known];
   if (mayHaveArrived && blind.has(known)) return { ...said, unchanged: perhapsArrived };
   if (!mayHaveArrived && silent.has(known)) return { ...said, unchanged: nothingSent };
   return said;

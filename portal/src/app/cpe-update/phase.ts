@@ -1,13 +1,7 @@
-import {
-  type Cpe,
-  type CpePreview,
-  type CpeUpdate,
-  type CpeUpdateState,
-  cpeSchema,
-} from '@cpe-desk/contract';
-import * as z from 'zod';
+import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
 import type { Problem } from '../shell/request.ts';
 import { canTryAgain } from './failure-words.ts';
+import { nigHeld } from './nig-held.ts';
 
 /** What is being decided on: the values as they were opened, and the wanted ones. */
 export type Wanted = {
@@ -67,11 +61,8 @@ export const mayTryAgain = ({ problem, other }: PhaseOf<'failed'>): boolean =>
 export const needsCurrent = ({ problem, other }: PhaseOf<'failed'>): boolean =>
   problem.code === 'stale-cpe' || other?.state === 'applied';
 
-const nigDiffersSchema = z.object({ code: z.literal('nig-differs'), nig: cpeSchema });
-
 /** What NIG holds instead, where the operator may decide to overwrite it. */
-export const nigToOverwrite = ({ problem }: PhaseOf<'failed'>): Cpe | null =>
-  nigDiffersSchema.safeParse(problem).data?.nig ?? null;
+export const nigToOverwrite = ({ problem }: PhaseOf<'failed'>): Cpe | null => nigHeld(problem);
 
 /** The failure of an update that was settled without being applied, as the service would have answered it at once. */
 export const problemOf = (update: CpeUpdate): Problem => {

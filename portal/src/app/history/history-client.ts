@@ -6,6 +6,7 @@ import {
   cpeUpdateAnswerSchema,
   historyPageSchema,
   lineDevicesSchema,
+  type RevertRequest,
 } from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 
@@ -64,9 +65,9 @@ export const compareMoments = (ticketId: string, first: string, second: string) 
 export const evidencePath = (ticketId: string): string => `${pathOf(ticketId)}/evidence`;
 
 /** Takes an applied update back by a new one. */
-export const revertUpdate = (updateId: string, reason: string, key: string) =>
+export const revertUpdate = (updateId: string, body: RevertRequest, key: string) =>
   request(cpeUpdateAnswerSchema, `/ticket/ctt/cpe/updates/${encodeURIComponent(updateId)}/revert`, {
     method: 'POST',
-    body: { reason },
+    body,
     headers: { 'idempotency-key': key },
   });

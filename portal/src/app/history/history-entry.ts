@@ -56,6 +56,10 @@ const SHORT_HASH = 12;
           <dt>{{ words().history.settledBy }}</dt>
           <dd>{{ settlement.by.name }} <span class="muted mono">{{ settlement.by.id }}</span>: {{ settlement.reason }}</dd>
         }
+        @if (entry().repair; as repair) {
+          <dt>{{ words().history.repair }}</dt>
+          <dd>{{ words().history.repairTook[repair.take] }} <span class="muted mono">{{ repair.repairId }}</span></dd>
+        }
         <dt>{{ words().history.rules }}</dt>
         <dd class="mono">{{ entry().rules }}</dd>
         <dt>{{ words().history.hash }}</dt>

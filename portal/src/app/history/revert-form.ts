@@ -1,6 +1,7 @@
 import { Component, computed, input, output, signal } from '@angular/core';
-import { type CpeUpdateAnswer, type HistoryEntry, LONGEST_REASON } from '@cpe-desk/contract';
+import { type Cpe, type CpeUpdateAnswer, type HistoryEntry, LONGEST_REASON } from '@cpe-desk/contract';
 import { FailurePanel } from '../cpe-update/failure-panel.ts';
+import { nigHeld } from '../cpe-update/nig-held.ts';
 import { UpdateKey } from '../cpe-update/update-key.ts';
 import { Icon } from '../shell/icon.ts';
 import type { Problem } from '../shell/request.ts';
@@ -33,6 +34,9 @@ import { revertUpdate } from './history-client.ts';
         @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" /> }
         <div class="actions">
           <button type="submit" class="button primary" [disabled]="isSending()">{{ words().history.sendReversal }}</button>
+          @if (nig(); as nig) {
+            <button type="button" class="button" [disabled]="isSending()" (click)="send(null, nig)">{{ words().cpeUpdate.overwrite }}</button>
+          }
           <button type="button" class="button" [disabled]="isSending()" (click)="close()">{{ words().shell.cancel }}</button>
           @if (isSending()) { <span role="status">{{ words().shell.askingNig }}</span> }
         </div>
@@ -50,6 +54,8 @@ export class RevertForm {
   protected readonly isSending = signal(false);
   protected readonly reason = signal('');
   protected readonly problem = signal<Problem | null>(null);
+  /** What NIG holds instead, to be overwritten. */
+  protected readonly nig = computed(() => nigHeld(this.problem()));
   protected readonly longest = LONGEST_REASON;
   protected readonly changes = computed(() => fieldChanges(this.entry()));
   protected readonly reasonId = computed(() => `revert-${this.entry().id}`);
@@ -59,15 +65,15 @@ export class RevertForm {
     this.problem.set(null);
   }
 
-  protected async send(event: Event): Promise<void> {
-    event.preventDefault();
+  protected async send(event: Event | null, nigSeen?: Cpe): Promise<void> {
+    event?.preventDefault();
     this.isMissing.set(this.reason().trim() === '');
     if (this.isMissing() || this.isSending()) return;
     this.problem.set(null);
     this.isSending.set(true);
     const { updateId } = this.entry();
-    const reason = this.reason().trim();
-    const answer = await revertUpdate(updateId, reason, this.#key.keyOf({ updateId, reason }));
+    const body = { reason: this.reason().trim(), ...(nigSeen && { nigSeen }) };
+    const answer = await revertUpdate(updateId, body, this.#key.keyOf({ updateId, ...body }));
     this.isSending.set(false);
     if (!answer.ok) {
       this.#key.failed(answer.problem.code);

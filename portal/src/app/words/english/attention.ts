@@ -4,6 +4,7 @@ import type {
   Drift,
   NigAttempt,
   NigView,
+  RepairVerdict,
   SettlementOutcome,
 } from '@cpe-desk/contract';
 
@@ -81,7 +82,36 @@ export const attention = {
     lastCompared: (time: string) => `Last compared ${time}.`,
     found: (compared: number, drifted: number, repaired: number) =>
       `${compared} lines compared, NIG differs on ${drifted}, ${repaired} corp-data records repaired.`,
-    next: 'Find out who is right: refresh the line from its ticket if the desk is.',
+    next: 'Find out who is right, then repair the lines.',
+  },
+  repair: {
+    heading: 'Repair',
+    selected: 'Repair',
+    select: (line: string) => `Repair ${line}`,
+    selectAll: 'Select all lines on which NIG differs',
+    whoIsRight: 'Which values are right',
+    takeNig: "NIG's values: the desk takes them over",
+    takeDesk: "The desk's values: NIG gets them again",
+    button: (lines: number) => (lines === 1 ? 'Repair 1 line' : `Repair ${lines} lines`),
+    selectLines: 'Select the lines to repair',
+    sayWho: 'Say which values are right',
+    progress: (done: number, lines: number) => `${done} of ${lines} lines done.`,
+    verdict: {
+      repaired: 'repaired',
+      'no-difference': 'equal already',
+      'nothing-to-take': 'NIG holds nothing for it',
+      'shared-value': 'two lines hold one of its values; repair such lines one by one',
+      'nig-differs': 'NIG holds other values than shown here; wait for the next comparison',
+      'ctt-not-found': 'it has no ticket in your segment groups',
+      'invalid-cpe': "NIG's values break a rule; correct the line from its ticket",
+      'no-network-context': 'its network elements are not complete',
+      'update-in-progress': 'another update of it is not settled yet',
+      'value-in-use': "another line uses NIG's values",
+      'nig-rejected': 'NIG refused',
+      'nig-unavailable': 'NIG did not answer; repair it again later',
+      'nig-outcome-unknown': 'the outcome is unknown; it is settled in the background',
+      unavailable: 'the desk was busy or held; repair it again',
+    } satisfies Record<RepairVerdict, string>,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@cpe-desk/contract';
+import type { ProblemCode, UnavailableCause } from '@cpe-desk/contract';
 
 /** A failure in words: what happened, what did not change, what to do next. */
 export type FailureWords = { happened: string; unchanged: string; next: string };
@@ -145,8 +145,18 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   },
 };
 
+/** What a caller can do something about, where the desk is unavailable. */
+const byCause: Readonly<Partial<Record<UnavailableCause, FailureWords>>> = {
+  'database-rewound': {
+    happened: 'The database lost updates, and NIG does not say what it holds for this line.',
+    unchanged: NOTHING,
+    next: 'Try again in a moment. If NIG stays silent, a supervisor has to open the line.',
+  },
+};
+
 export const failures = {
   byCode,
+  byCause,
   nothingSent: NOTHING,
   perhapsArrived:
     'It is not known whether your earlier try arrived. Until you see an answer, take it as not made.',

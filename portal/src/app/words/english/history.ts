@@ -1,3 +1,5 @@
+import type { RepairTake } from '@cpe-desk/contract';
+
 export const history = {
   heading: 'CPE history',
   recent: 'Recent history',
@@ -17,6 +19,11 @@ export const history = {
   noReason: 'None given',
   nigReference: 'NIG reference',
   settledBy: 'Settled by',
+  repair: 'Repair',
+  repairTook: {
+    nig: 'The desk took over what NIG held',
+    desk: 'NIG got what the desk had recorded',
+  } satisfies Record<RepairTake, string>,
   rules: 'Rules',
   hash: 'Entry hash',
   verify: 'Verify history',

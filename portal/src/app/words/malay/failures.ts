@@ -142,6 +142,14 @@ export const failures: Words['failures'] = {
       next: 'Muat semula halaman dan lihat sejarah talian sebelum mencuba lagi.',
     },
   },
+  byCause: {
+    'database-rewound': {
+      happened:
+        'Pangkalan data kehilangan kemas kini, dan NIG tidak memberitahu apa yang disimpannya bagi talian ini.',
+      unchanged: NOTHING,
+      next: 'Cuba lagi sebentar nanti. Jika NIG terus senyap, penyelia perlu membuka talian ini.',
+    },
+  },
   nothingSent: NOTHING,
   perhapsArrived:
     'Tidak diketahui sama ada cubaan anda yang terdahulu sampai. Selagi tiada jawapan, anggap ia belum dibuat.',

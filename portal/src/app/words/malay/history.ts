@@ -19,6 +19,8 @@ export const history: Words['history'] = {
   noReason: 'Tidak diberi',
   nigReference: 'Rujukan NIG',
   settledBy: 'Diselesaikan oleh',
+  repair: 'Pembaikan',
+  repairTook: { nig: 'Desk mengambil apa yang disimpan NIG', desk: 'NIG menerima apa yang direkodkan desk' },
   rules: 'Peraturan',
   hash: 'Cincangan catatan',
   verify: 'Sahkan sejarah',

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Cpe, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import { clientOf } from '../../service/src/testing/test-desk.ts';
+import { until } from '../../service/src/testing/until.ts';
+import { launchBrowser } from './browser.ts';
+import { type DeskPlace, newPlace, type RunningDesk, startDesk } from './desk.ts';
+import { operatorAt } from './operator.ts';
+import { heldBy, setFaults } from './simulator.ts';
+
+const SETTINGS = { NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' };
+
+type PickedTicket = { id: string; lineId: string; cpe: Cpe };
+
+/** Editable tickets of three lines. */
+const pickTickets = async ({ origin }: RunningDesk): Promise<PickedTicket[]> => {
+  const client = await clientOf(origin, 'demo-operator');
+  const list = ticketListSchema.parse((await client.get('/ticket/ctt?editable=true&limit=50')).body);
+  const picked = new Map<string, PickedTicket>();
+  for (const { id } of list.items) {
+    const { serviceLine, cpe } = ticketSchema.parse((await client.get(`/ticket/ctt/${id}`)).body);
+    if (!cpe) continue;
+    const { version: _, ...values } = cpe;
+    picked.set(serviceLine.id, { id, lineId: serviceLine.id, cpe: values });
+    if (picked.size === 3) break;
+  }
+  return [...picked.values()];
+};
+
+const holdInNig = async (nigUrl: string, { lineId, cpe }: PickedTicket, ipAddress: string) => {
+  const answer = await fetch(`${nigUrl}/cpes/${lineId}`, {
+    method: 'PUT',
+    body: JSON.stringify({ cpe: { ...cpe, ipAddress } }),
+  });
+  assert.equal(answer.status, 204);
+};
+
+/** As after a failover while the desk was killed: nobody can prove that nothing is missing. */
+const forgetDatabase = async ({ dataDir }: DeskPlace): Promise<void> => {
+  const file = join(dataDir, 'database-seen.json');
+  const mark = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...mark, database: 'another/1', isComplete: false }));
+};
+
+test('after the database may have lost updates, people see it, overwrite NIG and repair lines', async () => {
+  await using place = await newPlace();
+  const first = await startDesk(place, SETTINGS);
+  const [stuck, overwritten, repaired] = await pickTickets(first);
+  assert.ok(stuck && overwritten && repaired);
+  // A line that waits for a person is not compared: the incident stays open.
+  await setFaults(first.nigUrl, { mode: 'drop-after-apply', lookup: false });
+  const client = await clientOf(first.origin, 'demo-operator');
+  await client.post(`/ticket/ctt/cpe/update/${stuck.id}`, { current: stuck.cpe, new: stuck.cpe });
+  await until('the update waits for a person', async () => {
+    const ticket = ticketSchema.parse((await client.get(`/ticket/ctt/${stuck.id}`)).body);
+    return ticket.unsettledUpdate?.state === 'needs-attention';
+  });
+  await setFaults(first.nigUrl);
+  await holdInNig(first.nigUrl, overwritten, '10.97.0.1');
+  await holdInNig(first.nigUrl, repaired, '10.97.0.2');
+  await first.stop();
+  await forgetDatabase(place);
+  const desk = await startDesk(place, SETTINGS);
+  const browser = await launchBrowser();
+  try {
+    const operator = await operatorAt(desk, browser);
+    await operator.page.getByText('The database may have lost updates').waitFor();
+    await operator.open(overwritten.id);
+    await operator.page.getByRole('button', { name: 'Refresh CPE' }).click();
+    const dialog = operator.page.getByRole('dialog');
+    await dialog.getByText('IP address: NIG holds 10.97.0.1').waitFor();
+    await dialog.getByRole('button', { name: 'Overwrite NIG' }).click();
+    await dialog.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    await operator.page.getByText(/^Refresh applied/).waitFor();
+    assert.equal((await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress, overwritten.cpe.ipAddress);
+    assert.deepEqual(operator.complaints, []);
+
+    const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
+    await until('the difference is found', async () => {
+      const text = await (await fetch(`${desk.origin}/metrics`)).text();
+      return /^cpe_desk_drift_lines [1-9]/m.test(text);
+    });
+    await page.getByRole('link', { name: 'Needs attention' }).click();
+    const drift = page.getByRole('region', { name: 'Drift' });
+    await drift.getByLabel(`Repair ${repaired.lineId}`).check();
+    await drift.getByRole('button', { name: 'Repair 1 line' }).click();
+    await drift.getByRole('alert').filter({ hasText: 'Say which values are right' }).waitFor();
+    await drift.getByLabel("NIG's values: the desk takes them over").check();
+    await drift.getByLabel('Reason').fill('checked by phone');
+    await drift.getByRole('button', { name: 'Repair 1 line' }).click();
+    await drift.getByText(`${repaired.lineId}: repaired`).waitFor();
+    await page.goto(`${desk.origin}/tickets/${repaired.id}`);
+    await page.getByRole('link', { name: 'Full history' }).click();
+    await page.getByText('The desk took over what NIG held').waitFor();
+    assert.deepEqual(complaints, []);
+  } finally {
+    await browser.close();
+    await desk.stop();
+  }
+});

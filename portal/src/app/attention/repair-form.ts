@@ -1,0 +1,96 @@
+import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
+import { LONGEST_REASON, type Repair, type RepairTake } from '@cpe-desk/contract';
+import { ProblemNotice } from '../shell/problem-notice.ts';
+import type { Problem } from '../shell/request.ts';
+import { words } from '../words/words.ts';
+import { readRepair, requestRepair } from './drift-client.ts';
+
+const LOOK_AGAIN_MS = 1000;
+
+/** Makes the desk and NIG equal again on the selected lines, and shows what came of each. */
+@Component({
+  selector: 'cpe-repair-form',
+  imports: [ProblemNotice],
+  template: `
+    <form class="settle-form" (submit)="send($event)" novalidate>
+      <fieldset class="field">
+        <legend>{{ said().whoIsRight }}</legend>
+        <label><input type="radio" name="take" (change)="take.set('nig')" /> {{ said().takeNig }}</label>
+        <label><input type="radio" name="take" (change)="take.set('desk')" /> {{ said().takeDesk }}</label>
+      </fieldset>
+      <div class="field">
+        <label for="repair-reason">{{ words().shell.reason }}</label>
+        <textarea #why id="repair-reason" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
+      </div>
+      @if (missing(); as text) { <p class="error" role="alert">{{ text }}</p> }
+      @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="send()" /> }
+      <div class="actions">
+        <button type="submit" class="button primary" [disabled]="isWorking()">{{ said().button(lines().length) }}</button>
+      </div>
+      <div role="status">
+        @if (repair(); as repair) {
+          <p>{{ said().progress(done(), repair.items.length) }}</p>
+          <ul>
+            @for (item of repair.items; track item.serviceLineId) {
+              @if (item.verdict; as verdict) { <li>{{ item.serviceLineId }}: {{ said().verdict[verdict] }}</li> }
+            }
+          </ul>
+        }
+      </div>
+    </form>
+  `,
+})
+export class RepairForm {
+  /** Ids of the selected lines. */
+  readonly lines = input.required<readonly string[]>();
+  /** All lines have their verdict. */
+  readonly repaired = output<void>();
+  protected readonly words = words;
+  protected readonly said = computed(() => words().attention.repair);
+  protected readonly longest = LONGEST_REASON;
+  protected readonly take = signal<RepairTake | null>(null);
+  protected readonly reason = signal('');
+  protected readonly missing = signal('');
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly repair = signal<Repair | null>(null);
+  protected readonly isSending = signal(false);
+  protected readonly done = computed(
+    () => this.repair()?.items.filter(({ verdict }) => verdict !== null).length ?? 0,
+  );
+  protected readonly isWorking = computed(() => this.isSending() || this.repair()?.isDone === false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
+  }
+
+  protected async send(event?: Event): Promise<void> {
+    event?.preventDefault();
+    const [take, reason, lines] = [this.take(), this.reason().trim(), [...this.lines()]];
+    const said = this.said();
+    const missing =
+      (lines.length === 0 && said.selectLines) ||
+      (take === null && said.sayWho) ||
+      (reason === '' && words().shell.giveReason);
+    this.missing.set(missing || '');
+    if (missing || take === null || this.isWorking()) return;
+    this.isSending.set(true);
+    const answer = await requestRepair({ lines, take, reason });
+    this.isSending.set(false);
+    this.problem.set(answer.ok ? null : answer.problem);
+    if (answer.ok) this.#follow(answer.value);
+  }
+
+  /** Looks until all lines have their verdict. A look that fails is repeated. */
+  #follow(repair: Repair): void {
+    this.repair.set(repair);
+    if (repair.isDone) {
+      this.repaired.emit();
+      return;
+    }
+    this.#timer = setTimeout(async () => {
+      const answer = await readRepair(repair.repairId);
+      this.#follow(answer.ok ? answer.value : repair);
+    }, LOOK_AGAIN_MS);
+  }
+}
