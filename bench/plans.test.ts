@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { z } from 'zod';
-import { anchorHistory } from '../service/src/history/anchor.ts';
+import { writeAnchors } from '../service/src/history/write-anchors.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
-import { tempFolder } from '../service/src/testing/temp-folder.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../service/src/testing/test-desk.ts';
 import { fill } from './fill.ts';
 import { questions } from './read.ts';
@@ -120,12 +119,15 @@ test('an update: three statements, two commits, and no large table is read from 
   for (const each of statements) assert.deepEqual(await scannedBy(each, ', generic_plan'), [], each.text);
 });
 
-test('the first and a later day of anchors, the count of the overview: no large table is read from end to end', async () => {
-  await using folder = await tempFolder();
+test('the first and later anchors, the count of the overview: no large table is read from end to end', async () => {
   const { db, signingKey } = desk.desk;
-  const day = (n: number) => new Date(Date.now() + n * 24 * 60 * 60_000);
+  const HOUR_MS = 60 * 60_000;
   sent.length = 0;
-  for (const n of [0, 1]) assert.equal(await anchorHistory(db, folder.path, signingKey, day(n)), true);
+  for (const hours of [0, 1, 25])
+    await writeAnchors(db, signingKey, {
+      cause: 'hour',
+      time: async () => new Date(Date.now() + hours * HOUR_MS),
+    });
   await summariseUpdates(db);
   await assertNothingScanned(sent.splice(0).filter(({ text }) => !text.startsWith('fetch ')));
 });

@@ -122,6 +122,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_anchor_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'history_anchor is never changed or deleted (%)', tg_op
+    using errcode = 'insufficient_privilege';
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_chain_move()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -356,6 +366,39 @@ CREATE TABLE gpon_vendor_id (
   vendor_id text NOT NULL,
   vendor text NOT NULL,
   CONSTRAINT gpon_vendor_id_pkey PRIMARY KEY (vendor_id)
+);
+
+CREATE TABLE history_anchor (
+  number integer NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  digest text NOT NULL,
+  body text NOT NULL,
+  CONSTRAINT history_anchor_pkey PRIMARY KEY (number),
+  CONSTRAINT history_anchor_kind_check CHECK ((kind = ANY (ARRAY['anchor'::text, 'restore'::text]))),
+  CONSTRAINT history_anchor_number_check CHECK ((number > 0))
+);
+CREATE TRIGGER history_anchor_no_change BEFORE DELETE OR UPDATE ON public.history_anchor FOR EACH ROW EXECUTE FUNCTION refuse_anchor_change();
+CREATE TRIGGER history_anchor_no_truncate BEFORE TRUNCATE ON public.history_anchor FOR EACH STATEMENT EXECUTE FUNCTION refuse_anchor_change();
+
+CREATE TABLE history_key (
+  key_id text NOT NULL,
+  public_key text NOT NULL,
+  registered_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  retired_at timestamp with time zone,
+  vouched text,
+  CONSTRAINT history_key_pkey PRIMARY KEY (key_id),
+  CONSTRAINT history_key_check CHECK (((retired_at IS NULL) = (vouched IS NULL)))
+);
+CREATE UNIQUE INDEX history_key_current ON public.history_key USING btree (((retired_at IS NULL))) WHERE (retired_at IS NULL);
+
+CREATE TABLE history_lease (
+  id boolean NOT NULL DEFAULT true,
+  holder uuid,
+  until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  posted integer NOT NULL DEFAULT 0,
+  CONSTRAINT history_lease_pkey PRIMARY KEY (id),
+  CONSTRAINT history_lease_id_check CHECK (id)
 );
 
 CREATE TABLE idempotency_key (

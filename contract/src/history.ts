@@ -90,6 +90,21 @@ export const evidenceSchema = z
   .meta({ id: 'Evidence' });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+const historyKeyShape = {
+  keyId: z.string().describe('SHA-256 (hex) of the public key in its SPKI form'),
+  algorithm: z.literal('Ed25519'),
+  publicKey: z.string().describe('PEM (SPKI)'),
+};
+
+/** The public key that signs evidence and anchors now, and those before it, the newest first. */
+export const historyKeySchema = z
+  .object({
+    ...historyKeyShape,
+    previous: z.array(z.object({ ...historyKeyShape, retiredAt: z.iso.datetime() })),
+  })
+  .meta({ id: 'HistoryKey' });
+export type HistoryKey = z.infer<typeof historyKeySchema>;
+
 /** A device that a line has or had, told apart by its serial number. */
 export const lineDeviceSchema = z
   .object({

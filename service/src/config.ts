@@ -96,10 +96,15 @@ const settings = {
     usual: '24',
     says: 'how often all lines are compared with the corp-data record and NIG, hours; 0: never by itself',
   },
+  HISTORY_KEY_FILE: {
+    schema: z.string().min(1).optional(),
+    usual: 'DATA_DIR/history-key.pem, made at the first start',
+    says: 'private Ed25519 key (PEM) that signs the history, the same for all instances',
+  },
   HISTORY_ANCHOR_URL: {
     schema: httpUrl.optional(),
-    usual: 'kept in DATA_DIR only',
-    says: 'where the signed daily anchors of the history are posted to',
+    usual: 'kept in the database and DATA_DIR',
+    says: 'where the signed anchors of the history are posted to',
   },
   OIDC_ISSUER: { schema: httpUrl.optional(), usual: 'demo provider at /idp', says: 'OpenID Connect issuer' },
   OIDC_CLIENT_ID: {

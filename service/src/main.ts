@@ -13,9 +13,8 @@ import { listenForUpdates, pruneEvents } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
 import type { Pool } from './database.ts';
 import type { Desk } from './desk.ts';
-import { anchorHistory, postAnchors } from './history/anchor.ts';
 import { keepHistoryMonths } from './history/history-months.ts';
-import { signingKey } from './history/signing-key.ts';
+import { keepAnchoring } from './history/keep-anchoring.ts';
 import { watchDatabase } from './incident/database-watch.ts';
 import { incidentDetail } from './incident/readiness-detail.ts';
 import { describeInstance, keepRegistered } from './instances/registry.ts';
@@ -85,15 +84,7 @@ const signInOf = async (config: Config) => ({
 });
 
 /** What is done at the start and then every hour. */
-const choresOf = (desk: Desk, config: Config): Chore[] => [
-  {
-    name: 'anchor the history',
-    async run(stopping) {
-      await anchorHistory(desk.db, config.DATA_DIR, desk.signingKey, new Date(), { stopping });
-      if (config.HISTORY_ANCHOR_URL !== undefined)
-        await postAnchors(config.DATA_DIR, config.HISTORY_ANCHOR_URL, stopping);
-    },
-  },
+const choresOf = (desk: Desk): Chore[] => [
   { name: 'make the next months of the history', run: () => keepHistoryMonths(desk.db) },
   { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(desk.db) },
   { name: 'forget old idempotency keys', run: () => pruneKeys(desk.db) },
@@ -123,10 +114,14 @@ const joinDatabase = async (of: {
 
 /** Starts what nobody waits for. */
 const workInBackground = (desk: Desk, config: Config, stack: AsyncDisposableStack): void => {
+  const { db, signingKey: key, log } = desk;
+  const { DATA_DIR: dataDir, HISTORY_ANCHOR_URL: url } = config;
+  // Stopped after all that writes history, so that its last anchor has everything.
+  stack.defer(keepAnchoring({ db, key, dataDir, url, log }).stop);
   stack.defer(keepSettling(desk).stop);
   stack.defer(keepReconciling(desk, config.RECONCILE_EVERY_HOURS).stop);
   stack.defer(keepRepairing(desk).stop);
-  stack.defer(keepHouse(choresOf(desk, config), desk.log).stop);
+  stack.defer(keepHouse(choresOf(desk), log).stop);
 };
 
 /** Starts everything; what was started is on the stack, also when a later part fails. */
@@ -138,7 +133,7 @@ const startDesk = async (
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
-  const { listenUrl, db, probe } = await startDatabase(config, {
+  const { listenUrl, db, probe, signingKey } = await startDatabase(config, {
     say,
     log,
     stack,
@@ -170,7 +165,7 @@ const startDesk = async (
       allowedPrefixes: config.CPE_ALLOWED_PREFIXES,
     },
     vendorIds: await loadVendorIds(db),
-    signingKey: await signingKey(config.DATA_DIR),
+    signingKey,
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
     readiness,

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../testing/free-port.ts';
@@ -28,6 +31,18 @@ export type ServiceProcess = AsyncDisposable & {
   jumpClock(): void;
 };
 
+/** The history key of all instances on one database. */
+const sharedKeyFile = (): string => {
+  if (keyFile !== undefined) return keyFile;
+  const folder = mkdtempSync(join(tmpdir(), 'cpe-desk-key-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  keyFile = join(folder, 'history-key.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return keyFile;
+};
+let keyFile: string | undefined;
+
 /** Starts `main.ts` on a database and a NIG; without a database, on its own in `dataDir`. */
 export async function startServiceProcess(options: {
   /** Its database as the owner, and as the role that the desk works as. */
@@ -51,7 +66,11 @@ export async function startServiceProcess(options: {
       ...process.env,
       PORT: String(port),
       DATA_DIR: dataDir,
-      ...(database && { DATABASE_URL: database.applicationUrl, DATABASE_OWNER_URL: database.url }),
+      ...(database && {
+        DATABASE_URL: database.applicationUrl,
+        DATABASE_OWNER_URL: database.url,
+        HISTORY_KEY_FILE: sharedKeyFile(),
+      }),
       NIG_URL: options.nigUrl,
       NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
       RATE_LIMIT_PER_MINUTE: '1000000',

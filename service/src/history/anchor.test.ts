@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { z } from 'zod';
+import { run, statement } from '../database.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
-import { startTestDesk, updateBody } from '../testing/test-desk.ts';
-import { addTestLine } from '../testing/test-line.ts';
-import { anchorHistory, checkAnchors, postAnchors } from './anchor.ts';
+import { deskWithAnchors } from '../testing/test-anchors.ts';
+import { openFolder } from './anchor-folder.ts';
+import { postRecords } from './post-records.ts';
 
-test('anchors are posted as they are in their files, each once, and again while they are not taken', async () => {
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const bodies = statement<{ body: string }>('test-bodies', 'select body from history_anchor order by number');
+const numberSchema = z.object({ number: z.int() });
+
+test('records are posted as the database has them, each once, and again while they are not taken', async () => {
   await using stack = new AsyncDisposableStack();
-  const folder = stack.use(await tempFolder());
-  const database = stack.use(await createTestDatabase());
+  const { desk, anchor } = await deskWithAnchors(stack);
+  const { db } = desk.desk;
   const taken: string[] = [];
   let status = 503;
   const place = createServer(async (request, response) => {
@@ -27,116 +33,145 @@ test('anchors are posted as they are in their files, each once, and again while 
   stack.defer(() => void place.close());
   const address = place.address();
   assert.ok(address !== null && typeof address === 'object');
-  const post = () => postAnchors(folder.path, `http://127.0.0.1:${address.port}/anchors`);
+  const post = () => postRecords(db, `http://127.0.0.1:${address.port}/anchors`);
 
-  const key = generateKeyPairSync('ed25519').privateKey;
-  const anchor = (day: number) =>
-    anchorHistory(database.pool, folder.path, key, new Date(Date.UTC(2027, 0, day)));
-  await anchor(1);
-  await anchor(2);
-  await assert.rejects(post(), /HISTORY_ANCHOR_URL answered 503 to 2027-01-01\.json/);
+  await anchor();
+  await anchor();
+  await assert.rejects(post(), /HISTORY_ANCHOR_URL answered 503 to history record 1/);
   status = 201;
   assert.equal(await post(), 2);
   assert.equal(await post(), 0);
-  await anchor(3);
+  await anchor();
   assert.equal(await post(), 1);
-  const files = ['2027-01-01', '2027-01-02', '2027-01-03'].map((day) =>
-    readFile(join(folder.path, 'history-anchors', `${day}.json`), 'utf8'),
-  );
-  assert.deepEqual(taken, await Promise.all(files));
   assert.deepEqual(
-    await checkAnchors(database.pool, folder.path, key),
-    [],
-    'what was posted is noted beside them',
+    taken,
+    (await run(db, bodies, [])).map(({ body }) => body),
+  );
+  assert.deepEqual(
+    taken.map((body) => numberSchema.parse(JSON.parse(body)).number),
+    [1, 2, 3],
   );
 });
 
-const DAY_MS = 24 * 60 * 60_000;
-
-/** A desk with eight lines of one entry each, and what keeps its anchors, three heads each. */
-const deskWithAnchors = async (stack: AsyncDisposableStack) => {
-  const desk = stack.use(await startTestDesk());
-  const folder = stack.use(await tempFolder()).path;
-  const anchors = join(folder, 'history-anchors');
-  const key = desk.desk.signingKey;
-  const operator = await desk.as('demo-operator');
-  const update = async ({ id }: { id: string }) => {
-    const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
-    assert.equal(answer.status, 200);
-  };
-  const line = await addTestLine(desk.db);
-  await update(line);
-  for (let n = 1; n < 8; n += 1) await update(await addTestLine(desk.db));
-  const read = (name = '') => readFile(join(anchors, name), 'utf8');
-  return {
-    updateFirst: () => update(line),
-    /** The heads of all chains now. */
-    heads: async () => {
-      const { rows } = await desk.db.connection.query<{ line: string; sequence: number; hash: string }, []>({
-        text: `select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
-                order by service_line_id, sequence desc`,
-      });
-      return rows.map(({ line, sequence, hash }) => [line, sequence, hash]);
-    },
-    make: (day: number) =>
-      anchorHistory(desk.db, folder, key, new Date(Date.now() + day * DAY_MS), { mostHeads: 3 }),
-    made: async () => (await readdir(anchors)).sort(),
-    read,
-    headsOf: async (names: string[]) =>
-      (await Promise.all(names.map(read))).flatMap((text) => JSON.parse(text).heads),
-    remove: async (names: string[]) => {
-      for (const name of names) await rm(join(anchors, name));
-    },
-    rename: (name: string, other: string) => rename(join(anchors, name), join(anchors, other)),
-    check: () => checkAnchors(desk.db, folder, key),
-  };
-};
-
-test('the anchors of a day have each chain that grew once; a day that was interrupted goes on', async () => {
+test('the first anchors have all chains, later ones those that grew since', async () => {
   await using stack = new AsyncDisposableStack();
-  const { make, made, read, headsOf, remove, check, heads, updateFirst } = await deskWithAnchors(stack);
-  assert.equal(await make(0), true);
-  const names = await made();
-  const day = names.at(-1)?.slice(0, 10);
-  assert.deepEqual(names, [`${day}-000001.json`, `${day}-000002.json`, `${day}.json`]);
-  const before = await heads();
-  assert.deepEqual(await headsOf(names), before);
-  assert.deepEqual(await check(), []);
-  // As after a crash when the first was on the disk.
-  await remove(names.slice(1));
-  const first = await read(names[0]);
-  await updateFirst();
-  assert.equal(await make(0), true);
-  assert.equal(await make(0), false);
-  assert.deepEqual(await made(), names);
-  assert.equal(await read(names[0]), first);
-  assert.deepEqual(await headsOf(names), before);
-  // What grew meanwhile where the day had been already is in the next one's.
-  assert.equal(await make(1), true);
-  assert.deepEqual(await headsOf((await made()).slice(names.length)), await heads());
-  assert.deepEqual(await check(), []);
+  const { addLine, update, anchor, heads, check } = await deskWithAnchors(stack);
+  const lines = [];
+  for (let n = 0; n < 7; n += 1) lines.push(await addLine());
+  await anchor(undefined, { mostHeads: 3 });
+  const first = await heads();
+  assert.deepEqual(
+    first.map(({ length }) => length),
+    [3, 3, 1],
+  );
+  assert.deepEqual(
+    first.flat().map(([line]) => line),
+    lines.map(({ lineId }) => lineId).sort(),
+  );
+  const [line] = lines;
+  assert.ok(line);
+  await update(line.id);
+  // An hour later the others have not grown for longer than an entry may take.
+  await anchor(new Date(Date.now() + HOUR_MS));
+  await update(line.id);
+  await anchor(new Date(Date.now() + HOUR_MS + 60_000));
+  const [, , , second, third] = await heads();
+  assert.ok(second?.some(([id, sequence]) => id === line.lineId && sequence === 2));
+  assert.deepEqual(third, []);
+  assert.deepEqual((await check()).faults, []);
 });
 
-test('the first day has all chains, also when it was interrupted; a day has none where none grew', async () => {
+test('the first anchor of a day goes back a day further than the last anchors', async () => {
   await using stack = new AsyncDisposableStack();
-  const { make, made, headsOf, remove, check, heads } = await deskWithAnchors(stack);
-  assert.equal(await make(3), true);
-  await remove((await made()).slice(1));
-  assert.equal(await make(3), true);
-  assert.deepEqual(await headsOf(await made()), await heads());
-  const names = await made();
-  assert.equal(await make(5), true);
-  assert.deepEqual(await headsOf((await made()).slice(names.length)), []);
-  assert.deepEqual(await check(), []);
+  const { addLine, anchor, heads } = await deskWithAnchors(stack);
+  const line = await addLine();
+  await anchor();
+  const noon = new Date(Math.ceil((Date.now() + DAY_MS / 2) / DAY_MS) * DAY_MS);
+  await anchor(new Date(noon.getTime() + HOUR_MS));
+  assert.deepEqual(
+    (await heads()).map((each) => each.map(([id]) => id)),
+    [[line.lineId], [line.lineId]],
+  );
 });
 
-test('caught: an anchor that is said to be the last of its day and was not', async () => {
+test('after the database’s clock was set back, anchors have what grew since', async () => {
   await using stack = new AsyncDisposableStack();
-  const { make, made, remove, rename: call, check } = await deskWithAnchors(stack);
-  await make(0);
-  const [first = '', ...others] = await made();
-  await remove(others);
-  const last = first.replace('-000001', '');
-  await call(first, last);
-  assert.deepEqual(await check(), [`anchor ${last} was another one of its day, or another day's`]);
+  const { addLine, update, anchor, heads, check } = await deskWithAnchors(stack);
+  const line = await addLine();
+  const now = Date.now();
+  await anchor(new Date(now - HOUR_MS));
+  await anchor(new Date(now + 2 * DAY_MS));
+  await update(line.id);
+  await anchor(new Date(now + 60_000));
+  const last = (await heads()).at(-1);
+  assert.deepEqual(
+    last?.map(([id, sequence]) => [id, sequence]),
+    [[line.lineId, 2]],
+  );
+  const { faults, notes } = await check();
+  assert.deepEqual(faults, []);
+  assert.ok(
+    notes.some(
+      (note) =>
+        note.includes('the database’s clock was set back') ||
+        note.includes("the database's clock was set back"),
+    ),
+  );
+});
+
+test('an anchor bears the time of the database, not of the process', async (context) => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, addLine, anchor } = await deskWithAnchors(stack);
+  await addLine();
+  context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 2 * DAY_MS });
+  await anchor();
+  context.mock.timers.reset();
+  const [row] = await run(desk.db, bodies, []);
+  const { at } = z.object({ at: z.iso.datetime() }).parse(JSON.parse(row?.body ?? ''));
+  assert.ok(Date.parse(at) < Date.now() + HOUR_MS, at);
+});
+
+test('two instances that anchor at once never make two records of one number', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { addLine, anchor, check, heads } = await deskWithAnchors(stack);
+  await addLine();
+  await anchor();
+  const results = await Promise.allSettled([anchor(), anchor(), anchor()]);
+  assert.ok(results.some(({ status }) => status === 'fulfilled'));
+  assert.ok((await heads()).length >= 2);
+  await anchor();
+  assert.deepEqual((await check()).faults, []);
+});
+
+test('the folder and its files are for the account of the desk only, also those of before', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { anchors, folder, anchor, names } = await deskWithAnchors(stack);
+  await anchor();
+  const modes = async () =>
+    Promise.all(
+      [anchors, ...(await names()).map((name) => join(anchors, name))].map(
+        async (path) => (await stat(path)).mode & 0o077,
+      ),
+    );
+  assert.deepEqual([...new Set(await modes())], [0]);
+  const { chmod } = await import('node:fs/promises');
+  for (const name of await names()) await chmod(join(anchors, name), 0o644);
+  await chmod(anchors, 0o755);
+  await openFolder(folder);
+  assert.deepEqual([...new Set(await modes())], [0]);
+});
+
+test('each instance has a copy of every record; a new one notes that it copied them', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { key: _, anchor, copy, check } = await deskWithAnchors(stack);
+  const another = stack.use(await tempFolder()).path;
+  await anchor();
+  await anchor();
+  await copy(another);
+  await anchor();
+  await copy(another);
+  const { faults, notes } = await check(undefined, another);
+  assert.deepEqual(faults, []);
+  assert.match(notes.join('\n'), /records 1 to 2 were copied here from the database when DATA_DIR was new/);
+  assert.deepEqual((await check()).notes, []);
 });

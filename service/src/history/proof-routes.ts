@@ -1,13 +1,49 @@
-import { chainVerdictSchema, evidenceSchema, type HistoryEntry } from '@cpe-desk/contract';
+import {
+  chainVerdictSchema,
+  evidenceSchema,
+  type HistoryEntry,
+  type HistoryKey,
+  historyKeySchema,
+} from '@cpe-desk/contract';
 import { noteAccess } from '../access-log/note-access.ts';
+import { one } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { withTicket } from '../ticket/with-ticket.ts';
+import { selectDatabaseTime } from './anchor-queries.ts';
+import { previousKeys } from './history-keys.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
-import { publicPem, signJson } from './signing-key.ts';
+import { keyIdOf, publicPem, signJson } from './signing-key.ts';
 
-/** For reviewers: whether a line's history is intact, and its export with proof (docs/verify-evidence.mjs checks it offline). */
+/** For reviewers: whether a line's history is intact, and its export with proof. */
 export const registerHistoryProof = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt/cpe/history/key',
+    {
+      config: { action: 'history:read' },
+      schema: {
+        summary: 'The public keys with which evidence is verified offline (docs/verify-evidence.mjs)',
+        tags: ['history'],
+        response: { 200: historyKeySchema, ...problemAnswers() },
+      },
+    },
+    async (): Promise<HistoryKey> => {
+      const publicKey = publicPem(desk.signingKey);
+      const { vouched } = await previousKeys(desk.db, publicKey);
+      const algorithm = 'Ed25519' as const;
+      return {
+        keyId: keyIdOf(publicKey),
+        algorithm,
+        publicKey,
+        previous: vouched.map(({ retiredAt, ...key }) => ({
+          ...key,
+          algorithm,
+          retiredAt: retiredAt.toISOString(),
+        })),
+      };
+    },
+  );
+
   app.get(
     '/ticket/ctt/cpe/history/:id/verify',
     {
@@ -45,7 +81,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         const facts = {
           format: 'cpe-desk-evidence-1' as const,
           serviceLineId,
-          exportedAt: new Date().toISOString(),
+          exportedAt: (await one(desk.db, selectDatabaseTime, [])).now.toISOString(),
           exportedBy: { id, name },
           timesOrderedSince: (await timesOrderedSince(desk.db)).toISOString(),
           entries,

@@ -63,10 +63,12 @@ export const selectCpeAt = statement<
   [serviceLineId: string, at: string]
 >(
   'select-cpe-at',
-  `(select sequence, after as cpe from cpe_history where service_line_id = $1 and at <= $2 order by sequence desc limit 1)
-   union all
-   (select null, before from cpe_history where service_line_id = $1 and sequence = 1)
-   limit 1`,
+  `select sequence, cpe from (
+     (select sequence, after as cpe from cpe_history where service_line_id = $1 and at <= $2
+       order by sequence desc limit 1)
+     union all
+     (select null, before from cpe_history where service_line_id = $1 and sequence = 1)) found
+   order by sequence nulls last limit 1`,
 );
 
 /** Entries of all lines in the order of their chains, after a place in it; of one line where that is given. */
@@ -90,18 +92,18 @@ export const countApplied = statement<{ line: string; applied: number }, [lineId
 /** The end of a line's chain: its last entry. */
 export type Head = { line: string; sequence: number; hash: string };
 
-/** Cursors over heads in the order of their lines, of lines after one: one at a time in a transaction. */
-export const declareAllHeads = statement<never, [after: string]>(
+/** Cursors over the ends of chains, in the order of their lines: one at a time in a transaction. */
+export const declareAllHeads = statement(
   'declare-all-heads',
   `declare heads no scroll cursor for
    select service_line_id as line, history_sequence as sequence, history_hash as hash from cpe
-    where history_sequence > 0 and service_line_id > $1 order by service_line_id`,
+    where history_sequence > 0 order by service_line_id`,
 );
-export const declareHeadsSince = statement<never, [after: string, since: Date]>(
+export const declareHeadsSince = statement<never, [since: Date]>(
   'declare-heads-since',
   `declare heads no scroll cursor for
    select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
-    where service_line_id > $1 and at >= $2 order by service_line_id, sequence desc`,
+    where at >= $1 order by service_line_id, sequence desc`,
 );
 /** Reads on in the cursor. */
 export const fetchHeads = (most: number) =>
@@ -130,3 +132,19 @@ export const selectEntryOfUpdate = statement<HistoryRow, [updateId: string]>(
 );
 
 export const makeNextMonths = statement('make-next-history-months', 'select from keep_history_months()');
+
+/** Whether the history has an entry that an anchor should know. */
+export const selectHasOldHistory = statement<{ found: boolean }>(
+  'select-has-old-history',
+  `select exists (select from cpe_history where at < clock_timestamp() - interval '1 day') as found`,
+);
+
+/** Where the chains of these lines end; 0 and "" for a line without entries. */
+export const selectHeads = statement<Head, [lines: readonly string[]]>(
+  'select-heads',
+  `select l.line, coalesce(h.sequence, 0) as sequence, coalesce(h.hash, '') as hash
+     from unnest($1::text[]) as l(line)
+     left join lateral (select sequence, hash from cpe_history where service_line_id = l.line
+                         order by sequence desc limit 1) h on true
+    order by l.line`,
+);

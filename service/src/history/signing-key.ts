@@ -1,4 +1,5 @@
 import {
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -9,23 +10,56 @@ import {
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
-import { systemErrorCode } from '../start/start-error.ts';
+import type { Config } from '../config.ts';
+import { StartError, systemErrorCode } from '../start/start-error.ts';
 
-/** The desk's Ed25519 key (RFC 8032), made at the first start and kept in the DATA_DIR: what leaves the desk is signed with it. */
-export const signingKey = async (dataDir: string): Promise<KeyObject> => {
-  const file = join(dataDir, 'history-key.pem');
+/** Where the private key of the history is. */
+export const keyFileOf = ({
+  HISTORY_KEY_FILE,
+  DATA_DIR,
+}: Pick<Config, 'HISTORY_KEY_FILE' | 'DATA_DIR'>): string =>
+  HISTORY_KEY_FILE ?? join(DATA_DIR, 'history-key.pem');
+
+const parseKey = (pem: Buffer): KeyObject | undefined => {
   try {
-    return createPrivateKey(await readFile(file));
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === 'ed25519' ? key : undefined;
+  } catch {
+    return undefined;
   }
+};
+
+/** The Ed25519 key (RFC 8032) in a file; undefined where there is no file. */
+export const readKey = async (file: string): Promise<KeyObject | undefined> => {
+  let pem: Buffer;
+  try {
+    pem = await readFile(file);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw new StartError('history-key', `The history key ${file} cannot be read (${systemErrorCode(error)})`);
+  }
+  const key = parseKey(pem);
+  if (key === undefined)
+    throw new StartError('history-key', `The history key ${file} is not a private Ed25519 key in PEM`);
+  return key;
+};
+
+/** Makes a key that only its owner may read; an existing file is never overwritten. */
+export const makeKey = async (file: string): Promise<KeyObject> => {
   const { privateKey } = generateKeyPairSync('ed25519');
-  await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await writeFile(file, pem, { mode: 0o600, flag: 'wx', flush: true });
   return privateKey;
 };
 
 export const publicPem = (key: KeyObject): string =>
   createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+
+/** A public key's fingerprint: SHA-256 (hex) of its SPKI form, as `openssl pkey -pubout -outform DER | sha256sum`. */
+export const keyIdOf = (pem: string): string =>
+  createHash('sha256')
+    .update(createPublicKey(pem).export({ type: 'spki', format: 'der' }))
+    .digest('hex');
 
 const bytesOf = (value: object): Buffer => Buffer.from(canonicalize(value) ?? '');
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { maybeOne, one, type Pool, run, statement } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { selectAnchorAge } from '../history/anchor-queries.ts';
 import type { Api } from '../http/api.ts';
 import { isDatabaseAway } from '../http/problem.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
@@ -106,6 +107,15 @@ const gaugeIncident = (db: Pool, registry: Registry): void => {
   });
 };
 
+const gaugeAnchors = (db: Pool, registry: Registry): void => {
+  const help = 'Time since the last signed anchor of the history, by the database’s clock';
+  gauge(registry, { name: 'cpe_desk_history_anchor_seconds_ago', help }, async (it) => {
+    const last = await maybeOne(db, selectAnchorAge, []);
+    if (last) it.set(last.seconds);
+    else it.remove();
+  });
+};
+
 /** `GET /metrics`, and the time of every request by route. */
 export const registerMetrics = (
   app: Api,
@@ -122,6 +132,7 @@ export const registerMetrics = (
   gaugeUnsettled(db, registry);
   gaugeDrift(db, registry);
   gaugeIncident(db, registry);
+  gaugeAnchors(db, registry);
   new Gauge({
     name: 'cpe_desk_nig_available',
     help: '1 while updates go out to NIG, 0 while its trouble keeps them back',

@@ -1,9 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import type { Config } from '../config.ts';
 import { one, openDatabase, openProbe, type Pool, statement } from '../database.ts';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import { grantApplication } from '../grant-application.ts';
+import { useHistoryKey } from '../history/history-keys.ts';
 import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from './application-role.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -38,16 +40,24 @@ const roles = async (config: Config, { say, stack, signal }: Start) => {
   return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
 };
 
-/** Schema, privileges and catalogue, and the demo where the database is our own. */
-const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say, log: FastifyBaseLogger) => {
+/** Schema, privileges, the history's key, the catalogue, and the demo where the database is our own. */
+const prepare = async (
+  { ownerUrl, url }: { ownerUrl: string; url: string },
+  config: Config,
+  say: Say,
+  log: FastifyBaseLogger,
+): Promise<KeyObject> => {
   await migrate(ownerUrl, { say });
   if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
   const owner = openDatabase(ownerUrl, { max: 2, log });
   try {
+    const signingKey = await useHistoryKey(owner, config);
     await loadCatalogue(owner);
-    if (!isOurs) return;
-    say('Looking after the demo data (the first start loads it)');
-    await loadDemoData(owner);
+    if (config.DATABASE_URL === undefined) {
+      say('Looking after the demo data (the first start loads it)');
+      await loadDemoData(owner);
+    }
+    return signingKey;
   } finally {
     await owner.end();
   }
@@ -57,10 +67,10 @@ const prepare = async (ownerUrl: string, url: string, isOurs: boolean, say: Say,
 export const startDatabase = async (
   config: Config,
   start: Start,
-): Promise<{ listenUrl: string; db: Pool; probe: Pool }> => {
+): Promise<{ listenUrl: string; db: Pool; probe: Pool; signingKey: KeyObject }> => {
   const { say, log, stack } = start;
   const { ownerUrl, url } = await roles(config, start);
-  await prepare(ownerUrl, url, config.DATABASE_URL === undefined, say, log);
+  const signingKey = await prepare({ ownerUrl, url }, config, say, log);
   const db = openDatabase(url, { max: config.DATABASE_POOL, prepares: config.DATABASE_PREPARE, log });
   stack.defer(db.end);
   const probe = openProbe(url, { prepares: config.DATABASE_PREPARE, log });
@@ -69,5 +79,5 @@ export const startDatabase = async (
     log.warn(
       'the desk works as the owner of its tables; set DATABASE_OWNER_URL and give DATABASE_URL a role of its own',
     );
-  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, db, probe };
+  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, db, probe, signingKey };
 };

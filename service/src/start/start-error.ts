@@ -12,7 +12,9 @@ export type StartErrorCode =
   | 'nig-simulator'
   | 'portal-build'
   | 'address'
-  | 'schema';
+  | 'schema'
+  | 'history-key'
+  | 'history-restore';
 
 /** Why the product cannot start, in words for the person at the terminal: print the message, not the stack. */
 export class StartError extends Error {

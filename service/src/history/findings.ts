@@ -1,0 +1,33 @@
+import { type Queryable, run } from '../database.ts';
+import type { HistoryRecord, RestoreRecord } from './anchor-record.ts';
+import { selectLostHeads } from './queries.ts';
+
+/** What verification says: a fault has to be examined, a note explains. */
+export type Findings = { faults: string[]; notes: string[] };
+
+type Heads = HistoryRecord['heads'];
+
+/** Of anchored heads, those that the history does not have; 0 stands for a line without entries. */
+export const lostHeads = (db: Queryable, heads: Heads) => {
+  const entries = heads.filter(([, sequence]) => sequence > 0);
+  return run(db, selectLostHeads, [
+    entries.map(([line]) => line),
+    entries.map(([, sequence]) => sequence),
+    entries.map(([, , hash]) => hash),
+  ]);
+};
+
+/** By the digest of an anchor that a restore made obsolete: from which entry on a line lacks what it names. */
+export type Covered = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export const coveredBy = (restores: readonly RestoreRecord[]): Covered => {
+  const covered = new Map<string, Map<string, number>>();
+  for (const { lost, lines } of restores) for (const { digest } of lost) covered.set(digest, new Map(lines));
+  return covered;
+};
+
+/** Of lost heads, those that no note of a restore covers. */
+export const uncovered = (
+  lost: readonly { line: string; sequence: number }[],
+  lines: ReadonlyMap<string, number> | undefined,
+) => lost.filter(({ line, sequence }) => sequence < (lines?.get(line) ?? Number.POSITIVE_INFINITY));

@@ -1,0 +1,40 @@
+import { openDatabase } from '../database.ts';
+import { runCommand, say, tell } from '../start/run-command.ts';
+import { adoptHistoryKey, previousKeys, readHistoryKey } from './history-keys.ts';
+import { keyIdOf, publicPem } from './signing-key.ts';
+
+/*
+ * `npm run history-key`: prints the public key that signs the history, and its id.
+ * `npm run history-key -- adopt`: registers the key of this DATA_DIR (or HISTORY_KEY_FILE), which is made
+ * where there is none; the key of before still verifies what it signed. Exit code 0: done; 2: not done.
+ */
+
+const USAGE = 'Usage: npm run history-key [-- adopt]';
+
+const [what, ...rest] = process.argv.slice(2);
+if ((what !== undefined && what !== 'adopt') || rest.length > 0) {
+  say(USAGE);
+  process.exitCode = 2;
+} else
+  await runCommand(async (databaseUrl, config) => {
+    const db = openDatabase(databaseUrl, { max: 1, log: { warn: (_, message) => say(message) } });
+    try {
+      if (what === 'adopt') {
+        const { keyId, previous } = await adoptHistoryKey(db, config);
+        tell(previous ? `registered key ${keyId}; previous: ${previous}` : `key ${keyId} is registered`);
+        return 0;
+      }
+      const key = await readHistoryKey(db, config);
+      if (key === undefined) {
+        say('There is no history key yet: the first start of a desk makes one');
+        return 2;
+      }
+      const pem = publicPem(key);
+      tell(`key ${keyIdOf(pem)}\n${pem}`.trimEnd());
+      for (const { keyId, retiredAt, publicKey } of (await previousKeys(db, pem)).vouched)
+        tell(`previous key ${keyId}, until ${retiredAt.toISOString()}\n${publicKey}`.trimEnd());
+      return 0;
+    } finally {
+      await db.end();
+    }
+  });

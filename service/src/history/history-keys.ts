@@ -1,0 +1,159 @@
+import type { KeyObject } from 'node:crypto';
+import type { Config } from '../config.ts';
+import { inTransaction, maybeOne, one, type Pool, type Queryable, run, statement } from '../database.ts';
+import { StartError } from '../start/start-error.ts';
+import { isSignedBy, keyFileOf, keyIdOf, makeKey, publicPem, readKey, signJson } from './signing-key.ts';
+
+/*
+ * The keys that sign the history. The database registers one current public key, so that all
+ * instances sign with the same private key; the current key vouches for those before it.
+ */
+
+type KeyRow = { key_id: string; public_key: string; registered_at: Date };
+export type PreviousKey = { keyId: string; publicKey: string; retiredAt: Date };
+
+const selectCurrentKey = statement<KeyRow>(
+  'select-current-history-key',
+  'select key_id, public_key, registered_at from history_key where retired_at is null',
+);
+const selectPreviousKeys = statement<KeyRow & { retired_at: Date; vouched: string }>(
+  'select-previous-history-keys',
+  `select key_id, public_key, registered_at, retired_at, vouched from history_key
+    where retired_at is not null order by retired_at desc, key_id`,
+);
+const insertFirstKey = statement<never, [keyId: string, pem: string]>(
+  'insert-first-history-key',
+  `insert into history_key (key_id, public_key) select $1, $2
+    where not exists (select from history_key) on conflict do nothing`,
+);
+const retireKey = statement<never, [keyId: string, vouched: string]>(
+  'retire-history-key',
+  `update history_key set retired_at = coalesce(retired_at, clock_timestamp()), vouched = $2
+    where key_id = $1`,
+);
+const registerKey = statement<never, [keyId: string, pem: string]>(
+  'register-history-key',
+  `insert into history_key (key_id, public_key) values ($1, $2)
+   on conflict (key_id) do update
+     set retired_at = null, vouched = null, registered_at = clock_timestamp()`,
+);
+const lockKeys = statement('lock-history-keys', 'lock table history_key in share row exclusive mode');
+
+/** Whether an instance anchors at present: its lease has not ended. */
+const selectLeaseHeld = statement<{ held: boolean }>(
+  'select-history-lease-held',
+  `select holder is not null and until > clock_timestamp()
+          and until < clock_timestamp() + interval '10 min' as held from history_lease`,
+);
+
+const vouchedFacts = ({ key_id, public_key }: Pick<KeyRow, 'key_id' | 'public_key'>) => ({
+  keyId: key_id,
+  publicKey: public_key,
+});
+
+const waysOut = (file: string): string =>
+  `Put the registered key into ${file} (from another instance or from the backup), or stop all ` +
+  'instances and register another key: npm run history-key -- adopt';
+
+const anotherKey = (file: string, registered: string, given: string): StartError =>
+  new StartError(
+    'history-key',
+    `The history is signed with key ${registered}, but ${file} holds key ${given}. ${waysOut(file)}`,
+  );
+
+const missingKey = (file: string, registered: string): StartError =>
+  new StartError(
+    'history-key',
+    `The history is signed with key ${registered}, but ${file} does not exist. ${waysOut(file)}`,
+  );
+
+type KeyConfig = Pick<Config, 'HISTORY_KEY_FILE' | 'DATA_DIR'>;
+
+/** The key in its file; made where the DATA_DIR has none yet. A HISTORY_KEY_FILE is never made. */
+const readOrMakeKey = async (config: KeyConfig): Promise<KeyObject> => {
+  const file = keyFileOf(config);
+  const key = await readKey(file);
+  if (key !== undefined) return key;
+  if (config.HISTORY_KEY_FILE === undefined) return makeKey(file);
+  throw new StartError(
+    'history-key',
+    `HISTORY_KEY_FILE: ${file} does not exist; make a key with: ` +
+      `openssl genpkey -algorithm ed25519 -out ${file}`,
+  );
+};
+
+/** Registers this desk's key if it is the first one; refuses to go on with another than the registered. */
+export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject> => {
+  const file = keyFileOf(config);
+  const before = await maybeOne(owner, selectCurrentKey, []);
+  if (before && (await readKey(file)) === undefined) throw missingKey(file, before.key_id);
+  const key = await readOrMakeKey(config);
+  const pem = publicPem(key);
+  if (!before) await run(owner, insertFirstKey, [keyIdOf(pem), pem]);
+  const { key_id: registered } = await one(owner, selectCurrentKey, []);
+  if (registered !== keyIdOf(pem)) throw anotherKey(file, registered, keyIdOf(pem));
+  return key;
+};
+
+/** The key of a command, which makes none and registers none; undefined before the first start of a desk. */
+export const readHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject | undefined> => {
+  const file = keyFileOf(config);
+  const registered = await maybeOne(owner, selectCurrentKey, []);
+  const key = await readKey(file);
+  if (key === undefined && registered) throw missingKey(file, registered.key_id);
+  const keyId = key && keyIdOf(publicPem(key));
+  if (keyId && registered && registered.key_id !== keyId) throw anotherKey(file, registered.key_id, keyId);
+  return key;
+};
+
+/** Keys before the current one, the newest first: those that it vouches for, and the ids of others. */
+export const previousKeys = async (
+  db: Queryable,
+  current: string,
+): Promise<{ vouched: PreviousKey[]; others: string[] }> => {
+  const rows = await run(db, selectPreviousKeys, []);
+  const isVouched = (row: (typeof rows)[number]) => isSignedBy(current, vouchedFacts(row), row.vouched);
+  return {
+    vouched: rows.filter(isVouched).map((row) => ({
+      keyId: row.key_id,
+      publicKey: row.public_key,
+      retiredAt: row.retired_at,
+    })),
+    others: rows.filter((row) => !isVouched(row)).map(({ key_id }) => key_id),
+  };
+};
+
+/** The public keys (PEM) whose signatures verification accepts, and ids of keys that nothing vouches for. */
+export const trustedKeys = async (
+  db: Queryable,
+  key: KeyObject | undefined,
+): Promise<{ pems: string[]; others: string[] }> => {
+  if (key === undefined) return { pems: [], others: [] };
+  const current = publicPem(key);
+  const { vouched, others } = await previousKeys(db, current);
+  return { pems: [current, ...vouched.map(({ publicKey }) => publicKey)], others };
+};
+
+/** Makes the key of this DATA_DIR (or HISTORY_KEY_FILE) the current one; the others become previous. */
+export const adoptHistoryKey = async (
+  owner: Pool,
+  config: KeyConfig,
+): Promise<{ keyId: string; previous: string | null }> => {
+  const key = await readOrMakeKey(config);
+  const [pem, keyId] = [publicPem(key), keyIdOf(publicPem(key))];
+  return inTransaction(owner, async (tx) => {
+    await run(tx, lockKeys, []);
+    const current = await maybeOne(tx, selectCurrentKey, []);
+    if (current?.key_id === keyId) return { keyId, previous: null };
+    if ((await one(tx, selectLeaseHeld, [])).held)
+      throw new StartError('history-key', 'A desk is running: stop all instances, then adopt the key');
+    if (current) {
+      const { vouched } = await previousKeys(tx, current.public_key);
+      const older = vouched.map(({ keyId: key_id, publicKey: public_key }) => ({ key_id, public_key }));
+      for (const row of [current, ...older].filter(({ key_id }) => key_id !== keyId))
+        await run(tx, retireKey, [row.key_id, signJson(key, vouchedFacts(row))]);
+    }
+    await run(tx, registerKey, [keyId, pem]);
+    return { keyId, previous: current?.key_id ?? null };
+  });
+};

@@ -1,0 +1,117 @@
+import { type KeyObject, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Pool, run } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { lastOldDigest } from './anchor-folder.ts';
+import { releaseLease, takeLease } from './anchor-queries.ts';
+import type { AnchorCause } from './anchor-record.ts';
+import { recordCopier } from './copy-records.ts';
+import { postRecords } from './post-records.ts';
+import { writeAnchors } from './write-anchors.ts';
+
+const TIMES = {
+  /** How often an anchor is made, and how soon one that failed is tried again. */
+  anchorEveryMs: 60 * 60_000,
+  retryMs: 5 * 60_000,
+  /** The lease ends this long after its holder has last renewed it. */
+  leaseMs: 60_000,
+  renewEveryMs: 20_000,
+  /** How long the last anchor may delay the stop of the desk. */
+  stopWithinMs: 5000,
+};
+
+type Parts = {
+  db: Pool;
+  key: KeyObject;
+  dataDir: string;
+  /** Where the records are posted to as well. */
+  url: string | undefined;
+  log: Pick<Desk['log'], 'error'>;
+};
+
+/**
+ * Anchors the history: of all instances, the one that holds the lease does it when it takes the lease,
+ * every hour and when it stops. Each instance copies the records to its DATA_DIR.
+ */
+export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Partial<typeof TIMES> = {}) => {
+  const { anchorEveryMs, retryMs, leaseMs, renewEveryMs, stopWithinMs } = { ...TIMES, ...times };
+  const holder = randomUUID();
+  const stopping = new AbortController();
+  const copy = recordCopier(db, dataDir);
+  let isHolder = false;
+  let cause: AnchorCause = 'hour';
+  // By the monotonic clock: a step of any wall clock neither hurries an anchor nor delays one.
+  let nextAnchor = 0;
+  let nextPost = 0;
+  let lastFault = '';
+
+  const anchor = async (of: AnchorCause, signal: AbortSignal): Promise<void> => {
+    await writeAnchors(db, key, { cause: of, follows: await lastOldDigest(dataDir), stopping: signal });
+    nextAnchor = performance.now() + anchorEveryMs;
+    nextPost = 0;
+    cause = 'hour';
+  };
+  const work = async (signal: AbortSignal): Promise<void> => {
+    await copy(signal);
+    if (isHolder && performance.now() >= nextAnchor) {
+      nextAnchor = performance.now() + retryMs;
+      await anchor(cause, signal);
+      await copy(signal);
+    }
+    if (!isHolder || url === undefined || performance.now() < nextPost) return;
+    nextPost = performance.now() + retryMs;
+    await postRecords(db, url, signal);
+  };
+  /** Reports a fault once, until it is another one or gone. */
+  const report = async (task: () => Promise<void>): Promise<void> => {
+    try {
+      await task();
+      lastFault = '';
+    } catch (err) {
+      const fault = err instanceof Error ? err.message : String(err);
+      // Expected: the database is away, the disk is full, or the desk stops.
+      if (!stopping.signal.aborted && fault !== lastFault) log.error({ err }, 'anchoring the history failed');
+      lastFault = fault;
+    }
+  };
+  const renew = async (): Promise<void> => {
+    const [lease] = await run(db, takeLease, [holder, leaseMs]);
+    isHolder = lease !== undefined;
+    if (lease?.is_new) [cause, nextAnchor] = ['started', 0];
+  };
+
+  // Renewing does not wait for work under way: the first anchor of a large desk takes minutes.
+  let working: Promise<void> | undefined;
+  let renewing: Promise<void> | undefined;
+  const round = (): void => {
+    renewing ??= report(renew).finally(() => {
+      renewing = undefined;
+      if (stopping.signal.aborted) return;
+      working ??= report(() => work(stopping.signal)).finally(() => {
+        working = undefined;
+      });
+    });
+  };
+  round();
+  const timer = setInterval(round, renewEveryMs);
+
+  const finish = async (): Promise<void> => {
+    await renewing;
+    await working;
+    if (!isHolder) return;
+    const signal = AbortSignal.timeout(stopWithinMs);
+    await report(async () => {
+      await anchor('stopped', signal);
+      await copy(signal);
+      if (url !== undefined) await postRecords(db, url, signal);
+    });
+    await report(async () => void (await run(db, releaseLease, [holder])));
+  };
+  return {
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      stopping.abort();
+      await Promise.race([finish(), delay(stopWithinMs, undefined, { ref: false })]);
+    },
+  };
+};

@@ -1,0 +1,28 @@
+import { one, type Queryable, run } from '../database.ts';
+import { notePosted, selectPosted, selectRecords } from './anchor-queries.ts';
+
+const POST_WITHIN_MS = 10_000;
+
+/**
+ * Posts the records that `url` has not taken yet, the oldest first, so that they are where neither the
+ * database's administrators nor whoever has a DATA_DIR can change them. Throws where it does not take
+ * one: the next call tries again.
+ */
+export const postRecords = async (db: Queryable, url: string, stopping?: AbortSignal): Promise<number> => {
+  for (let posted = 0; ; posted += 1) {
+    const { posted: until } = await one(db, selectPosted, []);
+    const [next] = await run(db, selectRecords, [until, 1]);
+    if (!next) return posted;
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: next.body,
+      redirect: 'error',
+      signal: AbortSignal.any([AbortSignal.timeout(POST_WITHIN_MS), ...(stopping ? [stopping] : [])]),
+    });
+    await answer.body?.cancel();
+    if (!answer.ok)
+      throw new Error(`HISTORY_ANCHOR_URL answered ${answer.status} to history record ${next.number}`);
+    await run(db, notePosted, [next.number]);
+  }
+};
