@@ -6,32 +6,25 @@ export type Sent = { text: string; values: readonly unknown[] };
 
 /** A pool that passes everything on, and notes each statement of its transactions and outside of them, in order. */
 export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {
-  const note = (query: string | pg.QueryConfig<unknown[]>) =>
-    void sent.push(
-      typeof query === 'string'
-        ? { text: query, values: [] }
-        : { text: query.text, values: query.values ?? [] },
-    );
+  const note = ({ text, values }: pg.QueryConfig<unknown[]>) =>
+    void sent.push({ text, values: values ?? [] });
   return {
     ...pool,
     connection: {
-      query(query) {
+      query(query, signal) {
         note(query);
-        return pool.connection.query(query);
+        return pool.connection.query(query, signal);
       },
     },
-    async connect() {
-      const client = await pool.connect();
-      return new Proxy(client, {
-        get(target, name) {
-          const member: unknown = Reflect.get(target, name);
-          if (typeof member !== 'function') return member;
-          return (...given: [string | pg.QueryConfig<unknown[]>]) => {
-            if (name === 'query') note(given[0]);
-            return Reflect.apply(member, target, given);
-          };
+    async begin() {
+      const transaction = await pool.begin();
+      return {
+        ...transaction,
+        query(query) {
+          note(query);
+          return transaction.query(query);
         },
-      });
+      };
     },
   };
 };

@@ -37,6 +37,10 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
   const desk: Desk = {
     db: recordingPool(pool, sent),
     schemas: buildSchemaRange(),
+    reads: pool,
+    searches: pool,
+    commits: { areConfirmed: () => true },
+    later: { add: () => {} },
     nig: { ...nig, isAvailable: () => true },
     live: {
       subscribe: () => () => {},

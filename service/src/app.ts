@@ -113,7 +113,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   requireOneHost(app);
   await describeApi(app, signIn.publicUrl);
   const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);
-  await recogniseCallers(app, { config: signIn, db: desk.db, issuer });
+  await recogniseCallers(app, { config: signIn, db: desk.db, reads: desk.reads, issuer });
   countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
   await registerSignIn(app, { config: signIn, db: desk.db, issuer });
   registerTickets(app, desk);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isPrefix, type SegmentGroup, segmentGroups } from '@cpe-desk/contract';
 import { z } from 'zod';
+import { FEWEST_CONNECTIONS } from './database-limits.ts';
 import { isLoopback } from './sign-in/loopback.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -53,9 +54,9 @@ const settings = {
     says: 'the same database as the owner of its tables; DATABASE_URL is then a role that needs no rights of its own',
   },
   DATABASE_POOL: {
-    schema: z.coerce.number().int().min(2).max(200).default(16),
+    schema: z.coerce.number().int().min(FEWEST_CONNECTIONS).max(200).default(16),
     usual: '16',
-    says: 'connections at most, besides the one of DATABASE_LISTEN_URL',
+    says: 'connections at most, besides the one of DATABASE_LISTEN_URL; divided among flow, reads, searches and background',
   },
   DATABASE_PREPARE: {
     schema: z.stringbool().default(true),

@@ -1,4 +1,8 @@
 import pg from 'pg';
+import { type DatabaseClass, limits } from './database-limits.ts';
+import { type LimitedTransaction, limitedPool, withSettings } from './database-pool.ts';
+import { SessionClient } from './database-session.ts';
+import type { DroppedBackends } from './dropped-backends.ts';
 
 /** An SQL statement, prepared once per connection under its name. `Row` and `Params` exist for the types only. */
 export type Statement<Row, Params extends readonly unknown[]> = {
@@ -11,6 +15,8 @@ export type Statement<Row, Params extends readonly unknown[]> = {
 type Connection = {
   query<Row extends pg.QueryResultRow, Params extends unknown[]>(
     query: pg.QueryConfig<Params>,
+    /** Cancels a statement that is not in a transaction. */
+    signal?: AbortSignal,
   ): Promise<pg.QueryResult<Row>>;
 };
 
@@ -19,8 +25,11 @@ export type Pool = {
   readonly connection: Connection;
   /** False: statements go without their names, since the next one may reach another session of the server. */
   readonly prepares: boolean;
+  /** A connection without limits, for tests. */
   readonly connect: () => Promise<pg.PoolClient>;
-  /** Waits for the statements under way, then closes all connections. */
+  /** For `inTransaction`. */
+  readonly begin: () => Promise<LimitedTransaction>;
+  /** Waits a moment for the statements under way, then closes all connections. */
   readonly end: () => Promise<void>;
 };
 
@@ -31,48 +40,55 @@ export type Queryable = Pool | Transaction;
 
 export type DatabaseLog = { warn(details: object, message: string): void };
 
-const CONNECT_TIMEOUT_MS = 5000;
+export type DatabaseOptions = {
+  max?: number;
+  prepares?: boolean;
+  /** Whose limits hold; the owner's commands are `migration`. */
+  of?: DatabaseClass;
+  /** Between the desk and the server is a pooler that gives each transaction another session. */
+  isPooled?: boolean;
+  log: DatabaseLog;
+  /** Hears of each commit whose outcome is unknown. */
+  onUnconfirmed?: () => void;
+  dropped?: DroppedBackends;
+};
+
 /** So often an idle connection shows that it is alive: to whatever is between that forgets idle ones, and to us. */
 const KEEP_ALIVE_MS = 30_000;
 
-/** A pool of at most `max` connections, which stay once they were needed. A database that restarts breaks statements under way, never the process. */
-export function openDatabase(
-  url: string,
-  options: { max?: number; prepares?: boolean; deadlineMs?: number; log: DatabaseLog },
-): Pool {
-  const max = options.max ?? 10;
+/**
+ * A pool of at most `max` connections, which stay once they were needed. A database that restarts
+ * breaks statements under way, never the process.
+ */
+export function openDatabase(url: string, options: DatabaseOptions): Pool {
+  const { max = 10, prepares = true, isPooled = false, log } = options;
+  const { of = 'migration' } = options;
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: isPooled ? url : withSettings(url, limits[of]),
+    Client: SessionClient,
     max,
-    // None is closed for being idle: that would set a timer after each statement, and prepare all statements anew after a quiet minute.
+    // None is closed for being idle: that would set a timer after each statement, and prepare all
+    // statements again after a quiet minute.
     min: max,
-    connectionTimeoutMillis: options.deadlineMs ?? CONNECT_TIMEOUT_MS,
-    // The pool drops a connection whose statement takes longer.
-    ...(options.deadlineMs !== undefined && { query_timeout: options.deadlineMs }),
+    connectionTimeoutMillis: limits[of].connectionMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'cpe-desk',
     types: { getTypeParser },
   });
-  const warn = (error: Error) => options.log.warn({ err: error }, 'database connection lost');
-  // The pool reports connections that break while idle; those that break in use have only their own event.
-  pool.on('error', warn);
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return {
-    kind: 'pool',
-    connection: pool,
-    prepares: options.prepares ?? true,
-    connect: () => pool.connect(),
-    end: () => pool.end(),
-  };
+  // The pool reports connections that break while idle.
+  pool.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
+  const { onUnconfirmed = () => {}, dropped } = options;
+  const limited = limitedPool(pool, { limits: limits[of], isPooled, onUnconfirmed, dropped });
+  const { query, begin, end } = limited;
+  return { kind: 'pool', connection: { query }, prepares, connect: () => pool.connect(), begin, end };
 }
 
-/** So long `/readyz` waits for a connection, and as long for the statement. */
-const PROBE_DEADLINE_MS = 1500;
-
-/** The connection of `/readyz`: no work of the desk can keep it, and a statement that hangs drops it. */
-export const openProbe = (url: string, options: { prepares?: boolean; log: DatabaseLog }): Pool =>
-  openDatabase(url, { ...options, max: 1, deadlineMs: PROBE_DEADLINE_MS });
+/** The same pool for one caller: what it runs is cancelled when `signal` says that the caller left. */
+export const cancelledBy = (pool: Pool, signal: AbortSignal): Pool => ({
+  ...pool,
+  connection: { query: (query) => pool.connection.query(query, signal) },
+});
 
 /** int8 as a number (PostgreSQL counts in int8); all else as `pg` does, so timestamptz is a Date. */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
@@ -129,38 +145,30 @@ export async function one<Row extends pg.QueryResultRow, Params extends readonly
 }
 
 /**
- * Runs `work` in one transaction: committed when it returns, rolled back when it throws. When COMMIT itself
- * fails because the connection broke, nobody knows whether it took effect: the caller reads to find out.
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws. When nothing
+ * confirms the COMMIT in time, its outcome is unknown (`UnconfirmedCommit`): the caller reads to find out.
  */
 export async function inTransaction<Result>(
   pool: Pool,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
+  const transaction = await pool.begin();
   let isOpen = true;
   const connection: Connection = {
     query(query) {
       // A forgotten `await` would write through a connection that is somebody else's by now.
       if (!isOpen) throw new Error('The transaction is over: an await is missing in it');
-      return client.query(query);
+      return transaction.query(query);
     },
   };
   try {
-    await client.query('BEGIN');
     const result = await work({ kind: 'transaction', connection, prepares: pool.prepares });
     isOpen = false;
-    const { command } = await client.query('COMMIT');
-    // PostgreSQL answers ROLLBACK, and no error, when a statement had failed and `work` swallowed that.
-    if (command !== 'COMMIT')
-      throw new Error('The transaction was rolled back: a statement in it had failed');
-    client.release();
+    await transaction.commit();
     return result;
   } catch (error) {
     isOpen = false;
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      (lost: Error) => client.release(lost),
-    );
+    await transaction.rollback();
     throw error;
   }
 }

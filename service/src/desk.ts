@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Commits } from './commits.ts';
+import type { FinishLater } from './cpe-update/finish-later.ts';
 import type { LiveUpdates } from './cpe-update/live-updates.ts';
 import type { Pool } from './database.ts';
 import type { DatabaseWatch } from './incident/database-watch.ts';
@@ -13,9 +15,18 @@ export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPr
 
 /** What the features work with; made in `main.ts`, handed in, so that tests give others. */
 export type Desk = {
+  /** The connections of the update flow, for all that writes. Its statements are never cancelled. */
   db: Pool;
   /** The schemas of the database that this instance may write to. */
   schemas: SchemaRange;
+  /** Connections for what is read and cancelled when the caller leaves: see `http/reading.ts`. */
+  reads: Pool;
+  /** The same for searches, reports and exports. */
+  searches: Pool;
+  /** Writes what this process alone knows about updates, when the database was away. */
+  later: Pick<FinishLater, 'add'>;
+  /** Whether the database confirms commits: an update is recorded only then. */
+  commits: Pick<Commits, 'areConfirmed'>;
   nig: Nig;
   live: LiveUpdates;
   /** Notices when the database lost what was committed. */

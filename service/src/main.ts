@@ -8,10 +8,12 @@ import { notePolicy } from './access-log/note-access.ts';
 import { buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { loadVendorIds } from './catalog/vendor-ids.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
+import { finishLater } from './cpe-update/finish-later.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
 import { listenForUpdates, pruneEvents } from './cpe-update/live-updates.ts';
 import { keepSettling } from './cpe-update/settle-updates.ts';
 import type { Pool } from './database.ts';
+import type { Databases } from './databases.ts';
 import type { Desk } from './desk.ts';
 import { keepHistoryMonths } from './history/history-months.ts';
 import { keepAnchoring } from './history/keep-anchoring.ts';
@@ -84,44 +86,50 @@ const signInOf = async (config: Config) => ({
 });
 
 /** What is done at the start and then every hour. */
-const choresOf = (desk: Desk): Chore[] => [
-  { name: 'make the next months of the history', run: () => keepHistoryMonths(desk.db) },
-  { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(desk.db) },
-  { name: 'forget old idempotency keys', run: () => pruneKeys(desk.db) },
-  { name: 'forget old events', run: () => pruneEvents(desk.db) },
-  { name: 'count settled updates for the overview', run: () => summariseUpdates(desk.db) },
+const choresOf = (db: Pool): Chore[] => [
+  { name: 'make the next months of the history', run: () => keepHistoryMonths(db) },
+  { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(db) },
+  { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
+  { name: 'forget old events', run: () => pruneEvents(db) },
+  { name: 'count settled updates for the overview', run: () => summariseUpdates(db) },
 ];
 
 /** Registers this instance, where it may write to the database as it is, and watches that it may. */
-const joinDatabase = async (of: {
-  db: Pool;
-  probe: Pool;
-  log: FastifyBaseLogger;
-  stack: AsyncDisposableStack;
-}): Promise<Pick<Desk, 'schemas' | 'readiness'>> => {
+const joinDatabase = async (
+  { flow: db, reads, searches, probe, commits }: Databases,
+  log: FastifyBaseLogger,
+  stack: AsyncDisposableStack,
+): Promise<Pick<Desk, 'db' | 'reads' | 'searches' | 'commits' | 'later' | 'schemas' | 'readiness'>> => {
   const instance = describeInstance();
   const { schemas } = instance;
-  const fault = await schemaFault(of.db, schemas);
+  const fault = await schemaFault(db, schemas);
   if (fault) throw new StartError('schema', `The desk does not start: ${fault}`);
-  const registered = await keepRegistered(of.db, instance, of.log);
-  of.stack.defer(registered.stop);
+  const registered = await keepRegistered(db, instance, log);
+  stack.defer(registered.stop);
   const readiness = createReadiness();
-  readiness.addCheck(databaseCheck(of.probe));
-  readiness.addCheck(schemaCheck(of.probe, schemas));
-  readiness.addDetail(incidentDetail(of.probe));
-  return { schemas, readiness };
+  readiness.addCheck(databaseCheck(probe, commits));
+  readiness.addCheck(schemaCheck(probe, schemas));
+  readiness.addDetail(incidentDetail(probe));
+  const later = finishLater(log);
+  stack.defer(later.stop);
+  return { db, reads, searches, commits, later, schemas, readiness };
 };
 
-/** Starts what nobody waits for. */
-const workInBackground = (desk: Desk, config: Config, stack: AsyncDisposableStack): void => {
-  const { db, signingKey: key, log } = desk;
+/** What the desk does without being asked, on connections of its own. */
+const workInBackground = (
+  desk: Desk,
+  { settling, background: db }: Databases,
+  config: Config,
+  stack: AsyncDisposableStack,
+): void => {
+  const { signingKey: key, log } = desk;
   const { DATA_DIR: dataDir, HISTORY_ANCHOR_URL: url } = config;
   // Stopped after all that writes history, so that its last anchor has everything.
   stack.defer(keepAnchoring({ db, key, dataDir, url, log }).stop);
-  stack.defer(keepSettling(desk).stop);
-  stack.defer(keepReconciling(desk, config.RECONCILE_EVERY_HOURS).stop);
-  stack.defer(keepRepairing(desk).stop);
-  stack.defer(keepHouse(choresOf(desk), log).stop);
+  stack.defer(keepSettling({ ...desk, db: settling }).stop);
+  stack.defer(keepRepairing({ ...desk, db: settling }).stop);
+  stack.defer(keepReconciling({ ...desk, db }, config.RECONCILE_EVERY_HOURS).stop);
+  stack.defer(keepHouse(choresOf(db), log).stop);
 };
 
 /** Starts everything; what was started is on the stack, also when a later part fails. */
@@ -133,29 +141,29 @@ const startDesk = async (
   const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
-  const { listenUrl, db, probe, signingKey } = await startDatabase(config, {
+  const { listenUrl, databases, signingKey } = await startDatabase(config, {
     say,
     log,
     stack,
     signal: stopping,
   });
-  const { schemas, readiness } = await joinDatabase({ db, probe, log, stack });
-  readiness.addCheck({
+  const joined = await joinDatabase(databases, log, stack);
+  joined.readiness.addCheck({
     name: 'stopping',
     fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
   });
   const { url: nigUrl, nig } = await startNig(config, stack);
   if (!WITHOUT_PORTAL) await buildPortalIfStale(say);
 
+  const { flow: db, reads } = databases;
   const watch = await watchDatabase(db, config.DATA_DIR, log);
   stack.defer(watch.stop);
-  const live = await listenForUpdates(db, listenUrl, log, watch);
+  const live = await listenForUpdates(reads, listenUrl, log, watch);
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
   const desk: Desk = {
-    db,
-    schemas,
+    ...joined,
     live,
     watch,
     log,
@@ -168,10 +176,9 @@ const startDesk = async (
     signingKey,
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
-    readiness,
   };
   await notePolicy(db, desk.policy);
-  workInBackground(desk, config, stack);
+  workInBackground(desk, databases, config, stack);
 
   const app = await buildApp({
     desk,

@@ -11,6 +11,7 @@ import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { notACursor, readCursor, writeCursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
+import { reading } from '../http/reading.ts';
 import { type AccessRow, selectAccess } from './queries.ts';
 
 const ORDER = 'access-log';
@@ -42,7 +43,7 @@ const readAccessLog = async (db: Queryable, query: AccessLogQuery): Promise<Acce
 };
 
 /** `GET /auth/access-log`, for admins. */
-export const registerAccessLog = (app: Api, { db }: Pick<Desk, 'db'>): void => {
+export const registerAccessLog = (app: Api, desk: Pick<Desk, 'reads'>): void => {
   app.get(
     '/auth/access-log',
     {
@@ -55,7 +56,7 @@ export const registerAccessLog = (app: Api, { db }: Pick<Desk, 'db'>): void => {
       },
     },
     async (request, reply) => {
-      const page = await readAccessLog(db, request.query);
+      const page = await readAccessLog(reading(desk, reply).db, request.query);
       return page ?? sendProblem(reply, notACursor);
     },
   );

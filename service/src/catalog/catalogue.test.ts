@@ -104,7 +104,7 @@ test('GET /catalog/models answers the contract and refuses other parameters', as
   t.after(() => app.close());
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  registerCatalogue(app, { db: database.pool });
+  registerCatalogue(app, { reads: database.pool });
   const found = await app.inject('/catalog/models?q=fritz');
   assert.equal(found.statusCode, 200);
   assert.equal(deviceModelListSchema.parse(found.json()).items.length, 11);

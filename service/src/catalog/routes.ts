@@ -1,7 +1,8 @@
 import { deviceModelListSchema, plainText } from '@cpe-desk/contract';
 import { z } from 'zod';
-import type { Pool } from '../database.ts';
+import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
+import { reading } from '../http/reading.ts';
 import { searchModels } from './find-models.ts';
 
 /** More than the shipped catalogue has: nobody needs a second page. */
@@ -12,7 +13,7 @@ const modelQuerySchema = z.strictObject({
 });
 
 /** `GET /catalog/models`. */
-export const registerCatalogue = (app: Api, { db }: { db: Pool }): void => {
+export const registerCatalogue = (app: Api, desk: Pick<Desk, 'reads'>): void => {
   app.get(
     '/catalog/models',
     {
@@ -24,6 +25,8 @@ export const registerCatalogue = (app: Api, { db }: { db: Pool }): void => {
         response: { 200: deviceModelListSchema, ...problemAnswers('malformed-request') },
       },
     },
-    async (request) => ({ items: await searchModels(db, request.query.q, MOST_MODELS) }),
+    async (request, reply) => ({
+      items: await searchModels(reading(desk, reply).db, request.query.q, MOST_MODELS),
+    }),
   );
 };

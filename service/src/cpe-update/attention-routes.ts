@@ -7,6 +7,7 @@ import {
 import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
+import { reading } from '../http/reading.ts';
 import { askNig } from './ask-nig.ts';
 import { listAttention, settleByPerson } from './settle-by-person.ts';
 import { updateParams, withUpdate } from './with-update.ts';
@@ -23,7 +24,7 @@ export const registerAttention = (app: Api, desk: Desk): void => {
         response: { 200: attentionListSchema, ...problemAnswers() },
       },
     },
-    async (request) => ({ items: await listAttention(desk, request.caller) }),
+    async (request, reply) => ({ items: await listAttention(reading(desk, reply), request.caller) }),
   );
 
   app.get(
@@ -38,8 +39,12 @@ export const registerAttention = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) =>
-      withUpdate(desk, request.params.updateId, request.caller.segmentGroups, reply, (update) =>
-        askNig(desk, update),
+      withUpdate(
+        reading(desk, reply),
+        request.params.updateId,
+        request.caller.segmentGroups,
+        reply,
+        (update) => askNig(desk, update),
       ),
   );
 

@@ -50,7 +50,7 @@ const readerOf = async (
   beatMs: number,
 ): Promise<Reader> => {
   const { caller } = request;
-  const look: Reader['look'] = (asked) => loadLines(desk.db, asked, caller.segmentGroups);
+  const look: Reader['look'] = (asked) => loadLines(desk.reads, asked, caller.segmentGroups);
   const tickets = ids ? await look(ids) : null;
   const isPerson = request.headers.authorization === undefined;
   const lineIds = new Set(tickets?.values());
@@ -63,7 +63,7 @@ const readerOf = async (
     look,
     enter:
       isPerson && lineIds.size > 0
-        ? (changed) => bePresent(desk, caller, { lineIds, beatMs }, changed)
+        ? (changed) => bePresent({ ...desk, db: desk.reads }, caller, { lineIds, beatMs }, changed)
         : null,
   };
 };

@@ -1,14 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, segmentGroupSchema } from '@cpe-desk/contract';
-import pg from 'pg';
 import type { z } from 'zod';
 import { type DatabaseLog, type Pool, run } from '../database.ts';
 import type { DatabaseWatch } from '../incident/database-watch.ts';
+import { listenForPresence } from '../presence/listen.ts';
 import { deleteOldEvents } from './queries.ts';
 import { tailEvents } from './tail-events.ts';
-
-const PRESENCE = 'line_presence';
-const RECONNECT_MS = 1000;
 
 const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGroupSchema });
 /** A live event, with the segment group that decides who hears it. */
@@ -25,48 +22,6 @@ export type LiveUpdates = {
 };
 
 type Heard = { announcement: [Announcement]; presence: [string]; restart: [] };
-
-/** Listens for what people hear of each other. Reconnects when the database was away. */
-const listenForPresence = (url: string, log: DatabaseLog, hear: (serviceLineId: string) => void) => {
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-
-  const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({
-      connectionString: url,
-      keepAlive: true,
-      application_name: 'cpe-desk live',
-    });
-    client = fresh;
-    fresh.on('error', (err) => log.warn({ err }, 'live updates: connection lost'));
-    fresh.on('end', connectLater);
-    fresh.on('notification', ({ payload }) => hear(payload ?? ''));
-    try {
-      await fresh.connect();
-      await fresh.query(`listen ${PRESENCE}`);
-    } catch (err) {
-      log.warn({ err }, 'live updates: database away');
-      await fresh.end().catch(() => {});
-      connectLater();
-    }
-  };
-  const connectLater = () => {
-    if (isStopped || timer) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      void connect();
-    }, RECONNECT_MS);
-  };
-  void connect();
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => {});
-    },
-  };
-};
 
 /**
  * Hears the announcements of all instances on this database, and through a connection of its own to `listenUrl` of people who come
@@ -103,7 +58,8 @@ export const listenForUpdates = async (
     },
     async stop() {
       heard.removeAllListeners();
-      await Promise.all([events.stop(), presence.stop()]);
+      presence.stop();
+      await events.stop();
     },
   };
 };

@@ -3,6 +3,7 @@ import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe
 import pg from 'pg';
 import { maybeOne, type Queryable, run } from '../database.ts';
 import { clockAt, type DatabaseClock } from '../database-clock.ts';
+import { UnconfirmedCommit } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import { type ChainHead, headOf } from '../history/chain-entry.ts';
 import { schemaFault } from '../instances/schema-guard.ts';
@@ -12,7 +13,9 @@ import type { Proposal } from './check-update.ts';
 import type { Claim, ClaimKind } from './claims.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { insertIntent, selectForeignClaims, selectHeldElsewhere, selectUnsettledOfLine } from './queries.ts';
+import { readUpdate } from './read-update.ts';
 import { done } from './result.ts';
+import { settleAsAbandoned } from './settle-as.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -155,6 +158,35 @@ const reasonOf = async (
   return (await inUse(db, intent)) ?? 'changed-meanwhile';
 };
 
+const notConfirming: Failure = {
+  code: 'unavailable',
+  detail: 'The database does not confirm changes right now, so nothing was recorded or sent; try again soon',
+};
+
+const notConfirmed: Failure = {
+  code: 'unavailable',
+  detail:
+    'The database did not confirm that it recorded the update. Nothing was or will be sent to NIG; ' +
+    'try again in a moment',
+};
+
+/** An intent that may still become visible is looked for as long. Then NIG is asked, as about any other. */
+const LOOK_FOR_MS = 3_600_000;
+
+/** Abandons an intent whose commit is unknown. Only this process knows that it was not and will not be sent. */
+const abandonLater = (desk: Desk, { updateId, startedAt }: Unrecorded, error: UnconfirmedCommit): void =>
+  desk.later.add({
+    updateId,
+    async write() {
+      if (!desk.commits.areConfirmed()) return false;
+      const hasEnded = error.hasEnded();
+      const isThere = await readUpdate(desk.db, updateId, null);
+      if (!isThere) return hasEnded || performance.now() - startedAt > LOOK_FOR_MS;
+      await settleAsAbandoned(desk, updateId, 'The intent was not confirmed, so nothing was sent', null);
+      return true;
+    },
+  });
+
 /** Step 8: the intent, its claims and its key, committed before NIG hears of it. */
 export const recordIntent = async (
   desk: Desk,
@@ -163,6 +195,7 @@ export const recordIntent = async (
   key: KeyedRequest | null,
   requestId: string,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
+  if (!desk.commits.areConfirmed()) return { ok: false, reason: notConfirming };
   const times = { requestedAt: new Date(), startedAt: performance.now() };
   const intent = { ...proposal, updateId: randomUUIDv7(), requestId, ...times };
   try {
@@ -175,6 +208,10 @@ export const recordIntent = async (
     const unsettled = await inProgress(desk.db, proposal.ticket.line.id);
     return { ok: false, reason: outdated ?? unsettled ?? 'changed-meanwhile' };
   } catch (error) {
+    if (error instanceof UnconfirmedCommit) {
+      abandonLater(desk, intent, error);
+      return { ok: false, reason: notConfirmed };
+    }
     const reason = await reasonOf(desk.db, error, proposal);
     if (reason === undefined) throw error;
     return { ok: false, reason };

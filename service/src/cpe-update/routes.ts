@@ -12,6 +12,7 @@ import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { sendProblem } from '../http/problem.ts';
+import { reading } from '../http/reading.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
 import { keyed, type StoredAnswer } from './idempotency.ts';
 import { revertUpdate } from './revert-update.ts';
@@ -96,7 +97,12 @@ const registerPreview = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const preview = await previewUpdate(desk, request.caller, request.params.id, request.body);
+      const preview = await previewUpdate(
+        reading(desk, reply),
+        request.caller,
+        request.params.id,
+        request.body,
+      );
       return preview.ok ? preview.value : sendProblem(reply, preview.failure);
     },
   );
@@ -116,7 +122,7 @@ const registerOneUpdate = (app: Api, desk: Desk): void => {
     },
     async (request, reply) =>
       withUpdate(
-        desk,
+        reading(desk, reply),
         request.params.updateId,
         request.caller.segmentGroups,
         reply,

@@ -55,7 +55,13 @@ const followAcceptance = async (
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
     desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
-    await leaveAccepted(desk, updateId, reference, FIRST_ASK_MS, attempt).catch(() => {});
+    const write = async () => {
+      await leaveAccepted(desk, updateId, reference, FIRST_ASK_MS, attempt);
+      return true;
+    };
+    // A database that does not confirm commits would only keep the caller waiting.
+    const isWritten = desk.commits.areConfirmed() && (await write().catch(() => false));
+    if (!isWritten) desk.later.add({ updateId, write });
     return outcomeUnknown(updateId);
   }
 };
@@ -115,8 +121,15 @@ export const sendToNig = async (
   try {
     return await follow(desk, caller, intent, answer, attempt);
   } catch (err) {
-    // Expected: the database went away before the outcome could be noted. It is asked for when it is back.
-    desk.log.error({ err, updateId, answer }, 'the outcome could not be noted');
+    // Expected: the database went away before the outcome was written. NIG may not be asked again.
+    desk.log.error({ err, updateId, answer }, 'the outcome could not be written');
+    desk.later.add({
+      updateId,
+      async write() {
+        await follow(desk, caller, intent, answer, attempt);
+        return true;
+      },
+    });
     return outcomeUnknown(updateId);
   }
 };

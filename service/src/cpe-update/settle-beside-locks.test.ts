@@ -76,9 +76,9 @@ test('an idle transaction holds the CPE of one line: all other updates settle on
 test('a table is locked for longer than a lock is waited for: everything settles afterwards', async () => {
   const desk = await start();
   const operator = await desk.as('demo-operator');
+  await start(desk, true);
   const update = await unknownUpdate(desk, operator);
   const lock = await holdLock(desk.db, 'lock table cpe_update');
-  await start(desk, true);
   await assert.rejects(settleDueUpdates(desk.desk), /lock timeout/);
   await lock.release();
   await isApplied(operator, update);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NigAttempt } from '@cpe-desk/contract';
 import { run } from '../database.ts';
+import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
-import { isDatabaseAway } from '../http/problem.ts';
 import type { LookUpAnswer } from '../nig/nig.ts';
 import { applyUpdate } from './apply-update.ts';
 import { askHeld, lookUp } from './ask-nig.ts';

@@ -9,14 +9,14 @@ import { noteAccess } from '../access-log/note-access.ts';
 import { one } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
+import { searching } from '../http/reading.ts';
 import { withTicket } from '../ticket/with-ticket.ts';
 import { selectDatabaseTime } from './anchor-queries.ts';
 import { previousKeys } from './history-keys.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
 import { keyIdOf, publicPem, signJson } from './signing-key.ts';
 
-/** For reviewers: whether a line's history is intact, and its export with proof. */
-export const registerHistoryProof = (app: Api, desk: Desk): void => {
+const registerHistoryKey = (app: Api, desk: Desk): void => {
   app.get(
     '/ticket/ctt/cpe/history/key',
     {
@@ -29,7 +29,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
     },
     async (): Promise<HistoryKey> => {
       const publicKey = publicPem(desk.signingKey);
-      const { vouched } = await previousKeys(desk.db, publicKey);
+      const { vouched } = await previousKeys(desk.reads, publicKey);
       const algorithm = 'Ed25519' as const;
       return {
         keyId: keyIdOf(publicKey),
@@ -43,7 +43,11 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
       };
     },
   );
+};
 
+/** For reviewers: whether a line's history is intact, and its export with proof. */
+export const registerHistoryProof = (app: Api, desk: Desk): void => {
+  registerHistoryKey(app, desk);
   app.get(
     '/ticket/ctt/cpe/history/:id/verify',
     {
@@ -55,7 +59,10 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         response: { 200: chainVerdictSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) => withTicket(desk, request, reply, ({ line }) => verifyLine(desk.db, line.id)),
+    async (request, reply) => {
+      const readers = searching(desk, reply);
+      return withTicket(readers, request, reply, ({ line }) => verifyLine(readers.db, line.id));
+    },
   );
 
   app.get(
@@ -69,10 +76,11 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         response: { 200: evidenceSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) =>
-      withTicket(desk, request, reply, async ({ line: { id: serviceLineId } }) => {
+    async (request, reply) => {
+      const readers = searching(desk, reply);
+      return withTicket(readers, request, reply, async ({ line: { id: serviceLineId } }) => {
         const entries: HistoryEntry[] = [];
-        for await (const entry of readChain(desk.db, serviceLineId)) entries.push(entry);
+        for await (const entry of readChain(readers.db, serviceLineId)) entries.push(entry);
         const { id, name } = request.caller;
         await noteAccess(desk.db, 'evidence-exported', { id, name }, request, {
           serviceLineId,
@@ -83,7 +91,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
           serviceLineId,
           exportedAt: (await one(desk.db, selectDatabaseTime, [])).now.toISOString(),
           exportedBy: { id, name },
-          timesOrderedSince: (await timesOrderedSince(desk.db)).toISOString(),
+          timesOrderedSince: (await timesOrderedSince(readers.db)).toISOString(),
           entries,
         };
         const value = signJson(desk.signingKey, facts);
@@ -92,6 +100,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
           ...facts,
           signature: { algorithm: 'Ed25519' as const, publicKey: publicPem(desk.signingKey), value },
         };
-      }),
+      });
+    },
   );
 };

@@ -9,6 +9,7 @@ import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { notACursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
+import { reading } from '../http/reading.ts';
 import { withTicket } from '../ticket/with-ticket.ts';
 import { compareMoments } from './compare-moments.ts';
 import { lineDevices } from './line-devices.ts';
@@ -28,11 +29,13 @@ export const registerHistory = (app: Api, desk: Desk): void => {
         response: { 200: historyPageSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
       },
     },
-    async (request, reply) =>
-      withTicket(desk, request, reply, async ({ line }) => {
-        const page = await readHistory(desk.db, line.id, request.query);
+    async (request, reply) => {
+      const readers = reading(desk, reply);
+      return withTicket(readers, request, reply, async ({ line }) => {
+        const page = await readHistory(readers.db, line.id, request.query);
         return page ?? sendProblem(reply, notACursor);
-      }),
+      });
+    },
   );
 
   app.get(
@@ -46,7 +49,10 @@ export const registerHistory = (app: Api, desk: Desk): void => {
         response: { 200: lineDevicesSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) => withTicket(desk, request, reply, (ticket) => lineDevices(desk.db, ticket)),
+    async (request, reply) => {
+      const readers = reading(desk, reply);
+      return withTicket(readers, request, reply, (ticket) => lineDevices(readers.db, ticket));
+    },
   );
 
   app.get(
@@ -61,7 +67,11 @@ export const registerHistory = (app: Api, desk: Desk): void => {
         response: { 200: cpeComparisonSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
       },
     },
-    async (request, reply) =>
-      withTicket(desk, request, reply, (ticket) => compareMoments(desk.db, ticket, request.query)),
+    async (request, reply) => {
+      const readers = reading(desk, reply);
+      return withTicket(readers, request, reply, (ticket) =>
+        compareMoments(readers.db, ticket, request.query),
+      );
+    },
   );
 };

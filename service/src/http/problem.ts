@@ -2,6 +2,7 @@ import { type Failure, type ProblemCode, problemBody, problems } from '@cpe-desk
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { CallerLeft, databaseTrouble } from '../database-errors.ts';
 
 /** Seconds after which a caller may try again, where nobody knows better. */
 const retryAfter: Partial<Record<ProblemCode, number>> = {
@@ -82,20 +83,6 @@ const byErrorCode: Readonly<Record<string, (error: FastifyError) => Failure>> = 
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('The body is not as long as its Content-Length says'),
 };
 
-/** Codes of connection trouble (Node) and of a server that is away or shutting down (PostgreSQL class 08, 53, 57P, 58; 55000:
- * the database takes no connections). */
-const DATABASE_AWAY = /^(?:ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|53\w{3}|55000|57P\w{2}|58\w{3})$/;
-
-/** Whether an error says that the database can not be reached right now, rather than that our code is wrong. */
-export const isDatabaseAway = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string' && DATABASE_AWAY.test(error.code)) return true;
-  // What node-postgres throws, without a code, when a connection breaks or can not be had.
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-    error.message,
-  );
-};
-
 const nothingHere: Failure = { code: 'not-found', detail: 'There is nothing at this address' };
 
 const byStatus: Readonly<Record<number, Failure>> = {
@@ -120,14 +107,17 @@ const failureOfStatus = ({ statusCode = 500 }: FastifyError): Failure | undefine
 const failureOf = (error: FastifyError): Failure | undefined => {
   const known = byErrorCode[error.code]?.(error) ?? failureOfStatus(error);
   if (known) return known;
-  if (isDatabaseAway(error))
-    return { code: 'unavailable', detail: 'The database can not be reached; try again in a moment' };
+  const trouble = databaseTrouble(error);
+  if (trouble) return { code: 'unavailable', detail: `${trouble}; try again in a moment` };
+  // Nobody reads this answer.
+  if (error instanceof CallerLeft) return { code: 'unavailable', detail: 'You left before the answer' };
   return undefined;
 };
 
 const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
   const failure = failureOf(error);
-  if (failure?.code === 'unavailable') request.log.warn({ err: error }, 'database away');
+  if (failure?.code === 'unavailable' && !(error instanceof CallerLeft))
+    request.log.warn({ err: error }, 'database away');
   if (failure) return sendProblem(reply, failure);
   request.log.error({ err: error }, 'unexpected error');
   return sendProblem(reply, {

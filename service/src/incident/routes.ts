@@ -51,7 +51,7 @@ export const registerIncident = (app: Api, desk: Desk): void => {
         response: { 200: incidentViewSchema, ...problemAnswers() },
       },
     },
-    async () => viewIncident(desk.db),
+    async () => viewIncident(desk.reads),
   );
   app.post(
     '/ticket/ctt/cpe/incident/open',

@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { maybeOne, one, type Pool, run, statement } from '../database.ts';
+import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import { selectAnchorAge } from '../history/anchor-queries.ts';
 import type { Api } from '../http/api.ts';
-import { isDatabaseAway } from '../http/problem.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
 import type { Nig } from '../nig/nig.ts';
 import { countDrift } from '../reconciliation/queries.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Commits } from '../commits.ts';
 import { type Pool, run, statement } from '../database.ts';
 
 /** Judges one thing that the desk needs to take requests. */
@@ -80,13 +81,14 @@ const selectWriting = statement<{ is_read_only: boolean; is_recovering: boolean 
 );
 
 /** Whether the database can write: one that only reads answers everything but the updates. */
-export const databaseCheck = (probe: Pool): ReadinessCheck => ({
+export const databaseCheck = (probe: Pool, commits: Pick<Commits, 'areConfirmed'>): ReadinessCheck => ({
   name: 'database',
   async fault() {
     try {
       const [row] = await run(probe, selectWriting, []);
       if (row?.is_recovering) return 'it is a standby or is recovering, so nothing can be written';
-      return row?.is_read_only ? 'it is read-only, so nothing can be written' : undefined;
+      if (row?.is_read_only) return 'it is read-only, so nothing can be written';
+      return commits.areConfirmed() ? undefined : 'it does not confirm commits';
     } catch {
       // The problem's answer is public; the pool's log has the error.
       return 'it does not answer';

@@ -1,6 +1,7 @@
 import { overviewQuerySchema, overviewSchema } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
+import { searching } from '../http/reading.ts';
 import { readOverview } from './read-overview.ts';
 
 /** `GET /ticket/ctt/cpe/overview`. */
@@ -16,7 +17,10 @@ export const registerOverview = (app: Api, desk: Desk): void => {
         response: { 200: overviewSchema, ...problemAnswers('malformed-request') },
       },
     },
-    async (request) =>
-      readOverview(desk.db, request.caller.segmentGroups, { days: request.query.days, now: Date.now() }),
+    async (request, reply) =>
+      readOverview(searching(desk, reply).db, request.caller.segmentGroups, {
+        days: request.query.days,
+        now: Date.now(),
+      }),
   );
 };

@@ -1,6 +1,6 @@
 import { maybeOne, one } from '../database.ts';
+import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
-import { isDatabaseAway } from '../http/problem.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
 import { selectPassDue } from './queries.ts';
 import { reconcile } from './reconcile.ts';

@@ -1,9 +1,10 @@
 import { driftListSchema } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../http/api.ts';
+import { reading } from '../http/reading.ts';
 import { listDrift } from './list-drift.ts';
 
-export const registerDrift = (app: Api, { db }: Desk): void => {
+export const registerDrift = (app: Api, desk: Desk): void => {
   app.get(
     '/ticket/ctt/cpe/drift',
     {
@@ -14,6 +15,6 @@ export const registerDrift = (app: Api, { db }: Desk): void => {
         response: { 200: driftListSchema, ...problemAnswers() },
       },
     },
-    async (request) => listDrift(db, request.caller),
+    async (request, reply) => listDrift(reading(desk, reply).db, request.caller),
   );
 };

@@ -1,6 +1,6 @@
 import { run } from '../database.ts';
+import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
-import { isDatabaseAway } from '../http/problem.ts';
 import { type RepairLineRow, takeLines, writeVerdict } from './queries.ts';
 import { type LineToRepair, repairLine } from './repair-line.ts';
 

@@ -99,7 +99,7 @@ export const registerRepair = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const repair = await readRepair(desk.db, request.params.repairId, request.caller);
+      const repair = await readRepair(desk.reads, request.params.repairId, request.caller);
       if (repair) return repair;
       const detail = `There is no repair ${request.params.repairId.slice(0, 80)} of lines of your segment groups`;
       return sendProblem(reply, { code: 'not-found', detail });

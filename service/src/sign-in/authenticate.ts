@@ -1,6 +1,6 @@
 import type { Caller, Failure } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Pool } from '../database.ts';
+import type { Desk } from '../desk.ts';
 import { bearerCallers, bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
@@ -24,15 +24,29 @@ export const notFromOurPage = (publicUrl: string): Failure => ({
   detail: `With a session cookie, changes are made from pages of ${new URL(publicUrl).origin} only`,
 });
 
+/** What changes something must not wait behind what only reads, so its session is read as the flow reads. */
+const sessionsFor = ({ method }: FastifyRequest, { db, reads }: Pick<Desk, 'db' | 'reads'>) => ({
+  db: method === 'GET' || method === 'HEAD' ? reads : db,
+  // When a session was last used may be lost: writing it must not wait for a standby.
+  touches: reads,
+});
+
 /** By bearer token where there is one, else by session cookie. */
-export const authenticator = (config: SignInConfig, db: Pool, issuer: Issuer): Authenticate => {
+export const authenticator = (
+  config: SignInConfig,
+  pools: Pick<Desk, 'db' | 'reads'>,
+  issuer: Issuer,
+): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
   return async (request, options) => {
     const bearer = bearerTokenOf(request.headers.authorization);
     if (bearer !== undefined) return byBearer(bearer, callerOf);
     const cookie = request.cookies[session];
-    const caller = cookie === undefined ? undefined : await findSession(db, cookie, config, options);
+    const caller =
+      cookie === undefined
+        ? undefined
+        : await findSession(sessionsFor(request, pools), cookie, config, options);
     if (caller === undefined) return refused('unauthenticated', 'Sign in, or send a bearer token');
     if (!isFromOurPage(request, config.publicUrl))
       return { ok: false, failure: notFromOurPage(config.publicUrl) };

@@ -56,13 +56,13 @@ export const startSession = async (
 
 /** Whose session a token is for; undefined when it is over or never was. `isUse`: somebody uses it just now. */
 export const findSession = async (
-  db: Queryable,
+  { db, touches }: { db: Queryable; touches: Queryable },
   token: string,
   { sessionIdleMinutes }: Times,
   { isUse }: { isUse: boolean },
 ): Promise<Caller | undefined> => {
   const row = await maybeOne(db, selectSession, [hashOf(token), sessionIdleMinutes, TOUCH_AFTER_S]);
-  if (row?.is_to_touch && isUse) await run(db, touchSession, [hashOf(token)]);
+  if (row?.is_to_touch && isUse) await run(touches, touchSession, [hashOf(token)]);
   return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
 };
 

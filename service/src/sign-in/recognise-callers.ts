@@ -28,11 +28,11 @@ const isUse = ({ is404, routeOptions: { config } }: FastifyRequest): boolean =>
 /** Lets every request say who makes it: by bearer token, else by session cookie. */
 export const recogniseCallers = async (
   app: Api,
-  { config, db, issuer }: { config: SignInConfig; db: Pool; issuer: Issuer },
+  { config, db, reads, issuer }: { config: SignInConfig; db: Pool; reads: Pool; issuer: Issuer },
 ): Promise<void> => {
   await app.register(cookie);
   const { session } = cookiesFor(config.publicUrl);
-  const authenticate = authenticator(config, db, issuer);
+  const authenticate = authenticator(config, { db, reads }, issuer);
   const identified = new WeakMap<FastifyRequest, Promise<Authenticated>>();
   app.decorateRequest('identify', function (this: FastifyRequest) {
     const known = identified.get(this) ?? authenticate(this, { isUse: isUse(this) });

@@ -128,7 +128,7 @@ test('a start that would hear nothing, since it listens through the pooler, is s
 }, async () => {
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS });
-  const db = openDatabase(pooler.url, { max: 2, prepares: false, log });
+  const db = openDatabase(pooler.url, { max: 2, prepares: false, isPooled: true, log });
   const through = await listenForUpdates(db, pooler.url, log, noWatch);
   const past = await listenForUpdates(db, database.applicationUrl, log, noWatch);
   try {

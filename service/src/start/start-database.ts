@@ -2,13 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import type { Config } from '../config.ts';
-import { one, openDatabase, openProbe, type Pool, statement } from '../database.ts';
+import { one, openDatabase, statement } from '../database.ts';
+import { type Databases, openDatabases } from '../databases.ts';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import { grantApplication } from '../grant-application.ts';
 import { useHistoryKey } from '../history/history-keys.ts';
 import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from './application-role.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { isPooled } from './is-pooled.ts';
 import { waitForDatabase } from './wait-for-database.ts';
 
 type Say = (line: string) => void;
@@ -67,17 +69,20 @@ const prepare = async (
 export const startDatabase = async (
   config: Config,
   start: Start,
-): Promise<{ listenUrl: string; db: Pool; probe: Pool; signingKey: KeyObject }> => {
+): Promise<{ listenUrl: string; databases: Databases; signingKey: KeyObject }> => {
   const { say, log, stack } = start;
   const { ownerUrl, url } = await roles(config, start);
   const signingKey = await prepare({ ownerUrl, url }, config, say, log);
-  const db = openDatabase(url, { max: config.DATABASE_POOL, prepares: config.DATABASE_PREPARE, log });
-  stack.defer(db.end);
-  const probe = openProbe(url, { prepares: config.DATABASE_PREPARE, log });
-  stack.defer(probe.end);
-  if ((await one(db, ownsHistory, [])).owns)
+  const databases = openDatabases(url, {
+    connections: config.DATABASE_POOL,
+    prepares: config.DATABASE_PREPARE,
+    isPooled: await isPooled(url, config),
+    log,
+  });
+  stack.defer(databases.end);
+  if ((await one(databases.reads, ownsHistory, [])).owns)
     log.warn(
       'the desk works as the owner of its tables; set DATABASE_OWNER_URL and give DATABASE_URL a role of its own',
     );
-  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, db, probe, signingKey };
+  return { listenUrl: config.DATABASE_LISTEN_URL ?? url, databases, signingKey };
 };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { isDatabaseAway } from '../http/problem.ts';
+import { isDatabaseAway } from '../database-errors.ts';
 import { StartError } from './start-error.ts';
 
 const TRY_EVERY_MS = 500;

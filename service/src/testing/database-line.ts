@@ -10,6 +10,8 @@ export type DatabaseLine = AsyncDisposable & {
   /** Connections stay and new ones are taken, but no byte gets through, as when a host vanishes. */
   pause(): void;
   resume(): void;
+  /** The connections that are open now get no byte through any more; new ones work. */
+  freeze(): void;
 };
 
 export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLine> {
@@ -54,6 +56,9 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
     mend: () => listen(port),
     pause() {
       isPaused = true;
+      for (const [socket, other] of sockets) socket.unpipe(other).pause();
+    },
+    freeze() {
       for (const [socket, other] of sockets) socket.unpipe(other).pause();
     },
     resume() {

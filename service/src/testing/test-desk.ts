@@ -6,9 +6,11 @@ import { z } from 'zod';
 import { buildApp } from '../app.ts';
 import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import { loadVendorIds } from '../catalog/vendor-ids.ts';
+import { finishLater } from '../cpe-update/finish-later.ts';
 import { listenForUpdates } from '../cpe-update/live-updates.ts';
 import { keepSettling } from '../cpe-update/settle-updates.ts';
-import { openDatabase, openProbe, type Pool } from '../database.ts';
+import type { Pool } from '../database.ts';
+import { type Databases, openDatabases } from '../databases.ts';
 import type { Desk, Policy } from '../desk.ts';
 import type { Limits } from '../http/limits.ts';
 import { watchDatabase } from '../incident/database-watch.ts';
@@ -19,7 +21,7 @@ import { httpNig } from '../nig/http-nig.ts';
 import type { Nig } from '../nig/nig.ts';
 import { type Protection, protectNig } from '../nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../operations/metrics.ts';
-import { createReadiness, databaseCheck, type Readiness } from '../operations/readiness.ts';
+import { createReadiness, databaseCheck } from '../operations/readiness.ts';
 import { keepReconciling } from '../reconciliation/keep-reconciling.ts';
 import { keepRepairing } from '../repair/keep-repairing.ts';
 import { freePort } from './free-port.ts';
@@ -64,6 +66,9 @@ const NO_LIMITS: Limits = {
   connections: 10_000,
   connectionsPerAddress: 10_000,
 };
+
+/** Of one desk, all classes together. */
+const CONNECTIONS = 10;
 
 type Answer = { status: number; headers: Headers; body: unknown };
 
@@ -113,22 +118,29 @@ function adaptNig(
   return canTellCpe && cpeOf ? adapter : silent;
 }
 
-function readinessOf(probe: Pool, schemas: SchemaRange): Readiness {
+/** What a desk has of its database. */
+function partsOf(
+  { flow, reads, searches, probe, commits }: Databases,
+  schemas: SchemaRange,
+  log: FastifyBaseLogger,
+  between: (db: Pool) => Pool,
+) {
   const readiness = createReadiness();
-  readiness.addCheck(databaseCheck(probe));
+  readiness.addCheck(databaseCheck(probe, commits));
   readiness.addCheck(schemaCheck(probe, schemas));
   readiness.addDetail(incidentDetail(probe));
-  return readiness;
+  const pools = { db: between(flow), reads: between(reads), searches: between(searches) };
+  return { ...pools, schemas, commits, readiness, later: finishLater(log) };
 }
 
 /** What notices what happens in the database. */
 async function hearDatabase(
-  db: Pool,
+  { flow, reads }: Databases,
   of: { databaseUrl: string; dataDir: string; log: FastifyBaseLogger; stack: AsyncDisposableStack },
 ): Promise<Pick<Desk, 'watch' | 'live'>> {
-  const watch = await watchDatabase(db, of.dataDir, of.log);
+  const watch = await watchDatabase(flow, of.dataDir, of.log);
   of.stack.defer(watch.stop);
-  const live = await listenForUpdates(db, of.databaseUrl, of.log, watch);
+  const live = await listenForUpdates(reads, of.databaseUrl, of.log, watch);
   of.stack.defer(live.stop);
   return { watch, live };
 }
@@ -138,20 +150,19 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   await using stack = new AsyncDisposableStack();
   const { db, ownerUrl, databaseUrl, nig } = options.beside ?? (await ground(stack));
   const folder = stack.use(await tempFolder());
-  const { log = pino({ level: 'silent' }) } = options;
   const metrics = createMetrics();
+  const { log = pino({ level: 'silent' }), between = (pool) => pool } = options;
   const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000 } = options;
   const adapted = adaptNig(options, nig.url, nigTimeoutMs, stack);
   const measured = measureNig(adapted, metrics);
-  const application = openDatabase(databaseUrl, { max: 5, log });
-  stack.defer(application.end);
-  const probe = openProbe(databaseUrl, { log });
-  stack.defer(probe.end);
+  const databases = openDatabases(databaseUrl, { connections: CONNECTIONS, log });
+  stack.defer(databases.end);
   const { schemas = buildSchemaRange(), dataDir = folder.path } = options;
-  const { watch, live } = await hearDatabase(application, { databaseUrl, dataDir, log, stack });
+  const parts = partsOf(databases, schemas, log, between);
+  stack.defer(parts.later.stop);
+  const { watch, live } = await hearDatabase(databases, { databaseUrl, dataDir, log, stack });
   const desk: Desk = {
-    db: options.between?.(application) ?? application,
-    schemas,
+    ...parts,
     live,
     watch,
     log,
@@ -165,11 +176,18 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     signingKey: generateKeyPairSync('ed25519').privateKey,
     nigTimeoutMs,
     settleDeadlineMs,
-    readiness: readinessOf(probe, schemas),
   };
-  stack.defer(keepRepairing(desk).stop);
-  if (options.isReconciling) stack.defer(keepReconciling(desk, 0).stop);
-  if (options.isSettling !== false) stack.defer(keepSettling(desk).stop);
+  // A test may give the desk another NIG later.
+  const onPool = (pool: Pool): Desk => ({
+    ...desk,
+    db: pool,
+    get nig() {
+      return desk.nig;
+    },
+  });
+  stack.defer(keepRepairing(onPool(databases.settling)).stop);
+  if (options.isReconciling) stack.defer(keepReconciling(onPool(databases.background), 0).stop);
+  if (options.isSettling !== false) stack.defer(keepSettling(onPool(databases.settling)).stop);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const app = await buildApp({

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import {
   type Caller,
   judgeEligibility,
+  type TicketFilter,
   ticketCountsSchema,
   ticketExportQuerySchema,
   ticketFilterSchema,
@@ -9,17 +10,21 @@ import {
   ticketListSchema,
   ticketSchema,
 } from '@cpe-desk/contract';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { noteAccess } from '../access-log/note-access.ts';
+import type { Pool } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { notACursor } from '../http/cursor.ts';
 import { sendProblem } from '../http/problem.ts';
+import { reading, searching } from '../http/reading.ts';
 import { countTickets } from './count-tickets.ts';
 import { exportTickets } from './export-tickets.ts';
 import { listTickets } from './list-tickets.ts';
 import { loadLineContext } from './load-line-context.ts';
 import type { LoadedTicket } from './load-ticket.ts';
+import { textOf } from './match-text.ts';
 import type { TicketScope } from './ticket-conditions.ts';
 import { withTicket } from './with-ticket.ts';
 
@@ -48,6 +53,10 @@ const scopeOf = ({ policy }: Desk, { segmentGroups }: Caller): TicketScope => ({
   editableGroups: policy.editableSegmentGroups,
 });
 
+/** A list with a text is a search; without one it is read along an index. */
+const listing = (desk: Desk, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
+  (textOf(filter) ? searching(desk, reply) : reading(desk, reply)).db;
+
 const registerList = (app: Api, desk: Desk): void => {
   app.get(
     '/ticket/ctt',
@@ -61,7 +70,11 @@ const registerList = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const page = await listTickets(desk.db, request.query, scopeOf(desk, request.caller));
+      const page = await listTickets(
+        listing(desk, reply, request.query),
+        request.query,
+        scopeOf(desk, request.caller),
+      );
       return page ?? sendProblem(reply, notACursor);
     },
   );
@@ -77,7 +90,8 @@ const registerList = (app: Api, desk: Desk): void => {
         response: { 200: ticketCountsSchema, ...problemAnswers('malformed-request') },
       },
     },
-    async (request) => countTickets(desk.db, request.query, scopeOf(desk, request.caller)),
+    async (request, reply) =>
+      countTickets(listing(desk, reply, request.query), request.query, scopeOf(desk, request.caller)),
   );
 };
 
@@ -103,7 +117,7 @@ const registerExport = (app: Api, desk: Desk): void => {
         .header('content-type', 'text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="tickets.csv"')
         .serializer((payload: unknown) => String(payload))
-        .send(Readable.from(exportTickets(desk.db, query, scopeOf(desk, caller))));
+        .send(Readable.from(exportTickets(searching(desk, reply).db, query, scopeOf(desk, caller))));
     },
   );
 };
@@ -123,6 +137,9 @@ export const registerTickets = (app: Api, desk: Desk): void => {
         response: { 200: ticketSchema, ...problemAnswers('ctt-not-found') },
       },
     },
-    async (request, reply) => withTicket(desk, request, reply, (ticket) => ticketAnswer(ticket, desk)),
+    async (request, reply) => {
+      const readers = reading(desk, reply);
+      return withTicket(readers, request, reply, (ticket) => ticketAnswer(ticket, readers));
+    },
   );
 };

@@ -63,7 +63,7 @@ export const startServer = async (
   registerProblems(app);
   try {
     const { issuer } = issuerFrom(config, app.log);
-    await recogniseCallers(app, { config, db, issuer });
+    await recogniseCallers(app, { config, db, reads: db, issuer });
     await registerSignIn(app, { config, db, issuer });
     app.get('/tickets', { config: { action: 'ticket:read' } }, async ({ caller }) => caller.segmentGroups);
     app.post('/update', { config: { action: 'cpe-update:request' } }, async ({ caller }) => caller.name);

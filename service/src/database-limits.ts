@@ -1,0 +1,83 @@
+/**
+ * How long each class of work may wait for the database. PostgreSQL ends a statement that is over a
+ * limit, so that its outcome is known; the deadline of the client is later, and drops the connection.
+ */
+export type DatabaseLimits = {
+  /** How long a caller waits for a connection of the class. */
+  connectionMs: number;
+  statementMs: number;
+  lockMs: number;
+  idleInTransactionMs: number;
+  /** After this time the client stops waiting for a statement and drops the connection. */
+  deadlineMs: number;
+  /** False: a commit does not wait for a synchronous standby. For work that may be lost. */
+  isDurable: boolean;
+};
+
+/** How long COMMIT may take in the client, whatever the class. */
+export const COMMIT_DEADLINE_MS = 5000;
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+export const limits = {
+  /** The update flow. A statement's end is its commit: its deadline is that of a commit. */
+  flow: {
+    ...{ connectionMs: 3 * SECOND, statementMs: 4 * SECOND, lockMs: 2 * SECOND },
+    ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
+  },
+  /** The same statements in the background, where nobody waits for a connection. */
+  settling: {
+    ...{ connectionMs: 10 * SECOND, statementMs: 4 * SECOND, lockMs: 2 * SECOND },
+    ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
+  },
+  /** What a page or a program reads, sessions, and presence: all that may be lost or repeated. */
+  read: {
+    ...{ connectionMs: 3 * SECOND, statementMs: 5 * SECOND, lockMs: 2 * SECOND },
+    ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: 7 * SECOND, isDurable: false },
+  },
+  /** Searches, reports and exports. */
+  search: {
+    ...{ connectionMs: 5 * SECOND, statementMs: 10 * SECOND, lockMs: 2 * SECOND },
+    ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: 12 * SECOND, isDurable: false },
+  },
+  /** Housekeeping, reconciliation, anchors. Two at least: a lease is renewed beside the work. */
+  background: {
+    ...{ connectionMs: 10 * SECOND, statementMs: 60 * SECOND, lockMs: 5 * SECOND },
+    ...{ idleInTransactionMs: 60 * SECOND, deadlineMs: 65 * SECOND, isDurable: true },
+  },
+  /** What the owner does: migrations, import, verification of all lines. */
+  migration: {
+    ...{ connectionMs: 5 * SECOND, statementMs: HOUR, lockMs: 30 * SECOND },
+    ...{ idleInTransactionMs: HOUR, deadlineMs: HOUR + 5 * SECOND, isDurable: true },
+  },
+  /** `/readyz`: two waits together are within the deadline of a probe. */
+  probe: {
+    ...{ connectionMs: 900, statementMs: 800, lockMs: 500 },
+    ...{ idleInTransactionMs: SECOND, deadlineMs: 900, isDurable: false },
+  },
+} as const satisfies Record<string, DatabaseLimits>;
+
+export type DatabaseClass = keyof typeof limits;
+
+/** The fewest connections of which each class has enough. */
+export const FEWEST_CONNECTIONS = 7;
+
+/** Divides the connections of one instance: each class has its own, so that none starves another. */
+export const divideConnections = (all: number) => {
+  if (all < FEWEST_CONNECTIONS)
+    throw new RangeError(`${all} connections are fewer than ${FEWEST_CONNECTIONS}`);
+  const part = (of: number, least = 1) => Math.max(least, Math.floor(all / of));
+  const others = { read: part(5), search: part(8), background: part(8, 2), settling: part(8), probe: 1 };
+  const rest = Object.values(others).reduce((sum, count) => sum - count, all);
+  return { flow: rest, ...others };
+};
+
+/** The settings of PostgreSQL that hold a class to its limits. */
+export const settingsOf = (of: DatabaseLimits): [name: string, value: string][] => [
+  ['statement_timeout', String(of.statementMs)],
+  ['lock_timeout', String(of.lockMs)],
+  ['idle_in_transaction_session_timeout', String(of.idleInTransactionMs)],
+  // Such work only writes what may be lost: it must not wait for a standby that is gone.
+  ...(of.isDurable ? [] : [['synchronous_commit', 'off'] as [string, string]]),
+];

@@ -1,0 +1,69 @@
+import { type Pool, run, statement } from './database.ts';
+
+/**
+ * Sessions of the server whose connection the desk dropped while a statement ran. The server may still
+ * be at work: it waits for a lock or a standby, or does not notice that its client is gone. Until it
+ * ends, such a session counts as one of its pool's connections. Else each statement that hangs would
+ * be followed by another one, until the server has no connection left.
+ */
+export type DroppedBackends = {
+  add(processId: number, whenEnded: () => void): void;
+  /** How many still run, as far as is known. */
+  count(): number;
+  stop(): void;
+};
+
+type Dropped = { processId: number; since: number; whenEnded: () => void };
+
+const LOOK_EVERY_MS = 1000;
+/** Behind a pooler the process is not known: by then the limits of each class have ended it. */
+const POOLED_MS = 30_000;
+
+/** Of these processes, those that still run. A process that began after the drop has its number by chance. */
+const selectRunning = statement<{ pid: number }, [processIds: number[], droppedMsAgo: number[]]>(
+  'select-running-backends',
+  `select a.pid from unnest($1::int[], $2::float8[]) as dropped(pid, ms_ago)
+     join pg_stat_activity a on a.pid = dropped.pid
+      and a.backend_start < clock_timestamp() - dropped.ms_ago * interval '1 ms'`,
+);
+
+/** Watches the sessions by `probe`, a connection that no work of the desk can keep. */
+export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): DroppedBackends => {
+  const dropped = new Set<Dropped>();
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const running = async (all: readonly Dropped[]): Promise<Set<number>> => {
+    const agesMs = all.map(({ since }) => performance.now() - since);
+    if (isPooled)
+      return new Set(all.filter((_, n) => (agesMs[n] ?? 0) < POOLED_MS).map((one) => one.processId));
+    const rows = await run(probe, selectRunning, [all.map(({ processId }) => processId), agesMs]);
+    return new Set(rows.map(({ pid }) => pid));
+  };
+  const look = async (): Promise<void> => {
+    const all = [...dropped];
+    // Expected: the database is away. It is asked again.
+    const still = await running(all).catch(() => undefined);
+    for (const one of all) {
+      if (!still || still.has(one.processId)) continue;
+      dropped.delete(one);
+      one.whenEnded();
+    }
+    timer = undefined;
+    lookLater();
+  };
+  const lookLater = () => {
+    if (timer || isStopped || dropped.size === 0) return;
+    timer = setTimeout(() => void look(), LOOK_EVERY_MS).unref();
+  };
+  return {
+    add(processId, whenEnded) {
+      dropped.add({ processId, since: performance.now(), whenEnded });
+      lookLater();
+    },
+    count: () => new Set([...dropped].map(({ processId }) => processId)).size,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+};

@@ -1,0 +1,89 @@
+import pg from 'pg';
+import type { DatabaseLog } from '../database.ts';
+
+const CHANNEL = 'line_presence';
+const RECONNECT_MS = 1000;
+/** How often the listener asks whether its connection still works: nothing else would tell it. */
+const CHECK_EVERY_MS = 10_000;
+const ANSWER_WITHIN_MS = 5000;
+
+type Times = { checkEveryMs?: number; answerWithinMs?: number };
+
+/** A connection that listens, until `lost` is called: once, whatever went wrong. */
+const openListener = async (
+  url: string,
+  { checkEveryMs, answerWithinMs }: Required<Times>,
+  hear: (serviceLineId: string) => void,
+  lost: (error: unknown) => void,
+): Promise<{ close(): void }> => {
+  const client = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: answerWithinMs,
+    query_timeout: answerWithinMs,
+    application_name: 'cpe-desk live',
+  });
+  let isOver = false;
+  const end = (error?: unknown): void => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    // A goodbye to a server that is silent would never end.
+    client.connection.stream.destroy();
+    if (error !== undefined) lost(error);
+  };
+  client.on('error', end);
+  client.on('end', () => end(new Error('The connection ended')));
+  client.on('notification', ({ payload }) => hear(payload ?? ''));
+  let timer: NodeJS.Timeout | undefined;
+  const check = async (): Promise<void> => {
+    try {
+      await client.query('select');
+      if (!isOver) timer = setTimeout(() => void check(), checkEveryMs);
+    } catch (error) {
+      end(error);
+    }
+  };
+  try {
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  timer = setTimeout(() => void check(), checkEveryMs);
+  return { close: () => end() };
+};
+
+/** Listens for people who come and go. Connects again when the connection is lost, also silently. */
+export const listenForPresence = (
+  url: string,
+  log: DatabaseLog,
+  hear: (serviceLineId: string) => void,
+  { checkEveryMs = CHECK_EVERY_MS, answerWithinMs = ANSWER_WITHIN_MS }: Times = {},
+): { stop(): void } => {
+  const stopped = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const connectLater = (error: unknown): void => {
+    if (stopped.signal.aborted) return;
+    log.warn({ err: error }, 'presence: the connection is lost');
+    timer = setTimeout(() => void connect(), RECONNECT_MS);
+  };
+  const connect = async (): Promise<void> => {
+    try {
+      const times = { checkEveryMs, answerWithinMs };
+      const listener = await openListener(url, times, hear, connectLater);
+      if (stopped.signal.aborted) listener.close();
+      else stopped.signal.addEventListener('abort', () => listener.close(), { once: true });
+    } catch (error) {
+      connectLater(error);
+    }
+  };
+  void connect();
+  return {
+    stop() {
+      stopped.abort();
+      clearTimeout(timer);
+    },
+  };
+};
