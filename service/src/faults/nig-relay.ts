@@ -1,5 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MOST_TRIES = 50;
+const TRY_AGAIN_MS = 100;
 
 /** A TCP relay in front of NIG: its connections break as those of a network do, at any moment of a call. */
 export type NigRelay = AsyncDisposable & {
@@ -32,6 +36,16 @@ export async function openRelay(nigUrl: string): Promise<NigRelay> {
     server.listen(at, '127.0.0.1');
     await once(server, 'listening');
   };
+  /** While it refused, an outgoing connection of another process may have taken its port for a moment. */
+  const listenAgain = async (at: number): Promise<void> => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await listen(at);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+        await sleep(TRY_AGAIN_MS);
+      }
+  };
   await listen(0);
   const address = server.address() as AddressInfo;
   const cut = (): number => {
@@ -47,7 +61,7 @@ export async function openRelay(nigUrl: string): Promise<NigRelay> {
       server.close();
     },
     accept: async () => {
-      if (!server.listening) await listen(address.port);
+      if (!server.listening) await listenAgain(address.port);
     },
     async [Symbol.asyncDispose]() {
       cut();
