@@ -162,7 +162,7 @@ CREATE TABLE access_log (
   request_id text,
   detail jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT access_log_pkey PRIMARY KEY (id),
-  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text])))
+  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text]))) NOT VALID
 );
 CREATE INDEX access_log_event ON public.access_log USING btree (event, id);
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject, id);
@@ -486,6 +486,18 @@ CREATE TABLE network_element (
   CONSTRAINT network_element_check CHECK (((kind = 'OLT'::text) = (olt_ports IS NOT NULL))),
   CONSTRAINT network_element_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
   CONSTRAINT network_element_kind_check CHECK ((kind = ANY (ARRAY['OLT'::text, 'SPLITTER'::text, 'ONT'::text])))
+);
+
+CREATE TABLE policy_hold (
+  id boolean NOT NULL DEFAULT true,
+  held boolean NOT NULL,
+  reason text,
+  actor_id text,
+  actor_name text,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT policy_hold_pkey PRIMARY KEY (id),
+  CONSTRAINT policy_hold_check CHECK (((NOT held) OR ((reason IS NOT NULL) AND (actor_id IS NOT NULL) AND (actor_name IS NOT NULL)))),
+  CONSTRAINT policy_hold_id_check CHECK (id)
 );
 
 CREATE TABLE portal_session (

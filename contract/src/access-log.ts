@@ -12,6 +12,9 @@ export const accessEvents = [
   'evidence-exported',
   'tickets-exported',
   'policy-set',
+  'updates-held',
+  'updates-released',
+  'values-probed',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

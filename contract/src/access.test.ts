@@ -17,8 +17,9 @@ test('who may do what: all look, reviewers verify and export, operators change, 
       'drift:read',
       'overview:read',
       'ticket:export',
+      'policy:hold',
     ],
-    admin: [...look, 'access-log:read'],
+    admin: [...look, 'access-log:read', 'policy:hold'],
   };
   for (const role of roles) assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
 });

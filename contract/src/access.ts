@@ -20,6 +20,7 @@ export const actions = [
   'drift:read',
   'overview:read',
   'access-log:read',
+  'policy:hold',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -79,6 +80,11 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     says: 'see how updates and NIG have been doing',
   },
   'access-log:read': { roles: ['admin'], scope: 'everything', says: 'see who came in and was refused' },
+  'policy:hold': {
+    roles: ['supervisor', 'admin'],
+    scope: 'everything',
+    says: 'hold all updates and let them go on',
+  },
 };
 
 /** All that someone with these roles may do. */

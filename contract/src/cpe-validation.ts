@@ -1,5 +1,6 @@
 import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './bandwidth.ts';
 import type { DeviceModel } from './catalogue.ts';
+import { hasUnsafeCharacter, isBlank } from './characters.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseMacAddress } from './mac-address.ts';
@@ -21,16 +22,18 @@ export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltPorts' | 'allowedPrefi
 /** Longest manufacturer and model, in characters. */
 export const LONGEST_NAME = 64;
 
+const leaveOut = (what: string): string =>
+  `Leave characters that control text or change its direction out of the ${what}`;
+
 const textErrors = (pointer: string, what: string, value: string, longest: number): FieldError[] => {
-  if (hasControlCharacter(value))
-    return [{ pointer, code: 'control-character', detail: `Leave control characters out of the ${what}` }];
+  if (hasUnsafeCharacter(value)) return [{ pointer, code: 'control-character', detail: leaveOut(what) }];
   if (value.trim().length > longest)
     return [{ pointer, code: 'too-long', detail: `Give the ${what} in at most ${longest} characters` }];
   return [];
 };
 
 const nameErrors = (pointer: string, what: string, value: string): FieldError[] =>
-  value.trim() === ''
+  isBlank(value)
     ? [{ pointer, code: 'required', detail: `Give the ${what}` }]
     : textErrors(pointer, what, value, LONGEST_NAME);
 
@@ -122,9 +125,13 @@ export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
   ...parsedErrors('/port', cpe.port, (text) => parsePort(text, facts.oltPorts, facts.accessType), 'port'),
 ];
 
-/** Every rule that a reason breaks. */
-export const reasonErrors = (reason: string | null): FieldError[] =>
-  reason === null ? [] : textErrors('/reason', 'reason', inOneLine(reason), LONGEST_REASON);
+/** Every rule that a reason breaks. Without a reason is allowed; with one that nobody can read is not. */
+export const reasonErrors = (reason: string | null): FieldError[] => {
+  if (reason === null) return [];
+  const errors = textErrors('/reason', 'reason', inOneLine(reason), LONGEST_REASON);
+  if (errors.length > 0 || !isBlank(reason)) return errors;
+  return [{ pointer: '/reason', code: 'required', detail: 'Give a reason that can be read, or none' }];
+};
 
 /** The values to record: canonical spellings, and the catalogue's for manufacturer and model. */
 export const canonicalCpe = (cpe: Cpe, model: DeviceModel | null): Cpe => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleanText, cutText, escapeText, hasUnsafeCharacter, isReference } from './evidence-text.ts';
+import { hasUnsafeCharacter } from './characters.ts';
+import { cleanText, cutText, escapeText, isReference } from './evidence-text.ts';
 
 const unsafe = [
   ...['\u0000', '\t', '\n', '\u001b', '\u007f', '\u0085', '\u009f', '\u2028', '\u2029'],
@@ -22,7 +23,7 @@ test('a character above U+FFFF, an accent and a letter written from right to lef
 test('a reference has 1 to 200 characters and is not blank', () => {
   assert.ok(isReference('x'.repeat(200)) && isReference('😀'.repeat(200)));
   assert.ok(!isReference('x'.repeat(201)) && !isReference('😀'.repeat(201)));
-  assert.ok(!isReference('') && !isReference('  '));
+  for (const text of ['', '  ', '\u200b', '\u2060 \u3164']) assert.ok(!isReference(text));
 });
 
 test('cuts between characters, never inside one', () => {

@@ -2,28 +2,18 @@
  * Text that another system sends and that becomes evidence, or is shown to people: which characters
  * it may have, how it is shown where it has others, and how it is cleaned where it only informs.
  */
+import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank } from './characters.ts';
 
 /** Longest reference of NIG, refusal code and refusal message, in characters. */
 export const LONGEST_REFERENCE = 200;
 export const LONGEST_REFUSAL_CODE = 200;
 export const LONGEST_REFUSAL_MESSAGE = 2000;
 
-/**
- * Control characters (C0, DEL, C1), line and paragraph separators, and the characters that change
- * the direction of text (UAX #9: LRM, RLM, ALM, embeddings, overrides, isolates) hide or reorder
- * what a person reads. PostgreSQL cannot store U+0000, and a lone surrogate is no character
- * (with the flag u, `\p{Cs}` matches lone surrogates only).
- */
-const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
 const LINE_BREAKS_AND_TABS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
-
-/** Whether text has a control, bidirectional or lone surrogate character. */
-export const hasUnsafeCharacter = (text: string): boolean => UNSAFE.test(text);
 
 /** Whether text can be kept as evidence: 1 to 200 characters, none of them unsafe, not only blanks. */
 export const isReference = (text: string): boolean =>
-  text.trim() !== '' && !hasUnsafeCharacter(text) && [...text].length <= LONGEST_REFERENCE;
+  !isBlank(text) && !hasUnsafeCharacter(text) && [...text].length <= LONGEST_REFERENCE;
 
 /** At most `longest` characters; an ellipsis is the last one of text that was longer. */
 export const cutText = (text: string, longest: number): string => {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { reasonSchema } from './settlement.ts';
-import { plainText } from './text.ts';
+import { plainText, reasonSchema } from './text.ts';
 
 /** Why an incident is open: updates are missing, or nobody can prove that none is. */
 export const incidentCauses = ['updates-missing', 'not-proved'] as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { lineIdsSchema } from './incident.ts';
-import { reasonSchema } from './settlement.ts';
+import { reasonSchema } from './text.ts';
 
 /** Whose values a repair keeps: NIG's, or those that the desk has recorded. */
 export const repairTakes = ['nig', 'desk'] as const;

@@ -2,20 +2,11 @@ import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeSchema, nigSeenSchema } from './cpe.ts';
 import { isReference } from './evidence-text.ts';
-import { hasControlCharacter, inOneLine, LONGEST_REASON } from './text.ts';
+import { reasonSchema } from './text.ts';
 
 /** What a person can say became of an update that nobody else can tell. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;
 export type SettlementOutcome = (typeof settlementOutcomes)[number];
-
-/** Why a person decides something; in the history, the log or the row that it leads to. */
-export const reasonSchema = z
-  .string()
-  .max(LONGEST_REASON)
-  .refine((text) => !hasControlCharacter(inOneLine(text)), 'Leave out control characters')
-  .transform((text) => text.trim())
-  .pipe(z.string().min(1))
-  .describe('Why this is known: who said so, what was looked at');
 
 /** The body of `POST /ticket/ctt/cpe/updates/:updateId/settle`. */
 export const settlementRequestSchema = z

@@ -10,6 +10,7 @@ import { registerCpeUpdates } from './cpe-update/routes.ts';
 import type { Desk } from './desk.ts';
 import { registerHistoryProof } from './history/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
+import { registerHold } from './hold/routes.ts';
 import type { Api } from './http/api.ts';
 import { addressOf, readForwardedAddresses } from './http/client-address.ts';
 import { registerClosing } from './http/close-connections.ts';
@@ -128,6 +129,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerOverview(app, desk);
   registerCatalogue(app, desk);
   registerAccessLog(app, desk);
+  registerHold(app, desk);
   registerHealth(app, desk.readiness);
   registerMetrics(app, metrics, { ...desk, keysAgeS });
   await registerApiReference(app);

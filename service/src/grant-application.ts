@@ -36,6 +36,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   line_path: [],
   line_presence: ['insert', 'update (seen_at)', 'delete'],
   network_element: [],
+  policy_hold: ['update (held, reason, actor_id, actor_name, at)'],
   portal_session: ['insert', 'update', 'delete'],
   reconciliation: ['insert', 'update'],
   repair: ['insert'],

@@ -15,6 +15,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest, Failure } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
+import { heldFailure } from '../hold/held.ts';
 import { compareFirst } from '../incident/compare-first.ts';
 import { checkUpdate, type Proposal } from './check-update.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
@@ -83,6 +84,7 @@ const attempt = async (
   const context = await loadContext(desk.db, caller, cttId, request.new, key);
   const earlier = key && context.isKeyUsed && (await replay(desk, key));
   if (earlier) return earlier;
+  if (context.ticket && context.held) return failed(heldFailure(context.held));
   const checked = checkUpdate(desk, cttId, request, context);
   if (!checked.ok) return checked;
   if (context.database !== desk.watch.database()) {

@@ -2,6 +2,7 @@ import type { Caller, CpeUpdateRequest, DeviceModel } from '@cpe-desk/contract';
 import { modelOf } from '../catalog/find-models.ts';
 import { deviceModelRow } from '../catalog/queries.ts';
 import { one, type Queryable } from '../database.ts';
+import { type Held, heldOf } from '../hold/held.ts';
 import { type LoadedTicket, ticketOf } from '../ticket/load-ticket.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { selectUpdateContext } from './queries.ts';
@@ -20,6 +21,8 @@ export type UpdateContext = {
   incidentId: string | null;
   /** Whether the line was compared since it began, and NIG agreed. */
   isCompared: boolean;
+  /** Who holds all updates; undefined while they go on. */
+  held: Held | undefined;
 };
 
 /** PostgreSQL has no NUL in text: what has one is nobody's id or name. */
@@ -48,5 +51,6 @@ export const loadContext = async (
     database: row.database,
     incidentId: row.incident_id,
     isCompared: row.is_compared,
+    held: heldOf(row.hold),
   };
 };

@@ -56,6 +56,8 @@ type ContextRow = {
   database: string | null;
   incident_id: string | null;
   is_compared: boolean;
+  /** The row of `policy_hold` while updates are held. */
+  hold: unknown;
 };
 
 /** What an update is judged on. Always one row. */
@@ -75,7 +77,8 @@ export const selectUpdateContext = statement<
           exists (select from idempotency_key where caller_id = $5 and key = $6) as is_key_used,
           database_identity() as database, i.id as incident_id,
           exists (select from incident_line as n where n.incident_id = i.id
-                     and n.service_line_id = found.service_line_id and n.agrees) as is_compared
+                     and n.service_line_id = found.service_line_id and n.agrees) as is_compared,
+          (select to_json(h) from policy_hold as h where h.held) as hold
      from (select) as always
      left join incident as i on i.closed_at is null
      left join lateral (${TICKET}) as found on true

@@ -7,9 +7,11 @@ import {
   type RevertRequest,
 } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
-import { loadTicket, noSuchTicket } from '../ticket/load-ticket.ts';
+import { heldFailure } from '../hold/held.ts';
+import { noSuchTicket } from '../ticket/load-ticket.ts';
 import { replay, type UpdateOutcome, updateCpe } from './cpe-update.ts';
 import type { KeyedRequest } from './idempotency.ts';
+import { loadContext } from './load-context.ts';
 import { failed } from './result.ts';
 
 /** Why an update can not be reverted onto the CPE as it is now, or undefined. */
@@ -44,8 +46,9 @@ export const revertUpdate = async (
   // A retry comes to a line that its first try has changed: its key is looked at before the line.
   const earlier = key && (await replay(desk, key));
   if (earlier) return earlier;
-  const ticket = await loadTicket(desk.db, update.cttId, caller.segmentGroups);
+  const { ticket, held } = await loadContext(desk.db, caller, update.cttId, update.before, null);
   if (!ticket?.cpe) return failed(noSuchTicket(update.cttId));
+  if (held) return failed(heldFailure(held));
   const { version: _, ...now } = ticket.cpe;
   const refused = notRevertible(update, now);
   if (refused) return failed(refused);

@@ -11,10 +11,10 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
-import { sendProblem } from '../http/problem.ts';
 import { reading } from '../http/reading.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
 import { keyed, type StoredAnswer } from './idempotency.ts';
+import { limitProbing, type Probing } from './limit-probing.ts';
 import { revertUpdate } from './revert-update.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
@@ -59,11 +59,12 @@ const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): Fastify
 const sendAnswer = (reply: FastifyReply, answer: CpeUpdateAnswer): FastifyReply =>
   reply.header('content-type', JSON_TYPE).serializer(JSON.stringify).send(answer);
 
-const registerUpdate = (app: Api, desk: Desk): void => {
+const registerUpdate = (app: Api, desk: Desk, probing: Probing): void => {
   app.post(
     '/ticket/ctt/cpe/update/:id',
     {
       config: { action: 'cpe-update:request' },
+      preHandler: probing.refuse,
       schema: {
         summary: 'Corrects, refreshes or swaps the CPE of the ticket’s service line',
         tags: ['cpe updates'],
@@ -78,16 +79,19 @@ const registerUpdate = (app: Api, desk: Desk): void => {
       const key = keyed(caller, headers['idempotency-key'], params.id, body);
       const outcome = await updateCpe(desk, caller, params.id, body, key, request.id);
       if ('replay' in outcome) return sendAgain(reply, outcome.replay);
-      return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
+      return outcome.ok
+        ? sendAnswer(reply, outcome.value)
+        : probing.sendFailure(request, reply, outcome.failure);
     },
   );
 };
 
-const registerPreview = (app: Api, desk: Desk): void => {
+const registerPreview = (app: Api, desk: Desk, probing: Probing): void => {
   app.post(
     '/ticket/ctt/cpe/preview/:id',
     {
       config: { action: 'cpe-update:preview' },
+      preHandler: probing.refuse,
       schema: {
         summary: 'What the update with this body would do; records nothing, sends nothing',
         tags: ['cpe updates'],
@@ -97,13 +101,11 @@ const registerPreview = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const preview = await previewUpdate(
-        reading(desk, reply),
-        request.caller,
-        request.params.id,
-        request.body,
-      );
-      return preview.ok ? preview.value : sendProblem(reply, preview.failure);
+      const { caller, params, body } = request;
+      const preview = await previewUpdate(reading(desk, reply), caller, params.id, body);
+      if (!preview.ok) return probing.sendFailure(request, reply, preview.failure);
+      // Of previews under way at a time, a good answer tells as much as a refused one.
+      return (await probing.isUsedUp(request, reply)) ? reply : preview.value;
     },
   );
 };
@@ -131,11 +133,12 @@ const registerOneUpdate = (app: Api, desk: Desk): void => {
   );
 };
 
-const registerRevert = (app: Api, desk: Desk): void => {
+const registerRevert = (app: Api, desk: Desk, probing: Probing): void => {
   app.post(
     '/ticket/ctt/cpe/updates/:updateId/revert',
     {
       config: { action: 'cpe-update:revert' },
+      preHandler: probing.refuse,
       schema: {
         summary: 'Takes an applied update back, by a new one through the same flow',
         tags: ['cpe updates'],
@@ -155,7 +158,9 @@ const registerRevert = (app: Api, desk: Desk): void => {
         const key = keyed(caller, headers['idempotency-key'], update.cttId, of);
         const outcome = await revertUpdate(desk, caller, update, body, key, request.id);
         if ('replay' in outcome) return sendAgain(reply, outcome.replay);
-        return outcome.ok ? sendAnswer(reply, outcome.value) : sendProblem(reply, outcome.failure);
+        return outcome.ok
+          ? sendAnswer(reply, outcome.value)
+          : probing.sendFailure(request, reply, outcome.failure);
       });
     },
   );
@@ -163,8 +168,9 @@ const registerRevert = (app: Api, desk: Desk): void => {
 
 /** The update, its preview, the look at one and its way back. */
 export const registerCpeUpdates = (app: Api, desk: Desk): void => {
-  registerUpdate(app, desk);
-  registerPreview(app, desk);
+  const probing = limitProbing(app, desk);
+  registerUpdate(app, desk, probing);
+  registerPreview(app, desk, probing);
   registerOneUpdate(app, desk);
-  registerRevert(app, desk);
+  registerRevert(app, desk, probing);
 };

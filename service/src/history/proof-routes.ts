@@ -9,12 +9,16 @@ import { noteAccess } from '../access-log/note-access.ts';
 import { one } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
+import { limitAtOnce } from '../http/limit-at-once.ts';
 import { searching } from '../http/reading.ts';
 import { withTicket } from '../ticket/with-ticket.ts';
 import { selectDatabaseTime } from './anchor-queries.ts';
 import { previousKeys } from './history-keys.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
 import { keyIdOf, publicPem, signJson } from './signing-key.ts';
+
+/** Of one reviewer at a time: an export reads a whole history. */
+const MOST_EXPORTS = 2;
 
 const registerHistoryKey = (app: Api, desk: Desk): void => {
   app.get(
@@ -69,6 +73,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
     '/ticket/ctt/cpe/history/:id/evidence',
     {
       config: { action: 'history:export' },
+      preHandler: limitAtOnce(MOST_EXPORTS, 'exports of a history'),
       schema: {
         summary: 'The whole history of the ticket’s service line, signed, to be verified offline',
         tags: ['history'],

@@ -6,7 +6,7 @@ import type { Api } from './api.ts';
 import { sendNotFound } from './problem.ts';
 
 /** Where the routes of programs live; a browser that asks for another address there gets no page. */
-const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs)(?:\/|$)/;
+const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs|policy)(?:\/|$)/;
 
 /** Addresses of the portal's own pages (portal/src/app/routes.ts): loading one shows it, as following a link to it does. */
 const PAGES = /^\/(?:access-log|attention|overview|tickets(?:\/.*)?)?$/;

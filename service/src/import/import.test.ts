@@ -124,6 +124,9 @@ const badLines: [why: RegExp, line: Line][] = [
     { ...line(5), cpe: { ...cpe(5), ipAddress: '10.0.0.5\u0007' } },
   ],
   [/model/, { ...line(5), cpe: { ...cpe(5), model: 'm'.repeat(256) } }],
+  [/customer: Give text that can be read/, { ...line(5), customer: '\u200b\u2060' }],
+  [/title: Give text that can be read/, { ...ticket(1), title: '\u202e' }],
+  [/id: Give an id that can be read/, { ...ticket(1), id: 't\u202e1' }],
   [/surrogate|control characters/, { ...line(5), customer: 'a\ud800' }],
   [/out of range/, { ...ticket(1), openedAt: '0000-01-01T00:00:00Z' }],
 ];
@@ -144,6 +147,18 @@ test('each kind of bad line is named by number and reason, and the good ones bes
     ['line-1', 'line-2'],
   );
   assert.equal((await rows(pool, 'select from ctt')).length, 2);
+});
+
+test('what changes the direction of text is left out of names; letters stay joined', async () => {
+  await using database = await createTestDatabase();
+  const { pool } = database;
+  const named = { ...line(1), customer: 'A\u202e and B\u2069, می\u200cخواهم' };
+  const { bad } = await importAll(pool, [olt(), splitter, named, { ...ticket(1), title: '\u200fno light' }]);
+  assert.equal(bad, 0);
+  assert.deepEqual(await rows(pool, 'select customer from service_line'), [
+    { customer: 'A and B, می\u200cخواهم' },
+  ]);
+  assert.deepEqual(await rows(pool, 'select title from ctt'), [{ title: 'no light' }]);
 });
 
 test('of two lines that want one address, the first gets it', async () => {

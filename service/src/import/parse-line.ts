@@ -1,10 +1,13 @@
 import {
   accessTypeSchema,
   hasControlCharacter,
+  hasUnsafeCharacter,
+  isBlank,
   oltPortsSchema,
   segmentGroupSchema,
   technologySchema,
   ticketStatusSchema,
+  withoutBidiControls,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 
@@ -18,8 +21,17 @@ const LONGEST_PATH = 32;
 const noControlCharacters = (text: string): boolean => !hasControlCharacter(text);
 const textUpTo = (longest: number) =>
   z.string().max(longest).refine(noControlCharacters, 'Leave out control characters');
-const someText = textUpTo(LONGEST_TEXT).min(1);
-const id = textUpTo(64).min(1);
+/** Text for people to read. What changes its direction is left out: it would reorder what is beside it. */
+const readableText = (longest: number) =>
+  z
+    .string()
+    .transform(withoutBidiControls)
+    .pipe(textUpTo(longest).refine((text) => !isBlank(text), 'Give text that can be read'));
+const someText = readableText(LONGEST_TEXT);
+const id = textUpTo(64).refine(
+  (text) => !isBlank(text) && !hasUnsafeCharacter(text),
+  'Give an id that can be read',
+);
 const recordedText = textUpTo(LONGEST_TEXT);
 const orNull = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value) => value ?? null);
 const kbps = (lowest: number) => z.int().min(lowest).max(LARGEST_INTEGER);
@@ -70,9 +82,9 @@ const serviceLineSchema = z.strictObject({
 const ticketSchema = z.strictObject({
   type: z.literal('ticket'),
   id,
-  ticketNo: textUpTo(64).min(1),
+  ticketNo: id,
   status: ticketStatusSchema,
-  title: textUpTo(500).min(1),
+  title: readableText(500),
   openedAt: z.iso.datetime({ offset: true }),
   serviceLineId: id,
 });

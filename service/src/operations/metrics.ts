@@ -3,6 +3,7 @@ import { maybeOne, one, type Pool, run, statement } from '../database.ts';
 import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import { selectAnchorAge } from '../history/anchor-queries.ts';
+import { selectHold } from '../hold/queries.ts';
 import type { Api } from '../http/api.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
 import type { Nig } from '../nig/nig.ts';
@@ -116,6 +117,13 @@ const gaugeAnchors = (db: Pool, registry: Registry): void => {
   });
 };
 
+const gaugeHold = (db: Pool, registry: Registry): void => {
+  const help = '1 while all updates are held (PUT /policy/hold)';
+  gauge(registry, { name: 'cpe_desk_updates_held', help }, async (it) => {
+    it.set((await one(db, selectHold, [])).held ? 1 : 0);
+  });
+};
+
 /** `GET /metrics`, and the time of every request by route. */
 export const registerMetrics = (
   app: Api,
@@ -133,6 +141,7 @@ export const registerMetrics = (
   gaugeDrift(db, registry);
   gaugeIncident(db, registry);
   gaugeAnchors(db, registry);
+  gaugeHold(db, registry);
   new Gauge({
     name: 'cpe_desk_nig_available',
     help: '1 while updates go out to NIG, 0 while its trouble keeps them back',

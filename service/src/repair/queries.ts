@@ -33,13 +33,17 @@ export type RepairLineRow = {
   is_alone: boolean;
 };
 
-/** Takes lines that wait for a verdict and leases them, so that no other instance works on them. */
+/**
+ * Takes lines that wait for a verdict and leases them, so that no other instance works on them. While
+ * updates are held, the lines wait.
+ */
 export const takeLines = statement<RepairLineRow, [leaseMs: number, atMost: number]>(
   'take-repair-lines',
   `with taken as (
      update repair_line set leased_until = now() + $1 * interval '1 ms'
       where (repair_id, service_line_id) in (
         select repair_id, service_line_id from repair_line where verdict is null and leased_until <= now()
+            and not exists (select from policy_hold where held)
          order by leased_until, repair_id, number limit $2 for update skip locked)
      returning repair_id, service_line_id)
    select t.repair_id, t.service_line_id, r.take, r.reason, r.actor_id, r.actor_name, r.segment_groups,

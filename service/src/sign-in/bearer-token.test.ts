@@ -52,6 +52,14 @@ test('claims that we do not know give no rights, and a name that can not be show
   await assertProblem(await ask('/tickets', token), 403, 'forbidden');
 });
 
+test('a name that nobody can read is left out, and direction marks are left out of one', async () => {
+  const nameOf = async (name: string, preferred_username?: string) =>
+    (await callerIn(await ask('/auth/me', await signed({ name, preferred_username })))).name;
+  assert.equal(await nameOf('\u200b\u2060'), 'someone');
+  assert.equal(await nameOf('\u202e', 'sam'), 'sam');
+  assert.equal(await nameOf('Sam\u202eGnp\u2069'), 'SamGnp');
+});
+
 const secret = new TextEncoder().encode('demo'.repeat(8));
 const tampered = (token: string) => `${token.slice(0, -8)}AAAAAAAA`;
 const wrong: Record<string, string> = {
@@ -63,6 +71,7 @@ const wrong: Record<string, string> = {
   'is of another issuer': await signed({ iss: 'https://evil.example' }),
   'has no subject': await signed({ sub: undefined }),
   'has an empty subject': await signed({ sub: '' }),
+  'has a subject that nobody can read': await signed({ sub: '\u200b' }),
   'is signed with a key of somebody else': await new SignJWT(right)
     .setProtectedHeader(header)
     .sign(foreignKey),

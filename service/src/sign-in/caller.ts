@@ -1,14 +1,32 @@
-import { actionsOf, type Caller, plainText, roles, segmentGroups } from '@cpe-desk/contract';
+import {
+  actionsOf,
+  type Caller,
+  hasUnsafeCharacter,
+  isBlank,
+  plainText,
+  roles,
+  segmentGroups,
+  withoutBidiControls,
+} from '@cpe-desk/contract';
 import { z } from 'zod';
 
 /** The claims that say what someone may do; issuers call them differently. */
 export type ClaimNames = { rolesClaim: string; segmentGroupsClaim: string };
 
+// Names are for people to read: one that cannot be shown is left out, not an error. What changes the
+// direction of text would reorder the line around the name.
+const nameSchema = z
+  .string()
+  .transform(withoutBidiControls)
+  .pipe(plainText(200).refine((text) => !isBlank(text)))
+  .transform((text) => text.trim())
+  .optional()
+  .catch(undefined);
+
 const identitySchema = z.object({
-  sub: plainText(255).min(1),
-  // Names are for people to read: one that can not be shown is left out, not an error.
-  name: plainText(200).trim().min(1).optional().catch(undefined),
-  preferred_username: plainText(200).trim().min(1).optional().catch(undefined),
+  sub: plainText(255).refine((text) => !isBlank(text) && !hasUnsafeCharacter(text)),
+  name: nameSchema,
+  preferred_username: nameSchema,
 });
 
 // Some issuers write a claim that has one value as a string.

@@ -66,6 +66,7 @@ before(async () => {
   const { repairId } = repairSchema.parse(repaired.body);
   place = { id, lineId, updateId, repairId, customer };
   bodies = {
+    '/policy/hold': { held: false, reason: 'a walk' },
     '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
     '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
     '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a walk' },

@@ -78,6 +78,7 @@ export type Client = {
   authorization: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
 };
 
 /** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
@@ -233,15 +234,19 @@ export function clientWith(origin: string, authorization: string): Client {
     const isJson = answer.headers.get('content-type')?.includes('json') === true;
     return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
   };
+  const send =
+    (method: string) =>
+    (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+      ask(path, {
+        method,
+        headers: { authorization, 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
   return {
     authorization,
     get: (path, headers = {}) => ask(path, { headers: { authorization, ...headers } }),
-    post: (path, body, headers = {}) =>
-      ask(path, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: send('POST'),
+    put: send('PUT'),
   };
 }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { segmentGroups, ticketCountsSchema, ticketStatuses } from '@cpe-desk/contract';
-import { run, statement } from '../database.ts';
+import { inTransaction, one, run, statement } from '../database.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { until } from '../testing/until.ts';
 
 let desk: TestDesk;
 let operator: Client;
@@ -119,4 +120,27 @@ test('a reader that goes ends the export', async () => {
   stop.abort();
   await assert.rejects(async () => reader?.read());
   assert.equal((await operator.get('/ticket/ctt?limit=1')).status, 200);
+});
+
+const lockTickets = statement<never>('test-lock-tickets', 'lock table ctt in access exclusive mode');
+const countExports = statement<{ count: number }>(
+  'test-count-exports',
+  `select count(*) as count from access_log where event = 'tickets-exported'`,
+);
+
+test('a caller has two exports under way at most, another caller has their own', async () => {
+  const begun = async () => (await one(desk.db, countExports, [])).count;
+  const before = await begun();
+  const ask = (client: Client) => client.get('/ticket/ctt/export.csv?segmentGroup=SME&status=held');
+  const waiting = await inTransaction(desk.db, async (tx) => {
+    await run(tx, lockTickets, []);
+    const answers = [ask(operator), ask(operator), ask(small)];
+    await until('they wait for the tickets', async () => (await begun()) === before + 3);
+    const refused = await ask(operator);
+    assertProblem(refused, 'too-many-requests');
+    assert.match(refused.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
+    return answers;
+  });
+  for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
+  assert.equal((await ask(operator)).status, 200);
 });

@@ -17,6 +17,7 @@ import type { Pool } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../http/api.ts';
 import { notACursor } from '../http/cursor.ts';
+import { limitAtOnce } from '../http/limit-at-once.ts';
 import { sendProblem } from '../http/problem.ts';
 import { reading, searching } from '../http/reading.ts';
 import { countTickets } from './count-tickets.ts';
@@ -95,11 +96,15 @@ const registerList = (app: Api, desk: Desk): void => {
   );
 };
 
+/** Of one caller at a time: an export reads all tickets of a filter. */
+const MOST_EXPORTS = 2;
+
 const registerExport = (app: Api, desk: Desk): void => {
   app.get(
     '/ticket/ctt/export.csv',
     {
       config: { action: 'ticket:export' },
+      preHandler: limitAtOnce(MOST_EXPORTS, 'exports'),
       schema: {
         summary: 'All tickets of a filter as CSV (RFC 4180)',
         tags: ['tickets'],

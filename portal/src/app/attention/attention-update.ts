@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import {
   type CpeUpdate,
   changedFields,
+  isBlank,
   LONGEST_REASON,
   type NigView,
   referenceByNig,
@@ -141,8 +142,8 @@ export class AttentionUpdate {
   #request(): SettlementRequest | string {
     const [outcome, nigReference, reason] = [this.outcome(), this.reference().trim(), this.reason().trim()];
     if (outcome === null || !this.choices().includes(outcome)) return words().attention.sayOutcome;
-    if (outcome === 'accepted' && nigReference === '') return words().attention.giveReference;
-    if (reason === '') return words().shell.giveReason;
+    if (outcome === 'accepted' && isBlank(nigReference)) return words().attention.giveReference;
+    if (isBlank(reason)) return words().shell.giveReason;
     return outcome === 'accepted' ? { outcome, nigReference, reason } : { outcome, reason };
   }
 

@@ -33,3 +33,8 @@ test('a check that failed sent nothing, and says so', () => {
   for (const code of ['no-connection', 'unexpected-answer', 'internal-error', 'brand-new', 'unauthenticated'])
     assert.match(wordsOfFailure({ code }, false).unchanged, /^Nothing was sent to NIG/, code);
 });
+
+test('a hold has words of its own', () => {
+  const problem = { code: 'unavailable', cause: 'held' };
+  assert.match(wordsOfFailure(problem, false).happened, /Updates are held/);
+});

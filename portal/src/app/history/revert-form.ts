@@ -1,5 +1,11 @@
 import { Component, computed, input, output, signal } from '@angular/core';
-import { type Cpe, type CpeUpdateAnswer, type HistoryEntry, LONGEST_REASON } from '@cpe-desk/contract';
+import {
+  type Cpe,
+  type CpeUpdateAnswer,
+  type HistoryEntry,
+  isBlank,
+  LONGEST_REASON,
+} from '@cpe-desk/contract';
 import { FailurePanel } from '../cpe-update/failure-panel.ts';
 import { nigHeld } from '../cpe-update/nig-held.ts';
 import { UpdateKey } from '../cpe-update/update-key.ts';
@@ -67,7 +73,7 @@ export class RevertForm {
 
   protected async send(event: Event | null, nigSeen?: Cpe): Promise<void> {
     event?.preventDefault();
-    this.isMissing.set(this.reason().trim() === '');
+    this.isMissing.set(isBlank(this.reason()));
     if (this.isMissing() || this.isSending()) return;
     this.problem.set(null);
     this.isSending.set(true);

@@ -9,7 +9,7 @@ export type Problem = AnyProblem & { retryAfterSeconds: number | null; requestId
 export type Answer<T> = { ok: true; value: T; replayed: boolean } | { ok: false; problem: Problem };
 
 export type RequestOptions = {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;

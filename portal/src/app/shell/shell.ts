@@ -7,12 +7,15 @@ import {
   Injector,
   inject,
   signal,
+  viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
 import { words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
+import { HoldBanner } from './hold-banner.ts';
+import { HoldDialog } from './hold-dialog.ts';
 import { IncidentBanner } from './incident-banner.ts';
 import { keptInTab } from './kept.ts';
 import { LanguageSwitch } from './language-switch.ts';
@@ -28,7 +31,17 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 /** The frame around every page: who is signed in, what is wrong with the connection, and the page itself. */
 @Component({
   selector: 'cpe-shell',
-  imports: [IncidentBanner, LanguageSwitch, Menu, ProblemNotice, RouterLink, RouterOutlet, SignIn],
+  imports: [
+    HoldBanner,
+    HoldDialog,
+    IncidentBanner,
+    LanguageSwitch,
+    Menu,
+    ProblemNotice,
+    RouterLink,
+    RouterOutlet,
+    SignIn,
+  ],
   host: {
     '(window:focus)': 'recheck()',
     '(window:online)': 'refresh()',
@@ -57,6 +70,9 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
           </summary>
           <div class="menu-body">
             <cpe-language-switch />
+            @if (person.actions.includes('policy:hold')) {
+              <button type="button" class="button" (click)="openHold()">{{ words().shell.hold.open }}</button>
+            }
             <button type="button" class="button" (click)="signOut(true)">{{ words().shell.signOutEverywhere }}</button>
           </div>
         </details>
@@ -65,7 +81,11 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     } @else if (caller() === undefined) {
       <header class="shell-header" aria-hidden="true"><span class="product">{{ words().shell.product }}</span></header>
     }
-    @if (caller()) { <cpe-incident-banner /> }
+    @if (caller()) {
+      <cpe-hold-banner />
+      <cpe-incident-banner />
+      <cpe-hold-dialog />
+    }
     <div role="status">
       @if (!connected()) {
         <p class="banner warning">{{ words().shell.offline }}</p>
@@ -103,6 +123,7 @@ export class Shell {
   protected readonly callerProblem = callerProblem;
   protected readonly connected = connected;
   protected readonly sessionEnded = sessionEnded;
+  private readonly holdDialog = viewChild(HoldDialog);
   protected readonly signOutProblem = signal<Problem | null>(null);
   protected readonly roles = computed(() =>
     caller()
@@ -122,6 +143,10 @@ export class Shell {
   /** Back from another tab: perhaps from signing in again. */
   protected recheck(): void {
     if (sessionEnded() && caller()) this.refresh();
+  }
+
+  protected openHold(): void {
+    this.holdDialog()?.open();
   }
 
   protected async signOut(everywhere: boolean): Promise<void> {

@@ -137,5 +137,8 @@ export const accessLog = {
     'evidence-exported': 'History exported',
     'tickets-exported': 'Tickets exported',
     'policy-set': 'Policy set at start',
+    'updates-held': 'Updates held',
+    'updates-released': 'Updates released',
+    'values-probed': 'Asked for used values too often',
   } satisfies Record<AccessEvent, string>,
 };

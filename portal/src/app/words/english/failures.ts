@@ -146,7 +146,12 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
 };
 
 /** What a caller can do something about, where the desk is unavailable. */
-const byCause: Readonly<Partial<Record<UnavailableCause, FailureWords>>> = {
+const byCause: Readonly<Record<UnavailableCause, FailureWords>> = {
+  held: {
+    happened: 'Updates are held: nobody can update a CPE right now.',
+    unchanged: NOTHING,
+    next: 'What you typed is kept. Try again when the hold is released; the page shows who holds updates and why.',
+  },
   'database-rewound': {
     happened: 'The database lost updates, and NIG does not say what it holds for this line.',
     unchanged: NOTHING,

@@ -27,6 +27,17 @@ export const shell = {
   offline: 'The desk can not be reached. What you typed is still here; check your connection.',
   incident: (compared: number, lines: number) =>
     `The database may have lost updates. Each line is compared with NIG before its next update; ${compared} of ${lines} lines are compared.`,
+  hold: {
+    held: (by: string, since: string, reason: string) =>
+      `${by} holds all CPE updates since ${since}: ${reason}`,
+    notEverywhere: 'An instance of an older release may run, which does not hold updates. Stop it.',
+    open: 'Hold all updates',
+    heading: 'Hold all CPE updates',
+    explain:
+      'Nobody can update, revert or repair a CPE until you release the hold. Reading and settling go on.',
+    confirm: 'Hold updates',
+    release: 'Release the hold',
+  },
   sessionEnded: 'Your session has ended -',
   signInAgain: 'sign in again',
   inNewTab: 'in a new tab, then come back to this one. What you typed is still here.',

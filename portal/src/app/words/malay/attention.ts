@@ -128,5 +128,8 @@ export const accessLog: Words['accessLog'] = {
     'evidence-exported': 'Sejarah dieksport',
     'tickets-exported': 'Tiket dieksport',
     'policy-set': 'Dasar ditetapkan semasa mula',
+    'updates-held': 'Kemas kini ditahan',
+    'updates-released': 'Kemas kini dilepaskan',
+    'values-probed': 'Terlalu kerap mencuba nilai yang digunakan',
   },
 };

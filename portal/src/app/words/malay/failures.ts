@@ -143,6 +143,11 @@ export const failures: Words['failures'] = {
     },
   },
   byCause: {
+    held: {
+      happened: 'Kemas kini ditahan: tiada sesiapa boleh mengemas kini CPE sekarang.',
+      unchanged: NOTHING,
+      next: 'Apa yang anda taip disimpan. Cuba lagi apabila tahanan dilepaskan; halaman menunjukkan siapa yang menahan dan sebabnya.',
+    },
     'database-rewound': {
       happened:
         'Pangkalan data kehilangan kemas kini, dan NIG tidak memberitahu apa yang disimpannya bagi talian ini.',

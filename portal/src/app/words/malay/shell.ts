@@ -28,6 +28,18 @@ export const shell: Words['shell'] = {
   offline: 'Desk tidak dapat dihubungi. Apa yang anda taip masih ada; semak sambungan anda.',
   incident: (compared, lines) =>
     `Pangkalan data mungkin kehilangan kemas kini. Setiap talian dibandingkan dengan NIG sebelum dikemas kini; ${compared} daripada ${lines} sudah dibandingkan.`,
+  hold: {
+    held: (by: string, since: string, reason: string) =>
+      `${by} menahan semua kemas kini CPE sejak ${since}: ${reason}`,
+    notEverywhere:
+      'Satu pelayan keluaran lama mungkin masih berjalan dan tidak menahan kemas kini. Hentikannya.',
+    open: 'Tahan semua kemas kini',
+    heading: 'Tahan semua kemas kini CPE',
+    explain:
+      'Tiada sesiapa boleh mengemas kini, mengembalikan atau membaiki CPE sehingga anda melepaskannya. Bacaan dan penyelesaian diteruskan.',
+    confirm: 'Tahan kemas kini',
+    release: 'Lepaskan tahanan',
+  },
   sessionEnded: 'Sesi anda telah tamat -',
   signInAgain: 'log masuk semula',
   inNewTab: 'di tab baharu, kemudian kembali ke sini. Apa yang anda taip masih ada.',

@@ -1,0 +1,56 @@
+import type { Failure } from '@cpe-desk/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noteAccess } from '../access-log/note-access.ts';
+import type { Desk } from '../desk.ts';
+import type { Api } from '../http/api.ts';
+import { sendProblem } from '../http/problem.ts';
+
+/**
+ * Answers `value-in-use` that a caller gets in a minute. Each tells that somebody, perhaps outside the
+ * caller's segment groups, uses a value. A person meets a few a day, a program a few in a batch.
+ */
+const MOST_IN_USE = 30;
+
+const sendRefusal = (reply: FastifyReply, ttlInSeconds: number): FastifyReply =>
+  sendProblem(reply.header('retry-after', ttlInSeconds), {
+    code: 'too-many-requests',
+    detail: `Too many of your values are in use; try again in ${ttlInSeconds} s`,
+  });
+
+export type Probing = {
+  /** A `preHandler`: refuses callers who have used up their answers. */
+  refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>;
+  /** Whether the caller has used up their answers meanwhile; then the refusal is sent. */
+  isUsedUp(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
+  /** Sends a failure and counts it; sends the refusal where the caller has used up their answers. */
+  sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): Promise<FastifyReply>;
+};
+
+/** Keeps callers from finding out by trial which values are in use. */
+export const limitProbing = (app: Api, { db }: Pick<Desk, 'db'>): Probing => {
+  const count = app.createRateLimit({
+    max: MOST_IN_USE,
+    timeWindow: '1 minute',
+    keyGenerator: ({ caller }) => caller.id,
+  });
+  const isUsedUp: Probing['isUsedUp'] = async (request, reply) => {
+    const counted = await count(request, { increment: false });
+    if (counted.isAllowed || counted.remaining > 0) return false;
+    sendRefusal(reply, counted.ttlInSeconds);
+    return true;
+  };
+  return {
+    isUsedUp,
+    refuse: async (request, reply) => ((await isUsedUp(request, reply)) ? reply : undefined),
+    async sendFailure(request, reply, failure) {
+      if (failure.code !== 'value-in-use') return sendProblem(reply, failure);
+      const counted = await count(request);
+      if (counted.isAllowed || counted.remaining > 0) return sendProblem(reply, failure);
+      if (counted.isExceeded) return sendRefusal(reply, counted.ttlInSeconds);
+      // The last answer of this minute.
+      const detail = { answers: MOST_IN_USE, route: request.routeOptions.url };
+      await noteAccess(db, 'values-probed', request.caller, request, detail);
+      return sendProblem(reply, failure);
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import type { Failure } from '@cpe-desk/contract';
+import { z } from 'zod';
+
+const heldJson = z.object({ reason: z.string(), actor_name: z.string() });
+
+/** Who holds all updates, and why. */
+export type Held = z.infer<typeof heldJson>;
+
+/** A row of `policy_hold` as JSON; undefined where updates are not held. */
+export const heldOf = (json: unknown): Held | undefined => heldJson.nullable().parse(json) ?? undefined;
+
+/** The failure of an update while all are held: nothing was recorded, nothing was sent. */
+export const heldFailure = ({ reason, actor_name }: Held): Failure => ({
+  code: 'unavailable',
+  detail: `${actor_name} holds all updates: ${reason}`,
+  cause: 'held',
+});

@@ -1,0 +1,67 @@
+import { type Caller, type Hold, type HoldRequest, holdRequestSchema, holdSchema } from '@cpe-desk/contract';
+import type { FastifyRequest } from 'fastify';
+import { noteAccess } from '../access-log/note-access.ts';
+import { inTransaction, one, type Pool, type Queryable } from '../database.ts';
+import type { Desk } from '../desk.ts';
+import { type Api, problemAnswers } from '../http/api.ts';
+import { reading } from '../http/reading.ts';
+import { areAllAtLeast } from '../instances/registry.ts';
+import { type HoldRow, saveHold, selectHold } from './queries.ts';
+
+/** The migration that brings the hold: an instance of an older release does not look at it. */
+const NEEDED_SCHEMA = 25;
+
+const holdOf = async (db: Queryable, row: HoldRow): Promise<Hold> => ({
+  held: row.held,
+  reason: row.reason,
+  by: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? row.actor_id },
+  at: row.at.toISOString(),
+  everywhere: await areAllAtLeast(db, NEEDED_SCHEMA),
+});
+
+/** Holds or releases all updates; in force on all instances with its commit. */
+const setHold = async (
+  db: Pool,
+  { id, name }: Caller,
+  { held, reason = null }: HoldRequest,
+  request: FastifyRequest,
+): Promise<Hold> => {
+  const row = await inTransaction(db, async (tx) => {
+    await noteAccess(tx, held ? 'updates-held' : 'updates-released', { id, name }, request, { reason });
+    return one(tx, saveHold, [held, reason, id, name]);
+  });
+  request.log.warn({ held, by: id }, held ? 'updates are held' : 'updates go on');
+  return holdOf(db, row);
+};
+
+/** `PUT /policy/hold`, for on-call, and `GET /policy/hold`, for everybody who is signed in. */
+export const registerHold = (app: Api, desk: Pick<Desk, 'db' | 'reads'>): void => {
+  app.put(
+    '/policy/hold',
+    {
+      config: { action: 'policy:hold' },
+      schema: {
+        summary: 'Holds all updates, or lets them go on; settling and reads go on in any case',
+        tags: ['operations'],
+        body: holdRequestSchema,
+        response: { 200: holdSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request) => setHold(desk.db, request.caller, request.body, request),
+  );
+  app.get(
+    '/policy/hold',
+    {
+      config: { action: 'signed-in', isPassive: true },
+      schema: {
+        summary: 'Whether all updates are held, by whom and why',
+        tags: ['operations'],
+        response: { 200: holdSchema, ...problemAnswers() },
+      },
+    },
+    async (_, reply) => {
+      const { db } = reading(desk, reply);
+      return holdOf(db, await one(db, selectHold, []));
+    },
+  );
+};
