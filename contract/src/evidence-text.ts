@@ -11,7 +11,7 @@ export const LONGEST_REFUSAL_MESSAGE = 2000;
 
 const LINE_BREAKS_AND_TABS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
 
-/** Whether text can be kept as evidence: 1 to 200 characters, none of them unsafe, not only blanks. */
+/** Whether text can be evidence: 1 to 200 characters, none of them unsafe, not only blanks. */
 export const isReference = (text: string): boolean =>
   !isBlank(text) && !hasUnsafeCharacter(text) && [...text].length <= LONGEST_REFERENCE;
 
@@ -31,6 +31,6 @@ export const escapeText = (text: string, longest: number): string =>
     longest,
   );
 
-/** Text that only informs: line breaks become blanks, other unsafe characters U+FFFD; then it is cut. */
+/** Text that only informs, cut: line breaks become blanks, other unsafe characters U+FFFD. */
 export const cleanText = (text: string, longest: number): string =>
   cutText(text, longest).replaceAll(LINE_BREAKS_AND_TABS, ' ').replaceAll(EVERY_UNSAFE, '\ufffd');

@@ -28,7 +28,7 @@ export type FaultSettings = {
   readonly latencyMs: number;
   /** Makes the same PUTs be hit each time; null: by chance. */
   readonly seed: number | null;
-  /** False: the two GETs answer 501, as a NIG that cannot be asked; or what goes wrong with their answers. */
+  /** False: the two GETs answer 501, as a NIG that cannot be asked. A fault: of their answers. */
   readonly lookup: boolean | AnswerFault;
   /** Probability, 0 to 1, that a fault of `lookup` hits one GET. */
   readonly lookupRate: number;
@@ -55,7 +55,7 @@ const parseLookup = (value: unknown): boolean | AnswerFault => {
   throw new Unacceptable(`lookup must be true, false or one of ${answerFaults.join(', ')}`);
 };
 
-/** Members that are absent take their defaults; unknown ones are refused, or a misspelt fault would test nothing. */
+/** Absent members take their defaults. Unknown ones are refused: a misspelt fault tests nothing. */
 export const parseFaults = (value: unknown): FaultSettings => {
   const { mode, rate, latencyMs, seed, lookup, lookupRate, ...unknown } = anObject(value, 'the body');
   const [stray] = Object.keys(unknown);
@@ -92,7 +92,7 @@ export const createFaults = () => {
   let lookupRandom: () => number = Math.random;
   return {
     current: (): FaultSettings => settings,
-    /** Starts the seeded sequences again. Look-ups have one of their own, so that the same PUTs are hit. */
+    /** Starts the seeded sequences again. Look-ups have their own: they change no PUT's fault. */
     set: (next: FaultSettings): void => {
       settings = next;
       random = next.seed === null ? Math.random : seededRandom(next.seed);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { answer, type Exchange } from './exchange.ts';
 import type { AnswerFault } from './faults.ts';
 
-/** Between two bytes of a trickling answer, ms: with NIG_TIMEOUT_MS of 5 s no answer is complete in time. */
+/** Between two bytes, ms: with a NIG_TIMEOUT_MS of 5 s no answer is complete in time. */
 const TRICKLE_MS = 100;
 
 const HTML_404 = `<html>

@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 
-/** What a call to NIG sends. `beginWithinMs`: no byte leaves later than this after the call began. */
+/** What a call sends. `beginWithinMs`: no byte leaves later than this after the call began. */
 export type Call = {
   method: 'GET' | 'PUT';
   path: string;
@@ -27,7 +27,7 @@ export type Connections = { call(call: Call): Promise<CallEnd>; close(): Promise
 /** NIG's answers have some hundred bytes. What is longer is not one of them, and is not read. */
 const LARGEST_BODY_BYTES = 64 * 1024;
 
-/** Trying several addresses of a host fails with one error per address and no message of its own. */
+/** Trying several addresses fails with one error per address and no message of its own. */
 const messageOf = (error: Error): string => {
   if (error instanceof AggregateError) return error.errors.map(({ message }) => message).join('; ');
   return error.message || error.name;

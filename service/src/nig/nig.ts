@@ -21,7 +21,7 @@ export type SendOptions = CallOptions & { beginWithinMs?: number };
 /** `inBulk`: one of many, as in a reconciliation, on connections that nothing else waits for. */
 export type HeldOptions = CallOptions & { inBulk?: boolean };
 
-/** The port to the downstream network system. Adapters are the only code that speaks a NIG's protocol. */
+/** The port to the downstream network system. Only adapters speak a NIG's protocol. */
 export type Nig = {
   /** Sends an update, once; `updateId` is NIG's idempotency key. Never throws. */
   send(updateId: string, payload: NigPayload, options?: SendOptions): Promise<SendAnswer>;

@@ -23,7 +23,7 @@ const unknownUpdateSchema = z.object({ status: z.literal('unknown-update'), upda
 const unknownLineSchema = z.object({ status: z.literal('unknown-line'), serviceLineId: z.string() });
 const heldSchema = z.object({ serviceLineId: z.string(), cpe: cpeSchema });
 
-/** `application/json`, or a type that is JSON by its suffix (RFC 6839), with or without parameters. */
+/** `application/json`, or a type with the suffix `+json` (RFC 6839), with or without parameters. */
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -125,7 +125,10 @@ const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
   };
 };
 
-/** The answer to `GET /cpes/{serviceLineId}`: null where NIG was never told, undefined where it did not say. */
+/**
+ * The answer to `GET /cpes/{serviceLineId}`: null where NIG was never told, undefined where it did
+ * not say.
+ */
 export const readHeld = (
   answer: RawAnswer,
   serviceLineId: string,
