@@ -58,7 +58,8 @@ export const keepRegistered = async (
 
 /**
  * Whether all instances that run know this schema, so that a feature which needs it may be used.
- * False until the operator has confirmed that no instance older than the registry runs.
+ * False until the operator has confirmed that no instance older than the registry runs. The release
+ * before may be started again later: what it cannot bear needs a migration with `oldest-writer`.
  */
 export const areAllAtLeast = async (db: Queryable, schema: number): Promise<boolean> =>
   (await one(db, selectAreAllAtLeast, [schema])).are_all;
