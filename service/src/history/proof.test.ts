@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chainVerdictSchema, evidenceSchema } from '@cpe-desk/contract';
+import { chainVerdictSchema } from '@cpe-desk/contract';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { entriesOf, forge as forgeAs } from '../testing/forge-history.ts';
-import { tempFolder } from '../testing/temp-folder.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { verifyAll, verifyLine } from './read-chain.ts';
@@ -23,8 +17,6 @@ before(async () => {
   reviewer = await desk.as('demo-reviewer');
 });
 after(() => desk[Symbol.asyncDispose]());
-
-const SCRIPT = fileURLToPath(new URL('../../../docs/verify-evidence.mjs', import.meta.url));
 
 /** A line with three entries. */
 const aLine = async () => {
@@ -136,30 +128,3 @@ for (const [name, sequence, forgery] of forgeries)
     for await (const each of verifyAll(desk.db)) if (!each.isIntact) all.push(each);
     assert.deepEqual(all.find((each) => each.serviceLineId === lineId)?.fault, verdict.fault);
   });
-
-const runScript = (...args: string[]) =>
-  new Promise<{ code: number; out: string }>((resolve) => {
-    const child = execFile(process.execPath, [SCRIPT, ...args], (_, stdout) =>
-      resolve({ code: child.exitCode ?? -1, out: stdout }),
-    );
-  });
-
-test('evidence is verified offline by a script that needs only Node, and a change in it is caught', async () => {
-  await using folder = await tempFolder();
-  const { id } = await aLine();
-  const evidence = evidenceSchema.parse((await reviewer.get(`/ticket/ctt/cpe/history/${id}/evidence`)).body);
-  assert.deepEqual([evidence.entries.length, evidence.exportedBy.id], [3, 'demo-reviewer']);
-  const file = join(folder.path, 'evidence.json');
-  await writeFile(file, JSON.stringify(evidence));
-  const fine = await runScript(file);
-  assert.equal(fine.code, 0, fine.out);
-  assert.match(fine.out, /3 entries.*intact/);
-  await writeFile(file, JSON.stringify(evidence).replace('number 2', 'number 7'));
-  const changed = await runScript(file);
-  assert.equal(changed.code, 1);
-  assert.match(changed.out, /not signed.*\n.*entry 2: its hash/s);
-  const pem = join(folder.path, 'other.pem');
-  await writeFile(pem, generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }));
-  await writeFile(file, JSON.stringify(evidence));
-  assert.equal((await runScript(file, pem)).code, 1);
-});
