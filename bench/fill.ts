@@ -226,7 +226,7 @@ const count = async (url: string): Promise<void> => {
   await forgetSummary(url);
   const db = openDatabase(url, { max: 1, log: { warn: (details) => console.error(details) } });
   try {
-    await summariseUpdates(db);
+    await summariseUpdates(db, 'UTC');
   } finally {
     await db.end();
   }

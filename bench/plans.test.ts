@@ -128,6 +128,6 @@ test('the first and later anchors, the count of the overview: no large table is 
       cause: 'hour',
       time: async () => new Date(Date.now() + hours * HOUR_MS),
     });
-  await summariseUpdates(db);
+  await summariseUpdates(db, 'UTC');
   await assertNothingScanned(sent.splice(0).filter(({ text }) => !text.startsWith('fetch ')));
 });

@@ -51,6 +51,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     policy: { editableSegmentGroups: segmentGroups, allowedPrefixes: [] },
     vendorIds: await loadVendorIds(pool),
     signingKey: generateKeyPairSync('ed25519').privateKey,
+    timeZone: 'UTC',
     nigTimeoutMs: NIG_TIMEOUT_MS,
     settleDeadlineMs: 60_000,
     watch: {

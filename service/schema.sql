@@ -621,3 +621,20 @@ CREATE TABLE update_summary_until (
   CONSTRAINT update_summary_until_pkey PRIMARY KEY (id),
   CONSTRAINT update_summary_until_id_check CHECK (id)
 );
+
+CREATE TABLE zone_summary (
+  time_zone text NOT NULL,
+  day date NOT NULL,
+  segment_group text NOT NULL,
+  fact text NOT NULL,
+  key text NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT zone_summary_pkey PRIMARY KEY (time_zone, day, segment_group, fact, key),
+  CONSTRAINT zone_summary_fact_check CHECK ((fact = ANY (ARRAY['outcome'::text, 'answer-ms'::text, 'refusal'::text, 'correction'::text, 'swap'::text])))
+);
+
+CREATE TABLE zone_summary_until (
+  time_zone text NOT NULL,
+  until timestamp with time zone NOT NULL,
+  CONSTRAINT zone_summary_until_pkey PRIMARY KEY (time_zone)
+);

@@ -9,11 +9,11 @@ export const overviewQuerySchema = z.strictObject({
     .min(1)
     .max(366)
     .default(30)
-    .describe('How many days (UTC) to look back, today included'),
+    .describe('How many days to look back, today included'),
 });
 
 const dayFactsSchema = z.object({
-  day: z.iso.date().describe('UTC'),
+  day: z.iso.date().describe('In `timeZone`'),
   applied: z.int(),
   rejected: z.int(),
   abandoned: z.int(),
@@ -27,6 +27,11 @@ const dayFactsSchema = z.object({
 /** How updates and NIG have been doing, in the caller's segment groups. Updates count on the day on which they were settled. */
 export const overviewSchema = z
   .object({
+    timeZone: z
+      .string()
+      // A desk of the release before does not answer it, and counts by days of UTC.
+      .default('UTC')
+      .describe('Of the desk: its days are the days here'),
     days: z.array(dayFactsSchema).describe('Every day of the time, the first one first'),
     refusals: z.array(z.object({ code: z.string(), count: z.int() })).describe('The most frequent first'),
     models: z

@@ -138,3 +138,12 @@ test('the help and the README name every variable', () => {
   assert.ok(names.length > 20);
   for (const name of names) assert.ok(configHelp().includes(name.slice(1, -1)), name);
 });
+
+test('TZ names the time zone of the overview, in its usual spelling', () => {
+  assert.equal(configOf({ TZ: 'asia/kuala_lumpur' }).TZ, 'Asia/Kuala_Lumpur');
+  assert.equal(configOf({}).TZ, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  assert.match(
+    messagesOf({ TZ: 'Mars/Olympus' })[0] ?? '',
+    /^TZ: not a time zone such as Asia\/Kuala_Lumpur/,
+  );
+});

@@ -27,6 +27,15 @@ const isSecret = (text: string): boolean =>
 
 const isProxy = (text: string): boolean => isPrefix(text) || isIP(text) !== 0;
 
+/** The name of a time zone in its usual spelling; undefined where it is none. */
+const timeZoneOf = (name: string | undefined): string | undefined => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+};
+
 type Setting = { schema: z.ZodType; usual: string; says: string };
 
 /** Every setting: how it is read, what holds when it is not given, what it is for. */
@@ -96,6 +105,19 @@ const settings = {
     schema: z.coerce.number().min(0).max(8760).default(24),
     usual: '24',
     says: 'how often all lines are compared with the corp-data record and NIG, hours; 0: never by itself',
+  },
+  TZ: {
+    schema: z
+      .string()
+      .optional()
+      .transform((name, context) => {
+        const zone = timeZoneOf(name);
+        if (zone !== undefined) return zone;
+        context.addIssue('not a time zone such as Asia/Kuala_Lumpur');
+        return z.NEVER;
+      }),
+    usual: 'of the system',
+    says: 'time zone whose days the overview counts by',
   },
   HISTORY_KEY_FILE: {
     schema: z.string().min(1).optional(),

@@ -35,6 +35,8 @@ export type Desk = {
   vendorIds: VendorIds;
   /** What evidence and anchors of the history are signed with (Ed25519). */
   signingKey: KeyObject;
+  /** Whose days the overview counts by, such as `Asia/Kuala_Lumpur`. */
+  timeZone: string;
   /** How long one call to NIG may take, ms. */
   nigTimeoutMs: number;
   /** How long NIG is asked about an unknown outcome before a person is, ms. */

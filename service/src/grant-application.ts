@@ -47,6 +47,8 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   ticket_count: [],
   update_summary: ['insert', 'update'],
   update_summary_until: ['update'],
+  zone_summary: ['insert', 'update'],
+  zone_summary_until: ['insert', 'update'],
 };
 
 /** A privilege on a table, or on one of its columns. */

@@ -27,6 +27,7 @@ import { protectNig } from './nig/protect-nig.ts';
 import { type Chore, keepHouse } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { createReadiness, databaseCheck } from './operations/readiness.ts';
+import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import { keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { keepRepairing } from './repair/keep-repairing.ts';
@@ -86,12 +87,12 @@ const signInOf = async (config: Config) => ({
 });
 
 /** What is done at the start and then every hour. */
-const choresOf = (db: Pool): Chore[] => [
+const choresOf = (db: Pool, timeZone: string): Chore[] => [
   { name: 'make the next months of the history', run: () => keepHistoryMonths(db) },
   { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(db) },
   { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
   { name: 'forget old events', run: () => pruneEvents(db) },
-  { name: 'count settled updates for the overview', run: () => summariseUpdates(db) },
+  { name: 'count settled updates for the overview', run: () => summariseUpdates(db, timeZone) },
 ];
 
 /** Registers this instance, where it may write to the database as it is, and watches that it may. */
@@ -129,7 +130,7 @@ const workInBackground = (
   stack.defer(keepSettling({ ...desk, db: settling }).stop);
   stack.defer(keepRepairing({ ...desk, db: settling }).stop);
   stack.defer(keepReconciling({ ...desk, db }, config.RECONCILE_EVERY_HOURS).stop);
-  stack.defer(keepHouse(choresOf(db), log).stop);
+  stack.defer(keepHouse(choresOf(db, desk.timeZone), log).stop);
 };
 
 /** Starts everything; what was started is on the stack, also when a later part fails. */
@@ -174,9 +175,11 @@ const startDesk = async (
     },
     vendorIds: await loadVendorIds(db),
     signingKey,
+    timeZone: config.TZ,
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
   };
+  await checkTimeZone(db, desk.timeZone);
   await notePolicy(db, desk.policy);
   workInBackground(desk, databases, config, stack);
 

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { cp, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { overviewSchema, type SegmentGroup } from '@cpe-desk/contract';
 import { run, statement } from '../database.ts';
+import { migrate } from '../migrate.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { forgetSummary } from '../testing/forget-summary.ts';
+import { tempFolder } from '../testing/temp-folder.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
+import { checkTimeZone } from './check-time-zone.ts';
 import { readOverview } from './read-overview.ts';
 import { summariseUpdates } from './summarise.ts';
 
@@ -52,9 +59,9 @@ test('updates count by outcome on their day, with NIG’s answers, its refusals 
     live.models.map(({ corrections, swaps }) => [corrections, swaps]),
     [[1, 1]],
   );
-  await summariseUpdates(desk.db, 0);
+  await summariseUpdates(desk.db, 'UTC', 0);
   assert.deepEqual(await overview(), live, 'the summary says the same');
-  await summariseUpdates(desk.db, 0);
+  await summariseUpdates(desk.db, 'UTC', 0);
   assert.equal(await update(one.id, {}), 200);
   const later = await overview();
   assert.equal(
@@ -77,7 +84,7 @@ test('updates of many days are counted once, however many instances count at the
   await forgetSummary(desk.ownerUrl);
   const live = await overview();
   assert.ok(live.days.filter(({ applied }) => applied > 0).length > 1, 'several days');
-  await Promise.all(Array.from({ length: 4 }, () => summariseUpdates(desk.db, 0)));
+  await Promise.all(Array.from({ length: 4 }, () => summariseUpdates(desk.db, 'UTC', 0)));
   assert.deepEqual(await overview(), live);
 });
 
@@ -99,7 +106,7 @@ test('a caller sees the figures of their segment groups only, and none without t
   const before = await overview();
   assert.equal(await update(enterprise.id, {}), 200);
   const inGroups = async (groups: readonly SegmentGroup[]) => {
-    const { days } = await readOverview(desk.db, groups, { days: 1, now: Date.now() });
+    const { days } = await readOverview(desk.db, groups, { days: 1, timeZone: 'UTC' });
     return days[0]?.applied;
   };
   assert.equal((await overview()).days.at(-1)?.applied, (before.days.at(-1)?.applied ?? 0) + 1);
@@ -113,4 +120,76 @@ test('a wrong time is refused with what would be right', async () => {
     assertProblem(answer, 'malformed-request');
     assert.equal(errorsOf(answer.body)[0]?.split(' ')[0], '/days');
   }
+});
+
+const selectZoneCounts = statement<{ day: string; count: number; until: string }>(
+  'test-zone-counts',
+  `select s.day::text, s.count, to_char(u.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as until
+     from zone_summary s join zone_summary_until u using (time_zone) where time_zone = 'UTC'`,
+);
+
+const KUALA_LUMPUR = 'Asia/Kuala_Lumpur';
+
+test('days are days of the desk’s time zone, which the answer names, summarised or not', async () => {
+  await using eastern = await startTestDesk({ isSettling: false, timeZone: KUALA_LUMPUR });
+  const { id } = await addTestLine(eastern.db);
+  const worker = await eastern.as('demo-operator');
+  const answer = await worker.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(worker, id, {}));
+  assert.equal(answer.status, 200);
+  // 00:30 in Kuala Lumpur, of a day that begins at 16:00 UTC.
+  await eastern.db.connection.query({
+    text: `update cpe_update set settled_at =
+      (((now() at time zone $1)::date - 2)::timestamp + interval '30 minutes') at time zone $1`,
+    values: [KUALA_LUMPUR],
+  });
+  const supervise = await eastern.as('demo-supervisor');
+  const read = async () =>
+    overviewSchema.parse((await supervise.get('/ticket/ctt/cpe/overview?days=5')).body);
+  const live = await read();
+  assert.equal(live.timeZone, KUALA_LUMPUR);
+  const dayIn = (timeZone: string) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+  assert.equal(live.days.at(-1)?.day, dayIn(KUALA_LUMPUR));
+  assert.deepEqual(
+    live.days.map(({ applied }) => applied),
+    [0, 0, 1, 0, 0],
+  );
+  await summariseUpdates(eastern.desk.db, KUALA_LUMPUR, 0);
+  await run(eastern.db, spreadOverDays, []);
+  assert.deepEqual((await read()).days, live.days, 'now from the summary');
+});
+
+test('each time zone has counts of its own, so that instances with different zones both are right', async () => {
+  await forgetSummary(desk.ownerUrl);
+  const counted = async (timeZone: string) => {
+    const groups = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE'] as const;
+    const { days } = await readOverview(desk.db, groups, { days: 30, timeZone });
+    return days.map(({ applied }) => applied);
+  };
+  const before = [await counted('UTC'), await counted('Pacific/Auckland')];
+  await summariseUpdates(desk.db, 'UTC', 0);
+  await summariseUpdates(desk.db, 'Pacific/Auckland', 0);
+  await summariseUpdates(desk.db, 'UTC', 0);
+  assert.deepEqual([await counted('UTC'), await counted('Pacific/Auckland')], before);
+  assert.ok(before[0]?.some((applied) => applied > 0));
+});
+
+test('what the release before counted by days of UTC is kept', async () => {
+  await using old = await createTestDatabase({ empty: true });
+  await using folder = await tempFolder();
+  const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
+  for (const name of (await readdir(migrations)).filter((each) => each < '0024'))
+    await cp(join(migrations, name), join(folder.path, name));
+  await migrate(old.url, { folder: folder.path });
+  await old.pool.connection.query({
+    text: `with counted as (insert into update_summary values ('2026-11-01', 'SME', 'outcome', 'applied', 7))
+      update update_summary_until set until = '2026-11-02T03:04:05Z'`,
+  });
+  await migrate(old.url);
+  const rows = await run(old.pool, selectZoneCounts, []);
+  assert.deepEqual(rows, [{ day: '2026-11-01', count: 7, until: '2026-11-02T03:04:05.000Z' }]);
+});
+
+test('a time zone that the database does not know is refused by its name', async () => {
+  await assert.rejects(checkTimeZone(desk.db, 'Mars/Olympus'), /^StartError: TZ: .* Mars\/Olympus/);
+  await checkTimeZone(desk.db, KUALA_LUMPUR);
 });

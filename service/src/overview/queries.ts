@@ -4,12 +4,12 @@ import { statement } from '../database.ts';
 export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
 
 /**
- * The facts of the updates settled in a span of time. Answer times are rounded up to two digits, so that a day has few
+ * The facts of the updates settled in a span of time, by days of a time zone. Answer times are rounded up to two digits, so that a day has few
  * keys and its median is within a tenth of the true one.
  */
-const factsOf = (span: string) => `
+const factsOf = (zone: string, span: string) => `
   with settled as (
-    select (u.settled_at at time zone 'UTC')::date as day, u.state, u.kind, u.before, u.nig_code, u.attempts,
+    select (u.settled_at at time zone ${zone})::date as day, u.state, u.kind, u.before, u.nig_code, u.attempts,
            -- Looked up for each: how many there are is not known when this is planned, and it is never many beside all lines.
            (select segment_group from service_line where id = u.service_line_id) as segment_group
       from cpe_update u where ${span}),
@@ -28,40 +28,63 @@ const factsOf = (span: string) => `
       from settled where state = 'applied' and kind in ('correction', 'swap'))`;
 
 /** Adds what was settled in a span of time to the summary. */
-export const addToSummary = statement<never, [from: string, to: Date]>(
-  'add-to-update-summary',
-  `${factsOf('u.settled_at >= $1 and u.settled_at < $2')}
-   insert into update_summary (day, segment_group, fact, key, count)
-   select day, segment_group, fact, key, count(*) from facts group by 1, 2, 3, 4
-   on conflict (day, segment_group, fact, key) do update set count = update_summary.count + excluded.count`,
+export const addToSummary = statement<never, [zone: string, from: string, to: Date]>(
+  'add-to-zone-summary',
+  `${factsOf('$1', 'u.settled_at >= $2 and u.settled_at < $3')}
+   insert into zone_summary (time_zone, day, segment_group, fact, key, count)
+   select $1, day, segment_group, fact, key, count(*) from facts group by 2, 3, 4, 5
+   on conflict (time_zone, day, segment_group, fact, key)
+     do update set count = zone_summary.count + excluded.count`,
+);
+
+/** Begins a zone that was never counted. */
+export const beginSummary = statement<never, [zone: string]>(
+  'begin-zone-summary',
+  `insert into zone_summary_until values ($1, '-infinity') on conflict do nothing`,
 );
 
 /**
  * Until when the summary goes, locked for whoever moves it on. `next`: where to, at most a day past the first update that is
  * not in it, and never past `last`, how far it may go by the database's clock.
  */
-export const lockSummaryEnd = statement<{ until: string; next: Date; last: Date }, [lateMs: number]>(
-  'lock-update-summary-end',
-  `select until::text, last, least(last, (select min(settled_at) from cpe_update where settled_at >= until) + interval '1 day') as next
-     from update_summary_until, lateral (select now() - $1 * interval '1 ms' as last) as clock for update of update_summary_until`,
+export const lockSummaryEnd = statement<
+  { until: string; next: Date; last: Date },
+  [zone: string, lateMs: number]
+>(
+  'lock-zone-summary-end',
+  `select until::text, last, least(last,
+            (select min(settled_at) from cpe_update where settled_at >= until) + interval '1 day') as next
+     from zone_summary_until, lateral (select now() - $2 * interval '1 ms' as last) as clock
+    where time_zone = $1 for update of zone_summary_until`,
 );
 
-export const moveSummaryEnd = statement<never, [until: Date]>(
-  'move-update-summary-end',
-  'update update_summary_until set until = $1',
+export const moveSummaryEnd = statement<never, [zone: string, until: Date]>(
+  'move-zone-summary-end',
+  'update zone_summary_until set until = $2 where time_zone = $1',
+);
+
+/** The day that it is in a time zone, by the database's clock. */
+export const selectToday = statement<{ today: string }, [zone: string]>(
+  'select-today',
+  'select (clock_timestamp() at time zone $1)::date::text as today',
 );
 
 export type FactRow = { day: string; fact: Fact; key: string; count: number };
 
 /** The facts since a day, of the summary and of what was settled after its end. */
-export const selectFacts = statement<FactRow, [groups: readonly SegmentGroup[], since: string]>(
-  'select-update-facts',
-  `${factsOf('u.settled_at >= (select until from update_summary_until)')}
+export const selectFacts = statement<FactRow, [zone: string, groups: readonly SegmentGroup[], since: string]>(
+  'select-zone-facts',
+  `${factsOf(
+    '$1',
+    `u.settled_at >= greatest($3::date::timestamp at time zone $1,
+       (select until from zone_summary_until where time_zone = $1))`,
+  )}
    select day::text, fact, key, sum(count)::bigint as count from (
      select day, segment_group, fact, key, count(*) as count from facts group by 1, 2, 3, 4
      union all
-     select day, segment_group, fact, key, count from update_summary where day >= $2::date) counted
-   where segment_group = any($1) and day >= $2::date group by 1, 2, 3`,
+     select day, segment_group, fact, key, count from zone_summary
+      where time_zone = $1 and day >= $3::date) counted
+   where segment_group = any($2) and day >= $3::date group by 1, 2, 3`,
 );
 
 export type UnsettledRow = {

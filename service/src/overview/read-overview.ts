@@ -1,12 +1,16 @@
 import type { Overview, SegmentGroup } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { type Queryable, run } from '../database.ts';
-import { type FactRow, selectFacts, selectOldestUnsettled } from './queries.ts';
+import { one, type Queryable, run } from '../database.ts';
+import { type FactRow, selectFacts, selectOldestUnsettled, selectToday } from './queries.ts';
 
 const MOST_SHOWN = 10;
 const DAY_MS = 24 * 60 * 60_000;
 
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+/** The days until `today`, the first one first. */
+const daysUntil = (today: string, days: number): string[] =>
+  Array.from({ length: days }, (_, index) =>
+    new Date(Date.parse(today) - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10),
+  );
 
 /** What at least this part of the answers took at most; null where there were none. */
 const percentile = (times: readonly { ms: number; count: number }[], part: number): number | null => {
@@ -58,22 +62,22 @@ const modelsOf = (facts: readonly FactRow[]): Overview['models'] => {
     .slice(0, MOST_SHOWN);
 };
 
-/** How updates and NIG have been doing over some days until `now`. */
+/** How updates and NIG have been doing over some days until today, days of a time zone. */
 export const readOverview = async (
   db: Queryable,
   groups: readonly SegmentGroup[],
-  { days, now }: { days: number; now: number },
+  { days, timeZone }: { days: number; timeZone: string },
 ): Promise<Overview> => {
-  const first = dayOf(now - (days - 1) * DAY_MS);
+  const { today } = await one(db, selectToday, [timeZone]);
+  const names = daysUntil(today, days);
   const [facts, unsettled] = await Promise.all([
-    run(db, selectFacts, [groups, first]),
+    run(db, selectFacts, [timeZone, groups, names[0] ?? today]),
     run(db, selectOldestUnsettled, [groups, MOST_SHOWN]),
   ]);
   const byDay = Map.groupBy(facts, ({ day }) => day);
   return {
-    days: Array.from({ length: days }, (_, index) => dayOf(now - (days - 1 - index) * DAY_MS)).map((day) =>
-      factsOfDay(day, byDay.get(day) ?? []),
-    ),
+    timeZone,
+    days: names.map((day) => factsOfDay(day, byDay.get(day) ?? [])),
     refusals: [...totals(facts, 'refusal')]
       .map(([code, count]) => ({ code, count }))
       .sort((a, b) => b.count - a.count),

@@ -20,7 +20,7 @@ export const registerOverview = (app: Api, desk: Desk): void => {
     async (request, reply) =>
       readOverview(searching(desk, reply).db, request.caller.segmentGroups, {
         days: request.query.days,
-        now: Date.now(),
+        timeZone: desk.timeZone,
       }),
   );
 };

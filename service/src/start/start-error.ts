@@ -14,7 +14,8 @@ export type StartErrorCode =
   | 'address'
   | 'schema'
   | 'history-key'
-  | 'history-restore';
+  | 'history-restore'
+  | 'time-zone';
 
 /** Why the product cannot start, in words for the person at the terminal: print the message, not the stack. */
 export class StartError extends Error {

@@ -4,5 +4,5 @@ import { administer } from './test-server.ts';
 export const forgetSummary = (ownerUrl: string): Promise<void> =>
   administer(
     ownerUrl,
-    `with forgotten as (delete from update_summary) update update_summary_until set until = '-infinity'`,
+    `with forgotten as (delete from zone_summary) update zone_summary_until set until = '-infinity'`,
   );

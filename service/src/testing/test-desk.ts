@@ -32,6 +32,7 @@ import { testSignInConfig } from './test-sign-in-config.ts';
 
 export type TestDeskOptions = {
   policy?: Partial<Policy>;
+  timeZone?: string;
   nigTimeoutMs?: number;
   settleDeadlineMs?: number;
   /** False: a NIG that can not be asked what became of an update. */
@@ -175,6 +176,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     },
     vendorIds: await loadVendorIds(db),
     signingKey: generateKeyPairSync('ed25519').privateKey,
+    timeZone: options.timeZone ?? 'UTC',
     nigTimeoutMs,
     settleDeadlineMs,
   };

@@ -28,6 +28,7 @@ const outcomes = ['applied', 'rejected', 'abandoned'] as const;
     </header>
     @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="load()" /> }
     @if (overview(); as overview) {
+      <p class="muted">{{ said().timeZone(overview.timeZone) }}</p>
       <div class="overview" [attr.aria-busy]="isLoading()">
         <section class="panel" aria-labelledby="updates-a-day">
           <h2 id="updates-a-day">{{ said().updatesADay }}</h2>

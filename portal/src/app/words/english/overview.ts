@@ -5,6 +5,7 @@ export const overview = {
   loading: 'Loading the overview',
   none: 'No update was requested in this time.',
   updatesADay: 'Updates a day, by outcome',
+  timeZone: (zone: string) => `Days are counted in the time zone ${zone}.`,
   day: 'Day',
   outcomes: { applied: 'Applied', rejected: 'Refused', abandoned: 'Never arrived' },
   answerTimes: "NIG's answer times",

@@ -7,6 +7,7 @@ export const overview: Words['overview'] = {
   loading: 'Memuatkan ringkasan',
   none: 'Tiada kemas kini diminta dalam tempoh ini.',
   updatesADay: 'Kemas kini sehari, mengikut hasil',
+  timeZone: (zone) => `Hari dikira mengikut zon waktu ${zone}.`,
   day: 'Hari',
   outcomes: { applied: 'Dilaksanakan', rejected: 'Ditolak', abandoned: 'Tidak sampai' },
   answerTimes: 'Masa jawapan NIG',

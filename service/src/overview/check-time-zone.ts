@@ -1,0 +1,15 @@
+import { one, type Queryable } from '../database.ts';
+import { StartError, systemErrorCode } from '../start/start-error.ts';
+import { selectToday } from './queries.ts';
+
+const INVALID_PARAMETER_VALUE = '22023';
+
+/** Refuses a time zone that the database does not know: the overview could not count by its days. */
+export const checkTimeZone = async (db: Queryable, zone: string): Promise<void> => {
+  try {
+    await one(db, selectToday, [zone]);
+  } catch (error) {
+    if (systemErrorCode(error) !== INVALID_PARAMETER_VALUE) throw error;
+    throw new StartError('time-zone', `TZ: the database does not know the time zone ${zone}`);
+  }
+};
