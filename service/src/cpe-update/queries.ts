@@ -245,7 +245,8 @@ export const selectAttention = statement<
 >(
   'select-attention',
   `select ${COLUMNS} from cpe_update u join service_line s on s.id = u.service_line_id
-    where u.state = 'needs-attention' and s.segment_group = any($1::text[]) order by u.requested_at limit $2`,
+    where u.state = 'needs-attention' and s.segment_group = any($1::text[])
+    order by u.requested_at, u.id limit $2`,
 );
 
 export const setUnknown = statement<never, [id: string, why: string, askAfterMs: number, attempts: string]>(

@@ -33,7 +33,8 @@ export const upsertNetworkElements = statement<{ id: string }, [elements: string
 
 export const selectOtherKinds = statement<{ id: string; kind: string }, [elements: string]>(
   'import-other-kinds',
-  `select e.id, e.kind from ${NETWORK_ELEMENTS} join network_element e on e.id = r.id where e.kind <> r.kind`,
+  `select e.id, e.kind from ${NETWORK_ELEMENTS} join network_element e on e.id = r.id where e.kind <> r.kind
+    order by e.id`,
 );
 
 /** Before their lines, as a new `cpe_update` does, so that the two never wait for each other in a circle. */
@@ -138,7 +139,7 @@ export const selectClaimsOfOthers = statement<
   `select h.kind, h.value, h.service_line_id as holder
      from ${CLAIMS} r join cpe_claim h on h.kind = r.kind and h.value = r.value
     where h.service_line_id <> r.service_line_id
-    limit 1`,
+    order by h.kind, h.value limit 1`,
 );
 
 export const CORP_DATA = `customer, segment_group, technology, ${CPE_VALUES}`;

@@ -84,7 +84,7 @@ export const selectFacts = statement<FactRow, [zone: string, groups: readonly Se
      union all
      select day, segment_group, fact, key, count from zone_summary
       where time_zone = $1 and day >= $3::date) counted
-   where segment_group = any($2) and day >= $3::date group by 1, 2, 3`,
+   where segment_group = any($2) and day >= $3::date group by 1, 2, 3 order by 1, 2, 3`,
 );
 
 export type UnsettledRow = {
@@ -106,5 +106,5 @@ export const selectOldestUnsettled = statement<
   `select u.id, u.ctt_id, u.ticket_no, u.state, u.requested_at, u.actor_name, count(*) over () as all_of_them
      from cpe_update u join service_line l on l.id = u.service_line_id
     where u.state in ('recorded', 'accepted', 'unknown', 'needs-attention') and l.segment_group = any($1)
-    order by u.requested_at limit $2`,
+    order by u.requested_at, u.id limit $2`,
 );

@@ -86,9 +86,10 @@ export const selectLineContext = statement<
   `select c.updated_at as recorded_at,
           (select jsonb_build_object('actor_name', h.actor_name, 'after', h.after) from cpe_history h
             where h.service_line_id = $1 and h.sequence = c.history_sequence and h.at = c.history_at) as last_entry,
-          (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from
+          (select coalesce(jsonb_agg(to_jsonb(o) order by o.opened_at desc, o.id desc), '[]') from
              (select id, ticket_no, status, opened_at from ctt where service_line_id = $1 and id <> $2
                order by opened_at desc, id desc limit $3) o) as others,
+          -- Any of them will do: they show which prefixes the lines of this OLT use.
           array(select oc.ip_address from line_path p join cpe oc using (service_line_id)
                  where p.network_element_id = $4 and p.service_line_id <> $1 limit $5) as addresses
      from service_line l left join cpe c on c.service_line_id = l.id where l.id = $1`,
