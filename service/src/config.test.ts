@@ -33,6 +33,13 @@ test('the public address follows the port, and loses its last slash', () => {
   );
 });
 
+test('one address may hold half of the connections, unless it is said otherwise', () => {
+  const perAddress = (given: Record<string, string>) => configOf(given).MAX_CONNECTIONS_PER_ADDRESS;
+  assert.equal(perAddress({}), 2048);
+  assert.equal(perAddress({ MAX_CONNECTIONS: '101' }), 50);
+  assert.equal(perAddress({ MAX_CONNECTIONS_PER_ADDRESS: '3000' }), 3000);
+});
+
 test('lists are separated by commas', () => {
   const config = configOf({
     EDITABLE_SEGMENT_GROUPS: 'SME, CONSUMER',

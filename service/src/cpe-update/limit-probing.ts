@@ -7,9 +7,10 @@ import { sendProblem } from '../http/problem.ts';
 
 /**
  * Answers `value-in-use` that a caller gets in a minute. Each tells that somebody, perhaps outside the
- * caller's segment groups, uses a value. A person meets a few a day, a program a few in a batch.
+ * caller's segment groups, uses a value. A person meets a few a day; a program that sends as much as it
+ * may, and every twentieth of whose values is taken, just gets by.
  */
-const MOST_IN_USE = 30;
+const MOST_IN_USE = 60;
 
 const sendRefusal = (reply: FastifyReply, ttlInSeconds: number): FastifyReply =>
   sendProblem(reply.header('retry-after', ttlInSeconds), {

@@ -104,3 +104,10 @@ test('a body that is too large, too deep or not what it says costs its sender on
     'unsupported-media-type',
   );
 });
+
+test('an idle connection is kept longer behind a proxy than without one', async () => {
+  await using behind = await startTestDesk({ beside: desk, trustedProxies: ['127.0.0.1'] });
+  const keptFor = async ({ origin }: TestDesk) =>
+    (await fetch(`${origin}/healthz`)).headers.get('keep-alive');
+  assert.deepEqual([await keptFor(desk), await keptFor(behind)], ['timeout=10', 'timeout=75']);
+});
