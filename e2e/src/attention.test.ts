@@ -52,7 +52,9 @@ test('an update that NIG can not tell of waits for a supervisor, who sees what N
     await update.getByRole('status').filter({ hasText: 'NIG holds the new values' }).waitFor();
     assert.equal(await update.getByLabel(/^NIG did not accept it/).count(), 0);
     await update.getByLabel('NIG accepted it: apply the new values').check();
-    await update.getByLabel('NIG reference').fill('NIG-BY-PHONE-7');
+    await until('the reference that NIG gave is filled in', async () =>
+      /^NIG-\d/.test(await update.getByLabel('NIG reference').inputValue()),
+    );
     await update.getByLabel('Reason').fill('confirmed by the NIG desk');
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type Attention, type Cpe, type CpeUpdate, changedFields, type NigView } from '@cpe-desk/contract';
+import {
+  type Attention,
+  type Cpe,
+  type CpeUpdate,
+  changedFields,
+  type NigView,
+  settleableAs,
+} from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
+import type { LookUpAnswer } from '../nig/nig.ts';
 import { noteAttempt } from '../nig/note-attempt.ts';
+import { leaveAccepted } from './settle-as.ts';
 
 const CANNOT_BE_ASKED = {
   answer: { outcome: 'unknown', why: 'This NIG cannot be asked' },
@@ -35,8 +44,16 @@ export const askHeld = async (
   return { cpe: null, holds: cpe === null ? 'nothing' : 'unknown' };
 };
 
+/** Asks NIG before a person decides. What NIG accepted is kept with the update, so that nobody rejects it. */
+export const askAndKeep = async (desk: Desk, update: CpeUpdate): Promise<LookUpAnswer> => {
+  const { answer, attempt } = await lookUp(desk, update.updateId);
+  if (answer.outcome === 'accepted' && settleableAs(update).includes('rejected'))
+    await leaveAccepted(desk, update.updateId, answer.reference, 0, attempt);
+  return answer;
+};
+
 /** What NIG says of an update and holds for its line, asked now: a person decides by it. */
-export const askNig = async (desk: Pick<Desk, 'nig'>, update: CpeUpdate): Promise<NigView> => {
-  const [{ answer }, held] = await Promise.all([lookUp(desk, update.updateId), askHeld(desk, update)]);
+export const askNig = async (desk: Desk, update: CpeUpdate): Promise<NigView> => {
+  const [answer, held] = await Promise.all([askAndKeep(desk, update), askHeld(desk, update)]);
   return { update: answer.outcome, why: 'why' in answer ? answer.why : null, ...held };
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { attentionListSchema, cpeUpdateSchema, historyPageSchema, nigViewSchema } from '@cpe-desk/contract';
+import type { Pool } from '../database.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
@@ -142,4 +143,35 @@ test('supervisors settle, of their segment groups; nobody else does', async () =
     await supervisor.post(`/ticket/ctt/cpe/updates/${crypto.randomUUID()}/settle`, rejected),
     'not-found',
   );
+});
+
+test('the connection breaks at the commit of a decision: the answer tells what is stored', async () => {
+  const { body, id, updateId } = await needsAttention('drop-after-apply');
+  // Another instance whose COMMITs take effect, and whose answers are lost.
+  await using broken = await startTestDesk({ beside: desk, isSettling: false, between: losingCommits });
+  const client = await broken.as('demo-supervisor');
+  const answer = await client.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, accepted);
+  assert.equal(answer.status, 200);
+  assert.equal(cpeUpdateSchema.parse(answer.body).settlement?.outcome, 'accepted');
+  await until('it is applied', async () => {
+    const { state } = cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
+    return state === 'applied';
+  });
+  await desk.nig.setFaults({ mode: 'none' });
+  assert.deepEqual(await assertSettled(desk, operator, id), body.new);
+});
+
+/** A pool whose transactions commit and then seem to fail. */
+const losingCommits = (db: Pool): Pool => ({
+  ...db,
+  async begin() {
+    const transaction = await db.begin();
+    return {
+      ...transaction,
+      async commit() {
+        await transaction.commit();
+        throw new Error('Connection terminated unexpectedly');
+      },
+    };
+  },
 });

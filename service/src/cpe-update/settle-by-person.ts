@@ -10,9 +10,10 @@ import {
   settlementRequestSchema,
 } from '@cpe-desk/contract';
 import { one, run, type Transaction } from '../database.ts';
+import { UnconfirmedCommit } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import { announceState } from './announce-state.ts';
-import { lookUp } from './ask-nig.ts';
+import { askAndKeep } from './ask-nig.ts';
 import { storeFailure } from './idempotency.ts';
 import {
   askLater,
@@ -26,7 +27,7 @@ import {
 } from './queries.ts';
 import { readUpdate, updateOf } from './read-update.ts';
 import { done, failed, type Result } from './result.ts';
-import { attempts, leaveAccepted, nigRejected } from './settle-as.ts';
+import { attempts, nigRejected } from './settle-as.ts';
 import { applyWithoutWaiting } from './settle-updates.ts';
 import { settlingTransaction } from './settling-transaction.ts';
 
@@ -111,10 +112,19 @@ const judge = (
     return done(updateOf(await one(tx, selectUpdate, [updateId, null])));
   });
 
-/** What NIG says before somebody rejects in its place: an acceptance is kept with the update and counts. */
-const noteLateAcceptance = async (desk: Desk, updateId: string): Promise<void> => {
-  const { answer, attempt } = await lookUp(desk, updateId);
-  if (answer.outcome === 'accepted') await leaveAccepted(desk, updateId, answer.reference, 0, attempt);
+/** As `judge`. Where the connection broke at the commit, the update tells whether the decision is stored. */
+const judgeSurely: typeof judge = async (desk, caller, updateId, request) => {
+  try {
+    return await judge(desk, caller, updateId, request);
+  } catch (error) {
+    // Only the standby did not confirm: what can be read may still be lost.
+    if (error instanceof UnconfirmedCommit && error.cause === undefined) throw error;
+    const update = await readUpdate(desk.db, updateId, null).catch(() => undefined);
+    const { outcome, by, reason } = update?.settlement ?? {};
+    const isStored = outcome === request.outcome && by?.id === caller.id && reason === request.reason;
+    if (!update || !isStored || update.state === 'needs-attention') throw error;
+    return done(update);
+  }
 };
 
 /** Writes what was judged accepted. The decision is stored: what fails here follows in the background. */
@@ -142,8 +152,14 @@ export const settleByPerson = async (
 ): Promise<Result<CpeUpdate>> => {
   const { updateId } = update;
   if (request.outcome === 'rejected' && settleableAs(update).includes('rejected'))
-    await noteLateAcceptance(desk, updateId);
-  const judged = await judge(desk, caller, updateId, request);
-  if (!judged.ok || request.outcome === 'rejected') return judged;
-  return done(await applyJudged(desk, judged.value, request.nigReference));
+    await askAndKeep(desk, update);
+  const judged = await judgeSurely(desk, caller, updateId, request);
+  if (!judged.ok) return judged;
+  const settled =
+    request.outcome === 'rejected'
+      ? judged.value
+      : await applyJudged(desk, judged.value, request.nigReference);
+  // What is answered 200 must not be lost unseen.
+  desk.watch.note(settled);
+  return done(settled);
 };

@@ -5,7 +5,7 @@ import { one, run, statement } from '../database.ts';
 import { assertProblem, errorsOf } from '../testing/assert-problem.ts';
 import { holdLock, someoneWaits } from '../testing/hold-lock.ts';
 import { assertSettled } from '../testing/invariants.ts';
-import { refuseWrites } from '../testing/refuse-writes.ts';
+import { prepareRefusals, refuseWrites } from '../testing/refuse-writes.ts';
 import { startTestDesk, type TestDesk, type TestDeskOptions, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
@@ -49,6 +49,7 @@ const rejected = { outcome: 'rejected', reason: 'it looked wrong' };
 
 test('NIG accepted and every local write fails: a person gets it, with the reason and what NIG holds', async () => {
   const { desk, operator, supervisor, id, lineId, body, send, look, reaches, settle } = await withLine();
+  await prepareRefusals(desk.db);
   const mend = await refuseWrites(desk.db, lineId);
   const updateId = await send();
   const { attention, nig } = await reaches(updateId, 'needs-attention');
@@ -130,6 +131,34 @@ test('whoever rejects in NIG’s place is refused when NIG says now that it acce
   assert.match(nig.reference ?? '', /^NIG-/);
 });
 
+test('what NIG says when a person asks is kept: nobody rejects it afterwards', async () => {
+  const { desk, supervisor, send, reaches, settle } = await withLine();
+  await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: false });
+  const updateId = await send();
+  await reaches(updateId, 'needs-attention');
+  await desk.nig.setFaults({ mode: 'none' });
+  assert.equal((await supervisor.get(`/ticket/ctt/cpe/updates/${updateId}/nig`)).status, 200);
+  await desk.nig.setFaults({ mode: 'none', lookup: false });
+  assertProblem(await settle(updateId, rejected), 'not-settleable');
+});
+
+test('the database takes nothing when NIG’s only answer comes: it is kept until it can be noted', async () => {
+  const { desk, operator, id, body, reaches } = await withLine({
+    canLookUp: false,
+    settleDeadlineMs: 20_000,
+  });
+  await desk.nig.setFaults({ mode: 'none', latencyMs: 200 });
+  const sent = operator.post(`/ticket/ctt/cpe/update/${id}`, body);
+  await until('NIG has it', async () => (await desk.nig.log()).some(({ method }) => method === 'PUT'));
+  const lock = await holdLock(desk.db, 'lock table cpe_update');
+  await until('the local write was broken off', async () => (await run(desk.db, endWaiting, [])).length > 0);
+  // Noting waits for the lock in vain.
+  const updateId = String(assertProblem(await sent, 'nig-outcome-unknown').updateId);
+  await lock.release();
+  await reaches(updateId, 'applied');
+  assert.deepEqual(await assertSettled(desk, operator, id), body.new);
+});
+
 test('times are those of the write, not of the wait for a lock before it', async () => {
   const { desk, send, reaches, settle } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-before-apply', lookup: false });
@@ -160,4 +189,9 @@ const backToRecorded = statement<never, [id: string]>(
 const makeDue = statement<never, [id: string]>(
   'test-make-due',
   'update cpe_update set ask_at = now() where id = $1',
+);
+const endWaiting = statement<{ ended: boolean }>(
+  'test-end-waiting-writes',
+  `select pg_terminate_backend(pid) as ended from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%cpe_history%'`,
 );

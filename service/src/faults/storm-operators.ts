@@ -15,12 +15,12 @@ export type Line = { id: string; lineId: string };
 
 const bodySchema = z.looseObject({ code: z.string().optional(), updateId: z.string().optional() });
 
-/** Signs in once at each instance, as each has a demo identity provider of its own, and again when that is refused. */
-export const signIns = (pick: () => ServiceProcess) => {
+/** Signs in once at each instance, as each has its own demo identity provider, and again when that is refused. */
+export const signIns = (pick: () => ServiceProcess, person = 'demo-operator') => {
   const signedIn = new WeakMap<ServiceProcess, Promise<Client>>();
   return async (): Promise<{ client: Client; signOut(): void }> => {
     const instance = pick();
-    const client = signedIn.get(instance) ?? instance.as('demo-operator');
+    const client = signedIn.get(instance) ?? instance.as(person);
     signedIn.set(instance, client);
     const signOut = () => void signedIn.delete(instance);
     client.catch(signOut);

@@ -4,22 +4,28 @@ import { one, openDatabase, type Pool, run, statement } from '../database.ts';
 import { type Random, seededRandom } from '../demo/random.ts';
 import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from '../start/application-role.ts';
+import { allowAllWrites, prepareRefusals } from '../testing/refuse-writes.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { addTestLine } from '../testing/test-line.ts';
-import { startTestNig } from '../testing/test-nig.ts';
+import { startTestNig, type TestNig } from '../testing/test-nig.ts';
 import { administer, startTestServer, withDatabase } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
-import { openRelay } from './nig-relay.ts';
+import { type NigRelay, openRelay } from './nig-relay.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { checkLine } from './storm-check.ts';
+import { holdLocks, refuseLines } from './storm-database.ts';
 import { breakNig } from './storm-nig.ts';
 import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
+import { supervise } from './storm-supervisor.ts';
 
 const NIG_TIMEOUT_MS = 400;
+/** Short, so that updates that cannot be settled reach a person within the storm. */
+const SETTLE_DEADLINE_MS = 2500;
 const FAULT_EVERY_MS = 250;
 const SETTLED_WITHIN_MS = 120_000;
 /** More starts than this in a row do not fail for a database that was killed meanwhile. */
 const MOST_STARTS = 5;
+
 export type StormOptions = {
   seed: number;
   seconds: number;
@@ -45,6 +51,12 @@ const selectVictim = statement<{ pid: number }>(
 const countUnsettled = statement<{ count: number }>(
   'storm-count-unsettled',
   `select count(*) as count from cpe_update where state not in ('applied', 'rejected', 'abandoned')`,
+);
+const selectUnsettled = statement<{ open: unknown }>(
+  'storm-select-unsettled',
+  `select jsonb_build_object('id', id, 'state', state, 'asked', asked, 'due', ask_at - now(), 'until',
+            ask_until - now(), 'reference', nig_reference, 'attention', attention, 'last', attempts -> -1) as open
+     from cpe_update where state not in ('applied', 'rejected', 'abandoned')`,
 );
 const countSettledLater = statement<{ count: number }>(
   'storm-count-settled-later',
@@ -125,25 +137,34 @@ const startAsSupervised = async (
     }
 };
 
-/** Operators on a few lines, with every fault at random; throws at the first violation of an invariant. */
-export const storm = async (options: StormOptions, say: (line: string) => void): Promise<StormCount> => {
-  await using stack = new AsyncDisposableStack();
-  const random = seededRandom(options.seed);
+type Field = {
+  random: Random;
+  pool: Pool;
+  nig: TestNig;
+  relay: NigRelay;
+  lines: Line[];
+  instances: ServiceProcess[];
+  start(): Promise<ServiceProcess>;
+};
+
+type Add = (what: string, much?: number) => void;
+
+/** Database, NIG, lines and instances, all of their own. */
+const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, add: Add): Promise<Field> => {
   const folder = stack.use(await tempFolder());
   const database = await ownDatabase(stack);
-  await loadCatalogue(database.pool);
+  const { pool } = database;
+  await loadCatalogue(pool);
+  await prepareRefusals(pool);
   const nig = await startTestNig(folder.path);
   stack.defer(() => nig.stop());
   const relay = stack.use(await openRelay(nig.url));
   const lines: Line[] = [];
-  for (let n = 0; n < options.lines; n++) lines.push(await addTestLine(database.pool));
-  const count: StormCount = {};
-  const add = (what: string, much = 1) => {
-    count[what] = (count[what] ?? 0) + much;
-  };
+  for (let n = 0; n < options.lines; n++) lines.push(await addTestLine(pool));
+  const settings = { SETTLE_DEADLINE_MS: String(SETTLE_DEADLINE_MS) };
   const start = () =>
     startAsSupervised(
-      () => startServiceProcess({ database, nigUrl: relay.url, nigTimeoutMs: NIG_TIMEOUT_MS }),
+      () => startServiceProcess({ database, nigUrl: relay.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings }),
       () => add('starts repeated'),
     );
   const instances: ServiceProcess[] = [];
@@ -151,34 +172,71 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
     for (const instance of instances) await instance[Symbol.asyncDispose]();
   });
   for (let n = 0; n < options.instances; n++) instances.push(await start());
+  return { random: seededRandom(options.seed), pool, nig, relay, lines, instances, start };
+};
+
+/** Waits until nothing is unsettled; PostgreSQL may still recover. Says what stays open. */
+const untilSettled = async (pool: Pool): Promise<void> => {
+  const isSettled = () =>
+    one(pool, countUnsettled, []).then(
+      ({ count }) => count === 0,
+      () => false,
+    );
+  try {
+    await until('everything is settled', isSettled, SETTLED_WITHIN_MS);
+  } catch (cause) {
+    const open = await run(pool, selectUnsettled, []);
+    throw new Error(`Not settled: ${JSON.stringify(open)}`, { cause });
+  }
+};
+
+/** Checks every line and counts the outcomes. */
+const judge = async ({ pool, nig, lines, instances }: Field, answers: Answer[], add: Add): Promise<void> => {
+  const client = await instances[0]?.as('demo-operator');
+  if (!client) throw new Error('There are no instances');
+  for (const line of lines) await checkLine({ db: pool, nig, client }, line, answers);
+  add('updates sent', answers.length);
+  for (const { code } of answers) add(`answered: ${code}`);
+  for (const { state, count } of await run(pool, countStates, [])) add(`became: ${state}`, count);
+  add('settled later', (await one(pool, countSettledLater, [])).count);
+};
+
+/** Operators on a few lines, with every fault at random; throws at the first violation of an invariant. */
+export const storm = async (options: StormOptions, say: (line: string) => void): Promise<StormCount> => {
+  await using stack = new AsyncDisposableStack();
+  const count: StormCount = {};
+  const add: Add = (what, much = 1) => {
+    count[what] = (count[what] ?? 0) + much;
+  };
+  const field = await prepareField(stack, options, add);
+  const { random, pool, nig, relay, lines, instances } = field;
 
   const deadline = performance.now() + options.seconds * 1000;
   const isOver = () => performance.now() > deadline;
+  const isSettled = new AbortController();
+  stack.defer(() => isSettled.abort());
   const answers: Answer[] = [];
-  const signIn = signIns(() => random.pick(instances));
+  const pick = () => random.pick(instances);
+  const [signIn, signInSupervisor] = [signIns(pick), signIns(pick, 'demo-supervisor')];
   const operators = Array.from({ length: options.clients }, (_, n) =>
     operate(n, lines, signIn, isOver, answers),
   );
-  const nigFaults = breakNig({ random, nig, relay, isOver, add });
-  await rage({ random, pool: database.pool, instances, start, isOver, add });
-  await Promise.all([...operators, nigFaults]);
-  say('The storm is over; waiting until everything is settled');
-  await until(
-    'everything is settled',
-    () =>
-      one(database.pool, countUnsettled, []).then(
-        ({ count: unsettled }) => unsettled === 0,
-        () => false, // PostgreSQL recovers
-      ),
-    SETTLED_WITHIN_MS,
+  const supervisor = supervise(signInSupervisor, () => isSettled.signal.aborted, add);
+  supervisor.catch(() => {}); // awaited at the end
+  const faults = { random, pool, lines, settleDeadlineMs: SETTLE_DEADLINE_MS, isOver, add };
+  const otherFaults = [refuseLines(faults), holdLocks(faults), breakNig({ random, nig, relay, isOver, add })];
+  await rage({ ...field, isOver, add });
+  await Promise.all([...operators, ...otherFaults]);
+  await until('no write is refused', () =>
+    allowAllWrites(pool).then(
+      () => true,
+      () => false, // PostgreSQL recovers
+    ),
   );
-  const client = await instances[0]?.as('demo-operator');
-  if (!client) throw new Error('There are no instances');
-  for (const line of lines) await checkLine({ db: database.pool, nig, client }, line, answers);
-  add('updates sent', answers.length);
-  for (const { code } of answers) add(`answered: ${code}`);
-  for (const { state, count: much } of await run(database.pool, countStates, []))
-    add(`became: ${state}`, much);
-  add('settled later', (await one(database.pool, countSettledLater, [])).count);
+  say('The storm is over; waiting until everything is settled');
+  await Promise.race([untilSettled(pool), supervisor]);
+  isSettled.abort();
+  await supervisor;
+  await judge(field, answers, add);
   return { ...count, violations: 0 };
 };

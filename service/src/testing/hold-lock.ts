@@ -14,14 +14,19 @@ export const holdLock = async (
   params: unknown[] = [],
 ): Promise<{ release(): Promise<void> }> => {
   const client = await db.connect();
-  await client.query('begin');
-  await client.query(sql, params);
-  return {
-    async release() {
-      await client.query('rollback');
-      client.release();
-    },
-  };
+  const release = () =>
+    client.query('rollback').then(
+      () => client.release(),
+      (lost: Error) => client.release(lost),
+    );
+  try {
+    await client.query('begin');
+    await client.query(sql, params);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { release };
 };
 
 /** Waits until a statement waits for a lock. */

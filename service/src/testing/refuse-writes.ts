@@ -24,11 +24,18 @@ const allow = statement<never, [lineId: string]>(
   'delete from test_refused_line where service_line_id = $1',
 );
 
+/** What `refuseWrites` needs of a database, once. */
+export const prepareRefusals = (db: Pool) => run(db, prepare, []);
+
 /** Makes every local write of a line fail, as a full disk does, until the answer is called. */
 export const refuseWrites = async (db: Pool, lineId: string): Promise<() => Promise<void>> => {
-  await run(db, prepare, []);
   await run(db, refuse, [lineId]);
   return async () => {
     await run(db, allow, [lineId]);
   };
 };
+
+const allowAll = statement<never>('test-allow-all-lines', 'delete from test_refused_line');
+
+/** Ends every refusal, also one whose end the database did not take. */
+export const allowAllWrites = (db: Pool) => run(db, allowAll, []);

@@ -135,7 +135,9 @@ export class AttentionUpdate {
     const answer = await askNig(this.update().updateId);
     this.isAsking.set(false);
     this.problem.set(answer.ok ? null : answer.problem);
-    if (answer.ok) this.view.set(answer.value);
+    if (!answer.ok) return;
+    this.view.set(answer.value);
+    if (answer.value.update === 'accepted' && this.byNig() === undefined) this.outdated.emit();
   }
 
   /** What is filled in, or what is missing. */
