@@ -8,8 +8,9 @@ import {
   type Ticket,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
-import type { Problem } from '../shell/request.ts';
+import type { Answer, Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
+import { askOutcome } from './ask-outcome.ts';
 import { Clock } from './clock.ts';
 import { byField, type Choice, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
@@ -33,8 +34,16 @@ import { UpdateKey } from './update-key.ts';
 const errorsSchema = z.object(problems['invalid-cpe'].members);
 const updateIdSchema = z.object({ updateId: z.string() });
 
+/** An operator may leave an update that takes longer, s. */
+const LEAVE_AFTER_S = 10;
+
 /** What came to a failure: a check, which has no preview yet, or what was sent. */
 type Refused = Decision & Pick<PhaseOf<'failed'>, 'preview'>;
+
+/** What was sent. */
+type Sent = Decision & Pick<PhaseOf<'sending'>, 'preview'>;
+
+type UpdateAnswer = Answer<CpeUpdateAnswer>;
 
 /** Whom the store tells. `ended`: the form or the dialog is gone for good, and the focus needs a place. */
 export type Told = {
@@ -62,6 +71,8 @@ export class CpeUpdateStore {
 
   /** What to tell everybody who listens, also without looking. */
   readonly message = this.#message.asReadonly();
+  /** Why an update that the operator left running was not applied, or why that is unknown. */
+  readonly leftProblem = signal<Problem | null>(null);
   /** How far the service has come with what is being sent. */
   readonly progress = signal<'recording' | 'recorded' | 'accepted'>('recording');
   readonly isEditing = computed(() => isEditing(this.#phase()));
@@ -81,11 +92,14 @@ export class CpeUpdateStore {
     return cpe && this.isOutdated() ? this.#draft.conflict(cpe) : [];
   });
 
-  /** Seconds since NIG is being asked. */
+  /** Seconds since the update was sent. */
   readonly elapsed = computed(() => {
     const phase = this.#phase();
     return phase.name === 'sending' ? Math.max(0, Math.floor((this.#clock.now() - phase.since) / 1000)) : 0;
   });
+
+  /** Whether what is being sent may be left: it goes on, and the page shows its result. */
+  readonly mayLeave = computed(() => this.#phase().name === 'sending' && this.elapsed() >= LEAVE_AFTER_S);
 
   /** Seconds until the service wants to be asked again. */
   readonly wait = computed(() => Math.max(0, Math.ceil((this.#retryAt() - this.#clock.now()) / 1000)));
@@ -119,6 +133,7 @@ export class CpeUpdateStore {
     const isOther = this.#ticket()?.id !== ticket.id;
     this.#ticket.set(ticket);
     if (!isOther) return;
+    this.leftProblem.set(null);
     this.#leave();
     if (this.#keeper.restore(ticket)) this.#enter({ name: 'editing' });
   }
@@ -127,7 +142,7 @@ export class CpeUpdateStore {
     const ticket = this.#ticket();
     if (!ticket?.cpe) return;
     this.#draft.open(ticket.cpe, ticket.lineFacts);
-    this.#message.set('');
+    this.#say('');
     this.#reason.text.set('');
     this.#enter({ name: 'editing' });
   }
@@ -155,7 +170,7 @@ export class CpeUpdateStore {
   refresh(): void {
     const cpe = this.#ticket()?.cpe;
     if (!cpe) return;
-    this.#message.set('');
+    this.#say('');
     const current = withoutVersion(cpe);
     void this.#check({ isEditing: false, wanted: { current, new: current } });
   }
@@ -201,11 +216,54 @@ export class CpeUpdateStore {
     this.#enter(sending);
     this.#reason.remember();
     const body = { ...wanted, reason: this.#reason.given() };
-    const answer = await sendUpdate(ticket.id, body, this.#key.keyOf(body));
-    if (this.#phase() !== sending) return;
+    const key = this.#key.keyOf(body);
+    const send = () => sendUpdate(ticket.id, body, key);
+    const answer = await send();
+    if (this.#phase() !== sending) this.#tellLeft(ticket.id, answer);
+    else if (!answer.ok && answer.problem.code === 'no-answer')
+      await this.#askOutcome(answer.problem, sending, send);
+    else this.#take(answer, sending);
+  }
+
+  #take(answer: UpdateAnswer, sent: Sent): void {
     if (answer.ok) this.#succeed(answer.value);
-    else if (answer.problem.code === 'nig-outcome-unknown') this.#follow(answer.problem, sending);
-    else this.#fail(answer.problem, sending);
+    else if (answer.problem.code === 'nig-outcome-unknown') this.#follow(answer.problem, sent);
+    else this.#fail(answer.problem, sent);
+  }
+
+  /** No answer came: the outcome is unknown, and the desk is asked for it. */
+  async #askOutcome(
+    problem: Problem,
+    { isEditing, wanted, preview }: Sent,
+    send: () => Promise<UpdateAnswer>,
+  ): Promise<void> {
+    this.#key.failed(problem.code);
+    const decision = { isEditing, wanted, preview, problem };
+    const asking: Phase = { name: 'following', ...decision, updateId: null, state: null };
+    this.#enter(asking);
+    this.#told?.reload();
+    const isAwaited = () => this.#phase() === asking;
+    const answer = await askOutcome(send, { ok: false, problem }, isAwaited);
+    if (isAwaited()) this.#take(answer, asking);
+  }
+
+  /** The answer to an update that the operator left running, if the page still shows its ticket. */
+  #tellLeft(ticketId: string, answer: UpdateAnswer): void {
+    if (!this.#told || this.#ticket()?.id !== ticketId) return;
+    if (answer.ok) {
+      const { updateId, kind, nig } = answer.value;
+      this.#own.add(updateId);
+      this.#say(words().cpeUpdate.applied(kind, nig.reference));
+      this.#told.applied(answer.value);
+    } else {
+      this.leftProblem.set(answer.problem);
+      this.#told.reload();
+    }
+  }
+
+  #say(message: string): void {
+    this.#message.set(message);
+    this.leftProblem.set(null);
   }
 
   #succeed(answer: CpeUpdateAnswer): void {
@@ -238,7 +296,7 @@ export class CpeUpdateStore {
   }
 
   /** Unknown is asked about until it is known. */
-  #follow(problem: Problem, { isEditing, wanted, preview }: PhaseOf<'sending'>): void {
+  #follow(problem: Problem, { isEditing, wanted, preview }: Sent): void {
     const updateId = updateIdSchema.safeParse(problem).data?.updateId;
     if (updateId === undefined) {
       this.#fail(problem, { isEditing, wanted, preview });
@@ -272,12 +330,14 @@ export class CpeUpdateStore {
   /** Leaves the dialog; what was typed into the form stays, unless it has been sent. */
   back(): void {
     const phase = this.#phase();
-    if (phase.name === 'sending') return;
-    if (phase.name === 'following') this.#own.delete(phase.updateId); // from now on its events are news
-    if (phase.name === 'following' || !isEditing(phase)) this.#finish();
+    if (phase.name === 'sending' && !this.mayLeave()) return;
+    const isUnderWay = phase.name === 'sending' || phase.name === 'following';
+    // From now on its events are news.
+    if (phase.name === 'following' && phase.updateId) this.#own.delete(phase.updateId);
+    if (isUnderWay || !isEditing(phase)) this.#finish();
     else this.#enter(behind(phase));
-    if (phase.name === 'following') this.#told?.ended('left');
-    if (phase.name === 'following' || phase.name === 'failed') this.#told?.reload();
+    if (isUnderWay) this.#told?.ended('left');
+    if (isUnderWay || phase.name === 'failed') this.#told?.reload();
   }
 
   /** After an answer that says that others changed the CPE: their values are loaded, and the form shows what is in question. */

@@ -6,7 +6,13 @@ import { malay } from '../words/malay/malay.ts';
 import { mayArrive, wordsOfFailure } from './failure-words.ts';
 
 test('every code that the service can answer says what happened, what did not change and what to do next', () => {
-  for (const code of [...problemCodes, 'no-connection', 'unexpected-answer', 'never-got-it'] as const) {
+  for (const code of [
+    ...problemCodes,
+    'no-connection',
+    'no-answer',
+    'unexpected-answer',
+    'never-got-it',
+  ] as const) {
     for (const { failures } of [english, malay])
       for (const words of Object.values(failures.byCode[code])) assert.match(words, /^[A-Z].{15,}\.$/s, code);
   }
@@ -20,17 +26,25 @@ test('a code that this page is too old to know still gets words', () => {
 test('what may have arrived is never said to have changed nothing', () => {
   for (const code of [
     'no-connection',
+    'no-answer',
     'unexpected-answer',
     'unauthenticated',
     'too-many-requests',
     'brand-new',
   ])
-    assert.match(wordsOfFailure({ code }, true).unchanged, /not known/, code);
+    assert.match(wordsOfFailure({ code }, true).unchanged, /not known|unknown/, code);
   assert.equal(mayArrive('brand-new'), true);
 });
 
 test('a check that failed sent nothing, and says so', () => {
-  for (const code of ['no-connection', 'unexpected-answer', 'internal-error', 'brand-new', 'unauthenticated'])
+  for (const code of [
+    'no-connection',
+    'no-answer',
+    'unexpected-answer',
+    'internal-error',
+    'brand-new',
+    'unauthenticated',
+  ])
     assert.match(wordsOfFailure({ code }, false).unchanged, /^Nothing was sent to NIG/, code);
 });
 

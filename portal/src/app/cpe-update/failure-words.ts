@@ -9,7 +9,12 @@ const isKnown = (code: string): code is ProblemCode | OwnCode => Object.hasOwn(w
 const knownOf = (code: string): ProblemCode | OwnCode => (isKnown(code) ? code : 'unexpected-answer');
 
 /** Failures that do not tell whether the update arrived. */
-const silent: ReadonlySet<string> = new Set(['no-connection', 'unexpected-answer', 'internal-error']);
+const silent: ReadonlySet<string> = new Set([
+  'no-connection',
+  'no-answer',
+  'unexpected-answer',
+  'internal-error',
+]);
 
 /** Whether an update that was sent may have been recorded, although this came back. */
 export const mayArrive = (code: string): boolean => silent.has(knownOf(code));
@@ -45,12 +50,17 @@ const retryable: ReadonlySet<string> = new Set([
   'too-many-requests',
   'internal-error',
   'no-connection',
+  'no-answer',
   'unauthenticated',
   'nig-rejected',
   'never-got-it',
 ]);
 
 export const canTryAgain = (code: string): boolean => retryable.has(code);
+
+/** Answers after which the outcome of a try that may have arrived is still unknown. */
+export const leavesOpen = (code: string): boolean =>
+  mayArrive(code) || code === 'unavailable' || code === 'too-many-requests';
 
 const used: ReadonlySet<string> = new Set(['nig-rejected', 'never-got-it', 'idempotency-key-reused']);
 

@@ -34,8 +34,9 @@ export type Phase =
       name: 'following';
       preview: CpePreview;
       problem: Problem;
-      updateId: string;
-      state: CpeUpdateState;
+      /** Both are null while the desk has not answered at all. */
+      updateId: string | null;
+      state: CpeUpdateState | null;
     });
 
 export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;

@@ -14,6 +14,7 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Caller, CpeField, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
+import { hearLine } from '../live/live.ts';
 import { Icon } from '../shell/icon.ts';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
@@ -25,13 +26,11 @@ import { CpeUpdateStore } from './cpe-update-store.ts';
 import { CpeView } from './cpe-view.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { EditingGuard } from './editing-guard.ts';
-import { hearLine } from './live-events.ts';
+import { failureDetails } from './failure-details.ts';
+import { mayArrive, wordsOfFailure } from './failure-words.ts';
 import { ReasonStore } from './reason-store.ts';
 import { UnsettledNotice } from './unsettled-notice.ts';
 import { UpdateDialog } from './update-dialog.ts';
-
-/** How soon it is looked whether NIG answers again, ms. */
-const LOOK_AGAIN_MS = 5000;
 
 /** The part of the ticket page where the CPE is shown, and edited where that is allowed. */
 @Component({
@@ -50,6 +49,13 @@ const LOOK_AGAIN_MS = 5000;
       <p class="said" role="status" #saying tabindex="-1" [class.visually-hidden]="!store.message()">
         @if (store.message(); as message) { <cpe-icon name="check" /> {{ message }} }
       </p>
+      <div role="status">
+        @if (left(); as left) {
+          <p class="notice warning">
+            <strong>{{ said().leftUpdate }}</strong> {{ left.happened }} {{ left.details }} {{ left.unchanged }}
+          </p>
+        }
+      </div>
       @if (!ticket().nig.isAvailable && closed().length === 0) {
         <p class="notice warning" role="status">{{ said().nigAway }}</p>
       }
@@ -104,7 +110,16 @@ export class TicketStatus {
     );
   });
 
+  /** The failure of an update that was left running, in words. */
+  protected readonly left = computed(() => {
+    const problem = this.store.leftProblem();
+    if (!problem) return null;
+    const { happened, unchanged } = wordsOfFailure(problem, mayArrive(problem.code));
+    return { happened, unchanged, details: failureDetails(problem).lines.join(' ') };
+  });
+
   readonly #ticketId = computed(() => this.ticket().id);
+  readonly #serviceLineId = computed(() => this.ticket().serviceLine.id);
 
   /** Every reason why the CPE can not be edited here, in words. */
   protected readonly closed = computed(() => {
@@ -129,17 +144,14 @@ export class TicketStatus {
     effect(() => this.#guard.isUnsaved.set(this.store.isUnsaved()));
     effect(() => this.changing.emit(this.#draft.changed().map(cpeFieldOf)));
     effect((onCleanup) => {
-      const close = hearLine(this.#ticketId(), {
+      const close = hearLine({
+        ticketId: this.#ticketId(),
+        serviceLineId: this.#serviceLineId(),
         heard: (event) => this.store.hear(event),
         missed: () => this.reload.emit(),
         present: (names) => this.others.set(names),
       });
       onCleanup(close);
-    });
-    effect((onCleanup) => {
-      if (this.ticket().nig.isAvailable) return;
-      const again = setTimeout(() => this.reload.emit(), LOOK_AGAIN_MS);
-      onCleanup(() => clearTimeout(again));
     });
     inject(DestroyRef).onDestroy(() => {
       this.store.stop();

@@ -42,8 +42,10 @@ const dialogHeading = (phase: DialogPhase | null): string => {
             @if (phase.other; as other) { <cpe-other-update [update]="other" /> }
           }
           @case ('following') {
-            <cpe-failure-panel class="is-open" [problem]="phase.problem" />
-            <p class="notice warning" role="status">{{ said().outcome[phase.state] }}</p>
+            <cpe-failure-panel class="is-open" [problem]="phase.problem" [mayHaveArrived]="true" />
+            <p class="notice warning" role="status">
+              {{ phase.state ? said().outcome[phase.state] : said().askingDesk }}
+            </p>
           }
           @default {
             <cpe-preview-table [preview]="phase.preview" />
@@ -68,8 +70,11 @@ const dialogHeading = (phase: DialogPhase | null): string => {
         }
         @if (phase.name === 'sending') {
           <p class="notice" role="status">
-            <span>{{ words().shell.askingNig }} <span aria-hidden="true">{{ store.elapsed() }} s</span></span>
-            <span class="muted">{{ said().progress[store.progress()] }}</span>
+            <span>{{ waitingFor() }} <span aria-hidden="true">{{ store.elapsed() }} s</span></span>
+            <span class="muted">
+              {{ said().progress[store.progress()] }}
+              @if (store.mayLeave()) { {{ said().mayLeave }} }
+            </span>
           </p>
         }
         <div class="actions">
@@ -96,7 +101,7 @@ const dialogHeading = (phase: DialogPhase | null): string => {
               }
             }
           }
-          <button type="button" class="button" [disabled]="phase.name === 'sending'" (click)="store.back()">{{ backLabel() }}</button>
+          <button type="button" class="button" [disabled]="phase.name === 'sending' && !store.mayLeave()" (click)="store.back()">{{ backLabel() }}</button>
         </div>
       }
     </dialog>
@@ -115,9 +120,13 @@ export class UpdateDialog {
   protected readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   protected readonly title = computed(() => dialogHeading(this.phase()));
+  protected readonly waitingFor = computed(() =>
+    this.store.progress() === 'recording' ? words().shell.waitingForDesk : words().shell.askingNig,
+  );
   protected readonly backLabel = computed(() => {
     const phase = this.phase();
     if (phase?.name === 'following') return words().shell.close;
+    if (this.store.mayLeave()) return words().shell.leaveRunning;
     return phase?.isEditing ? words().cpeUpdate.back : words().shell.cancel;
   });
 
@@ -136,7 +145,7 @@ export class UpdateDialog {
     });
   }
 
-  /** Escape is "back", but not while NIG is asked. */
+  /** Escape is "back", but not in the first seconds of waiting. */
   protected escape(event: Event): void {
     event.preventDefault();
     this.store.back();

@@ -31,7 +31,14 @@ test('a settled failure uses the key up, whatever way leads to the further try',
 });
 
 test('a failure that may pass keeps the key', () => {
-  for (const code of ['no-connection', 'internal-error', 'nig-unavailable', 'unauthenticated', 'brand-new']) {
+  for (const code of [
+    'no-connection',
+    'no-answer',
+    'internal-error',
+    'nig-unavailable',
+    'unauthenticated',
+    'brand-new',
+  ]) {
     const key = new UpdateKey();
     const first = key.keyOf(request);
     key.failed(code);

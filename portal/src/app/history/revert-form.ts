@@ -1,4 +1,4 @@
-import { Component, computed, input, output, signal } from '@angular/core';
+import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
 import {
   type Cpe,
   type CpeUpdateAnswer,
@@ -14,6 +14,8 @@ import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
 import { fieldChanges } from './field-changes.ts';
 import { revertUpdate } from './history-client.ts';
+
+const LEAVE_AFTER_MS = 10_000;
 
 /** Takes one update back, after an explicit confirmation: by a new update through the same flow. */
 @Component({
@@ -37,13 +39,15 @@ import { revertUpdate } from './history-client.ts';
           <textarea #why [id]="reasonId()" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
         </div>
         @if (isMissing()) { <p class="error" role="alert">{{ words().shell.giveReason }}</p> }
-        @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" /> }
+        @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" [mayHaveArrived]="mayHaveArrived()" /> }
         <div class="actions">
           <button type="submit" class="button primary" [disabled]="isSending()">{{ words().history.sendReversal }}</button>
           @if (nig(); as nig) {
             <button type="button" class="button" [disabled]="isSending()" (click)="send(null, nig)">{{ words().cpeUpdate.overwrite }}</button>
           }
-          <button type="button" class="button" [disabled]="isSending()" (click)="close()">{{ words().shell.cancel }}</button>
+          <button type="button" class="button" [disabled]="isSending() && !mayLeave()" (click)="close()">
+            {{ mayLeave() ? words().shell.leaveRunning : words().shell.cancel }}
+          </button>
           @if (isSending()) { <span role="status">{{ words().shell.askingNig }}</span> }
         </div>
       </form>
@@ -62,9 +66,17 @@ export class RevertForm {
   protected readonly problem = signal<Problem | null>(null);
   /** What NIG holds instead, to be overwritten. */
   protected readonly nig = computed(() => nigHeld(this.problem()));
+  protected readonly mayHaveArrived = signal(false);
+  /** It takes long: the form may be closed, and opens again if the reversal fails. */
+  protected readonly mayLeave = signal(false);
+  #wait: ReturnType<typeof setTimeout> | undefined;
   protected readonly longest = LONGEST_REASON;
   protected readonly changes = computed(() => fieldChanges(this.entry()));
   protected readonly reasonId = computed(() => `revert-${this.entry().id}`);
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#wait));
+  }
 
   protected close(): void {
     this.isOpen.set(false);
@@ -77,13 +89,18 @@ export class RevertForm {
     if (this.isMissing() || this.isSending()) return;
     this.problem.set(null);
     this.isSending.set(true);
+    this.#wait = setTimeout(() => this.mayLeave.set(true), LEAVE_AFTER_MS);
     const { updateId } = this.entry();
     const body = { reason: this.reason().trim(), ...(nigSeen && { nigSeen }) };
     const answer = await revertUpdate(updateId, body, this.#key.keyOf({ updateId, ...body }));
+    clearTimeout(this.#wait);
+    this.mayLeave.set(false);
     this.isSending.set(false);
     if (!answer.ok) {
       this.#key.failed(answer.problem.code);
+      this.mayHaveArrived.set(this.#key.mayHaveArrived);
       this.problem.set(answer.problem);
+      this.isOpen.set(true);
       return;
     }
     this.close();

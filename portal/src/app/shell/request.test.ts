@@ -10,7 +10,7 @@ const schema = z.object({ id: z.string() });
 
 const serve = async (t: TestContext, answer: RequestListener): Promise<string> => {
   const server = createServer(answer);
-  t.after(() => server.close());
+  t.after(() => server.close().closeAllConnections());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -79,6 +79,21 @@ test('an aborted request does not say that the connection is gone', async (t) =>
   const url = await serve(t, answers(200, '{"id":"a"}'));
   const answer = await request(schema, url, { signal: AbortSignal.abort() });
   assert.equal(answer.ok, false);
+  assert.equal(connected(), true);
+});
+
+test('a request without a whole answer ends at its deadline, and says so', async (t) => {
+  connected.set(true);
+  const silent: RequestListener = () => {};
+  const half: RequestListener = (_, response) => void response.writeHead(200).write('{"id":');
+  for (const listener of [silent, half]) {
+    const url = await serve(t, listener);
+    const answer = await request(schema, url, { deadlineMs: 50 });
+    assert.deepEqual(!answer.ok && [answer.problem.code, answer.problem.status], ['no-answer', 0]);
+    const controller = new AbortController();
+    const again = request(schema, url, { deadlineMs: 50, signal: controller.signal });
+    assert.equal((await again).ok, false);
+  }
   assert.equal(connected(), true);
 });
 

@@ -8,11 +8,15 @@ export type Problem = AnyProblem & { retryAfterSeconds: number | null; requestId
 /** `replayed`: the service gave the answer of an earlier request with the same `Idempotency-Key`. */
 export type Answer<T> = { ok: true; value: T; replayed: boolean } | { ok: false; problem: Problem };
 
+/** A request that has no whole answer by then is given up, ms: what it changed is unknown. */
+const DEADLINE_MS = 20_000;
+
 export type RequestOptions = {
   method?: 'GET' | 'POST' | 'PUT';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  deadlineMs?: number;
 };
 
 /** `Retry-After` in seconds (RFC 9110 10.2.3: delay seconds or a date), or null where there is none. */
@@ -31,6 +35,8 @@ const madeHere = (code: string, status: number, said: { title: string; detail: s
 });
 
 const noConnection = (): AnyProblem => madeHere('no-connection', 0, english.shell.noConnection);
+
+const noAnswer = (): AnyProblem => madeHere('no-answer', 0, english.shell.noAnswer);
 
 const unexpectedAnswer = (status: number): AnyProblem =>
   madeHere('unexpected-answer', status, english.shell.unexpectedAnswer);
@@ -71,8 +77,8 @@ const parseJson = (text: string): unknown => {
 };
 
 /**
- * Asks the service and parses its answer; never throws. A request that was aborted answers `no-connection` too:
- * who aborts does not look at the answer.
+ * Asks the service and parses its answer; never throws, and always ends. A request that its caller
+ * aborted answers `no-connection` too: the caller ignores the answer.
  */
 export const request = async <T>(
   schema: z.ZodType<T>,
@@ -80,11 +86,15 @@ export const request = async <T>(
   options: RequestOptions = {},
 ): Promise<Answer<T>> => {
   let sent: Awaited<ReturnType<typeof send>>;
+  const deadline = AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   try {
-    sent = await send(path, options);
+    sent = await send(path, { ...options, signal });
   } catch {
-    // The connection failed, or the caller aborted.
-    if (!options.signal?.aborted) connected.set(false);
+    // The connection failed, the time is over, or the caller aborted.
+    if (options.signal?.aborted) return refused(noConnection());
+    if (deadline.aborted) return refused(noAnswer());
+    connected.set(false);
     return refused(noConnection());
   }
   connected.set(true);

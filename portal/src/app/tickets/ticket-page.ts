@@ -5,6 +5,7 @@ import { type CpeField, type CpeUpdateAnswer, ticketTransitions } from '@cpe-des
 import { TicketStatus } from '../cpe-update/ticket-status.ts';
 import { HistoryStore } from '../history/history-store.ts';
 import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
+import { AskAgain } from '../shell/ask-again.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { caller } from '../shell/session.ts';
@@ -42,6 +43,7 @@ const RECENT = 5;
     TicketStatus,
   ],
   providers: [TicketStore, HistoryStore],
+  host: { '(window:online)': 'load()' },
   template: `
     <p><a class="back-link" routerLink="/tickets" [queryParams]="listQuery()"><cpe-icon name="back" /> {{ words().shell.tickets }}</a></p>
     <header class="page-head">
@@ -97,6 +99,7 @@ export class TicketPage {
   readonly #history = inject(HistoryStore);
   readonly #title = inject(Title);
   readonly #list = inject(TicketListStore);
+  readonly #again = new AskAgain(() => this.load());
   protected readonly store = inject(TicketStore);
   protected readonly ticket = this.store.ticket;
   protected readonly caller = caller;
@@ -125,14 +128,21 @@ export class TicketPage {
       if (ticket) this.#title.setTitle(pageTitle(ticket.ticketNo));
     });
     inject(DestroyRef).onDestroy(() => {
+      this.#again.stop();
       this.store.stop();
       this.#history.stop();
     });
   }
 
   protected load(): void {
-    void this.store.load(this.id());
-    void this.#history.load(this.id(), RECENT);
+    void this.#load(this.id());
+  }
+
+  /** Loads the page, and again until that succeeds and NIG is available. */
+  async #load(id: string): Promise<void> {
+    await Promise.all([this.store.load(id), this.#history.load(id, RECENT)]);
+    const problem = this.store.problem() ?? this.#history.problem();
+    this.#again.answered(problem, this.ticket()?.nig.isAvailable === false);
   }
 
   protected apply(answer: CpeUpdateAnswer): void {

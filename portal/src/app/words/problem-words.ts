@@ -10,6 +10,7 @@ type Said = { title: string; detail: string };
 const own = ({ shell }: Words): Readonly<Record<string, Said>> => ({
   unauthenticated: shell.notSignedIn,
   'no-connection': shell.noConnection,
+  'no-answer': shell.noAnswer,
   'unexpected-answer': shell.unexpectedAnswer,
 });
 

@@ -3,8 +3,8 @@ import type { ProblemCode, UnavailableCause } from '@cpe-desk/contract';
 /** A failure in words: what happened, what did not change, what to do next. */
 export type FailureWords = { happened: string; unchanged: string; next: string };
 
-/** Codes that the portal itself gives: no connection, an answer that could not be read, an update that NIG never got. */
-export type OwnCode = 'no-connection' | 'unexpected-answer' | 'never-got-it';
+/** Codes of the portal: no connection, no answer in time, an unreadable answer, an update that NIG never got. */
+export type OwnCode = 'no-connection' | 'no-answer' | 'unexpected-answer' | 'never-got-it';
 
 const NOTHING = 'Nothing was sent to NIG. The CPE, the corp data and the history are as they were.';
 const AS_IT_WAS = 'The CPE, the corp data and the history are as they were.';
@@ -132,6 +132,12 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     happened: 'The connection to the desk broke, so there is no answer.',
     unchanged: 'It is not known whether the update arrived. Until you see an answer, take it as not made.',
     next: `Try again when you are connected. ${SAFE}`,
+  },
+  'no-answer': {
+    happened: 'The desk did not answer within 20 s.',
+    unchanged:
+      'The outcome is unknown: the update may have arrived. If it did, the desk finishes it, and this page shows the result.',
+    next: `Wait, try again, or leave. ${SAFE}`,
   },
   'never-got-it': {
     happened: 'NIG was asked, and it never got the update.',

@@ -51,6 +51,8 @@ export const shell = {
   reason: 'Reason',
   giveReason: 'Give the reason',
   askingNig: 'Asking NIG',
+  waitingForDesk: 'Waiting for the desk',
+  leaveRunning: 'Leave it running',
   field: 'Field',
   before: 'Before',
   after: 'After',
@@ -72,6 +74,10 @@ export const shell = {
   noConnection: {
     title: 'The desk can not be reached',
     detail: 'Check your connection, then try again',
+  },
+  noAnswer: {
+    title: 'The desk did not answer',
+    detail: 'No answer came within 20 s. A change that you sent may have arrived: check, then try again.',
   },
   unexpectedAnswer: {
     title: 'The answer could not be read',

@@ -131,6 +131,12 @@ export const failures: Words['failures'] = {
       unchanged: 'Tidak diketahui sama ada kemas kini sampai. Selagi tiada jawapan, anggap ia belum dibuat.',
       next: `Cuba lagi apabila anda bersambung. ${SAFE}`,
     },
+    'no-answer': {
+      happened: 'Desk tidak menjawab dalam 20 s.',
+      unchanged:
+        'Hasilnya tidak diketahui: kemas kini mungkin sudah sampai. Jika sudah, desk menyelesaikannya dan halaman ini menunjukkan hasilnya.',
+      next: `Tunggu, cuba lagi, atau tinggalkan. ${SAFE}`,
+    },
     'never-got-it': {
       happened: 'NIG sudah ditanya, dan kemas kini itu tidak sampai kepadanya.',
       unchanged: `NIG menyimpan nilai lama. ${AS_IT_WAS}`,

@@ -53,6 +53,8 @@ export const shell: Words['shell'] = {
   reason: 'Sebab',
   giveReason: 'Beri sebabnya',
   askingNig: 'Bertanya NIG',
+  waitingForDesk: 'Menunggu desk',
+  leaveRunning: 'Biarkan ia berjalan',
   field: 'Medan',
   before: 'Sebelum',
   after: 'Selepas',
@@ -116,6 +118,11 @@ export const shell: Words['shell'] = {
   noConnection: {
     title: 'Desk tidak dapat dihubungi',
     detail: 'Semak sambungan anda, kemudian cuba lagi',
+  },
+  noAnswer: {
+    title: 'Desk tidak menjawab',
+    detail:
+      'Tiada jawapan dalam 20 s. Perubahan yang anda hantar mungkin sudah sampai: semak, kemudian cuba lagi.',
   },
   unexpectedAnswer: {
     title: 'Jawapan tidak dapat dibaca',

@@ -1,0 +1,94 @@
+import {
+  type CpeUpdateLiveEvent,
+  cpeUpdateEventSchema,
+  goneEventSchema,
+  presenceEventSchema,
+} from '@cpe-desk/contract';
+import type * as z from 'zod';
+
+/** What a page of one ticket hears. */
+export type LineListener = {
+  ticketId: string;
+  serviceLineId: string;
+  heard(event: CpeUpdateLiveEvent): void;
+  /** Something may have happened that was not heard: load the ticket again. */
+  missed(): void;
+  /** Who else is viewing the line. */
+  present(names: readonly string[]): void;
+};
+
+const parse = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // not JSON: nothing that the service sent
+  }
+};
+
+/** The pages of this tab that listen, each with whether its ticket's events arrive. */
+export class LineListeners {
+  readonly #listeners = new Map<LineListener, { isCovered: boolean }>();
+
+  /** What each event does. An event with another name does nothing. */
+  readonly #byName: Readonly<Record<string, (data: string) => void>> = {
+    'cpe-update': (data) => {
+      const event = parse(cpeUpdateEventSchema, data);
+      for (const listener of this.#ofLine(event?.serviceLineId)) if (event) listener.heard(event);
+    },
+    presence: (data) => {
+      const event = parse(presenceEventSchema, data);
+      for (const listener of this.#ofLine(event?.serviceLineId)) if (event) listener.present(event.names);
+    },
+    gone: (data) => {
+      const id = parse(goneEventSchema, data)?.id;
+      for (const listener of this.#listeners.keys()) if (listener.ticketId === id) listener.missed();
+    },
+    ping: () => {},
+  };
+
+  /** The names of the events that are heard. */
+  readonly names = Object.keys(this.#byName);
+
+  add(listener: LineListener): () => void {
+    this.#listeners.set(listener, { isCovered: false });
+    return () => this.#listeners.delete(listener);
+  }
+
+  tickets(): string[] {
+    return [...new Set([...this.#listeners.keys()].map(({ ticketId }) => ticketId))];
+  }
+
+  hear(name: string, data: string): void {
+    if (Object.hasOwn(this.#byName, name)) this.#byName[name]?.(data);
+  }
+
+  /**
+   * Events of these tickets, and of no other, arrive from now on. What a page shows may be older
+   * than that: it loads again.
+   */
+  cover(tickets: readonly string[]): void {
+    for (const [listener, state] of this.#listeners) {
+      const isNew = !state.isCovered;
+      state.isCovered = tickets.includes(listener.ticketId);
+      if (state.isCovered && isNew) listener.missed();
+    }
+  }
+
+  /** Events may be lost from now on. */
+  uncover(): void {
+    for (const state of this.#listeners.values()) state.isCovered = false;
+  }
+
+  /** Nothing arrives: it is unknown who is viewing the lines. */
+  lose(isRefused: boolean): void {
+    this.uncover();
+    for (const listener of this.#listeners.keys()) {
+      listener.present([]);
+      if (isRefused) listener.missed();
+    }
+  }
+
+  #ofLine(serviceLineId: string | undefined): LineListener[] {
+    return [...this.#listeners.keys()].filter((listener) => listener.serviceLineId === serviceLineId);
+  }
+}
