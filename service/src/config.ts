@@ -99,7 +99,7 @@ const settings = {
   SETTLE_DEADLINE_MS: {
     schema: z.coerce.number().int().min(1000).default(900_000),
     usual: '900000',
-    says: 'how long NIG is asked about an unknown outcome before a person is, ms',
+    says: 'how long the desk tries to settle an update before a person has to, ms',
   },
   RECONCILE_EVERY_HOURS: {
     schema: z.coerce.number().min(0).max(8760).default(24),
