@@ -173,10 +173,14 @@ test('the history as a reviewer and as a supervisor sees it', async () => {
   await isAccessible(page);
 });
 
+/** Of the desk, which this process starts. */
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 test('the pages of supervisors and admins, and none', async () => {
   const { page } = people.supervisor;
   await go(page, '/overview', 'Overview');
   await page.getByRole('region', { name: 'Oldest unsettled updates' }).waitFor();
+  await page.getByText(`Days are counted in the time zone ${ZONE}.`).waitFor();
   for (const details of await page.getByText('As a table').all()) await details.click();
   await isAccessible(page);
   await go(page, '/attention', 'Needs attention');

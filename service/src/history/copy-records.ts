@@ -31,15 +31,17 @@ const findPlace = async (db: Queryable, dataDir: string): Promise<Place> => {
   return { ...of, ...made, numbersHere };
 };
 
-const assertFollows = ({ number, digest, body }: RecordRow, place: Place): void => {
-  const previous = parseRecord(body)?.previous;
-  const isNext = number === place.number + 1 && (number === 1 || previous === place.digest);
-  if (!isNext || digestOf(body) !== digest)
-    throw new Error(
-      `history record ${number} of the database does not follow the record before it in DATA_DIR; ` +
-        'run npm run verify-history',
-    );
+const follows = ({ number, digest, body }: RecordRow, place: Place): boolean => {
+  const isNext = number === place.number + 1;
+  const isLinked = number === 1 || parseRecord(body)?.previous === place.digest;
+  return isNext && isLinked && digestOf(body) === digest;
 };
+
+const notFollowing = ({ number }: RecordRow): Error =>
+  new Error(
+    `history record ${number} of the database does not follow the record before it in DATA_DIR; ` +
+      'run npm run verify-history',
+  );
 
 /**
  * Copies new records from the database to this instance's DATA_DIR. It never fills a hole: a file that
@@ -51,8 +53,13 @@ export const recordCopier = (db: Queryable, dataDir: string) => {
     place ??= await findPlace(db, dataDir);
     for (let rows: RecordRow[] = []; ; ) {
       rows = await run(db, selectRecords, [place.number, BATCH]);
+      // After a lossy failover the database has other records than we know.
+      if (rows[0] && !follows(rows[0], place)) {
+        place = await findPlace(db, dataDir);
+        rows = await run(db, selectRecords, [place.number, BATCH]);
+      }
       for (const row of rows) {
-        assertFollows(row, place);
+        if (!follows(row, place)) throw notFollowing(row);
         if (row.number > place.until || place.numbersHere.has(row.number))
           await writeAnchorFile(dataDir, row);
         const { number, digest } = row;

@@ -146,7 +146,10 @@ export const adoptHistoryKey = async (
     const current = await maybeOne(tx, selectCurrentKey, []);
     if (current?.key_id === keyId) return { keyId, previous: null };
     if ((await one(tx, selectLeaseHeld, [])).held)
-      throw new StartError('history-key', 'A desk is running: stop all instances, then adopt the key');
+      throw new StartError(
+        'history-key',
+        'A desk is running (one that was killed counts for a minute): stop all instances, then adopt the key',
+      );
     if (current) {
       const { vouched } = await previousKeys(tx, current.public_key);
       const older = vouched.map(({ keyId: key_id, publicKey: public_key }) => ({ key_id, public_key }));
