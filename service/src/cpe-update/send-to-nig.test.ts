@@ -102,7 +102,8 @@ test('an update is there for its own segment groups only', async () => {
 test('NIG does not answer: soon updates are refused at once, all else works, and it is said before anybody types', async () => {
   await using guarded = await startTestDesk({
     nigTimeoutMs: 200,
-    protection: { failures: 2, tryAgainAfterMs: 300, atATime: 8 },
+    // Longer than a loaded machine takes for what is asserted while the circuit is open.
+    protection: { failures: 2, tryAgainAfterMs: 3000, atATime: 8 },
   });
   const client = await guarded.as('demo-operator');
   const isAvailable = async (id: string) =>

@@ -181,5 +181,5 @@ test('a process that was paused after the call began sends nothing', async () =>
   const call = { ...PUT, beginWithinMs: 50 };
   const { end } = await callTo(listener, { call, pauseMs: 100 });
   assert.deepEqual([end, asked], ['nothing-sent', 0]);
-  assert.equal((await callTo(listener, { call })).end, 'cut-off');
+  assert.equal((await callTo(listener, { call: PUT, pauseMs: 100 })).end, 'cut-off');
 });
