@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Verifies an export of GET /ticket/ctt/cpe/history/:id/evidence offline, with nothing but Node:
 //   node verify-evidence.mjs evidence.json [public-keys.pem]
-// The public keys are those of GET /ticket/ctt/cpe/history/key, or of `npm run history-key`: get them from
-// the desk, not together with the file. Exit code 0: intact, signed by one of these keys; 1: refused; 2: it
-// could not be verified; 3: consistent, but no key was given, so the signer is not known.
+// The public keys are those of GET /ticket/ctt/cpe/history/key, or of `npm run history-key`: get
+// them from the desk, not together with the file. Exit code 0: intact, signed by one of these keys;
+// 1: refused; 2: it could not be verified; 3: consistent, but no key was given, so the signer is not
+// known.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 

@@ -14,7 +14,9 @@ const NUMBERED = /^anchor-(\d{8})-([0-9a-f]{16})\.json$/;
 const OLD = /^\d{4}-\d\d-\d\d(-\d{6})?\.json$/;
 const KEPT = 'kept.json';
 
-/** Up to which number records were copied here, and how many there were when this folder was new. */
+/**
+ * Up to which number records were copied here, and how many there were when this folder was new.
+ */
 const keptSchema = z.object({ since: z.int().min(0), until: z.int().min(0) });
 export type Kept = z.infer<typeof keptSchema>;
 
@@ -53,7 +55,9 @@ export const oldAnchorFiles = async (dataDir: string): Promise<string[]> =>
 export const readAnchorFile = (dataDir: string, name: string): Promise<string> =>
   readFile(join(folderOf(dataDir), name), 'utf8');
 
-/** The digest of the last anchor that a version before this wrote here; null where there is none. */
+/**
+ * The digest of the last anchor that a version before this wrote here; null where there is none.
+ */
 export const lastOldDigest = async (dataDir: string): Promise<string | null> => {
   const name = (await oldAnchorFiles(dataDir)).at(-1);
   return name === undefined ? null : digestOf(await readAnchorFile(dataDir, name));

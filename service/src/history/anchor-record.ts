@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isSignedBy, publicPem, signJson } from './signing-key.ts';
 
 /*
- * The signed records about the history. They form one chain for all instances: each has a number and
- * the digest of the record before it, so that none can be taken out or exchanged.
+ * The signed records about the history. They form one chain for all instances: each has a number
+ * and the digest of the record before it, so that none can be taken out or exchanged.
  */
 
 const headSchema = z.tuple([z.string(), z.int(), z.string()]);
@@ -15,7 +15,10 @@ const linkShape = {
   previous: z.string().nullable(),
 };
 
-/** Why an anchor was made: an instance began to anchor, an hour had passed, or the instance stopped. */
+/**
+ * Why an anchor was made: an instance began to anchor, an hour had passed, or the instance
+ * stopped.
+ */
 export const anchorCauses = ['started', 'hour', 'stopped'] as const;
 export type AnchorCause = (typeof anchorCauses)[number];
 
@@ -30,8 +33,8 @@ const anchorSchema = z.object({
 
 /**
  * A database that was restored to an earlier time. `lost` names the anchors that the restore made
- * obsolete, `lines` from which entry on a line does not have what they name, and `heads` where these
- * lines end now (0 and "": no entry).
+ * obsolete, `lines` from which entry on a line does not have what they name, and `heads` where
+ * these lines end now (0 and "": no entry).
  */
 const restoreSchema = z.object({
   format: z.literal('cpe-desk-restore-1'),
@@ -64,7 +67,10 @@ type Unsigned<Record> = Record extends unknown ? Omit<Record, 'signature'> : nev
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A record as it is kept and posted: its text, byte for byte, and what the database knows about it. */
+/**
+ * A record as it is kept and posted: its text, byte for byte, and what the database knows about
+ * it.
+ */
 export type SignedRecord = { number: number; kind: 'anchor' | 'restore'; digest: string; body: string };
 
 export const signRecord = (key: KeyObject, facts: Unsigned<HistoryRecord>): SignedRecord => {

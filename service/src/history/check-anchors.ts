@@ -142,7 +142,10 @@ const checkFiles = async (
     );
 };
 
-/** Holds the history against all signed records: those of the database, and this DATA_DIR's copies. */
+/**
+ * Holds the history against all signed records: those of the database, and this DATA_DIR's
+ * copies.
+ */
 export const checkAnchors = async (
   db: Queryable,
   dataDir: string,

@@ -12,8 +12,9 @@ const nameOf = ({ at, part = 0, isLast = true }: OldAnchor): string =>
   isLast ? `${dayOf(at)}.json` : `${dayOf(at)}-${String(part).padStart(6, '0')}.json`;
 
 /**
- * Anchors that versions before this wrote, one chain for each instance. They were put in the order of
- * their days by the clock of the process: where that was wrong, one follows an anchor of a later day.
+ * Anchors that versions before this wrote, one chain for each instance. They were put in the
+ * order of their days by the clock of the process: where that was wrong, one follows an anchor of
+ * a later day.
  */
 export const checkOldAnchors = async (
   db: Queryable,

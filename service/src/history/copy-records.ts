@@ -44,8 +44,8 @@ const notFollowing = ({ number }: RecordRow): Error =>
   );
 
 /**
- * Copies new records from the database to this instance's DATA_DIR. It never fills a hole: a file that
- * was here and is gone stays missing, so that verification names it.
+ * Copies new records from the database to this instance's DATA_DIR. It never fills a hole: a file
+ * that was here and is gone stays missing, so that verification names it.
  */
 export const recordCopier = (db: Queryable, dataDir: string) => {
   let place: Place | undefined;

@@ -5,7 +5,10 @@ const GAP_MS = 2 * 60 * 60_000;
 
 export type Moment = Pick<HistoryRecord, 'number' | 'at'> & { cause?: string };
 
-/** Says why there is more than an hour, or less than none, between two records; undefined: there is not. */
+/**
+ * Says why there is more than an hour, or less than none, between two records; undefined: there
+ * is not.
+ */
 export const explainGap = (before: Moment | undefined, record: Moment): string | undefined => {
   if (!before) return undefined;
   const passed = Date.parse(record.at) - Date.parse(before.at);

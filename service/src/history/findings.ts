@@ -17,7 +17,10 @@ export const lostHeads = (db: Queryable, heads: Heads) => {
   ]);
 };
 
-/** By the digest of an anchor that a restore made obsolete: from which entry on a line lacks what it names. */
+/**
+ * By the digest of an anchor that a restore made obsolete: from which entry on a line lacks what
+ * it names.
+ */
 export type Covered = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export const coveredBy = (restores: readonly RestoreRecord[]): Covered => {

@@ -4,9 +4,10 @@ import { adoptHistoryKey, previousKeys, readHistoryKey } from './history-keys.ts
 import { keyIdOf, publicPem } from './signing-key.ts';
 
 /*
- * `npm run history-key`: prints the public key that signs the history, and its id.
- * `npm run history-key -- adopt`: registers the key of this DATA_DIR (or HISTORY_KEY_FILE), which is made
- * where there is none; the key of before still verifies what it signed. Exit code 0: done; 2: not done.
+ * `npm run history-key`: prints the public key that signs the history, and its id. `npm run
+ * history-key -- adopt`: registers the key of this DATA_DIR (or HISTORY_KEY_FILE), which is made
+ * where there is none; the key of before still verifies what it signed. Exit code 0: done; 2: not
+ * done.
  */
 
 const USAGE = 'Usage: npm run history-key [-- adopt]';

@@ -82,7 +82,10 @@ const readOrMakeKey = async (config: KeyConfig): Promise<KeyObject> => {
   );
 };
 
-/** Registers this desk's key if it is the first one; refuses to go on with another than the registered. */
+/**
+ * Registers this desk's key if it is the first one; refuses to go on with another than the
+ * registered.
+ */
 export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject> => {
   const file = keyFileOf(config);
   const before = await maybeOne(owner, selectCurrentKey, []);
@@ -95,7 +98,10 @@ export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promis
   return key;
 };
 
-/** The key of a command, which makes none and registers none; undefined before the first start of a desk. */
+/**
+ * The key of a command, which makes none and registers none; undefined before the first start of
+ * a desk.
+ */
 export const readHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject | undefined> => {
   const file = keyFileOf(config);
   const registered = await maybeOne(owner, selectCurrentKey, []);
@@ -106,7 +112,10 @@ export const readHistoryKey = async (owner: Queryable, config: KeyConfig): Promi
   return key;
 };
 
-/** Keys before the current one, the newest first: those that it vouches for, and the ids of others. */
+/**
+ * Keys before the current one, the newest first: those that it vouches for, and the ids of
+ * others.
+ */
 export const previousKeys = async (
   db: Queryable,
   current: string,
@@ -123,7 +132,10 @@ export const previousKeys = async (
   };
 };
 
-/** The public keys (PEM) whose signatures verification accepts, and ids of keys that nothing vouches for. */
+/**
+ * The public keys (PEM) whose signatures verification accepts, and ids of keys that nothing
+ * vouches for.
+ */
 export const trustedKeys = async (
   db: Queryable,
   key: KeyObject | undefined,
@@ -134,7 +146,10 @@ export const trustedKeys = async (
   return { pems: [current, ...vouched.map(({ publicKey }) => publicKey)], others };
 };
 
-/** Makes the key of this DATA_DIR (or HISTORY_KEY_FILE) the current one; the others become previous. */
+/**
+ * Makes the key of this DATA_DIR (or HISTORY_KEY_FILE) the current one; the others become
+ * previous.
+ */
 export const adoptHistoryKey = async (
   owner: Pool,
   config: KeyConfig,

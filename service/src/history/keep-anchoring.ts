@@ -30,8 +30,8 @@ type Parts = {
 };
 
 /**
- * Anchors the history: of all instances, the one that holds the lease does it when it takes the lease,
- * every hour and when it stops. Each instance copies the records to its DATA_DIR.
+ * Anchors the history: of all instances, the one that holds the lease does it when it takes the
+ * lease, every hour and when it stops. Each instance copies the records to its DATA_DIR.
  */
 export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Partial<typeof TIMES> = {}) => {
   const { anchorEveryMs, retryMs, leaseMs, renewEveryMs, stopWithinMs } = { ...TIMES, ...times };

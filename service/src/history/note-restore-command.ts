@@ -6,9 +6,10 @@ import { readHistoryKey, trustedKeys } from './history-keys.ts';
 import { noteRestore, type Restore } from './note-restore.ts';
 
 /*
- * `npm run note-restore -- --to TIME --by NAME --reason TEXT`, after the database was restored from a
- * backup or lost its newest transactions in a failover: notes it, signed, so that `npm run verify-history`
- * accepts what is missing since TIME. Exit code 0: noted; 2: refused, with the reason.
+ * `npm run note-restore -- --to TIME --by NAME --reason TEXT`, after the database was restored
+ * from a backup or lost its newest transactions in a failover: notes it, signed, so that `npm run
+ * verify-history` accepts what is missing since TIME. Exit code 0: noted; 2: refused, with the
+ * reason.
  */
 
 const USAGE =

@@ -11,7 +11,10 @@ import { publicPem } from './signing-key.ts';
 const refused = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && error.code === 'history-restore' && pattern.test(error.message);
 
-/** A desk with lines of two entries that were anchored, one of which is lost by a restore to before them. */
+/**
+ * A desk with lines of two entries that were anchored, one of which is lost by a restore to
+ * before them.
+ */
 const restoredDesk = async (stack: AsyncDisposableStack) => {
   const parts = await deskWithAnchors(stack);
   const { desk, key, folder, addLine, update, anchor } = parts;

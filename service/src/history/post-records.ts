@@ -4,9 +4,9 @@ import { notePosted, selectPosted, selectRecords } from './anchor-queries.ts';
 const POST_WITHIN_MS = 10_000;
 
 /**
- * Posts the records that `url` has not taken yet, the oldest first, so that they are where neither the
- * database's administrators nor whoever has a DATA_DIR can change them. Throws where it does not take
- * one: the next call tries again.
+ * Posts the records that `url` has not taken yet, the oldest first, so that they are where
+ * neither the database's administrators nor whoever has a DATA_DIR can change them. Throws where
+ * it does not take one: the next call tries again.
  */
 export const postRecords = async (db: Queryable, url: string, stopping?: AbortSignal): Promise<number> => {
   for (let posted = 0; ; posted += 1) {

@@ -27,7 +27,10 @@ export type HistoryRow = {
 const COLUMNS = `id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed,
   before, after, reason, nig_reference, settlement, repair, rules, previous_hash, hash`;
 
-/** A page of a line's entries, newest first: before a place in the chain, and of a field, a person and a time where these are given. */
+/**
+ * A page of a line's entries, newest first: before a place in the chain, and of a field, a person
+ * and a time where these are given.
+ */
 export const selectEntries = statement<
   HistoryRow,
   [
@@ -57,7 +60,10 @@ export const selectSwaps = statement<
   `select sequence, at, before, after from cpe_history where service_line_id = $1 and kind = 'swap' order by sequence`,
 );
 
-/** The CPE that a line's history has for a moment: after the last entry until then, else before the first one. */
+/**
+ * The CPE that a line's history has for a moment: after the last entry until then, else before
+ * the first one.
+ */
 export const selectCpeAt = statement<
   { sequence: number | null; cpe: unknown },
   [serviceLineId: string, at: string]
@@ -71,7 +77,10 @@ export const selectCpeAt = statement<
    order by sequence nulls last limit 1`,
 );
 
-/** Entries of all lines in the order of their chains, after a place in it; of one line where that is given. */
+/**
+ * Entries of all lines in the order of their chains, after a place in it; of one line where that
+ * is given.
+ */
 export const selectChain = statement<
   HistoryRow,
   [lineId: string | null, afterLine: string, afterSequence: number, limit: number]

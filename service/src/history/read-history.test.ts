@@ -61,7 +61,10 @@ test('the history is the line’s, over all its tickets, newest first, page by p
   assert.deepEqual(await page(second, '', reviewer), await page(id));
 });
 
-/** RFC 8785, of values such as entries have: members sorted, everything else as JSON.stringify writes it. */
+/**
+ * RFC 8785, of values such as entries have: members sorted, everything else as JSON.stringify
+ * writes it.
+ */
 const canonical = (facts: object): string =>
   JSON.stringify(facts, (_, value) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -55,7 +55,10 @@ export const makeKey = async (file: string): Promise<KeyObject> => {
 export const publicPem = (key: KeyObject): string =>
   createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 
-/** A public key's fingerprint: SHA-256 (hex) of its SPKI form, as `openssl pkey -pubout -outform DER | sha256sum`. */
+/**
+ * A public key's fingerprint: SHA-256 (hex) of its SPKI form, as `openssl pkey -pubout -outform
+ * DER | sha256sum`.
+ */
 export const keyIdOf = (pem: string): string =>
   createHash('sha256')
     .update(createPublicKey(pem).export({ type: 'spki', format: 'der' }))

@@ -49,7 +49,10 @@ const runScript = (...args: string[]) =>
     );
   });
 
-/** The verdict on a file of this text; with the key of the desk, unless another one is given, or none. */
+/**
+ * The verdict on a file of this text; with the key of the desk, unless another one is given, or
+ * none.
+ */
 const verdictOn = async (text: string, key: string | null = keyFile) => {
   const file = join(folder.path, 'evidence.json');
   await writeFile(file, text);

@@ -6,9 +6,10 @@ import { readHistoryKey, trustedKeys } from './history-keys.ts';
 import { verifyAll } from './read-chain.ts';
 
 /*
- * `npm run verify-history`: verifies the history of all lines and holds it against the signed records in
- * the database and in the DATA_DIR. Exit code 0: intact; 1: something does not fit, named on stdout;
- * 2: it could not be verified. A line that begins with "note:" explains, it is no fault.
+ * `npm run verify-history`: verifies the history of all lines and holds it against the signed
+ * records in the database and in the DATA_DIR. Exit code 0: intact; 1: something does not fit,
+ * named on stdout; 2: it could not be verified. A line that begins with "note:" explains, it is
+ * no fault.
  */
 
 const PROGRESS_EVERY = 10_000;

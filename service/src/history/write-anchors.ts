@@ -25,8 +25,9 @@ const readDatabaseTime: DatabaseTime = async (db) => (await one(db, selectDataba
 const dayOf = (at: Date): string => at.toISOString().slice(0, 'YYYY-MM-DD'.length);
 
 /**
- * Since when a chain must have grown to be anchored at `at`; null: all chains. The first anchor of a day
- * goes back a day further, so that it has what a clock that was set back left out of the hourly ones.
+ * Since when a chain must have grown to be anchored at `at`; null: all chains. The first anchor
+ * of a day goes back a day further, so that it has what a clock that was set back left out of the
+ * hourly ones.
  */
 const sinceOf = async (tx: Transaction, at: Date): Promise<Date | null> => {
   const before = await maybeOne(tx, selectAnchorBefore, [at]);
@@ -51,9 +52,9 @@ export type AnchorOptions = {
 };
 
 /**
- * Anchors the chains that grew since the last anchor, some thousands each, all at the same time: the
- * database's. Either all of them are added or none. The number is unique: of two instances that
- * anchor at once, one fails.
+ * Anchors the chains that grew since the last anchor, some thousands each, all at the same time:
+ * the database's. Either all of them are added or none. The number is unique: of two instances
+ * that anchor at once, one fails.
  */
 export const writeAnchors = async (
   db: Pool,

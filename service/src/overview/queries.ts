@@ -4,8 +4,9 @@ import { statement } from '../database.ts';
 export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
 
 /**
- * The facts of the updates settled in a span of time, by days of a time zone. Answer times are rounded up to two digits, so that a day has few
- * keys and its median is within a tenth of the true one.
+ * The facts of the updates settled in a span of time, by days of a time zone. Answer times are
+ * rounded up to two digits, so that a day has few keys and its median is within a tenth of the
+ * true one.
  */
 const factsOf = (zone: string, span: string) => `
   with settled as (
@@ -44,8 +45,9 @@ export const beginSummary = statement<never, [zone: string]>(
 );
 
 /**
- * Until when the summary goes, locked for whoever moves it on. `next`: where to, at most a day past the first update that is
- * not in it, and never past `last`, how far it may go by the database's clock.
+ * Until when the summary goes, locked for whoever moves it on. `next`: where to, at most a day
+ * past the first update that is not in it, and never past `last`, how far it may go by the
+ * database's clock.
  */
 export const lockSummaryEnd = statement<
   { until: string; next: Date; last: Date },

@@ -1,7 +1,10 @@
 import { inTransaction, one, type Pool, run } from '../database.ts';
 import { addToSummary, beginSummary, lockSummaryEnd, moveSummaryEnd } from './queries.ts';
 
-/** An update is settled at a time that is a minute old at most when its statement begins, and no transaction is open for this long. */
+/**
+ * An update is settled at a time that is a minute old at most when its statement begins, and no
+ * transaction is open for this long.
+ */
 const LATE_MS = 10 * 60_000;
 
 /** Counts at most a day's updates; whether that was all there is to count. */
@@ -15,9 +18,9 @@ const summariseDay = (db: Pool, zone: string, lateMs: number): Promise<boolean> 
   });
 
 /**
- * Counts the updates that were settled since the last time, by days of a time zone, so that the overview
- * need not. One instance at a time, a day at a time: what was counted stays, and nobody waits for years
- * of updates, not even when the zone is new.
+ * Counts the updates that were settled since the last time, by days of a time zone, so that the
+ * overview need not. One instance at a time, a day at a time: what was counted stays, and nobody
+ * waits for years of updates, not even when the zone is new.
  */
 export const summariseUpdates = async (db: Pool, zone: string, lateMs = LATE_MS): Promise<void> => {
   await run(db, beginSummary, [zone]);
