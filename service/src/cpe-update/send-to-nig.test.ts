@@ -139,7 +139,7 @@ test('a process that was paused after recording the intent sends nothing: others
   const startedAt = recorded.value.startedAt - 2 * desk.desk.nigTimeoutMs;
   const sent = await sendToNig(desk.desk, caller, { ...recorded.value, startedAt });
   assert.ok(!sent.ok);
-  assert.equal(sent.failure.code, 'nig-unavailable');
+  assert.equal(sent.failure.code, 'unavailable');
   assert.equal((await updateOf(recorded.value.updateId)).state, 'abandoned');
   const told = await linesSentTo(desk.nig, lineId);
   assert.ok(told.all > 0, 'the log holds the sends of the tests before');

@@ -1,4 +1,4 @@
-import type { Caller, CpeUpdateAnswer, NigAttempt, NigPayload } from '@cpe-desk/contract';
+import type { Caller, CpeUpdateAnswer, Failure, NigAttempt, NigPayload } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import type { SendAnswer } from '../nig/nig.ts';
 import { noteAttempt } from '../nig/note-attempt.ts';
@@ -66,6 +66,21 @@ const followAcceptance = async (
   }
 };
 
+const nigUnavailable: Failure = {
+  code: 'nig-unavailable',
+  detail: 'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
+};
+
+const tooLate: Failure = {
+  code: 'unavailable',
+  detail: 'The desk took too long to record the update, so nothing was sent to NIG. Try again in a moment',
+};
+
+const TOO_LATE: SendAnswer = {
+  outcome: 'unavailable',
+  why: 'The desk itself took too long; nothing was sent',
+};
+
 const follow = async (
   desk: Desk,
   caller: Caller,
@@ -82,11 +97,7 @@ const follow = async (
       return failed(nigRejected(updateId, answer.code, answer.message));
     case 'unavailable':
       await settleAsAbandoned(desk, updateId, answer.why, attempt);
-      return failed({
-        code: 'nig-unavailable',
-        detail:
-          'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
-      });
+      return failed(answer === TOO_LATE ? tooLate : nigUnavailable);
     case 'unknown':
       await leaveUnknown(desk, updateId, answer.why, FIRST_ASK_MS, attempt);
       return outcomeUnknown(updateId);
@@ -99,11 +110,6 @@ const follow = async (
  */
 const beginWithinMs = ({ nigTimeoutMs }: Desk, { startedAt }: Intent): number =>
   startedAt + nigTimeoutMs - performance.now();
-
-const TOO_LATE: SendAnswer = {
-  outcome: 'unavailable',
-  why: 'The desk itself took too long; nothing was sent',
-};
 
 /** Steps 9 to 11: asks NIG, once, and follows what it says. */
 export const sendToNig = async (

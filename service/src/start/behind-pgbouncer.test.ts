@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpeUpdateEventSchema } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { listenForUpdates } from '../cpe-update/live-updates.ts';
-import { one, openDatabase, statement } from '../database.ts';
+import { cancelledBy, inTransaction, one, openDatabase, run, statement } from '../database.ts';
+import { CallerLeft } from '../database-errors.ts';
 import { startServiceProcess } from '../faults/service-process.ts';
 import { assertSettled } from '../testing/invariants.ts';
 import { noWatch } from '../testing/no-watch.ts';
@@ -17,6 +18,7 @@ import { addTestLine } from '../testing/test-line.ts';
 import { startTestNig } from '../testing/test-nig.ts';
 import { until } from '../testing/until.ts';
 import { checkListening } from './check-listening.ts';
+import { isPooled } from './is-pooled.ts';
 
 const CONNECTIONS = 5;
 const POOL = 12;
@@ -152,5 +154,57 @@ test('an address of another database is as silent', async () => {
     await assert.rejects(checkListening(database.pool, live, 300), /^StartError: DATABASE_LISTEN_URL/);
   } finally {
     await live.stop();
+  }
+});
+
+const limitsNow = statement<{ statement: string; lock: string }>(
+  'test-limits-now',
+  `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`,
+);
+
+test('behind PgBouncer each statement has the limits of its class, and the start notices the pooler', {
+  skip,
+}, async () => {
+  await using database = await createTestDatabase();
+  await using pooler = await startPgbouncer(database.applicationUrl, { connections: 1 });
+  const config = { DATABASE_PREPARE: true, DATABASE_LISTEN_URL: undefined };
+  assert.equal(await isPooled(pooler.url, config), true);
+  assert.equal(await isPooled(database.applicationUrl, config), false);
+  const options = { isPooled: true, prepares: false, log };
+  const flow = openDatabase(pooler.url, { of: 'flow', ...options });
+  const searches = openDatabase(pooler.url, { of: 'search', ...options });
+  try {
+    // Both share the one session of the server.
+    for (let n = 0; n < 3; n++) {
+      assert.deepEqual(await one(flow, limitsNow, []), { statement: '4s', lock: '2s' });
+      assert.deepEqual(await one(searches, limitsNow, []), { statement: '10s', lock: '2s' });
+      const inside = await inTransaction(flow, (tx) => one(tx, limitsNow, []));
+      assert.deepEqual(inside, { statement: '4s', lock: '2s' });
+    }
+  } finally {
+    await Promise.all([flow.end(), searches.end()]);
+  }
+});
+
+const sleepLong = statement<never>('test-sleep-long', 'select pg_sleep(9)');
+
+test('behind PgBouncer whoever leaves cancels their own statement and no other', { skip }, async () => {
+  await using database = await createTestDatabase();
+  await using pooler = await startPgbouncer(database.applicationUrl, { connections: 2 });
+  const options = { isPooled: true, prepares: false, log };
+  const searches = openDatabase(pooler.url, { of: 'search', ...options });
+  try {
+    for (let n = 0; n < 5; n++) {
+      const left = new AbortController();
+      const gone = assert.rejects(run(cancelledBy(searches, left.signal), sleepLong, []), CallerLeft);
+      await sleep(100);
+      left.abort();
+      // Another statement that needs the session as soon as it is free.
+      const others = Promise.all(Array.from({ length: 10 }, () => one(searches, limitsNow, [])));
+      await gone;
+      assert.equal((await others).length, 10);
+    }
+  } finally {
+    await searches.end();
   }
 });

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Gauge, type Registry } from 'prom-client';
+import { maybeOne, one, type Pool, run, statement } from '../database.ts';
+import { isDatabaseAway } from '../database-errors.ts';
+import type { Desk } from '../desk.ts';
+import { selectAnchorAge } from '../history/anchor-queries.ts';
+import { selectHold } from '../hold/queries.ts';
+import { selectOpenIncident } from '../incident/queries.ts';
+import { countDrift } from '../reconciliation/queries.ts';
+
+/** A scrape waits no longer for the database: its other metrics matter more than ever then. */
+const DEADLINE_MS = 2000;
+
+const countUnsettled = statement<{ state: string; count: number; oldest: number }>(
+  'count-unsettled',
+  `select state, count(*) as count, extract(epoch from now() - min(requested_at))::float8 as oldest
+     from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention') group by state`,
+);
+
+/** What is read for a scrape; undefined where the database does not answer in time. */
+type Figure<Value> = () => Promise<Value | undefined>;
+
+/** Reads once for all who ask meanwhile, so that scrapes never queue up behind a read that hangs. */
+const figure = <Value>(read: () => Promise<Value>): Figure<Value> => {
+  let reading: Promise<Value | undefined> | undefined;
+  return async () => {
+    reading ??= read()
+      .catch((error: unknown) => {
+        if (!isDatabaseAway(error)) throw error;
+        return undefined;
+      })
+      .finally(() => {
+        reading = undefined;
+      });
+    return Promise.race([reading, sleep(DEADLINE_MS, undefined, { ref: false })]);
+  };
+};
+
+type About = { name: string; help: string; labelNames?: string[] };
+
+/** A gauge that is absent while its figure is. */
+const gauge = <Value>(
+  registry: Registry,
+  about: About,
+  read: Figure<Value>,
+  fill: (it: Gauge, value: Value) => void,
+): void => {
+  new Gauge({
+    ...about,
+    registers: [registry],
+    async collect() {
+      const value = await read();
+      this.reset();
+      // Without labels a reset leaves a zero, which would say that all is well.
+      if (!about.labelNames) this.remove();
+      if (value !== undefined) fill(this, value);
+    },
+  });
+};
+
+const gaugeUnsettled = (registry: Registry, db: Pool) => {
+  const read = figure(() => run(db, countUnsettled, []));
+  const labelNames = ['state'];
+  const count = { name: 'cpe_desk_unsettled_updates', help: 'Unsettled CPE updates, by state', labelNames };
+  gauge(registry, count, read, (it, rows) => {
+    for (const { state, count } of rows) it.set({ state }, count);
+  });
+  const help = 'Age of the oldest unsettled CPE update, by state';
+  gauge(registry, { name: 'cpe_desk_unsettled_oldest_seconds', help, labelNames }, read, (it, rows) => {
+    for (const { state, oldest } of rows) it.set({ state }, oldest);
+  });
+  return read;
+};
+
+const gaugeDrift = (registry: Registry, db: Pool) => {
+  const read = figure(() => one(db, countDrift, []));
+  const lines = 'Lines of which NIG holds another CPE than is recorded, as last compared';
+  gauge(registry, { name: 'cpe_desk_drift_lines', help: lines }, read, (it, row) => it.set(row.lines));
+  const help =
+    'Time since all lines were compared with the corp-data record and NIG; absent before the first time';
+  gauge(registry, { name: 'cpe_desk_reconciled_seconds_ago', help }, read, (it, row) => {
+    if (row.seconds_since !== null) it.set(row.seconds_since);
+  });
+  return read;
+};
+
+const gaugeIncident = (registry: Registry, db: Pool) => {
+  const read = figure(async () => ({ isOpen: (await maybeOne(db, selectOpenIncident, [])) !== undefined }));
+  const help = '1 while an incident is open: the database lost updates, or cannot prove that it did not';
+  gauge(registry, { name: 'cpe_desk_incident_open', help }, read, (it, { isOpen }) => it.set(isOpen ? 1 : 0));
+  return read;
+};
+
+const gaugeAnchors = (registry: Registry, db: Pool) => {
+  const read = figure(async () => ({ last: await maybeOne(db, selectAnchorAge, []) }));
+  const help = 'Time since the last signed anchor of the history, by the database’s clock';
+  gauge(registry, { name: 'cpe_desk_history_anchor_seconds_ago', help }, read, (it, { last }) => {
+    if (last) it.set(last.seconds);
+  });
+  return read;
+};
+
+const gaugeHold = (registry: Registry, db: Pool) => {
+  const read = figure(() => one(db, selectHold, []));
+  const help = '1 while all updates are held (PUT /policy/hold)';
+  gauge(registry, { name: 'cpe_desk_updates_held', help }, read, (it, { held }) => it.set(held ? 1 : 0));
+  return read;
+};
+
+/** The metrics that are read from the database at each scrape, and whether they could be. */
+export const registerDatabaseMetrics = (
+  registry: Registry,
+  { reads, commits }: Pick<Desk, 'reads' | 'commits'>,
+): void => {
+  const figures: Figure<unknown>[] = [
+    gaugeUnsettled(registry, reads),
+    gaugeDrift(registry, reads),
+    gaugeIncident(registry, reads),
+    gaugeAnchors(registry, reads),
+    gaugeHold(registry, reads),
+  ];
+  new Gauge({
+    name: 'cpe_desk_database_metrics_up',
+    help: '1 when this scrape read all figures of the database; 0: some of their series are absent',
+    registers: [registry],
+    async collect() {
+      const read = await Promise.all(figures.map((each) => each()));
+      this.set(read.every((value) => value !== undefined) ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'cpe_desk_commits_confirmed',
+    help: '0 after a commit whose outcome is unknown, until one is confirmed: updates answer 503',
+    registers: [registry],
+    collect() {
+      this.set(commits.areConfirmed() ? 1 : 0);
+    },
+  });
+};
