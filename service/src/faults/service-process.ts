@@ -75,6 +75,8 @@ export async function startServiceProcess(options: {
       NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
       RATE_LIMIT_PER_MINUTE: '1000000',
       RATE_LIMIT_PER_ADDRESS: '1000000',
+      // Everybody comes from this machine.
+      MAX_CONNECTIONS_PER_ADDRESS: '4096',
       LOG_LEVEL: 'silent',
       ...options.settings,
     },
