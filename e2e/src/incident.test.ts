@@ -73,7 +73,7 @@ test('after the database may have lost updates, people see it, overwrite NIG and
     await dialog.getByText('IP address: NIG holds 10.97.0.1').waitFor();
     await dialog.getByRole('button', { name: 'Overwrite NIG' }).click();
     await dialog.getByRole('button', { name: 'Send refresh to NIG' }).click();
-    await operator.page.getByText(/^Refresh applied/).waitFor();
+    await operator.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
     assert.equal((await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress, overwritten.cpe.ipAddress);
     assert.deepEqual(operator.complaints, []);
 

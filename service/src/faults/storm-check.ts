@@ -20,9 +20,17 @@ const historyOf = async (client: Client, { id }: Line): Promise<HistoryEntry[]> 
   return entries.reverse();
 };
 
+type Place = { db: Pool; nig: TestNig; client: Client };
+
+/** The desk, the corp-data record and NIG are equal, and the history is whole: all that holds after updates were lost. */
+export const checkEqual = async ({ db, nig, client }: Place, line: Line): Promise<void> => {
+  await assertSettled({ db, nig }, client, line.id);
+  assert.ok((await verifyLine(db, line.lineId)).isIntact);
+};
+
 /** No lost update: each entry begins with what the one before it ended with; NIG accepted just these, in this order. */
 export const checkLine = async (
-  { db, nig, client }: { db: Pool; nig: TestNig; client: Client },
+  { db, nig, client }: Place,
   line: Line,
   answers: readonly Answer[],
 ): Promise<void> => {

@@ -4,16 +4,18 @@ import { one, openDatabase, type Pool, run, statement } from '../database.ts';
 import { type Random, seededRandom } from '../demo/random.ts';
 import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from '../start/application-role.ts';
+import { type FailoverServer, startFailoverServer } from '../testing/failover-server.ts';
 import { allowAllWrites, prepareRefusals } from '../testing/refuse-writes.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { startTestNig, type TestNig } from '../testing/test-nig.ts';
-import { administer, startTestServer, withDatabase } from '../testing/test-server.ts';
+import { administer, withDatabase } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
 import { type NigRelay, openRelay } from './nig-relay.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
-import { checkLine } from './storm-check.ts';
+import { checkEqual, checkLine } from './storm-check.ts';
 import { holdLocks, refuseLines } from './storm-database.ts';
+import { type Failovers, failOverAtTimes, loseAndRepair } from './storm-failover.ts';
 import { breakNig } from './storm-nig.ts';
 import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
 import { supervise } from './storm-supervisor.ts';
@@ -32,6 +34,8 @@ export type StormOptions = {
   clients: number;
   lines: number;
   instances: number;
+  /** True: standbys that lag are promoted, and updates that were answered 200 are lost. */
+  losesUpdates?: boolean;
 };
 
 /** What was done, and what came of it. */
@@ -67,18 +71,18 @@ const countStates = statement<{ state: string; count: number }>(
   'select state, count(*) as count from cpe_update group by state order by state',
 );
 
-/** A database on a server of its own, to be killed: a durable one, which loses nothing that was committed. */
+/** A database on a server of its own, to be killed: a durable one, which loses nothing unless its standby lags. */
 const ownDatabase = async (
   stack: AsyncDisposableStack,
-): Promise<{ url: string; applicationUrl: string; pool: Pool }> => {
-  const server = await startTestServer({ durable: true });
+): Promise<{ url: string; applicationUrl: string; pool: Pool; server: FailoverServer }> => {
+  const server = await startFailoverServer();
   stack.defer(server.stop);
   await administer(server.adminUrl, 'CREATE DATABASE storm');
   const url = withDatabase(server.adminUrl, 'storm');
   await migrate(url);
   const pool = openDatabase(url, { max: 5, log: { warn: () => {} } });
   stack.defer(pool.end);
-  return { url, applicationUrl: await makeApplicationRole(url), pool };
+  return { url, applicationUrl: await makeApplicationRole(url), pool, server };
 };
 
 /** Kills one of PostgreSQL's processes: it then ends all connections, recovers from its log and goes on. */
@@ -94,10 +98,12 @@ type Target = {
   start(): Promise<ServiceProcess>;
   isOver(): boolean;
   add(what: string, much?: number): void;
+  /** Null: no update is lost. */
+  failovers: Failovers | null;
 };
 
 /** Breaks something every moment, until the time is over. */
-const rage = async ({ random, pool, instances, start, isOver, add }: Target): Promise<void> => {
+const rage = async ({ random, pool, instances, start, isOver, add, failovers }: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(FAULT_EVERY_MS);
     const [isCut, isCrash] = [random.below(100) < 15, random.below(100) < 6];
@@ -110,6 +116,7 @@ const rage = async ({ random, pool, instances, start, isOver, add }: Target): Pr
     } catch {
       // Expected: it recovers from the crash before.
     }
+    if (random.below(100) < 30) await failovers?.step();
     if (random.below(100) < 10) {
       random.pick(instances).jumpClock();
       add('clocks set an hour off, or right');
@@ -140,6 +147,7 @@ const startAsSupervised = async (
 type Field = {
   random: Random;
   pool: Pool;
+  server: FailoverServer;
   nig: TestNig;
   relay: NigRelay;
   lines: Line[];
@@ -153,7 +161,7 @@ type Add = (what: string, much?: number) => void;
 const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, add: Add): Promise<Field> => {
   const folder = stack.use(await tempFolder());
   const database = await ownDatabase(stack);
-  const { pool } = database;
+  const { pool, server } = database;
   await loadCatalogue(pool);
   await prepareRefusals(pool);
   const nig = await startTestNig(folder.path);
@@ -172,7 +180,7 @@ const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, 
     for (const instance of instances) await instance[Symbol.asyncDispose]();
   });
   for (let n = 0; n < options.instances; n++) instances.push(await start());
-  return { random: seededRandom(options.seed), pool, nig, relay, lines, instances, start };
+  return { random: seededRandom(options.seed), pool, server, nig, relay, lines, instances, start };
 };
 
 /** Waits until nothing is unsettled; PostgreSQL may still recover. Says what stays open. */
@@ -191,10 +199,16 @@ const untilSettled = async (pool: Pool): Promise<void> => {
 };
 
 /** Checks every line and counts the outcomes. */
-const judge = async ({ pool, nig, lines, instances }: Field, answers: Answer[], add: Add): Promise<void> => {
+const judge = async (
+  { pool, nig, lines, instances }: Field,
+  answers: Answer[],
+  { losesUpdates }: StormOptions,
+  add: Add,
+): Promise<void> => {
   const client = await instances[0]?.as('demo-operator');
   if (!client) throw new Error('There are no instances');
-  for (const line of lines) await checkLine({ db: pool, nig, client }, line, answers);
+  const check = losesUpdates ? checkEqual : checkLine;
+  for (const line of lines) await check({ db: pool, nig, client }, line, answers);
   add('updates sent', answers.length);
   for (const { code } of answers) add(`answered: ${code}`);
   for (const { state, count } of await run(pool, countStates, [])) add(`became: ${state}`, count);
@@ -225,7 +239,8 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   supervisor.catch(() => {}); // awaited at the end
   const faults = { random, pool, lines, settleDeadlineMs: SETTLE_DEADLINE_MS, isOver, add };
   const otherFaults = [refuseLines(faults), holdLocks(faults), breakNig({ random, nig, relay, isOver, add })];
-  await rage({ ...field, isOver, add });
+  const failovers = options.losesUpdates ? failOverAtTimes(field.server, add) : null;
+  await rage({ ...field, isOver, add, failovers });
   await Promise.all([...operators, ...otherFaults]);
   await until('no write is refused', () =>
     allowAllWrites(pool).then(
@@ -237,6 +252,10 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   await Promise.race([untilSettled(pool), supervisor]);
   isSettled.abort();
   await supervisor;
-  await judge(field, answers, add);
+  if (failovers) {
+    await loseAndRepair(failovers, field, add);
+    await untilSettled(pool);
+  }
+  await judge(field, answers, options, add);
   return { ...count, violations: 0 };
 };

@@ -7,9 +7,9 @@
 import { EventEmitter } from 'node:events';
 import { cpeUpdateStates, type IncidentCause } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { maybeOne, one, type Pool } from '../database.ts';
+import { inTransaction, maybeOne, one, type Pool, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { findMissing, insertIncident } from './queries.ts';
+import { findMissing, insertIncident, supersedeIncident } from './queries.ts';
 import { keepMark, readMark, type SeenUpdate, seenUpdates } from './seen-updates.ts';
 
 const missingSchema = z.array(
@@ -53,7 +53,10 @@ export const watchDatabase = async (
   const file = keepMark(dataDir, log, () => ({ database: database ?? '', position, updates: seen.all() }));
 
   const open = async (found: string, cause: IncidentCause, missing: object[], isRestore: boolean) => {
-    const opened = await maybeOne(db, insertIncident, [found, cause, JSON.stringify(missing), isRestore]);
+    const opened = await inTransaction(db, async (tx) => {
+      await run(tx, supersedeIncident, [found, isRestore]);
+      return maybeOne(tx, insertIncident, [found, isRestore, cause, JSON.stringify(missing)]);
+    });
     const facts = { incident: opened?.id ?? 'opened before', before: database, found, cause, missing };
     log.error(facts, 'the database lacks updates that were seen, or cannot prove that it has them');
     return opened !== undefined;

@@ -281,6 +281,28 @@ test('a line whose update cannot be settled keeps the incident open until it is 
   await until('the incident is closed', async () => (await incidentOf(operator)) === null);
 });
 
+test('a second failover while an incident is open: what was compared between them is compared again', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { kept } = await linesWithLoss(operator);
+  await server.failOver();
+  await waitForIncident(operator);
+  await until('a line is compared', async () => {
+    await update(operator, kept.id);
+    return ((await incidentOf(operator))?.compared ?? 0) > 0;
+  });
+  const { incidents } = await state();
+  await server.copy();
+  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  await update(operator, kept.id);
+  await server.failOver();
+  await until('another incident is open', async () => {
+    const now = await state().catch(() => undefined);
+    return now?.incidents === incidents + 1 && now.open === 1;
+  });
+  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'nig-differs');
+});
+
 test('after events were lost, open streams end, and those that connect again hear what happens', async () => {
   await using desk = await start();
   const operator = await desk.as('demo-operator');

@@ -15,17 +15,24 @@ export const findMissing = statement<
      '[]') as missing`,
 );
 
+/** Whether an incident is still to be opened: a failover that had its own gets no second one from an instance that comes late. */
+const IS_NEW = `($2 or not exists (select from incident where database = $1))`;
+
 /**
- * Opens an incident unless one is open. `isRestore`: the database is the same as before and was rewound.
- * Otherwise a failover that had its incident gets no second one from an instance that comes late.
+ * Closes an earlier incident that is open: what was compared since it began was compared before the loss
+ * that is found now. `isRestore`: the database is the same as before and was rewound.
  */
+export const supersedeIncident = statement<never, [database: string, isRestore: boolean]>(
+  'supersede-incident',
+  `update incident set closed_at = now() where closed_at is null and ${IS_NEW}`,
+);
+
 export const insertIncident = statement<
   { id: string },
-  [database: string, cause: IncidentCause, missing: string, isRestore: boolean]
+  [database: string, isRestore: boolean, cause: IncidentCause, missing: string]
 >(
   'insert-incident',
-  `insert into incident (database, cause, missing) select $1, $2, $3
-    where $4 or not exists (select from incident where database = $1)
+  `insert into incident (database, cause, missing) select $1, $3, $4 where ${IS_NEW}
    on conflict ((true)) where closed_at is null do nothing returning id`,
 );
 
