@@ -19,7 +19,7 @@ test('sign in, find a ticket, correct its CPE, and see page, corp data, history 
     0,
     'NIG hears nothing before the confirmation',
   );
-  await page().getByLabel('Reason', { exact: true }).fill('replaced after lightning damage');
+  await dialog().getByLabel('Reason', { exact: true }).fill('replaced after lightning damage');
   await press('Send correction to NIG');
   await says(/^ ?Correction applied\. NIG reference NIG-\d+/);
 
@@ -133,11 +133,11 @@ test('another person sees an update live, and what is unsettled closes the form'
 test('a reason that was typed for a refresh that was left does not end up elsewhere', async () => {
   await operator().open('ctt-000002');
   await press('Refresh CPE');
-  await page().getByLabel('Reason', { exact: true }).fill('not this one');
+  await dialog().getByLabel('Reason', { exact: true }).fill('not this one');
   await press('Cancel');
   await operator().review({ 'IP address': '10.99.0.29' });
   await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
-  assert.equal(await page().getByLabel('Reason', { exact: true }).inputValue(), '');
+  assert.equal(await dialog().getByLabel('Reason', { exact: true }).inputValue(), '');
   await press('Send correction to NIG');
   await says('Correction applied');
 });
@@ -196,14 +196,14 @@ test('a supervisor takes an update back from the history, with a reason', async 
   await supervisor.page.getByRole('button', { name: 'Revert this update' }).click();
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
   await supervisor.page.getByRole('alert').filter({ hasText: 'Give the reason' }).waitFor();
-  await supervisor.page.getByLabel('Reason', { exact: true }).fill('it was the wrong line');
+  await supervisor.page.getByRole('textbox', { name: 'Reason' }).fill('it was the wrong line');
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
   await supervisor.page.getByRole('status').filter({ hasText: 'Reverted. NIG reference' }).waitFor();
   await supervisor.page.getByRole('heading', { name: 'Entry 2' }).waitFor();
   await says('Sofia Supervisor updated this CPE');
   assert.equal((await heldBy(desk().nigUrl, 'SL-000022')).ipAddress, '10.20.0.22');
   await supervisor.page.getByRole('button', { name: 'Revert this update' }).last().click();
-  await supervisor.page.getByLabel('Reason', { exact: true }).fill('again');
+  await supervisor.page.getByRole('textbox', { name: 'Reason' }).fill('again');
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
   await supervisor.page.getByRole('alert').filter({ hasText: 'not-revertible' }).waitFor();
   await supervisor.close();

@@ -4,7 +4,7 @@ import type { Route } from 'playwright-core';
 import { portalOfItsOwn } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
-const { alert, desk, dialog, operator, page, press, region, says } = portalOfItsOwn();
+const { alert, another, desk, dialog, operator, page, press, region, says } = portalOfItsOwn();
 
 const UPDATE = '**/ticket/ctt/cpe/update/*';
 
@@ -87,6 +87,27 @@ test('an update that never left the browser is not sent after the operator has l
   await region().getByRole('button', { name: 'Refresh CPE' }).waitFor();
   await page().waitForTimeout(5000);
   assert.equal((await sentTo(desk().nigUrl, 'SL-000011')).length, 0);
+});
+
+test('a reversal without an answer: it can be left, its outcome is unknown, and NIG is asked once', async () => {
+  await operator().open('ctt-000022');
+  await operator().review({ 'IP address': '10.99.0.91' });
+  await press('Send correction to NIG');
+  await says('Correction applied');
+  const sofia = await another(/Sofia Supervisor/);
+  const { page: history } = sofia;
+  await history.route('**/revert', swallowAnswer);
+  await history.goto(`${desk().origin}/tickets/ctt-000022/history`);
+  await history.getByRole('button', { name: 'Revert this update' }).click();
+  await history.getByRole('textbox', { name: 'Reason' }).fill('the wrong line');
+  await history.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await history.getByRole('button', { name: 'Leave it running' }).click();
+  await history.getByRole('alert').filter({ hasText: 'The outcome is unknown' }).waitFor();
+  await history.unroute('**/revert');
+  await history.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await history.getByRole('status').filter({ hasText: 'Reverted. NIG reference' }).waitFor();
+  assert.equal((await sentTo(desk().nigUrl, 'SL-000022')).length, 2);
+  await sofia.close();
 });
 
 test('a page that gets no answer says so and loads when the desk answers', async () => {

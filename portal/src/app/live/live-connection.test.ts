@@ -329,6 +329,7 @@ test('a page that comes later to a covered line loads once and sees who is there
   const one = page(first, 'a');
   await until('the first is loaded', () => one.seen.loads === 1);
   at.send('presence', { serviceLineId: 'a', names: ['Sofia'] });
+  await pause();
   const two = page(second, 'a');
   await until('the second is loaded', () => two.seen.loads === 1);
   await until('the second sees Sofia', () => two.seen.names.join() === 'Sofia');
