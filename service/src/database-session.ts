@@ -101,18 +101,18 @@ const submit = <Row extends pg.QueryResultRow>(
   client: pg.Client,
   config: pg.QueryConfig<unknown[]>,
   prefix: Prefix,
-): Promise<Answer<Row>> =>
-  new Promise((resolve, reject) => {
-    const settle = (error: Error | null | undefined, answer: Answer<Row> | Answer<Row>[]) => {
-      if (error) return reject(error);
-      const last = Array.isArray(answer) ? answer.at(-1) : answer;
-      return last ? resolve(last) : reject(new Error('PostgreSQL answered nothing'));
-    };
-    if (!prefix) return void client.query(new pg.Query<Row, unknown[]>(config, settle));
-    // A statement without parameters would else be a simple query, which has no Sync.
-    const extended = { ...config, queryMode: 'extended' };
-    client.query(prefixed(new pg.Query<Row, unknown[]>(extended, settle), prefix));
-  });
+  answered: (asked: { answer: Answer<Row> } | { error: unknown }) => void,
+): void => {
+  const settle = (error: Error | null | undefined, answers: Answer<Row> | Answer<Row>[]) => {
+    const answer = Array.isArray(answers) ? answers.at(-1) : answers;
+    if (error || !answer) answered({ error: error ?? new Error('PostgreSQL answered nothing') });
+    else answered({ answer });
+  };
+  if (!prefix) return void client.query(new pg.Query<Row, unknown[]>(config, settle));
+  // A statement without parameters would else be a simple query, which has no Sync.
+  const extended = { ...config, queryMode: 'extended' };
+  client.query(prefixed(new pg.Query<Row, unknown[]>(extended, settle), prefix));
+};
 
 export type AskOptions = {
   deadlineMs: number;
@@ -135,26 +135,31 @@ export const ask = <Row extends pg.QueryResultRow>(
   { deadlineMs, late, prefix, signal }: AskOptions,
 ): Promise<Asked<Row>> =>
   new Promise((resolve) => {
+    let isAnswered = false;
+    let whenAnswered = () => {};
     const end = (asked: Asked<Row>) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
       resolve(asked);
     };
     const timer = setTimeout(() => end({ error: late(), isLate: true }), deadlineMs);
-    const answered = submit<Row>(client, config, prefix).then(
-      (answer) => ({ answer }),
-      (error: unknown) => ({ error }),
-    );
     const leave = async () => {
       clearTimeout(timer);
       // The answer may come all the same; a connection that does not end is dropped.
       setTimeout(() => end({ error: new CallerLeft(), isLate: true }), CANCEL_WITHIN_MS).unref();
       await cancelStatement(client);
-      await answered;
+      if (!isAnswered) await new Promise<void>((resolve) => (whenAnswered = resolve));
       end({ error: new CallerLeft() });
     };
-    void answered.then((asked) => {
+    const answered = (asked: Asked<Row>) => {
+      isAnswered = true;
+      whenAnswered();
       if (!signal?.aborted) end(asked);
-    });
+    };
+    try {
+      submit<Row>(client, config, prefix, answered);
+    } catch (error) {
+      answered({ error });
+    }
     signal?.addEventListener('abort', leave, { once: true });
   });
