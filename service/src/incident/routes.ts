@@ -13,10 +13,30 @@ import { type Api, problemAnswers } from '../http/api.ts';
 import { closeIfCompared } from './close-incident.ts';
 import { countCompared, openLines, selectOpenIncident, selectOwnLines } from './queries.ts';
 
-const viewIncident = async (db: Pool): Promise<IncidentView> => {
+/** Every open page asks; an instance counts the lines this seldom, ms. */
+const COUNT_EVERY_MS = 5000;
+
+/** Asks, and gives the same answer again for a while. */
+const remembering = <Value>(ask: () => Promise<Value>): (() => Promise<Value>) => {
+  let last: { at: number; value: Promise<Value> } | undefined;
+  return () => {
+    if (last && performance.now() - last.at < COUNT_EVERY_MS) return last.value;
+    const value = ask();
+    last = { at: performance.now(), value };
+    value.catch(() => {
+      last = undefined;
+    });
+    return value;
+  };
+};
+
+const viewIncident = async (
+  db: Pool,
+  count: () => Promise<{ lines: number; compared: number }>,
+): Promise<IncidentView> => {
   const open = await maybeOne(db, selectOpenIncident, []);
   if (!open) return { incident: null };
-  const { lines, compared } = await one(db, countCompared, []);
+  const { lines, compared } = await count();
   const { opened_at, cause, missing } = open;
   return { incident: { openedAt: opened_at.toISOString(), cause, missing, lines, compared } };
 };
@@ -41,6 +61,7 @@ const openByPerson = async (
 };
 
 export const registerIncident = (app: Api, desk: Desk): void => {
+  const count = remembering(() => one(desk.reads, countCompared, []));
   app.get(
     '/ticket/ctt/cpe/incident',
     {
@@ -51,7 +72,7 @@ export const registerIncident = (app: Api, desk: Desk): void => {
         response: { 200: incidentViewSchema, ...problemAnswers() },
       },
     },
-    async () => viewIncident(desk.reads),
+    async () => viewIncident(desk.reads, count),
   );
   app.post(
     '/ticket/ctt/cpe/incident/open',
