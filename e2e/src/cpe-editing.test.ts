@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 
 const { dialog, field, holds, operator, page, press, says } = portalOfItsOwn();
@@ -126,7 +127,8 @@ test('the confirmation shows what stays, and offers the reasons given before', a
   await says('Correction applied');
   await press('Refresh CPE');
   await press('Router was swapped on site');
-  await holds('Reason', 'Router was swapped on site');
+  const reason = () => dialog().getByLabel('Reason', { exact: true }).inputValue();
+  await eventually(reason, 'Router was swapped on site');
   await press('Send refresh to NIG');
   await says('Refresh applied');
 });
