@@ -66,3 +66,13 @@ for (const [what, now, said] of [
   ],
 ] as const)
   test(`${what} is a break`, () => assert.deepEqual(findBreaks(old, now), [said]));
+
+test('variants are compared whatever their order, and one that is gone is a break', () => {
+  const coded = (code: string) => object({ code: { const: code } }, ['code']);
+  const [a, b, c] = [coded('a'), coded('b'), coded('c')];
+  const before = documentOf(text, { oneOf: [object({ x: text }), b] });
+  assert.deepEqual(findBreaks(before, documentOf(text, { oneOf: [a, b, object({ x: text }), c] })), []);
+  assert.deepEqual(findBreaks(before, documentOf(text, { oneOf: [a, b] })), [
+    'POST /thing 200: a variant is gone',
+  ]);
+});

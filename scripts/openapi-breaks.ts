@@ -62,13 +62,27 @@ const schemaComparer = (documents: Pair, breaks: string[]) => {
     for (const value of valuesOf(pair.before))
       if (direction === 'request' && values.length > 0 && !values.includes(value))
         breaks.push(`${place}: value ${JSON.stringify(value)} is refused now`);
+    if ('const' in pair.before && 'const' in pair.after && pair.before.const !== pair.after.const)
+      breaks.push(`${place}: ${pair.before.const} is ${pair.after.const} now`);
     compareMembers(pair, place, direction);
     if (pair.before.items) compareSchemas(pair.before.items, pair.after.items, `${place}/0`, direction);
     const variants = variantsOf(pair.after);
-    for (const [index, variant] of variantsOf(pair.before).entries())
-      compareSchemas(variant, variants[index] ?? pair.after, place, direction);
+    for (const variant of variantsOf(pair.before)) {
+      const { $ref } = asObject(variant);
+      const same = variants.find((each) => $ref !== undefined && asObject(each).$ref === $ref);
+      const fits = (each: unknown) => findIn(documents, variant, each, direction).length === 0;
+      if (same !== undefined) compareSchemas(variant, same, place, direction);
+      else if (![...variants, pair.after].some(fits)) breaks.push(`${place}: a variant is gone`);
+    }
   };
   return compareSchemas;
+};
+
+/** The breaks between two schemas alone. */
+const findIn = (documents: Pair, old: unknown, now: unknown, direction: Direction): string[] => {
+  const found: string[] = [];
+  schemaComparer(documents, found)(old, now, '', direction);
+  return found;
 };
 
 /** Compares two versions of the API; answers a sentence for each break. */
