@@ -48,7 +48,8 @@ before(async () => {
   const nig = await startTestNig(stack.use(await tempFolder()).path);
   stack.defer(() => nig.stop());
   ground = { db, ownerUrl, databaseUrl, nig };
-  desk = stack.use(await startDesk());
+  // Only a desk of a test settles: what it cannot ask about, no other one may settle for it.
+  desk = stack.use(await startDesk({ isSettling: false }));
   operator = await desk.as('demo-operator');
 });
 after(() => stack.disposeAsync());
@@ -153,6 +154,8 @@ test('an update that NIG accepted and that is not confirmed is unknown to its ca
   assert.equal(answer.headers.get('location'), `/ticket/ctt/cpe/updates/${updateId}`);
 
   await standby('is there');
+  await using settling = await startDesk();
+  assert.ok(settling);
   await until('the update is applied', async () => {
     const found = await operator.get(`/ticket/ctt/cpe/updates/${updateId}`);
     return cpeUpdateSchema.parse(found.body).state === 'applied';
