@@ -155,8 +155,9 @@ test('everything that is wrong is said at once, in the order of the fields', () 
 });
 
 test('every error says what would be right', () => {
-  for (const error of cpeErrors({ ...cpe, ipAddress: '1', port: '1', manufacturer: '' }, facts))
-    assert.match(error.detail, /^Give /);
+  const wrong = cpeErrors({ ...cpe, ipAddress: '1', port: '1', manufacturer: '' }, facts);
+  assert.equal(wrong.length, 3);
+  for (const error of wrong) assert.match(error.detail, /^Give /);
 });
 
 test('a reason has at most 500 characters; line breaks are fine, other control characters are not', () => {

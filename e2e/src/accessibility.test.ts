@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
+import { eventually } from './eventually.ts';
 import { type Operator, operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
@@ -181,7 +182,10 @@ test('the pages of supervisors and admins, and none', async () => {
   await go(page, '/overview', 'Overview');
   await page.getByRole('region', { name: 'Oldest unsettled updates' }).waitFor();
   await page.getByText(`Days are counted in the time zone ${ZONE}.`).waitFor();
-  for (const details of await page.getByText('As a table').all()) await details.click();
+  // Of the updates a day and of NIG's answers.
+  const tables = page.getByText('As a table');
+  await eventually(() => tables.count(), 2);
+  for (const table of await tables.all()) await table.click();
   await isAccessible(page);
   await go(page, '/attention', 'Needs attention');
   await page.getByRole('region', { name: 'Drift' }).waitFor();

@@ -37,9 +37,9 @@ test('the access path is drawn, and marks what is being changed', async () => {
     .getByRole('img', { name: /CPE \(.*being changed\)/ })
     .waitFor();
   await press('Cancel editing');
+  await path.waitFor();
   await page()
-    .getByRole('img', { name: /^Path/ })
-    .and(page().getByLabel(/being changed/))
+    .getByRole('img', { name: /being changed/ })
     .waitFor({ state: 'detached' });
 });
 

@@ -101,7 +101,12 @@ test('a session that was dropped and still runs counts against its pool until it
   const sleepLong = statement<never>(
     'test-sleep-long',
     // The limit of the class would end it before the deadline.
-    `with long as materialized (select set_config('statement_timeout', '0', false)) select pg_sleep(9) from long`,
+    `with long as materialized (select set_config('statement_timeout', '0', false))
+     select pg_sleep(600) from long`,
+  );
+  const terminate = statement<{ ended: boolean }, [pid: number]>(
+    'test-terminate',
+    'select pg_terminate_backend($1) as ended',
   );
   const pid = statement<{ pid: number }>('test-own-pid', 'select pg_backend_pid() as pid');
   try {
@@ -110,7 +115,9 @@ test('a session that was dropped and still runs counts against its pool until it
     await assert.rejects(run(databases.settling, sleepLong, []), UnconfirmedCommit);
     assert.equal(databases.countDropped(), 1);
     assert.equal(databases.commits.areConfirmed(), false);
-    await assert.rejects(one(databases.settling, pid, []), /timeout exceeded|aborted/).catch(() => {});
+    await assert.rejects(one(databases.settling, pid, []), /timeout exceeded when trying to connect/);
+    assert.equal(await sleeping(), 1, 'the session still runs');
+    await run(owner, terminate, [before.pid]);
     await until('the session has ended', async () => databases.countDropped() === 0);
     assert.notDeepEqual(await one(databases.settling, pid, []), before);
     await until('a probe commits', async () => databases.commits.areConfirmed());

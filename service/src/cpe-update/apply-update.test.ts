@@ -22,7 +22,7 @@ before(async () => {
 after(() => desk[Symbol.asyncDispose]());
 
 let addresses = 0;
-/** An update that is recorded, of a line of its own; NIG takes it when it is told. */
+/** An update that is recorded, of a line of its own, and that NIG holds. */
 const recordedUpdate = async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const request = await updateBody(operator, id, { ipAddress: `10.93.0.${++addresses}` });
@@ -31,6 +31,8 @@ const recordedUpdate = async () => {
   assert.ok(checked.ok);
   const recorded = await recordIntent(desk.desk, caller, checked.value, null, 'a-request');
   assert.ok(recorded.ok);
+  const held = { method: 'PUT', body: JSON.stringify({ cpe: request.new }) };
+  assert.equal((await fetch(`${desk.nig.url}/cpes/${lineId}`, held)).status, 204);
   return { id, lineId, request, intent: recorded.value };
 };
 

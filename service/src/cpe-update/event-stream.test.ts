@@ -249,16 +249,16 @@ test('a stream takes at most 50 tickets, and says so by the parameter', async ()
   await using _ = await listen(`/ticket/ctt/events?${ids(50)}`);
 });
 
-const endListeners = statement<never>(
+const endListeners = statement<{ ended: boolean }>(
   'test-end-listeners',
-  `select pg_terminate_backend(pid) from pg_stat_activity
+  `select pg_terminate_backend(pid) as ended from pg_stat_activity
     where datname = current_database() and application_name = 'cpe-desk live'`,
 );
 
 test('after the database has cut the connection, events come again', async () => {
   const { id } = await addTestLine(desk.db);
   await using listener = await listen(`/ticket/ctt/events?id=${id}`);
-  await run(desk.db, endListeners, []);
+  assert.ok((await run(desk.db, endListeners, [])).length > 0, 'connections were cut');
   await until('an event', async () => {
     await refresh(id);
     return listener.events.length > 0;

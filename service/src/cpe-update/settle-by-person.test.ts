@@ -148,10 +148,12 @@ test('supervisors settle, of their segment groups; nobody else does', async () =
 test('the connection breaks at the commit of a decision: the answer tells what is stored', async () => {
   const { body, id, updateId } = await needsAttention('drop-after-apply');
   // Another instance whose COMMITs take effect, and whose answers are lost.
-  await using broken = await startTestDesk({ beside: desk, isSettling: false, between: losingCommits });
+  const losing = losingCommits();
+  await using broken = await startTestDesk({ beside: desk, isSettling: false, between: losing.between });
   const client = await broken.as('demo-supervisor');
   const answer = await client.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, accepted);
   assert.equal(answer.status, 200);
+  assert.ok(losing.lost() > 0, 'a COMMIT was lost');
   assert.equal(cpeUpdateSchema.parse(answer.body).settlement?.outcome, 'accepted');
   await until('it is applied', async () => {
     const { state } = cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
@@ -161,17 +163,22 @@ test('the connection breaks at the commit of a decision: the answer tells what i
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-/** A pool whose transactions commit and then seem to fail. */
-const losingCommits = (db: Pool): Pool => ({
-  ...db,
-  async begin() {
-    const transaction = await db.begin();
-    return {
-      ...transaction,
-      async commit() {
-        await transaction.commit();
-        throw new Error('Connection terminated unexpectedly');
-      },
-    };
-  },
-});
+/** Pools whose transactions commit and then seem to fail, and how often that was. */
+const losingCommits = () => {
+  let lost = 0;
+  const between = (db: Pool): Pool => ({
+    ...db,
+    async begin() {
+      const transaction = await db.begin();
+      return {
+        ...transaction,
+        async commit() {
+          await transaction.commit();
+          lost++;
+          throw new Error('Connection terminated unexpectedly');
+        },
+      };
+    },
+  });
+  return { between, lost: () => lost };
+};

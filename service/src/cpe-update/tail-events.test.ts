@@ -56,9 +56,10 @@ test('what was rolled back is never told, and what was there before is not told 
 test('what was committed while an instance had no database is told when it has one again', async () => {
   await using tailing = await tail();
   const client = await database.pool.connect();
-  await client.query(
+  const { rowCount } = await client.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
+  assert.ok(rowCount, 'connections were cut');
   await client.query(insert, [2000]);
   client.release();
   await until('it is told', async () => tailing.told.length > 0);

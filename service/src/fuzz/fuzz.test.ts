@@ -150,6 +150,7 @@ const check = ({ method }: Sent, { status, headers, text }: Got): void => {
 
 test('whatever comes to any route: no 5xx, no hang, no word of what is inside, and every refusal is a problem', async (t) => {
   t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}`);
+  assert.ok(routes.length > 20, `${routes.length} routes`);
   for (const route of routes)
     await fc.assert(
       fc.asyncProperty(requestTo(route), async (sent) => check(sent, await send(desk.origin, sent))),
@@ -158,6 +159,8 @@ test('whatever comes to any route: no 5xx, no hang, no word of what is inside, a
   assert.equal((await fetch(`${desk.origin}/readyz`)).status, 200);
   const counts = [...seen].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
   t.diagnostic(`${routes.length} routes, answers by status: ${counts.join(', ')}`);
+  // Input reached what is behind the checks, and each of them.
+  for (const status of [200, 400, 404]) assert.ok(seen.has(status), `none answered ${status}`);
 });
 
 test('whatever the path: an answer that is no error of the desk', async (t) => {

@@ -64,9 +64,11 @@ test('a restore is a fault until it is noted; then it is a note, and the desk go
   // The next restore is another one.
   await removeLastEntry(desk.db, line.lineId);
   await forge(desk.db, 'delete from history_anchor where number > 2');
-  assert.ok((await check()).faults.length > 0);
-  await note(new Date(Date.now() - 1), folder).catch(() => {});
-  assert.ok((await check()).faults.length > 0, 'its anchors are from before that time');
+  const lost = (await check()).faults;
+  assert.ok(lost.length > 0);
+  const later = note(new Date(Date.now() - 1), folder);
+  await assert.rejects(later, refused(/is of .*: a database that was restored/));
+  assert.deepEqual((await check()).faults, lost, 'its anchors are from before that time');
 });
 
 test('a desk that ran before the restore was noted keeps what it wrote meanwhile', async () => {

@@ -75,8 +75,10 @@ const canonical = (facts: object): string =>
 test('each entry carries the SHA-256 of the hash before it and of its own RFC 8785 form', async () => {
   const { id } = await addTestLine(desk.db);
   for (const reason of ['number 1', 'größer\n"€" \\ 🛠', 'number 3']) await refresh(id, reason);
+  const { items } = await page(id);
+  assert.equal(items.length, 3);
   let previous: string | null = null;
-  for (const { hash, previousHash, ...facts } of (await page(id)).items.reverse()) {
+  for (const { hash, previousHash, ...facts } of items.reverse()) {
     assert.equal(previousHash, previous);
     assert.equal(
       hash,

@@ -86,6 +86,8 @@ test('updates of many days are counted once, however many instances count at the
   assert.ok(live.days.filter(({ applied }) => applied > 0).length > 1, 'several days');
   await Promise.all(Array.from({ length: 4 }, () => summariseUpdates(desk.db, 'UTC', 0)));
   assert.deepEqual(await overview(), live);
+  await run(desk.db, spreadOverDays, []);
+  assert.deepEqual((await overview()).days, live.days, 'from the summary');
 });
 
 test('what is not settled is listed, the oldest first', async () => {
@@ -169,6 +171,7 @@ test('each time zone has counts of its own, so that instances with different zon
   await summariseUpdates(desk.db, 'UTC', 0);
   await summariseUpdates(desk.db, 'Pacific/Auckland', 0);
   await summariseUpdates(desk.db, 'UTC', 0);
+  await run(desk.db, spreadOverDays, []);
   assert.deepEqual([await counted('UTC'), await counted('Pacific/Auckland')], before);
   assert.ok(before[0]?.some((applied) => applied > 0));
 });

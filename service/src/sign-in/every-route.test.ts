@@ -154,6 +154,8 @@ for (const role of roles)
 for (const role of roles)
   test(`${role} of another segment group: what is not theirs is not there, in any route`, async () => {
     const cookie = await sessionOf(role, ['SME']);
+    const theirOwn = await sessionOf(role, ['ENTERPRISE']);
+    const told = new Set<string>();
     for (const route of routes) {
       const { action, path } = route;
       if (action === 'public' || action === 'signed-in') continue;
@@ -163,7 +165,11 @@ for (const role of roles)
       if (path.includes('{')) assert.equal(answer.status, 404, path);
       for (const theirs of [place.lineId, place.customer, '10.77.0.1'])
         assert.ok(!answer.text.includes(theirs), `${path} tells ${role} of ${theirs}`);
+      if (route.method === 'GET' && (await walk(route, theirOwn)).text.includes(place.lineId)) told.add(path);
     }
+    // Whose they are is told of them by these routes.
+    for (const path of ['/ticket/ctt/{id}', '/ticket/ctt/cpe/updates/{updateId}'])
+      assert.ok(told.has(path), path);
   });
 
 test('who has no role may do nothing but sign out', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -164,7 +165,14 @@ test('the issuer changes its keys: what the new ones sign is taken, what the old
 
 test('the issuer goes away: who is signed in stays so, signing out works, and signing in says so', async () => {
   const { desk } = await signIn();
+  const another = newBrowser(publicUrl);
+  const atIssuer = newBrowser(issuer);
+  const interaction = locationOf(await atIssuer.get(locationOf(await another.get('/auth/login'))));
+  const callback = locationOf(await atIssuer.get(locationOf(await atIssuer.get(interaction))));
+  const gone = once(child, 'exit');
   child.kill();
+  await gone;
+  assert.equal(locationOf(await another.get(callback)).search, '?sign-in-failed=unavailable');
   assert.equal((await desk.get('/auth/me')).status, 200);
   assert.ok([200, 204].includes((await desk.post('/auth/logout')).status));
   await assertProblem(await desk.get('/auth/me'), 401, 'unauthenticated');

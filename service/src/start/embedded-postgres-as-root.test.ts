@@ -25,8 +25,8 @@ import { runningPostmaster } from './postmaster.ts';
  * PostgreSQL does not run as root. What a start by root does about that only shows as root: for any other
  * user, the tests of embedded-postgres.test.ts are the whole story.
  */
-const isRoot = process.getuid?.() === 0;
-const testAsRoot = (name: string, body: () => Promise<void>) => (isRoot ? test(name, body) : undefined);
+const skip = process.getuid?.() !== 0 && 'it takes root';
+const testAsRoot = (name: string, body: () => Promise<void>) => test(name, { skip }, body);
 const NOBODY = { uid: 65534, gid: 65534 };
 
 /** `closed` is a folder that only root can enter, like /root; `system` stands for /var. */

@@ -8,6 +8,8 @@ export type TcpForwarder = AsyncDisposable & {
   pause(): void;
   /** Cuts all connections and refuses new ones. */
   refuse(): void;
+  /** How many connections were refused. */
+  refused(): number;
   resume(): void;
 };
 
@@ -17,6 +19,7 @@ export const startTcpForwarder = async (url: string): Promise<TcpForwarder> => {
   const sockets = new Set<Socket>();
   let isPaused = false;
   let isRefusing = false;
+  let refused = 0;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {}).once('close', () => sockets.delete(socket));
@@ -24,6 +27,7 @@ export const startTcpForwarder = async (url: string): Promise<TcpForwarder> => {
   };
   const server = createServer((inbound) => {
     if (isRefusing) {
+      refused++;
       inbound.on('error', () => {}).resetAndDestroy();
       return;
     }
@@ -53,6 +57,7 @@ export const startTcpForwarder = async (url: string): Promise<TcpForwarder> => {
       isRefusing = true;
       for (const socket of sockets) socket.destroy();
     },
+    refused: () => refused,
     resume() {
       isPaused = false;
       isRefusing = false;

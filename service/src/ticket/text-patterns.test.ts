@@ -81,6 +81,10 @@ test('whatever PostgreSQL finds by a text, it finds by its patterns', async () =
     column('isAddress'),
   ]);
   assert.deepEqual(lost, []);
+  // Patterns of another text find few of the same values.
+  const others = cases.map(() => '%zzz%');
+  const values = [column('value'), column('text'), others, cases.map(() => false)] as const;
+  assert.ok((await run(desk.db, selectLost, [...values])).length > cases.length / 2);
 });
 
 const selectIsUnicode = statement<{ is_unicode: boolean }>(
