@@ -31,7 +31,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   history_lease: ['update'],
   idempotency_key: ['insert', 'update (status, answer)', 'delete'],
   instance: ['insert', 'update (seen_at)', 'delete'],
-  incident: ['insert', 'update (closed_at)'],
+  incident: ['insert', 'update (opened_at, closed_at)'],
   incident_line: ['insert', 'update (agrees, compared_at, opened_by, reason)', 'delete'],
   line_path: [],
   line_presence: ['insert', 'update (seen_at)', 'delete'],

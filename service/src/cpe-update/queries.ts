@@ -44,7 +44,8 @@ const INTENT = `id, service_line_id, ctt_id, ticket_no, kind, before, after, cha
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,
   u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention, u.repair, u.asked, u.attempts, u.request_id,
-  u.ask_until <= now() as deadline_passed,
+  -- A row of the future was recorded before the clock was set back: its deadline would never come.
+  (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
   (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
   (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group`;
 
@@ -257,16 +258,18 @@ export const setUnknown = statement<never, [id: string, why: string, askAfterMs:
 );
 
 /**
- * Takes the updates that are due to be settled and leases them, so that no other instance asks at the same time. An instance that
- * does not know the schema takes none.
+ * Takes the updates that are due to be settled and leases them, so that no other instance asks at
+ * the same time. An instance that does not know the schema takes none. What is due later than it can
+ * be is due now: the database's clock was set back.
  */
 export const takeDueUpdates = statement<
   CpeUpdateRow,
-  [leaseMs: number, atMost: number, newestSchema: number, oldestSchema: number]
+  [leaseMs: number, atMost: number, newestSchema: number, oldestSchema: number, latestMs: number]
 >(
   'take-due-updates',
   `update cpe_update u set ask_at = now() + $1 * interval '1 ms', asked = asked + 1
-    where id in (select id from cpe_update where state in ('recorded', 'accepted', 'unknown') and ask_at <= now()
+    where id in (select id from cpe_update where state in ('recorded', 'accepted', 'unknown')
+                    and (ask_at <= now() or ask_at > now() + $5 * interval '1 ms')
                     and ${mayWrite('$3', '$4')}
                   order by ask_at limit $2 for update skip locked)
    returning ${COLUMNS}`,

@@ -16,12 +16,15 @@ import {
   settleAsRejected,
 } from './settle-as.ts';
 import { LOCK_TIMEOUT_MS, settlingTransaction } from './settling-transaction.ts';
+import { type ClockSteps, watchSteps } from './watch-steps.ts';
 import { whyUnsettled } from './why-unsettled.ts';
 
 const EVERY_MS = 500;
 /** So many updates are being settled at a time. */
 const AT_MOST = 20;
 const SLOWEST_ASK_MS = 60_000;
+
+const NOT_YET = 'NIG has not got it yet';
 
 /** Time until NIG is asked again: doubles from one second to one minute. */
 const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 ** Math.min(asked, 10));
@@ -32,8 +35,9 @@ const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 *
  * A send begins at most `nigTimeoutMs` after the intent was recorded (`send-to-nig.ts`), and the
  * row's age was read before the look-up began.
  */
-const isLateEnough = ({ age_ms }: CpeUpdateRow, { nigTimeoutMs }: Desk): boolean =>
-  age_ms >= 3 * nigTimeoutMs;
+const isLateEnough = ({ age_ms }: CpeUpdateRow, desk: Desk): boolean => age_ms >= lateMs(desk);
+
+const lateMs = ({ nigTimeoutMs }: Desk): number => 3 * nigTimeoutMs;
 
 /** Applies an update that NIG accepted, unless a lock is held for long. */
 export const applyWithoutWaiting = (
@@ -70,7 +74,9 @@ const follow = async (
       return settleAsRejected(desk, row.id, answer, attempt);
     case 'never-got-it':
       if (isLateEnough(row, desk)) return settleAsAbandoned(desk, row.id, 'NIG never got it', attempt);
-      return leaveUnknown(desk, row.id, 'NIG has not got it yet', desk.nigTimeoutMs, attempt);
+      await leaveUnknown(desk, row.id, NOT_YET, desk.nigTimeoutMs, attempt);
+      if (row.deadline_passed) await askAPerson(desk, row, `${NOT_YET}, by clocks that differ`, null);
+      return;
     case 'unknown':
       await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked), attempt);
       if (row.deadline_passed)
@@ -117,16 +123,25 @@ const settleOne = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
   }
 };
 
+/** While the database's clock is in doubt NIG is asked, but neither an age nor a deadline counts. */
+const withoutAge = (row: CpeUpdateRow): CpeUpdateRow => ({ ...row, age_ms: 0, deadline_passed: false });
+
 /**
  * Takes what is due and starts to settle it. The lease keeps other instances away for as long as it usually
  * takes. Two that settle the same update do no harm: the state table decides, with the row locked.
  */
-const startDueUpdates = async (desk: Desk, atMost: number): Promise<Promise<void>[]> => {
-  const leaseMs = 3 * desk.nigTimeoutMs + 2 * LOCK_TIMEOUT_MS;
+const startDueUpdates = async (
+  desk: Desk,
+  atMost: number,
+  steps: ClockSteps = watchSteps(lateMs(desk)),
+): Promise<Promise<void>[]> => {
+  const leaseMs = lateMs(desk) + 2 * LOCK_TIMEOUT_MS;
+  const latestMs = 2 * Math.max(leaseMs, SLOWEST_ASK_MS);
   const { newest, oldest } = desk.schemas;
-  const due = await settlingTransaction(desk.db, (tx) =>
-    run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest]),
-  );
+  const due = await settlingTransaction(desk.db, async (tx) => {
+    const rows = await run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
+    return (await steps.isSteady(tx)) ? rows : rows.map(withoutAge);
+  });
   return due.map((row) => settleOne(desk, row));
 };
 
@@ -137,11 +152,12 @@ export const settleDueUpdates = async (desk: Desk): Promise<number> =>
 /** Settles at once and from then on in the background, until stopped. A slow update delays no other. */
 export const keepSettling = (desk: Desk): { stop(): Promise<void> } => {
   const underWay = new Set<Promise<void>>();
+  const steps = watchSteps(lateMs(desk));
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const start = async (): Promise<void> => {
     if (underWay.size >= AT_MOST) return;
-    for (const settling of await startDueUpdates(desk, AT_MOST - underWay.size)) {
+    for (const settling of await startDueUpdates(desk, AT_MOST - underWay.size, steps)) {
       underWay.add(settling);
       void settling.finally(() => underWay.delete(settling));
     }

@@ -6,6 +6,8 @@ import { refuseWrites } from '../testing/refuse-writes.ts';
 import type { Line } from './storm-operators.ts';
 
 const EVERY_MS = 400;
+/** A lock stops everybody: there is more to a storm. */
+const UNLOCKED_MS = 3000;
 /** What an update, its look-up and its settling write to. */
 const TABLES = ['cpe', 'cpe_claim', 'cpe_history', 'cpe_update', 'cpe_update_event', 'idempotency_key'];
 
@@ -55,7 +57,7 @@ export const refuseLines = async ({ random, pool, lines, settleDeadlineMs, isOve
 /** Locks a table, or holds the CPE of a line in an idle transaction, again and again. */
 export const holdLocks = async ({ random, pool, lines, isOver, add }: Target) => {
   while (!isOver()) {
-    await sleep(EVERY_MS);
+    await sleep(EVERY_MS + random.below(UNLOCKED_MS));
     const isTable = random.below(2) === 0;
     const [what, start] = isTable
       ? ['tables locked', hold(pool, `lock table ${random.pick(TABLES)}`)]

@@ -5,7 +5,7 @@ import type { Random } from '../demo/random.ts';
 import type { FailoverServer } from '../testing/failover-server.ts';
 import { type Client, updateBody } from '../testing/test-desk.ts';
 import { until } from '../testing/until.ts';
-import type { ServiceProcess } from './service-process.ts';
+import type { Instances } from './storm-instances.ts';
 import type { Line } from './storm-operators.ts';
 
 const CLOSED_WITHIN_MS = 120_000;
@@ -48,7 +48,7 @@ type Add = (what: string, much?: number) => void;
 type Target = {
   pool: Pool;
   random: Random;
-  instances: readonly ServiceProcess[];
+  instances: Instances;
   lines: readonly Line[];
 };
 
@@ -73,7 +73,7 @@ const repair = async (supervisor: Client, random: Random, lines: string[], add: 
 /** An update that is answered 200. */
 const updateOnce = ({ instances, lines }: Target): Promise<true> =>
   until('an update is applied', async () => {
-    const [client, line] = [await instances[0]?.as('demo-operator'), lines[0]];
+    const [client, line] = [await instances.pick().as('demo-operator'), lines[0]];
     assert.ok(client && line);
     // The database may have just come back.
     const body = await updateBody(client, line.id, { ipAddress: '10.250.0.1' }).catch(() => undefined);
@@ -93,7 +93,7 @@ export const loseAndRepair = async (failovers: Failovers, target: Target, add: A
     CLOSED_WITHIN_MS,
   );
   add('incidents', opened);
-  const supervisor = await instances[0]?.as('demo-supervisor');
+  const supervisor = await instances.pick().as('demo-supervisor');
   assert.ok(supervisor);
   for (let round = 0; ; round++) {
     const lines = await linesInDrift(supervisor);

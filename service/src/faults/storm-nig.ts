@@ -14,6 +14,8 @@ const MODES = [
   ...['reject', 'error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'],
   ...MISANSWERS,
 ];
+/** Five sends in a row without an answer keep the desk from NIG for seconds. */
+const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 1];
 const LOOK_UPS = [true, true, true, true, false, ...MISANSWERS];
 
 type Target = {
@@ -27,15 +29,17 @@ type Target = {
 const breakRelay = async ({ random, relay, add }: Target): Promise<void> => {
   await relay.accept();
   if (random.below(100) < 15) add('connections to NIG cut', relay.cut());
-  if (random.below(100) < 5) {
+  if (random.below(100) < 2) {
     await relay.refuse();
     add('NIG out of reach');
   }
 };
 
-/** Counts what NIG saw of each fault. */
+/** Counts what NIG saw of each fault since it was last asked. */
 const countHits = async ({ nig, add }: Target): Promise<void> => {
-  for (const { method, fault } of await nig.log())
+  const seen = await nig.log();
+  await nig.forgetLog();
+  for (const { method, fault } of seen)
     if (fault !== 'none') add(`NIG: ${fault}${method === 'GET' ? ' to a look-up' : ''}`);
 };
 
@@ -44,9 +48,10 @@ export const breakNig = async (target: Target): Promise<void> => {
   const { random, nig, relay, isOver, add } = target;
   while (!isOver()) {
     await sleep(EVERY_MS);
-    const [rate, lookupRate] = [random.below(101) / 100, random.below(101) / 100];
+    const [rate, lookupRate] = [random.pick(RATES), random.below(101) / 100];
     await nig.setFaults({ mode: random.pick(MODES), rate, lookup: random.pick(LOOK_UPS), lookupRate });
     add('faults of NIG switched');
+    await countHits(target);
     await breakRelay(target);
   }
   await relay.accept();

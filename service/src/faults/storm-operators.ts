@@ -13,6 +13,8 @@ export type Answer = {
 
 export type Line = { id: string; lineId: string };
 
+const BUSY_MS = 150;
+
 const bodySchema = z.looseObject({ code: z.string().optional(), updateId: z.string().optional() });
 
 /** Signs in once at each instance, as each has its own demo identity provider, and again when that is refused. */
@@ -50,6 +52,8 @@ export const operate = async (
       const { code, updateId } = bodySchema.parse(answer.body);
       answers.push({ lineId: line.lineId, status: answer.status, code: code ?? 'applied', updateId });
       if (answer.status === 401) signOut();
+      // Nothing was sent to NIG: a person waits a moment, too.
+      if (answer.status === 502 || answer.status === 503) await sleep(BUSY_MS);
     } catch {
       // Expected: its instance was killed, its database is away, or a clock that jumped ended the session. What became of
       // the update is checked at the end.

@@ -6,16 +6,19 @@ import { migrate } from '../migrate.ts';
 import { makeApplicationRole } from '../start/application-role.ts';
 import { type FailoverServer, startFailoverServer } from '../testing/failover-server.ts';
 import { allowAllWrites, prepareRefusals } from '../testing/refuse-writes.ts';
+import { prepareClock, setClock } from '../testing/set-clock.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { startTestNig, type TestNig } from '../testing/test-nig.ts';
 import { administer, withDatabase } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
 import { type NigRelay, openRelay } from './nig-relay.ts';
-import { type ServiceProcess, startServiceProcess } from './service-process.ts';
+import { startServiceProcess } from './service-process.ts';
 import { checkEqual, checkLine } from './storm-check.ts';
+import { stepClock } from './storm-clock.ts';
 import { holdLocks, refuseLines } from './storm-database.ts';
 import { type Failovers, failOverAtTimes, loseAndRepair } from './storm-failover.ts';
+import { type Instances, startInstances } from './storm-instances.ts';
 import { breakNig } from './storm-nig.ts';
 import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
 import { supervise } from './storm-supervisor.ts';
@@ -25,8 +28,6 @@ const NIG_TIMEOUT_MS = 400;
 const SETTLE_DEADLINE_MS = 2500;
 const FAULT_EVERY_MS = 250;
 const SETTLED_WITHIN_MS = 120_000;
-/** More starts than this in a row do not fail for a database that was killed meanwhile. */
-const MOST_STARTS = 5;
 
 export type StormOptions = {
   seed: number;
@@ -37,6 +38,9 @@ export type StormOptions = {
   /** True: standbys that lag are promoted, and updates that were answered 200 are lost. */
   losesUpdates?: boolean;
 };
+
+/** How a count names the rows of `cpe_update`. */
+export const RECORDED = 'updates recorded';
 
 /** What was done, and what came of it. */
 export type StormCount = Record<string, number>;
@@ -94,8 +98,7 @@ const crashDatabase = async (pool: Pool): Promise<void> => {
 type Target = {
   random: Random;
   pool: Pool;
-  instances: ServiceProcess[];
-  start(): Promise<ServiceProcess>;
+  instances: Instances;
   isOver(): boolean;
   add(what: string, much?: number): void;
   /** Null: no update is lost. */
@@ -103,7 +106,7 @@ type Target = {
 };
 
 /** Breaks something every moment, until the time is over. */
-const rage = async ({ random, pool, instances, start, isOver, add, failovers }: Target): Promise<void> => {
+const rage = async ({ random, pool, instances, isOver, add, failovers }: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(FAULT_EVERY_MS);
     const [isCut, isCrash] = [random.below(100) < 15, random.below(100) < 6];
@@ -118,30 +121,12 @@ const rage = async ({ random, pool, instances, start, isOver, add, failovers }: 
     }
     if (random.below(100) < 30) await failovers?.step();
     if (random.below(100) < 10) {
-      random.pick(instances).jumpClock();
+      instances.pick().jumpClock();
       add('clocks set an hour off, or right');
     }
-    if (random.below(100) < 6) {
-      const index = random.below(instances.length);
-      await instances[index]?.[Symbol.asyncDispose]();
-      instances[index] = await start();
-      add('instances killed');
-    }
+    if (random.below(100) < 6 && (await instances.kill())) add('instances killed');
   }
-};
-
-/** Starts an instance as a process supervisor does: again, if the database was killed while it started. */
-const startAsSupervised = async (
-  start: () => Promise<ServiceProcess>,
-  onFailed: () => void,
-): Promise<ServiceProcess> => {
-  for (let starts = 1; ; starts++)
-    try {
-      return await start();
-    } catch (error) {
-      if (starts === MOST_STARTS) throw error;
-      onFailed();
-    }
+  await instances.whole();
 };
 
 type Field = {
@@ -151,8 +136,7 @@ type Field = {
   nig: TestNig;
   relay: NigRelay;
   lines: Line[];
-  instances: ServiceProcess[];
-  start(): Promise<ServiceProcess>;
+  instances: Instances;
 };
 
 type Add = (what: string, much?: number) => void;
@@ -164,23 +148,18 @@ const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, 
   const { pool, server } = database;
   await loadCatalogue(pool);
   await prepareRefusals(pool);
+  await prepareClock(pool, new URL(database.applicationUrl).username);
   const nig = await startTestNig(folder.path);
   stack.defer(() => nig.stop());
   const relay = stack.use(await openRelay(nig.url));
   const lines: Line[] = [];
   for (let n = 0; n < options.lines; n++) lines.push(await addTestLine(pool));
   const settings = { SETTLE_DEADLINE_MS: String(SETTLE_DEADLINE_MS) };
+  const random = seededRandom(options.seed);
   const start = () =>
-    startAsSupervised(
-      () => startServiceProcess({ database, nigUrl: relay.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings }),
-      () => add('starts repeated'),
-    );
-  const instances: ServiceProcess[] = [];
-  stack.defer(async () => {
-    for (const instance of instances) await instance[Symbol.asyncDispose]();
-  });
-  for (let n = 0; n < options.instances; n++) instances.push(await start());
-  return { random: seededRandom(options.seed), pool, server, nig, relay, lines, instances, start };
+    startServiceProcess({ database, nigUrl: relay.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings });
+  const instances = stack.use(await startInstances(options.instances, random, add, start));
+  return { random, pool, server, nig, relay, lines, instances };
 };
 
 /** Waits until nothing is unsettled; PostgreSQL may still recover. Says what stays open. */
@@ -205,13 +184,16 @@ const judge = async (
   { losesUpdates }: StormOptions,
   add: Add,
 ): Promise<void> => {
-  const client = await instances[0]?.as('demo-operator');
-  if (!client) throw new Error('There are no instances');
+  const client = await instances.pick().as('demo-operator');
   const check = losesUpdates ? checkEqual : checkLine;
-  for (const line of lines) await check({ db: pool, nig, client }, line, answers);
-  add('updates sent', answers.length);
+  const accepted = await nig.accepted();
+  for (const line of lines) await check({ db: pool, nig, client }, line, answers, accepted);
+  add('requests', answers.length);
   for (const { code } of answers) add(`answered: ${code}`);
-  for (const { state, count } of await run(pool, countStates, [])) add(`became: ${state}`, count);
+  for (const { state, count } of await run(pool, countStates, [])) {
+    add(`became: ${state}`, count);
+    add(RECORDED, count);
+  }
   add('settled later', (await one(pool, countSettledLater, [])).count);
 };
 
@@ -230,20 +212,22 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   const isSettled = new AbortController();
   stack.defer(() => isSettled.abort());
   const answers: Answer[] = [];
-  const pick = () => random.pick(instances);
-  const [signIn, signInSupervisor] = [signIns(pick), signIns(pick, 'demo-supervisor')];
+  const [signIn, signInSupervisor] = [signIns(instances.pick), signIns(instances.pick, 'demo-supervisor')];
   const operators = Array.from({ length: options.clients }, (_, n) =>
     operate(n, lines, signIn, isOver, answers),
   );
   const supervisor = supervise(signInSupervisor, () => isSettled.signal.aborted, add);
   supervisor.catch(() => {}); // awaited at the end
   const faults = { random, pool, lines, settleDeadlineMs: SETTLE_DEADLINE_MS, isOver, add };
-  const otherFaults = [refuseLines(faults), holdLocks(faults), breakNig({ random, nig, relay, isOver, add })];
+  const otherFaults = [
+    ...[refuseLines(faults), holdLocks(faults), stepClock(faults)],
+    breakNig({ random, nig, relay, isOver, add }),
+  ];
   const failovers = options.losesUpdates ? failOverAtTimes(field.server, add) : null;
   await rage({ ...field, isOver, add, failovers });
   await Promise.all([...operators, ...otherFaults]);
-  await until('no write is refused', () =>
-    allowAllWrites(pool).then(
+  await until('no write is refused and the clock is right', () =>
+    Promise.all([allowAllWrites(pool), setClock(pool, 0)]).then(
       () => true,
       () => false, // PostgreSQL recovers
     ),

@@ -57,13 +57,16 @@ export const countCompared = statement<{ lines: number; compared: number }>(
 /**
  * Notes lines as compared since an incident began, if it is open. A comparison counts that began at least
  * `lateMs` after it, `agoMs` before now: until then NIG may still get an update that the database lost.
+ * If the clock was set back to before the incident, the wait begins now.
  */
 export const noteCompared = statement<
   { service_line_id: string },
   [incidentId: string, lineIds: readonly string[], agree: readonly boolean[], lateMs: number, agoMs: number]
 >(
   'note-compared-lines',
-  `insert into incident_line as n (incident_id, service_line_id, agrees)
+  `with postponed as (
+     update incident set opened_at = now() where id = $1 and closed_at is null and opened_at > now())
+   insert into incident_line as n (incident_id, service_line_id, agrees)
    select i.id, l.id, l.agrees from incident i, unnest($2::text[], $3::boolean[]) as l(id, agrees)
     where i.id = $1 and i.closed_at is null and i.opened_at + ($4::float8 + $5::float8) * interval '1 ms' <= now()
    on conflict (incident_id, service_line_id) do update set agrees = n.agrees or excluded.agrees,

@@ -77,12 +77,15 @@ test('accepted: once, however often it is sent; looked up alike; NIG then holds 
 });
 
 test('NIG may be at a path, with or without a slash at its end; each call has a request id', async () => {
+  await using stack = new AsyncDisposableStack();
   const seen: [path: string | undefined, requestId: unknown][] = [];
   const server = createHttpServer((request, response) => {
     seen.push([request.url, request.headers['x-request-id']]);
     const body = { status: 'unknown-update', updateId: 'id' };
     response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
   }).listen(0, '127.0.0.1');
+  // Also when an assertion fails: the process would never end.
+  stack.defer(() => void server.close());
   await once(server, 'listening');
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
@@ -100,7 +103,6 @@ test('NIG may be at a path, with or without a slash at its end; each call has a 
   await using adapter = adapterOf(`http://127.0.0.1:${address.port}`);
   await adapter.nig.cpeOf?.('line');
   assert.match(String(seen.at(-1)?.[1]), /^[0-9a-f-]{36}$/);
-  server.close();
 });
 
 test('an address where nobody answers: nothing was sent', async () => {

@@ -9,11 +9,15 @@ export const openPass = statement<{ id: string }, [id: string, leaseMs: number]>
    on conflict ((true)) where ended_at is null do nothing returning id`,
 );
 
-/** Takes over the open pass unless another instance works on it. */
+/**
+ * Takes over the open pass unless another instance works on it. A lease that ends later than any can is
+ * none: the database's clock was set back.
+ */
 export const takePass = statement<{ id: string; after_line: string }, [by: string, leaseMs: number]>(
   'take-reconciliation',
   `update reconciliation set leased_by = $1, leased_until = now() + $2 * interval '1 ms'
-    where ended_at is null and leased_until < now() returning id, after_line`,
+    where ended_at is null and not leased_until between now() and now() + 2 * $2 * interval '1 ms'
+   returning id, after_line`,
 );
 
 export type Counts = {

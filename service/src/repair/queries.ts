@@ -35,14 +35,16 @@ export type RepairLineRow = {
 
 /**
  * Takes lines that wait for a verdict and leases them, so that no other instance works on them. While
- * updates are held, the lines wait.
+ * updates are held, the lines wait. A lease that ends later than any can is none: the database's clock
+ * was set back.
  */
 export const takeLines = statement<RepairLineRow, [leaseMs: number, atMost: number]>(
   'take-repair-lines',
   `with taken as (
      update repair_line set leased_until = now() + $1 * interval '1 ms'
       where (repair_id, service_line_id) in (
-        select repair_id, service_line_id from repair_line where verdict is null and leased_until <= now()
+        select repair_id, service_line_id from repair_line where verdict is null
+            and (leased_until <= now() or leased_until > now() + 2 * $1 * interval '1 ms')
             and not exists (select from policy_hold where held)
          order by leased_until, repair_id, number limit $2 for update skip locked)
      returning repair_id, service_line_id)

@@ -17,6 +17,7 @@ export type TestNig = {
   }): Promise<void>;
   /** What it was sent and asked. */
   log(): Promise<LogEntry[]>;
+  forgetLog(): Promise<void>;
   /** The updates that it accepted, in their order; the log forgets the oldest of many. */
   accepted(): Promise<{ updateId: string; serviceLineId: string }[]>;
   /** The CPE that it holds for a line; null: it was never told. */
@@ -70,6 +71,9 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
       if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
     },
     log: async () => logSchema.parse(await (await fetch(`${url}/log`)).json()).entries,
+    async forgetLog() {
+      await fetch(`${url}/log`, { method: 'DELETE' });
+    },
     accepted: () => readAccepted(dataDir),
     async cpeOf(lineId) {
       const response = await fetch(`${url}/cpes/${lineId}`);
