@@ -20,9 +20,10 @@ export const repairRequestSchema = z
 export type RepairRequest = z.infer<typeof repairRequestSchema>;
 
 /**
- * What came of a line. `no-difference`: the desk and NIG are equal already. `nothing-to-take`: NIG holds
- * nothing for the line. `shared-value`: two lines hold a value; decide such lines one by one, in repairs of
- * one line. The others are the codes of problems.
+ * The outcome of a line. `no-difference`: the desk and NIG are equal already, or the line was never
+ * updated and NIG does not know it. `nothing-to-take`: NIG holds nothing for the line.
+ * `shared-value`: two lines hold a value; decide such lines one by one, in repairs of one line. The
+ * others are the codes of problems.
  */
 export const repairVerdicts = [
   'repaired',

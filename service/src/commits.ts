@@ -18,7 +18,7 @@ const probeCommit = statement<{ position: unknown }>(
    select position from probe`,
 );
 
-/** `doubt` is told of each unknown commit; the probe runs on the connections of the flow. */
+/** `doubt` hears of each unknown commit; the probe runs on the connections of the flow. */
 export const watchCommits = (flow: () => Pool, log: DatabaseLog): Commits & { doubt: () => void } => {
   let areConfirmed = true;
   let isStopped = false;

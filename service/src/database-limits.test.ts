@@ -126,7 +126,7 @@ test('a session that was dropped and still runs counts against its pool until it
   }
 });
 
-test('trouble of the database is told apart from a fault of the desk, each in its own words', () => {
+test('trouble of the database is distinguished from a fault of the desk, each in its own words', () => {
   const failed = (code: string) => Object.assign(new Error('failed'), { code });
   const told: Record<string, RegExp> = {
     '25006': /read-only or recovering/,

@@ -36,7 +36,7 @@ export const listenForUpdates = async (
   const heard = new EventEmitter<Heard>().setMaxListeners(0);
   const events = await tailEvents(db, log, watch, {
     tell(told) {
-      // Another version's instance may tell of what this one does not know.
+      // An instance of another version may announce what this one does not know.
       const { data: announcement } = announcementSchema.safeParse(told);
       if (announcement) heard.emit('announcement', announcement);
     },

@@ -68,7 +68,7 @@ const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefi
   return { code: 'value-in-use', detail: 'Another line uses some of the new values', errors };
 };
 
-/** The failure of new values that belong to another line, or undefined. Which line is nobody's business but theirs. */
+/** The failure of new values that belong to another line, or undefined. The caller does not learn which line. */
 export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> =>
   takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)));
 
@@ -170,7 +170,7 @@ const notConfirmed: Failure = {
     'try again in a moment',
 };
 
-/** An intent that may still become visible is looked for as long. Then NIG is asked, as about any other. */
+/** How long an intent is searched that may still become visible. Then NIG is asked, as usual. */
 const LOOK_FOR_MS = 3_600_000;
 
 /** Abandons an intent whose commit is unknown. Only this process knows that it was not and will not be sent. */

@@ -56,7 +56,7 @@ test('an instance with another key, or without one, does not start: the message 
   assert.equal(keyIdOf(publicPem(await useHistoryKey(pool, configOf(second)))), registered);
 });
 
-test('of two first starts at once, one registers its key and the other one does not start', async () => {
+test('of two first starts at once, one registers its key and the other does not start', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf } = await twoInstances(stack);
   const results = await Promise.allSettled([first, second].map((dir) => useHistoryKey(pool, configOf(dir))));

@@ -19,7 +19,7 @@ const differs = (before: Cpe, nig: Cpe): Failure => ({
 /**
  * While an incident is open: whether an update of a line that was not compared since may go on. It may
  * where NIG holds the current or the new values, or those that the caller has seen there.
- * A NIG that was never told of the line has nothing to lose.
+ * A NIG that does not know the line has nothing to lose.
  */
 export const compareFirst = async (
   { db, nig, nigTimeoutMs }: Pick<Desk, 'db' | 'nig' | 'nigTimeoutMs'>,

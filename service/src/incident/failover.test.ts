@@ -181,7 +181,7 @@ test('the caller repeats with what NIG holds, and overwrites it; other values ar
   assert.deepEqual(await assertSettled({ db: ground.db, nig: ground.nig }, operator, lost.id), body.new);
 });
 
-test('an update goes on where NIG holds the current or the new values, or was never told of the line', async () => {
+test('an update goes on where NIG holds the current or the new values, or does not know the line', async () => {
   await using desk = await start();
   const operator = await desk.as('demo-operator');
   const { kept, lost, inNig } = await linesWithLoss(operator);

@@ -23,9 +23,10 @@ import { selectForeignClaims, selectHeldElsewhere } from '../cpe-update/queries.
 import { claimParams, recordIntent } from '../cpe-update/record-intent.ts';
 import { failed, type Result } from '../cpe-update/result.ts';
 import { sendToNig } from '../cpe-update/send-to-nig.ts';
-import { maybeOne, run } from '../database.ts';
+import { maybeOne, one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { forgetDrifts } from '../reconciliation/queries.ts';
+import { lineOf, nigDifference } from '../reconciliation/compare-line.ts';
+import { forgetDrifts, selectLine } from '../reconciliation/queries.ts';
 import type { LoadedTicket } from '../ticket/load-ticket.ts';
 import { selectHeld, selectNewestTicket } from './queries.ts';
 
@@ -102,7 +103,8 @@ const propose = async (
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
   const { version: _, ...recorded } = ticket.cpe;
-  if (held && isSame(held, recorded)) {
+  const line = await one(desk.db, selectLine, [serviceLineId]);
+  if (!nigDifference(lineOf(line), held)) {
     await run(desk.db, forgetDrifts, [[serviceLineId]]);
     return judged('no-difference');
   }

@@ -117,6 +117,12 @@ test('taking the desk’s values: NIG has them, by a refresh', async () => {
   assert.deepEqual([(await lastEntry(id))?.kind, (await lastEntry(id))?.repair?.take], ['refresh', 'desk']);
 });
 
+test('a line that was never updated and that NIG does not know has no difference', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  assert.deepEqual(verdicts(await repair([lineId], 'desk')), ['no-difference']);
+  assert.deepEqual([await lastEntry(id), await desk.nig.cpeOf(lineId)], [undefined, null]);
+});
+
 test('an update that no repair made has no member repair, and its hash is as before', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const body = await updateBody(operator, id, { ipAddress: nextAddress() });
