@@ -1,8 +1,9 @@
 const PREFIX = 'cpe-desk.';
 
 /** What a page keeps under names. Where the browser keeps nothing (a private window, a full disk) it is gone with the page. */
-class Kept {
+export class Kept {
   readonly #storage: () => Storage;
+  #isOver = false;
 
   constructor(storage: () => Storage) {
     this.#storage = storage;
@@ -19,6 +20,7 @@ class Kept {
   }
 
   keep(name: string, value: unknown): void {
+    if (this.#isOver) return;
     this.#try((storage) => storage.setItem(PREFIX + name, JSON.stringify(value)));
   }
 
@@ -26,8 +28,12 @@ class Kept {
     this.#try((storage) => storage.removeItem(PREFIX + name));
   }
 
-  /** Drops all that is kept. */
-  clear(): void {
+  /**
+   * Drops all, and keeps nothing more until the page is loaded again: what a page that is about to go
+   * still hears would bring back what was dropped.
+   */
+  end(): void {
+    this.#isOver = true;
     this.#try((storage) => {
       for (const key of Object.keys(storage)) if (key.startsWith(PREFIX)) storage.removeItem(key);
     });

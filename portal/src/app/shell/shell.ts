@@ -151,7 +151,7 @@ export class Shell {
 
   protected async signOut(everywhere: boolean): Promise<void> {
     const answer = await endSession(everywhere);
-    if (answer.ok) keptInTab.clear();
+    if (answer.ok) keptInTab.end();
     if (answer.ok) location.assign(answer.value?.endSessionUrl ?? '/');
     else this.signOutProblem.set(answer.problem);
   }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Kept } from './kept.ts';
+
+/** A storage in memory, with the members that `Kept` uses. */
+const memory = (): Storage => {
+  const items = new Map<string, string>();
+  const storage = {
+    getItem: (name: string) => items.get(name) ?? null,
+    setItem: (name: string, value: string) => void items.set(name, value),
+    removeItem: (name: string) => void items.delete(name),
+  };
+  return new Proxy(storage, {
+    ownKeys: () => [...items.keys()],
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  }) as unknown as Storage;
+};
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+test('after its end nothing is kept, also what a page that is about to go keeps', () => {
+  const storage = memory();
+  const kept = new Kept(() => storage);
+  kept.keep('draft', 'typed');
+  assert.equal(kept.read('draft', asText), 'typed');
+  kept.end();
+  kept.keep('draft', 'typed');
+  assert.equal(new Kept(() => storage).read('draft', asText), undefined);
+});
