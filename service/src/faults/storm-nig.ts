@@ -14,8 +14,12 @@ const MODES = [
   ...['reject', 'error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'],
   ...MISANSWERS,
 ];
-/** Five sends in a row without an answer keep the desk from NIG for seconds. */
-const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 1];
+/**
+ * How many PUTs a fault hits. Five sends in a row without an answer keep the desk from NIG for seconds, so
+ * that a fault hits all of them only at times.
+ */
+const rateOf = (random: Random): number => (random.below(100) < 3 ? 1 : random.below(25) / 100);
+
 const LOOK_UPS = [true, true, true, true, false, ...MISANSWERS];
 
 type Target = {
@@ -48,7 +52,7 @@ export const breakNig = async (target: Target): Promise<void> => {
   const { random, nig, relay, isOver, add } = target;
   while (!isOver()) {
     await sleep(EVERY_MS);
-    const [rate, lookupRate] = [random.pick(RATES), random.below(101) / 100];
+    const [rate, lookupRate] = [rateOf(random), random.below(101) / 100];
     await nig.setFaults({ mode: random.pick(MODES), rate, lookup: random.pick(LOOK_UPS), lookupRate });
     add('faults of NIG switched');
     await countHits(target);

@@ -26,7 +26,6 @@ import { supervise } from './storm-supervisor.ts';
 const NIG_TIMEOUT_MS = 400;
 /** Short, so that updates that cannot be settled reach a person within the storm. */
 const SETTLE_DEADLINE_MS = 2500;
-const FAULT_EVERY_MS = 250;
 const SETTLED_WITHIN_MS = 120_000;
 
 export type StormOptions = {
@@ -35,6 +34,8 @@ export type StormOptions = {
   clients: number;
   lines: number;
   instances: number;
+  /** How often something may break. */
+  faultEveryMs: number;
   /** True: standbys that lag are promoted, and updates that were answered 200 are lost. */
   losesUpdates?: boolean;
 };
@@ -96,6 +97,7 @@ const crashDatabase = async (pool: Pool): Promise<void> => {
 };
 
 type Target = {
+  everyMs: number;
   random: Random;
   pool: Pool;
   instances: Instances;
@@ -106,9 +108,9 @@ type Target = {
 };
 
 /** Breaks something every moment, until the time is over. */
-const rage = async ({ random, pool, instances, isOver, add, failovers }: Target): Promise<void> => {
+const rage = async ({ everyMs, random, pool, instances, isOver, add, failovers }: Target): Promise<void> => {
   while (!isOver()) {
-    await sleep(FAULT_EVERY_MS);
+    await sleep(everyMs);
     const [isCut, isCrash] = [random.below(100) < 15, random.below(100) < 6];
     try {
       if (isCut) add('connections cut', (await run(pool, cutConnections, [])).length);
@@ -224,7 +226,7 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
     breakNig({ random, nig, relay, isOver, add }),
   ];
   const failovers = options.losesUpdates ? failOverAtTimes(field.server, add) : null;
-  await rage({ ...field, isOver, add, failovers });
+  await rage({ ...field, everyMs: options.faultEveryMs, isOver, add, failovers });
   await Promise.all([...operators, ...otherFaults]);
   await until('no write is refused and the clock is right', () =>
     Promise.all([allowAllWrites(pool), setClock(pool, 0)]).then(
