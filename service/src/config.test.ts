@@ -154,3 +154,14 @@ test('TZ names the time zone of the overview, in its usual spelling', () => {
     /^TZ: not a time zone such as Asia\/Kuala_Lumpur/,
   );
 });
+
+test('a person is asked no sooner than "NIG never got it" can be believed', () => {
+  const deadlineOf = (settings: Record<string, string>) => {
+    const read = readConfig(settings);
+    assert.ok(read.ok);
+    return read.config.SETTLE_DEADLINE_MS;
+  };
+  assert.equal(deadlineOf({}), 900_000);
+  assert.equal(deadlineOf({ SETTLE_DEADLINE_MS: '1000', NIG_TIMEOUT_MS: '2000' }), 6000);
+  assert.equal(deadlineOf({ NIG_TIMEOUT_MS: '400000' }), 1_200_000);
+});

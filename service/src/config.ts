@@ -99,7 +99,7 @@ const settings = {
   SETTLE_DEADLINE_MS: {
     schema: z.coerce.number().int().min(1000).default(900_000),
     usual: '900000',
-    says: 'how long the desk tries to settle an update before a person has to, ms',
+    says: 'how long the desk tries to settle an update before a person has to, ms; at least 3 x NIG_TIMEOUT_MS',
   },
   RECONCILE_EVERY_HOURS: {
     schema: z.coerce.number().min(0).max(8760).default(24),
@@ -324,7 +324,14 @@ export const readConfig = (
   if (wrong) return { ok: false, messages: [wrong] };
   const { MAX_CONNECTIONS, SHUTDOWN_GRACE_S = isProduction ? 15 : 0 } = parsed.data;
   const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(MAX_CONNECTIONS / 2) } = parsed.data;
-  const filled = { PUBLIC_URL: publicUrl, MAX_CONNECTIONS_PER_ADDRESS, SHUTDOWN_GRACE_S };
+  // Before that "NIG never got it" cannot be believed, and a person could only guess.
+  const SETTLE_DEADLINE_MS = Math.max(parsed.data.SETTLE_DEADLINE_MS, 3 * parsed.data.NIG_TIMEOUT_MS);
+  const filled = {
+    PUBLIC_URL: publicUrl,
+    MAX_CONNECTIONS_PER_ADDRESS,
+    SHUTDOWN_GRACE_S,
+    SETTLE_DEADLINE_MS,
+  };
   return { ok: true, config: { ...parsed.data, ...filled } };
 };
 
