@@ -104,7 +104,7 @@ const settings = {
   RECONCILE_EVERY_HOURS: {
     schema: z.coerce.number().min(0).max(8760).default(24),
     usual: '24',
-    says: 'how often all lines are compared with the corp-data record and NIG, hours; 0: never by itself',
+    says: 'how often all lines are compared with the corp-data record and NIG, hours; 0: only by npm run reconcile',
   },
   TZ: {
     schema: z
@@ -210,7 +210,7 @@ const settings = {
   MAX_CONNECTIONS: {
     schema: z.coerce.number().int().min(10).default(4096),
     usual: '4096',
-    says: 'open connections at most, each open portal page holds one',
+    says: 'open connections at most, each browser with the portal open holds one',
   },
   MAX_CONNECTIONS_PER_ADDRESS: {
     schema: z.coerce.number().int().min(5).optional(),
@@ -338,7 +338,7 @@ export const readConfig = (
 /** The help text: each variable, its usual value and its meaning. */
 export const configHelp = (): string =>
   Object.entries(settings)
-    .map(([name, { usual, says }]) => `  ${name.padEnd(26)}${says} (${usual})`)
+    .map(([name, { usual, says }]) => `  ${name} (${usual})\n      ${says}`)
     .join('\n');
 
 /** The same as a table in Markdown. */
