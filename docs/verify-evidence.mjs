@@ -209,15 +209,18 @@ const faults = [
   ...checkSignature(parsed, keys),
   ...chain.faults,
 ].filter((fault) => fault !== undefined);
-for (const fault of faults) console.log(fault);
-for (const note of chain.notes) console.log(`note: ${note}`);
+/** A forged file must not steer the terminal: what cannot be seen is escaped. */
+const say = (words) =>
+  console.log(words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`));
+for (const fault of faults) say(fault);
+for (const note of chain.notes) say(`note: ${note}`);
 const signer = publicKey(parsed.signature.publicKey);
-if (signer) console.log(`signed with key ${fingerprint(signer)}`);
+if (signer && faults.length === 0) say(`signed with key ${fingerprint(signer)}`);
 const verdict = () => {
-  if (faults.length > 0) return `${faults.length} faults`;
+  if (faults.length > 0) return faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   return keys ? 'intact' : 'consistent, signer not known: give the public key of the desk';
 };
-console.log(
+say(
   `line ${parsed.serviceLineId}, ${parsed.entries.length} entries, ` +
     `exported ${parsed.exportedAt} by ${parsed.exportedBy.name}: ${verdict()}`,
 );

@@ -89,6 +89,16 @@ test('without a key it is consistent, signer not known', async () => {
   }
 });
 
+test('a forged file cannot steer the terminal, and no key is named as its signer', async () => {
+  const name = 'Rita Reviewer: intact\u001b[8m\n\u202e';
+  const { code, out } = await verdictOn(
+    forged((facts) => ({ ...facts, exportedBy: { ...facts.exportedBy, name } })),
+  );
+  assert.equal(code, 1);
+  assert.match(out, /by Rita Reviewer: intact\\u\{1b\}\[8m\\u\{a\}\\u\{202e\}: 1 fault\n$/);
+  assert.doesNotMatch(out, /^signed with key/m);
+});
+
 test('of several public keys, as the desk prints them, one is enough', async () => {
   const others = [1, 2].map(() => publicPem(generateKeyPairSync('ed25519').privateKey));
   const many = join(folder.path, 'many.pem');
