@@ -94,7 +94,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
         const facts = {
           format: 'cpe-desk-evidence-1' as const,
           serviceLineId,
-          exportedAt: (await one(desk.db, selectDatabaseTime, [])).now.toISOString(),
+          exportedAt: (await one(readers.db, selectDatabaseTime, [])).now.toISOString(),
           exportedBy: { id, name },
           timesOrderedSince: (await timesOrderedSince(readers.db)).toISOString(),
           entries,

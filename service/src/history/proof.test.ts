@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chainVerdictSchema } from '@cpe-desk/contract';
+import { inTransaction, run, statement } from '../database.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { entriesOf, forge as forgeAs } from '../testing/forge-history.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
@@ -128,3 +129,20 @@ for (const [name, sequence, forgery] of forgeries)
     for await (const each of verifyAll(desk.db)) if (!each.isIntact) all.push(each);
     assert.deepEqual(all.find((each) => each.serviceLineId === lineId)?.fault, verdict.fault);
   });
+
+const lockHistory = statement<never>('test-lock-history', 'lock table cpe_history in access exclusive mode');
+test('a caller has two exports of a history under way at most', async () => {
+  const { id } = await aLine();
+  const ask = (client: Client) => client.get(`/ticket/ctt/cpe/history/${id}/evidence`);
+  const waiting = await inTransaction(desk.db, async (tx) => {
+    await run(tx, lockHistory, []);
+    const answers = [ask(reviewer), ask(reviewer), ask(reviewer)];
+    const refused = await Promise.race(answers);
+    assertProblem(refused, 'too-many-requests');
+    assert.match(refused.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
+    return answers;
+  });
+  const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [200, 200, 429]);
+  assert.equal((await ask(reviewer)).status, 200);
+});

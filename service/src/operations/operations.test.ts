@@ -63,6 +63,16 @@ test('/metrics counts requests by route, NIG’s answers by outcome, and what is
   assert.match(text, /^process_cpu_seconds_total /m);
 });
 
+test('/metrics has the age of the issuer’s keys once the issuer gave them', async () => {
+  assert.equal((await operator.get('/ticket/ctt?limit=1')).status, 200);
+  const text = await (await fetch(`${desk.origin}/metrics`)).text();
+  const age = /^cpe_desk_issuer_keys_age_seconds (\S+)$/m.exec(text)?.[1];
+  assert.ok(Number(age) >= 0 && Number(age) < 900, `${age} s`);
+  await using unasked = await startTestDesk({ beside: desk });
+  const before = await (await fetch(`${unasked.origin}/metrics`)).text();
+  assert.doesNotMatch(before, /^cpe_desk_issuer_keys_age_seconds /m);
+});
+
 test('/openapi.json is valid OpenAPI 3.1 and has every route of the contract', async () => {
   const document = openApi.parse(await (await fetch(`${desk.origin}/openapi.json`)).json());
   const { openapi, paths } = document;
