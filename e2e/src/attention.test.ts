@@ -58,7 +58,7 @@ test('an update that NIG can not tell of waits for a supervisor, who sees what N
     await update.getByLabel('Reason').fill('confirmed by the NIG desk');
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();
-    await page.getByText('Nothing needs attention').waitFor();
+    await page.getByText('No update needs attention').waitFor();
     assert.deepEqual(complaints, []);
 
     const status = operator.page.getByRole('region', { name: 'Ticket status' });

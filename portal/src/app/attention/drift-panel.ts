@@ -73,7 +73,9 @@ const passWords = ({ lastPass }: DriftList): string => {
           </div>
           @if (mayRepair() && repairable().length > 0) {
             <h3>{{ words().attention.repair.heading }}</h3>
-            <button type="button" class="button" (click)="selected.set(repairable())">{{ words().attention.repair.selectAll }}</button>
+            <div class="actions">
+              <button type="button" class="button" (click)="selected.set(repairable())">{{ words().attention.repair.selectAll }}</button>
+            </div>
           }
         }
         @if (mayRepair() && (repairable().length > 0 || hasRepaired())) {

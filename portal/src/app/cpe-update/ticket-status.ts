@@ -52,7 +52,7 @@ import { UpdateDialog } from './update-dialog.ts';
       <div role="status">
         @if (left(); as left) {
           <p class="notice warning">
-            <strong>{{ said().leftUpdate }}</strong> {{ left.happened }} {{ left.details }} {{ left.unchanged }}
+            <strong>{{ said().leftUpdate }}</strong> {{ left.happened }} {{ left.unchanged }} {{ left.details }}
           </p>
         }
       </div>

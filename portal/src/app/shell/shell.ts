@@ -64,14 +64,14 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
           }
         </nav>
         <details class="person menu">
-          <summary>
+          <summary #menuButton>
             <span class="visually-hidden">{{ words().shell.signedInAs }}</span>
             <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
           </summary>
           <div class="menu-body">
             <cpe-language-switch />
             @if (person.actions.includes('policy:hold')) {
-              <button type="button" class="button" (click)="openHold()">{{ words().shell.hold.open }}</button>
+              <button type="button" class="button" (click)="openHold(menuButton)">{{ words().shell.hold.open }}</button>
             }
             <button type="button" class="button" (click)="signOut(true)">{{ words().shell.signOutEverywhere }}</button>
           </div>
@@ -145,7 +145,9 @@ export class Shell {
     if (sessionEnded() && caller()) this.refresh();
   }
 
-  protected openHold(): void {
+  protected openHold(menuButton: HTMLElement): void {
+    // The dialog gives the focus back to what had it: the menu's own buttons are hidden by then.
+    menuButton.focus();
     this.holdDialog()?.open();
   }
 

@@ -12,7 +12,7 @@ export const attention = {
   heading: 'Needs attention',
   explained:
     'Updates that could not be settled in time. Their lines stay locked until a supervisor settles them.',
-  none: 'Nothing needs attention.',
+  none: 'No update needs attention.',
   sentBy: 'Sent by',
   at: 'at',
   lastHeard: (message: string) => `NIG’s last message: ${message}`,
@@ -76,8 +76,7 @@ export const attention = {
     lineFacts: 'Customer, segment or technology',
     holder: { 'corp-data': 'Corp-data record', nig: 'NIG' } satisfies Record<Drift['holder'], string>,
     nothing: { label: 'All fields', recorded: 'As in the ticket', held: 'Nothing' },
-    neverCompared:
-      'The lines have not been compared with the corp-data record and NIG yet. It happens by itself once a day.',
+    neverCompared: 'The lines have not been compared with the corp-data record and NIG yet.',
     goesOn: 'The comparison goes on.',
     lastCompared: (time: string) => `Last compared ${time}.`,
     found: (compared: number, drifted: number, repaired: number) =>

@@ -4,7 +4,7 @@ export const attention: Words['attention'] = {
   heading: 'Perlu perhatian',
   explained:
     'Kemas kini yang tidak dapat diselesaikan dalam masanya. Taliannya kekal terkunci sehingga penyelia menyelesaikannya.',
-  none: 'Tiada yang perlu perhatian.',
+  none: 'Tiada kemas kini yang perlu perhatian.',
   sentBy: 'Dihantar oleh',
   at: 'pada',
   lastHeard: (message) => `Mesej terakhir NIG: ${message}`,
@@ -67,8 +67,7 @@ export const attention: Words['attention'] = {
     lineFacts: 'Pelanggan, segmen atau teknologi',
     holder: { 'corp-data': 'Rekod data korporat', nig: 'NIG' },
     nothing: { label: 'Semua medan', recorded: 'Seperti dalam tiket', held: 'Tiada' },
-    neverCompared:
-      'Talian belum dibandingkan dengan rekod data korporat dan NIG. Ia berlaku dengan sendirinya sekali sehari.',
+    neverCompared: 'Talian belum dibandingkan dengan rekod data korporat dan NIG.',
     goesOn: 'Perbandingan diteruskan.',
     lastCompared: (time) => `Terakhir dibandingkan ${time}.`,
     found: (compared, drifted, repaired) =>
