@@ -75,6 +75,7 @@ test('an update that was left running and is refused says so on the page', async
     .getByRole('status')
     .filter({ hasText: 'The update that you left running: NIG refused' })
     .waitFor();
+  await region().getByRole('heading', { name: 'Ticket status' }).and(page().locator(':focus')).waitFor();
   await page().unroute(UPDATE);
 });
 

@@ -49,7 +49,7 @@ type UpdateAnswer = Answer<CpeUpdateAnswer>;
 export type Told = {
   applied(answer: CpeUpdateAnswer): void;
   reload(): void;
-  ended(how: 'applied' | 'left'): void;
+  ended(how: 'applied' | 'left' | 'under-way'): void;
 };
 
 /** The update of one ticket's CPE, from "edit" to its outcome. */
@@ -336,7 +336,7 @@ export class CpeUpdateStore {
     if (phase.name === 'following' && phase.updateId) this.#own.delete(phase.updateId);
     if (isUnderWay || !isEditing(phase)) this.#finish();
     else this.#enter(behind(phase));
-    if (isUnderWay) this.#told?.ended('left');
+    if (isUnderWay) this.#told?.ended('under-way');
     if (isUnderWay || phase.name === 'failed') this.#told?.reload();
   }
 

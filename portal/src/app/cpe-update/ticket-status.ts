@@ -22,7 +22,7 @@ import { CatalogueStore } from './catalogue-store.ts';
 import { cpeFieldOf } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeForm } from './cpe-form.ts';
-import { CpeUpdateStore } from './cpe-update-store.ts';
+import { CpeUpdateStore, type Told } from './cpe-update-store.ts';
 import { CpeView } from './cpe-view.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { EditingGuard } from './editing-guard.ts';
@@ -160,8 +160,10 @@ export class TicketStatus {
   }
 
   /** What had the focus is gone: it goes to what was said, or to where one can begin again. */
-  #focusAfter(how: 'applied' | 'left'): void {
-    const place = () => (how === 'applied' ? this.saying() : (this.edit() ?? this.heading()));
+  #focusAfter(how: Parameters<Told['ended']>[0]): void {
+    // While the update is under way there is no button, so that one would lose the focus.
+    const button = () => (how === 'left' ? this.edit() : undefined);
+    const place = () => (how === 'applied' ? this.saying() : (button() ?? this.heading()));
     afterNextRender(() => place().nativeElement.focus(), { injector: this.#injector });
   }
 }
