@@ -51,6 +51,12 @@ test('what is no request gets a problem with its own id, not the server’s bare
   }
 });
 
+test('the answer to a HEAD that cannot be read has no body', async () => {
+  const bytes = `HEAD /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`;
+  const { status, body } = await exchange(bytes);
+  assert.deepEqual([status, body], [431, '']);
+});
+
 test('who sends a request byte by byte is dropped, and nobody else notices', async () => {
   const socket = await open(desk);
   let answer = '';

@@ -47,8 +47,15 @@ const unreadable: Readonly<Record<string, Answer>> = {
 };
 const garbage: Answer = { status: 400, phrase: 'Bad Request', detail: 'This is not an HTTP/1.1 request' };
 
+/** Whether what could not be read is a HEAD: its answer has no body (RFC 9110 section 9.3.2). */
+const isHead = (error: ConnectionError): boolean =>
+  'rawPacket' in error &&
+  error.rawPacket instanceof Uint8Array &&
+  Buffer.from(error.rawPacket.subarray(0, 5)).toString('latin1') === 'HEAD ';
+
 /** Answers what is no request, or not in time, with a problem: no route and no hook sees it. */
-export const answerUnreadable = ({ code }: ConnectionError, socket: Socket): void => {
+export const answerUnreadable = (error: ConnectionError, socket: Socket): void => {
+  const { code } = error;
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -58,6 +65,6 @@ export const answerUnreadable = ({ code }: ConnectionError, socket: Socket): voi
   const body = JSON.stringify({ ...problemBody({ code: 'malformed-request', detail, errors }), status });
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
-      `x-request-id: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `x-request-id: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${isHead(error) ? '' : body}`,
   );
 };
