@@ -22,6 +22,15 @@ const passOn = (from: Socket, to: Socket): void => {
   from.pipe(to);
 };
 
+/**
+ * Resets a connection. One that is being shut down is only closed: to reset it leaves a handle behind that Node.js
+ * waits for in an endless loop when the process ends.
+ */
+const reset = (socket: Socket): void => {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+};
+
 export async function openRelay(nigUrl: string): Promise<NigRelay> {
   const { hostname, port } = new URL(nigUrl);
   const open = new Set<Socket>();
@@ -50,7 +59,7 @@ export async function openRelay(nigUrl: string): Promise<NigRelay> {
   const address = server.address() as AddressInfo;
   const cut = (): number => {
     const sockets = [...open];
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) reset(socket);
     return sockets.length;
   };
   return {
