@@ -81,9 +81,15 @@ const updateOnce = ({ instances, lines }: Target): Promise<true> =>
   });
 
 /** Loses one more update, waits until each line has been compared, and repairs those on which NIG differs. */
-export const loseAndRepair = async (failovers: Failovers, target: Target, add: Add): Promise<void> => {
+export const loseAndRepair = async (
+  failovers: Failovers,
+  target: Target,
+  calm: () => Promise<unknown>,
+  add: Add,
+): Promise<void> => {
   const { pool, random, instances } = target;
   await failovers.last(() => updateOnce(target));
+  await calm();
   const { opened } = await until(
     'the incident came and is closed',
     async () => {

@@ -164,6 +164,15 @@ const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, 
   return { random, pool, server, nig, relay, lines, instances };
 };
 
+/** Ends what outlasts the storm in the database: no write is refused, and its clock is right. */
+const calm = (pool: Pool): Promise<true> =>
+  until('the database is calm', () =>
+    Promise.all([allowAllWrites(pool), setClock(pool, 0)]).then(
+      () => true as const,
+      () => false, // PostgreSQL recovers
+    ),
+  );
+
 /** Waits until nothing is unsettled; PostgreSQL may still recover. Says what stays open. */
 const untilSettled = async (pool: Pool): Promise<void> => {
   const isSettled = () =>
@@ -228,20 +237,16 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   const failovers = options.losesUpdates ? failOverAtTimes(field.server, add) : null;
   await rage({ ...field, everyMs: options.faultEveryMs, isOver, add, failovers });
   await Promise.all([...operators, ...otherFaults]);
-  await until('no write is refused and the clock is right', () =>
-    Promise.all([allowAllWrites(pool), setClock(pool, 0)]).then(
-      () => true,
-      () => false, // PostgreSQL recovers
-    ),
-  );
+  await calm(pool);
   say('The storm is over; waiting until everything is settled');
   await Promise.race([untilSettled(pool), supervisor]);
+  if (failovers) {
+    // What was refused when the standby was copied is refused again.
+    await loseAndRepair(failovers, field, () => calm(pool), add);
+    await Promise.race([untilSettled(pool), supervisor]);
+  }
   isSettled.abort();
   await supervisor;
-  if (failovers) {
-    await loseAndRepair(failovers, field, add);
-    await untilSettled(pool);
-  }
   await judge(field, answers, options, add);
   return { ...count, violations: 0 };
 };
