@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../demo/random.ts';
+import type { TcpLine } from '../testing/tcp-line.ts';
 import type { TestNig } from '../testing/test-nig.ts';
-import type { NigRelay } from './nig-relay.ts';
 
 const EVERY_MS = 250;
 
@@ -25,7 +25,7 @@ const LOOK_UPS = [true, true, true, true, false, ...MISANSWERS];
 type Target = {
   random: Random;
   nig: TestNig;
-  relay: NigRelay;
+  relay: TcpLine;
   isOver(): boolean;
   add(what: string, much?: number): void;
 };
@@ -34,7 +34,7 @@ const breakRelay = async ({ random, relay, add }: Target): Promise<void> => {
   await relay.accept();
   if (random.below(100) < 15) add('connections to NIG cut', relay.cut());
   if (random.below(100) < 2) {
-    await relay.refuse();
+    relay.refuse();
     add('NIG out of reach');
   }
 };

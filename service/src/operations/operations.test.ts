@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as z from 'zod';
 import { assertProblem } from '../testing/assert-problem.ts';
-import { openDatabaseLine } from '../testing/database-line.ts';
+import { openTcpLine } from '../testing/tcp-line.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { until } from '../testing/until.ts';
@@ -31,12 +31,13 @@ test('/healthz and /readyz need no sign-in', async () => {
 });
 
 test('without its database the desk is alive, not ready, and says so to callers; with it, all is well again', async () => {
-  await using line = await openDatabaseLine(desk.databaseUrl);
+  await using line = await openTcpLine(desk.databaseUrl);
   await using stack = new AsyncDisposableStack();
   const cut = stack.use(await startTestDesk({ beside: { ...desk, databaseUrl: line.url } }));
   const client = await cut.as('demo-operator');
   const { id } = await addTestLine(desk.db);
   assert.equal((await client.get('/readyz')).status, 200);
+  line.refuse();
   line.cut();
   for (const path of ['/healthz', '/metrics']) assert.equal((await client.get(path)).status, 200);
   for (const path of ['/readyz', `/ticket/ctt/${id}`]) {
@@ -44,7 +45,7 @@ test('without its database the desk is alive, not ready, and says so to callers;
     assertProblem(answer, 'unavailable');
     assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
   }
-  await line.mend();
+  await line.accept();
   await until('the desk is ready again', async () => (await client.get('/readyz')).status === 200);
   assert.equal((await client.get(`/ticket/ctt/${id}`)).status, 200);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
 import { assertProblem } from '../testing/assert-problem.ts';
-import { openDatabaseLine } from '../testing/database-line.ts';
+import { openTcpLine } from '../testing/tcp-line.ts';
 import { startTestDesk, type TestDesk } from '../testing/test-desk.ts';
 import { administer } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
@@ -66,7 +66,7 @@ test('a ready desk shows the details that are known', async () => {
 });
 
 test('a database that is silent is not ready, and is again when it answers', async () => {
-  await using line = await openDatabaseLine(desk.databaseUrl);
+  await using line = await openTcpLine(desk.databaseUrl);
   await using beside = await startTestDesk({ beside: { ...desk, databaseUrl: line.url } });
   assert.equal((await ask(beside)).status, 200);
   line.pause();

@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test';
 import { pino } from 'pino';
 import { one, run, statement } from '../database.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
-import { openDatabaseLine } from '../testing/database-line.ts';
 import { holdLock } from '../testing/hold-lock.ts';
 import { assertSettled } from '../testing/invariants.ts';
+import { openTcpLine } from '../testing/tcp-line.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
 import { addTestLine } from '../testing/test-line.ts';
 import { administer } from '../testing/test-server.ts';
@@ -132,7 +132,7 @@ const endSessions = statement<{ ended: boolean }>(
 );
 
 test('a silent database: each request has an answer, and all is well when it speaks again', async () => {
-  await using line = await openDatabaseLine(desk.databaseUrl);
+  await using line = await openTcpLine(desk.databaseUrl);
   await using beside = await startTestDesk({ beside: { ...desk, databaseUrl: line.url } });
   const client = await beside.as('demo-operator');
   const { id, body, send } = await aLine(client);

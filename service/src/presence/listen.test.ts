@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { run, statement } from '../database.ts';
-import { openDatabaseLine } from '../testing/database-line.ts';
+import { openTcpLine } from '../testing/tcp-line.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { until } from '../testing/until.ts';
 import { listenForPresence } from './listen.ts';
@@ -39,7 +39,7 @@ const hears = async (heard: string[]): Promise<void> => {
 };
 
 test('a listener whose connection is silent connects again, and hears', async () => {
-  const line = await openDatabaseLine(database.url);
+  const line = await openTcpLine(database.url);
   const heard: string[] = [];
   const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
   try {
@@ -56,7 +56,7 @@ test('a listener whose connection is silent connects again, and hears', async ()
 });
 
 test('a stop ends, also while the database is silent', async () => {
-  await using line = await openDatabaseLine(database.url);
+  await using line = await openTcpLine(database.url);
   const heard: string[] = [];
   const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
   await hears(heard);

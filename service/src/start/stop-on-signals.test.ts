@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServiceProcess, startServiceProcess } from '../faults/service-process.ts';
-import { startTcpForwarder } from '../testing/tcp-forwarder.ts';
+import { openTcpLine } from '../testing/tcp-line.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 import { updateBody } from '../testing/test-desk.ts';
@@ -136,9 +136,9 @@ test('SIGINT does not wait for the balancer', async () => {
 test('a stop ends although the database is silent', async () => {
   await using stack = new AsyncDisposableStack();
   const { database, start } = await ground(stack);
-  const forwarder = stack.use(await startTcpForwarder(database.applicationUrl));
-  const instance = await start({}, forwarder.url);
-  forwarder.pause();
+  const line = stack.use(await openTcpLine(database.applicationUrl));
+  const instance = await start({}, line.url);
+  line.pause();
   instance.signal('SIGTERM');
   const code = await instance.ended;
   assert.ok(code === 0 || code === 1, `${code}`);

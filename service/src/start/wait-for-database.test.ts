@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { freePort } from '../testing/free-port.ts';
-import { startTcpForwarder } from '../testing/tcp-forwarder.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
-import { until } from '../testing/until.ts';
 import { StartError } from './start-error.ts';
 import { waitForDatabase } from './wait-for-database.ts';
 
@@ -11,13 +11,23 @@ const isAway = (error: unknown): boolean => error instanceof StartError && error
 
 test('a start waits for a database that comes later, and says so once', async () => {
   await using database = await createTestDatabase();
-  await using forwarder = await startTcpForwarder(database.url);
-  forwarder.refuse();
+  const url = new URL(database.url);
+  const [port, host] = [Number(url.port), url.hostname];
+  let tries = 0;
+  const server = createServer((near) => {
+    near.on('error', () => {});
+    if (++tries <= 3) near.resetAndDestroy();
+    else near.pipe(connect(port, host).on('error', () => {})).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url.port = String((server.address() as AddressInfo).port);
   const said: string[] = [];
-  const waiting = waitForDatabase('DATABASE_URL', forwarder.url, { say: (line) => said.push(line) });
-  await until('it has tried several times', async () => forwarder.refused() >= 3);
-  forwarder.resume();
-  await waiting;
+  try {
+    await waitForDatabase('DATABASE_URL', url.href, { say: (line) => said.push(line) });
+  } finally {
+    server.close();
+  }
+  assert.equal(tries, 4);
   assert.equal(said.length, 1, said.join('\n'));
   assert.match(said[0] ?? '', /^Waiting for the database of DATABASE_URL: /);
 });
