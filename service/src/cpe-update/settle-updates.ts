@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { NigAttempt } from '@cpe-desk/contract';
 import { run } from '../database.ts';
-import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import type { LookUpAnswer } from '../nig/nig.ts';
+import { repeat, reportFailure } from '../repeat.ts';
 import { applyUpdate } from './apply-update.ts';
 import { askHeld, lookUp } from './ask-nig.ts';
 import { askLater, type CpeUpdateRow, takeDueUpdates } from './queries.ts';
@@ -153,33 +153,19 @@ export const settleDueUpdates = async (desk: Desk): Promise<number> =>
 export const keepSettling = (desk: Desk): { stop(): Promise<void> } => {
   const underWay = new Set<Promise<void>>();
   const steps = watchSteps(lateMs(desk));
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const start = async (): Promise<void> => {
-    if (underWay.size >= AT_MOST) return;
+  const start = async (): Promise<number> => {
+    if (underWay.size >= AT_MOST) return EVERY_MS;
     for (const settling of await startDueUpdates(desk, AT_MOST - underWay.size, steps)) {
       underWay.add(settling);
       void settling.finally(() => underWay.delete(settling));
     }
+    return EVERY_MS;
   };
-  const round = async (): Promise<void> => {
-    try {
-      await start();
-    } catch (err) {
-      if (isDatabaseAway(err)) desk.log.warn({ err }, 'settling waits for the database');
-      else desk.log.error({ err }, 'settling failed');
-    }
-    if (!isStopped) timer = setTimeout(next, EVERY_MS);
-  };
-  let running = round();
-  const next = () => {
-    running = round();
-  };
+  const failed = reportFailure(desk.log, 'settling');
+  const starting = repeat({ round: start, failed, retryMs: EVERY_MS });
   return {
     async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await running;
+      await starting.stop();
       await Promise.all(underWay);
     },
   };

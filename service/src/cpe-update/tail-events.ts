@@ -2,6 +2,7 @@ import { cpeUpdateStates } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { type DatabaseLog, one, type Pool, run } from '../database.ts';
 import { type DatabaseWatch, StandbyError } from '../incident/database-watch.ts';
+import { repeat } from '../repeat.ts';
 import { selectEvents, selectNewestEvent } from './queries.ts';
 
 const EVERY_MS = 100;
@@ -54,8 +55,6 @@ export const tailEvents = async (
   { tell, restart }: TailListener,
 ): Promise<{ stop(): Promise<void> }> => {
   let reading = readingFrom(await one(db, selectNewestEvent, []));
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
   const startAgain = async (): Promise<void> => {
     reading = readingFrom(await one(db, selectNewestEvent, []));
     restart();
@@ -86,27 +85,13 @@ export const tailEvents = async (
     tellAll(fresh);
     return fresh.length;
   };
-  const round = async (): Promise<void> => {
-    let wait = EVERY_MS;
-    try {
+  return repeat({
+    round: async () => {
       while ((await read()) >= AT_MOST);
-    } catch (err) {
-      // Expected: the database is away.
-      if (!isStopped) log.warn({ err }, 'live updates: database away');
-      wait = AFTER_FAILURE_MS;
-    }
-    if (!isStopped) timer = setTimeout(next, wait);
-  };
-  let running = Promise.resolve();
-  const next = () => {
-    running = round();
-  };
-  next();
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await running;
+      return EVERY_MS;
     },
-  };
+    // Expected: the database is away.
+    failed: (err) => log.warn({ err }, 'live updates: database away'),
+    retryMs: AFTER_FAILURE_MS,
+  });
 };

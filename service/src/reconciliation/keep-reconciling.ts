@@ -1,7 +1,7 @@
 import { maybeOne, one } from '../database.ts';
-import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
+import { repeat, reportFailure } from '../repeat.ts';
 import { selectPassDue } from './queries.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -34,7 +34,6 @@ const passIfDue = async (desk: Desk, everyHours: number, signal: AbortSignal): P
  */
 export const keepReconciling = (desk: Desk, everyHours: number): { stop(): Promise<void> } => {
   const stopped = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
   let wait = SOONEST_MS;
   let lookedAt = Number.NEGATIVE_INFINITY;
   /** Looks; answers how long to wait until the next look. */
@@ -48,30 +47,13 @@ export const keepReconciling = (desk: Desk, everyHours: number): { stop(): Promi
     wait = Math.min(SLOWEST_MS, 2 * wait);
     return wait;
   };
-  const round = async (): Promise<void> => {
-    let next = INCIDENT_EVERY_MS;
-    try {
-      next = await look();
-    } catch (err) {
-      if (isDatabaseAway(err)) desk.log.warn({ err }, 'reconciliation waits for the database');
-      else desk.log.error({ err }, 'reconciliation failed');
-    }
-    if (!stopped.signal.aborted) timer = setTimeout(begin, next);
-  };
-  let running = round();
-  const begin = () => {
-    running = running.then(() => round());
-  };
-  desk.watch.onIncident(() => {
-    if (stopped.signal.aborted) return;
-    clearTimeout(timer);
-    begin();
-  });
+  const failed = reportFailure(desk.log, 'reconciliation');
+  const looking = repeat({ round: look, failed, retryMs: INCIDENT_EVERY_MS });
+  desk.watch.onIncident(looking.hurry);
   return {
-    async stop() {
+    stop() {
       stopped.abort();
-      clearTimeout(timer);
-      await running;
+      return looking.stop();
     },
   };
 };

@@ -1,6 +1,6 @@
 import { run } from '../database.ts';
-import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
+import { repeat, reportFailure } from '../repeat.ts';
 import { type RepairLineRow, takeLines, writeVerdict } from './queries.ts';
 import { type LineToRepair, repairLine } from './repair-line.ts';
 
@@ -43,27 +43,10 @@ export const repairDueLines = async (desk: Desk): Promise<number> => {
 };
 
 /** Works on repairs in the background, in each instance, until stopped. */
-export const keepRepairing = (desk: Desk): { stop(): Promise<void> } => {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const round = async (): Promise<void> => {
-    try {
-      while (!isStopped && (await repairDueLines(desk)) > 0);
-    } catch (err) {
-      if (isDatabaseAway(err)) desk.log.warn({ err }, 'repairs wait for the database');
-      else desk.log.error({ err }, 'repairs failed');
-    }
-    if (!isStopped) timer = setTimeout(next, EVERY_MS);
-  };
-  let running = round();
-  const next = () => {
-    running = round();
-  };
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
-};
+export const keepRepairing = (desk: Desk): { stop(): Promise<void> } =>
+  repeat({
+    // At once again while there is work.
+    round: async () => ((await repairDueLines(desk)) > 0 ? 0 : EVERY_MS),
+    failed: reportFailure(desk.log, 'repairing'),
+    retryMs: EVERY_MS,
+  });
