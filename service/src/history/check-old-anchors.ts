@@ -11,6 +11,13 @@ const dayOf = (name: string): string => name.slice(0, 'YYYY-MM-DD'.length);
 const nameOf = ({ at, part = 0, isLast = true }: OldAnchor): string =>
   isLast ? `${dayOf(at)}.json` : `${dayOf(at)}-${String(part).padStart(6, '0')}.json`;
 
+type OldChains = {
+  pems: readonly string[];
+  covered: Covered;
+  /** What the first record of today's chain follows. */
+  follows: string | null;
+};
+
 /**
  * Anchors that versions before this wrote, one chain for each instance. They were put in the
  * order of their days by the clock of the process: where that was wrong, one follows an anchor of
@@ -19,15 +26,7 @@ const nameOf = ({ at, part = 0, isLast = true }: OldAnchor): string =>
 export const checkOldAnchors = async (
   db: Queryable,
   dataDir: string,
-  {
-    pems,
-    covered,
-    follows,
-  }: {
-    pems: readonly string[];
-    covered: Covered /** What the first record of today's chain follows. */;
-    follows: string | null;
-  },
+  { pems, covered, follows }: OldChains,
   { faults, notes }: Findings,
 ): Promise<void> => {
   const files: File[] = [];

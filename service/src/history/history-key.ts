@@ -1,5 +1,6 @@
-import { openDatabase } from '../database.ts';
-import { runCommand, say, tell } from '../start/run-command.ts';
+import type { Config } from '../config.ts';
+import type { Pool } from '../database.ts';
+import { NOT_DONE, runDatabaseCommand, say, tell } from '../start/run-command.ts';
 import { adoptHistoryKey, previousKeys, readHistoryKey } from './history-keys.ts';
 import { keyIdOf, publicPem } from './signing-key.ts';
 
@@ -12,30 +13,27 @@ import { keyIdOf, publicPem } from './signing-key.ts';
 
 const USAGE = 'Usage: npm run history-key [-- adopt]';
 
+const printKeys = async (db: Pool, config: Config): Promise<number> => {
+  const key = await readHistoryKey(db, config);
+  if (key === undefined) {
+    say('There is no history key yet: the first start of a desk makes one');
+    return NOT_DONE;
+  }
+  const pem = publicPem(key);
+  tell(`key ${keyIdOf(pem)}\n${pem}`.trimEnd());
+  for (const { keyId, retiredAt, publicKey } of (await previousKeys(db, pem)).vouched)
+    tell(`previous key ${keyId}, until ${retiredAt.toISOString()}\n${publicKey}`.trimEnd());
+  return 0;
+};
+
+const adopt = async (db: Pool, config: Config): Promise<number> => {
+  const { keyId, previous } = await adoptHistoryKey(db, config);
+  tell(previous ? `registered key ${keyId}; previous: ${previous}` : `key ${keyId} is registered`);
+  return 0;
+};
+
 const [what, ...rest] = process.argv.slice(2);
 if ((what !== undefined && what !== 'adopt') || rest.length > 0) {
   say(USAGE);
-  process.exitCode = 2;
-} else
-  await runCommand(async (databaseUrl, config) => {
-    const db = openDatabase(databaseUrl, { max: 1, log: { warn: (_, message) => say(message) } });
-    try {
-      if (what === 'adopt') {
-        const { keyId, previous } = await adoptHistoryKey(db, config);
-        tell(previous ? `registered key ${keyId}; previous: ${previous}` : `key ${keyId} is registered`);
-        return 0;
-      }
-      const key = await readHistoryKey(db, config);
-      if (key === undefined) {
-        say('There is no history key yet: the first start of a desk makes one');
-        return 2;
-      }
-      const pem = publicPem(key);
-      tell(`key ${keyIdOf(pem)}\n${pem}`.trimEnd());
-      for (const { keyId, retiredAt, publicKey } of (await previousKeys(db, pem)).vouched)
-        tell(`previous key ${keyId}, until ${retiredAt.toISOString()}\n${publicKey}`.trimEnd());
-      return 0;
-    } finally {
-      await db.end();
-    }
-  });
+  process.exitCode = NOT_DONE;
+} else await runDatabaseCommand(what === 'adopt' ? adopt : printKeys);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -20,8 +22,13 @@ const anchorSchema = z.object({ cause: z.string(), heads: z.array(z.unknown()) }
 const instances = async (stack: AsyncDisposableStack) => {
   const { desk, key, addLine, check } = await deskWithAnchors(stack);
   const faults: unknown[] = [];
-  const start = async (times: Parameters<typeof keepAnchoring>[1] = {}, url?: string) => {
+  const start = async (
+    times: Parameters<typeof keepAnchoring>[1] = {},
+    url?: string,
+    prepare = async (_dataDir: string): Promise<void> => {},
+  ) => {
     const dataDir = stack.use(await tempFolder()).path;
+    await prepare(dataDir);
     const log = { error: (...said: unknown[]) => void faults.push(said) };
     const anchoring = keepAnchoring(
       { db: desk.desk.db, key, dataDir, url, log },
@@ -110,6 +117,17 @@ test('records are posted by the holder, also those that the instance before coul
   await made(3);
   await until('all are posted', async () => (await run(desk.db, lease, []))[0]?.posted === 3);
   assert.equal(taken, 3);
+});
+
+test('a fault that lasts is reported once', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { start, faults } = await instances(stack);
+  // No record can be copied: a file is where the folder has to be. The lease is renewed all the same.
+  await start({}, undefined, (dataDir) => writeFile(join(dataDir, 'history-anchors'), ''));
+  await until('a fault', async () => faults.length > 0);
+  // Some thirty renewals later.
+  await delay(600);
+  assert.equal(faults.length, 1, JSON.stringify(faults));
 });
 
 test('a stop ends in time where the database does not answer', async () => {

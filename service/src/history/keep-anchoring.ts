@@ -29,6 +29,22 @@ type Parts = {
   log: Pick<Desk['log'], 'error'>;
 };
 
+/** Runs tasks and reports a fault of each once, until it is another one or gone. */
+const faultReporter = (log: Parts['log'], stopping: AbortSignal) => {
+  const last = { renew: '', work: '' };
+  return async (what: keyof typeof last, task: () => Promise<void>): Promise<void> => {
+    let fault = '';
+    try {
+      await task();
+    } catch (err) {
+      fault = err instanceof Error ? err.message : String(err);
+      // Expected: the database is away, the disk is full, or the desk stops.
+      if (!stopping.aborted && fault !== last[what]) log.error({ err }, 'anchoring the history failed');
+    }
+    last[what] = fault;
+  };
+};
+
 /**
  * Anchors the history: of all instances, the one that holds the lease does it when it takes the
  * lease, every hour and when it stops. Each instance copies the records to its DATA_DIR.
@@ -43,7 +59,7 @@ export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Part
   // By the monotonic clock: a step of any wall clock neither hurries an anchor nor delays one.
   let nextAnchor = 0;
   let nextPost = 0;
-  let lastFault = '';
+  const report = faultReporter(log, stopping.signal);
 
   const anchor = async (of: AnchorCause, signal: AbortSignal): Promise<void> => {
     await writeAnchors(db, key, { cause: of, follows: await lastOldDigest(dataDir), stopping: signal });
@@ -62,18 +78,6 @@ export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Part
     nextPost = performance.now() + retryMs;
     await postRecords(db, url, signal);
   };
-  /** Reports a fault once, until it is another one or gone. */
-  const report = async (task: () => Promise<void>): Promise<void> => {
-    try {
-      await task();
-      lastFault = '';
-    } catch (err) {
-      const fault = err instanceof Error ? err.message : String(err);
-      // Expected: the database is away, the disk is full, or the desk stops.
-      if (!stopping.signal.aborted && fault !== lastFault) log.error({ err }, 'anchoring the history failed');
-      lastFault = fault;
-    }
-  };
   const renew = async (): Promise<void> => {
     const [lease] = await run(db, takeLease, [holder, leaseMs]);
     isHolder = lease !== undefined;
@@ -84,10 +88,10 @@ export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Part
   let working: Promise<void> | undefined;
   let renewing: Promise<void> | undefined;
   const round = (): void => {
-    renewing ??= report(renew).finally(() => {
+    renewing ??= report('renew', renew).finally(() => {
       renewing = undefined;
       if (stopping.signal.aborted) return;
-      working ??= report(() => work(stopping.signal)).finally(() => {
+      working ??= report('work', () => work(stopping.signal)).finally(() => {
         working = undefined;
       });
     });
@@ -100,12 +104,12 @@ export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Part
     await working;
     if (!isHolder) return;
     const signal = AbortSignal.timeout(stopWithinMs);
-    await report(async () => {
+    await report('work', async () => {
       await anchor('stopped', signal);
       await copy(signal);
       if (url !== undefined) await postRecords(db, url, signal);
     });
-    await report(async () => void (await run(db, releaseLease, [holder])));
+    await report('renew', async () => void (await run(db, releaseLease, [holder])));
   };
   return {
     async stop(): Promise<void> {

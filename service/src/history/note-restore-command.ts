@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { openDatabase } from '../database.ts';
-import { runCommand, say, tell } from '../start/run-command.ts';
+import { NOT_DONE, runDatabaseCommand, say, tell } from '../start/run-command.ts';
 import { readHistoryKey, trustedKeys } from './history-keys.ts';
 import { noteRestore, type Restore } from './note-restore.ts';
 
@@ -38,21 +37,16 @@ const readRestore = (): Restore | string => {
 const restore = readRestore();
 if (typeof restore === 'string') {
   say(`${restore}\n${USAGE}`);
-  process.exitCode = 2;
+  process.exitCode = NOT_DONE;
 } else
-  await runCommand(async (databaseUrl, config) => {
-    const db = openDatabase(databaseUrl, { max: 1, log: { warn: (_, message) => say(message) } });
-    try {
-      const key = await readHistoryKey(db, config);
-      if (key === undefined) {
-        say('There is no history key yet: no desk has started on this database');
-        return 2;
-      }
-      const { pems } = await trustedKeys(db, key);
-      const { number, anchors, lines } = await noteRestore(db, config.DATA_DIR, { key, pems }, restore);
-      tell(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
-      return 0;
-    } finally {
-      await db.end();
+  await runDatabaseCommand(async (db, config) => {
+    const key = await readHistoryKey(db, config);
+    if (key === undefined) {
+      say('There is no history key yet: no desk has started on this database');
+      return NOT_DONE;
     }
+    const { pems } = await trustedKeys(db, key);
+    const { number, anchors, lines } = await noteRestore(db, config.DATA_DIR, { key, pems }, restore);
+    tell(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
+    return 0;
   });

@@ -1,6 +1,5 @@
-import type { Config } from '../config.ts';
-import { openDatabase, type Pool } from '../database.ts';
-import { runCommand, say, tell } from '../start/run-command.ts';
+import type { Pool } from '../database.ts';
+import { runDatabaseCommand, say, tell } from '../start/run-command.ts';
 import { checkAnchors } from './check-anchors.ts';
 import { readHistoryKey, trustedKeys } from './history-keys.ts';
 import { verifyAll } from './read-chain.ts';
@@ -31,23 +30,15 @@ const verifyLines = async (db: Pool) => {
   return count;
 };
 
-const verify = async (url: string, config: Config): Promise<number> => {
-  const db = openDatabase(url, { max: 1, log: { warn: (_, message) => say(message) } });
-  try {
-    const key = await readHistoryKey(db, config);
-    const count = await verifyLines(db);
-    const { pems, others } = await trustedKeys(db, key);
-    const { faults, notes } = await checkAnchors(db, config.DATA_DIR, pems);
-    for (const keyId of others)
-      faults.push(`key ${keyId} is registered, but the current key does not know it`);
-    for (const note of notes) tell(`note: ${note}`);
-    for (const fault of faults) tell(fault);
-    const sum = count.faults + faults.length;
-    tell(`${count.lines} lines, ${count.entries} entries, ${sum} faults`);
-    return sum > 0 ? 1 : 0;
-  } finally {
-    await db.end();
-  }
-};
-
-await runCommand(verify);
+await runDatabaseCommand(async (db, config) => {
+  const key = await readHistoryKey(db, config);
+  const count = await verifyLines(db);
+  const { pems, others } = await trustedKeys(db, key);
+  const { faults, notes } = await checkAnchors(db, config.DATA_DIR, pems);
+  for (const keyId of others) faults.push(`key ${keyId} is registered, but the current key does not know it`);
+  for (const note of notes) tell(`note: ${note}`);
+  for (const fault of faults) tell(fault);
+  const sum = count.faults + faults.length;
+  tell(`${count.lines} lines, ${count.entries} entries, ${sum} faults`);
+  return sum > 0 ? 1 : 0;
+});

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
-import { one, openDatabase, type Pool, run } from '../database.ts';
-import { NOT_DONE, runCommand, say, tell } from '../start/run-command.ts';
+import { one, type Pool, run } from '../database.ts';
+import { NOT_DONE, runDatabaseCommand, say, tell } from '../start/run-command.ts';
 import {
   confirmUnregisteredGone,
   type InstanceRow,
@@ -32,23 +32,18 @@ const list = async (db: Pool): Promise<void> => {
   );
 };
 
-const work = async (databaseUrl: string, action: string | undefined): Promise<number> => {
-  const db = openDatabase(databaseUrl, { max: 1, log: { warn: (_, message) => say(message) } });
-  try {
-    if (!(await one(db, selectHasRegistry, [])).has_registry) {
-      say('The database has no instance registry yet: start an instance of this release first');
-      return NOT_DONE;
-    }
-    if (action === CONFIRM) await run(db, confirmUnregisteredGone, [`${userInfo().username}@${hostname()}`]);
-    await list(db);
-    return 0;
-  } finally {
-    await db.end();
+const work = async (db: Pool, action: string | undefined): Promise<number> => {
+  if (!(await one(db, selectHasRegistry, [])).has_registry) {
+    say('The database has no instance registry yet: start an instance of this release first');
+    return NOT_DONE;
   }
+  if (action === CONFIRM) await run(db, confirmUnregisteredGone, [`${userInfo().username}@${hostname()}`]);
+  await list(db);
+  return 0;
 };
 
 const [action, ...others] = process.argv.slice(2);
 if ((action !== undefined && action !== CONFIRM) || others.length > 0) {
   say(`Usage: npm run instances [-- ${CONFIRM}]`);
   process.exitCode = NOT_DONE;
-} else await runCommand((databaseUrl) => work(databaseUrl, action));
+} else await runDatabaseCommand((db) => work(db, action));

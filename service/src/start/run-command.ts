@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '../config.ts';
+import { openDatabase, type Pool } from '../database.ts';
 import { MigrationError } from '../migration-error.ts';
 import { openDeskDatabase } from './desk-database.ts';
 import { StartError, systemErrorCode } from './start-error.ts';
@@ -31,7 +32,7 @@ const onDatabase = async (work: (databaseUrl: string, config: Config) => Promise
   }
 };
 
-/** Runs a command on the desk's database, as its owner; `work` answers the exit code. */
+/** Runs a command on the desk's database, as its owner, by URL; `work` answers the exit code. */
 export const runCommand = async (
   work: (databaseUrl: string, config: Config) => Promise<number>,
 ): Promise<void> => {
@@ -43,3 +44,17 @@ export const runCommand = async (
     process.exitCode = NOT_DONE;
   }
 };
+
+/** The same on connections, at most `max`, which are closed at the end. */
+export const runDatabaseCommand = (
+  work: (db: Pool, config: Config) => Promise<number>,
+  { max = 1 }: { max?: number } = {},
+): Promise<void> =>
+  runCommand(async (databaseUrl, config) => {
+    const db = openDatabase(databaseUrl, { max, log: { warn: (_, message) => say(message) } });
+    try {
+      return await work(db, config);
+    } finally {
+      await db.end();
+    }
+  });
