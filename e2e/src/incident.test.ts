@@ -8,7 +8,7 @@ import { until } from '../../service/src/testing/until.ts';
 import { launchBrowser } from './browser.ts';
 import { type DeskPlace, newPlace, type RunningDesk, startDesk } from './desk.ts';
 import { operatorAt } from './operator.ts';
-import { heldBy, setFaults } from './simulator.ts';
+import { heldBy, holdInNig, setFaults } from './simulator.ts';
 
 const SETTINGS = { NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' };
 
@@ -27,14 +27,6 @@ const pickTickets = async ({ origin }: RunningDesk): Promise<PickedTicket[]> => 
     if (picked.size === 3) break;
   }
   return [...picked.values()];
-};
-
-const holdInNig = async (nigUrl: string, { lineId, cpe }: PickedTicket, ipAddress: string) => {
-  const answer = await fetch(`${nigUrl}/cpes/${lineId}`, {
-    method: 'PUT',
-    body: JSON.stringify({ cpe: { ...cpe, ipAddress } }),
-  });
-  assert.equal(answer.status, 204);
 };
 
 /** As after a failover while the desk was killed: nobody can prove that nothing is missing. */
@@ -58,8 +50,8 @@ test('after the database may have lost updates, people see it, overwrite NIG and
     return ticket.unsettledUpdate?.state === 'needs-attention';
   });
   await setFaults(first.nigUrl);
-  await holdInNig(first.nigUrl, overwritten, '10.97.0.1');
-  await holdInNig(first.nigUrl, repaired, '10.97.0.2');
+  await holdInNig(first.nigUrl, overwritten.lineId, { ...overwritten.cpe, ipAddress: '10.97.0.1' });
+  await holdInNig(first.nigUrl, repaired.lineId, { ...repaired.cpe, ipAddress: '10.97.0.2' });
   await first.stop();
   await forgetDatabase(place);
   const desk = await startDesk(place, SETTINGS);

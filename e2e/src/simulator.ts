@@ -27,3 +27,9 @@ const heldSchema = z.object({ cpe: z.looseObject({ ipAddress: z.string(), port: 
 export async function heldBy(nigUrl: string, lineId: string) {
   return heldSchema.parse(await (await fetch(`${nigUrl}/cpes/${lineId}`)).json()).cpe;
 }
+
+/** Gives NIG another CPE for a line, behind the desk's back. */
+export async function holdInNig(nigUrl: string, lineId: string, cpe: object): Promise<void> {
+  const response = await fetch(`${nigUrl}/cpes/${lineId}`, { method: 'PUT', body: JSON.stringify({ cpe }) });
+  if (!response.ok) throw new Error(`The simulator refused the CPE: ${await response.text()}`);
+}

@@ -1,11 +1,10 @@
 import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
-import { LONGEST_REASON, type Repair, type RepairTake } from '@cpe-desk/contract';
+import { isBlank, LONGEST_REASON, type Repair, type RepairTake } from '@cpe-desk/contract';
+import { Follower } from '../shell/follower.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
 import { readRepair, requestRepair } from './drift-client.ts';
-
-const LOOK_AGAIN_MS = 1000;
 
 /** Makes the desk and NIG equal again on the selected lines, and shows what came of each. */
 @Component({
@@ -58,11 +57,8 @@ export class RepairForm {
     () => this.repair()?.items.filter(({ verdict }) => verdict !== null).length ?? 0,
   );
   protected readonly isWorking = computed(() => this.isSending() || this.repair()?.isDone === false);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor() {
-    inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
-  }
+  readonly #destroyed = inject(DestroyRef);
+  readonly #follower = new Follower(this.#destroyed, readRepair, ({ isDone }) => isDone);
 
   protected async send(event?: Event): Promise<void> {
     event?.preventDefault();
@@ -71,26 +67,20 @@ export class RepairForm {
     const missing =
       (lines.length === 0 && said.selectLines) ||
       (take === null && said.sayWho) ||
-      (reason === '' && words().shell.giveReason);
+      (isBlank(reason) && words().shell.giveReason);
     this.missing.set(missing || '');
     if (missing || take === null || this.isWorking()) return;
     this.isSending.set(true);
     const answer = await requestRepair({ lines, take, reason });
     this.isSending.set(false);
     this.problem.set(answer.ok ? null : answer.problem);
-    if (answer.ok) this.#follow(answer.value);
+    if (!answer.ok || this.#destroyed.destroyed) return;
+    this.#learn(answer.value);
+    if (!answer.value.isDone) this.#follower.follow(answer.value.repairId, (repair) => this.#learn(repair));
   }
 
-  /** Looks until all lines have their verdict. A look that fails is repeated. */
-  #follow(repair: Repair): void {
+  #learn(repair: Repair): void {
     this.repair.set(repair);
-    if (repair.isDone) {
-      this.repaired.emit();
-      return;
-    }
-    this.#timer = setTimeout(async () => {
-      const answer = await readRepair(repair.repairId);
-      this.#follow(answer.ok ? answer.value : repair);
-    }, LOOK_AGAIN_MS);
+    if (repair.isDone) this.repaired.emit();
   }
 }

@@ -1,4 +1,4 @@
-import { computed, effect, Injectable, inject, signal, untracked } from '@angular/core';
+import { computed, DestroyRef, effect, Injectable, inject, signal, untracked } from '@angular/core';
 import {
   type CpeUpdate,
   type CpeUpdateAnswer,
@@ -8,13 +8,14 @@ import {
   type Ticket,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
+import { Follower } from '../shell/follower.ts';
 import type { Answer, Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
 import { askOutcome } from './ask-outcome.ts';
 import { Clock } from './clock.ts';
 import { byField, type Choice, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
-import { previewUpdate, sendUpdate } from './cpe-update-client.ts';
+import { previewUpdate, readUpdate, sendUpdate } from './cpe-update-client.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import {
   behind,
@@ -28,7 +29,6 @@ import {
   problemOf,
 } from './phase.ts';
 import { ReasonStore } from './reason-store.ts';
-import { UpdateFollower } from './update-follower.ts';
 import { UpdateKey } from './update-key.ts';
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
@@ -66,7 +66,11 @@ export class CpeUpdateStore {
   /** The updates of this page: their events are no news. */
   readonly #own = new Set<string>();
   #told: Told | null = null;
-  readonly #follower = new UpdateFollower();
+  readonly #follower = new Follower(
+    inject(DestroyRef),
+    readUpdate,
+    ({ state }: CpeUpdate) => !isUnsettled(state),
+  );
   readonly #key = new UpdateKey();
 
   /** What to tell everybody who listens, also without looking. */
@@ -119,13 +123,11 @@ export class CpeUpdateStore {
     this.#told = told;
   }
 
+  /** The page is gone: nothing is kept (whoever left it was asked), sent or followed any more. */
   stop(): void {
-    this.#follower.stop();
-    this.#clock.run(false);
     this.#told = null;
-    // Whoever leaves the page was asked.
-    const ticket = this.#ticket();
-    if (ticket) this.#keeper.drop(ticket.id);
+    this.#finish();
+    this.#clock.run(false);
   }
 
   /** The ticket as it is shown now. */
