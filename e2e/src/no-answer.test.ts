@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Route } from 'playwright-core';
-import { portalOfItsOwn } from './portal.ts';
+import { portalOfItsOwn, UPDATE } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
-const { alert, another, desk, dialog, operator, page, press, region, says } = portalOfItsOwn();
+const { alert, another, desk, dialog, holdUpdate, operator, page, press, region, says } = portalOfItsOwn();
 
-const UPDATE = '**/ticket/ctt/cpe/update/*';
-
-const updateButton = () => dialog().getByRole('button', { name: 'Send refresh to NIG' });
 const sendRefresh = async (ticketId: string): Promise<void> => {
   await operator().open(ticketId);
   await press('Refresh CPE');
-  await updateButton().click();
+  await press('Send refresh to NIG');
 };
 
 /** The request reaches the desk, its answer does not reach the page. */
@@ -40,54 +37,77 @@ test('an update that takes long can be left after 10 s, by button or Escape, and
     ['ctt-000002', () => press('Leave it running')],
     ['ctt-000003', () => page().keyboard.press('Escape')],
   ] as const) {
-    let answer = () => {};
-    await page().route(UPDATE, async (route) => {
-      await new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      await route.continue();
-    });
+    const letGo = await holdUpdate();
     await sendRefresh(ticketId);
     await dialog().getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
     await page().keyboard.press('Escape');
     await dialog().getByText('You can leave it running').waitFor();
     await leave();
     await dialog().waitFor({ state: 'hidden' });
-    answer();
+    letGo();
     await says('Refresh applied');
-    await page().unroute(UPDATE);
   }
 });
 
 test('an update that was left running and is refused says so on the page', async () => {
-  let answer = () => {};
-  await page().route(UPDATE, async (route) => {
-    await new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await route.continue();
-  });
+  const letGo = await holdUpdate();
   await sendRefresh('ctt-000004');
   await press('Leave it running');
   await setFaults(desk().nigUrl, { mode: 'reject' });
-  answer();
+  letGo();
   await region()
     .getByRole('status')
     .filter({ hasText: 'The update that you left running: NIG refused' })
     .waitFor();
   await region().getByRole('heading', { name: 'Ticket status' }).and(page().locator(':focus')).waitFor();
-  await page().unroute(UPDATE);
+});
+
+/** What the page says of the update that was left. */
+const left = () => region().getByRole('status').filter({ hasText: 'The update that you left running' });
+
+test('an update that was left without an answer: "unknown" goes once it is applied', async () => {
+  // NIG has it, and does not tell.
+  await setFaults(desk().nigUrl, { mode: 'drop-after-apply', lookup: false });
+  await page().route(UPDATE, swallowAnswer, { times: 1 });
+  await sendRefresh('ctt-000020');
+  await press('Leave it running');
+  await left().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
+  await region().getByText('An update by Olivia Operator is not settled yet').waitFor();
+  await setFaults(desk().nigUrl);
+  await says('Olivia Operator updated this CPE');
+  await left().waitFor({ state: 'detached' });
+});
+
+test('an update that was left with an unknown outcome: its result takes the place of "unknown"', async () => {
+  await setFaults(desk().nigUrl, { mode: 'drop-before-apply', lookup: false });
+  const letGo = await holdUpdate();
+  await sendRefresh('ctt-000021');
+  await press('Leave it running');
+  letGo();
+  await left().filter({ hasText: 'It is not known yet' }).waitFor();
+  await setFaults(desk().nigUrl);
+  await left().filter({ hasText: 'it never got the update' }).waitFor();
 });
 
 test('an update that never left the browser is not sent after the operator has left', async () => {
-  await page().route(UPDATE, () => {});
-  await sendRefresh('ctt-000011');
-  await dialog().getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
+  const other = await another(/Olivia Operator/);
+  for (const { page } of [operator(), other]) await page.route(UPDATE, () => {});
+  await operator().open('ctt-000011');
+  await other.page.getByRole('link', { name: 'CTT-2026-000015' }).click();
+  for (const { page } of [operator(), other]) {
+    await page.getByRole('button', { name: 'Refresh CPE' }).click();
+    await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+  }
+  for (const { page } of [operator(), other])
+    await page.getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
   await press('Close');
-  await page().unroute(UPDATE);
+  await other.page.goBack();
+  for (const { page } of [operator(), other]) await page.unroute(UPDATE);
   await region().getByRole('button', { name: 'Refresh CPE' }).waitFor();
   await page().waitForTimeout(5000);
-  assert.equal((await sentTo(desk().nigUrl, 'SL-000011')).length, 0);
+  for (const line of ['SL-000011', 'SL-000015'])
+    assert.deepEqual(await sentTo(desk().nigUrl, line), [], line);
+  await other.close();
 });
 
 test('a reversal without an answer: it can be left, its outcome is unknown, and NIG is asked once', async () => {

@@ -6,6 +6,9 @@ import { eventually } from './eventually.ts';
 import { type Operator, operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
+/** The requests that send an update. */
+export const UPDATE = '**/ticket/ctt/cpe/update/*';
+
 /** An operator at a desk of their own, for the tests of a file. NIG is well again after each test. */
 export function portalOfItsOwn({ prepare }: { prepare?: () => Promise<void> } = {}) {
   let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
@@ -41,6 +44,19 @@ export function portalOfItsOwn({ prepare }: { prepare?: () => Promise<void> } = 
     region: () => page().getByRole('region', { name: 'Ticket status' }),
     /** Someone else, in a browser window of their own. */
     another: (person: RegExp) => operatorAt(desk, browser, person),
+    /** Stops the next request for an update on its way to the desk; the function lets it go on. */
+    async holdUpdate(): Promise<() => void> {
+      const gate = Promise.withResolvers<void>();
+      await page().route(
+        UPDATE,
+        async (route) => {
+          await gate.promise;
+          await route.continue();
+        },
+        { times: 1 },
+      );
+      return gate.resolve;
+    },
     press: (name: string) => page().getByRole('button', { name, exact: true }).click(),
     field: (label: string) => page().getByLabel(label, { exact: true }),
     /** The field comes to have this value. */

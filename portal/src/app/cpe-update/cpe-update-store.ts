@@ -17,6 +17,7 @@ import { byField, type Choice, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
 import { previewUpdate, readUpdate, sendUpdate } from './cpe-update-client.ts';
 import { DraftKeeper } from './draft-keeper.ts';
+import { LeftUpdate } from './left-update.ts';
 import {
   behind,
   type Decision,
@@ -27,12 +28,12 @@ import {
   type Phase,
   type PhaseOf,
   problemOf,
+  updateIdOf,
 } from './phase.ts';
 import { ReasonStore } from './reason-store.ts';
 import { UpdateKey } from './update-key.ts';
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
-const updateIdSchema = z.object({ updateId: z.string() });
 
 /** An operator may leave an update that takes longer, s. */
 const LEAVE_AFTER_S = 10;
@@ -75,8 +76,11 @@ export class CpeUpdateStore {
 
   /** What to tell everybody who listens, also without looking. */
   readonly message = this.#message.asReadonly();
+  readonly #left = new LeftUpdate();
   /** Why an update that the operator left running was not applied, or why that is unknown. */
-  readonly leftProblem = signal<Problem | null>(null);
+  readonly leftProblem = this.#left.problem;
+  /** What is being sent, as its events name it; null before the first one. */
+  #sentId: string | null = null;
   /** How far the service has come with what is being sent. */
   readonly progress = signal<'recording' | 'recorded' | 'accepted'>('recording');
   readonly isEditing = computed(() => isEditing(this.#phase()));
@@ -134,8 +138,11 @@ export class CpeUpdateStore {
   show(ticket: Ticket): void {
     const isOther = this.#ticket()?.id !== ticket.id;
     this.#ticket.set(ticket);
-    if (!isOther) return;
-    this.leftProblem.set(null);
+    if (!isOther) {
+      void this.#left.check(ticket);
+      return;
+    }
+    this.#left.forget();
     this.#leave();
     if (this.#keeper.restore(ticket)) this.#enter({ name: 'editing' });
   }
@@ -215,6 +222,7 @@ export class CpeUpdateStore {
     if (!ticket) return;
     const sending: PhaseOf<'sending'> = { name: 'sending', isEditing, wanted, preview, since: Date.now() };
     this.progress.set('recording');
+    this.#sentId = null;
     this.#enter(sending);
     this.#reason.remember();
     const body = { ...wanted, reason: this.#reason.given() };
@@ -258,14 +266,14 @@ export class CpeUpdateStore {
       this.#say(words().cpeUpdate.applied(kind, nig.reference));
       this.#told.applied(answer.value);
     } else {
-      this.leftProblem.set(answer.problem);
+      this.#left.fail(answer.problem, this.#sentId);
       this.#told.reload();
     }
   }
 
   #say(message: string): void {
     this.#message.set(message);
-    this.leftProblem.set(null);
+    this.#left.forget();
   }
 
   #succeed(answer: CpeUpdateAnswer): void {
@@ -288,7 +296,7 @@ export class CpeUpdateStore {
 
   /** What stands in the way is shown until it is settled. */
   #followOther(problem: Problem): void {
-    const updateId = updateIdSchema.safeParse(problem).data?.updateId;
+    const updateId = updateIdOf(problem);
     if (updateId === undefined) return;
     this.#follower.follow(updateId, (other) => {
       const phase = this.#phase();
@@ -299,7 +307,7 @@ export class CpeUpdateStore {
 
   /** Unknown is asked about until it is known. */
   #follow(problem: Problem, { isEditing, wanted, preview }: Sent): void {
-    const updateId = updateIdSchema.safeParse(problem).data?.updateId;
+    const updateId = updateIdOf(problem);
     if (updateId === undefined) {
       this.#fail(problem, { isEditing, wanted, preview });
       return;
@@ -373,8 +381,10 @@ export class CpeUpdateStore {
     const phase = this.#phase();
     this.#follower.nudge(event.updateId);
     // While we send, the line is ours: no other update of it can move.
-    if (phase.name === 'sending' && (event.state === 'recorded' || event.state === 'accepted'))
+    if (phase.name === 'sending' && (event.state === 'recorded' || event.state === 'accepted')) {
       this.progress.set(event.state);
+      this.#sentId = event.updateId;
+    }
     if (phase.name === 'sending' || this.#own.has(event.updateId)) return;
     this.#told?.reload();
     if (event.state === 'applied') this.#message.set(words().cpeUpdate.updatedBy(event.by));

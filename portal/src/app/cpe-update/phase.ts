@@ -1,4 +1,5 @@
 import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
+import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
 import { canTryAgain } from './failure-words.ts';
 import { nigHeld } from './nig-held.ts';
@@ -64,6 +65,12 @@ export const needsCurrent = ({ problem, other }: PhaseOf<'failed'>): boolean =>
 
 /** What NIG holds instead, where the operator may decide to overwrite it. */
 export const nigToOverwrite = ({ problem }: PhaseOf<'failed'>): Cpe | null => nigHeld(problem);
+
+const updateIdSchema = z.object({ updateId: z.string() });
+
+/** The update that a problem is about, where it names one. */
+export const updateIdOf = (problem: Problem): string | undefined =>
+  updateIdSchema.safeParse(problem).data?.updateId;
 
 /** The failure of an update that was settled without being applied, as the service would have answered it at once. */
 export const problemOf = (update: CpeUpdate): Problem => {
