@@ -1,18 +1,16 @@
-import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { Component, computed, signal } from '@angular/core';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
+import { askWhileVisible } from './ask-while-visible.ts';
 import { changeHold, hold, refreshHold } from './hold.ts';
 import { ProblemNotice } from './problem-notice.ts';
 import type { Problem } from './request.ts';
 import { caller } from './session.ts';
 
-const EVERY_MS = 30_000;
-
 /** Says on every page that all updates are held, and lets on-call release them. */
 @Component({
   selector: 'cpe-hold-banner',
   imports: [ProblemNotice],
-  host: { '(window:focus)': 'refresh()' },
   template: `
     <div role="status">
       @if (text(); as text) {
@@ -41,13 +39,7 @@ export class HoldBanner {
   protected readonly mayRelease = computed(() => caller()?.actions.includes('policy:hold') === true);
 
   constructor() {
-    const timer = setInterval(() => this.refresh(), EVERY_MS);
-    inject(DestroyRef).onDestroy(() => clearInterval(timer));
-    this.refresh();
-  }
-
-  protected refresh(): void {
-    if (!document.hidden) void refreshHold();
+    askWhileVisible(() => void refreshHold());
   }
 
   protected async release(): Promise<void> {

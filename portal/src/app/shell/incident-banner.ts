@@ -1,9 +1,8 @@
-import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { Component, computed, signal } from '@angular/core';
 import type { IncidentView } from '@cpe-desk/contract';
 import { words } from '../words/words.ts';
+import { askWhileVisible } from './ask-while-visible.ts';
 import { loadIncident } from './incident-client.ts';
-
-const EVERY_MS = 30_000;
 
 /** Says on every page that the database may have lost updates, as long as lines are compared for it. */
 @Component({
@@ -22,13 +21,10 @@ export class IncidentBanner {
   });
 
   constructor() {
-    const timer = setInterval(() => void this.#load(), EVERY_MS);
-    inject(DestroyRef).onDestroy(() => clearInterval(timer));
-    void this.#load();
+    askWhileVisible(() => void this.#load());
   }
 
   async #load(): Promise<void> {
-    if (document.hidden) return;
     const answer = await loadIncident();
     // Until the next answer, what was said last stays.
     if (answer.ok) this.#incident.set(answer.value.incident);
