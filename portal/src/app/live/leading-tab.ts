@@ -1,15 +1,8 @@
 import { presenceEventSchema } from '@cpe-desk/contract';
 import { EventConnection, type StreamParts } from './event-connection.ts';
+import { parseEvent } from './line-listeners.ts';
 import type { Shows, TabMessage } from './tab-message.ts';
 import { TabTickets } from './tab-tickets.ts';
-
-const lineOf = (data: string): string | undefined => {
-  try {
-    return presenceEventSchema.safeParse(JSON.parse(data)).data?.serviceLineId;
-  } catch {
-    return undefined;
-  }
-};
 
 /** The work of the tab that leads: the event stream for the tickets of all tabs. */
 export class LeadingTab {
@@ -64,8 +57,8 @@ export class LeadingTab {
       this.#tickets.ping(this.#tab);
       this.#stream.want(this.#tickets.wanted());
     }
-    const line = name === 'presence' ? lineOf(data) : undefined;
-    if (line !== undefined) this.#presence.set(line, data);
+    const presence = name === 'presence' ? parseEvent(presenceEventSchema, data) : undefined;
+    if (presence) this.#presence.set(presence.serviceLineId, data);
     this.#say({ kind: 'event', name, data });
   }
 }

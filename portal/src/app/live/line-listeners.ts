@@ -17,7 +17,8 @@ export type LineListener = {
   present(names: readonly string[]): void;
 };
 
-const parse = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
+/** The data of an event of the stream. */
+export const parseEvent = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
   try {
     return schema.safeParse(JSON.parse(text)).data;
   } catch {
@@ -32,15 +33,15 @@ export class LineListeners {
   /** What each event does. An event with another name does nothing. */
   readonly #byName: Readonly<Record<string, (data: string) => void>> = {
     'cpe-update': (data) => {
-      const event = parse(cpeUpdateEventSchema, data);
+      const event = parseEvent(cpeUpdateEventSchema, data);
       for (const listener of this.#ofLine(event?.serviceLineId)) if (event) listener.heard(event);
     },
     presence: (data) => {
-      const event = parse(presenceEventSchema, data);
+      const event = parseEvent(presenceEventSchema, data);
       for (const listener of this.#ofLine(event?.serviceLineId)) if (event) listener.present(event.names);
     },
     gone: (data) => {
-      const id = parse(goneEventSchema, data)?.id;
+      const id = parseEvent(goneEventSchema, data)?.id;
       for (const listener of this.#listeners.keys()) if (listener.ticketId === id) listener.missed();
     },
     ping: () => {},
