@@ -1,10 +1,15 @@
 /** Which characters of a text hide or reorder what a person reads. Rules for text build on these. */
 
 /**
- * Control characters (C0, DEL, C1), line and paragraph separators, and the characters that change
- * the direction of text (UAX #9: LRM, RLM, ALM, embeddings, overrides, isolates). PostgreSQL cannot
- * store U+0000, and a lone surrogate is no character (with the flag u, `\p{Cs}` matches lone
- * surrogates only). U+200C and U+200D, which join letters of a word, are none of them.
+ * Control characters (C0, DEL, C1), line and paragraph separators, and lone surrogates (with the flag
+ * u, `\p{Cs}` matches these only). PostgreSQL cannot store U+0000, and RFC 8785 cannot hash a lone
+ * surrogate.
+ */
+const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+
+/**
+ * The same, and the characters that change the direction of text (UAX #9: LRM, RLM, ALM, embeddings,
+ * overrides, isolates). U+200C and U+200D, which join letters of a word, are none of them.
  */
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u;
 export const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
@@ -16,6 +21,9 @@ const EVERY_BIDI_CONTROL = /\p{Bidi_Control}/gu;
  * blank and the marks of interlinear text.
  */
 const NOTHING_TO_SEE = /^[\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]*$/u;
+
+/** Whether text has a character that has no place in a record. */
+export const hasControlCharacter = (text: string): boolean => CONTROL.test(text);
 
 /** Whether text has a control, bidirectional or lone surrogate character. */
 export const hasUnsafeCharacter = (text: string): boolean => UNSAFE.test(text);

@@ -1,6 +1,6 @@
 import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './bandwidth.ts';
 import type { DeviceModel } from './catalogue.ts';
-import { hasUnsafeCharacter, isBlank } from './characters.ts';
+import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './characters.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseMacAddress } from './mac-address.ts';
@@ -8,7 +8,7 @@ import type { Parsed } from './parsed.ts';
 import { parsePort } from './port.ts';
 import type { FieldErrorCode } from './problem.ts';
 import { parseSerialNumber } from './serial-number.ts';
-import { hasControlCharacter, inOneLine, LONGEST_REASON } from './text.ts';
+import { inOneLine, LONGEST_REASON } from './text.ts';
 import type { LineFacts } from './ticket.ts';
 
 /** A broken rule at a place inside the CPE, such as `/bandwidth/downKbps`. */

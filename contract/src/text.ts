@@ -1,15 +1,5 @@
 import * as z from 'zod';
-import { hasUnsafeCharacter, isBlank } from './characters.ts';
-
-/**
- * C0 and C1 control characters, the line separators and lone surrogates: PostgreSQL can not keep NUL,
- * RFC 8785 can not hash a lone surrogate, and no log line or screen should carry the rest.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what it is for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-
-/** Whether text has a character that has no place in a record. */
-export const hasControlCharacter = (text: string): boolean => CONTROL.test(text) || !text.isWellFormed();
+import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './characters.ts';
 
 /** Text of several lines as one: line breaks and tabs have their place in a reason. */
 export const inOneLine = (text: string): string => text.replaceAll(/[\n\r\t]/g, ' ');
