@@ -62,6 +62,8 @@ export type Cpe = z.infer<typeof cpeSchema>;
 export const versionedCpeSchema = cpeSchema.extend({ version: z.int() }).meta({ id: 'VersionedCpe' });
 export type VersionedCpe = z.infer<typeof versionedCpeSchema>;
 
+export const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
+
 const orTrimmed = (parsed: { ok: true; value: string } | { ok: false }, text: string): string =>
   parsed.ok ? parsed.value : text.trim();
 
@@ -105,3 +107,6 @@ export const changedFields = (before: Cpe, after: Cpe): CpeField[] => {
   const [a, b] = [normaliseCpe(before), normaliseCpe(after)];
   return cpeFields.filter((field) => differs[field](a, b));
 };
+
+/** Whether two CPE records are equal after normalisation. */
+export const isSameCpe = (a: Cpe, b: Cpe): boolean => changedFields(a, b).length === 0;

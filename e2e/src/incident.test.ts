@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Cpe, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import { type Cpe, ticketListSchema, ticketSchema, withoutVersion } from '@cpe-desk/contract';
 import { clientOf } from '../../service/src/testing/test-desk.ts';
 import { until } from '../../service/src/testing/until.ts';
 import { launchBrowser } from './browser.ts';
@@ -22,8 +22,7 @@ const pickTickets = async ({ origin }: RunningDesk): Promise<PickedTicket[]> => 
   for (const { id } of list.items) {
     const { serviceLine, cpe } = ticketSchema.parse((await client.get(`/ticket/ctt/${id}`)).body);
     if (!cpe) continue;
-    const { version: _, ...values } = cpe;
-    picked.set(serviceLine.id, { id, lineId: serviceLine.id, cpe: values });
+    picked.set(serviceLine.id, { id, lineId: serviceLine.id, cpe: withoutVersion(cpe) });
     if (picked.size === 3) break;
   }
   return [...picked.values()];

@@ -3,7 +3,7 @@ import {
   type Attention,
   type Cpe,
   type CpeUpdate,
-  changedFields,
+  isSameCpe,
   type NigView,
   settleableAs,
 } from '@cpe-desk/contract';
@@ -30,8 +30,8 @@ export const lookUp = async (
 type Sides = Pick<CpeUpdate, 'serviceLineId' | 'before' | 'after'>;
 
 const sideOf = (cpe: Cpe, { before, after }: Sides): Attention['holds'] => {
-  if (changedFields(cpe, after).length === 0) return 'after';
-  return changedFields(cpe, before).length === 0 ? 'before' : 'other';
+  if (isSameCpe(cpe, after)) return 'after';
+  return isSameCpe(cpe, before) ? 'before' : 'other';
 };
 
 /** What NIG holds for the line of an update, compared with the update's two sides. */

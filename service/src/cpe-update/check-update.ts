@@ -17,6 +17,7 @@ import {
   reasonErrors,
   requiredElementKinds,
   type VersionedCpe,
+  withoutVersion,
 } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { type LoadedTicket, noSuchTicket } from '../ticket/load-ticket.ts';
@@ -112,8 +113,6 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
     cpe: snapshot,
   };
 };
-
-const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
 
 /** An update to these values, as it is recorded and sent. */
 const proposalOf = (

@@ -5,6 +5,7 @@ import {
   changedFields,
   type Failure,
   type RevertRequest,
+  withoutVersion,
 } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { heldFailure } from '../hold/held.ts';
@@ -49,7 +50,7 @@ export const revertUpdate = async (
   const { ticket, held } = await loadContext(desk.db, caller, update.cttId, update.before, null);
   if (!ticket?.cpe) return failed(noSuchTicket(update.cttId));
   if (held) return failed(heldFailure(held));
-  const { version: _, ...now } = ticket.cpe;
+  const now = withoutVersion(ticket.cpe);
   const refused = notRevertible(update, now);
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));

@@ -1,10 +1,8 @@
-import { type Cpe, changedFields, type Failure } from '@cpe-desk/contract';
+import { type Cpe, changedFields, type Failure, isSameCpe } from '@cpe-desk/contract';
 import type { Proposal } from '../cpe-update/check-update.ts';
 import { run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { noteCompared } from './queries.ts';
-
-const isSame = (a: Cpe, b: Cpe): boolean => changedFields(a, b).length === 0;
 
 const heldBack = (detail: string): Failure => ({ code: 'unavailable', detail, cause: 'database-rewound' });
 
@@ -33,7 +31,7 @@ export const compareFirst = async (
   const held = await nig.cpeOf(ticket.line.id);
   if (held === undefined)
     return heldBack('The database lost updates and NIG does not say now what it holds for this line');
-  if (held === null || isSame(held, before)) {
+  if (held === null || isSameCpe(held, before)) {
     await run(db, noteCompared, [
       incidentId,
       [ticket.line.id],
@@ -43,6 +41,6 @@ export const compareFirst = async (
     ]);
     return undefined;
   }
-  if (isSame(held, after) || (nigSeen && isSame(held, nigSeen))) return undefined;
+  if (isSameCpe(held, after) || (nigSeen && isSameCpe(held, nigSeen))) return undefined;
   return differs(before, held);
 };

@@ -6,12 +6,13 @@
 import {
   type Caller,
   type Cpe,
-  changedFields,
   cpeSchema,
   type Failure,
+  isSameCpe,
   type RepairTake,
   type RepairVerdict,
   repairVerdicts,
+  withoutVersion,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { type Proposal, proposeRepair } from '../cpe-update/check-update.ts';
@@ -61,14 +62,12 @@ const verdictOf = (outcome: UpdateOutcome): Judged => {
   return { verdict: code, detail: detail ?? null, updateId: updateId ?? null };
 };
 
-const isSame = (a: Cpe, b: Cpe): boolean => changedFields(a, b).length === 0;
-
 /** What a person decided on is what the drift list shows: NIG may hold something else by now. */
 const hasMoved = async ({ db }: Desk, lineId: string, held: Cpe | null): Promise<boolean> => {
   const row = await maybeOne(db, selectHeld, [lineId]);
   if (!row) return false;
   const shown = cpeSchema.nullable().parse(row.held);
-  return shown === null || held === null ? shown !== held : !isSame(shown, held);
+  return shown === null || held === null ? shown !== held : !isSameCpe(shown, held);
 };
 
 /** Whether a value of the line, as recorded or as NIG holds it, is another line's too. */
@@ -102,7 +101,7 @@ const propose = async (
   const context = await loadContext(desk.db, caller, cttId, held ?? { manufacturer: '', model: '' }, null);
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
-  const { version: _, ...recorded } = ticket.cpe;
+  const recorded = withoutVersion(ticket.cpe);
   const line = await one(desk.db, selectLine, [serviceLineId]);
   if (!nigDifference(lineOf(line), held)) {
     await run(desk.db, forgetDrifts, [[serviceLineId]]);

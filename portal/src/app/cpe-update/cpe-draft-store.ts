@@ -1,5 +1,5 @@
 import { computed, Injectable, inject, signal } from '@angular/core';
-import type { Cpe, Ticket, VersionedCpe } from '@cpe-desk/contract';
+import { type Ticket, type VersionedCpe, withoutVersion } from '@cpe-desk/contract';
 import { CatalogueStore } from './catalogue-store.ts';
 import {
   type Choice,
@@ -16,8 +16,6 @@ import {
   settleField,
 } from './cpe-draft.ts';
 import type { Wanted } from './phase.ts';
-
-export const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;
 
 const isSame = (a: CpeDraft, b: CpeDraft): boolean => draftFields.every((field) => a[field] === b[field]);
 

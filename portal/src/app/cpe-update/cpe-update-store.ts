@@ -6,6 +6,7 @@ import {
   isUnsettled,
   problems,
   type Ticket,
+  withoutVersion,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
 import { Follower } from '../shell/follower.ts';
@@ -14,7 +15,7 @@ import { words } from '../words/words.ts';
 import { askOutcome } from './ask-outcome.ts';
 import { Clock } from './clock.ts';
 import { byField, type Choice, type DraftField } from './cpe-draft.ts';
-import { CpeDraftStore, withoutVersion } from './cpe-draft-store.ts';
+import { CpeDraftStore } from './cpe-draft-store.ts';
 import { previewUpdate, readUpdate, sendUpdate } from './cpe-update-client.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { LeftUpdate } from './left-update.ts';
