@@ -31,9 +31,7 @@ before(async () => {
     admin: await as(/Adam Admin/),
   };
   // Something to look at in the histories and the overview.
-  await people.operator.open('ctt-000002');
-  await people.operator.review({ 'Serial number': 'HWTC1A2B3C55' });
-  await people.operator.page.getByRole('button', { name: 'Send swap to NIG' }).click();
+  await people.operator.sendCorrection('ctt-000002', { 'Serial number': 'HWTC1A2B3C55' });
   await people.operator.page.getByRole('status').filter({ hasText: 'Swap applied' }).waitFor();
 });
 after(async () => {
@@ -135,9 +133,7 @@ test('the form, with an error, and the paste of a record', async () => {
 
 test('the conflict with a colleague', async () => {
   const { page } = people.operator;
-  await people.supervisor.open('ctt-000012');
-  await people.supervisor.review({ 'IP address': '10.99.4.2' });
-  await people.supervisor.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await people.supervisor.sendCorrection('ctt-000012', { 'IP address': '10.99.4.2' });
   await page.getByRole('region', { name: 'Somebody else changed this CPE' }).waitFor();
   await isAccessible(page);
   await page.getByRole('button', { name: 'Cancel editing' }).click();

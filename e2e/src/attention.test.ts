@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { until } from '../../service/src/testing/until.ts';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
-import { operatorAt } from './operator.ts';
+import { leaveStuck, operatorAt } from './operator.ts';
 import { heldBy, setFaults } from './simulator.ts';
 
 test('what the comparison of all lines found is there for a supervisor', async () => {
@@ -30,12 +30,7 @@ test('an update that NIG can not tell of waits for a supervisor, who sees what N
   const browser = await launchBrowser();
   try {
     const operator = await operatorAt(desk, browser);
-    await setFaults(desk.nigUrl, { mode: 'drop-after-apply', lookup: false });
-    await operator.open('ctt-000001');
-    await operator.review({ 'IP address': '10.98.0.1' });
-    await operator.page.getByRole('button', { name: 'Send correction to NIG' }).click();
-    await operator.page.getByRole('button', { name: 'Close' }).click();
-    await operator.page.getByText('A supervisor has to settle it').waitFor();
+    await leaveStuck(desk, operator, 'ctt-000001', { 'IP address': '10.98.0.1' });
     assert.equal(await operator.page.getByRole('link', { name: 'Needs attention' }).count(), 0);
 
     const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
@@ -76,12 +71,7 @@ test('a supervisor who rejects an update that NIG accepted is told why not, and 
   const browser = await launchBrowser();
   try {
     const operator = await operatorAt(desk, browser);
-    await setFaults(desk.nigUrl, { mode: 'drop-after-apply', lookup: false });
-    await operator.open('ctt-000001');
-    await operator.review({ 'IP address': '10.98.0.2' });
-    await operator.page.getByRole('button', { name: 'Send correction to NIG' }).click();
-    await operator.page.getByRole('button', { name: 'Close' }).click();
-    await operator.page.getByText('A supervisor has to settle it').waitFor();
+    await leaveStuck(desk, operator, 'ctt-000001', { 'IP address': '10.98.0.2' });
 
     const { page } = await operatorAt(desk, browser, /Sofia Supervisor/);
     await page.getByRole('link', { name: 'Needs attention' }).click();

@@ -56,9 +56,7 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
   await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
   // Without the live event, as after a broken connection: the page learns it from the service's answer.
   await page().route('**/ticket/ctt/ctt-000011', (route) => route.abort());
-  await other.open('ctt-000012');
-  await other.review({ 'IP address': '10.99.0.12' });
-  await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await other.sendCorrection('ctt-000012', { 'IP address': '10.99.0.12' });
   await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
   await press('Review update');
   await failsSaying('somebody else');
@@ -83,9 +81,7 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
 
 test('nig-rejected: NIG’s own code and text; a further try is a new one', async () => {
   await setFaults(desk().nigUrl, { mode: 'reject' });
-  await operator().open('ctt-000002');
-  await operator().review({ 'IP address': '10.99.0.22' });
-  await press('Send correction to NIG');
+  await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.22' });
   await failsSaying('NIG refused', 'NIG-4001');
   await setFaults(desk().nigUrl);
   await press('Try again');
@@ -94,9 +90,7 @@ test('nig-rejected: NIG’s own code and text; a further try is a new one', asyn
 
 test('after a refusal, reviewing the same values again asks NIG again', async () => {
   await setFaults(desk().nigUrl, { mode: 'reject' });
-  await operator().open('ctt-000002');
-  await operator().review({ 'IP address': '10.99.0.28' });
-  await press('Send correction to NIG');
+  await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.28' });
   await failsSaying('NIG refused');
   await press('Back to editing');
   await setFaults(desk().nigUrl);
@@ -107,9 +101,7 @@ test('after a refusal, reviewing the same values again asks NIG again', async ()
 
 test('nig-outcome-unknown, NIG had taken it: the true outcome appears by itself', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
-  await operator().open('ctt-000002');
-  await operator().review({ 'IP address': '10.99.0.23' });
-  await press('Send correction to NIG');
+  await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.23' });
   await dialog().getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
   await failsSaying('It is not known yet');
   await says('Correction applied');
@@ -118,9 +110,7 @@ test('nig-outcome-unknown, NIG had taken it: the true outcome appears by itself'
 
 test('nig-outcome-unknown, and the operator goes on working: the page follows by itself', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
-  await operator().open('ctt-000002');
-  await operator().review({ 'IP address': '10.99.0.27' });
-  await press('Send correction to NIG');
+  await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.27' });
   await press('Close');
   await says('Olivia Operator updated this CPE');
   await region().filter({ hasText: '10.99.0.27' }).waitFor();
@@ -129,9 +119,7 @@ test('nig-outcome-unknown, and the operator goes on working: the page follows by
 
 test('nig-outcome-unknown, NIG never got it: the page says so and the line is free again', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-before-apply' });
-  await operator().open('ctt-000002');
-  await press('Refresh CPE');
-  await press('Send refresh to NIG');
+  await operator().sendRefresh('ctt-000002');
   await failsSaying('It is not known yet');
   await setFaults(desk().nigUrl);
   await failsSaying('it never got the update');
@@ -145,9 +133,7 @@ test('update-in-progress: another update of the line is under way', async () => 
   await press('Refresh CPE');
   await dialog().getByRole('heading', { name: 'Confirm refresh' }).waitFor();
   await setFaults(desk().nigUrl, { latencyMs: 1200 });
-  await other.open('ctt-000012');
-  await other.page.getByRole('button', { name: 'Refresh CPE' }).click();
-  await other.page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+  await other.sendRefresh('ctt-000012');
   await other.page.getByText('Asking NIG').waitFor();
   await region().getByText('An update by Sofia Supervisor').waitFor({ state: 'attached' });
   await press('Send refresh to NIG');

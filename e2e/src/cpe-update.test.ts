@@ -121,9 +121,7 @@ test('another person sees an update live, and what is unsettled closes the form'
   await other.open('ctt-000012');
   await other.page.getByText('Your role looks at CPE').waitFor();
   await setFaults(desk().nigUrl, { latencyMs: 1000 });
-  await operator().open('ctt-000011');
-  await press('Refresh CPE');
-  await press('Send refresh to NIG');
+  await operator().sendRefresh('ctt-000011');
   await other.page.getByText('An update by Olivia Operator is not settled yet').waitFor();
   await says('Refresh applied');
   await other.page.getByRole('status').filter({ hasText: 'Olivia Operator updated this CPE' }).waitFor();
@@ -149,9 +147,7 @@ test('events come again after the service has refused them', async () => {
   await page().unroute('**/ticket/ctt/events?*');
   const opened = page().waitForResponse((response) => response.url().includes('/events?') && response.ok());
   await opened;
-  await other.open('ctt-000011');
-  await other.page.getByRole('button', { name: 'Refresh CPE' }).click();
-  await other.page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+  await other.sendRefresh('ctt-000011');
   await says('Sofia Supervisor updated this CPE');
   await other.close();
 });
@@ -169,9 +165,7 @@ test('leaving with unsaved values asks first', async () => {
 });
 
 test('a reviewer verifies the history and takes the evidence along', async () => {
-  await operator().open('ctt-000021');
-  await press('Refresh CPE');
-  await press('Send refresh to NIG');
+  await operator().sendRefresh('ctt-000021');
   await says('Refresh applied');
   const reviewer = await another(/Rita Reviewer/);
   await reviewer.page.goto(`${desk().origin}/tickets/ctt-000021/history`);
@@ -187,9 +181,7 @@ test('a reviewer verifies the history and takes the evidence along', async () =>
 });
 
 test('a supervisor takes an update back from the history, with a reason', async () => {
-  await operator().open('ctt-000022');
-  await operator().review({ 'IP address': '10.99.0.90' });
-  await press('Send correction to NIG');
+  await operator().sendCorrection('ctt-000022', { 'IP address': '10.99.0.90' });
   await says('Correction applied');
   const supervisor = await another(/Sofia Supervisor/);
   await supervisor.page.goto(`${desk().origin}/tickets/ctt-000022/history`);

@@ -7,10 +7,8 @@ import { portalOfItsOwn } from './portal.ts';
 let supervisor: Operator;
 let reviewer: Operator;
 
-const send = async ({ page, open, review }: Operator, ticket: string, values: Record<string, string>) => {
-  await open(ticket);
-  await review(values);
-  await page.getByRole('button', { name: /^Send .* to NIG$/ }).click();
+const send = async ({ page, sendCorrection }: Operator, ticket: string, values: Record<string, string>) => {
+  await sendCorrection(ticket, values);
   await page.getByRole('status').filter({ hasText: 'applied. NIG reference' }).waitFor();
 };
 

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
-import { operatorAt } from './operator.ts';
+import { openCircuit, operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
 test('nig-unavailable: nothing was sent, and a further try waits as long as the service asks for', async () => {
@@ -9,10 +9,8 @@ test('nig-unavailable: nothing was sent, and a further try waits as long as the 
   await using desk = await deskOfItsOwn({ NIG_URL: 'http://127.0.0.1:9' });
   const browser = await launchBrowser();
   try {
-    const { page, open } = await operatorAt(desk, browser);
-    await open('ctt-000001');
-    await page.getByRole('button', { name: 'Refresh CPE' }).click();
-    await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    const { page, sendRefresh } = await operatorAt(desk, browser);
+    await sendRefresh('ctt-000001');
     const alert = page.getByRole('dialog').getByRole('alert');
     await alert.filter({ hasText: 'NIG could not be reached' }).waitFor();
     const again = page.getByRole('button', { name: 'Try again' });
@@ -30,20 +28,9 @@ test('NIG does not answer: the page says so before anybody types, and that it is
   await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '300' });
   const browser = await launchBrowser();
   try {
-    const { page, open } = await operatorAt(desk, browser);
-    const send = async () => {
-      await page.getByRole('button', { name: 'Refresh CPE' }).click();
-      await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
-      await page.getByRole('dialog').getByRole('alert').waitFor();
-    };
-    await setFaults(desk.nigUrl, { mode: 'error', lookup: false });
-    for (const ticket of ['ctt-000001', 'ctt-000002', 'ctt-000003', 'ctt-000004', 'ctt-000011']) {
-      await open(ticket);
-      await send();
-    }
-    await open('ctt-000020');
-    const notice = page.getByText('NIG does not answer at the moment');
-    await notice.waitFor();
+    const operator = await operatorAt(desk, browser);
+    const { page } = operator;
+    const notice = await openCircuit(desk, operator);
     await setFaults(desk.nigUrl);
     // The circuit lets one update try after a while; the page finds out by itself.
     await notice.waitFor({ state: 'hidden' });

@@ -6,12 +6,6 @@ import { sentTo, setFaults } from './simulator.ts';
 
 const { alert, another, desk, dialog, holdUpdate, operator, page, press, region, says } = portalOfItsOwn();
 
-const sendRefresh = async (ticketId: string): Promise<void> => {
-  await operator().open(ticketId);
-  await press('Refresh CPE');
-  await press('Send refresh to NIG');
-};
-
 /** The request reaches the desk, its answer does not reach the page. */
 const swallowAnswer = (route: Route): void => {
   void route.fetch().catch(() => {});
@@ -19,7 +13,7 @@ const swallowAnswer = (route: Route): void => {
 
 test('an update without an answer: the outcome is unknown, then the desk is asked, and NIG once', async () => {
   await page().route(UPDATE, swallowAnswer);
-  await sendRefresh('ctt-000001');
+  await operator().sendRefresh('ctt-000001');
   await dialog()
     .getByRole('status')
     .filter({ hasText: 'Waiting for the desk' })
@@ -38,7 +32,7 @@ test('an update that takes long can be left after 10 s, by button or Escape, and
     ['ctt-000003', () => page().keyboard.press('Escape')],
   ] as const) {
     const letGo = await holdUpdate();
-    await sendRefresh(ticketId);
+    await operator().sendRefresh(ticketId);
     await dialog().getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
     await page().keyboard.press('Escape');
     await dialog().getByText('You can leave it running').waitFor();
@@ -51,7 +45,7 @@ test('an update that takes long can be left after 10 s, by button or Escape, and
 
 test('an update that was left running and is refused says so on the page', async () => {
   const letGo = await holdUpdate();
-  await sendRefresh('ctt-000004');
+  await operator().sendRefresh('ctt-000004');
   await press('Leave it running');
   await setFaults(desk().nigUrl, { mode: 'reject' });
   letGo();
@@ -69,7 +63,7 @@ test('an update that was left without an answer: "unknown" goes once it is appli
   // NIG has it, and does not tell.
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply', lookup: false });
   await page().route(UPDATE, swallowAnswer, { times: 1 });
-  await sendRefresh('ctt-000020');
+  await operator().sendRefresh('ctt-000020');
   await press('Leave it running');
   await left().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
   await region().getByText('An update by Olivia Operator is not settled yet').waitFor();
@@ -81,7 +75,7 @@ test('an update that was left without an answer: "unknown" goes once it is appli
 test('an update that was left with an unknown outcome: its result takes the place of "unknown"', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-before-apply', lookup: false });
   const letGo = await holdUpdate();
-  await sendRefresh('ctt-000021');
+  await operator().sendRefresh('ctt-000021');
   await press('Leave it running');
   letGo();
   await left().filter({ hasText: 'It is not known yet' }).waitFor();
@@ -111,9 +105,7 @@ test('an update that never left the browser is not sent after the operator has l
 });
 
 test('a reversal without an answer: it can be left, its outcome is unknown, and NIG is asked once', async () => {
-  await operator().open('ctt-000022');
-  await operator().review({ 'IP address': '10.99.0.91' });
-  await press('Send correction to NIG');
+  await operator().sendCorrection('ctt-000022', { 'IP address': '10.99.0.91' });
   await says('Correction applied');
   const sofia = await another(/Sofia Supervisor/);
   const { page: history } = sofia;

@@ -1,5 +1,6 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { RunningDesk } from './desk.ts';
+import { setFaults } from './simulator.ts';
 
 /** Someone at the portal, in a browser of their own. */
 export type Operator = {
@@ -10,6 +11,9 @@ export type Operator = {
   open(ticketId: string): Promise<void>;
   /** Opens the form, types values by label, and asks for the review. */
   review(values: Record<string, string>): Promise<void>;
+  /** Corrects a ticket's CPE as far as the confirmation, and confirms it. A new serial number is a swap. */
+  sendCorrection(ticketId: string, values: Record<string, string>): Promise<void>;
+  sendRefresh(ticketId: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -44,19 +48,61 @@ export async function operatorAt(
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await signIn(context, origin, person);
   const complaints = watch(page);
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+  const open: Operator['open'] = async (ticketId) => {
+    await page.goto(`${origin}/tickets/${ticketId}`);
+    await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+  };
+  const review: Operator['review'] = async (values) => {
+    await press('Edit CPE');
+    for (const [label, value] of Object.entries(values))
+      await page.getByLabel(label, { exact: true }).fill(value);
+    await press('Review update');
+  };
   return {
     page,
     complaints,
-    async open(ticketId) {
-      await page.goto(`${origin}/tickets/${ticketId}`);
-      await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+    open,
+    review,
+    async sendCorrection(ticketId, values) {
+      await open(ticketId);
+      await review(values);
+      await press(/^Send (?:correction|swap) to NIG$/);
     },
-    async review(values) {
-      await page.getByRole('button', { name: 'Edit CPE' }).click();
-      for (const [label, value] of Object.entries(values))
-        await page.getByLabel(label, { exact: true }).fill(value);
-      await page.getByRole('button', { name: 'Review update' }).click();
+    async sendRefresh(ticketId) {
+      await open(ticketId);
+      await press('Refresh CPE');
+      await press('Send refresh to NIG');
     },
     close: () => context.close(),
   };
+}
+
+/** Leaves a correction that NIG took and does not tell of, until it waits for a supervisor. */
+export async function leaveStuck(
+  { nigUrl }: RunningDesk,
+  { page, sendCorrection }: Operator,
+  ticketId: string,
+  values: Record<string, string>,
+): Promise<void> {
+  await setFaults(nigUrl, { mode: 'drop-after-apply', lookup: false });
+  await sendCorrection(ticketId, values);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByText('A supervisor has to settle it').waitFor();
+}
+
+/** NIG fails until the desk sends it nothing more for a while: the page of `ctt-000020` says so. */
+export async function openCircuit(
+  { nigUrl }: RunningDesk,
+  { page, open, sendRefresh }: Operator,
+): Promise<Locator> {
+  await setFaults(nigUrl, { mode: 'error', lookup: false });
+  for (const ticketId of ['ctt-000001', 'ctt-000002', 'ctt-000003', 'ctt-000004', 'ctt-000011']) {
+    await sendRefresh(ticketId);
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+  }
+  await open('ctt-000020');
+  const notice = page.getByText('NIG does not answer at the moment');
+  await notice.waitFor();
+  return notice;
 }

@@ -1,24 +1,16 @@
 import { test } from 'node:test';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
-import { operatorAt } from './operator.ts';
+import { openCircuit, operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
 test('one failed reload does not end the checks whether NIG is available again', async () => {
   await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '300' });
   const browser = await launchBrowser();
   try {
-    const { page, open } = await operatorAt(desk, browser);
-    await setFaults(desk.nigUrl, { mode: 'error', lookup: false });
-    for (const ticket of ['ctt-000001', 'ctt-000002', 'ctt-000003', 'ctt-000004', 'ctt-000011']) {
-      await open(ticket);
-      await page.getByRole('button', { name: 'Refresh CPE' }).click();
-      await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
-      await page.getByRole('dialog').getByRole('alert').waitFor();
-    }
-    await open('ctt-000020');
-    const notice = page.getByText('NIG does not answer at the moment');
-    await notice.waitFor();
+    const operator = await operatorAt(desk, browser);
+    const { page } = operator;
+    const notice = await openCircuit(desk, operator);
     await page.route('**/ticket/ctt/ctt-000020', (route) => route.fulfill({ status: 503 }));
     await page.getByRole('alert').filter({ hasText: 'could not be read' }).waitFor();
     await page.unroute('**/ticket/ctt/ctt-000020');

@@ -13,9 +13,7 @@ const makeDrift = async (place: DeskPlace, browser: Awaited<ReturnType<typeof la
   const desk = await startDesk(place);
   const operator = await operatorAt(desk, browser);
   for (const n of [1, 2]) {
-    await operator.open(`ctt-00000${n}`);
-    await operator.page.getByRole('button', { name: 'Refresh CPE' }).click();
-    await operator.page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    await operator.sendRefresh(`ctt-00000${n}`);
     await operator.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
     const cpe = await heldBy(desk.nigUrl, `SL-00000${n}`);
     await holdInNig(desk.nigUrl, `SL-00000${n}`, { ...cpe, ipAddress: `10.97.1.${n}` });

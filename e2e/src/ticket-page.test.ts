@@ -56,9 +56,7 @@ test('who else has the line open is said while they have it open, on any of its 
 test('a colleague’s update changes the page, with a note of who it was', async () => {
   const other = await another(/Sofia Supervisor/);
   await operator().open('ctt-000011');
-  await other.open('ctt-000012');
-  await other.review({ 'IP address': '10.99.1.1' });
-  await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await other.sendCorrection('ctt-000012', { 'IP address': '10.99.1.1' });
   await says('Sofia Supervisor updated this CPE');
   await region().getByText('10.99.1.1').waitFor();
   await region()
@@ -72,9 +70,7 @@ test('a colleague’s update while somebody edits opens the conflict, and nothin
   await operator().open('ctt-000011');
   await press('Edit CPE');
   await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
-  await other.open('ctt-000012');
-  await other.review({ 'IP address': '10.99.1.2', 'Bandwidth up (kbit/s)': '30000' });
-  await other.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await other.sendCorrection('ctt-000012', { 'IP address': '10.99.1.2', 'Bandwidth up (kbit/s)': '30000' });
   const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
   const [address, up] = ['IP address', 'Bandwidth up (kbit/s)'].map((name) =>
