@@ -25,7 +25,7 @@ test('what the comparison of all lines found is there for a supervisor', async (
   }
 });
 
-test('an update that NIG can not tell of waits for a supervisor, who sees what NIG holds and settles it', async () => {
+test('an update that NIG cannot tell of waits for a supervisor, who sees what NIG holds and settles it', async () => {
   await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' });
   const browser = await launchBrowser();
   try {

@@ -7,6 +7,10 @@ import {
 } from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 
+/** The path of one update. */
+export const updatePath = (updateId: string): string =>
+  `/ticket/ctt/cpe/updates/${encodeURIComponent(updateId)}`;
+
 /** What an update would do; nothing is recorded, nothing is sent. */
 export const previewUpdate = (ticketId: string, body: CpeUpdateRequest) =>
   request(cpePreviewSchema, `/ticket/ctt/cpe/preview/${encodeURIComponent(ticketId)}`, {
@@ -23,8 +27,7 @@ export const sendUpdate = (ticketId: string, body: CpeUpdateRequest, key: string
   });
 
 /** One update and its state. */
-export const readUpdate = (updateId: string) =>
-  request(cpeUpdateSchema, `/ticket/ctt/cpe/updates/${encodeURIComponent(updateId)}`);
+export const readUpdate = (updateId: string) => request(cpeUpdateSchema, updatePath(updateId));
 
 /** Models of the device catalogue that have `q` in their name. */
 export const findModels = (q: string) =>

@@ -18,7 +18,10 @@ const keptSchema = z.object({
 
 const nameOf = (ticketId: string): string => `draft.${ticketId}`;
 
-/** Keeps what is typed of a ticket's CPE over a reload and over signing in again; it is its person's alone. */
+/**
+ * Keeps what is typed of a ticket's CPE over a reload and over signing in again; it is its person's
+ * alone.
+ */
 @Injectable()
 export class DraftKeeper {
   readonly #draft = inject(CpeDraftStore);
@@ -41,9 +44,12 @@ export class DraftKeeper {
     else keptInTab.drop(nameOf(ticketId));
   }
 
-  /** Fills the form with what this person had typed before the page was loaded; answers whether there was something. */
+  /**
+   * Fills the form with what this person had typed before the page was loaded; answers whether
+   * there was something.
+   */
   restore({ id, cpe, eligibility, lineFacts }: Ticket): boolean {
-    const kept = keptInTab.read(nameOf(id), (value) => keptSchema.safeParse(value).data);
+    const kept = keptInTab.read(nameOf(id), keptSchema);
     const isOwn = kept?.callerId === caller()?.id;
     if (!isOwn) this.drop(id);
     if (!kept || !isOwn || !cpe || !eligibility.editable) return false;

@@ -76,7 +76,7 @@ test('the form stays behind the dialog if it was open, and comes back when that 
   assert.equal(dialogPhase({ name: 'viewing' }), null);
 });
 
-test('whoever decided on old values has to load the current ones, and can not send the old decision again', () => {
+test('whoever decided on old values has to load the current ones, and cannot send the old decision again', () => {
   for (const phase of [failedWith('stale-cpe'), failedWith('update-in-progress', 'applied')]) {
     assert.equal(needsCurrent(phase), true);
     assert.equal(mayTryAgain(phase), false);

@@ -11,7 +11,7 @@ const keptSchema = z.object({ callerId: z.string(), reasons: z.array(z.string())
 
 /** The reasons that this person gave last, the newest first. */
 const readLast = (): readonly string[] => {
-  const kept = keptInTab.read(KEPT, (value) => keptSchema.safeParse(value).data);
+  const kept = keptInTab.read(KEPT, keptSchema);
   return kept && kept.callerId === caller()?.id ? kept.reasons : [];
 };
 

@@ -121,7 +121,7 @@ export class TicketStatus {
   readonly #ticketId = computed(() => this.ticket().id);
   readonly #serviceLineId = computed(() => this.ticket().serviceLine.id);
 
-  /** Every reason why the CPE can not be edited here, in words. */
+  /** Every reason why the CPE cannot be edited here, in words. */
   protected readonly closed = computed(() => {
     const { eligibility, cpe } = this.ticket();
     return [

@@ -8,18 +8,25 @@ import {
   lineDevicesSchema,
   type RevertRequest,
 } from '@cpe-desk/contract';
+import { updatePath } from '../cpe-update/cpe-update-client.ts';
 import { request } from '../shell/request.ts';
 
 const pathOf = (ticketId: string): string => `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}`;
 
-/** What the entries are narrowed down to; times are days, `2026-11-24`, in the reader's own time zone. Empty: not narrowed. */
+/**
+ * What the entries are narrowed down to; times are days, `2026-11-24`, in the reader's own time
+ * zone. Empty: not narrowed.
+ */
 export type HistoryFilters = { field: string; by: string; from: string; to: string };
 
 export const NO_FILTERS: HistoryFilters = { field: '', by: '', from: '', to: '' };
 
 const isField = (text: string): text is CpeField => cpeFields.some((field) => field === text);
 
-/** The begin of a day, days later, in the reader's own time zone, as RFC 3339; nothing for what is no day. */
+/**
+ * The begin of a day, days later, in the reader's own time zone, as RFC 3339; nothing for what is
+ * no day.
+ */
 const beginOf = (day: string, later: number): string | undefined => {
   const [year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day)?.slice(1).map(Number) ?? [];
   if (year === undefined || month === undefined || date === undefined) return undefined;
@@ -66,7 +73,7 @@ export const evidencePath = (ticketId: string): string => `${pathOf(ticketId)}/e
 
 /** Takes an applied update back by a new one. */
 export const revertUpdate = (updateId: string, body: RevertRequest, key: string) =>
-  request(cpeUpdateAnswerSchema, `/ticket/ctt/cpe/updates/${encodeURIComponent(updateId)}/revert`, {
+  request(cpeUpdateAnswerSchema, `${updatePath(updateId)}/revert`, {
     method: 'POST',
     body,
     headers: { 'idempotency-key': key },

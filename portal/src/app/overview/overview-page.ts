@@ -101,6 +101,7 @@ export class OverviewPage {
   protected readonly problem = signal<Problem | null>(null);
   protected readonly isLoading = signal(false);
   protected readonly time = formatTime;
+  protected readonly ago = (at: string) => formatAgo(at);
   protected readonly count = formatCount;
 
   protected readonly dayNames = computed(() => this.overview()?.days.map(({ day }) => day) ?? []);
@@ -121,10 +122,6 @@ export class OverviewPage {
       void this.load();
     });
     inject(DestroyRef).onDestroy(() => this.#newest.stop());
-  }
-
-  protected ago(at: string): string {
-    return formatAgo(at, Date.now());
   }
 
   protected async load(): Promise<void> {

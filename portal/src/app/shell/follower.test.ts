@@ -6,7 +6,7 @@ import type { Answer } from './request.ts';
 /** What is read; it is settled when it says so. */
 type Thing = 'open' | 'settled';
 
-const value = (thing: Thing): Answer<Thing> => ({ ok: true, value: thing, replayed: false });
+const value = (thing: Thing): Answer<Thing> => ({ ok: true, value: thing });
 const failed = (status: number): Answer<Thing> => ({
   ok: false,
   problem: { type: '', title: '', status, code: 'x', detail: '', retryAfterSeconds: null, requestId: null },

@@ -1,6 +1,6 @@
 import type { DestroyRef } from '@angular/core';
-import { waitAfter } from './ask-again.ts';
 import type { Answer } from './request.ts';
+import { waitAfter } from './retry.ts';
 
 /** The wait between two reads that succeed, ms. After failures it grows. */
 const FOLLOW_MS = 2000;
@@ -8,8 +8,8 @@ const FOLLOW_MS = 2000;
 type Followed<Value> = { id: string; heard: (value: Value) => void };
 
 /**
- * Reads one thing until it is settled: an outcome that is open is asked about, never guessed. A read
- * that fails is repeated. Nothing is read once the component that owns it is destroyed.
+ * Reads one thing until it is settled: an outcome that is open is asked about, never guessed. A
+ * read that fails is repeated. Nothing is read once the component that owns it is destroyed.
  */
 export class Follower<Value> {
   readonly #destroyed: Pick<DestroyRef, 'destroyed'>;

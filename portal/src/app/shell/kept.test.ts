@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as z from 'zod';
 import { Kept } from './kept.ts';
 
 /** A storage in memory, with the members that `Kept` uses. */
@@ -16,14 +17,12 @@ const memory = (): Storage => {
   }) as unknown as Storage;
 };
 
-const asText = (value: unknown) => (typeof value === 'string' ? value : undefined);
-
 test('after its end nothing is kept, also what a page that is about to go keeps', () => {
   const storage = memory();
   const kept = new Kept(() => storage);
   kept.keep('draft', 'typed');
-  assert.equal(kept.read('draft', asText), 'typed');
+  assert.equal(kept.read('draft', z.string()), 'typed');
   kept.end();
   kept.keep('draft', 'typed');
-  assert.equal(new Kept(() => storage).read('draft', asText), undefined);
+  assert.equal(new Kept(() => storage).read('draft', z.string()), undefined);
 });

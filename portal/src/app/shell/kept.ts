@@ -1,6 +1,11 @@
+import type * as z from 'zod';
+
 const PREFIX = 'cpe-desk.';
 
-/** What a page keeps under names. Where the browser keeps nothing (a private window, a full disk) it is gone with the page. */
+/**
+ * What a page keeps under names. Where the browser keeps nothing (a private window, a full disk) it
+ * is gone with the page.
+ */
 export class Kept {
   readonly #storage: () => Storage;
   #isOver = false;
@@ -9,11 +14,11 @@ export class Kept {
     this.#storage = storage;
   }
 
-  /** What is kept under a name, parsed; undefined where there is nothing, or nothing that `parse` takes. */
-  read<Value>(name: string, parse: (value: unknown) => Value | undefined): Value | undefined {
+  /** What is kept under a name; undefined where nothing is, or nothing that the schema takes. */
+  read<Value>(name: string, schema: z.ZodType<Value>): Value | undefined {
     try {
       const text = this.#storage().getItem(PREFIX + name);
-      return text === null ? undefined : parse(JSON.parse(text));
+      return text === null ? undefined : schema.safeParse(JSON.parse(text)).data;
     } catch {
       return undefined; // no storage, or not what we wrote
     }
@@ -29,8 +34,8 @@ export class Kept {
   }
 
   /**
-   * Drops all, and keeps nothing more until the page is loaded again: what a page that is about to go
-   * still hears would bring back what was dropped.
+   * Drops all, and keeps nothing more until the page is loaded again: what a page that is about to
+   * go still hears would bring back what was dropped.
    */
   end(): void {
     this.#isOver = true;
@@ -48,8 +53,13 @@ export class Kept {
   }
 }
 
-/** What a person's browser keeps between visits: how they like the desk. Never a record of a customer. */
+/**
+ * What a person's browser keeps between visits: how they like the desk. Never a record of a
+ * customer.
+ */
 export const keptForGood = new Kept(() => localStorage);
 
-/** What a tab keeps over a reload and over signing in again, and gives up when somebody signs out. */
+/**
+ * What a tab keeps over a reload and over signing in again, and gives up when somebody signs out.
+ */
 export const keptInTab = new Kept(() => sessionStorage);

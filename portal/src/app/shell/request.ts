@@ -5,8 +5,7 @@ import { connected, sessionEnded } from './session.ts';
 
 export type Problem = AnyProblem & { retryAfterSeconds: number | null; requestId: string | null };
 
-/** `replayed`: the service gave the answer of an earlier request with the same `Idempotency-Key`. */
-export type Answer<T> = { ok: true; value: T; replayed: boolean } | { ok: false; problem: Problem };
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
 /** A request that has no whole answer by then is given up, ms: what it changed is unknown. */
 const DEADLINE_MS = 20_000;
@@ -19,7 +18,9 @@ export type RequestOptions = {
   deadlineMs?: number;
 };
 
-/** `Retry-After` in seconds (RFC 9110 10.2.3: delay seconds or a date), or null where there is none. */
+/**
+ * `Retry-After` in seconds (RFC 9110 10.2.3: delay seconds or a date), or null where there is none.
+ */
 export const readRetryAfter = (text: string | null, now: number): number | null => {
   if (text === null || text.trim() === '') return null;
   if (/^\d+$/.test(text.trim())) return Number(text);
@@ -107,6 +108,5 @@ export const request = async <T>(
   }
   const value = schema.safeParse(body);
   if (!value.success) return refused(unexpectedAnswer(response.status), response);
-  const replayed = response.headers.get('idempotent-replayed') === 'true';
-  return { ok: true, value: value.data, replayed };
+  return { ok: true, value: value.data };
 };

@@ -30,6 +30,7 @@ export class CorpDataPanel {
   readonly cpe = input.required<Cpe | null>();
   protected readonly said = computed(() => words().tickets);
   protected readonly time = formatTime;
+  protected readonly ago = (at: string) => formatAgo(at);
   readonly #differing = computed(() => {
     const [copy, cpe] = [this.corpData()?.cpe, this.cpe()];
     return copy && cpe ? changedFields(cpe, copy) : [];
@@ -44,8 +45,4 @@ export class CorpDataPanel {
       differs: this.#differing().includes(field),
     }));
   });
-
-  protected ago(at: string): string {
-    return formatAgo(at, Date.now());
-  }
 }

@@ -9,9 +9,7 @@ const KEPT = 'saved-views';
 const keptSchema = z.array(z.object({ name: z.string(), query: z.record(z.string(), z.string()) }));
 export const LONGEST_NAME = 60;
 
-const views = signal<readonly SavedView[]>(
-  keptForGood.read(KEPT, (value) => keptSchema.safeParse(value).data) ?? [],
-);
+const views = signal<readonly SavedView[]>(keptForGood.read(KEPT, keptSchema) ?? []);
 
 /** This person's views, by name. */
 export const savedViews = views.asReadonly();

@@ -18,9 +18,7 @@ export type TicketColumn = (typeof ticketColumns)[number];
 const KEPT = 'ticket-columns';
 const keptSchema = z.array(z.enum(ticketColumns));
 
-const chosen = signal<readonly TicketColumn[]>(
-  keptForGood.read(KEPT, (value) => keptSchema.safeParse(value).data) ?? ticketColumns,
-);
+const chosen = signal<readonly TicketColumn[]>(keptForGood.read(KEPT, keptSchema) ?? ticketColumns);
 
 /** The columns that this person wants to see, in their order. */
 export const chosenColumns = chosen.asReadonly();

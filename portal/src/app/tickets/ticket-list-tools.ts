@@ -1,5 +1,6 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { isBlank } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { Menu } from '../shell/menu.ts';
 import { caller } from '../shell/session.ts';
@@ -32,7 +33,7 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
               <label for="view-name">{{ words().tickets.viewName }}</label>
               <input #name id="view-name" autocomplete="off" [attr.maxlength]="longest" [value]="typed()" (input)="typed.set(name.value)" />
             </div>
-            <button type="submit" class="button" [disabled]="typed().trim() === ''">{{ words().tickets.saveView }}</button>
+            <button type="submit" class="button" [disabled]="isBlank(typed())">{{ words().tickets.saveView }}</button>
           </form>
         </div>
       </details>
@@ -64,6 +65,7 @@ export class TicketListTools {
   protected readonly columns = ticketColumns;
   protected readonly chosen = chosenColumns;
   protected readonly longest = LONGEST_NAME;
+  protected readonly isBlank = isBlank;
   protected readonly toggle = toggleColumn;
   protected readonly remove = deleteView;
   protected readonly mayExport = computed(() => caller()?.actions.includes('ticket:export') ?? false);
@@ -74,7 +76,7 @@ export class TicketListTools {
   protected save(event: Event): void {
     event.preventDefault();
     const name = this.typed().trim();
-    if (name === '') return;
+    if (isBlank(name)) return;
     saveView({ name, query: filterQuery(this.filters()) });
     this.typed.set('');
   }

@@ -5,9 +5,9 @@ import { type CpeField, type CpeUpdateAnswer, ticketTransitions } from '@cpe-des
 import { TicketStatus } from '../cpe-update/ticket-status.ts';
 import { HistoryStore } from '../history/history-store.ts';
 import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
-import { AskAgain } from '../shell/ask-again.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { Retry } from '../shell/retry.ts';
 import { caller } from '../shell/session.ts';
 import { Skeleton } from '../shell/skeleton.ts';
 import { formatTime, pageTitle } from '../words/formats.ts';
@@ -99,7 +99,7 @@ export class TicketPage {
   readonly #history = inject(HistoryStore);
   readonly #title = inject(Title);
   readonly #list = inject(TicketListStore);
-  readonly #again = new AskAgain(() => this.load());
+  readonly #retry = new Retry(() => this.load());
   protected readonly store = inject(TicketStore);
   protected readonly ticket = this.store.ticket;
   protected readonly caller = caller;
@@ -128,7 +128,7 @@ export class TicketPage {
       if (ticket) this.#title.setTitle(pageTitle(ticket.ticketNo));
     });
     inject(DestroyRef).onDestroy(() => {
-      this.#again.stop();
+      this.#retry.stop();
       this.store.stop();
       this.#history.stop();
     });
@@ -142,7 +142,7 @@ export class TicketPage {
   async #load(id: string): Promise<void> {
     await Promise.all([this.store.load(id), this.#history.load(id, RECENT)]);
     const problem = this.store.problem() ?? this.#history.problem();
-    this.#again.answered(problem, this.ticket()?.nig.isAvailable === false);
+    this.#retry.answered(problem, this.ticket()?.nig.isAvailable === false);
   }
 
   protected apply(answer: CpeUpdateAnswer): void {

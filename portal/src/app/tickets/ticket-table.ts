@@ -27,9 +27,10 @@ const COLUMN_WIDTH = 134;
 let rowHeight = 38;
 
 /**
- * The list of tickets, as long as it may be: blocks of rows that are far from what is seen give their place to an empty
- * row of the same height, so that the page stays as quick with thousands of tickets as with fifty. A new block but the first is
- * drawn once it is found to be near: the first rows do not wait for the others.
+ * The list of tickets, as long as it may be: blocks of rows that are far from what is seen give
+ * their place to an empty row of the same height, so that the page stays as quick with thousands of
+ * tickets as with fifty. A new block but the first is drawn once it is found to be near: the first
+ * rows do not wait for the others.
  */
 @Component({
   selector: 'cpe-ticket-table',
@@ -67,7 +68,7 @@ let rowHeight = 38;
                       </td>
                     }
                     @case ('openedAt') {
-                      <td class="nowrap"><time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></td>
+                      <td><time [attr.datetime]="ticket.openedAt">{{ time(ticket.openedAt) }}</time></td>
                     }
                   }
                 }

@@ -51,7 +51,7 @@ const steps = [
 ] as const;
 
 /** How long ago an RFC 3339 time was: `3 hours ago`. */
-export const formatAgo = (text: string, now: number): string => {
+export const formatAgo = (text: string, now = Date.now()): string => {
   const past = Math.max(0, (now - Date.parse(text)) / 1000);
   const [unit, size] = steps.find(([, each]) => past >= each) ?? ['minute', 60];
   return relative().format(-Math.floor(past / size), unit);

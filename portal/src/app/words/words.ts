@@ -36,7 +36,7 @@ export const useLanguage = async (wanted: Language): Promise<void> => {
 /** The language of the last visit, else the browser's if the portal has it. */
 export const startLanguage = async (): Promise<void> => {
   const wanted =
-    keptForGood.read(KEPT, (value) => languageSchema.safeParse(value).data) ??
+    keptForGood.read(KEPT, languageSchema) ??
     languageSchema.safeParse(navigator.language.split('-')[0]).data ??
     'en';
   if (wanted !== 'en') await useLanguage(wanted).catch(() => undefined); // without the file: English

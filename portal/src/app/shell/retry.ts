@@ -17,7 +17,7 @@ export const waitAfter = (failures: number, retryAfterSeconds: number | null): n
  * Repeats a question until its answer is final: with growing waits after failures, every 5 s while
  * the page waits for something.
  */
-export class AskAgain {
+export class Retry {
   readonly #ask: () => void;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;

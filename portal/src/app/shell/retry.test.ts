@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AskAgain, waitAfter } from './ask-again.ts';
 import type { Problem } from './request.ts';
+import { Retry, waitAfter } from './retry.ts';
 
 const problem = (status: number, retryAfterSeconds: number | null = null): Problem => ({
   type: '',
@@ -16,9 +16,9 @@ const problem = (status: number, retryAfterSeconds: number | null = null): Probl
 const asking = (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const seen = { asks: 0 };
-  const again = new AskAgain(() => seen.asks++);
+  const retry = new Retry(() => seen.asks++);
   const pass = (ms: number) => t.mock.timers.tick(ms);
-  return { seen, again, pass };
+  return { seen, retry, pass };
 };
 
 test('the wait doubles up to a minute, and is at least what the service asks for', () => {
@@ -35,38 +35,38 @@ test('the wait doubles up to a minute, and is at least what the service asks for
 });
 
 test('a failure that may pass is followed by another question, however often it fails', (t) => {
-  const { seen, again, pass } = asking(t);
+  const { seen, retry, pass } = asking(t);
   for (const [n, status] of [0, 200, 429, 500, 502, 503, 504].entries()) {
-    again.answered(problem(status));
+    retry.answered(problem(status));
     pass(80_000);
     assert.equal(seen.asks, n + 1, `${status}`);
   }
 });
 
 test('a refusal is final', (t) => {
-  const { seen, again, pass } = asking(t);
-  for (const status of [400, 401, 403, 404]) again.answered(problem(status));
+  const { seen, retry, pass } = asking(t);
+  for (const status of [400, 401, 403, 404]) retry.answered(problem(status));
   pass(600_000);
   assert.equal(seen.asks, 0);
 });
 
 test('after a good answer it asks on only while something is awaited, and soon', (t) => {
-  const { seen, again, pass } = asking(t);
-  again.answered(problem(503));
-  again.answered(problem(503));
-  again.answered(null, true);
+  const { seen, retry, pass } = asking(t);
+  retry.answered(problem(503));
+  retry.answered(problem(503));
+  retry.answered(null, true);
   pass(6000);
   assert.equal(seen.asks, 1);
-  again.answered(null);
+  retry.answered(null);
   pass(600_000);
   assert.equal(seen.asks, 1);
 });
 
 test('it stops with its page', (t) => {
-  const { seen, again, pass } = asking(t);
-  again.answered(problem(503));
-  again.stop();
-  again.answered(problem(503));
+  const { seen, retry, pass } = asking(t);
+  retry.answered(problem(503));
+  retry.stop();
+  retry.answered(problem(503));
   pass(600_000);
   assert.equal(seen.asks, 0);
 });
