@@ -10,8 +10,9 @@ import { type Operator, operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
 /*
- * Every page and every dialog, in both themes and at two widths, held against all rules of axe-core (WCAG 2.2 A and AA,
- * and its best practices). What no rule sees - the order of the focus, what is read out - other tests state by role and name.
+ * Every page and every dialog, in both themes and at two widths, held against all rules of axe-core
+ * (WCAG 2.2 A and AA, and its best practices). What no rule sees - the order of the focus, what is
+ * read out - other tests state by role and name.
  */
 
 let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 import { bundledChromium } from './bundled-chromium.ts';
 
-/** One way to a Chromium; `asked` when somebody named it, so that its failure must not pass in silence. */
+/** One way to a Chromium. `asked`: somebody named it, so that its failure is reported. */
 export type Way = { name: string; asked?: boolean; find: () => Promise<LaunchOptions> };
 
 /** Offline and without a GPU: nothing but the pages under test speaks. */
@@ -20,14 +20,14 @@ const FLAGS = [
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A Playwright launch error runs over many lines: keep its first, and what the browser said or how it ended. */
+/** The first line of a Playwright launch error, and what the browser said or how it ended. */
 const reasonOf = (error: unknown): string => {
   const [first = '', ...log] = stripVTControlCharacters(messageOf(error)).split('\n');
   const said = log.flatMap((line) => /(?:\[err\] |(?=<process did exit))(.*)/.exec(line)?.[1] ?? []);
   return [first, ...[...new Set(said)].slice(0, 3)].join(' | ');
 };
 
-/** Asked before the launch, because Playwright leaves its temporary folders behind when the file is missing. */
+/** Checked before: Playwright leaves temporary folders behind where the file is missing. */
 const isExecutable = (file: string): Promise<boolean> =>
   access(file, constants.X_OK).then(
     () => true,
@@ -66,7 +66,10 @@ export const waysFrom = (environment: NodeJS.ProcessEnv): Way[] => [
 const start = (options: LaunchOptions, chromiumSandbox: boolean): Promise<Browser> =>
   chromium.launch({ ...options, args: FLAGS, chromiumSandbox });
 
-/** Chromium refuses its sandbox to root; elsewhere the kernel or a container may forbid the namespaces it needs. */
+/**
+ * Chromium refuses its sandbox to root; elsewhere the kernel or a container may forbid the
+ * namespaces it needs.
+ */
 const launch = async (options: LaunchOptions): Promise<Browser> => {
   if (process.getuid?.() === 0) return start(options, false);
   try {
@@ -77,7 +80,9 @@ const launch = async (options: LaunchOptions): Promise<Browser> => {
   }
 };
 
-/** The browser of the first way that works; throws an error that names each way and why it failed. */
+/**
+ * The browser of the first way that works; throws an error that names each way and why it failed.
+ */
 export const launchFirst = async (ways: Way[]): Promise<Browser> => {
   const failures: string[] = [];
   for (const { name, asked, find } of ways) {
@@ -96,5 +101,8 @@ export const launchFirst = async (ways: Way[]): Promise<Browser> => {
   );
 };
 
-/** A headless Chromium from `CHROMIUM_PATH`, `PATH`, an npm package or an installed Google Chrome, in this order. */
+/**
+ * A headless Chromium from `CHROMIUM_PATH`, `PATH`, an npm package or an installed Google Chrome,
+ * in this order.
+ */
 export const launchBrowser = (): Promise<Browser> => launchFirst(waysFrom(process.env));

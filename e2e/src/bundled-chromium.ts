@@ -9,10 +9,12 @@ import { unpackTar } from './tar.ts';
 
 export type BundledChromium = { executablePath: string; env: NodeJS.ProcessEnv };
 
-/** Raise when `unpack` changes what it writes: folders of the old layout are then no longer used. */
+/**
+ * Raise when `unpack` changes what it writes: folders of the old layout are then no longer used.
+ */
 const LAYOUT = 1;
 
-/** The bundled Open Sans first, so that pages look alike everywhere; the system's fonts for glyphs it lacks. */
+/** The bundled Open Sans first, so that pages look alike everywhere; else the system's fonts. */
 const FONTS_CONF = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -43,9 +45,9 @@ const unpack = async (bin: URL, folder: string): Promise<void> => {
 };
 
 /**
- * The Chromium inside the npm package `@sparticuz/chromium`, unpacked into a private cache on first use, with the
- * libraries and fonts it needs. The package's own code is not run: it unpacks into a shared /tmp, and its libraries
- * only when it finds itself on AWS.
+ * The Chromium inside the npm package `@sparticuz/chromium`, unpacked into a private cache on first
+ * use, with the libraries and fonts it needs. The package's own code is not run: it unpacks into a
+ * shared /tmp, and its libraries only when it finds itself on AWS.
  */
 export const bundledChromium = async (environment: NodeJS.ProcessEnv): Promise<BundledChromium> => {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('is for Linux on x64 only');

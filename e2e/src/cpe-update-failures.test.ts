@@ -22,7 +22,7 @@ test('no-network-context names what is missing', async () => {
 
 test('not-eligible: the ticket was closed while it was open here', async () => {
   await operator().open('ctt-000022');
-  // What the service decides on is its own record: the page is made to believe the ticket is still open.
+  // The service decides on its own record: the page is told that the ticket is still open.
   await page().route('**/ticket/ctt/ctt-000005', async (route) => {
     const response = await route.fetch();
     const ticket = await response.json();
@@ -54,7 +54,7 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
   await press('Edit CPE');
   await page().getByLabel('IP address', { exact: true }).fill('10.99.0.11');
   await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
-  // Without the live event, as after a broken connection: the page learns it from the service's answer.
+  // Without the live event, as after a broken connection: the service's answer tells it.
   await page().route('**/ticket/ctt/ctt-000011', (route) => route.abort());
   await other.sendCorrection('ctt-000012', { 'IP address': '10.99.0.12' });
   await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
@@ -172,7 +172,10 @@ test('the session ends while somebody types: nothing is lost', async () => {
   await person.close();
 });
 
-/** Failures that take a fault of the desk, an older page or another role to happen: the service's own answer, given to the page(). */
+/**
+ * Failures that take a fault of the desk, an older page or another role to happen: the service's
+ * own answer, given to the page().
+ */
 const rare: Failure[] = [
   { code: 'malformed-request', detail: 'd', errors: [] },
   { code: 'forbidden', detail: 'd' },

@@ -19,7 +19,9 @@ export type RunningDesk = {
   stop(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
-/** Where and how to run: ports and the data folder, so that a further start can take the same ones. */
+/**
+ * Where and how to run: ports and the data folder, so that a further start can take the same ones.
+ */
 export type DeskPlace = { port: number; nigPort: number; dataDir: string };
 
 /** A place of its own in the temporary folder; removed at the end of the block. */

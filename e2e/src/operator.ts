@@ -11,7 +11,7 @@ export type Operator = {
   open(ticketId: string): Promise<void>;
   /** Opens the form, types values by label, and asks for the review. */
   review(values: Record<string, string>): Promise<void>;
-  /** Corrects a ticket's CPE as far as the confirmation, and confirms it. A new serial number is a swap. */
+  /** Corrects a ticket's CPE and confirms it. A new serial number is a swap. */
   sendCorrection(ticketId: string, values: Record<string, string>): Promise<void>;
   sendRefresh(ticketId: string): Promise<void>;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ const watch = (page: Page): string[] => {
   const complaints: string[] = [];
   page.on('pageerror', (error) => void complaints.push(String(error)));
   page.on('console', (message) => {
-    // The browser logs each refused request by itself: that is the service's answer, not the page's fault.
+    // The browser logs each refused request: that is the service's answer, not the page's fault.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complaints.push(message.text());
   });

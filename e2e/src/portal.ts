@@ -9,7 +9,9 @@ import { setFaults } from './simulator.ts';
 /** The requests that send an update. */
 export const UPDATE = '**/ticket/ctt/cpe/update/*';
 
-/** An operator at a desk of their own, for the tests of a file. NIG is well again after each test. */
+/**
+ * An operator at a desk of their own, for the tests of a file. NIG is well again after each test.
+ */
 export function portalOfItsOwn({ prepare }: { prepare?: () => Promise<void> } = {}) {
   let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
   let browser: Awaited<ReturnType<typeof launchBrowser>>;

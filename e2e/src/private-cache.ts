@@ -16,7 +16,7 @@ const ownFolder = async (path: string): Promise<string> => {
   return path;
 };
 
-/** The user's cache folder for CPE Desk (XDG Base Directory Specification), else one in the temporary folder. */
+/** The user's cache folder (XDG Base Directory Specification), else one in the temporary folder. */
 export const privateCache = async (environment: NodeJS.ProcessEnv): Promise<string> => {
   const { XDG_CACHE_HOME } = environment;
   // The specification has a relative path ignored.
@@ -44,8 +44,8 @@ const removeAbandoned = async (cache: string): Promise<void> => {
 };
 
 /**
- * The cache's folder `name`, filled by `unpack` when it is missing. It appears whole or not at all: of several
- * processes the first to rename wins and the others use its folder.
+ * The cache's folder `name`, filled by `unpack` when it is missing. It appears whole or not at all:
+ * of several processes the first to rename wins and the others use its folder.
  */
 export const unpackOnce = async (
   cache: string,

@@ -5,7 +5,7 @@ import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
 import { type Operator, operatorAt } from './operator.ts';
 
-/** More tickets than are looked at for one page; of these, two of the oldest have "qz" in their number. */
+/** More tickets than one page searches. Two of the oldest have "qz" in their number. */
 const TICKETS = 12_000;
 /** So many are looked at for a page. */
 const PART = 500;

@@ -14,7 +14,7 @@ const text = (header: Buffer, start: number, length: number): string => {
 const octal = (header: Buffer, start: number, length: number): number =>
   Number.parseInt(text(header, start, length).trim(), 8);
 
-/** Unpacks plain files and folders of a ustar archive (POSIX.1-1988, `pax` man page); anything else is refused. */
+/** Unpacks files and folders of a ustar archive (POSIX.1-1988, `pax`); refuses anything else. */
 export const unpackTar = async (archive: Buffer, folder: string): Promise<void> => {
   for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0; ) {
     const header = archive.subarray(at, at + BLOCK);

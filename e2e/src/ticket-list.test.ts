@@ -46,7 +46,7 @@ test('the next page comes when the end comes into view, and Back comes to the sa
   const first = await rows.count();
   await rows.last().scrollIntoViewIfNeeded();
   await until('there are more', async () => (await rows.count()) > first);
-  // By its number: rows are drawn as they come near, and the 60th of those drawn is another one then.
+  // By its number: rows are drawn as they come near, so that the 60th changes.
   const number = await rows.nth(60).getByRole('link').innerText();
   const link = page.getByRole('link', { name: number });
   // Where it is when it is clicked: the click itself may scroll it further into view.
@@ -81,7 +81,7 @@ test('of a long list only what is near is drawn, and nothing is lost on the way'
       `document.elementFromPoint(300, innerHeight / 2).closest('tr')?.querySelector('a') instanceof Element`,
     ),
   );
-  // Back comes to the middle of a list that is longer than any one answer, and nothing of it is gone.
+  // Back comes to the middle of a list longer than one answer, and nothing of it is gone.
   const middle = await page.evaluate<string>(
     `document.elementFromPoint(300, innerHeight / 2).closest('tr').querySelector('a').textContent`,
   );

@@ -4,7 +4,10 @@ import { routes } from './app/routes.ts';
 import { Shell } from './app/shell/shell.ts';
 import { startLanguage } from './app/words/words.ts';
 
-/** The frame that index.html has is seen before the scripts keep the browser busy. Nothing is painted in the background. */
+/**
+ * The frame that index.html has is seen before the scripts keep the browser busy. Nothing is
+ * painted in the background.
+ */
 const firstPaint = (): Promise<void> =>
   document.hidden
     ? Promise.resolve()

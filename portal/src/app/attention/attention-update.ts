@@ -20,7 +20,7 @@ import { words } from '../words/words.ts';
 import { askNig, settleUpdate } from './attention-client.ts';
 import { NigAttempts } from './nig-attempts.ts';
 
-/** One update that needs a person: what is known of it, what NIG says now, and the form to settle it. */
+/** An update that needs a person: what is known, what NIG says now, the form to settle it. */
 @Component({
   selector: 'cpe-attention-update',
   imports: [Icon, NigAttempts, ProblemNotice, RouterLink],

@@ -4,7 +4,10 @@ import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import type { Choice, ConflictRow, DraftField } from './cpe-draft.ts';
 
-/** Others changed the CPE that is being edited: each field in question on its three sides, and whose value to go on with. */
+/**
+ * Others changed the CPE that is being edited: each field in question on its three sides, and whose
+ * value to go on with.
+ */
 @Component({
   selector: 'cpe-conflict-view',
   template: `

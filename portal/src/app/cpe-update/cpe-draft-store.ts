@@ -26,7 +26,7 @@ export class CpeDraftStore {
   readonly #facts = signal<Ticket['lineFacts'] | null>(null);
   readonly #opened = signal<VersionedCpe | null>(null);
   readonly #draft = signal<CpeDraft | null>(null);
-  /** The drafts before, the latest last; the last of them is the one that the next step is taken from. */
+  /** The drafts before, the latest last: `undo` goes back to the last one that differs. */
   readonly #steps = signal<readonly CpeDraft[]>([]);
   readonly #touched = signal<ReadonlySet<DraftField>>(new Set());
   /** What the service said of fields; a field's is forgotten when it is typed in again. */
@@ -124,7 +124,10 @@ export class CpeDraftStore {
     this.#refused.set(errors);
   }
 
-  /** What the operator wants, if no rule is known to be broken; else the first field to mend, and every error is said. */
+  /**
+   * What the operator wants, if no rule is known to be broken; else the first field to mend, and
+   * every error is said.
+   */
   wanted(): { wanted: Wanted } | { wrong: DraftField } | null {
     const [typed, opened] = [this.#draft(), this.#opened()];
     if (!typed || !opened) return null;
@@ -141,7 +144,7 @@ export class CpeDraftStore {
     return draft && opened ? conflictRows(draft, opened, now) : [];
   }
 
-  /** The operator has chosen: from here on the values of the others are the ones that are decided on. */
+  /** The operator has chosen: the values of the others are now the ones decided on. */
   resolve(now: VersionedCpe, choices: Partial<Record<DraftField, Choice>>): void {
     const [draft, opened] = [this.#draft(), this.#opened()];
     if (!draft || !opened) return;

@@ -67,7 +67,10 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
   port: draft.port,
 });
 
-/** The draft with one field in its canonical spelling; what has none stays as it was typed. A rate of two parts fills both. */
+/**
+ * The draft with one field in its canonical spelling; what has none stays as it was typed. A rate
+ * of two parts fills both.
+ */
 export const settleField = (draft: CpeDraft, field: DraftField): CpeDraft => {
   const pair = isRate(field) ? readRatePair(draft[field]) : null;
   if (pair) return { ...draft, downKbps: String(pair.downKbps), upKbps: String(pair.upKbps) };
@@ -104,7 +107,9 @@ export const changedDraftFields = (draft: CpeDraft, recorded: Cpe): DraftField[]
 /** Whose value of a field to go on with. */
 export type Choice = 'mine' | 'theirs';
 
-/** A field on its three sides. `usual`: the choice that keeps what each side did, if they did not do the same. */
+/**
+ * A field on its three sides. `usual`: the choice that keeps the change of the side that made one.
+ */
 export type ConflictRow = {
   field: DraftField;
   opened: string;
@@ -127,7 +132,7 @@ export const conflictRows = (draft: CpeDraft, opened: Cpe, now: Cpe): ConflictRo
     }));
 };
 
-/** The draft to go on with: the values of the others, and the operator's own where that is chosen. */
+/** The draft to go on with: the others' values, and the operator's own where that is chosen. */
 export const resolveConflict = (
   draft: CpeDraft,
   opened: Cpe,

@@ -47,7 +47,7 @@ type Sent = Decision & Pick<PhaseOf<'sending'>, 'preview'>;
 
 type UpdateAnswer = Answer<CpeUpdateAnswer>;
 
-/** Whom the store tells. `ended`: the form or the dialog is gone for good, and the focus needs a place. */
+/** Whom the store tells. `ended`: form or dialog is gone for good, and the focus needs a place. */
 export type Told = {
   applied(answer: CpeUpdateAnswer): void;
   reload(): void;
@@ -210,7 +210,7 @@ export class CpeUpdateStore {
     else void this.#send({ ...phase, preview: phase.preview });
   }
 
-  /** The operator has seen what NIG holds and wants it overwritten: reviewed again, then confirmed. */
+  /** The operator wants what NIG holds overwritten: reviewed again, then confirmed. */
   overwriteNig(): void {
     const phase = this.#phase();
     const nigSeen = phase.name === 'failed' ? nigToOverwrite(phase) : null;
@@ -351,7 +351,10 @@ export class CpeUpdateStore {
     if (isUnderWay || phase.name === 'failed') this.#told?.reload();
   }
 
-  /** After an answer that says that others changed the CPE: their values are loaded, and the form shows what is in question. */
+  /**
+   * After an answer that says that others changed the CPE: their values are loaded, and the form
+   * shows what is in question.
+   */
   loadCurrent(): void {
     this.#enter(behind(this.#phase()));
     this.#told?.reload();

@@ -33,7 +33,7 @@ const members = {
   nig: z.object({ nig: problems['nig-rejected'].members.nig }),
 };
 
-/** The label of the place in a request that a JSON pointer names; the pointer itself where the page has none. */
+/** The label of a JSON pointer into a request; the pointer itself where the page has none. */
 const labelOf = (pointer: string): string => {
   if (pointer === '/reason') return words().shell.reason;
   const name = [...cpeFields, 'downKbps' as const, 'upKbps' as const].find(

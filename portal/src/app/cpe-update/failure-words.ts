@@ -19,7 +19,7 @@ const silent: ReadonlySet<string> = new Set([
 /** Whether an update that was sent may have been recorded, although this came back. */
 export const mayArrive = (code: string): boolean => silent.has(knownOf(code));
 
-/** Answers given before the service looks whether the key was used: they know nothing of an earlier try. */
+/** Answers given before the service looks up the key: they know nothing of an earlier try. */
 const blind: ReadonlySet<string> = new Set([
   'unauthenticated',
   'forbidden',
@@ -32,7 +32,10 @@ const blind: ReadonlySet<string> = new Set([
 
 const causeSchema = z.object({ cause: z.enum(unavailableCauses) });
 
-/** The words for a problem. `mayHaveArrived`: a try of this update was sent, and nothing tells whether it arrived. */
+/**
+ * The words for a problem. `mayHaveArrived`: a try of this update was sent, and nothing tells
+ * whether it arrived.
+ */
 export const wordsOfFailure = (problem: { code: string }, mayHaveArrived: boolean): FailureWords => {
   const known = knownOf(problem.code);
   const { byCode, byCause, perhapsArrived, nothingSent } = words().failures;
@@ -43,7 +46,10 @@ export const wordsOfFailure = (problem: { code: string }, mayHaveArrived: boolea
   return said;
 };
 
-/** What the same key may be sent with again: failures after which the first try may have arrived, or will not have. */
+/**
+ * What the same key may be sent with again: failures after which the first try may have arrived, or
+ * will not have.
+ */
 const retryable: ReadonlySet<string> = new Set([
   'nig-unavailable',
   'unavailable',
@@ -64,5 +70,8 @@ export const leavesOpen = (code: string): boolean =>
 
 const used: ReadonlySet<string> = new Set(['nig-rejected', 'never-got-it', 'idempotency-key-reused']);
 
-/** Whether the key is used up, so that it would bring this answer again and ask nobody: a further try is a new one. */
+/**
+ * Whether the key is used up, so that it would bring this answer again and ask nobody: a further
+ * try is a new one.
+ */
 export const needsNewKey = (code: string): boolean => used.has(code);

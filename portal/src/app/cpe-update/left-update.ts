@@ -18,7 +18,7 @@ export class LeftUpdate {
     this.#left.set({ problem, openId: isOpen ? (updateIdOf(problem) ?? sentId) : null });
   }
 
-  /** The ticket as it is now: once the update has settled, its result takes the place of "unknown". */
+  /** The ticket as it is now. Once the update has settled, its result replaces "unknown". */
   async check({ unsettledUpdate }: Ticket): Promise<void> {
     const left = this.#left();
     if (!left?.openId || unsettledUpdate?.updateId === left.openId) return;

@@ -3,7 +3,7 @@ import type { CpeUpdate } from '@cpe-desk/contract';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 
-/** The update that stands in the way of the operator's own: whose it is, what it changes and how it stands. */
+/** The update that stands in the way: whose it is, what it changes and how it stands. */
 @Component({
   selector: 'cpe-other-update',
   template: `

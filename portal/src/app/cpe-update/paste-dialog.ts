@@ -5,7 +5,10 @@ import { draftFields } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { readPastedRecord } from './record-paste.ts';
 
-/** A whole record from elsewhere: what is recognised in it is shown, and taken into the form only when that is confirmed. */
+/**
+ * A whole record from elsewhere: what is recognised in it is shown, and taken into the form only
+ * when that is confirmed.
+ */
 @Component({
   selector: 'cpe-paste-dialog',
   template: `

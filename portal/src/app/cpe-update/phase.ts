@@ -55,7 +55,10 @@ export const isEditing = (phase: Phase): boolean =>
 /** What is left when the dialog is left. */
 export const behind = (phase: Phase): Phase => (isEditing(phase) ? { name: 'editing' } : { name: 'viewing' });
 
-/** Whether the same update may be tried again from here: its failure may pass, or what stood in its way is gone. */
+/**
+ * Whether the same update may be tried again from here: its failure may pass, or what stood in its
+ * way is gone.
+ */
 export const mayTryAgain = ({ problem, other }: PhaseOf<'failed'>): boolean =>
   canTryAgain(problem.code) || other?.state === 'rejected' || other?.state === 'abandoned';
 
@@ -72,7 +75,10 @@ const updateIdSchema = z.object({ updateId: z.string() });
 export const updateIdOf = (problem: Problem): string | undefined =>
   updateIdSchema.safeParse(problem).data?.updateId;
 
-/** The failure of an update that was settled without being applied, as the service would have answered it at once. */
+/**
+ * The failure of an update that was settled without being applied, as the service would have
+ * answered it at once.
+ */
 export const problemOf = (update: CpeUpdate): Problem => {
   const common = { type: '', status: 422, retryAfterSeconds: null, requestId: null };
   const { code, message } = update.nig;

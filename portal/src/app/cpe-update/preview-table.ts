@@ -5,7 +5,9 @@ import { valueText } from '../words/formats.ts';
 import { findingWords } from '../words/problem-words.ts';
 import { words } from '../words/words.ts';
 
-/** What an update would do: each field before and after, what to look at twice, what NIG will get. */
+/**
+ * What an update would do: each field before and after, what to look at twice, what NIG will get.
+ */
 @Component({
   selector: 'cpe-preview-table',
   imports: [Icon],

@@ -1,7 +1,9 @@
 /** Bits per second of the SI prefixes that bandwidth is sold in, in kbit/s. */
 const UNITS: Readonly<Record<string, number>> = { k: 1, m: 1000, g: 1_000_000 };
 
-/** Digits, with thousands set apart or not: `100000`, `100,000`, `2 488 320`; and a decimal point. */
+/**
+ * Digits, with thousands set apart or not: `100000`, `100,000`, `2 488 320`; and a decimal point.
+ */
 const NUMBER = String.raw`(?<number>\d{1,3}(?:[ ,_']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)`;
 /** `k`, `M`, `G`, with or without `bit/s`, `bps`, `b/s`. */
 const UNIT = String.raw`(?<unit>[kmg])?(?:b(?:it)?(?:\/s|ps)?)?`;
@@ -17,7 +19,7 @@ const rateOf = (text: string, unitless: string): number => {
   return exact(digits * (UNITS[(groups.unit ?? unitless).toLowerCase()] ?? Number.NaN));
 };
 
-/** A rate as people type it, in kbit/s: `100000`, `100M`, `1 Gbps`, `512 kbit/s`. NaN where it is none. */
+/** A rate as people type it, in kbit/s: `100000`, `100M`, `1 Gbps`. NaN where it is none. */
 export const readKbps = (text: string): number => {
   const typed = text.trim();
   return /^-\d+$/.test(typed) ? Number(typed) : rateOf(typed, 'k');
@@ -25,7 +27,10 @@ export const readKbps = (text: string): number => {
 
 const unitIn = (text: string): string | undefined => RATE.exec(text.trim())?.groups?.unit;
 
-/** Down and up as one text, in kbit/s: `100/50` (a plan's name: Mbit/s), `1G/500M`, `100/50 Mbps`. Null where it is none. */
+/**
+ * Down and up as one text, in kbit/s: `100/50` (a plan's name: Mbit/s), `1G/500M`, `100/50 Mbps`.
+ * Null where it is none.
+ */
 export const readRatePair = (text: string): { downKbps: number; upKbps: number } | null => {
   // The slash of `Mbit/s` parts nothing.
   const [down, up, ...more] = text.replaceAll(/(bit|b)\/s/gi, '$1ps').split('/');

@@ -82,7 +82,10 @@ const readers = {
   port: (text: string) => parsePort(text),
 } as const;
 
-/** The value among remarks, as in `485754431A2B3C4D (HWTC-1A2B3C4D)`; the text as it is where none can be read. */
+/**
+ * The value among remarks, as in `485754431A2B3C4D (HWTC-1A2B3C4D)`; the text as it is where none
+ * can be read.
+ */
 const readAmong = (target: Exclude<Target, 'bandwidth'>, text: string): string => {
   if (!(target in readers)) return text;
   const read = readers[target as keyof typeof readers];

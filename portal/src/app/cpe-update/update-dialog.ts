@@ -137,7 +137,8 @@ export class UpdateDialog {
       if (isShown && !dialog.open) dialog.showModal();
       if (!isShown && dialog.open) dialog.close();
     });
-    // Each phase is news: whoever does not see the dialog hears its heading. News within a phase leaves the focus alone.
+    // Each phase is news: whoever does not see the dialog hears its heading. News within a phase
+    // leaves the focus alone.
     const name = computed(() => this.phase()?.name);
     effect(() => {
       const heading = this.heading();

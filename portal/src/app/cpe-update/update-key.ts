@@ -1,8 +1,8 @@
 import { mayArrive, needsNewKey } from './failure-words.ts';
 
 /**
- * The `Idempotency-Key` of what is confirmed. The same key goes with the same body, so that a try that did arrive is
- * answered and not repeated, until an answer says that the key is used up.
+ * The `Idempotency-Key` of what is confirmed. The same key goes with the same body, so that a try
+ * that did arrive is answered and not repeated, until an answer says that the key is used up.
  */
 export class UpdateKey {
   #sent: { body: string; key: string; mayHaveArrived: boolean } | null = null;

@@ -8,7 +8,10 @@ const WIDTH = 600;
 
 type Day = Overview['days'][number];
 
-/** How long NIG took to answer, day by day: the median and what 95 of 100 stayed below. A day without answers breaks the line. */
+/**
+ * How long NIG took to answer, day by day: the median and what 95 of 100 stayed below. A day
+ * without answers breaks the line.
+ */
 @Component({
   selector: 'cpe-answer-times',
   template: `

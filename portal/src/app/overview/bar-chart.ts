@@ -9,7 +9,7 @@ const HEIGHT = 140;
 const WIDTH = 600;
 const GAP = 0.25;
 
-/** Stacked bars, one a day, with the same figures as a table: a picture for the trend, a table for everybody. */
+/** Stacked bars, one a day, with the same figures as a table for everybody. */
 @Component({
   selector: 'cpe-bar-chart',
   template: `

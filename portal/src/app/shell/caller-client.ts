@@ -4,7 +4,7 @@ import { request } from './request.ts';
 /** Who is signed in. */
 export const loadCaller = () => request(callerSchema, '/auth/me');
 
-/** Ends the session, or all of the person's; the answer, if any, says where to sign out at the issuer, too. */
+/** Ends one or all sessions of a person; an answer says where to sign out at the issuer, too. */
 export const endSession = (everywhere: boolean) =>
   request(signedOutSchema.nullable(), `/auth/logout${everywhere ? '?everywhere=true' : ''}`, {
     method: 'POST',

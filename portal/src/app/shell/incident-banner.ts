@@ -4,7 +4,9 @@ import { words } from '../words/words.ts';
 import { askWhileVisible } from './ask-while-visible.ts';
 import { loadIncident } from './incident-client.ts';
 
-/** Says on every page that the database may have lost updates, as long as lines are compared for it. */
+/**
+ * Says on every page that the database may have lost updates, as long as lines are compared for it.
+ */
 @Component({
   selector: 'cpe-incident-banner',
   template: `

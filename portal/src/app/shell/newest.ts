@@ -1,4 +1,6 @@
-/** Hands out a signal for each request and aborts the request before it: the newest question wins. */
+/**
+ * Hands out a signal for each request and aborts the request before it: the newest question wins.
+ */
 export class Newest {
   #controller = new AbortController();
 

@@ -1,7 +1,9 @@
 import { signal } from '@angular/core';
 import type { Caller } from '@cpe-desk/contract';
 
-/** Who is signed in; undefined until `/auth/me` has answered, null when it answered that nobody is. */
+/**
+ * Who is signed in; undefined until `/auth/me` has answered, null when it answered that nobody is.
+ */
 export const caller = signal<Caller | null | undefined>(undefined);
 
 /** Whether a request was answered 401: the session is over, what is on the screen stays. */

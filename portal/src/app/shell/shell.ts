@@ -28,7 +28,7 @@ import { SignIn } from './sign-in.ts';
 
 const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 
-/** The frame around every page: who is signed in, what is wrong with the connection, and the page itself. */
+/** The frame around every page: who is signed in, the state of the connection, the page itself. */
 @Component({
   selector: 'cpe-shell',
   imports: [
@@ -162,7 +162,10 @@ export class Shell {
     this.#element.nativeElement.querySelector('main')?.focus();
   }
 
-  /** Another page: the focus goes to its heading, so that a screen reader says where one is (a filter in the query is the same page). */
+  /**
+   * Another page: the focus goes to its heading, so that a screen reader says where one is (a
+   * filter in the query is the same page).
+   */
   #focusHeadings(router: Router, destroyed: DestroyRef): void {
     router.events
       .pipe(

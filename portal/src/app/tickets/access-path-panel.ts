@@ -8,7 +8,7 @@ const STRIDE = 54;
 const STOP = 36;
 const WIDTH = 330;
 
-/** The way from the OLT to the CPE, with the part that is being changed, and its elements as a table. */
+/** The way from the OLT to the CPE, what of it is being changed, and its elements as a table. */
 @Component({
   selector: 'cpe-access-path-panel',
   template: `

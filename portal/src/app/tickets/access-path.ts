@@ -7,10 +7,12 @@ import {
   requiredElementKinds,
 } from '@cpe-desk/contract';
 
-/** What happens to a stop of the path: the operator is changing it, or an update of it is under way. */
+/**
+ * What happens to a stop of the path: the operator is changing it, or an update of it is under way.
+ */
 export type Mark = 'changing' | 'under-way';
 
-/** A stop on the way from the OLT to the customer. A missing one is needed for an update and not recorded. */
+/** A stop between OLT and customer. A missing one is needed for an update and not recorded. */
 export type PathStop = {
   kind: NetworkElementKind | 'PORT';
   /** The element's name, or the port. */

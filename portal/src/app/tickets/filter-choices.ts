@@ -43,7 +43,10 @@ const named = (choices: readonly Choice[], value: string): string =>
     .map((part) => choices.find((choice) => choice.value === part)?.text ?? part)
     .join(', ');
 
-/** The filters of the form. A combination that only an address can ask for is a choice as well while it is on. */
+/**
+ * The filters of the form. A combination that only an address can ask for is a choice as well while
+ * it is on.
+ */
 export const choiceFilters = (query: Readonly<Record<string, string>>): ChoiceFilter[] =>
   names.map((name) => {
     const choices = choicesOf(name);

@@ -8,7 +8,7 @@ import type { TicketFilters } from './ticket-filters.ts';
 type Facet = { text: string; count: string; isEmpty: boolean; isOn: boolean; filters: TicketFilters };
 type Group = { label: string; facets: Facet[] };
 
-/** How many tickets there are of each status and segment group; each count narrows the list to what it counts. */
+/** Tickets by status and segment group; each count narrows the list to what it counts. */
 @Component({
   selector: 'cpe-ticket-counts',
   template: `
@@ -24,7 +24,7 @@ type Group = { label: string; facets: Facet[] };
   `,
 })
 export class TicketCountsBar {
-  /** Null until they are known: the choices stand there already, so that nothing moves when the numbers come. */
+  /** Null until they are known: the choices are there already, so that nothing moves. */
   readonly counts = input.required<TicketCounts | null>();
   readonly filters = input.required<TicketFilters>();
   readonly changed = output<TicketFilters>();

@@ -41,7 +41,7 @@ const yesOrNo = (text: string | null): boolean | null =>
 /** Words to search for: one space where a paste brought tabs or line ends. */
 export const searchWords = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** Filters from an address. What it has that is no filter is left out: an address may be old, or mistyped. */
+/** Filters from an address. What is no filter is ignored: an address may be old, or mistyped. */
 export const readFilters = (get: (name: string) => string | null): TicketFilters => ({
   q: searchWords(get('q') ?? ''),
   status: listed(ticketStatuses, get('status')),
@@ -52,7 +52,10 @@ export const readFilters = (get: (name: string) => string | null): TicketFilters
   sort: listed(ticketSorts, get('sort'))[0] ?? NO_FILTERS.sort,
 });
 
-/** The query of these filters, for the page's address and for `GET /ticket/ctt`; only what narrows is in it. */
+/**
+ * The query of these filters, for the page's address and for `GET /ticket/ctt`; only what narrows
+ * is in it.
+ */
 export const filterQuery = (filters: TicketFilters): Record<string, string> => {
   const { q, status, segmentGroup, technology, managedServices, editable, sort } = filters;
   return {

@@ -104,7 +104,8 @@ export class TicketListPage {
   private readonly keyboardHelp = viewChild.required(KeyboardHelp);
 
   constructor() {
-    // The next page comes by itself when the end of this one comes into view; the button is there for the keyboard.
+    // The next page comes by itself when the end of this one comes into view; the button is there
+    // for the keyboard.
     const watcher = new IntersectionObserver(
       (entries) => {
         if (entries.some(({ isIntersecting }) => isIntersecting)) void this.store.loadMore();
@@ -115,7 +116,8 @@ export class TicketListPage {
     effect(() => {
       watcher.disconnect();
       const more = this.more()?.nativeElement;
-      // Anew with each page: one that does not fill the screen is followed by the next, unless it has brought nothing.
+      // Anew with each page: one that does not fill the screen is followed by the next, unless it
+      // has brought nothing.
       if (more && this.store.items() && this.store.isFruitful()) watcher.observe(more);
     });
     effect(() => {
@@ -124,7 +126,7 @@ export class TicketListPage {
     });
   }
 
-  /** Typing replaces the address, so that Back does not go letter by letter; a choice is a step of its own. */
+  /** Typing replaces the address, so that Back skips its letters; a choice is a step of its own. */
   protected go(filters: TicketFilters): void {
     // The navigation below would cancel the opening of a ticket.
     if (this.#isLeaving()) return;

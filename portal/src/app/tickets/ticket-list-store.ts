@@ -13,9 +13,9 @@ const same = (a: TicketFilters, b: TicketFilters): boolean =>
   JSON.stringify(filterQuery(a)) === JSON.stringify(filterQuery(b));
 
 /**
- * The tickets that were listed after the last one of `now`: a list of a thousand tickets does not shrink to one answer because
- * somebody came back to it. None if nothing of `now` was listed, since there may be others in between. No sort order is by a
- * value that changes.
+ * The tickets that were listed after the last one of `now`: a list of a thousand tickets does not
+ * shrink to one answer because somebody came back to it. None if nothing of `now` was listed, since
+ * there may be others in between. No sort order is by a value that changes.
  */
 function listedAfter(
   now: readonly TicketListItem[],
@@ -48,9 +48,14 @@ export class TicketListStore {
   /** Null until the first answer. */
   readonly items = this.#items.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
-  /** Whether the last page has brought a ticket: a part of the list in which a text was looked for may have none. */
+  /**
+   * Whether the last page has brought a ticket: a part of the list in which a text was looked for
+   * may have none.
+   */
   readonly isFruitful = this.#isFruitful.asReadonly();
-  /** In how many parts of the list the text was looked for so far; 0 where the pages are full ones. */
+  /**
+   * In how many parts of the list the text was looked for so far; 0 where the pages are full ones.
+   */
   readonly parts = this.#parts.asReadonly();
   /** Null until they are known. They come after the list, which does not wait for them. */
   readonly counts = this.#counts.asReadonly();

@@ -3,7 +3,7 @@ import type { ProblemCode, UnavailableCause } from '@cpe-desk/contract';
 /** A failure in words: what happened, what did not change, what to do next. */
 export type FailureWords = { happened: string; unchanged: string; next: string };
 
-/** Codes of the portal: no connection, no answer in time, an unreadable answer, an update that NIG never got. */
+/** The portal's own codes. */
 export type OwnCode = 'no-connection' | 'no-answer' | 'unexpected-answer' | 'never-got-it';
 
 const NOTHING = 'Nothing was sent to NIG. The CPE, the corp data and the history are as they were.';

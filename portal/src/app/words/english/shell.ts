@@ -68,7 +68,7 @@ export const shell = {
     { keys: 'Escape', does: 'Close a dialog, or leave the form' },
     { keys: '?', does: 'This help' },
   ],
-  /** Problems that a page shows as they are, by code; null: the service's own words are in this language. */
+  /** Problems that a page shows as they are; null: the service's own words are in this language. */
   problems: null as Readonly<Record<string, { title: string; detail: string }>> | null,
   notSignedIn: { title: 'You are not signed in any more', detail: 'Sign in again, then try again here.' },
   noConnection: {
