@@ -4,7 +4,6 @@ import {
   type CpeUpdate,
   changedFields,
   isBlank,
-  LONGEST_REASON,
   type NigView,
   referenceByNig,
   type SettlementOutcome,
@@ -14,6 +13,7 @@ import {
 import { fieldChanges } from '../history/field-changes.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { ReasonField } from '../shell/reason-field.ts';
 import type { Problem } from '../shell/request.ts';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
@@ -23,7 +23,7 @@ import { NigAttempts } from './nig-attempts.ts';
 /** An update that needs a person: what is known, what NIG says now, the form to settle it. */
 @Component({
   selector: 'cpe-attention-update',
-  imports: [Icon, NigAttempts, ProblemNotice, RouterLink],
+  imports: [Icon, NigAttempts, ProblemNotice, ReasonField, RouterLink],
   template: `
     @let it = update();
     <article class="panel" [attr.aria-labelledby]="headingId()">
@@ -80,11 +80,9 @@ import { NigAttempts } from './nig-attempts.ts';
             <input #typed [id]="headingId() + '-reference'" maxlength="200" autocomplete="off" [readonly]="byNig() !== undefined" [value]="reference()" (input)="nigReference.set(typed.value)" />
           </div>
         }
-        <div class="field">
-          <label [attr.for]="headingId() + '-reason'">{{ words().shell.reason }}</label>
-          <textarea #why [id]="headingId() + '-reason'" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
+        <cpe-reason-field [boxId]="headingId() + '-reason'" [(text)]="reason">
           <p class="hint">{{ words().attention.reasonHint }}</p>
-        </div>
+        </cpe-reason-field>
         @if (missing(); as text) { <p class="error" role="alert">{{ text }}</p> }
         @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="settle()" /> }
         <div class="actions">
@@ -128,7 +126,6 @@ export class AttentionUpdate {
   );
   protected readonly words = words;
   protected readonly time = formatTime;
-  protected readonly longest = LONGEST_REASON;
 
   protected async ask(): Promise<void> {
     this.isAsking.set(true);

@@ -1,7 +1,8 @@
 import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
-import { isBlank, LONGEST_REASON, type Repair, type RepairTake } from '@cpe-desk/contract';
+import { isBlank, type Repair, type RepairTake } from '@cpe-desk/contract';
 import { Follower } from '../shell/follower.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { ReasonField } from '../shell/reason-field.ts';
 import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
 import { readRepair, requestRepair } from './drift-client.ts';
@@ -9,7 +10,7 @@ import { readRepair, requestRepair } from './drift-client.ts';
 /** Makes the desk and NIG equal again on the selected lines, and shows what came of each. */
 @Component({
   selector: 'cpe-repair-form',
-  imports: [ProblemNotice],
+  imports: [ProblemNotice, ReasonField],
   template: `
     <form class="settle-form" (submit)="send($event)" novalidate>
       <fieldset class="field">
@@ -17,10 +18,7 @@ import { readRepair, requestRepair } from './drift-client.ts';
         <label><input type="radio" name="take" (change)="take.set('nig')" /> {{ said().takeNig }}</label>
         <label><input type="radio" name="take" (change)="take.set('desk')" /> {{ said().takeDesk }}</label>
       </fieldset>
-      <div class="field">
-        <label for="repair-reason">{{ words().shell.reason }}</label>
-        <textarea #why id="repair-reason" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
-      </div>
+      <cpe-reason-field boxId="repair-reason" [(text)]="reason" />
       @if (missing(); as text) { <p class="error" role="alert">{{ text }}</p> }
       @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="send()" /> }
       <div class="actions">
@@ -46,7 +44,6 @@ export class RepairForm {
   readonly repaired = output<void>();
   protected readonly words = words;
   protected readonly said = computed(() => words().attention.repair);
-  protected readonly longest = LONGEST_REASON;
   protected readonly take = signal<RepairTake | null>(null);
   protected readonly reason = signal('');
   protected readonly missing = signal('');

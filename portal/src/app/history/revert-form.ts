@@ -1,15 +1,10 @@
 import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
-import {
-  type Cpe,
-  type CpeUpdateAnswer,
-  type HistoryEntry,
-  isBlank,
-  LONGEST_REASON,
-} from '@cpe-desk/contract';
+import { type Cpe, type CpeUpdateAnswer, type HistoryEntry, isBlank } from '@cpe-desk/contract';
 import { FailurePanel } from '../cpe-update/failure-panel.ts';
 import { nigHeld } from '../cpe-update/nig-held.ts';
 import { UpdateKey } from '../cpe-update/update-key.ts';
 import { Icon } from '../shell/icon.ts';
+import { ReasonField } from '../shell/reason-field.ts';
 import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
 import { fieldChanges } from './field-changes.ts';
@@ -20,7 +15,7 @@ const LEAVE_AFTER_MS = 10_000;
 /** Takes one update back, after an explicit confirmation: by a new update through the same flow. */
 @Component({
   selector: 'cpe-revert-form',
-  imports: [FailurePanel, Icon],
+  imports: [FailurePanel, Icon, ReasonField],
   template: `
     @if (!isOpen()) {
       <button type="button" class="button proof-actions" (click)="isOpen.set(true)">{{ words().history.revert }}</button>
@@ -34,10 +29,7 @@ const LEAVE_AFTER_MS = 10_000;
             <strong>{{ change.before }}</strong>
           </p>
         }
-        <div class="field">
-          <label [attr.for]="reasonId()">{{ words().shell.reason }}</label>
-          <textarea #why [id]="reasonId()" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
-        </div>
+        <cpe-reason-field [boxId]="reasonId()" [(text)]="reason" />
         @if (isMissing()) { <p class="error" role="alert">{{ words().shell.giveReason }}</p> }
         @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" [mayHaveArrived]="mayHaveArrived()" /> }
         <div class="actions">
@@ -70,7 +62,6 @@ export class RevertForm {
   /** It takes long: the form may be closed, and opens again if the reversal fails. */
   protected readonly mayLeave = signal(false);
   #wait: ReturnType<typeof setTimeout> | undefined;
-  protected readonly longest = LONGEST_REASON;
   protected readonly changes = computed(() => fieldChanges(this.entry()));
   protected readonly reasonId = computed(() => `revert-${this.entry().id}`);
 

@@ -1,23 +1,21 @@
 import { Component, type ElementRef, signal, viewChild } from '@angular/core';
-import { isBlank, LONGEST_REASON } from '@cpe-desk/contract';
+import { isBlank } from '@cpe-desk/contract';
 import { words } from '../words/words.ts';
 import { changeHold } from './hold.ts';
 import { ProblemNotice } from './problem-notice.ts';
+import { ReasonField } from './reason-field.ts';
 import type { Problem } from './request.ts';
 
 /** Holds all updates, with a reason that everybody sees. */
 @Component({
   selector: 'cpe-hold-dialog',
-  imports: [ProblemNotice],
+  imports: [ProblemNotice, ReasonField],
   template: `
     <dialog #dialog class="update-dialog" aria-labelledby="hold-heading">
       <h2 id="hold-heading">{{ words().shell.hold.heading }}</h2>
       <p>{{ words().shell.hold.explain }}</p>
       <form (submit)="send($event)" novalidate>
-        <div class="field">
-          <label for="hold-reason">{{ words().shell.reason }}</label>
-          <textarea #why id="hold-reason" rows="2" [attr.maxlength]="longest" [value]="reason()" (input)="reason.set(why.value)"></textarea>
-        </div>
+        <cpe-reason-field boxId="hold-reason" [(text)]="reason" />
         @if (isMissing()) { <p class="error" role="alert">{{ words().shell.giveReason }}</p> }
         @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="hold()" /> }
         <div class="actions">
@@ -30,7 +28,6 @@ import type { Problem } from './request.ts';
 })
 export class HoldDialog {
   protected readonly words = words;
-  protected readonly longest = LONGEST_REASON;
   protected readonly reason = signal('');
   protected readonly isMissing = signal(false);
   protected readonly isSending = signal(false);
