@@ -3,7 +3,9 @@ import { after, test } from 'node:test';
 import pg from 'pg';
 import { cancelledBy, inTransaction, one, openDatabase, type Pool, run, statement } from './database.ts';
 import { CallerLeft, databaseTrouble, UnconfirmedCommit } from './database-errors.ts';
-import { divideConnections, FEWEST_CONNECTIONS } from './database-limits.ts';
+import { divideConnections, FEWEST_CONNECTIONS, limits } from './database-limits.ts';
+import { limitedPool } from './database-pool.ts';
+import { SessionClient } from './database-session.ts';
 import { openDatabases } from './databases.ts';
 import { createTestDatabase } from './testing/test-database.ts';
 import { until } from './testing/until.ts';
@@ -101,6 +103,20 @@ test('whoever left before a connection was free asks nothing of the database', (
     assert.equal(await sleeping(), 0);
     assert.deepEqual((await one(pool, limitsNow, [])).statement, '5s', 'the pool goes on');
   }));
+
+test('a transaction that cannot begin gives its connection back', async () => {
+  const connections = new pg.Pool({ connectionString: url, Client: SessionClient, max: 1 });
+  // PostgreSQL refuses the setting, after BEGIN in the same message.
+  const refused = { ...limits.flow, lockMs: Number.NaN };
+  const options = { limits: refused, isPooled: true, onUnconfirmed: () => {}, dropped: undefined };
+  const pool = limitedPool(connections, options);
+  try {
+    for (let times = 0; times < 3; times++) await assert.rejects(pool.begin(), { code: '22023' });
+    assert.deepEqual([connections.totalCount, connections.idleCount], [1, 1]);
+  } finally {
+    await pool.end();
+  }
+});
 
 test('a session that was dropped and still runs counts against its pool until it has ended', async () => {
   const databases = openDatabases(url, { connections: 7, log });

@@ -119,13 +119,10 @@ const closer = (pool: pg.Pool): (() => Promise<void>) => {
   };
 };
 
-export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => {
-  const { limits, isPooled, onUnconfirmed, dropped } = options;
-  const { deadlineMs } = limits;
-  const { prefix, begin } = isPooled ? inEachTransaction(limits) : { prefix: undefined, begin: 'BEGIN' };
-  const giveBack = giver(pool, dropped);
-  const late = () => new DatabaseSilent();
-  const unconfirmed = (client: pg.PoolClient, cause: unknown): UnconfirmedCommit => {
+/** Reports a commit whose outcome nobody knows. */
+const doubter =
+  ({ isPooled, onUnconfirmed, dropped }: LimitedOptions) =>
+  (client: pg.PoolClient, cause: unknown): UnconfirmedCommit => {
     onUnconfirmed();
     // PostgreSQL answered, only the standby did not.
     if (cause === undefined) return new UnconfirmedCommit(() => true);
@@ -136,6 +133,14 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     });
     return new UnconfirmedCommit(() => hasEnded, cause);
   };
+
+export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => {
+  const { limits, isPooled, dropped } = options;
+  const { deadlineMs } = limits;
+  const { prefix, begin } = isPooled ? inEachTransaction(limits) : { prefix: undefined, begin: 'BEGIN' };
+  const giveBack = giver(pool, dropped);
+  const late = () => new DatabaseSilent();
+  const unconfirmed = doubter(options);
 
   /** The answer of what ended a transaction, unless nobody knows whether that was committed. */
   const ended = <Row extends pg.QueryResultRow>(
@@ -176,8 +181,7 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
       }
       return answerOf(asked);
     };
-    await inside({ text: begin });
-    return {
+    const transaction: LimitedTransaction = {
       query: (config) => inside(config),
       async commit() {
         if (isOver) throw new Error('The connection of the transaction is lost');
@@ -195,6 +199,13 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
         giveBack(client, await ask(client, { text: 'ROLLBACK' }, { deadlineMs: ROLLBACK_WITHIN_MS, late }));
       },
     };
+    try {
+      await inside({ text: begin });
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+    return transaction;
   };
   return { query, begin: beginTransaction, end: closer(pool) };
 };

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessLogPageSchema, cpeUpdateSchema, type Hold, holdSchema } from '@cpe-desk/contract';
+import {
+  accessLogPageSchema,
+  cpeUpdateSchema,
+  type Hold,
+  holdSchema,
+  repairSchema,
+} from '@cpe-desk/contract';
 import { z } from 'zod';
+import type { Nig } from '../nig/nig.ts';
 import { repairDueLines } from '../repair/keep-repairing.ts';
 import { assertProblem } from '../testing/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../testing/test-desk.ts';
@@ -109,6 +116,31 @@ test('repairs wait', async () => {
   assert.equal(await repairDueLines(desk.desk), 0);
   await release();
   assert.equal(await repairDueLines(desk.desk), 1);
+});
+
+test('a line under repair when the hold begins is not sent, and is repaired after it', async () => {
+  const { lineId } = await addTestLine(desk.db);
+  const body = { lines: [lineId], take: 'desk', reason: 'a test' };
+  const asked = await supervisor.post('/ticket/ctt/cpe/drift/repair', body);
+  const { repairId } = repairSchema.parse(asked.body);
+  const verdict = async () => {
+    const { body } = await supervisor.get(`/ticket/ctt/cpe/drift/repair/${repairId}`);
+    return repairSchema.parse(body).items[0]?.verdict;
+  };
+  const sent = (await desk.nig.log()).length;
+  const heldMeanwhile: Nig = {
+    ...desk.desk.nig,
+    async cpeOf(...of) {
+      await hold();
+      return desk.desk.nig.cpeOf?.(...of);
+    },
+  };
+  assert.equal(await repairDueLines({ ...desk.desk, nig: heldMeanwhile }), 1);
+  assert.equal(await verdict(), null);
+  assert.equal((await desk.nig.log()).length, sent);
+  await release();
+  assert.equal(await repairDueLines(desk.desk), 1);
+  assert.equal(await verdict(), 'repaired');
 });
 
 test('everybody who is signed in sees the hold; supervisors and admins set it', async () => {

@@ -1,7 +1,7 @@
 import { run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { repeat, reportFailure } from '../repeat.ts';
-import { type RepairLineRow, takeLines, writeVerdict } from './queries.ts';
+import { type RepairLineRow, returnLine, takeLines, writeVerdict } from './queries.ts';
 import { type LineToRepair, repairLine } from './repair-line.ts';
 
 const EVERY_MS = 500;
@@ -26,7 +26,10 @@ const lineOf = (row: RepairLineRow): LineToRepair => ({
 const work = async (desk: Desk, row: RepairLineRow): Promise<void> => {
   const line = lineOf(row);
   try {
-    const { verdict, detail, updateId } = await repairLine(desk, line);
+    const judged = await repairLine(desk, line);
+    // A hold began meanwhile. No line is taken before it ends.
+    if (!judged) return void (await run(desk.db, returnLine, [line.repairId, line.serviceLineId]));
+    const { verdict, detail, updateId } = judged;
     await run(desk.db, writeVerdict, [line.repairId, line.serviceLineId, verdict, detail, updateId]);
   } catch (err) {
     // Expected: the database is away. The line is taken again when its lease is over.

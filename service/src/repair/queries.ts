@@ -62,6 +62,13 @@ export const writeVerdict = statement<
     where repair_id = $1 and service_line_id = $2`,
 );
 
+/** Ends the lease of a line that got no verdict: it is taken again when it may be. */
+export const returnLine = statement<never, [repairId: string, lineId: string]>(
+  'return-repair-line',
+  `update repair_line set leased_until = now()
+    where repair_id = $1 and service_line_id = $2 and verdict is null`,
+);
+
 export const selectRepair = statement<
   {
     take: RepairTake;

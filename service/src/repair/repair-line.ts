@@ -90,15 +90,16 @@ const FOUGHT_OVER: Failure = {
   detail: 'The line is being changed by others right now; repair it again',
 };
 
-/** What of a line stands against a repair, or else the update that repairs it. */
+/** What of a line stands against a repair, or else the update that repairs it; undefined during a hold. */
 const propose = async (
   desk: Desk,
   { repairId, serviceLineId, take, reason, caller, isAlone }: LineToRepair,
   cttId: string,
   held: Cpe | null,
-): Promise<Judged | Result<Proposal>> => {
+): Promise<Judged | Result<Proposal> | undefined> => {
   // Where the desk's values are kept, the model is not looked up: it is recorded as it is.
   const context = await loadContext(desk.db, caller, cttId, held ?? { manufacturer: '', model: '' }, null);
+  if (context.held) return undefined;
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
   const recorded = withoutVersion(ticket.cpe);
@@ -116,7 +117,7 @@ const propose = async (
   return proposeRepair(desk, context, after, { reason, repair: { repairId, take } });
 };
 
-const update = async (desk: Desk, of: LineToRepair, cttId: string): Promise<Judged> => {
+const update = async (desk: Desk, of: LineToRepair, cttId: string): Promise<Judged | undefined> => {
   const { repairId, serviceLineId, take, caller } = of;
   const key = keyed(caller, `repair ${repairId} ${serviceLineId}`, cttId, { repairId, take });
   if (!key) throw new Error('A repair has a key');
@@ -126,7 +127,7 @@ const update = async (desk: Desk, of: LineToRepair, cttId: string): Promise<Judg
     const held = await desk.nig.cpeOf?.(serviceLineId, { inBulk: true });
     if (held === undefined) return judged('nig-unavailable', 'NIG does not say what it holds for this line');
     const proposed = await propose(desk, of, cttId, held);
-    if ('verdict' in proposed) return proposed;
+    if (!proposed || 'verdict' in proposed) return proposed;
     if (!proposed.ok) return verdictOf(proposed);
     const recorded = await recordIntent(desk, caller, proposed.value, key, repairId);
     if (recorded.ok) return verdictOf(await sendToNig(desk, caller, recorded.value));
@@ -136,12 +137,14 @@ const update = async (desk: Desk, of: LineToRepair, cttId: string): Promise<Judg
   return verdictOf(failed(FOUGHT_OVER));
 };
 
-/** Repairs a line from its newest ticket, open or closed. */
-export const repairLine = async (desk: Desk, of: LineToRepair): Promise<Judged> => {
+/**
+ * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line waits.
+ */
+export const repairLine = async (desk: Desk, of: LineToRepair): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
   const ticket = await maybeOne(desk.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'There is no ticket of such a line in your segment groups');
   const done = await update(desk, of, ticket.id);
-  if (done.verdict === 'repaired') await run(desk.db, forgetDrifts, [[serviceLineId]]);
+  if (done?.verdict === 'repaired') await run(desk.db, forgetDrifts, [[serviceLineId]]);
   return done;
 };
