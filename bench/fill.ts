@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { openDatabase } from '../service/src/database.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
-import { forgetSummary } from '../service/src/testing/forget-summary.ts';
+import { openDatabase } from '../service/src/platform/database/database.ts';
+import { forgetSummary } from '../service/test/support/forget-summary.ts';
 
 /**
  * How much to fill in. `updates`: the last so many history entries with the updates behind them, else all. `isBrief`: entries before

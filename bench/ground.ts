@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { loadCatalogue } from '../service/src/catalog/load-catalogue.ts';
-import { openDatabase } from '../service/src/database.ts';
-import { grantApplication } from '../service/src/grant-application.ts';
-import { migrate } from '../service/src/migrate.ts';
-import { makeApplicationRole } from '../service/src/start/application-role.ts';
-import { administer, startTestServer, withDatabase } from '../service/src/testing/test-server.ts';
+import { loadCatalogue } from '../service/src/line/catalogue/load-catalogue.ts';
+import { makeApplicationRole } from '../service/src/platform/database/application-role.ts';
+import { openDatabase } from '../service/src/platform/database/database.ts';
+import { grantApplication } from '../service/src/platform/schema/grant-application.ts';
+import { migrate } from '../service/src/platform/schema/migrate.ts';
+import { administer, startTestServer, withDatabase } from '../service/test/support/test-server.ts';
 import { fill, type Size } from './fill.ts';
 
 /** Waits until the kernel has written what it keeps for the disks. */

@@ -6,14 +6,14 @@ import { text as textOf } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { migrate } from '../service/src/migrate.ts';
-import { tempFolder } from '../service/src/testing/temp-folder.ts';
-import { administer, startTestServer, withDatabase } from '../service/src/testing/test-server.ts';
+import { migrate } from '../service/src/platform/schema/migrate.ts';
+import { tempFolder } from '../service/test/support/temp-folder.ts';
+import { administer, startTestServer, withDatabase } from '../service/test/support/test-server.ts';
 import { say, table } from './figures.ts';
 import { writeImportFile } from './import-file.ts';
 import { cpuOf, parentOf, positionIn, usageOfOne } from './process-tree.ts';
 
-const MAIN = fileURLToPath(new URL('../service/src/import/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../service/src/commands/import.ts', import.meta.url));
 const LOOK_MS = 50;
 /** What an import writes, in the order of references. `ticket_count` is kept by triggers, in both ways. */
 const TABLES = [

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startServiceProcess } from '../service/src/faults/service-process.ts';
-import { tempFolder } from '../service/src/testing/temp-folder.ts';
-import { startTestNig } from '../service/src/testing/test-nig.ts';
+import { startServiceProcess } from '../service/test/faults/service-process.ts';
+import { tempFolder } from '../service/test/support/temp-folder.ts';
+import { startTestNig } from '../service/test/support/test-nig.ts';
 import { checkAgreement, now } from './agreement.ts';
 import { say, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
-import { type ServiceProcess, startServiceProcess } from '../service/src/faults/service-process.ts';
-import { tempFolder } from '../service/src/testing/temp-folder.ts';
-import { type Client, clientWith, updateBody } from '../service/src/testing/test-desk.ts';
-import { startTestNig } from '../service/src/testing/test-nig.ts';
+import { type ServiceProcess, startServiceProcess } from '../service/test/faults/service-process.ts';
+import { tempFolder } from '../service/test/support/temp-folder.ts';
+import { type Client, clientWith, updateBody } from '../service/test/support/test-desk.ts';
+import { startTestNig } from '../service/test/support/test-nig.ts';
 import { quantile, say, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { rssOf } from './processes.ts';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { writeAnchors } from '../service/src/history/write-anchors.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../service/src/testing/test-desk.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../service/test/support/test-desk.ts';
 import { fill } from './fill.ts';
 import { questions } from './read.ts';
 import { recordingPool, type Sent } from './record-sql.ts';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { newPlace, type RunningDesk, startDesk } from '../e2e/src/desk.ts';
-import { type Client, clientOf } from '../service/src/testing/test-desk.ts';
+import { type Client, clientOf } from '../service/test/support/test-desk.ts';
 import { quantile, say, table } from './figures.ts';
 import type { Size } from './fill.ts';
 import { prepareGround, type Urls } from './ground.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import pg from 'pg';
-import type { Pool } from '../service/src/database.ts';
+import type { Pool } from '../service/src/platform/database/database.ts';
 
 export type Sent = { text: string; values: readonly unknown[] };
 

@@ -4,9 +4,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type DeskPlace, launch, newPlace, startDesk } from '../e2e/src/desk.ts';
-import { postgresAccount } from '../service/src/start/postgres-account.ts';
-import { canonicalDataDir, clusterOf, postgresHome } from '../service/src/start/postgres-home.ts';
-import { startPostmaster, stopPostmaster } from '../service/src/start/postmaster.ts';
+import { postgresAccount } from '../service/src/platform/embedded-postgres/postgres-account.ts';
+import {
+  canonicalDataDir,
+  clusterOf,
+  postgresHome,
+} from '../service/src/platform/embedded-postgres/postgres-home.ts';
+import { startPostmaster, stopPostmaster } from '../service/src/platform/embedded-postgres/postmaster.ts';
 import { median, say, table } from './figures.ts';
 import { measurePages } from './pages.ts';
 

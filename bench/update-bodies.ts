@@ -1,7 +1,7 @@
 import type { CpeUpdateRequest } from '@cpe-desk/contract';
 import type { z } from 'zod';
-import { columnsOf } from '../service/src/database.ts';
-import { CPE_VALUES, type cpeColumns, cpeOf } from '../service/src/ticket/cpe-columns.ts';
+import { CPE_VALUES, type cpeColumns, cpeOf } from '../service/src/line/cpe-columns.ts';
+import { columnsOf } from '../service/src/platform/database/database.ts';
 import { rowsOf } from './rows-of.ts';
 
 /** A valid update: of which ticket and line, and the body that is posted. */

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startServiceProcess } from '../service/src/faults/service-process.ts';
-import { tempFolder } from '../service/src/testing/temp-folder.ts';
-import { startTestNig } from '../service/src/testing/test-nig.ts';
-import { administer } from '../service/src/testing/test-server.ts';
-import { until } from '../service/src/testing/until.ts';
+import { startServiceProcess } from '../service/test/faults/service-process.ts';
+import { tempFolder } from '../service/test/support/temp-folder.ts';
+import { startTestNig } from '../service/test/support/test-nig.ts';
+import { administer } from '../service/test/support/test-server.ts';
+import { until } from '../service/test/support/until.ts';
 import { checkAgreement, now } from './agreement.ts';
 import { median, say, table } from './figures.ts';
 import { flush, type Place, prepareGround, type Urls } from './ground.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../service/src/testing/until.ts';
+import { until } from '../../service/test/support/until.ts';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
 import { leaveStuck, operatorAt } from './operator.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { until } from '../../service/src/testing/until.ts';
+import { until } from '../../service/test/support/until.ts';
 
 const LIMIT_MS = 10_000;
 

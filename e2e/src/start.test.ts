@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { until } from '../../service/src/testing/until.ts';
+import { until } from '../../service/test/support/until.ts';
 import { launch, newPlace, startDesk } from './desk.ts';
 
 const shell = promisify(execFile);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
-import { until } from '../../service/src/testing/until.ts';
+import { until } from '../../service/test/support/until.ts';
 import { portalOfItsOwn } from './portal.ts';
 
 const { another } = portalOfItsOwn();

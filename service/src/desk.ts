@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { SegmentGroup, VendorIds } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Commits } from './commits.ts';
+import type { LiveUpdates } from './cpe-update/events/live-updates.ts';
 import type { FinishLater } from './cpe-update/finish-later.ts';
-import type { LiveUpdates } from './cpe-update/live-updates.ts';
-import type { Pool } from './database.ts';
 import type { DatabaseWatch } from './incident/database-watch.ts';
-import type { SchemaRange } from './instances/schema-range.ts';
 import type { Nig } from './nig/nig.ts';
-import type { Readiness } from './operations/readiness.ts';
+import type { Commits } from './platform/database/commits.ts';
+import type { Pool } from './platform/database/database.ts';
+import type { SchemaRange } from './platform/instances/schema-range.ts';
+import type { Readiness } from './platform/readiness.ts';
 
 /** What may be edited, by configuration. */
 export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPrefixes: string[] };

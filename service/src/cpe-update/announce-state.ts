@@ -1,6 +1,6 @@
 import type { CpeUpdateState } from '@cpe-desk/contract';
-import { run, type Transaction } from '../database.ts';
-import type { Announcement } from './live-updates.ts';
+import { run, type Transaction } from '../platform/database/database.ts';
+import type { Announcement } from './events/live-updates.ts';
 import { type CpeUpdateRow, insertEvent } from './queries.ts';
 
 /** What is told of an update, whichever state it reached. */

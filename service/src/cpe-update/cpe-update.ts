@@ -16,13 +16,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest, Failure } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
 import { heldFailure } from '../hold/held.ts';
-import { compareFirst } from '../incident/compare-first.ts';
-import { checkUpdate, type Proposal } from './check-update.ts';
+import { done, failed, type Result } from '../platform/result.ts';
+import { loadContext, type UpdateContext } from './1-load.ts';
+import { checkUpdate, type Proposal } from './2-check.ts';
+import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './3-record.ts';
+import { nigPayload, sendToNig } from './4-send.ts';
+import { compareFirst } from './compare-first.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
-import { loadContext, type UpdateContext } from './load-context.ts';
-import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './record-intent.ts';
-import { done, failed, type Result } from './result.ts';
-import { nigPayload, sendToNig } from './send-to-nig.ts';
 
 export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Caller, type Failure, problemBody } from '@cpe-desk/contract';
-import { maybeOne, type Queryable, run, statement, type Transaction } from '../database.ts';
+import { maybeOne, type Queryable, run, statement, type Transaction } from '../platform/database/database.ts';
 
 /** A caller's key, bound to the ticket and the body that it came with. */
 export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyHash: string };

@@ -1,9 +1,9 @@
 import type { Failure } from '@cpe-desk/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { noteAccess } from '../access-log/note-access.ts';
+import { noteAccess } from '../access/access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
-import type { Api } from '../http/api.ts';
-import { sendProblem } from '../http/problem.ts';
+import type { Api } from '../platform/http/api.ts';
+import { sendProblem } from '../platform/http/problem.ts';
 
 /**
  * Answers `value-in-use` that a caller gets in a minute. Each tells that somebody, perhaps outside the

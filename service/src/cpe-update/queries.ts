@@ -1,11 +1,11 @@
 import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
-import { MODEL_COLUMNS } from '../catalog/queries.ts';
-import { columnsOf, statement } from '../database.ts';
 import type { ChainHeadRow } from '../history/chain-entry.ts';
-import { mayWrite } from '../instances/queries.ts';
-import { CPE_VALUES } from '../ticket/cpe-columns.ts';
-import { networkElementsOf, TICKET } from '../ticket/queries.ts';
-import type { ClaimKind } from './claims.ts';
+import { MODEL_COLUMNS } from '../line/catalogue/queries.ts';
+import type { ClaimKind } from '../line/claims.ts';
+import { CPE_VALUES } from '../line/cpe-columns.ts';
+import { columnsOf, statement } from '../platform/database/database.ts';
+import { mayWrite } from '../platform/instances/queries.ts';
+import { networkElementsOf, TICKET } from '../tickets/queries.ts';
 
 export type CpeUpdateRow = {
   id: string;

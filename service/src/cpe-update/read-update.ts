@@ -10,7 +10,7 @@ import {
   settlementSchema,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { maybeOne, type Queryable } from '../database.ts';
+import { maybeOne, type Queryable } from '../platform/database/database.ts';
 import { type CpeUpdateRow, selectUpdate } from './queries.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -10,12 +10,12 @@ import {
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { type Api, idParams, problemAnswers } from '../http/api.ts';
-import { reading } from '../http/reading.ts';
+import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
+import { reading } from '../platform/http/reading.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
 import { keyed, type StoredAnswer } from './idempotency.ts';
 import { limitProbing, type Probing } from './limit-probing.ts';
-import { revertUpdate } from './revert-update.ts';
+import { revertUpdate } from './revert/revert-update.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
 /** What steps 3 to 8 can say. */

@@ -6,8 +6,8 @@ import {
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import { one, run, type Transaction } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { one, run, type Transaction } from '../platform/database/database.ts';
 import { announceState } from './announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
 import {

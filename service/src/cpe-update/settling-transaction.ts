@@ -1,4 +1,4 @@
-import { inTransaction, type Pool, run, statement, type Transaction } from '../database.ts';
+import { inTransaction, type Pool, run, statement, type Transaction } from '../platform/database/database.ts';
 
 /** Longest wait for one lock, ms: whoever holds it for longer delays this update and no other. */
 export const LOCK_TIMEOUT_MS = 1000;

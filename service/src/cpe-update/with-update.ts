@@ -2,7 +2,7 @@ import type { CpeUpdate, SegmentGroup } from '@cpe-desk/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { sendProblem } from '../http/problem.ts';
+import { sendProblem } from '../platform/http/problem.ts';
 import { readUpdate } from './read-update.ts';
 
 export const updateParams = z.object({ updateId: z.string() });

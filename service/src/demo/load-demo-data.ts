@@ -1,5 +1,5 @@
-import { inTransaction, one, type Pool, run, type Transaction } from '../database.ts';
 import { writeRecords } from '../import/write-records.ts';
+import { inTransaction, one, type Pool, run, type Transaction } from '../platform/database/database.ts';
 import { withdrawnModels } from './demo-devices.ts';
 import { DEMO_DAY } from './demo-ids.ts';
 import { demoRecords, staleCorpDataLines } from './demo-records.ts';

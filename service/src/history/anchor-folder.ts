@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { systemErrorCode } from '../start/start-error.ts';
+import { systemErrorCode } from '../platform/process/start-error.ts';
 import { digestOf } from './anchor-record.ts';
 
 /*

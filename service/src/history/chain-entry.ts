@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { HistoryEntry } from '@cpe-desk/contract';
-import { type DatabaseClock, timeBy } from '../database-clock.ts';
+import { type DatabaseClock, timeBy } from '../platform/database/clock.ts';
 import { entryHash, type HistoryFacts } from './entry-hash.ts';
 
 /** The end of a line's chain: its last entry. Before the first entry: 0, null and null. */

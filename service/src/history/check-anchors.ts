@@ -1,4 +1,4 @@
-import { one, type Queryable, run } from '../database.ts';
+import { one, type Queryable, run } from '../platform/database/database.ts';
 import { type AnchorFile, anchorFiles, oldAnchorFiles, readAnchorFile, readKept } from './anchor-folder.ts';
 import { type RecordRow, selectDatabaseTime, selectRecords } from './anchor-queries.ts';
 import { digestOf, type HistoryRecord, isSigned, parseRecord, type RestoreRecord } from './anchor-record.ts';

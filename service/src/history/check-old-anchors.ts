@@ -1,4 +1,4 @@
-import type { Queryable } from '../database.ts';
+import type { Queryable } from '../platform/database/database.ts';
 import { oldAnchorFiles, readAnchorFile } from './anchor-folder.ts';
 import { digestOf, isSigned, type OldAnchor, parseOldAnchor } from './anchor-record.ts';
 import { type Covered, type Findings, lostHeads, uncovered } from './findings.ts';

@@ -1,6 +1,6 @@
 import { type CpeComparison, changedFields, cpeSchema } from '@cpe-desk/contract';
-import { maybeOne, type Queryable } from '../database.ts';
-import type { LoadedTicket } from '../ticket/load-ticket.ts';
+import { maybeOne, type Queryable } from '../platform/database/database.ts';
+import type { LoadedTicket } from '../tickets/load-ticket.ts';
 import { selectCpeAt } from './queries.ts';
 
 type Line = Pick<LoadedTicket, 'line' | 'cpe'>;

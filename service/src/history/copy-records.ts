@@ -1,4 +1,4 @@
-import { maybeOne, type Queryable, run } from '../database.ts';
+import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { anchorFiles, openFolder, readKept, writeAnchorFile, writeKept } from './anchor-folder.ts';
 import { type RecordRow, selectDigests, selectLastRecord, selectRecords } from './anchor-queries.ts';
 import { digestOf, parseRecord } from './anchor-record.ts';

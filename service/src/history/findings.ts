@@ -1,4 +1,4 @@
-import { type Queryable, run } from '../database.ts';
+import { type Queryable, run } from '../platform/database/database.ts';
 import type { HistoryRecord, RestoreRecord } from './anchor-record.ts';
 import { selectLostHeads } from './queries.ts';
 

@@ -1,7 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { Config } from '../config.ts';
-import { inTransaction, maybeOne, one, type Pool, type Queryable, run, statement } from '../database.ts';
-import { StartError } from '../start/start-error.ts';
+import {
+  inTransaction,
+  maybeOne,
+  one,
+  type Pool,
+  type Queryable,
+  run,
+  statement,
+} from '../platform/database/database.ts';
+import { StartError } from '../platform/process/start-error.ts';
 import { isSignedBy, keyFileOf, keyIdOf, makeKey, publicPem, readKey, signJson } from './signing-key.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { type Queryable, run } from '../database.ts';
+import { type Queryable, run } from '../platform/database/database.ts';
 import { makeNextMonths } from './queries.ts';
 
 /** Makes the partitions of `cpe_history` for this month and the next ones, where they are missing. */

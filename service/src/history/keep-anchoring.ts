@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Pool, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { type Pool, run } from '../platform/database/database.ts';
 import { lastOldDigest } from './anchor-folder.ts';
 import { releaseLease, takeLease } from './anchor-queries.ts';
 import type { AnchorCause } from './anchor-record.ts';

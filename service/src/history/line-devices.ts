@@ -1,6 +1,6 @@
 import { type Cpe, cpeSchema, type LineDevice, type LineDevices } from '@cpe-desk/contract';
-import { type Queryable, run } from '../database.ts';
-import type { LoadedTicket } from '../ticket/load-ticket.ts';
+import { type Queryable, run } from '../platform/database/database.ts';
+import type { LoadedTicket } from '../tickets/load-ticket.ts';
 import { selectSwaps } from './queries.ts';
 
 type Time = Pick<LineDevice, 'since' | 'until' | 'replacedBy'>;

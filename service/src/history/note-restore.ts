@@ -1,6 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { inTransaction, maybeOne, one, type Pool, type Queryable, run } from '../database.ts';
-import { StartError } from '../start/start-error.ts';
+import {
+  inTransaction,
+  maybeOne,
+  one,
+  type Pool,
+  type Queryable,
+  run,
+} from '../platform/database/database.ts';
+import { StartError } from '../platform/process/start-error.ts';
 import { anchorFiles, oldAnchorFiles, readAnchorFile } from './anchor-folder.ts';
 import { selectDatabaseTime, selectDigests, selectLastRecord, selectRestores } from './anchor-queries.ts';
 import {

@@ -1,4 +1,4 @@
-import { one, type Queryable, run } from '../database.ts';
+import { one, type Queryable, run } from '../platform/database/database.ts';
 import { notePosted, selectPosted, selectRecords } from './anchor-queries.ts';
 
 const POST_WITHIN_MS = 10_000;

@@ -5,13 +5,13 @@ import {
   type HistoryKey,
   historyKeySchema,
 } from '@cpe-desk/contract';
-import { noteAccess } from '../access-log/note-access.ts';
-import { one } from '../database.ts';
+import { noteAccess } from '../access/access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
-import { type Api, idParams, problemAnswers } from '../http/api.ts';
-import { limitAtOnce } from '../http/limit-at-once.ts';
-import { searching } from '../http/reading.ts';
-import { withTicket } from '../ticket/with-ticket.ts';
+import { one } from '../platform/database/database.ts';
+import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
+import { limitAtOnce } from '../platform/http/limit-at-once.ts';
+import { searching } from '../platform/http/reading.ts';
+import { withTicket } from '../tickets/with-ticket.ts';
 import { selectDatabaseTime } from './anchor-queries.ts';
 import { previousKeys } from './history-keys.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';

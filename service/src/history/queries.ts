@@ -1,5 +1,5 @@
 import type { CpeField, CpeUpdateKind } from '@cpe-desk/contract';
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 export type HistoryRow = {
   id: string;

@@ -1,5 +1,5 @@
 import type { ChainVerdict, HistoryEntry } from '@cpe-desk/contract';
-import { one, type Queryable, run } from '../database.ts';
+import { one, type Queryable, run } from '../platform/database/database.ts';
 import { countApplied, selectChain, selectOrderedSince } from './queries.ts';
 import { entryOf } from './read-history.ts';
 import { type ChainVerifier, chainVerifier } from './verify-chain.ts';

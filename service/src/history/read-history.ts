@@ -6,8 +6,8 @@ import {
   settlementSchema,
 } from '@cpe-desk/contract';
 import { repairOf } from '../cpe-update/read-update.ts';
-import { containing, maybeOne, type Queryable, run } from '../database.ts';
-import { readCursor, writeCursor } from '../http/cursor.ts';
+import { containing, maybeOne, type Queryable, run } from '../platform/database/database.ts';
+import { readCursor, writeCursor } from '../platform/http/cursor.ts';
 import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
 
 export const entryOf = (row: HistoryRow): HistoryEntry => ({

@@ -6,11 +6,11 @@ import {
   lineDevicesSchema,
 } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
-import { type Api, idParams, problemAnswers } from '../http/api.ts';
-import { notACursor } from '../http/cursor.ts';
-import { sendProblem } from '../http/problem.ts';
-import { reading } from '../http/reading.ts';
-import { withTicket } from '../ticket/with-ticket.ts';
+import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
+import { notACursor } from '../platform/http/cursor.ts';
+import { sendProblem } from '../platform/http/problem.ts';
+import { reading } from '../platform/http/reading.ts';
+import { withTicket } from '../tickets/with-ticket.ts';
 import { compareMoments } from './compare-moments.ts';
 import { lineDevices } from './line-devices.ts';
 import { readHistory } from './read-history.ts';

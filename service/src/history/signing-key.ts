@@ -11,7 +11,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import type { Config } from '../config.ts';
-import { StartError, systemErrorCode } from '../start/start-error.ts';
+import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
 
 /** Where the private key of the history is. */
 export const keyFileOf = ({

@@ -7,7 +7,7 @@ import {
   type Queryable,
   run,
   type Transaction,
-} from '../database.ts';
+} from '../platform/database/database.ts';
 import { insertRecord, selectAnchorBefore, selectDatabaseTime, selectLastRecord } from './anchor-queries.ts';
 import { type AnchorCause, type SignedRecord, signRecord } from './anchor-record.ts';
 import { declareAllHeads, declareHeadsSince, fetchHeads } from './queries.ts';

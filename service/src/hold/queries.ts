@@ -1,4 +1,4 @@
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 export type HoldRow = {
   held: boolean;

@@ -1,11 +1,11 @@
 import { type Caller, type Hold, type HoldRequest, holdRequestSchema, holdSchema } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
-import { noteAccess } from '../access-log/note-access.ts';
-import { inTransaction, one, type Pool, type Queryable } from '../database.ts';
+import { noteAccess } from '../access/access-log/note-access.ts';
 import type { Desk } from '../desk.ts';
-import { type Api, problemAnswers } from '../http/api.ts';
-import { reading } from '../http/reading.ts';
-import { areAllAtLeast } from '../instances/registry.ts';
+import { inTransaction, one, type Pool, type Queryable } from '../platform/database/database.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { reading } from '../platform/http/reading.ts';
+import { areAllAtLeast } from '../platform/instances/registry.ts';
 import { type HoldRow, saveHold, selectHold } from './queries.ts';
 
 /** The migration that brings the hold: an instance of an older release does not look at it. */

@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../platform/database/database.ts';
 import { type NumberedRecord, parseLine } from './parse-line.ts';
 import type { LineRemark, WriteOptions } from './write-batch.ts';
 import { batchWriter } from './write-batches.ts';

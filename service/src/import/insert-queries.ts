@@ -1,4 +1,4 @@
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 import { CORP_DATA, CPE_COLUMNS, LINE_COLUMNS, TICKET_COLUMNS } from './queries.ts';
 
 /** Lines with their CPEs and corp-data temp records; `network_element_id` is null where a line has no CPE. */

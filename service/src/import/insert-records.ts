@@ -1,4 +1,4 @@
-import { run, type Transaction } from '../database.ts';
+import { run, type Transaction } from '../platform/database/database.ts';
 import { insertClaimsOfNew, insertLines, insertPaths, insertTickets } from './insert-queries.ts';
 import type { ServiceLineRecord, TicketRecord } from './parse-line.ts';
 import { cpeRows, lineRow, pathRows } from './write-service-lines.ts';

@@ -1,6 +1,6 @@
 import { normaliseCpe } from '@cpe-desk/contract';
-import { claimsOf } from '../cpe-update/claims.ts';
-import { inTransaction, type Pool, run, type Transaction } from '../database.ts';
+import { claimsOf } from '../line/claims.ts';
+import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
 import type { NewClaim, NewRecords } from './insert-records.ts';
 import {
   selectCpesOfOthers,

@@ -1,4 +1,4 @@
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 export const selectKnownLines = statement<{ id: string }, [ids: string[]]>(
   'import-known-lines',

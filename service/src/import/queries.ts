@@ -1,6 +1,6 @@
-import { columnsOf, statement } from '../database.ts';
-import { CPE_VALUES } from '../ticket/cpe-columns.ts';
-import type { CpeColumns } from '../ticket/queries.ts';
+import { CPE_VALUES } from '../line/cpe-columns.ts';
+import { columnsOf, statement } from '../platform/database/database.ts';
+import type { CpeColumns } from '../tickets/queries.ts';
 
 /*
  * Each writes many rows, given as the JSON of an array of objects, and answers those that it changed: equal rows

@@ -1,4 +1,4 @@
-import { inTransaction, type Pool, run, type Transaction } from '../database.ts';
+import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
 import { badRecordReason } from './bad-record.ts';
 import { insertRecords, type NewRecords } from './insert-records.ts';
 import type { NumberedRecord } from './parse-line.ts';

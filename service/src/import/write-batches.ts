@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../platform/database/database.ts';
 import type { NewRecords } from './insert-records.ts';
 import { type Judged, judgeBatch } from './judge-batch.ts';
 import type { NumberedRecord } from './parse-line.ts';

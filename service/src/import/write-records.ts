@@ -1,4 +1,4 @@
-import { run, type Transaction } from '../database.ts';
+import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
 import type { ImportRecord, NetworkElementRecord, TicketRecord } from './parse-line.ts';
 import { selectOtherKinds, upsertNetworkElements, upsertTickets } from './queries.ts';

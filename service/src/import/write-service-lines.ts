@@ -1,7 +1,7 @@
 import { changedFields, normaliseCpe } from '@cpe-desk/contract';
-import { claimsOf } from '../cpe-update/claims.ts';
-import { run, type Transaction } from '../database.ts';
-import { cpeOf, cpeRow } from '../ticket/cpe-columns.ts';
+import { claimsOf } from '../line/claims.ts';
+import { cpeOf, cpeRow } from '../line/cpe-columns.ts';
+import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
 import type { ServiceLineRecord } from './parse-line.ts';
 import {

@@ -1,4 +1,4 @@
-import { maybeOne, type Pool, run } from '../database.ts';
+import { maybeOne, type Pool, run } from '../platform/database/database.ts';
 import { closeIncident, forgetCompared } from './queries.ts';
 
 /** Closes the open incident if each line has been compared since it began; whether it did. */

@@ -7,8 +7,8 @@
 import { EventEmitter } from 'node:events';
 import { cpeUpdateStates, type IncidentCause } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { inTransaction, maybeOne, one, type Pool, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { inTransaction, maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { findMissing, insertIncident, supersedeIncident } from './queries.ts';
 import { keepMark, readMark, type SeenUpdate, seenUpdates } from './seen-updates.ts';
 

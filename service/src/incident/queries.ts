@@ -1,5 +1,5 @@
 import type { IncidentCause } from '@cpe-desk/contract';
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 /** Updates that this instance has seen and the database does not have as they were seen. */
 export const findMissing = statement<

@@ -1,5 +1,5 @@
-import { maybeOne, type Pool } from '../database.ts';
-import type { ReadinessDetail } from '../operations/readiness.ts';
+import { maybeOne, type Pool } from '../platform/database/database.ts';
+import type { ReadinessDetail } from '../platform/readiness.ts';
 import { selectOpenIncident } from './queries.ts';
 
 /** The open incident in the answer of `/readyz`: the desk takes requests, but somebody has to look. */

@@ -7,9 +7,9 @@ import {
   openLinesAnswerSchema,
   openLinesRequestSchema,
 } from '@cpe-desk/contract';
-import { maybeOne, one, type Pool, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { type Api, problemAnswers } from '../http/api.ts';
+import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { closeIfCompared } from './close-incident.ts';
 import { countCompared, openLines, selectOpenIncident, selectOwnLines } from './queries.ts';
 

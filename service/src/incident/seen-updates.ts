@@ -2,8 +2,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CpeUpdateState, cpeUpdateStates, isUnsettled } from '@cpe-desk/contract';
 import { z } from 'zod';
-import type { DatabaseLog } from '../database.ts';
-import { systemErrorCode } from '../start/start-error.ts';
+import type { DatabaseLog } from '../platform/database/database.ts';
+import { systemErrorCode } from '../platform/process/start-error.ts';
 
 /** A state of an update that this instance has seen committed. */
 export type SeenUpdate = { updateId: string; state: CpeUpdateState };

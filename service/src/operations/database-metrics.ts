@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
-import { maybeOne, one, type Pool, run, statement } from '../database.ts';
-import { isDatabaseAway } from '../database-errors.ts';
 import type { Desk } from '../desk.ts';
 import { selectAnchorAge } from '../history/anchor-queries.ts';
 import { selectHold } from '../hold/queries.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
+import { maybeOne, one, type Pool, run, statement } from '../platform/database/database.ts';
+import { isDatabaseAway } from '../platform/database/errors.ts';
 import { countDrift } from '../reconciliation/queries.ts';
 
 /** A scrape waits no longer for the database: its other metrics matter more than ever then. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Api, problemAnswers } from '../http/api.ts';
-import { sendProblem } from '../http/problem.ts';
-import type { Readiness } from './readiness.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { sendProblem } from '../platform/http/problem.ts';
+import type { Readiness } from '../platform/readiness.ts';
 
 const registerAlive = (app: Api): void => {
   app.get(

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Desk } from '../desk.ts';
-import type { Api } from '../http/api.ts';
 import type { Nig } from '../nig/nig.ts';
+import type { Api } from '../platform/http/api.ts';
 import { registerDatabaseMetrics } from './database-metrics.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,5 +1,5 @@
-import { one, type Queryable } from '../database.ts';
-import { StartError, systemErrorCode } from '../start/start-error.ts';
+import { one, type Queryable } from '../platform/database/database.ts';
+import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
 import { selectToday } from './queries.ts';
 
 const INVALID_PARAMETER_VALUE = '22023';

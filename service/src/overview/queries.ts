@@ -1,5 +1,5 @@
 import type { SegmentGroup, UnsettledUpdate } from '@cpe-desk/contract';
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
 

@@ -1,6 +1,6 @@
 import type { Overview, SegmentGroup } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { one, type Queryable, run } from '../database.ts';
+import { one, type Queryable, run } from '../platform/database/database.ts';
 import { type FactRow, selectFacts, selectOldestUnsettled, selectToday } from './queries.ts';
 
 const MOST_SHOWN = 10;

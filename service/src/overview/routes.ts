@@ -1,7 +1,7 @@
 import { overviewQuerySchema, overviewSchema } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
-import { type Api, problemAnswers } from '../http/api.ts';
-import { searching } from '../http/reading.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { searching } from '../platform/http/reading.ts';
 import { readOverview } from './read-overview.ts';
 
 /** `GET /ticket/ctt/cpe/overview`. */

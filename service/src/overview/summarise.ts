@@ -1,4 +1,4 @@
-import { inTransaction, one, type Pool, run } from '../database.ts';
+import { inTransaction, one, type Pool, run } from '../platform/database/database.ts';
 import { addToSummary, beginSummary, lockSummaryEnd, moveSummaryEnd } from './queries.ts';
 
 /**

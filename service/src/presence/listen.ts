@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { DatabaseLog } from '../database.ts';
+import type { DatabaseLog } from '../platform/database/database.ts';
 
 const CHANNEL = 'line_presence';
 const RECONNECT_MS = 1000;

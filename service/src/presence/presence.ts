@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, PresenceEvent } from '@cpe-desk/contract';
-import { run } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { run } from '../platform/database/database.ts';
 import { deletePresence, deleteStalePresence, enterLines, notifyPresence, selectOthers } from './queries.ts';
 
 export type Presence = {

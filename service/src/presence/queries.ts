@@ -1,4 +1,4 @@
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 /** Adds the rows of a stream, one per line; those that exist count as seen now. */
 export const enterLines = statement<

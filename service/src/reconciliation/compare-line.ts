@@ -1,5 +1,5 @@
 import { type Cpe, changedFields } from '@cpe-desk/contract';
-import { cpeColumns, cpeOf } from '../ticket/cpe-columns.ts';
+import { cpeColumns, cpeOf } from '../line/cpe-columns.ts';
 import type { LineRow } from './queries.ts';
 
 /** A line as the desk has it. */

@@ -1,7 +1,7 @@
-import { maybeOne, one } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
-import { repeat, reportFailure } from '../repeat.ts';
+import { maybeOne, one } from '../platform/database/database.ts';
+import { repeat, reportFailure } from '../platform/repeat.ts';
 import { selectPassDue } from './queries.ts';
 import { reconcile } from './reconcile.ts';
 

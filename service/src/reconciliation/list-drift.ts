@@ -1,5 +1,5 @@
 import { type Caller, cpeSchema, type Drift, type DriftList } from '@cpe-desk/contract';
-import { maybeOne, type Queryable, run } from '../database.ts';
+import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { type DriftRow, selectDrifts, selectLastPass } from './queries.ts';
 
 /** More than anybody works through: the oldest open ones are shown, the rest moves up. */

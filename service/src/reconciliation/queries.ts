@@ -1,5 +1,5 @@
 import type { SegmentGroup } from '@cpe-desk/contract';
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 /** Starts a pass where none is open; no row where one is. */
 export const openPass = statement<{ id: string }, [id: string, leaseMs: number]>(

@@ -7,11 +7,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Cpe } from '@cpe-desk/contract';
-import { claimsOf } from '../cpe-update/claims.ts';
-import { maybeOne, one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
 import { closeIfCompared } from '../incident/close-incident.ts';
 import { noteCompared } from '../incident/queries.ts';
+import { claimsOf } from '../line/claims.ts';
+import { maybeOne, one, run } from '../platform/database/database.ts';
 import { corpDataDifference, type Difference, type Line, lineOf, nigDifference } from './compare-line.ts';
 import {
   type Counts,

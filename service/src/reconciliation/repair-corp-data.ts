@@ -1,5 +1,5 @@
-import { inTransaction, one, type Pool, run } from '../database.ts';
 import { refreshCorpData } from '../import/queries.ts';
+import { inTransaction, one, type Pool, run } from '../platform/database/database.ts';
 import { corpDataDifference, lineOf } from './compare-line.ts';
 import { holdCpe, selectLine, writeDrift } from './queries.ts';
 

@@ -1,7 +1,7 @@
 import { driftListSchema } from '@cpe-desk/contract';
 import type { Desk } from '../desk.ts';
-import { type Api, problemAnswers } from '../http/api.ts';
-import { reading } from '../http/reading.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { reading } from '../platform/http/reading.ts';
 import { listDrift } from './list-drift.ts';
 
 export const registerDrift = (app: Api, desk: Desk): void => {

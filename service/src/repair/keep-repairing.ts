@@ -1,6 +1,6 @@
-import { run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { repeat, reportFailure } from '../repeat.ts';
+import { run } from '../platform/database/database.ts';
+import { repeat, reportFailure } from '../platform/repeat.ts';
 import { type RepairLineRow, returnLine, takeLines, writeVerdict } from './queries.ts';
 import { type LineToRepair, repairLine } from './repair-line.ts';
 

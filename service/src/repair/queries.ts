@@ -1,5 +1,5 @@
 import type { RepairTake, RepairVerdict, SegmentGroup } from '@cpe-desk/contract';
-import { statement } from '../database.ts';
+import { statement } from '../platform/database/database.ts';
 
 /** Records a repair with its lines, in the order in which they were given. */
 export const insertRepair = statement<

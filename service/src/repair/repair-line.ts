@@ -15,20 +15,20 @@ import {
   withoutVersion,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { type Proposal, proposeRepair } from '../cpe-update/check-update.ts';
-import { claimsOf } from '../cpe-update/claims.ts';
+import { loadContext } from '../cpe-update/1-load.ts';
+import { type Proposal, proposeRepair } from '../cpe-update/2-check.ts';
+import { claimParams, recordIntent } from '../cpe-update/3-record.ts';
+import { sendToNig } from '../cpe-update/4-send.ts';
 import { replay, type UpdateOutcome } from '../cpe-update/cpe-update.ts';
 import { keyed } from '../cpe-update/idempotency.ts';
-import { loadContext } from '../cpe-update/load-context.ts';
 import { selectForeignClaims, selectHeldElsewhere } from '../cpe-update/queries.ts';
-import { claimParams, recordIntent } from '../cpe-update/record-intent.ts';
-import { failed, type Result } from '../cpe-update/result.ts';
-import { sendToNig } from '../cpe-update/send-to-nig.ts';
-import { maybeOne, one, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
+import { claimsOf } from '../line/claims.ts';
+import { maybeOne, one, run } from '../platform/database/database.ts';
+import { failed, type Result } from '../platform/result.ts';
 import { lineOf, nigDifference } from '../reconciliation/compare-line.ts';
 import { forgetDrifts, selectLine } from '../reconciliation/queries.ts';
-import type { LoadedTicket } from '../ticket/load-ticket.ts';
+import type { LoadedTicket } from '../tickets/load-ticket.ts';
 import { selectHeld, selectNewestTicket } from './queries.ts';
 
 export type LineToRepair = {

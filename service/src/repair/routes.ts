@@ -7,12 +7,12 @@ import {
   repairSchema,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { done, failed, type Result } from '../cpe-update/result.ts';
-import { maybeOne, type Pool, run } from '../database.ts';
 import type { Desk } from '../desk.ts';
-import { type Api, problemAnswers } from '../http/api.ts';
-import { sendProblem } from '../http/problem.ts';
-import { areAllAtLeast } from '../instances/registry.ts';
+import { maybeOne, type Pool, run } from '../platform/database/database.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { sendProblem } from '../platform/http/problem.ts';
+import { areAllAtLeast } from '../platform/instances/registry.ts';
+import { done, failed, type Result } from '../platform/result.ts';
 import { insertRepair, selectRepair, selectRepairLines } from './queries.ts';
 
 /** The migration that brings what a repair writes: an older instance would leave it out of the history. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LiveUpdates } from '../cpe-update/live-updates.ts';
-import { type Pool, run } from '../database.ts';
+import type { LiveUpdates } from '../cpe-update/events/live-updates.ts';
+import { type Pool, run } from '../platform/database/database.ts';
+import { StartError } from '../platform/process/start-error.ts';
 import { notifyPresence } from '../presence/queries.ts';
-import { StartError } from './start-error.ts';
 
 const LIMIT_MS = 10_000;
 const AGAIN_MS = 50;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { StartError } from './start-error.ts';
+import { StartError } from '../platform/process/start-error.ts';
 
 const MAIN = fileURLToPath(new URL('../../../nig-simulator/src/main.ts', import.meta.url));
 const readySchema = z.object({ port: z.int() });

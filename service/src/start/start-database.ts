@@ -1,17 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import { loadCatalogue } from '../catalog/load-catalogue.ts';
 import type { Config } from '../config.ts';
-import { one, openDatabase, statement } from '../database.ts';
-import { type Databases, openDatabases } from '../databases.ts';
 import { loadDemoData } from '../demo/load-demo-data.ts';
-import { grantApplication } from '../grant-application.ts';
 import { useHistoryKey } from '../history/history-keys.ts';
-import { migrate } from '../migrate.ts';
-import { makeApplicationRole } from './application-role.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { isPooled } from './is-pooled.ts';
-import { waitForDatabase } from './wait-for-database.ts';
+import { loadCatalogue } from '../line/catalogue/load-catalogue.ts';
+import { makeApplicationRole } from '../platform/database/application-role.ts';
+import { one, openDatabase, statement } from '../platform/database/database.ts';
+import { type Databases, openDatabases } from '../platform/database/databases.ts';
+import { isPooled } from '../platform/database/is-pooled.ts';
+import { waitForDatabase } from '../platform/database/wait-for-database.ts';
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
+import { grantApplication } from '../platform/schema/grant-application.ts';
+import { migrate } from '../platform/schema/migrate.ts';
 
 type Say = (line: string) => void;
 

@@ -1,4 +1,4 @@
-import { demoPeople } from '../sign-in/demo-people.ts';
+import { demoPeople } from '../access/sign-in/demo-people.ts';
 
 /** What is printed when the desk can be used: where it is, who to sign in as, one line to try. */
 export function welcome(publicUrl: string, options: { isDemo: boolean; nigUrl: string }): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cpe, CpeFacts } from '@cpe-desk/contract';
 import fc from 'fast-check';
-import { sampleCpe as cpe } from '../../../../contract/src/testing/sample-cpe.ts';
+import { sampleCpe as cpe } from '../../../../contract/test/support/sample-cpe.ts';
 import {
   byField,
   changedDraftFields,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Failure, problemBody } from '@cpe-desk/contract';
-import { sampleCpe as cpe } from '../../../../contract/src/testing/sample-cpe.ts';
+import { sampleCpe as cpe } from '../../../../contract/test/support/sample-cpe.ts';
 import { failureDetails } from './failure-details.ts';
 
 const detailsOf = (failure: Failure) => failureDetails(problemBody(failure));

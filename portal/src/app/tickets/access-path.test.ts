@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NetworkElement, NetworkElementKind } from '@cpe-desk/contract';
-import { sampleCpe as cpe } from '../../../../contract/src/testing/sample-cpe.ts';
+import { sampleCpe as cpe } from '../../../../contract/test/support/sample-cpe.ts';
 import { accessPath, type PathFacts } from './access-path.ts';
 
 const element = (kind: NetworkElementKind): NetworkElement => ({

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actions, actionsOf, type Role, roles } from '../src/access.ts';
+
+test('who may do what: all look, reviewers verify and export, operators change, supervisors settle, too', () => {
+  const look = ['ticket:read', 'history:read', 'catalogue:read', 'cpe-update:read'];
+  const change = ['cpe-update:preview', 'cpe-update:request'];
+  const table: Record<Role, string[]> = {
+    operator: [...look, ...change, 'ticket:export'],
+    reviewer: [...look, 'history:verify', 'history:export', 'drift:read', 'overview:read', 'ticket:export'],
+    supervisor: [
+      ...look,
+      ...change,
+      'cpe-update:settle',
+      'cpe-update:revert',
+      'cpe-update:repair',
+      'drift:read',
+      'overview:read',
+      'ticket:export',
+      'policy:hold',
+    ],
+    admin: [...look, 'access-log:read', 'policy:hold'],
+  };
+  for (const role of roles) assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
+});
+
+test('who has several roles may do what any of them may', () => {
+  assert.deepEqual(actionsOf([]), []);
+  assert.deepEqual(actionsOf(['reviewer', 'supervisor', 'admin']), [...actions]);
+  assert.ok(!actionsOf(['operator', 'reviewer', 'admin']).includes('cpe-update:settle'));
+});

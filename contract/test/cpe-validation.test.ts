@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { DeviceModel } from '../src/catalogue.ts';
+import { type Cpe, cpeFields } from '../src/cpe.ts';
+import { type CpeFacts, canonicalCpe, cpeErrors, reasonErrors } from '../src/cpe-validation.ts';
+import { fieldErrorCodes } from '../src/problem.ts';
+import { anyCpe } from './support/any-cpe.ts';
+import { sampleCpe as cpe } from './support/sample-cpe.ts';
+
+const model: DeviceModel = {
+  manufacturer: 'Huawei',
+  model: 'HG8245Hv5',
+  partNumber: null,
+  access: null,
+  lanPorts: null,
+  wanPorts: null,
+  maxPortKbps: null,
+  withdrawn: false,
+};
+const facts: CpeFacts = {
+  model,
+  accessType: 'GPON',
+  oltPorts: { frames: [0, 0], slots: [1, 7], ports: [0, 15], onuIds: [0, 255] },
+  allowedPrefixes: [],
+};
+
+const errors = (changes: Partial<Cpe>, more: Partial<CpeFacts> = {}) =>
+  cpeErrors({ ...cpe, ...changes }, { ...facts, ...more }).map(({ pointer, code }) => `${pointer} ${code}`);
+
+test('good values break no rule', () => {
+  assert.deepEqual(errors({}), []);
+  assert.deepEqual(errors({ ipAddress: '2a02:db9::7', port: 'gpon-onu_0/7/15:253' }), []);
+  assert.deepEqual(errors({ port: '0/1/3:255' }, { accessType: 'XGS-PON' }), []);
+  assert.deepEqual(errors({ port: '9/9/9:999' }, { oltPorts: null, accessType: null }), []);
+});
+
+test('manufacturer and model: 1 to 64 characters, no control characters, in the catalogue, not withdrawn', () => {
+  for (const field of ['manufacturer', 'model'] as const) {
+    for (const [value, code] of [
+      ['', 'required'],
+      ['   ', 'required'],
+      ['x'.repeat(65), 'too-long'],
+      ['a\u0000b', 'control-character'],
+      ['a\nb', 'control-character'],
+      ['\ud800', 'control-character'],
+    ] as const)
+      assert.deepEqual(errors({ [field]: value }), [`/${field} ${code}`], JSON.stringify(value));
+    assert.deepEqual(errors({ [field]: 'x'.repeat(64) }), []);
+  }
+  assert.deepEqual(errors({}, { model: null }), ['/model unknown-model']);
+  assert.deepEqual(errors({}, { model: { ...model, withdrawn: true } }), ['/model withdrawn-model']);
+  assert.deepEqual(errors({}, { model: undefined }), [], 'not looked up yet: nothing to say');
+});
+
+/** One broken rule each, with its place and code: the examples of the documentation, and each code at least once. */
+const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<CpeFacts>][] = [
+  [{ manufacturer: '' }, '/manufacturer required'],
+  [{ model: 'x'.repeat(65) }, '/model too-long'],
+  [{ manufacturer: 'Hua\u0007wei' }, '/manufacturer control-character'],
+  [{ manufacturer: 'Nobody' }, '/model unknown-model', { model: null }],
+  [{}, '/model withdrawn-model', { model: { ...model, withdrawn: true } }],
+  [{ ipAddress: '' }, '/ipAddress required'],
+  [{ ipAddress: '10.0.0.\u00071' }, '/ipAddress control-character'],
+  [{ ipAddress: '10.0.0.256' }, '/ipAddress not-an-address'],
+  [{ ipAddress: '010.1.1.1' }, '/ipAddress not-an-address'],
+  [{ ipAddress: '127.0.0.1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '224.0.0.1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '192.0.2.7' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: 'fe80::1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '::ffff:10.0.0.1' }, '/ipAddress not-a-host-address'],
+  [{ ipAddress: '10.2.0.0' }, '/ipAddress not-a-host-address', { allowedPrefixes: ['10.2.0.0/16'] }],
+  [{ ipAddress: '10.1.1.1' }, '/ipAddress outside-allowed-prefixes', { allowedPrefixes: ['10.2.0.0/16'] }],
+  [{ bandwidth: { downKbps: 0, upKbps: 64 } }, '/bandwidth/downKbps too-low'],
+  [{ bandwidth: { downKbps: 64, upKbps: 1.5 } }, '/bandwidth/upKbps not-whole'],
+  [{ bandwidth: { downKbps: 3_000_000, upKbps: 64 } }, '/bandwidth/downKbps above-line-rate'],
+  [{}, '/bandwidth/downKbps above-model-rate', { model: { ...model, maxPortKbps: 99_999 } }],
+  [{ port: ' ' }, '/port required'],
+  [{ port: '0/1' }, '/port not-a-port'],
+  [{ port: '0/99/3:12' }, '/port no-such-port'],
+  [{ port: '0/1/3:254' }, '/port no-such-port'],
+  [{ port: '0/1/3:255' }, '/port no-such-port'],
+  [{ serialNumber: 'HWTC00000000' }, '/serialNumber not-a-serial'],
+  [{ macAddress: 'ff:ff:ff:ff:ff:ff' }, '/macAddress not-a-mac'],
+];
+
+test('each broken rule has its place and its code, and each code a rule', () => {
+  for (const [changes, expected, more] of broken) assert.deepEqual(errors(changes, more), [expected]);
+  const codes = new Set(broken.map(([, expected]) => expected.split(' ')[1]));
+  assert.deepEqual([...codes].sort(), fieldErrorCodes.toSorted());
+});
+
+test('a CPE without serial number and MAC is fine, written as null or blank', () => {
+  for (const blank of [null, '', ' '])
+    assert.deepEqual(errors({ serialNumber: blank, macAddress: blank }), []);
+});
+
+test('bandwidth: whole kbit/s from 64 to the line rate, each way, exactly', () => {
+  for (const [accessType, downKbps, upKbps] of [
+    ['GPON', 2_488_320, 1_244_160],
+    ['XGS-PON', 9_953_280, 9_953_280],
+    [null, 9_953_280, 9_953_280],
+  ] as const) {
+    assert.deepEqual(errors({ bandwidth: { downKbps, upKbps } }, { accessType }), []);
+    assert.deepEqual(errors({ bandwidth: { downKbps: downKbps + 1, upKbps: upKbps + 1 } }, { accessType }), [
+      '/bandwidth/downKbps above-line-rate',
+      '/bandwidth/upKbps above-line-rate',
+    ]);
+  }
+  for (const [kbps, code] of [
+    [63, 'too-low'],
+    [0, 'too-low'],
+    [-1, 'too-low'],
+    [1.5, 'not-whole'],
+    [Number.NaN, 'not-whole'],
+    [Number.POSITIVE_INFINITY, 'not-whole'],
+    [2 ** 53, 'not-whole'],
+  ] as const)
+    assert.deepEqual(errors({ bandwidth: { downKbps: kbps, upKbps: 64 } }), [`/bandwidth/downKbps ${code}`]);
+});
+
+test('bandwidth: not above the model’s fastest port, where the catalogue knows it', () => {
+  const known = { model: { ...model, maxPortKbps: 1_000_000 } };
+  assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_000, upKbps: 64 } }, known), []);
+  assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_001, upKbps: 64 } }, known), [
+    '/bandwidth/downKbps above-model-rate',
+  ]);
+  assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_001, upKbps: 1_244_161 } }, known), [
+    '/bandwidth/downKbps above-model-rate',
+    '/bandwidth/upKbps above-line-rate',
+    '/bandwidth/upKbps above-model-rate',
+  ]);
+});
+
+test('everything that is wrong is said at once, in the order of the fields', () => {
+  const wrong: Cpe = {
+    manufacturer: '',
+    model: '',
+    ipAddress: '1',
+    bandwidth: { downKbps: 1, upKbps: 1.5 },
+    port: '1',
+    serialNumber: '1',
+    macAddress: '1',
+  };
+  assert.deepEqual(errors(wrong), [
+    '/manufacturer required',
+    '/model required',
+    '/serialNumber not-a-serial',
+    '/macAddress not-a-mac',
+    '/ipAddress not-an-address',
+    '/bandwidth/downKbps too-low',
+    '/bandwidth/upKbps not-whole',
+    '/port not-a-port',
+  ]);
+});
+
+test('every error says what would be right', () => {
+  const wrong = cpeErrors({ ...cpe, ipAddress: '1', port: '1', manufacturer: '' }, facts);
+  assert.equal(wrong.length, 3);
+  for (const error of wrong) assert.match(error.detail, /^Give /);
+});
+
+test('a reason has at most 500 characters; line breaks are fine, other control characters are not', () => {
+  assert.deepEqual(reasonErrors(null), []);
+  assert.deepEqual(reasonErrors(`two\nlines\tand ${'x'.repeat(480)}`), []);
+  assert.deepEqual(reasonErrors('x'.repeat(500)), []);
+  assert.equal(reasonErrors('x'.repeat(501))[0]?.code, 'too-long');
+  assert.equal(reasonErrors('bell\u0007')[0]?.code, 'control-character');
+});
+
+test('what is recorded has the catalogue’s spelling', () => {
+  const typed = { ...cpe, manufacturer: ' huawei ', model: 'hg8245hV5', port: '0/1/3/12' };
+  assert.deepEqual(canonicalCpe(typed, model), cpe);
+});
+
+const order: readonly string[] = cpeFields;
+const fieldOf = (pointer: string) => pointer.split('/')[1] ?? '';
+
+test('whatever comes: nothing throws, and errors come in the order of the fields', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      const places = cpeErrors(given, facts).map(({ pointer }) => order.indexOf(fieldOf(pointer)));
+      assert.ok(!places.includes(-1));
+      assert.deepEqual(
+        places,
+        places.toSorted((a, b) => a - b),
+      );
+    }),
+  );
+});
+
+test('fields are judged one by one: what one value breaks, it breaks beside any others', () => {
+  const ofField = (given: Cpe, field: string) =>
+    cpeErrors(given, facts).filter(({ pointer }) => fieldOf(pointer) === field);
+  const alone = ['serialNumber', 'macAddress', 'ipAddress', 'bandwidth', 'port'] as const;
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      for (const field of alone)
+        assert.deepEqual(ofField({ ...cpe, [field]: given[field] }, field), ofField(given, field));
+    }),
+  );
+});
+
+test('what breaks no rule breaks none in the spelling that is recorded', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      for (const field of cpeFields) {
+        const one = { ...cpe, [field]: given[field] };
+        if (cpeErrors(one, facts).length === 0)
+          assert.deepEqual(cpeErrors(canonicalCpe(one, null), facts), [], field);
+      }
+    }),
+  );
+});

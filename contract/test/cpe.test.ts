@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from '../src/cpe.ts';
+import { anyCpe } from './support/any-cpe.ts';
+import { sampleCpe as cpe } from './support/sample-cpe.ts';
+
+test('normalising twice changes nothing, whatever is recorded', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => assert.deepEqual(normaliseCpe(normaliseCpe(given)), normaliseCpe(given))),
+  );
+});
+
+test('a CPE does not differ from itself, nor from its canonical spelling', () => {
+  fc.assert(
+    fc.property(anyCpe, (given) => {
+      assert.deepEqual(changedFields(given, given), []);
+      assert.deepEqual(changedFields(given, normaliseCpe(given)), []);
+    }),
+  );
+});
+
+test('two spellings of a value are no difference', () => {
+  const spelled: Cpe = {
+    ...cpe,
+    manufacturer: ' HUAWEI',
+    model: 'hg8245hv5',
+    port: '0/1/3/12',
+    serialNumber: '485754431a2b3c4d',
+    macAddress: '3C15.FB00.1234',
+  };
+  assert.deepEqual(changedFields(cpe, spelled), []);
+  assert.deepEqual(changedFields({ ...cpe, serialNumber: null }, { ...cpe, serialNumber: '  ' }), []);
+});
+
+test('each field is compared, and named in the order in which people read them', () => {
+  const other: Cpe = {
+    manufacturer: 'ZTE',
+    model: 'F660',
+    ipAddress: '10.20.0.8',
+    bandwidth: { downKbps: 100_000, upKbps: 50_001 },
+    port: '0/1/3:13',
+    serialNumber: null,
+    macAddress: null,
+  };
+  for (const field of cpeFields)
+    assert.deepEqual(changedFields(cpe, { ...cpe, [field]: other[field] }), [field]);
+  assert.deepEqual(changedFields(cpe, other), [...cpeFields]);
+});
+
+test('a value that breaks a rule is kept as it is, only trimmed', () => {
+  const wrong = { ...cpe, ipAddress: ' 192.0.2.7 ', port: 'somewhere', macAddress: 'none' };
+  assert.deepEqual(normaliseCpe(wrong), { ...wrong, ipAddress: '192.0.2.7' });
+});
+
+test('serial number and MAC may be absent, which is null; the other fields, and no others, have to be there', () => {
+  const { serialNumber: _, macAddress: __, ...five } = cpe;
+  assert.deepEqual(cpeInputSchema.parse(five), { ...five, serialNumber: null, macAddress: null });
+  for (const field of ['manufacturer', 'model', 'ipAddress', 'bandwidth', 'port'] as const)
+    assert.equal(cpeInputSchema.safeParse({ ...cpe, [field]: undefined }).success, false, field);
+  assert.equal(cpeInputSchema.safeParse({ ...cpe, version: 1 }).success, false);
+});
+
+test('values have the type that they are written in, and a bandwidth has two ways and nothing else', () => {
+  assert.deepEqual(cpeInputSchema.parse({ ...cpe, serialNumber: null }).serialNumber, null);
+  for (const wrong of [
+    { port: 12 },
+    { ipAddress: null },
+    { serialNumber: 1 },
+    { manufacturer: ['Huawei'] },
+    { bandwidth: 100_000 },
+    { bandwidth: null },
+    { bandwidth: { downKbps: 100_000 } },
+    { bandwidth: { downKbps: '100000', upKbps: 50_000 } },
+    { bandwidth: { downKbps: 100_000, upKbps: 50_000, burst: 1 } },
+  ])
+    assert.equal(cpeInputSchema.safeParse({ ...cpe, ...wrong }).success, false, JSON.stringify(wrong));
+});

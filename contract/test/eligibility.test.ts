@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgeEligibility } from '../src/eligibility.ts';
+import { segmentGroups, technologies, ticketStatuses, ticketTransitions } from '../src/ticket.ts';
+
+const editable = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE'] as const;
+
+test('every combination is judged, with every reason', () => {
+  for (const status of ticketStatuses)
+    for (const technology of technologies)
+      for (const managedServices of [true, false])
+        for (const segmentGroup of segmentGroups) {
+          const expected = [
+            ...(['closed', 'cancelled', 'rejected'].includes(status) ? ['ticket-closed'] : []),
+            ...(technology === 'FTTH' ? [] : ['not-ftth']),
+            ...(managedServices ? [] : ['not-managed-services']),
+            ...(segmentGroup === 'CONSUMER' ? ['segment-not-editable'] : []),
+          ];
+          const facts = { status, technology, managedServices, segmentGroup };
+          assert.deepEqual(
+            judgeEligibility(facts, editable),
+            { editable: expected.length === 0, reasons: expected },
+            JSON.stringify(facts),
+          );
+        }
+});
+
+test('which segment groups are editable is the deployment’s to say', () => {
+  const facts = {
+    status: 'held',
+    technology: 'FTTH',
+    managedServices: true,
+    segmentGroup: 'CONSUMER',
+  } as const;
+  assert.ok(judgeEligibility(facts, ['CONSUMER']).editable);
+  assert.deepEqual(judgeEligibility(facts, []).reasons, ['segment-not-editable']);
+});
+
+test('a ticket is over for editing just when its lifecycle is over', () => {
+  const facts = { technology: 'FTTH', managedServices: true, segmentGroup: 'SME' } as const;
+  for (const status of ticketStatuses)
+    assert.equal(
+      judgeEligibility({ ...facts, status }, editable).editable,
+      ticketTransitions[status].length > 0,
+    );
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { formatPort, type OltPorts, parsePort } from '../src/port.ts';
+import { anyText } from './support/any-text.ts';
+
+const olt = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] } satisfies Parameters<
+  typeof parsePort
+>[1];
+
+const inRange = (value: number, [first, last]: [number, number]) => first <= value && value <= last;
+
+test('the vendors’ spellings are one port', () => {
+  for (const text of [
+    '0/1/3:12',
+    '0/1/3/12',
+    ' 0/1/3:12 ',
+    '00/01/03:012',
+    'gpon-onu_0/1/3:12',
+    'GPON-OLT_0/1/3:12',
+  ])
+    assert.deepEqual(parsePort(text), { ok: true, value: '0/1/3:12' }, text);
+  assert.deepEqual(parsePort('gpon-onu_1/1/3:12'), { ok: true, value: '1/1/3:12' });
+});
+
+test('what is no port is said to be none', () => {
+  for (const text of [
+    '0/1',
+    '0/1/3',
+    '0/1/3:',
+    '0/1/3:12:1',
+    '-1/1/3:12',
+    'a/1/3:12',
+    '0/1/3:12x',
+    'epon-onu_0/1/3:12',
+    '0/1/3:12345',
+    '',
+  ]) {
+    const parsed = parsePort(text);
+    assert.ok(!parsed.ok && parsed.code === 'not-a-port', text);
+  }
+});
+
+test('a port exists on the line’s OLT, from the first to the last of each part', () => {
+  for (const text of ['0/1/0:0', '1/7/15:127']) assert.ok(parsePort(text, olt).ok, text);
+  for (const [text, part] of [
+    ['2/1/0:0', 'frames'],
+    ['0/0/0:0', 'slots'],
+    ['0/8/0:0', 'slots'],
+    ['0/99/3:12', 'slots'],
+    ['0/1/16:0', 'ports'],
+    ['0/1/0:128', 'ONU ids'],
+  ] as const) {
+    const parsed = parsePort(text, olt);
+    assert.ok(!parsed.ok && parsed.code === 'no-such-port' && parsed.detail.includes(part), text);
+  }
+});
+
+test('GPON keeps ONU ids 254 and 255 for itself, XGS-PON those from 1021', () => {
+  const wide: OltPorts = { ...olt, onuIds: [0, 2000] };
+  for (const [text, access, isFine] of [
+    ['0/1/3:253', 'GPON', true],
+    ['0/1/3:254', 'GPON', false],
+    ['0/1/3:255', 'GPON', false],
+    ['0/1/3:1020', 'XGS-PON', true],
+    ['0/1/3:1021', 'XGS-PON', false],
+  ] as const)
+    assert.equal(parsePort(text, wide, access).ok, isFine, text);
+});
+
+test('whatever comes: nothing throws, and what is accepted is accepted again, unchanged', () => {
+  const part = fc.integer({ min: 0, max: 9999 });
+  const spelled = fc
+    .tuple(part, part, part, part, fc.constantFrom(':', '/'))
+    .map(([frame, slot, port, onuId, mark]) => `${frame}/${slot}/${port}${mark}${onuId}`);
+  fc.assert(
+    fc.property(fc.oneof(spelled, anyText), (text) => {
+      const once = parsePort(text);
+      if (once.ok) assert.deepEqual(parsePort(once.value), once);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.record({ frame: part, slot: part, port: part, onuId: part }), (port) => {
+      assert.deepEqual(parsePort(formatPort(port)), { ok: true, value: formatPort(port) });
+    }),
+  );
+});
+
+test('a port is on an OLT just when each of its parts is in the range that the OLT declares', () => {
+  const few = fc.integer({ min: 0, max: 20 });
+  const range = fc.tuple(few, few).map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]);
+  const anyOlt = fc.record({ frames: range, slots: range, ports: range, onuIds: range });
+  const anyPort = fc.record({ frame: few, slot: few, port: few, onuId: few });
+  fc.assert(
+    fc.property(anyOlt, anyPort, (declared, port) => {
+      const isThere =
+        inRange(port.frame, declared.frames) &&
+        inRange(port.slot, declared.slots) &&
+        inRange(port.port, declared.ports) &&
+        inRange(port.onuId, declared.onuIds);
+      const parsed = parsePort(formatPort(port), declared, 'GPON');
+      assert.equal(parsed.ok || parsed.code, isThere || 'no-such-port');
+    }),
+  );
+});

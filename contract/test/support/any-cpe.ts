@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import type { Cpe } from '../../src/cpe.ts';
+import { anyText } from './any-text.ts';
+
+const written = fc.oneof(
+  anyText,
+  fc.constantFrom('10.20.0.7', 'FD00::1', '0/1/3/12', 'gpon-onu_0/1/3:12', '3C15FB001234'),
+  fc.constantFrom('485754431a2b3c4d', 'hwtc1a2b3c4d', ' x ', ''),
+);
+// No NaN: JSON has none, and it differs from itself.
+const kbps = fc.oneof(fc.integer({ min: 0, max: 3_000_000 }), fc.double({ noNaN: true }));
+
+/** A CPE with anything in it, spelled in any way; right and wrong values both come often. */
+export const anyCpe: fc.Arbitrary<Cpe> = fc.record({
+  manufacturer: written,
+  model: written,
+  ipAddress: written,
+  bandwidth: fc.record({ downKbps: kbps, upKbps: kbps }),
+  port: written,
+  serialNumber: fc.option(written),
+  macAddress: fc.option(written),
+});

@@ -1,0 +1,12 @@
+import type { Cpe } from '../../src/cpe.ts';
+
+/** A CPE that breaks no rule on a GPON line, in canonical spelling; for tests. */
+export const sampleCpe: Cpe = {
+  manufacturer: 'Huawei',
+  model: 'HG8245Hv5',
+  ipAddress: '10.20.0.7',
+  bandwidth: { downKbps: 100_000, upKbps: 50_000 },
+  port: '0/1/3:12',
+  serialNumber: 'HWTC1A2B3C4D',
+  macAddress: '3c:15:fb:00:12:34',
+};

@@ -1,0 +1,63 @@
+import {
+  type AccessEntry,
+  type AccessLogPage,
+  type AccessLogQuery,
+  accessLogPageSchema,
+  accessLogQuerySchema,
+} from '@cpe-desk/contract';
+import { z } from 'zod';
+import type { Desk } from '../../desk.ts';
+import { type Queryable, run } from '../../platform/database/database.ts';
+import { type Api, problemAnswers } from '../../platform/http/api.ts';
+import { notACursor, readCursor, writeCursor } from '../../platform/http/cursor.ts';
+import { sendProblem } from '../../platform/http/problem.ts';
+import { reading } from '../../platform/http/reading.ts';
+import { type AccessRow, selectAccess } from './queries.ts';
+
+const ORDER = 'access-log';
+
+const entryOf = (row: AccessRow): AccessEntry => ({
+  id: String(row.id),
+  at: row.at.toISOString(),
+  event: row.event,
+  by: row.subject === null ? null : { id: row.subject, name: row.name ?? row.subject },
+  address: row.address,
+  requestId: row.request_id,
+  detail: z.record(z.string(), z.unknown()).parse(row.detail),
+});
+
+/** Where the page before ended; undefined for a cursor that is none of ours. */
+const idIn = (cursor: string): number | undefined => {
+  const id = Number(readCursor(cursor, ORDER)?.[0]);
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+};
+
+const readAccessLog = async (db: Queryable, query: AccessLogQuery): Promise<AccessLogPage | undefined> => {
+  const { event = null, subject = null, cursor, limit } = query;
+  const before = cursor === undefined ? null : idIn(cursor);
+  if (before === undefined) return undefined;
+  const rows = await run(db, selectAccess, [event, subject, before, limit + 1]);
+  const items = rows.slice(0, limit).map(entryOf);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? writeCursor(ORDER, [last.id, '']) : null };
+};
+
+/** `GET /auth/access-log`, for admins. */
+export const registerAccessLog = (app: Api, desk: Pick<Desk, 'reads'>): void => {
+  app.get(
+    '/auth/access-log',
+    {
+      config: { action: 'access-log:read' },
+      schema: {
+        summary: 'Who signed in, was refused or took data out, newest first',
+        tags: ['sign-in'],
+        querystring: accessLogQuerySchema,
+        response: { 200: accessLogPageSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request, reply) => {
+      const page = await readAccessLog(reading(desk, reply).db, request.query);
+      return page ?? sendProblem(reply, notACursor);
+    },
+  );
+};

@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type Provider from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import { sendProblem } from '../../platform/http/problem.ts';
+import { loadDemoKeys } from './demo-keys.ts';
+import { type DemoPage, demoErrorPage, personPicker } from './demo-pages.ts';
+import { findDemoPerson } from './demo-people.ts';
+import { makeDemoProvider } from './demo-provider.ts';
+import { isLoopback } from './loopback.ts';
+import { stateAction } from './require-action.ts';
+import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
+
+type InteractionPath = { Params: { uid: string; person: string } };
+
+/** The demo's identity provider, for this machine only: people without passwords, OAuth clients with a known secret. */
+export const demoIdentityProvider: FastifyPluginAsync<{ config: SignInConfig }> = async (
+  scope,
+  { config },
+) => {
+  const provider = makeDemoProvider(config, await loadDemoKeys(config.dataDir));
+  // Without a listener, Koa would write these to the console.
+  provider.on('error', (error) => scope.log.error({ err: error }, 'demo identity provider'));
+  provider.on('server_error', (_, error) => scope.log.error({ err: error }, 'demo identity provider'));
+  stateAction(scope, 'public');
+  leaveBodiesUnread(scope);
+  scope.addHook('onRequest', onThisMachineOnly);
+  const options = { schema: { hide: true } };
+  scope.get('/interaction/:uid', options, (request, reply) => showPicker(provider, request, reply));
+  scope.post<InteractionPath>('/interaction/:uid/:person', options, (request, reply) =>
+    pickPerson(provider, request, reply),
+  );
+  const callback = provider.callback();
+  scope.all('/*', options, async (request, reply) => {
+    handOver(request, reply);
+    await callback(request.raw, reply.raw);
+  });
+};
+
+/** oidc-provider reads the request itself. */
+const leaveBodiesUnread = (scope: FastifyInstance): void => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+};
+
+/** The address keeps the network out; the name keeps out web pages whose own name was pointed here (DNS rebinding). */
+const onThisMachineOnly = async (request: FastifyRequest, reply: FastifyReply) => {
+  if (isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? '')) return undefined;
+  return sendProblem(reply, {
+    code: 'forbidden',
+    detail: 'The demo identity provider answers on loopback only',
+  });
+};
+
+/** Lets Koa answer on the bare request, as if mounted at `DEMO_PATH`, with the headers that are set already. */
+const handOver = (request: FastifyRequest, reply: FastifyReply): void => {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  }
+  reply.hijack();
+  Object.assign(request.raw, {
+    originalUrl: request.originalUrl,
+    url: request.originalUrl.slice(DEMO_PATH.length),
+  });
+};
+
+const showPicker = async (provider: Provider, request: FastifyRequest, reply: FastifyReply) => {
+  const uid = await withInteraction(
+    reply,
+    async () => (await provider.interactionDetails(request.raw, reply.raw)).uid,
+  );
+  return uid === undefined ? reply : send(reply, personPicker(`${DEMO_PATH}/interaction/${uid}`));
+};
+
+const pickPerson = async (
+  provider: Provider,
+  request: FastifyRequest<InteractionPath>,
+  reply: FastifyReply,
+) => {
+  const person = findDemoPerson(request.params.person);
+  if (person === undefined) return send(reply.code(404), demoErrorPage('There is no such person.'));
+  const login = { accountId: person.id, remember: false };
+  const next = await withInteraction(reply, () =>
+    provider.interactionResult(request.raw, reply.raw, { login }),
+  );
+  return next === undefined ? reply : reply.redirect(next, 303);
+};
+
+/** Runs `step`, or answers that there is no sign-in under way: it took too long, or the browser sent no cookie of it. */
+const withInteraction = async (
+  reply: FastifyReply,
+  step: () => Promise<string>,
+): Promise<string | undefined> => {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+    send(
+      reply.code(400),
+      demoErrorPage('It took too long, or the page was opened in another browser. Sign in again.'),
+    );
+    return undefined;
+  }
+};
+
+const send = (reply: FastifyReply, { html, policy }: DemoPage): FastifyReply =>
+  reply
+    .type('text/html; charset=utf-8')
+    .headers({
+      'content-security-policy': policy,
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+    })
+    .send(html);

@@ -1,0 +1,81 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '@cpe-desk/contract';
+import { maybeOne, type Queryable, run, type Transaction } from '../../platform/database/database.ts';
+import { callerOf } from './caller.ts';
+import {
+  deleteClearIdTokens,
+  deleteExpiredSessions,
+  deleteSession,
+  deleteSessionsOf,
+  insertSession,
+  selectSession,
+  takeSession,
+  touchSession,
+} from './queries.ts';
+import type { SignInConfig } from './sign-in-config.ts';
+
+/** How exactly it is known when a session was used last: a write for each request would be waste. */
+const TOUCH_AFTER_S = 60;
+
+type Times = Pick<SignInConfig, 'sessionHours' | 'sessionIdleMinutes'>;
+
+const SEAL_BYTES = 16;
+
+const sealOf = (random: string, secret: Uint8Array): Buffer =>
+  createHmac('sha256', secret).update(`session ${random}`).digest().subarray(0, SEAL_BYTES);
+
+/** A new token: 256 random bits, and a seal that shows without the database that a desk made it. */
+const newToken = (secret: Uint8Array): string => {
+  const random = randomBytes(32).toString('base64url');
+  return `${random}.${sealOf(random, secret).toString('base64url')}`;
+};
+
+/** Whether a desk with this secret made the token; older releases made tokens without a seal. */
+export const isSealedToken = (token: string, secret: Uint8Array): boolean => {
+  const [random = '', seal = ''] = token.split('.');
+  const given = Buffer.from(seal, 'base64url');
+  return given.length === SEAL_BYTES && timingSafeEqual(given, sealOf(random, secret));
+};
+
+// 256 random bits can not be guessed from their hash, so it needs neither salt nor stretching.
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+
+/** Starts a session, in place of the one that this browser had. Answers its token, for the cookie. */
+export const startSession = async (
+  tx: Transaction,
+  { id, name, roles, segmentGroups }: Caller,
+  { before, sealedIdToken }: { before: string | undefined; sealedIdToken: string },
+  { sessionHours, sessionIdleMinutes, sessionSecret }: Times & Pick<SignInConfig, 'sessionSecret'>,
+): Promise<string> => {
+  const token = newToken(sessionSecret);
+  await run(tx, deleteExpiredSessions, [sessionIdleMinutes]);
+  if (before !== undefined) await run(tx, deleteSession, [hashOf(before)]);
+  await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, sealedIdToken, sessionHours]);
+  return token;
+};
+
+/** Whose session a token is for; undefined when it is over or never was. `isUse`: somebody uses it just now. */
+export const findSession = async (
+  { db, touches }: { db: Queryable; touches: Queryable },
+  token: string,
+  { sessionIdleMinutes }: Times,
+  { isUse }: { isUse: boolean },
+): Promise<Caller | undefined> => {
+  const row = await maybeOne(db, selectSession, [hashOf(token), sessionIdleMinutes, TOUCH_AFTER_S]);
+  if (row?.is_to_touch && isUse) await run(touches, touchSession, [hashOf(token)]);
+  return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
+};
+
+/** Ends a session, or all of its person; answers whose it was and its ID token, sealed. */
+export const endSession = async (
+  tx: Transaction,
+  token: string,
+  { everywhere }: { everywhere: boolean },
+): Promise<{ id: string; name: string; sealedIdToken: string | null } | undefined> => {
+  const ended = await maybeOne(tx, takeSession, [hashOf(token)]);
+  if (ended && everywhere) await run(tx, deleteSessionsOf, [ended.subject]);
+  return ended && { id: ended.subject, name: ended.name, sealedIdToken: ended.id_token };
+};
+
+/** Drops the ID tokens that an older release kept in clear: such a session ends without the issuer's. */
+export const dropClearIdTokens = (db: Queryable) => run(db, deleteClearIdTokens, []);

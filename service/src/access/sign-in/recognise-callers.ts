@@ -1,0 +1,52 @@
+import cookie from '@fastify/cookie';
+import type { FastifyRequest } from 'fastify';
+import type { Pool } from '../../platform/database/database.ts';
+import type { Api } from '../../platform/http/api.ts';
+import { type Authenticated, authenticator } from './authenticate.ts';
+import { bearerTokenOf } from './bearer-token.ts';
+import { cookiesFor } from './cookies.ts';
+import type { Issuer } from './issuer.ts';
+import { isSealedToken } from './portal-session.ts';
+import { isSameScope, mayDo } from './require-action.ts';
+import type { SignInConfig } from './sign-in-config.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who makes the request, found out once. Rejects where that cannot be found out now. */
+    identify(): Promise<Authenticated>;
+    /** Whether the request has a session cookie that only the database can judge. */
+    hasUnprovedSession(): boolean;
+    /** Whether the caller may still make this request, with the same scope: for answers without an end. */
+    mayStill(): Promise<boolean>;
+  }
+}
+
+/** Only what a person does keeps their session alive: not a page's own requests, not its files. */
+const isUse = ({ is404, routeOptions: { config } }: FastifyRequest): boolean =>
+  !is404 && config.action !== 'public' && !config.isPassive;
+
+/** Lets every request say who makes it: by bearer token, else by session cookie. */
+export const recogniseCallers = async (
+  app: Api,
+  { config, db, reads, issuer }: { config: SignInConfig; db: Pool; reads: Pool; issuer: Issuer },
+): Promise<void> => {
+  await app.register(cookie);
+  const { session } = cookiesFor(config.publicUrl);
+  const authenticate = authenticator(config, { db, reads }, issuer);
+  const identified = new WeakMap<FastifyRequest, Promise<Authenticated>>();
+  app.decorateRequest('identify', function (this: FastifyRequest) {
+    const known = identified.get(this) ?? authenticate(this, { isUse: isUse(this) });
+    identified.set(this, known);
+    return known;
+  });
+  app.decorateRequest('hasUnprovedSession', function (this: FastifyRequest) {
+    const token = this.cookies[session];
+    if (token === undefined || bearerTokenOf(this.headers.authorization) !== undefined) return false;
+    return !isSealedToken(token, config.sessionSecret);
+  });
+  app.decorateRequest('mayStill', async function (this: FastifyRequest) {
+    const now = await authenticate(this, { isUse: false });
+    const { action } = this.routeOptions.config;
+    return now.ok && isSameScope(now.caller, this.caller) && mayDo(now.caller, action);
+  });
+};

@@ -1,0 +1,101 @@
+import type { Action, Caller } from '@cpe-desk/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Api } from '../../platform/http/api.ts';
+import { sendProblem } from '../../platform/http/problem.ts';
+import { bearerTokenOf } from './bearer-token.ts';
+
+/** What a route asks of its caller: an action that the roles allow, to be signed in at all, or nothing. */
+export type RequiredAction = Action | 'signed-in' | 'public';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    action?: RequiredAction;
+    /** A page makes the request by itself: it does not keep a session from ending of idleness. */
+    isPassive?: boolean;
+  }
+  interface FastifyRequest {
+    /** Who makes the request. Asking for it on a public route is a bug and throws. */
+    readonly caller: Caller;
+  }
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** Holds each route to the action that it states in its config; the server does not start while one states none. */
+export const requireActions = (
+  app: Api,
+  noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
+): void => {
+  app.decorateRequest('caller', {
+    getter() {
+      const caller = callers.get(this);
+      if (caller === undefined) throw new Error(`${this.method} ${this.url} is public: it has no caller`);
+      return caller;
+    },
+  });
+  refuseUnstated(app);
+  app.addHook('onRequest', async (request, reply) => {
+    // An address without a route answers 404 to everybody.
+    if (request.is404) return undefined;
+    return admit(request, reply, noteRefusal);
+  });
+};
+
+/** States the action of all routes that are registered on `scope` from now on: for plugins that bring their own routes. */
+export const stateAction = (scope: Pick<FastifyInstance, 'addHook'>, action: RequiredAction): void => {
+  scope.addHook('onRoute', (route) => {
+    route.config = { action, ...route.config };
+  });
+};
+
+/** Looks when the server is ready: the `stateAction` of an inner scope runs after the hooks of the outer one. */
+const refuseUnstated = (app: Api): void => {
+  const routes: { method: string | string[]; url: string; config?: { action?: RequiredAction } }[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  app.addHook('onReady', async () => {
+    const unstated = routes.filter(({ config }) => config?.action === undefined);
+    if (unstated.length === 0) return;
+    const names = unstated.map(({ method, url }) => `${method} ${url}`).join(', ');
+    throw new Error(`These routes do not state in config.action who may use them: ${names}`);
+  });
+};
+
+const scopeOf = ({ id, segmentGroups }: Caller): string => [id, ...[...segmentGroups].sort()].join();
+
+/** Whether a caller is the same one, with the same segment groups. */
+export const isSameScope = (now: Caller, before: Caller): boolean => scopeOf(now) === scopeOf(before);
+
+/** Whether a caller's roles allow what a route requires. */
+export const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
+  action === 'signed-in' || (action !== undefined && action !== 'public' && actions.includes(action));
+
+/** Lets a request through, or answers why not. */
+const admit = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
+): Promise<FastifyReply | undefined> => {
+  const { action } = request.routeOptions.config;
+  if (action === 'public') return undefined;
+  // What somebody may see is theirs: no cache keeps it, neither the browser's nor one on the way.
+  reply.header('cache-control', 'no-store');
+  const authenticated = await request.identify();
+  if (!authenticated.ok) {
+    const { failure } = authenticated;
+    if (failure.code === 'unauthenticated') reply.header('www-authenticate', challengeFor(request));
+    return sendProblem(reply, failure);
+  }
+  const { caller } = authenticated;
+  if (!mayDo(caller, action)) {
+    await noteRefusal(request, caller, String(action));
+    return sendProblem(reply, { code: 'forbidden', detail: `Your roles do not allow ${action}` });
+  }
+  callers.set(request, caller);
+  return undefined;
+};
+
+/** RFC 6750 3.1: the error is named only to who has sent a token. */
+const challengeFor = ({ headers }: FastifyRequest): string =>
+  bearerTokenOf(headers.authorization) === undefined ? 'Bearer' : 'Bearer error="invalid_token"';

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { readHistoryKey, trustedKeys } from '../history/history-keys.ts';
+import { noteRestore, type Restore } from '../history/note-restore.ts';
+import { NOT_DONE, runDatabaseCommand, say, tell } from './run-command.ts';
+
+/*
+ * `npm run note-restore -- --to TIME --by NAME --reason TEXT`, after the database was restored
+ * from a backup or lost its newest transactions in a failover: notes it, signed, so that `npm run
+ * verify-history` accepts what is missing since TIME. Exit code 0: noted; 2: refused, with the
+ * reason.
+ */
+
+const USAGE =
+  'Usage: npm run note-restore -- --to 2026-12-01T02:00:00Z --by "NAME" --reason "TEXT"\n' +
+  'TIME: to which the database was restored (RFC 3339, with a zone).';
+
+const text = z.string().trim().min(1).max(500);
+const restoreSchema = z.object({
+  to: z.iso.datetime({ offset: true }),
+  by: text,
+  reason: text,
+});
+
+const readRestore = (): Restore | string => {
+  try {
+    const type = 'string' as const;
+    const { values } = parseArgs({ options: { to: { type }, by: { type }, reason: { type } } });
+    const { success, data, error } = restoreSchema.safeParse(values);
+    if (success) return { restoredTo: new Date(data.to), by: data.by, reason: data.reason };
+    return error.issues.map(({ path, message }) => `--${path.join('../history')}: ${message}`).join('\n');
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+const restore = readRestore();
+if (typeof restore === 'string') {
+  say(`${restore}\n${USAGE}`);
+  process.exitCode = NOT_DONE;
+} else
+  await runDatabaseCommand(async (db, config) => {
+    const key = await readHistoryKey(db, config);
+    if (key === undefined) {
+      say('There is no history key yet: no desk has started on this database');
+      return NOT_DONE;
+    }
+    const { pems } = await trustedKeys(db, key);
+    const { number, anchors, lines } = await noteRestore(db, config.DATA_DIR, { key, pems }, restore);
+    tell(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
+    return 0;
+  });

@@ -1,0 +1,182 @@
+import {
+  type Cpe,
+  type CpeFacts,
+  type CpeField,
+  type CpeUpdateKind,
+  type CpeUpdateRequest,
+  canonicalCpe,
+  changedFields,
+  cpeErrors,
+  cpeWarnings,
+  type DeviceModel,
+  type Failure,
+  type Finding,
+  judgeEligibility,
+  kindOfUpdate,
+  type RepairNote,
+  reasonErrors,
+  requiredElementKinds,
+  type VersionedCpe,
+  withoutVersion,
+} from '@cpe-desk/contract';
+import type { Desk } from '../desk.ts';
+import { type Claim, claimsOf } from '../line/claims.ts';
+import { done, failed, type Result } from '../platform/result.ts';
+import { type LoadedTicket, noSuchTicket } from '../tickets/load-ticket.ts';
+import type { UpdateContext } from './1-load.ts';
+
+/** An update that passed every check: what is known, what is wanted, what it is. */
+export type Proposal = {
+  ticket: LoadedTicket;
+  /** What the line claims with the new values. */
+  claims: Claim[];
+  /** The current CPE snapshot: the baseline. */
+  snapshot: VersionedCpe;
+  before: Cpe;
+  after: Cpe;
+  changed: CpeField[];
+  kind: CpeUpdateKind;
+  warnings: Finding[];
+  reason: string | null;
+  /** Where a repair makes the update. */
+  repair?: RepairNote;
+};
+
+const factsOf = (
+  { line, olt }: LoadedTicket,
+  model: DeviceModel | null,
+  { policy }: Pick<Desk, 'policy'>,
+): CpeFacts => ({
+  model,
+  accessType: line.accessType,
+  oltPorts: olt?.ports ?? null,
+  allowedPrefixes: policy.allowedPrefixes,
+});
+
+const invalidCpe = (errors: Finding[]): Failure => ({
+  code: 'invalid-cpe',
+  detail: 'Some new values break a rule; see errors for what would be right',
+  errors,
+});
+
+const invalid = (
+  ticket: LoadedTicket,
+  request: CpeUpdateRequest,
+  model: DeviceModel | null,
+  desk: Pick<Desk, 'policy'>,
+): Failure | undefined => {
+  const errors: Finding[] = [
+    ...cpeErrors(request.new, factsOf(ticket, model, desk)).map((error) => ({
+      ...error,
+      pointer: `/new${error.pointer}`,
+    })),
+    ...reasonErrors(request.reason),
+  ];
+  return errors.length > 0 ? invalidCpe(errors) : undefined;
+};
+
+const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
+  const missing = requiredElementKinds.filter(
+    (kind) => !networkElements.some((element) => element.kind === kind),
+  );
+  return missing.length > 0
+    ? { code: 'no-network-context', detail: `The line has no ${missing.join(' and no ')} on record`, missing }
+    : undefined;
+};
+
+const ineligible = (
+  { status, line }: LoadedTicket,
+  { policy }: Pick<Desk, 'policy'>,
+): Failure | undefined => {
+  const { reasons } = judgeEligibility({ status, ...line }, policy.editableSegmentGroups);
+  return reasons.length > 0
+    ? {
+        code: 'not-eligible',
+        detail: `The CPE can not be edited from this ticket: ${reasons.join(', ')}`,
+        reasons,
+      }
+    : undefined;
+};
+
+/** The failure of an update that was decided on other values than are recorded. */
+export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): Failure => {
+  const fields = changedFields(opened, snapshot);
+  return {
+    code: 'stale-cpe',
+    detail: 'The CPE was changed after it was opened; look at the values as they are now and decide again',
+    conflicts: fields.map((field) => ({
+      field,
+      opened: opened[field],
+      now: snapshot[field],
+      wanted: wanted[field],
+    })),
+    cpe: snapshot,
+  };
+};
+
+/** An update to these values, as it is recorded and sent. */
+const proposalOf = (
+  { vendorIds }: Pick<Desk, 'vendorIds'>,
+  { ticket, snapshot, olt }: { ticket: LoadedTicket; snapshot: VersionedCpe; olt: { id: string } },
+  after: Cpe,
+  reason: string | null,
+): Proposal => {
+  const before = withoutVersion(snapshot);
+  const changed = changedFields(before, after);
+  return {
+    ticket,
+    claims: claimsOf(after, olt.id),
+    snapshot,
+    before,
+    after,
+    changed,
+    kind: kindOfUpdate(before, changed, after),
+    warnings: cpeWarnings(after, ticket.line.plan, vendorIds).map((warning) => ({
+      ...warning,
+      pointer: `/new${warning.pointer}`,
+    })),
+    reason,
+  };
+};
+
+/** Steps 3 to 7 of the flow, the order being the precedence of failures. Changes nothing; the preview ends here. */
+export const checkUpdate = (
+  desk: Pick<Desk, 'policy' | 'vendorIds'>,
+  cttId: string,
+  request: CpeUpdateRequest,
+  { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
+): Result<Proposal> => {
+  if (!ticket) return failed(noSuchTicket(cttId));
+  const failure =
+    invalid(ticket, request, model, desk) ?? incompleteNetwork(ticket) ?? ineligible(ticket, desk);
+  if (failure) return failed(failure);
+  const { cpe: snapshot, olt } = ticket;
+  if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
+  if (changedFields(request.current, snapshot).length > 0)
+    return failed(staleFailure(request.current, snapshot, request.new));
+  return done(proposalOf(desk, { ticket, snapshot, olt }, canonicalCpe(request.new, model), request.reason));
+};
+
+/**
+ * The update that repairs a line: NIG's values, or the recorded ones. It comes from the newest ticket,
+ * open or closed. Recorded values may break rules; so only those that change are held against them.
+ */
+export const proposeRepair = (
+  desk: Pick<Desk, 'policy' | 'vendorIds'>,
+  { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
+  values: Cpe,
+  { reason, repair }: { reason: string; repair: RepairNote },
+): Result<Proposal> => {
+  if (!ticket) throw new Error('A repair has a ticket');
+  const incomplete = incompleteNetwork(ticket);
+  if (incomplete) return failed(incomplete);
+  const { cpe: snapshot, olt } = ticket;
+  if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
+  const changes: readonly string[] = changedFields(snapshot, values);
+  const errors = cpeErrors(values, factsOf(ticket, model, desk)).filter(({ pointer }) =>
+    changes.includes(pointer.split('/')[1] ?? ''),
+  );
+  if (errors.length > 0) return failed(invalidCpe(errors));
+  const after = changes.length > 0 ? canonicalCpe(values, model) : withoutVersion(snapshot);
+  return done({ ...proposalOf(desk, { ticket, snapshot, olt }, after, reason), repair });
+};

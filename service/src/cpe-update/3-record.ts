@@ -1,0 +1,219 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe-desk/contract';
+import pg from 'pg';
+import type { Desk } from '../desk.ts';
+import { type ChainHead, headOf } from '../history/chain-entry.ts';
+import type { Claim, ClaimKind } from '../line/claims.ts';
+import { cpeRow } from '../line/cpe-columns.ts';
+import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
+import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
+import { UnconfirmedCommit } from '../platform/database/errors.ts';
+import { schemaFault } from '../platform/instances/schema-guard.ts';
+import { done } from '../platform/result.ts';
+import type { Proposal } from './2-check.ts';
+import { announcementOfState } from './announce-state.ts';
+import type { KeyedRequest } from './idempotency.ts';
+import { insertIntent, selectForeignClaims, selectHeldElsewhere, selectUnsettledOfLine } from './queries.ts';
+import { readUpdate } from './read-update.ts';
+import { settleAsAbandoned } from './settle-as.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** An intent that is committed: from here on the update settles, whatever happens to this process. */
+export type Intent = Proposal & {
+  updateId: string;
+  /** Of the HTTP request; NIG gets it too. */
+  requestId: string;
+  requestedAt: Date;
+  /** Before the intent was recorded, by this process's monotonic clock, ms. */
+  startedAt: number;
+  /** The database's clock as of the intent. */
+  clock: DatabaseClock;
+  /** The end of the line's chain. Only the line's unsettled update moves it, and that is this one. */
+  head: ChainHead;
+};
+
+/** What is to be recorded. */
+type Unrecorded = Omit<Intent, 'head' | 'clock'>;
+
+/** Why an intent was not recorded: a failure to answer, or a race that the caller's next look explains. */
+export type NotRecorded = Failure | 'changed-meanwhile' | 'key-taken-meanwhile';
+
+const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = {
+  'ip-address': { pointer: '/new/ipAddress', name: 'IP address' },
+  port: { pointer: '/new/port', name: 'port' },
+  'serial-number': { pointer: '/new/serialNumber', name: 'serial number' },
+  'mac-address': { pointer: '/new/macAddress', name: 'MAC address' },
+};
+
+/** Values with the line that wants them, as the statements about claims take them. */
+export const claimParams = (
+  claims: readonly Claim[],
+  serviceLineId: string,
+): [kinds: string[], values: string[], serviceLineId: string] => [
+  claims.map(({ kind }) => kind),
+  claims.map(({ value }) => value),
+  serviceLineId,
+];
+
+const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefined => {
+  if (foreign.length === 0) return undefined;
+  const errors: Finding[] = foreign
+    .map(({ kind }) => ({
+      pointer: fieldOf[kind].pointer,
+      code: 'in-use',
+      detail: `Another line has this ${fieldOf[kind].name}; give one that is free`,
+    }))
+    .sort((a, b) => a.pointer.localeCompare(b.pointer));
+  return { code: 'value-in-use', detail: 'Another line uses some of the new values', errors };
+};
+
+/** The failure of new values that belong to another line, or undefined. The caller does not learn which line. */
+export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> =>
+  takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)));
+
+/** The failure of new values that NIG was found to hold for another line, or undefined. */
+export const heldElsewhere = async (
+  db: Queryable,
+  { claims, ticket }: Proposal,
+): Promise<Failure | undefined> =>
+  takenFailure(await run(db, selectHeldElsewhere, claimParams(claims, ticket.line.id)));
+
+/** The failure of a line that has an unsettled update, or undefined. */
+export const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {
+  const unsettled = await maybeOne(db, selectUnsettledOfLine, [serviceLineId]);
+  return (
+    unsettled && {
+      code: 'update-in-progress',
+      detail: `An update by ${unsettled.actor_name} is ${unsettled.state}; wait until it is settled`,
+      updateId: unsettled.id,
+    }
+  );
+};
+
+/** The failure of an instance that may not write to the database's schema, or undefined. */
+const outdatedInstance = async ({ db, schemas }: Desk): Promise<Failure | undefined> => {
+  const fault = await schemaFault(db, schemas);
+  return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
+};
+
+const rowOf = ({ updateId, requestId, requestedAt, ...proposal }: Unrecorded, { id, name }: Caller) => ({
+  id: updateId,
+  service_line_id: proposal.ticket.line.id,
+  ctt_id: proposal.ticket.id,
+  ticket_no: proposal.ticket.ticketNo,
+  kind: proposal.kind,
+  before: proposal.before,
+  after: proposal.after,
+  changed: proposal.changed,
+  warnings: proposal.warnings,
+  reason: proposal.reason,
+  actor_id: id,
+  actor_name: name,
+  rules: ELIGIBILITY_RULES,
+  requested_at: requestedAt,
+  request_id: requestId,
+  repair: proposal.repair ?? null,
+});
+
+const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
+  const { updateId, ticket, snapshot, claims } = intent;
+  return maybeOne(desk.db, insertIntent, [
+    JSON.stringify(rowOf(intent, caller)),
+    // Whoever records also sends; the others keep away until the sender must have ended.
+    2 * desk.nigTimeoutMs,
+    desk.settleDeadlineMs,
+    JSON.stringify({ ...cpeRow(snapshot), version: snapshot.version }),
+    claims.map(({ kind }) => kind),
+    claims.map(({ value }) => value),
+    key?.callerId ?? null,
+    key?.key ?? null,
+    key?.bodyHash ?? null,
+    announcementOfState(
+      {
+        updateId,
+        cttId: ticket.id,
+        ticketNo: ticket.ticketNo,
+        serviceLineId: ticket.line.id,
+        by: caller.name,
+        segmentGroup: ticket.line.segmentGroup,
+      },
+      'recorded',
+    ),
+    desk.schemas.newest,
+    desk.schemas.oldest,
+    desk.watch.database(),
+  ]);
+};
+
+/** Why an intent broke a primary key; undefined for any other error. */
+const reasonOf = async (
+  db: Queryable,
+  error: unknown,
+  intent: Proposal,
+): Promise<NotRecorded | undefined> => {
+  if (!(error instanceof pg.DatabaseError) || error.code !== UNIQUE_VIOLATION) return undefined;
+  if (error.constraint === 'idempotency_key_pkey') return 'key-taken-meanwhile';
+  if (error.constraint !== 'cpe_claim_pkey') return undefined;
+  return (await inUse(db, intent)) ?? 'changed-meanwhile';
+};
+
+const notConfirming: Failure = {
+  code: 'unavailable',
+  detail: 'The database does not confirm changes right now, so nothing was recorded or sent; try again soon',
+};
+
+const notConfirmed: Failure = {
+  code: 'unavailable',
+  detail:
+    'The database did not confirm that it recorded the update. Nothing was or will be sent to NIG; ' +
+    'try again in a moment',
+};
+
+/** How long an intent is searched that may still become visible. Then NIG is asked, as usual. */
+const LOOK_FOR_MS = 3_600_000;
+
+/** Abandons an intent whose commit is unknown. Only this process knows that it was not and will not be sent. */
+const abandonLater = (desk: Desk, { updateId, startedAt }: Unrecorded, error: UnconfirmedCommit): void =>
+  desk.later.add({
+    updateId,
+    async write() {
+      if (!desk.commits.areConfirmed()) return false;
+      const hasEnded = error.hasEnded();
+      const isThere = await readUpdate(desk.db, updateId, null);
+      if (!isThere) return hasEnded || performance.now() - startedAt > LOOK_FOR_MS;
+      await settleAsAbandoned(desk, updateId, 'The intent was not confirmed, so nothing was sent', null);
+      return true;
+    },
+  });
+
+/** Step 8: the intent, its claims and its key, committed before NIG hears of it. */
+export const recordIntent = async (
+  desk: Desk,
+  caller: Caller,
+  proposal: Proposal,
+  key: KeyedRequest | null,
+  requestId: string,
+): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
+  if (!desk.commits.areConfirmed()) return { ok: false, reason: notConfirming };
+  const times = { requestedAt: new Date(), startedAt: performance.now() };
+  const intent = { ...proposal, updateId: randomUUIDv7(), requestId, ...times };
+  try {
+    const row = await insert(desk, caller, intent, key);
+    if (row) {
+      desk.watch.note({ updateId: intent.updateId, state: 'recorded' });
+      return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
+    }
+    const outdated = await outdatedInstance(desk);
+    const unsettled = await inProgress(desk.db, proposal.ticket.line.id);
+    return { ok: false, reason: outdated ?? unsettled ?? 'changed-meanwhile' };
+  } catch (error) {
+    if (error instanceof UnconfirmedCommit) {
+      abandonLater(desk, intent, error);
+      return { ok: false, reason: notConfirmed };
+    }
+    const reason = await reasonOf(desk.db, error, proposal);
+    if (reason === undefined) throw error;
+    return { ok: false, reason };
+  }
+};

@@ -1,0 +1,59 @@
+import {
+  type Caller,
+  type Cpe,
+  type CpeUpdate,
+  changedFields,
+  type Failure,
+  type RevertRequest,
+  withoutVersion,
+} from '@cpe-desk/contract';
+import type { Desk } from '../../desk.ts';
+import { heldFailure } from '../../hold/held.ts';
+import { failed } from '../../platform/result.ts';
+import { noSuchTicket } from '../../tickets/load-ticket.ts';
+import { loadContext } from '../1-load.ts';
+import { replay, type UpdateOutcome, updateCpe } from '../cpe-update.ts';
+import type { KeyedRequest } from '../idempotency.ts';
+
+/** Why an update can not be reverted onto the CPE as it is now, or undefined. */
+const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure | undefined => {
+  const refuse = (detail: string, conflicts: { field: (typeof changed)[number] }[] = []): Failure => ({
+    code: 'not-revertible',
+    detail,
+    conflicts: conflicts.map(({ field }) => ({ field, after: after[field], now: now[field] })),
+  });
+  if (state !== 'applied') return refuse(`The update is ${state}; only an applied one can be reverted`);
+  if (changed.length === 0) return refuse('A refresh changed no field; there is nothing to revert');
+  const touched = changedFields(after, now).filter((field) => changed.includes(field));
+  if (touched.length === 0) return undefined;
+  return refuse(
+    'A later update changed the same fields; correct them instead',
+    touched.map((field) => ({ field })),
+  );
+};
+
+/**
+ * Takes an applied update back by a new one through the same flow: validated, eligible, accepted by NIG, in the history.
+ * Fields that the update did not change stay as they are now.
+ */
+export const revertUpdate = async (
+  desk: Desk,
+  caller: Caller,
+  update: CpeUpdate,
+  { reason, nigSeen }: RevertRequest,
+  key: KeyedRequest | null,
+  requestId: string,
+): Promise<UpdateOutcome> => {
+  // A retry comes to a line that its first try has changed: its key is looked at before the line.
+  const earlier = key && (await replay(desk, key));
+  if (earlier) return earlier;
+  const { ticket, held } = await loadContext(desk.db, caller, update.cttId, update.before, null);
+  if (!ticket?.cpe) return failed(noSuchTicket(update.cttId));
+  if (held) return failed(heldFailure(held));
+  const now = withoutVersion(ticket.cpe);
+  const refused = notRevertible(update, now);
+  if (refused) return failed(refused);
+  const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
+  const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
+  return updateCpe(desk, caller, update.cttId, request, key, requestId);
+};

@@ -1,0 +1,74 @@
+import {
+  attentionListSchema,
+  cpeUpdateSchema,
+  nigViewSchema,
+  settlementRequestSchema,
+} from '@cpe-desk/contract';
+import type { Desk } from '../../desk.ts';
+import { type Api, problemAnswers } from '../../platform/http/api.ts';
+import { sendProblem } from '../../platform/http/problem.ts';
+import { reading } from '../../platform/http/reading.ts';
+import { updateParams, withUpdate } from '../with-update.ts';
+import { askNig } from './ask-nig.ts';
+import { listAttention, settleByPerson } from './settle-by-person.ts';
+
+/** What a supervisor needs to settle updates whose outcome nobody else can tell. */
+export const registerAttention = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt/cpe/attention',
+    {
+      config: { action: 'cpe-update:settle' },
+      schema: {
+        summary: 'Updates that need a person, the oldest first',
+        tags: ['cpe updates'],
+        response: { 200: attentionListSchema, ...problemAnswers() },
+      },
+    },
+    async (request, reply) => ({ items: await listAttention(reading(desk, reply), request.caller) }),
+  );
+
+  app.get(
+    '/ticket/ctt/cpe/updates/:updateId/nig',
+    {
+      config: { action: 'cpe-update:settle' },
+      schema: {
+        summary: 'What NIG says of an update and holds for its line, asked now',
+        tags: ['cpe updates'],
+        params: updateParams,
+        response: { 200: nigViewSchema, ...problemAnswers('not-found') },
+      },
+    },
+    async (request, reply) =>
+      withUpdate(
+        reading(desk, reply),
+        request.params.updateId,
+        request.caller.segmentGroups,
+        reply,
+        (update) => askNig(desk, update),
+      ),
+  );
+
+  app.post(
+    '/ticket/ctt/cpe/updates/:updateId/settle',
+    {
+      config: { action: 'cpe-update:settle' },
+      schema: {
+        summary: 'Settles an update that needs attention, with a reason that goes into the history',
+        tags: ['cpe updates'],
+        params: updateParams,
+        body: settlementRequestSchema,
+        response: {
+          200: cpeUpdateSchema,
+          ...problemAnswers('malformed-request', 'not-found', 'not-settleable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller, params, body } = request;
+      return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
+        const settled = await settleByPerson(desk, caller, update, body);
+        return settled.ok ? settled.value : sendProblem(reply, settled.failure);
+      });
+    },
+  );
+};

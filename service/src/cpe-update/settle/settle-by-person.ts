@@ -1,0 +1,165 @@
+import {
+  type Caller,
+  type CpeUpdate,
+  type CpeUpdateState,
+  type Failure,
+  nextState,
+  referenceByNig,
+  type SettlementRequest,
+  settleableAs,
+  settlementRequestSchema,
+} from '@cpe-desk/contract';
+import type { Desk } from '../../desk.ts';
+import { one, run, type Transaction } from '../../platform/database/database.ts';
+import { UnconfirmedCommit } from '../../platform/database/errors.ts';
+import { done, failed, type Result } from '../../platform/result.ts';
+import { announceState } from '../announce-state.ts';
+import { storeFailure } from '../idempotency.ts';
+import {
+  askLater,
+  type CpeUpdateRow,
+  lockUpdate,
+  releaseClaims,
+  selectAttention,
+  selectUpdate,
+  setSettlement,
+  setState,
+} from '../queries.ts';
+import { readUpdate, updateOf } from '../read-update.ts';
+import { attempts, nigRejected } from '../settle-as.ts';
+import { settlingTransaction } from '../settling-transaction.ts';
+import { askAndKeep } from './ask-nig.ts';
+import { applyWithoutWaiting } from './settle-updates.ts';
+
+/** NIG's code in the stored answer of an update that a person judged rejected. */
+export const JUDGED_CODE = 'settled-by-a-person';
+
+/** More than anybody works through: the oldest are shown, the rest moves up. */
+const MOST_SHOWN = 200;
+/** A judged acceptance is written at once; if that fails, the background tries again this soon, ms. */
+const APPLY_AGAIN_MS = 1000;
+
+/** Updates of the caller's segment groups that nobody but a person can settle, the oldest first. */
+export const listAttention = async (desk: Desk, { segmentGroups }: Caller): Promise<CpeUpdate[]> =>
+  (await run(desk.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
+
+const notSettleable = (update: CpeUpdate, { outcome }: SettlementRequest): Failure | undefined => {
+  const { state } = update;
+  const possible = settleableAs(update);
+  if (possible.includes(outcome)) return undefined;
+  if (possible.length === 0) {
+    const detail = `The update is ${state}; a person settles only one that needs attention`;
+    return { code: 'not-settleable', detail, state };
+  }
+  const detail =
+    `NIG accepted the update as ${referenceByNig(update) ?? update.nig.reference}, so it cannot be settled as ` +
+    'rejected. Remove the cause (see attention.reason), then settle it as accepted: it is written again. ' +
+    'If the new values are wrong, revert it afterwards: that sends NIG an update of its own with the old values';
+  return { code: 'not-settleable', detail, state };
+};
+
+/** NIG's own reference goes into the history; a person gives one only where NIG did not. */
+const wrongReference = (update: CpeUpdate, request: SettlementRequest): Failure | undefined => {
+  if (request.outcome !== 'accepted') return undefined;
+  // As a person would give it. One that breaks the rules of a request cannot be demanded.
+  const byNig = settlementRequestSchema.safeParse({ ...request, nigReference: referenceByNig(update) });
+  if (!byNig.success || byNig.data.outcome !== 'accepted') return undefined;
+  const reference = byNig.data.nigReference;
+  if (reference === request.nigReference) return undefined;
+  const detail = `NIG accepted this update as ${reference}; give this reference`;
+  return {
+    code: 'malformed-request',
+    detail,
+    errors: [{ pointer: '/nigReference', code: 'not-the-reference', detail }],
+  };
+};
+
+const writeJudgement = async (
+  tx: Transaction,
+  row: CpeUpdateRow,
+  state: CpeUpdateState,
+  request: SettlementRequest,
+): Promise<void> => {
+  if (request.outcome === 'accepted') {
+    await run(tx, setState, [row.id, state, request.nigReference, null, null, false, attempts(null)]);
+    await run(tx, askLater, [row.id, APPLY_AGAIN_MS]);
+  } else {
+    await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
+    await run(tx, releaseClaims, [row.service_line_id, row.id]);
+    await storeFailure(tx, row.id, nigRejected(row.id, JUDGED_CODE, request.reason));
+  }
+  await announceState(tx, row, state);
+};
+
+/** Stores the decision, and answers with the update as that leaves it. */
+const judge = (
+  desk: Desk,
+  { id, name }: Caller,
+  updateId: string,
+  request: SettlementRequest,
+): Promise<Result<CpeUpdate>> =>
+  settlingTransaction(desk.db, async (tx) => {
+    const row = await one(tx, lockUpdate, [updateId]);
+    const update = updateOf(row);
+    const failure = notSettleable(update, request) ?? wrongReference(update, request);
+    if (failure) return failed(failure);
+    const { outcome, reason } = request;
+    const state = nextState(row.state, `judged-${outcome}`);
+    if (!state) throw new Error(`${updateId} is ${row.state}, which nobody judges`);
+    const settlement = JSON.stringify({ outcome, by: { id, name }, reason });
+    await run(tx, setSettlement, [updateId, settlement, desk.settleDeadlineMs]);
+    await writeJudgement(tx, row, state, request);
+    return done(updateOf(await one(tx, selectUpdate, [updateId, null])));
+  });
+
+/** As `judge`. Where the connection broke at the commit, the update tells whether the decision is stored. */
+const judgeSurely: typeof judge = async (desk, caller, updateId, request) => {
+  try {
+    return await judge(desk, caller, updateId, request);
+  } catch (error) {
+    // Only the standby did not confirm: what can be read may still be lost.
+    if (error instanceof UnconfirmedCommit && error.cause === undefined) throw error;
+    const update = await readUpdate(desk.db, updateId, null).catch(() => undefined);
+    const { outcome, by, reason } = update?.settlement ?? {};
+    const isStored = outcome === request.outcome && by?.id === caller.id && reason === request.reason;
+    if (!update || !isStored || update.state === 'needs-attention') throw error;
+    return done(update);
+  }
+};
+
+/** Writes what was judged accepted. The decision is stored: what fails here follows in the background. */
+const applyJudged = async (desk: Desk, judged: CpeUpdate, reference: string): Promise<CpeUpdate> => {
+  const { updateId } = judged;
+  try {
+    await applyWithoutWaiting(desk, updateId, reference, null);
+    return (await readUpdate(desk.db, updateId, null)) ?? judged;
+  } catch (err) {
+    desk.log.warn({ err, updateId }, 'an update was judged accepted; its local write follows later');
+    return judged;
+  }
+};
+
+/**
+ * A person settles what NIG cannot say: as accepted, and then it is applied like any other update, or as
+ * rejected. The name and the reason stay with the update and its history entry. Nobody overrules NIG: a
+ * person settles only what is `needs-attention`, and never rejects what NIG accepted.
+ */
+export const settleByPerson = async (
+  desk: Desk,
+  caller: Caller,
+  update: CpeUpdate,
+  request: SettlementRequest,
+): Promise<Result<CpeUpdate>> => {
+  const { updateId } = update;
+  if (request.outcome === 'rejected' && settleableAs(update).includes('rejected'))
+    await askAndKeep(desk, update);
+  const judged = await judgeSurely(desk, caller, updateId, request);
+  if (!judged.ok) return judged;
+  const settled =
+    request.outcome === 'rejected'
+      ? judged.value
+      : await applyJudged(desk, judged.value, request.nigReference);
+  // What is answered 200 must not be lost unseen.
+  desk.watch.note(settled);
+  return done(settled);
+};

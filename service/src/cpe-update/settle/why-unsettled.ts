@@ -1,0 +1,51 @@
+import pg from 'pg';
+import type { Desk } from '../../desk.ts';
+import { type Claim, type ClaimKind, claimsOf } from '../../line/claims.ts';
+import { one, run } from '../../platform/database/database.ts';
+import { loadNetwork } from '../../tickets/load-ticket.ts';
+import { selectApplicable, selectForeignClaims } from '../queries.ts';
+import { updateOf } from '../read-update.ts';
+
+const UNIQUE_VIOLATION = '23505';
+const LONGEST_REASON = 500;
+
+const nameOf: Readonly<Record<ClaimKind, string>> = {
+  'ip-address': 'IP address',
+  port: 'port',
+  'serial-number': 'serial number',
+  'mac-address': 'MAC address',
+};
+
+const inWords = ({ kind, value }: Claim): string => {
+  const [olt, port] = value.split('|');
+  return kind === 'port' && port ? `port ${port} of OLT ${olt}` : `${nameOf[kind]} ${value}`;
+};
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError &&
+  error.code === UNIQUE_VIOLATION &&
+  error.constraint === 'cpe_claim_pkey';
+
+/** The values that the update would take from another line. Which line is not for its readers. */
+const takenValues = async (
+  { db, schemas: { newest, oldest } }: Pick<Desk, 'db' | 'schemas'>,
+  updateId: string,
+): Promise<string[]> => {
+  const row = await one(db, selectApplicable, [updateId, newest, oldest]);
+  const { oltId } = await loadNetwork(db, row.service_line_id);
+  const claims = claimsOf(updateOf(row).after, oltId);
+  const [kinds, values] = [claims.map(({ kind }) => kind), claims.map(({ value }) => value)];
+  return (await run(db, selectForeignClaims, [kinds, values, row.service_line_id])).map(inWords);
+};
+
+/** Why an update could not be settled, for the person who has to look at it. */
+export const whyUnsettled = async (
+  desk: Pick<Desk, 'db' | 'schemas'>,
+  updateId: string,
+  error: unknown,
+): Promise<string> => {
+  const taken = isTaken(error) ? await takenValues(desk, updateId) : [];
+  if (taken.length > 0) return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
+  const message = error instanceof Error ? error.message : String(error);
+  return `The desk could not settle it: ${message}`.slice(0, LONGEST_REASON);
+};

@@ -1,0 +1,18 @@
+import type { DeviceModel } from '@cpe-desk/contract';
+import { type Queryable, run } from '../../platform/database/database.ts';
+import { type DeviceModelRow, selectModelsLike } from './queries.ts';
+
+export const modelOf = (row: DeviceModelRow): DeviceModel => ({
+  manufacturer: row.manufacturer,
+  model: row.model,
+  partNumber: row.part_number,
+  access: row.access,
+  lanPorts: row.lan_ports,
+  wanPorts: row.wan_ports,
+  maxPortKbps: row.max_port_kbps,
+  withdrawn: row.withdrawn,
+});
+
+/** At most `limit` models with `q` somewhere in "manufacturer model", in any case; those that begin with it first. */
+export const searchModels = async (db: Queryable, q: string, limit: number): Promise<DeviceModel[]> =>
+  (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Queryable, run } from '../../platform/database/database.ts';
+import { insertModelsIfNone, insertVendorIdsIfNone } from './queries.ts';
+import { readCsv } from './read-csv.ts';
+
+const text = z.string().transform((field) => field || null);
+const count = text.pipe(z.coerce.number<string>().int().positive().nullable());
+
+const modelSchema = z.strictObject({
+  manufacturer: z.string().min(1),
+  model: z.string().min(1),
+  slug: z.string(),
+  part_number: text,
+  access: text,
+  lan_ports: count,
+  wan_ports: count,
+  max_port_kbps: count,
+});
+
+const vendorIdSchema = z.strictObject({ vendor_id: z.string().length(4), vendor: z.string().min(1) });
+
+const readData = async <Row>(name: string, schema: z.ZodType<Row>): Promise<Row[]> => {
+  const csv = await readFile(new URL(`../../../data/${name}`, import.meta.url), 'utf8');
+  return z.array(schema).parse(readCsv(csv));
+};
+
+/** The device models that the product comes with (`service/data`). */
+export const shippedModels = () => readData('device-models.csv', modelSchema);
+
+/** The GPON vendor ids that the product comes with (`service/data`). */
+export const shippedVendorIds = () => readData('gpon-vendor-ids.csv', vendorIdSchema);
+
+/** Fills the device catalogue and the vendor ids where there are none yet: what an admin changed stays. */
+export const loadCatalogue = async (db: Queryable): Promise<void> => {
+  await run(db, insertModelsIfNone, [JSON.stringify(await shippedModels())]);
+  await run(db, insertVendorIdsIfNone, [JSON.stringify(await shippedVendorIds())]);
+};

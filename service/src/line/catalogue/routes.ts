@@ -1,0 +1,32 @@
+import { deviceModelListSchema, plainText } from '@cpe-desk/contract';
+import { z } from 'zod';
+import type { Desk } from '../../desk.ts';
+import { type Api, problemAnswers } from '../../platform/http/api.ts';
+import { reading } from '../../platform/http/reading.ts';
+import { searchModels } from './find-models.ts';
+
+/** More than the shipped catalogue has: nobody needs a second page. */
+const MOST_MODELS = 200;
+
+const modelQuerySchema = z.strictObject({
+  q: plainText(100).default('').describe('Part of "manufacturer model", in any case'),
+});
+
+/** `GET /catalog/models`. */
+export const registerCatalogue = (app: Api, desk: Pick<Desk, 'reads'>): void => {
+  app.get(
+    '/catalog/models',
+    {
+      config: { action: 'catalogue:read' },
+      schema: {
+        summary: 'Models of the device catalogue, those whose name begins with q first',
+        tags: ['catalogue'],
+        querystring: modelQuerySchema,
+        response: { 200: deviceModelListSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request, reply) => ({
+      items: await searchModels(reading(desk, reply).db, request.query.q, MOST_MODELS),
+    }),
+  );
+};

@@ -1,0 +1,113 @@
+import { MOST_TICKETS_OF_STREAM } from '@cpe-desk/contract';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Desk } from '../desk.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { sendProblem } from '../platform/http/problem.ts';
+import { bePresent } from '../presence/presence.ts';
+import { loadLines } from '../tickets/load-lines.ts';
+import { noSuchTicket } from '../tickets/load-ticket.ts';
+import { MOST_STREAMS, openStreams, type Reader } from './open-streams.ts';
+
+/** Proxies close connections that are silent for longer. A ping also finds a browser that is gone. */
+const HEARTBEAT_MS = 15_000;
+
+const tooMany = {
+  code: 'too-many-requests',
+  detail: `You have ${MOST_STREAMS} event streams open already; close some`,
+} as const;
+
+const query = z.strictObject({
+  id: z
+    .union([z.string(), z.array(z.string())])
+    .transform((ids) => [...new Set([ids].flat())])
+    .pipe(z.array(z.string()).max(MOST_TICKETS_OF_STREAM))
+    .optional()
+    .describe(
+      `Id of a ticket: only the updates of its service line. At most ${MOST_TICKETS_OF_STREAM}: id=…&id=…`,
+    ),
+});
+
+const describedStream = {
+  description: 'Events, each with JSON as its data',
+  content: {
+    'text/event-stream': {
+      schema: z
+        .unknown()
+        .describe(
+          'cpe-update: CpeUpdateEvent; presence: PresenceEvent; gone: GoneEvent; ping: PingEvent. ' +
+            'Ignore names that you do not know.',
+        ),
+    },
+  },
+};
+
+/** The reader of a request, with the tickets among `ids` that the caller may see. */
+const readerOf = async (
+  desk: Desk,
+  request: FastifyRequest,
+  ids: readonly string[] | undefined,
+  beatMs: number,
+): Promise<Reader> => {
+  const { caller } = request;
+  const look: Reader['look'] = (asked) => loadLines(desk.reads, asked, caller.segmentGroups);
+  const tickets = ids ? await look(ids) : null;
+  const isPerson = request.headers.authorization === undefined;
+  const lineIds = new Set(tickets?.values());
+  return {
+    readerId: caller.id,
+    segmentGroups: caller.segmentGroups,
+    tickets,
+    gone: (ids ?? []).filter((id) => !tickets?.has(id)),
+    mayGoOn: () => request.mayStill(),
+    look,
+    enter:
+      isPerson && lineIds.size > 0
+        ? (changed) => bePresent({ ...desk, db: desk.reads }, caller, { lineIds, beatMs }, changed)
+        : null,
+  };
+};
+
+/**
+ * `GET /ticket/ctt/events`: committed states of updates, of up to 50 tickets' lines or of all that
+ * the caller may see.
+ */
+export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS): void => {
+  const streams = openStreams(desk.live, heartbeatMs);
+  // A stream has no end of its own: closing the server would wait for it.
+  app.addHook('preClose', async () => streams.stop());
+  app.get(
+    '/ticket/ctt/events',
+    {
+      config: { action: 'cpe-update:read', isPassive: true },
+      schema: {
+        summary:
+          'Server-sent events: cpe-update, a state that an update reached; presence, who else is ' +
+          'viewing a line; gone, a ticket that you may not see; ping, that the stream works',
+        tags: ['cpe updates'],
+        querystring: query,
+        response: { 200: describedStream, ...problemAnswers('malformed-request', 'ctt-not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id: ids } = request.query;
+      const reader = await readerOf(desk, request, ids, heartbeatMs);
+      // A single ticket that is not there is a mistake of the caller; of several, some may be gone.
+      const [only] = ids?.length === 1 ? reader.gone : [];
+      if (only !== undefined) return sendProblem(reply, noSuchTicket(only));
+      // Right before it is opened: of many that come at once, none gets between.
+      if (streams.hasTooMany(reader.readerId)) {
+        reply.header('retry-after', Math.ceil(heartbeatMs / 1000));
+        return sendProblem(reply, tooMany);
+      }
+      const stream = streams.open(reader);
+      request.raw.once('close', () => stream.destroy());
+      return reply
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .serializer((payload: unknown) => String(payload))
+        .send(stream);
+    },
+  );
+};

@@ -1,0 +1,158 @@
+import { Readable } from 'node:stream';
+import type { PresenceEvent, SegmentGroup } from '@cpe-desk/contract';
+import { type Announcement, eventOf, type LiveUpdates } from '../cpe-update/events/live-updates.ts';
+import type { Presence } from '../presence/presence.ts';
+import { takeTurns } from './take-turns.ts';
+
+const RECONNECT_MS = 2000;
+/** A reader this far behind is cut off; it connects again and loads the state as it is. */
+const MOST_UNREAD_BYTES = 256 * 1024;
+/** Most streams that one caller has open: a browser has one. */
+export const MOST_STREAMS = 50;
+
+/** The service line of each ticket, by the ticket's id. */
+export type TicketLines = ReadonlyMap<string, string>;
+
+export type Reader = {
+  readerId: string;
+  segmentGroups: readonly SegmentGroup[];
+  /** The tickets whose lines' updates are heard; null: all lines of the segment groups. */
+  tickets: TicketLines | null;
+  /** Tickets that were asked for, but that the reader may not see. */
+  gone: readonly string[];
+  /** Whether the session or the token that opened the stream is still good. */
+  mayGoOn: () => Promise<boolean>;
+  /** Which of these tickets the reader may see now. */
+  look: (ids: readonly string[]) => Promise<TicketLines>;
+  /** Makes the reader present where others see it; null for programs, and without tickets. */
+  enter: ((changed: (event: PresenceEvent) => void) => Presence) | null;
+};
+
+type OpenStream = {
+  reader: Reader;
+  readable: Readable;
+  tickets: Map<string, string> | null;
+  lineIds: ReadonlySet<string>;
+  presence?: Presence;
+};
+
+export type OpenStreams = {
+  hasTooMany(readerId: string): boolean;
+  /** A stream of what is heard, as `text/event-stream` (HTML, 9.2). */
+  open(reader: Reader): Readable;
+  /** Ends all streams, and hears nothing any more. */
+  stop(): void;
+};
+
+/** Everything is pushed; nothing has to be read for it. */
+class Pushed extends Readable {
+  override _read(): void {}
+}
+
+const BEGINNING = Buffer.from(`retry: ${RECONNECT_MS}\n\n`);
+
+const bytesOf = (name: string, data: object): Buffer =>
+  Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+
+const write = ({ readable }: OpenStream, bytes: Buffer): void => {
+  if (readable.readableLength > MOST_UNREAD_BYTES) readable.destroy();
+  else readable.push(bytes);
+};
+
+const hears = (
+  { reader, tickets, lineIds }: OpenStream,
+  { segmentGroup, serviceLineId }: Announcement,
+): boolean => (tickets === null || lineIds.has(serviceLineId)) && reader.segmentGroups.includes(segmentGroup);
+
+/** Tickets that left the reader's scope, or that belong to another line now, are heard no more. */
+const dropGone = async (stream: OpenStream): Promise<void> => {
+  const { tickets, reader } = stream;
+  if (tickets === null || tickets.size === 0) return;
+  const seen = await reader.look([...tickets.keys()]);
+  const gone = [...tickets].filter(([id, line]) => seen.get(id) !== line).map(([id]) => id);
+  if (gone.length === 0 || stream.readable.destroyed) return;
+  for (const id of gone) {
+    tickets.delete(id);
+    write(stream, bytesOf('gone', { id }));
+  }
+  stream.lineIds = new Set(tickets.values());
+};
+
+/** Counts the open streams of each caller. */
+const streamCounts = () => {
+  const counts = new Map<string, number>();
+  return {
+    of: (readerId: string): number => counts.get(readerId) ?? 0,
+    add(readerId: string, by: 1 | -1): void {
+      const now = (counts.get(readerId) ?? 0) + by;
+      if (now === 0) counts.delete(readerId);
+      else counts.set(readerId, now);
+    },
+  };
+};
+
+/**
+ * The event streams of one server: one subscription and one timer for all. The bytes of an event
+ * are made once for all.
+ */
+export const openStreams = (
+  live: Pick<LiveUpdates, 'subscribe' | 'subscribeRestart'>,
+  heartbeatMs: number,
+): OpenStreams => {
+  const streams = new Set<OpenStream>();
+  const counts = streamCounts();
+  // From here on nothing is pushed to it: that would be an error after its end.
+  const forget = (stream: OpenStream): void => {
+    if (!streams.delete(stream)) return;
+    turns.delete(stream);
+    counts.add(stream.reader.readerId, -1);
+    void stream.presence?.leave();
+  };
+  const end = (stream: OpenStream): void => {
+    if (streams.has(stream)) stream.readable.push(null);
+    forget(stream);
+  };
+  const beat = async (stream: OpenStream): Promise<void> => {
+    // A session that ended, or a token that ran out, ends what was opened with it.
+    if (!(await stream.reader.mayGoOn())) return end(stream);
+    if (!streams.has(stream)) return;
+    await dropGone(stream);
+    if (!streams.has(stream)) return;
+    write(stream, bytesOf('ping', { at: new Date().toISOString() }));
+    await stream.presence?.renew(stream.lineIds);
+  };
+  // Expected: the database or the issuer is away. The reader connects again and is asked then.
+  const turns = takeTurns<OpenStream>(heartbeatMs, (stream) => void beat(stream).catch(() => end(stream)));
+  const unsubscribe = live.subscribe((announcement) => {
+    const bytes = bytesOf('cpe-update', eventOf(announcement));
+    for (const stream of streams) if (hears(stream, announcement)) write(stream, bytes);
+  });
+  // A reader that connects again loads what it shows again.
+  const unsubscribeRestart = live.subscribeRestart(() => {
+    for (const stream of streams) end(stream);
+  });
+  return {
+    hasTooMany: (readerId) => counts.of(readerId) >= MOST_STREAMS,
+    open(reader) {
+      const tickets = reader.tickets && new Map(reader.tickets);
+      const lineIds = new Set(tickets?.values());
+      const stream: OpenStream = { reader, readable: new Pushed(), tickets, lineIds };
+      streams.add(stream);
+      turns.add(stream);
+      counts.add(reader.readerId, 1);
+      write(stream, BEGINNING);
+      for (const id of reader.gone) write(stream, bytesOf('gone', { id }));
+      stream.readable.once('close', () => forget(stream));
+      stream.presence = reader.enter?.((event) => {
+        if (streams.has(stream)) write(stream, bytesOf('presence', event));
+      });
+      return stream.readable;
+    },
+    stop() {
+      turns.stop();
+      unsubscribe();
+      unsubscribeRestart();
+      for (const stream of streams) end(stream);
+    },
+  };
+};

@@ -1,0 +1,56 @@
+import { type Commits, watchCommits } from './commits.ts';
+import { type DatabaseLog, openDatabase, type Pool } from './database.ts';
+import { watchDropped } from './dropped-backends.ts';
+import { type DatabaseClass, divideConnections, limits } from './limits.ts';
+
+/** The database by class of work: each has connections and limits of its own. */
+export type Databases = {
+  /** The update flow: these statements are never cancelled. */
+  flow: Pool;
+  settling: Pool;
+  reads: Pool;
+  searches: Pool;
+  background: Pool;
+  /** Of `/readyz`, and of what watches the other connections. */
+  probe: Pool;
+  commits: Commits;
+  /** Sessions that the desk dropped and that the server still runs. */
+  countDropped(): number;
+  end(): Promise<void>;
+};
+
+export type DatabasesOptions = {
+  /** All connections together. */
+  connections: number;
+  prepares?: boolean;
+  isPooled?: boolean;
+  log: DatabaseLog;
+};
+
+export const openDatabases = (url: string, options: DatabasesOptions): Databases => {
+  const { connections, isPooled = false, ...shared } = options;
+  const max = divideConnections(connections);
+  const probe = openDatabase(url, { ...shared, isPooled, of: 'probe', max: max.probe });
+  const dropped = watchDropped(probe, { isPooled });
+  const commits = watchCommits(() => flow, options.log);
+  const open = (of: DatabaseClass & keyof typeof max): Pool =>
+    openDatabase(url, {
+      ...shared,
+      ...{ isPooled, of, max: max[of], dropped },
+      // What may be lost says nothing about commits.
+      ...(limits[of].isDurable && { onUnconfirmed: commits.doubt }),
+    });
+  const flow = open('flow');
+  const others = { settling: open('settling'), reads: open('read'), searches: open('search') };
+  const pools = { flow, ...others, background: open('background'), probe };
+  return {
+    ...pools,
+    commits,
+    countDropped: dropped.count,
+    async end() {
+      await commits.stop();
+      dropped.stop();
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    },
+  };
+};

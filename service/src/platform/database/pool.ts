@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { DroppedBackends } from './dropped-backends.ts';
+import { CallerLeft, DatabaseSilent, isDatabaseAway, isSessionUsable, UnconfirmedCommit } from './errors.ts';
+import { COMMIT_DEADLINE_MS, type DatabaseLimits, settingsOf } from './limits.ts';
+import { type Asked, ask, type Prefix, sessionOf } from './session.ts';
+
+type Query = pg.QueryConfig<unknown[]>;
+type Answer<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
+
+/** A transaction on a connection of its own. */
+export type LimitedTransaction = {
+  query<Row extends pg.QueryResultRow>(query: Query): Answer<Row>;
+  /** Throws `UnconfirmedCommit` when its outcome is unknown. */
+  commit(): Promise<void>;
+  /** Nothing is committed, and the connection is given back. Does nothing after a commit. */
+  rollback(): Promise<void>;
+};
+
+/** A pool whose statements have the limits of its class. */
+export type Limited = {
+  /** Runs one statement, which is a transaction; `signal` cancels it. */
+  query<Row extends pg.QueryResultRow>(query: Query, signal?: AbortSignal): Answer<Row>;
+  begin(): Promise<LimitedTransaction>;
+  end(): Promise<void>;
+};
+
+type LimitedOptions = {
+  limits: DatabaseLimits;
+  isPooled: boolean;
+  onUnconfirmed: () => void;
+  dropped: DroppedBackends | undefined;
+};
+
+/** So many statements a connection prepares by name; then it is replaced. A search has thousands of forms. */
+const MOST_NAMES = 250;
+/** A pool that is closed waits as long for what is under way, then drops it. */
+const END_WITHIN_MS = 5000;
+/** As long for the server to close the connections. */
+const CLOSE_WITHIN_MS = 500;
+const ROLLBACK_WITHIN_MS = 2000;
+
+/** The limits as parameters of each new session, for a server that is reached without a pooler. */
+export const withSettings = (url: string, of: DatabaseLimits): string => {
+  const limited = new URL(url);
+  const settings = settingsOf(of).map(([name, value]) => `-c ${name}=${value}`);
+  const given = limited.searchParams.get('options');
+  limited.searchParams.set('options', [...(given ? [given] : []), ...settings].join(' '));
+  return limited.href;
+};
+
+/** Behind a pooler a setting holds for one transaction at most: it is made in each, in its round trip. */
+const inEachTransaction = (of: DatabaseLimits): { prefix: Prefix; begin: string } => {
+  const settings = settingsOf(of);
+  const set = settings.map(([name, value]) => `set_config('${name}', '${value}', true)`);
+  const begin = ['BEGIN', ...settings.map(([name, value]) => `SET LOCAL ${name} = '${value}'`)];
+  return { prefix: { text: `select ${set.join(', ')}` }, begin: begin.join('; ') };
+};
+
+/** Whether a statement that is a transaction may have written something when it ends. */
+const mayWrite = ({ text }: Query): boolean => !/^\s*\(?\s*select\b/i.test(text);
+
+/** Whether PostgreSQL said nothing of the end of a transaction. */
+const isUnanswered = <Row extends pg.QueryResultRow>(asked: Asked<Row>): boolean =>
+  'error' in asked &&
+  !(asked.error instanceof CallerLeft) &&
+  (asked.isLate === true || (isDatabaseAway(asked.error) && !(asked.error instanceof pg.DatabaseError)));
+
+const answerOf = <Row extends pg.QueryResultRow>(asked: Asked<Row>): pg.QueryResult<Row> => {
+  if ('error' in asked) throw asked.error;
+  return asked.answer;
+};
+
+/** Gives connections back to the pool; what hangs or broke is dropped. */
+const giver = (pool: pg.Pool, dropped: DroppedBackends | undefined) => {
+  const drop = (client: pg.PoolClient): void => {
+    const { processId } = sessionOf(client);
+    // The statement is still active, so this destroys the socket.
+    client.release(new DatabaseSilent());
+    if (!dropped) return;
+    pool.options.max -= 1;
+    dropped.add(processId, () => {
+      pool.options.max += 1;
+      // The pool serves who waits for a connection when one is released.
+      pool.connect().then(
+        (fresh) => fresh.release(),
+        () => {},
+      );
+    });
+  };
+  return <Row extends pg.QueryResultRow>(client: pg.PoolClient, asked: Asked<Row>): void => {
+    if ('answer' in asked) client.release(sessionOf(client).names.size > MOST_NAMES);
+    else if (asked.isLate) drop(client);
+    else client.release(!(asked.error instanceof CallerLeft) && !isSessionUsable(asked.error));
+  };
+};
+
+/** Closes a pool. A server that is silent stops nobody. */
+const closer = (pool: pg.Pool): (() => Promise<void>) => {
+  const clients = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => void clients.add(client));
+  pool.on('remove', (client) => void clients.delete(client));
+  const within = async (ms: number, done: Promise<unknown>): Promise<void> => {
+    const over = new AbortController();
+    await Promise.race([done, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
+    over.abort();
+  };
+  return async () => {
+    await within(END_WITHIN_MS, pool.end());
+    const closed = [...clients].map((client) => new Promise((resolve) => client.once('end', resolve)));
+    await within(CLOSE_WITHIN_MS, Promise.all(closed));
+    for (const client of clients) client.connection.stream.destroy();
+  };
+};
+
+/** Reports a commit whose outcome nobody knows. */
+const doubter =
+  ({ isPooled, onUnconfirmed, dropped }: LimitedOptions) =>
+  (client: pg.PoolClient, cause: unknown): UnconfirmedCommit => {
+    onUnconfirmed();
+    // PostgreSQL answered, only the standby did not.
+    if (cause === undefined) return new UnconfirmedCommit(() => true);
+    let hasEnded = false;
+    dropped?.add(sessionOf(client).processId, () => {
+      // Behind a pooler it is a guess, good enough to count connections.
+      hasEnded = !isPooled;
+    });
+    return new UnconfirmedCommit(() => hasEnded, cause);
+  };
+
+export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => {
+  const { limits, isPooled, dropped } = options;
+  const { deadlineMs } = limits;
+  const { prefix, begin } = isPooled ? inEachTransaction(limits) : { prefix: undefined, begin: 'BEGIN' };
+  const giveBack = giver(pool, dropped);
+  const late = () => new DatabaseSilent();
+  const unconfirmed = doubter(options);
+
+  /** The answer of what ended a transaction, unless nobody knows whether that was committed. */
+  const ended = <Row extends pg.QueryResultRow>(
+    client: pg.PoolClient,
+    asked: Asked<Row>,
+    { before, writes }: { before: number; writes: boolean },
+  ): pg.QueryResult<Row> => {
+    const isWithoutStandby = sessionOf(client).unconfirmed > before;
+    giveBack(client, asked);
+    if (isWithoutStandby || (writes && isUnanswered(asked)))
+      throw unconfirmed(client, 'error' in asked ? asked.error : undefined);
+    return answerOf(asked);
+  };
+
+  const query = async <Row extends pg.QueryResultRow>(config: Query, signal?: AbortSignal): Answer<Row> => {
+    if (signal?.aborted) throw new CallerLeft();
+    const client = await pool.connect();
+    if (signal?.aborted) {
+      client.release();
+      throw new CallerLeft();
+    }
+    const { names, unconfirmed: before } = sessionOf(client);
+    if (config.name) names.add(config.name);
+    const asked = await ask<Row>(client, config, { deadlineMs, late, prefix, signal });
+    return ended(client, asked, { before, writes: limits.isDurable && mayWrite(config) });
+  };
+
+  const beginTransaction = async (): Promise<LimitedTransaction> => {
+    const client = await pool.connect();
+    let isOver = false;
+    const inside = async <Row extends pg.QueryResultRow>(config: Query, ms = deadlineMs) => {
+      if (isOver) throw new Error('The connection of the transaction is lost');
+      if (config.name) sessionOf(client).names.add(config.name);
+      const asked = await ask<Row>(client, config, { deadlineMs: ms, late });
+      if ('error' in asked && !isSessionUsable(asked.error)) {
+        isOver = true;
+        giveBack(client, asked);
+      }
+      return answerOf(asked);
+    };
+    const transaction: LimitedTransaction = {
+      query: (config) => inside(config),
+      async commit() {
+        if (isOver) throw new Error('The connection of the transaction is lost');
+        isOver = true;
+        const { unconfirmed: before } = sessionOf(client);
+        const asked = await ask(client, { text: 'COMMIT' }, { deadlineMs: COMMIT_DEADLINE_MS, late });
+        const { command } = ended(client, asked, { before, writes: limits.isDurable });
+        // PostgreSQL answers ROLLBACK, and no error, when a statement had failed and the work swallowed that.
+        if (command !== 'COMMIT')
+          throw new Error('The transaction was rolled back: a statement in it had failed');
+      },
+      async rollback() {
+        if (isOver) return;
+        isOver = true;
+        giveBack(client, await ask(client, { text: 'ROLLBACK' }, { deadlineMs: ROLLBACK_WITHIN_MS, late }));
+      },
+    };
+    try {
+      await inside({ text: begin });
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+    return transaction;
+  };
+  return { query, begin: beginTransaction, end: closer(pool) };
+};

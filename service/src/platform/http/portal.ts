@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { stateAction } from '../../access/sign-in/require-action.ts';
+import type { Api } from './api.ts';
+import { sendNotFound } from './problem.ts';
+
+/** Where the routes of programs live; a browser that asks for another address there gets no page. */
+const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs|policy)(?:\/|$)/;
+
+/** Addresses of the portal's own pages (portal/src/app/routes.ts): loading one shows it, as following a link to it does. */
+const PAGES = /^\/(?:access-log|attention|overview|tickets(?:\/.*)?)?$/;
+
+const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  headers.accept?.includes('text/html') === true &&
+  !PROGRAMS.test(path);
+
+/** The other file names carry a hash of the content. */
+const isPage = (file: string): boolean => /\.html(?:\.br|\.gz)?$/.test(file);
+
+/**
+ * Tells which requests are for a file of the portal that never changes: these cost next to nothing
+ * and are not counted. A page asks for dozens of them at once.
+ */
+export const immutableFiles = async (
+  folder: string | null,
+): Promise<(request: Pick<FastifyRequest, 'url'>) => boolean> => {
+  if (folder === null) return () => false;
+  const names = await readdir(folder, { recursive: true });
+  const paths = new Set(names.filter((name) => !isPage(name)).map((name) => `/${name}`));
+  return ({ url }) => paths.has(url);
+};
+
+const portalFiles: FastifyPluginAsync<{ folder: string }> = async (scope, { folder }) => {
+  stateAction(scope, 'public');
+  await scope.register(fastifyStatic, {
+    root: folder,
+    preCompressed: true,
+    setHeaders: (reply, path) =>
+      reply.header('cache-control', isPage(path) ? 'no-cache' : 'public, max-age=31536000, immutable'),
+  });
+};
+
+/** Serves the built portal from `folder`; null: programs only. Everything unknown is a 404, for people the portal's own. */
+export const registerPortal = async (app: Api, folder: string | null): Promise<void> => {
+  if (folder !== null) await app.register(portalFiles, { folder });
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const [path = '/'] = request.url.split('?');
+    if (folder !== null && wantsPage(request, path))
+      return reply.code(PAGES.test(path) ? 200 : 404).sendFile('index.html', folder);
+    return sendNotFound(request, reply);
+  });
+};

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MigrationError } from './migration-error.ts';
+
+export type Migration = {
+  name: string;
+  sha256: string;
+  sql: string;
+  /** Indexes that are built one by one, outside of a transaction; null: the file is one transaction. */
+  indexes: readonly IndexBuild[] | null;
+  /** The oldest schema whose instances may write from then on; null: as before. */
+  oldestWriter: number | null;
+};
+
+/** `sql` creates the index `name` concurrently. */
+export type IndexBuild = { name: string; sql: string };
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
+
+/** Declares, at the beginning of a line, a file that runs outside of a transaction. */
+export const NO_TRANSACTION = /^-- no-transaction$/m;
+/** Declares that instances older than a schema may not write from then on: a contract migration. */
+export const OLDEST_WRITER = /^-- oldest-writer: (\d{4})$/m;
+const INDEX_BUILD = /^create (?:unique )?index concurrently (?!if\b)(\w+) on \w[^;]*$/;
+
+/** The number in a migration's name: of the schema that it makes. */
+export const schemaOf = (name: string): number => Number(name.slice(0, 4));
+
+export async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const numbers = new Set(names.map((name) => name.slice(0, 4)));
+  const misnamed = names.find((name) => !FILE_NAME.test(name));
+  if (misnamed !== undefined || numbers.size !== names.length) {
+    throw new MigrationError(
+      'bad-file-name',
+      `${folder}: each migration is named NNNN-what-it-does.sql, and no number occurs twice`,
+    );
+  }
+  return Promise.all(names.map((name) => readMigration(folder, name)));
+}
+
+async function readMigration(folder: string, name: string): Promise<Migration> {
+  // Git on Windows may check files out with CRLF: the same migration all the same.
+  const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
+  const oldestWriter = OLDEST_WRITER.exec(sql)?.[1];
+  return {
+    name,
+    sql,
+    sha256: createHash('sha256').update(sql).digest('hex'),
+    indexes: NO_TRANSACTION.test(sql) ? indexBuilds(name, sql) : null,
+    oldestWriter: oldestWriter === undefined ? null : Number(oldestWriter),
+  };
+}
+
+/** What a file does outside of a transaction: it can stop anywhere, so each part must be repeatable. */
+function indexBuilds(name: string, sql: string): IndexBuild[] {
+  const statements = sql
+    .replaceAll(/^--.*$/gm, '')
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+  return statements.map((statement) => {
+    const index = INDEX_BUILD.exec(statement)?.[1];
+    if (index === undefined)
+      throw new MigrationError(
+        'bad-file',
+        `${name}: a file with "-- no-transaction" holds only "create index concurrently NAME on …;"`,
+      );
+    return { name: index, sql: statement };
+  });
+}

@@ -1,6 +1,0 @@
-import { loadContext } from '../cpe-update/load-context.ts';
-import type { Pool } from '../database.ts';
-
-/** The catalogue's model as an update finds it; its ticket does not matter. */
-export const findModel = async (db: Pool, manufacturer: string, model: string) =>
-  (await loadContext(db, { segmentGroups: [] }, 'none', { manufacturer, model }, null)).model;

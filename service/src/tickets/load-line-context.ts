@@ -1,0 +1,54 @@
+import {
+  changedFields,
+  cpeSchema,
+  type LineFacts,
+  networkOf,
+  type Ticket,
+  ticketStatusSchema,
+} from '@cpe-desk/contract';
+import { z } from 'zod';
+import { one, type Queryable } from '../platform/database/database.ts';
+import type { LoadedTicket } from './load-ticket.ts';
+import { selectLineContext } from './queries.ts';
+
+/** More than anybody looks through on the page of one ticket. */
+const MOST_OTHERS = 20;
+/** Enough lines of an OLT to tell which prefixes it serves. */
+const MOST_ADDRESSES = 200;
+const MOST_PREFIXES = 3;
+
+const othersJson = z.array(
+  z
+    .object({ id: z.string(), ticket_no: z.string(), status: ticketStatusSchema, opened_at: z.coerce.date() })
+    .transform((row) => ({
+      id: row.id,
+      ticketNo: row.ticket_no,
+      status: row.status,
+      openedAt: row.opened_at.toISOString(),
+    })),
+);
+
+const lastEntryJson = z.object({ actor_name: z.string(), after: cpeSchema }).nullable();
+
+const mostUsed = (prefixes: readonly (string | undefined)[]): string[] => {
+  const counts = new Map<string, number>();
+  for (const prefix of prefixes) if (prefix) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+  const byCount = [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
+  return byCount.slice(0, MOST_PREFIXES).map(([prefix]) => prefix);
+};
+
+/** What a person looks at beside a ticket. All tickets of a line are of its segment group: who sees one sees the others. */
+export const loadLineContext = async (
+  db: Queryable,
+  { id, line, cpe, olt }: Pick<LoadedTicket, 'id' | 'line' | 'cpe' | 'olt'>,
+): Promise<Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes'>> => {
+  const row = await one(db, selectLineContext, [line.id, id, MOST_OTHERS, olt?.id ?? null, MOST_ADDRESSES]);
+  const last = lastEntryJson.parse(row.last_entry);
+  // An import may have replaced what the last update wrote.
+  const by = cpe && last && changedFields(cpe, last.after).length === 0 ? last.actor_name : null;
+  return {
+    cpeRecorded: row.recorded_at && { at: row.recorded_at.toISOString(), by },
+    otherTickets: othersJson.parse(row.others),
+    oltPrefixes: mostUsed(row.addresses.map(networkOf)),
+  };
+};

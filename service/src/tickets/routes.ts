@@ -1,0 +1,150 @@
+import { Readable } from 'node:stream';
+import {
+  type Caller,
+  judgeEligibility,
+  type TicketFilter,
+  ticketCountsSchema,
+  ticketExportQuerySchema,
+  ticketFilterSchema,
+  ticketListQuerySchema,
+  ticketListSchema,
+  ticketSchema,
+} from '@cpe-desk/contract';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { noteAccess } from '../access/access-log/note-access.ts';
+import type { Desk } from '../desk.ts';
+import type { Pool } from '../platform/database/database.ts';
+import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
+import { notACursor } from '../platform/http/cursor.ts';
+import { limitAtOnce } from '../platform/http/limit-at-once.ts';
+import { sendProblem } from '../platform/http/problem.ts';
+import { reading, searching } from '../platform/http/reading.ts';
+import { countTickets } from './count-tickets.ts';
+import { exportTickets } from './export-tickets.ts';
+import { listTickets } from './list-tickets.ts';
+import { loadLineContext } from './load-line-context.ts';
+import type { LoadedTicket } from './load-ticket.ts';
+import { textOf } from './search/match-text.ts';
+import type { TicketScope } from './search/ticket-conditions.ts';
+import { withTicket } from './with-ticket.ts';
+
+/** The ticket as `GET /ticket/ctt/:id` answers it. */
+const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => {
+  const { line, olt, ...rest } = ticket;
+  const { oltPrefixes, ...context } = await loadLineContext(db, ticket);
+  return {
+    ...rest,
+    ...context,
+    serviceLine: line,
+    eligibility: judgeEligibility({ status: ticket.status, ...line }, policy.editableSegmentGroups),
+    lineFacts: {
+      accessType: line.accessType,
+      plan: line.plan,
+      oltPorts: olt?.ports ?? null,
+      allowedPrefixes: policy.allowedPrefixes,
+      oltPrefixes,
+    },
+    nig: { isAvailable: nig.isAvailable?.() ?? true },
+  };
+};
+
+const scopeOf = ({ policy }: Desk, { segmentGroups }: Caller): TicketScope => ({
+  scope: segmentGroups,
+  editableGroups: policy.editableSegmentGroups,
+});
+
+/** A list with a text is a search; without one it is read along an index. */
+const listing = (desk: Desk, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
+  (textOf(filter) ? searching(desk, reply) : reading(desk, reply)).db;
+
+const registerList = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt',
+    {
+      config: { action: 'ticket:read' },
+      schema: {
+        summary: 'Tickets of the caller’s segment groups, newest first',
+        tags: ['tickets'],
+        querystring: ticketListQuerySchema,
+        response: { 200: ticketListSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request, reply) => {
+      const page = await listTickets(
+        listing(desk, reply, request.query),
+        request.query,
+        scopeOf(desk, request.caller),
+      );
+      return page ?? sendProblem(reply, notACursor);
+    },
+  );
+
+  app.get(
+    '/ticket/ctt/counts',
+    {
+      config: { action: 'ticket:read' },
+      schema: {
+        summary: 'How many tickets there are of each status and segment group, with the other filters on',
+        tags: ['tickets'],
+        querystring: ticketFilterSchema,
+        response: { 200: ticketCountsSchema, ...problemAnswers('malformed-request') },
+      },
+    },
+    async (request, reply) =>
+      countTickets(listing(desk, reply, request.query), request.query, scopeOf(desk, request.caller)),
+  );
+};
+
+/** Of one caller at a time: an export reads all tickets of a filter. */
+const MOST_EXPORTS = 2;
+
+const registerExport = (app: Api, desk: Desk): void => {
+  app.get(
+    '/ticket/ctt/export.csv',
+    {
+      config: { action: 'ticket:export' },
+      preHandler: limitAtOnce(MOST_EXPORTS, 'exports'),
+      schema: {
+        summary: 'All tickets of a filter as CSV (RFC 4180)',
+        tags: ['tickets'],
+        querystring: ticketExportQuerySchema,
+        response: {
+          200: { description: 'One line a ticket', content: { 'text/csv': { schema: z.unknown() } } },
+          ...problemAnswers('malformed-request'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller, query } = request;
+      await noteAccess(desk.db, 'tickets-exported', caller, request, query);
+      return reply
+        .header('content-type', 'text/csv; charset=utf-8; header=present')
+        .header('content-disposition', 'attachment; filename="tickets.csv"')
+        .serializer((payload: unknown) => String(payload))
+        .send(Readable.from(exportTickets(searching(desk, reply).db, query, scopeOf(desk, caller))));
+    },
+  );
+};
+
+/** The tickets' routes. */
+export const registerTickets = (app: Api, desk: Desk): void => {
+  registerList(app, desk);
+  registerExport(app, desk);
+  app.get(
+    '/ticket/ctt/:id',
+    {
+      config: { action: 'ticket:read' },
+      schema: {
+        summary: 'One ticket with its line, CPE, network elements, corp data and eligibility',
+        tags: ['tickets'],
+        params: idParams,
+        response: { 200: ticketSchema, ...problemAnswers('ctt-not-found') },
+      },
+    },
+    async (request, reply) => {
+      const readers = reading(desk, reply);
+      return withTicket(readers, request, reply, (ticket) => ticketAnswer(ticket, readers));
+    },
+  );
+};

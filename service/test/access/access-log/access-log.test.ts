@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type AccessLogPage, accessLogPageSchema } from '@cpe-desk/contract';
+import { notePolicy } from '../../../src/access/access-log/note-access.ts';
+import { run, statement } from '../../../src/platform/database/database.ts';
+import { assertProblem } from '../../support/assert-problem.ts';
+import { type Client, startTestDesk, type TestDesk } from '../../support/test-desk.ts';
+import { addTestLine } from '../../support/test-line.ts';
+import { newBrowser, signIn } from '../sign-in/browser.ts';
+
+let desk: TestDesk;
+let admin: Client;
+
+before(async () => {
+  desk = await startTestDesk();
+  admin = await desk.as('demo-admin');
+});
+after(() => desk[Symbol.asyncDispose]());
+
+const read = async (query = ''): Promise<AccessLogPage> =>
+  accessLogPageSchema.parse((await admin.get(`/auth/access-log${query}`)).body);
+const newest = async (query = '') => (await read(query)).items[0];
+
+const forgetRefusals = statement<never>(
+  'test-forget-refusals',
+  `delete from access_log where event = 'action-refused'`,
+);
+
+test('who signs in and out, and from where', async () => {
+  const browser = newBrowser(desk.origin);
+  await signIn(browser, 'demo-reviewer');
+  const came = await newest('?event=signed-in');
+  assert.deepEqual(
+    [came?.by, came?.address, came?.detail],
+    [{ id: 'demo-reviewer', name: 'Rita Reviewer' }, '127.0.0.1', { roles: ['reviewer'] }],
+  );
+  assert.ok(came?.requestId);
+  await browser.post('/auth/logout');
+  assert.equal((await newest('?subject=demo-reviewer'))?.event, 'signed-out');
+  await signIn(browser, 'demo-reviewer');
+  await browser.post('/auth/logout?everywhere=true');
+  assert.equal((await newest('?subject=demo-reviewer'))?.event, 'signed-out-everywhere');
+});
+
+test('a sign-in that the issuer refused, with the reason and without a name', async () => {
+  const browser = newBrowser(desk.origin);
+  const login = new URL((await browser.get('/auth/login')).headers.get('location') ?? '', desk.origin);
+  const state = login.searchParams.get('state');
+  const issuer = encodeURIComponent(`${desk.origin}/idp`);
+  await browser.get(`/auth/callback?error=access_denied&state=${state}&iss=${issuer}`);
+  const refused = await newest('?event=sign-in-refused');
+  assert.deepEqual([refused?.by, refused?.detail], [null, { reason: 'refused' }]);
+});
+
+test('an action that the roles do not allow, once for many tries', async () => {
+  const reviewer = await desk.as('demo-reviewer');
+  for (let n = 0; n < 5; n++) assertProblem(await reviewer.get('/ticket/ctt/cpe/attention'), 'forbidden');
+  const { items } = await read('?event=action-refused&subject=demo-reviewer');
+  assert.deepEqual(
+    items.map(({ detail }) => detail),
+    [{ action: 'cpe-update:settle' }],
+  );
+});
+
+test('behind a proxy that is trusted, the address is the one that the proxy names; nobody else can name one', async () => {
+  await using behind = await startTestDesk({ beside: desk, trustedProxies: ['127.0.0.1'] });
+  const ask = async (at: TestDesk, from = '203.0.113.7, 192.0.2.1') => {
+    const forwarded = { 'x-forwarded-for': from };
+    await run(desk.db, forgetRefusals, []);
+    assertProblem(
+      await (await at.as('demo-reviewer')).get('/ticket/ctt/cpe/attention', forwarded),
+      'forbidden',
+    );
+    return (await newest('?event=action-refused'))?.address;
+  };
+  assert.deepEqual([await ask(desk), await ask(behind)], ['127.0.0.1', '192.0.2.1']);
+  assert.equal(await ask(behind, '[2001:DB8::1]:40001'), '2001:db8::1');
+  assert.equal(await ask(behind, '::ffff:192.0.2.1'), '192.0.2.1');
+  assert.equal(await ask(behind, '192.0.2.1, no address'), '127.0.0.1');
+});
+
+test('an export of a history', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  const reviewer = await desk.as('demo-reviewer');
+  assert.equal((await reviewer.get(`/ticket/ctt/cpe/history/${id}/evidence`)).status, 200);
+  const { by, detail } = (await newest('?event=evidence-exported')) ?? {};
+  assert.deepEqual([by?.id, detail], ['demo-reviewer', { serviceLineId: lineId, entries: 0 }]);
+});
+
+test('the policy that the desk is started with, when it is another one than before', async () => {
+  const policies = async () => (await read('?event=policy-set')).items.map(({ detail }) => detail);
+  const first = { editableSegmentGroups: ['SME' as const], allowedPrefixes: ['10.0.0.0/8'] };
+  const second = { ...first, allowedPrefixes: [] };
+  for (const policy of [first, first, second, second, first]) await notePolicy(desk.desk.db, policy);
+  assert.deepEqual(await policies(), [first, second, first]);
+});
+
+test('admins read it, page by page; nobody else does, and nobody changes it', async () => {
+  for (const person of ['demo-operator', 'demo-reviewer', 'demo-supervisor'])
+    assertProblem(await (await desk.as(person)).get('/auth/access-log'), 'forbidden');
+  const all = (await read()).items.map(({ id }) => id);
+  const first = await read('?limit=2');
+  const second = await read(`?limit=2&cursor=${first.nextCursor}`);
+  assert.deepEqual(
+    [...first.items, ...second.items].map(({ id }) => id),
+    all.slice(0, 4),
+  );
+  assertProblem(await admin.get('/auth/access-log?cursor=abc'), 'malformed-request');
+  assertProblem(await admin.get('/auth/access-log?event=everything'), 'malformed-request');
+  for (const text of ['delete from access_log', "update access_log set name = 'x'", 'truncate access_log'])
+    await assert.rejects(desk.desk.db.connection.query({ text, name: text, values: [] }), { code: '42501' });
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { type Action, accessTable, actions, type Role, repairSchema, roles } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { run, statement } from '../../../src/platform/database/database.ts';
+import { assertProblem } from '../../support/assert-problem.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../../support/test-desk.ts';
+import { addTestLine } from '../../support/test-line.ts';
+
+/*
+ * Walks every route of /openapi.json with every role, without a sign-in and with people of another segment group, and holds the answers
+ * against the contract's table. A new route is walked by itself; one with a body needs an example here.
+ */
+
+const operationSchema = z.looseObject({
+  'x-action': z.enum([...actions, 'signed-in', 'public']),
+  requestBody: z.unknown().optional(),
+});
+const openApiSchema = z.object({
+  paths: z.record(z.string(), z.record(z.string(), operationSchema)),
+});
+type Route = { method: string; path: string; action: Action | 'signed-in' | 'public'; hasBody: boolean };
+
+/** Of routes that need a query. */
+const queries: Readonly<Record<string, string>> = {
+  '/ticket/ctt/cpe/history/{id}/compare': '?first=2026-01-01T00:00:00Z&second=2027-01-01T00:00:00Z',
+};
+
+/** Ends only with its reader. */
+const ENDLESS = '/ticket/ctt/events';
+
+let desk: TestDesk;
+let routes: Route[];
+let place: { id: string; lineId: string; updateId: string; repairId: string; customer: string };
+let bodies: Record<string, unknown>;
+
+const insertSession = statement<never, [hash: string, subject: string, role: Role, segmentGroups: string[]]>(
+  'test-insert-session',
+  `insert into portal_session (token_hash, subject, name, roles, segment_groups, expires_at)
+   values ($1, $2, $2, array[$3], $4, now() + interval '1 hour')`,
+);
+
+const takeRoles = statement<never>('test-take-roles', `update portal_session set roles = '{}'`);
+
+before(async () => {
+  desk = await startTestDesk();
+  const { paths } = openApiSchema.parse(await (await fetch(`${desk.origin}/openapi.json`)).json());
+  routes = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      action: operation['x-action'],
+      hasBody: operation.requestBody !== undefined,
+    })),
+  );
+  const customer = 'A customer whom only ENTERPRISE sees';
+  const { id, lineId } = await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', customer });
+  const operator: Client = await desk.as('demo-operator');
+  const update = await updateBody(operator, id, { ipAddress: '10.77.0.1' });
+  const { body } = await operator.post(`/ticket/ctt/cpe/update/${id}`, update);
+  const { updateId } = z.looseObject({ updateId: z.string() }).parse(body);
+  const supervisor = await desk.as('demo-supervisor');
+  const repair = { lines: [lineId], take: 'desk', reason: 'a walk' };
+  const repaired = await supervisor.post('/ticket/ctt/cpe/drift/repair', repair);
+  const { repairId } = repairSchema.parse(repaired.body);
+  place = { id, lineId, updateId, repairId, customer };
+  bodies = {
+    '/policy/hold': { held: false, reason: 'a walk' },
+    '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
+    '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
+    '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a walk' },
+    '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a walk' },
+    '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a walk' },
+    '/ticket/ctt/cpe/updates/{updateId}/revert': { reason: 'a walk' },
+  };
+});
+after(() => desk[Symbol.asyncDispose]());
+
+/** The session cookie of somebody with this role, who sees these segment groups. */
+const sessionOf = async (role: Role, segmentGroups: string[]): Promise<string> => {
+  const token = randomBytes(32).toString('base64url');
+  const hash = createHash('sha256').update(token).digest('base64url');
+  await run(desk.db, insertSession, [hash, `${role} of ${segmentGroups.join(' and ')}`, role, segmentGroups]);
+  return `cpe_desk_session=${token}`;
+};
+
+const walk = async ({ method, path, hasBody }: Route, cookie: string | null) => {
+  if (hasBody) assert.ok(path in bodies, `${method} ${path} needs an example of its body in this test`);
+  const address =
+    path
+      .replace('{id}', place.id)
+      .replace('{updateId}', place.updateId)
+      .replace('{repairId}', place.repairId) + (queries[path] ?? '');
+  assert.doesNotMatch(address, /[{}]/, `${path} has a parameter that this test does not know`);
+  const stop = new AbortController();
+  const answer = await fetch(desk.origin + address, {
+    method,
+    redirect: 'manual',
+    signal: stop.signal,
+    headers: {
+      origin: desk.origin,
+      ...(cookie !== null && { cookie }),
+      ...(hasBody && { 'content-type': 'application/json' }),
+    },
+    ...(hasBody && { body: JSON.stringify(bodies[path]) }),
+  });
+  const isEndless = path === ENDLESS && answer.status === 200;
+  const body = isEndless ? '' : await answer.text();
+  stop.abort();
+  const isJson = answer.headers.get('content-type')?.includes('json') === true;
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text: body,
+    body: isJson ? JSON.parse(body) : body,
+  };
+};
+
+test('every route is in the description with an action of the table, and every action has a route', () => {
+  assert.ok(routes.length > 20);
+  const used = new Set(routes.map(({ action }) => action));
+  for (const action of actions) assert.ok(used.has(action), `no route needs ${action}`);
+});
+
+test('without a sign-in: 401 everywhere but on public routes', async () => {
+  for (const route of routes) {
+    const answer = await walk(route, null);
+    if (route.action === 'public') assert.notEqual(answer.status, 401, route.path);
+    else assertProblem(answer, 'unauthenticated');
+  }
+});
+
+for (const role of roles)
+  test(`${role}: what the table gives, and nothing else`, async () => {
+    const cookie = await sessionOf(role, ['ENTERPRISE']);
+    for (const route of routes) {
+      const { action } = route;
+      if (action === 'public') continue;
+      const answer = await walk(route, cookie);
+      const name = `${role} ${route.method} ${route.path}`;
+      const isAllowed = action === 'signed-in' || accessTable[action].roles.includes(role);
+      if (!isAllowed) assertProblem(answer, 'forbidden');
+      else if (route.method === 'GET') assert.equal(answer.status, 200, name);
+      else
+        assert.ok(
+          ![401, 403, 404].includes(answer.status) && answer.status < 500,
+          `${name}: ${answer.status}`,
+        );
+      assert.equal(answer.headers.get('cache-control'), 'no-store', name);
+    }
+  });
+
+for (const role of roles)
+  test(`${role} of another segment group: what is not theirs is not there, in any route`, async () => {
+    const cookie = await sessionOf(role, ['SME']);
+    const theirOwn = await sessionOf(role, ['ENTERPRISE']);
+    const told = new Set<string>();
+    for (const route of routes) {
+      const { action, path } = route;
+      if (action === 'public' || action === 'signed-in') continue;
+      const { scope, roles: allowed } = accessTable[action];
+      if (scope === 'everything' || !allowed.includes(role)) continue;
+      const answer = await walk(route, cookie);
+      if (path.includes('{')) assert.equal(answer.status, 404, path);
+      for (const theirs of [place.lineId, place.customer, '10.77.0.1'])
+        assert.ok(!answer.text.includes(theirs), `${path} tells ${role} of ${theirs}`);
+      if (route.method === 'GET' && (await walk(route, theirOwn)).text.includes(place.lineId)) told.add(path);
+    }
+    // Whose they are is told of them by these routes.
+    for (const path of ['/ticket/ctt/{id}', '/ticket/ctt/cpe/updates/{updateId}'])
+      assert.ok(told.has(path), path);
+  });
+
+test('who has no role may do nothing but sign out', async () => {
+  const token = await sessionOf('operator', ['ENTERPRISE']);
+  await run(desk.db, takeRoles, []);
+  for (const route of routes.filter(({ action }) => action !== 'public' && action !== 'signed-in'))
+    assertProblem(await walk(route, token), 'forbidden');
+});

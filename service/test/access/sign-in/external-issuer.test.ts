@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+import { dropClearIdTokens } from '../../../src/access/sign-in/portal-session.ts';
+import { freePort } from '../../support/free-port.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+import { until } from '../../support/until.ts';
+import { type Browser, locationOf, newBrowser } from './browser.ts';
+import { assertProblem, callerIn, signInConfig, startServer } from './sign-in-desk.ts';
+
+const ISSUER = fileURLToPath(new URL('external-issuer.ts', import.meta.url));
+
+const stack = new AsyncDisposableStack();
+after(() => stack.disposeAsync());
+const folder = stack.use(await tempFolder());
+const database = stack.use(await createTestDatabase());
+const issuerPort = await freePort();
+const issuer = `http://localhost:${issuerPort}`;
+const config = {
+  ...(await signInConfig(folder.path)),
+  issuer,
+  clientId: 'desk',
+  clientSecret: 'a secret of the desk and the issuer',
+  audience: 'desk-api',
+  rolesClaim: 'desk_roles',
+  segmentGroupsClaim: 'https://telco/segments',
+};
+const { publicUrl } = config;
+
+const child = spawn(process.execPath, [ISSUER], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+  env: {
+    ...process.env,
+    ISSUER_URL: issuer,
+    CALLBACK_URL: `${publicUrl}/auth/callback`,
+    AFTER_LOGOUT_URL: `${publicUrl}/`,
+    ISSUER_PERSON: 'erin',
+  },
+});
+stack.defer(() => void child.kill());
+const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+/** The library has its say there, too. */
+const says = async (what: string): Promise<void> => {
+  for (let line = await lines.next(); line.value !== what; line = await lines.next())
+    assert.ok(!line.done, `The issuer ended and did not say ${what}`);
+};
+await says('ready');
+const server = await startServer(database.pool, config);
+stack.defer(() => server.close());
+
+/** The issuer's cookies are the issuer's: another browser part for each of the two sites. */
+const signIn = async (): Promise<{ desk: Browser; atIssuer: Browser }> => {
+  const [desk, atIssuer] = [newBrowser(publicUrl), newBrowser(issuer)];
+  const interaction = locationOf(await atIssuer.get(locationOf(await desk.get('/auth/login'))));
+  const resumed = locationOf(await atIssuer.get(interaction));
+  const callback = locationOf(await atIssuer.get(resumed));
+  assert.equal(locationOf(await desk.get(callback)).href, `${publicUrl}/`);
+  return { desk, atIssuer };
+};
+
+const token = async (): Promise<string> => {
+  const answer = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('desk:a+secret+of+the+desk+and+the+issuer')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
+};
+const me = (bearer: string) =>
+  fetch(`${publicUrl}/auth/me`, { headers: { authorization: `Bearer ${bearer}` } });
+
+test('an issuer that is not ours signs people in; its claims say, by the names that are configured, who may what', async () => {
+  const { desk } = await signIn();
+  const { actions, ...caller } = await callerIn(await desk.get('/auth/me'));
+  assert.deepEqual(caller, {
+    id: 'erin',
+    name: 'Erin External',
+    roles: ['supervisor'],
+    segmentGroups: ['SME'],
+  });
+  assert.ok(actions.includes('cpe-update:settle'));
+});
+
+test('programs come with its bearer tokens', async () => {
+  const { roles, segmentGroups } = await callerIn(await me(await token()));
+  assert.deepEqual([roles, segmentGroups], [['supervisor'], ['SME']]);
+});
+
+test('signing out ends the session here and sends the browser to the issuer, which ends its own and sends it back', async () => {
+  const { desk, atIssuer } = await signIn();
+  const answer = await desk.post('/auth/logout');
+  assert.equal(answer.status, 200);
+  const { endSessionUrl } = z.object({ endSessionUrl: z.url() }).parse(await answer.json());
+  await assertProblem(await desk.get('/auth/me'), 401, 'unauthenticated');
+  const url = new URL(endSessionUrl);
+  assert.deepEqual([url.origin, url.searchParams.get('post_logout_redirect_uri')], [issuer, `${publicUrl}/`]);
+  // Its page asks for a confirmation, which its own script sends; a test sends it by hand.
+  const page = await (await atIssuer.get(endSessionUrl)).text();
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1];
+  assert.ok(xsrf, page);
+  const confirm = await fetch(`${issuer}/session/end/confirm`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      cookie: [...atIssuer.cookies].map(([name, { value }]) => `${name}=${value}`).join('; '),
+    },
+    body: new URLSearchParams({ xsrf, logout: 'yes' }),
+  });
+  assert.equal(locationOf(confirm).href, `${publicUrl}/`);
+});
+
+const idTokens = async (): Promise<(string | null)[]> => {
+  const { rows } = await database.pool.connection.query({ text: 'select id_token from portal_session' });
+  return rows.map(({ id_token }) => id_token);
+};
+
+test('the ID token is kept sealed, and is no bearer token where the audience is the portal’s client', async () => {
+  const { desk } = await signIn();
+  const kept = await idTokens();
+  assert.ok(kept.length > 0);
+  for (const text of kept) assert.match(text ?? '', /^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
+  const answer = z.object({ endSessionUrl: z.url() }).parse(await (await desk.post('/auth/logout')).json());
+  const idToken = new URL(answer.endSessionUrl).searchParams.get('id_token_hint');
+  assert.equal(decodeJwt(idToken ?? '').aud, config.clientId);
+  const other = { ...(await signInConfig(folder.path)), issuer, audience: config.clientId };
+  const server = await startServer(database.pool, other);
+  try {
+    const headers = { authorization: `Bearer ${idToken}` };
+    await assertProblem(await fetch(`${other.publicUrl}/auth/me`, { headers }), 401, 'unauthenticated');
+  } finally {
+    await server.close();
+  }
+});
+
+test('an ID token that an older release kept in clear is dropped; signing out ends the desk’s session', async () => {
+  const [first, second] = [(await signIn()).desk, (await signIn()).desk];
+  await database.pool.connection.query({ text: "update portal_session set id_token = 'a.b.c'" });
+  assert.equal((await first.post('/auth/logout')).status, 204);
+  const { desk: sealed } = await signIn();
+  await dropClearIdTokens(database.pool);
+  assert.equal((await idTokens()).filter((text) => text !== null).length, 1);
+  assert.equal((await second.post('/auth/logout')).status, 204);
+  assert.equal((await sealed.post('/auth/logout')).status, 200);
+});
+
+test('the issuer changes its keys: what the new ones sign is taken, what the old ones signed no more, without a restart', async () => {
+  const before = await token();
+  assert.equal((await me(before)).status, 200);
+  child.stdin.write('rotate\n');
+  await says('rotated');
+  const now = await token();
+  await until('the new key is known', async () => (await me(now)).status === 200);
+  await assertProblem(await me(before), 401, 'unauthenticated');
+  await until('people sign in with the new keys', async () => {
+    const { desk } = await signIn().catch(() => ({ desk: undefined }));
+    return desk !== undefined && (await desk.get('/auth/me')).status === 200;
+  });
+});
+
+test('the issuer goes away: who is signed in stays so, signing out works, and signing in says so', async () => {
+  const { desk } = await signIn();
+  const another = newBrowser(publicUrl);
+  const atIssuer = newBrowser(issuer);
+  const interaction = locationOf(await atIssuer.get(locationOf(await another.get('/auth/login'))));
+  const callback = locationOf(await atIssuer.get(locationOf(await atIssuer.get(interaction))));
+  const gone = once(child, 'exit');
+  child.kill();
+  await gone;
+  assert.equal(locationOf(await another.get(callback)).search, '?sign-in-failed=unavailable');
+  assert.equal((await desk.get('/auth/me')).status, 200);
+  assert.ok([200, 204].includes((await desk.post('/auth/logout')).status));
+  await assertProblem(await desk.get('/auth/me'), 401, 'unauthenticated');
+});

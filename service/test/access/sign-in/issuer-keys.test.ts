@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, beforeEach, test } from 'node:test';
+import { errors, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { type IssuerKeys, issuerKeys } from '../../../src/access/sign-in/issuer-keys.ts';
+import { IssuerUnavailable } from '../../../src/access/sign-in/issuer-unavailable.ts';
+import { until } from '../../support/until.ts';
+
+const MINUTE = 60_000;
+
+/** What the issuer answers; null: it is away. */
+let published: JWK[] | null = [];
+let asked = 0;
+const server = createServer((_, response) => {
+  asked += 1;
+  if (published === null) response.writeHead(503).end();
+  else response.end(JSON.stringify({ keys: published }));
+});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+after(() => server.close());
+const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`);
+
+const newKey = async (kid: string): Promise<JWK> => ({
+  ...(await exportJWK((await generateKeyPair('ES256')).publicKey)),
+  kid,
+  alg: 'ES256',
+});
+
+let time: number;
+let said: string[];
+let keys: IssuerKeys;
+const log = {
+  warn: (_: object, text: string) => void said.push(text),
+  info: (_: object, text: string) => void said.push(text),
+};
+
+beforeEach(async () => {
+  [time, said, asked] = [0, [], 0];
+  published = [await newKey('a')];
+  keys = issuerKeys(url, log, () => time);
+});
+
+const find = async (kid: string) => keys.find({ alg: 'ES256', kid }, { payload: '', signature: '' });
+
+test('keys outlive an outage of the issuer for an hour, with one warning', async () => {
+  assert.ok(await find('a'));
+  published = null;
+  for (const minutes of [9, 11, 30, 59]) {
+    time = minutes * MINUTE;
+    assert.ok(await find('a'), `after ${minutes} minutes`);
+    assert.equal(keys.ageS(), minutes * 60);
+  }
+  time = 61 * MINUTE;
+  await assert.rejects(find('a'), IssuerUnavailable);
+  assert.deepEqual(said, ['the issuer does not give its keys; the known ones hold']);
+});
+
+test('after an outage the keys are those of the issuer again', async () => {
+  assert.ok(await find('a'));
+  published = null;
+  time = 20 * MINUTE;
+  assert.ok(await find('a'));
+  published = [await newKey('b')];
+  time = 21 * MINUTE;
+  await find('a').catch(() => {});
+  await until('the new key is known', async () => keys.ageS() === 0);
+  await assert.rejects(find('a'), errors.JWKSNoMatchingKey);
+  assert.ok(await find('b'));
+  assert.equal(said.at(-1), 'the issuer gives its keys again');
+});
+
+test('a key that the issuer withdrew is not believed after ten minutes', async () => {
+  assert.ok(await find('a'));
+  published = [await newKey('b')];
+  time = 9 * MINUTE;
+  assert.ok(await find('a'));
+  time = 11 * MINUTE;
+  await assert.rejects(find('a'), errors.JWKSNoMatchingKey);
+});
+
+test('a new key is known at once; of keys that nobody has the issuer is asked once a second', async () => {
+  assert.ok(await find('a'));
+  published = [...(published ?? []), await newKey('b')];
+  time = 2000;
+  assert.ok(await find('b'));
+  for (let n = 0; n < 20; n++) await assert.rejects(find('c'), errors.JWKSNoMatchingKey);
+  assert.equal(asked, 2);
+});
+
+test('during an outage a key that is not known cannot be judged', async () => {
+  assert.ok(await find('a'));
+  published = null;
+  time = 2000;
+  await assert.rejects(find('b'), IssuerUnavailable);
+  assert.ok(await find('a'));
+});
+
+test('nobody waits for an issuer that is away: it is asked every ten seconds, in the background', async () => {
+  assert.ok(await find('a'));
+  published = null;
+  time = 11 * MINUTE;
+  for (let n = 0; n < 20; n++) assert.ok(await find('a'));
+  assert.equal(asked, 2);
+  time += 11_000;
+  for (let n = 0; n < 20; n++) assert.ok(await find('a'));
+  await until('it was asked', async () => asked === 3);
+});
+
+test('before the issuer has given keys there are none', async () => {
+  published = null;
+  await assert.rejects(find('a'), IssuerUnavailable);
+  assert.equal(keys.ageS(), undefined);
+  published = [await newKey('a')];
+  time = 2000;
+  assert.ok(await find('a'));
+});

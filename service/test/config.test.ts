@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { configHelp, configTable, readConfig } from '../src/config.ts';
+
+const configOf = (environment: Record<string, string>) => {
+  const read = readConfig(environment);
+  assert.ok(read.ok, read.ok ? '' : read.messages.join());
+  return read.config;
+};
+const messagesOf = (environment: Record<string, string>) => {
+  const read = readConfig(environment);
+  assert.ok(!read.ok);
+  return read.messages;
+};
+
+test('nothing has to be set', () => {
+  const { DATABASE_URL, NIG_URL, OIDC_ISSUER, ...config } = configOf({});
+  assert.deepEqual([DATABASE_URL, NIG_URL, OIDC_ISSUER], [undefined, undefined, undefined]);
+  assert.deepEqual(
+    [config.PORT, config.HOST, config.DATA_DIR, config.NIG_PORT, config.NIG_TIMEOUT_MS, config.PUBLIC_URL],
+    [3000, '127.0.0.1', '.data', 3001, 5000, 'http://localhost:3000'],
+  );
+  assert.deepEqual(config.EDITABLE_SEGMENT_GROUPS, ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE']);
+  assert.deepEqual(configOf({ PORT: '', DATABASE_URL: '' }), configOf({}), 'empty is not set');
+});
+
+test('the public address follows the port, and loses its last slash', () => {
+  assert.equal(configOf({ PORT: '8080' }).PUBLIC_URL, 'http://localhost:8080');
+  const issuer = { OIDC_ISSUER: 'https://issuer.example/realms/x' };
+  assert.equal(
+    configOf({ ...issuer, PUBLIC_URL: 'https://desk.example/' }).PUBLIC_URL,
+    'https://desk.example',
+  );
+});
+
+test('one address may hold half of the connections, unless it is said otherwise', () => {
+  const perAddress = (given: Record<string, string>) => configOf(given).MAX_CONNECTIONS_PER_ADDRESS;
+  assert.equal(perAddress({}), 2048);
+  assert.equal(perAddress({ MAX_CONNECTIONS: '101' }), 50);
+  assert.equal(perAddress({ MAX_CONNECTIONS_PER_ADDRESS: '3000' }), 3000);
+});
+
+test('lists are separated by commas', () => {
+  const config = configOf({
+    EDITABLE_SEGMENT_GROUPS: 'SME, CONSUMER',
+    CPE_ALLOWED_PREFIXES: '10.0.0.0/8,fd00::/8',
+  });
+  assert.deepEqual(config.EDITABLE_SEGMENT_GROUPS, ['SME', 'CONSUMER']);
+  assert.deepEqual(config.CPE_ALLOWED_PREFIXES, ['10.0.0.0/8', 'fd00::/8']);
+});
+
+test('each wrong value is named, all at once', () => {
+  const wrong = {
+    PORT: '70000',
+    DATABASE_URL: 'mysql://x',
+    NIG_URL: 'nig',
+    NIG_TIMEOUT_MS: 'soon',
+    NIG_LOOK_UP: 'perhaps',
+    EDITABLE_SEGMENT_GROUPS: 'SME,ALL',
+    CPE_ALLOWED_PREFIXES: '10.0.0.0/40',
+    SESSION_SECRET: 'short',
+    LOG_LEVEL: 'loud',
+  };
+  assert.deepEqual(
+    messagesOf(wrong)
+      .map((message) => message.split(':')[0])
+      .sort(),
+    Object.keys(wrong).sort(),
+  );
+});
+
+test('NIG may be at a path; what would not be sent to it is refused', () => {
+  assert.equal(configOf({ NIG_URL: 'https://nig.example/api/' }).NIG_URL, 'https://nig.example/api/');
+  for (const NIG_URL of [
+    'https://desk:secret@nig.example',
+    'https://nig.example/?v=1',
+    'https://nig.example/#x',
+  ])
+    assert.match(messagesOf({ NIG_URL }).join(), /^NIG_URL: .*no user, password, query/);
+});
+
+test('without an issuer the desk stays on loopback', () => {
+  assert.match(messagesOf({ HOST: '0.0.0.0' })[0] ?? '', /^HOST: .*set OIDC_ISSUER/);
+  assert.match(messagesOf({ PUBLIC_URL: 'http://desk.example' })[0] ?? '', /^PUBLIC_URL: .*set OIDC_ISSUER/);
+  for (const HOST of ['localhost', '127.0.0.2', '::1']) assert.equal(configOf({ HOST }).HOST, HOST);
+  const issuer = { OIDC_ISSUER: 'https://issuer.example' };
+  assert.equal(configOf({ ...issuer, HOST: '0.0.0.0' }).HOST, '0.0.0.0');
+});
+
+test('in production nothing weak is started, and the variable is named', () => {
+  const production = { NODE_ENV: 'production' };
+  assert.match(messagesOf(production)[0] ?? '', /^OIDC_ISSUER: .*set your issuer/);
+  const OIDC_ISSUER = 'https://issuer.example';
+  assert.ok(configOf({ ...production, OIDC_ISSUER, PUBLIC_URL: 'https://desk.example' }));
+  assert.match(
+    messagesOf({ OIDC_ISSUER, PUBLIC_URL: 'http://desk.example' })[0] ?? '',
+    /^PUBLIC_URL: .*not https/,
+  );
+  assert.match(messagesOf({ OIDC_ISSUER: 'http://issuer.example' })[0] ?? '', /^OIDC_ISSUER: .*not https/);
+  assert.ok(configOf({ OIDC_ISSUER: 'http://127.0.0.1:8080' }), 'on this machine it may be plain');
+  for (const SESSION_SECRET of [
+    'x'.repeat(64),
+    'secret'.repeat(10),
+    'abcdefghijklmnop'.repeat(2),
+    'changeme',
+  ])
+    assert.match(messagesOf({ SESSION_SECRET })[0] ?? '', /^SESSION_SECRET: .*easy to guess/);
+  assert.ok(configOf({ SESSION_SECRET: 'q3J9xk0Zr7Tg2LmVbN8wYpEoHs5DcUaF' }));
+});
+
+test('an owner goes with a database and another role than the one that the desk works as', () => {
+  const DATABASE_URL = 'postgres://desk@db.example/cpe';
+  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
+  assert.equal(configOf({ DATABASE_URL, DATABASE_OWNER_URL }).DATABASE_OWNER_URL, DATABASE_OWNER_URL);
+  assert.match(messagesOf({ DATABASE_OWNER_URL })[0] ?? '', /^DATABASE_OWNER_URL: goes with DATABASE_URL/);
+  assert.match(
+    messagesOf({ DATABASE_URL, DATABASE_OWNER_URL: DATABASE_URL })[0] ?? '',
+    /^DATABASE_OWNER_URL: names the role of DATABASE_URL/,
+  );
+  assert.match(
+    messagesOf({ DATABASE_URL: 'postgres://db.example/cpe', DATABASE_OWNER_URL })[0] ?? '',
+    /^DATABASE_URL: names no role/,
+  );
+});
+
+test('a pooler without prepared statements goes with two addresses that lead past it', () => {
+  const DATABASE_URL = 'postgres://desk@pooler.example/cpe';
+  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
+  const DATABASE_LISTEN_URL = 'postgres://desk@db.example/cpe';
+  const DATABASE_PREPARE = 'false';
+  const all = { DATABASE_URL, DATABASE_OWNER_URL, DATABASE_LISTEN_URL, DATABASE_PREPARE };
+  assert.equal(configOf(all).DATABASE_PREPARE, false);
+  assert.equal(configOf({}).DATABASE_PREPARE, true);
+  for (const name of ['DATABASE_LISTEN_URL', 'DATABASE_OWNER_URL'])
+    assert.match(
+      messagesOf({ ...all, [name]: '' })[0] ?? '',
+      new RegExp(`^${name}: goes with DATABASE_PREPARE`),
+    );
+  assert.match(messagesOf({ DATABASE_PREPARE })[0] ?? '', /^DATABASE_PREPARE: false goes with DATABASE_URL/);
+  assert.match(messagesOf({ DATABASE_LISTEN_URL })[0] ?? '', /^DATABASE_LISTEN_URL: goes with DATABASE_URL/);
+});
+
+test('the help and the README name every variable', () => {
+  const names = configTable().match(/`[A-Z_]+`/g) ?? [];
+  assert.ok(names.length > 20);
+  for (const name of names) assert.ok(configHelp().includes(name.slice(1, -1)), name);
+});
+
+test('TZ names the time zone of the overview, in its usual spelling', () => {
+  assert.equal(configOf({ TZ: 'asia/kuala_lumpur' }).TZ, 'Asia/Kuala_Lumpur');
+  assert.equal(configOf({}).TZ, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  assert.match(
+    messagesOf({ TZ: 'Mars/Olympus' })[0] ?? '',
+    /^TZ: not a time zone such as Asia\/Kuala_Lumpur/,
+  );
+});
+
+test('a person is asked no sooner than "NIG never got it" can be believed', () => {
+  const deadlineOf = (settings: Record<string, string>) => {
+    const read = readConfig(settings);
+    assert.ok(read.ok);
+    return read.config.SETTLE_DEADLINE_MS;
+  };
+  assert.equal(deadlineOf({}), 900_000);
+  assert.equal(deadlineOf({ SETTLE_DEADLINE_MS: '1000', NIG_TIMEOUT_MS: '2000' }), 6000);
+  assert.equal(deadlineOf({ NIG_TIMEOUT_MS: '400000' }), 1_200_000);
+});

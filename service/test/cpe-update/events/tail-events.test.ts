@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { tailEvents } from '../../../src/cpe-update/events/tail-events.ts';
+import { noWatch } from '../../support/no-watch.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { until } from '../../support/until.ts';
+
+let database: TestDatabase;
+before(async () => {
+  database = await createTestDatabase();
+});
+after(() => database.drop());
+
+const insert = "insert into cpe_update_event (announcement) values (jsonb_build_object('n', $1::int))";
+
+/** Numbers of the events as they were told. */
+const tail = async () => {
+  const told: unknown[] = [];
+  const { stop } = await tailEvents(database.pool, { warn() {} }, noWatch, {
+    tell: (event) => told.push(event),
+    restart() {},
+  });
+  return { told, [Symbol.asyncDispose]: stop };
+};
+
+test('an event whose transaction took longer than that of a later one is told as well, and each of them once', async () => {
+  await using tailing = await tail();
+  const slow = await database.pool.connect();
+  await slow.query('begin');
+  await slow.query(insert, [1]);
+  const quick = await database.pool.connect();
+  await quick.query(insert, [2]);
+  await until('the quick one is told', async () => tailing.told.length === 1);
+  await slow.query('commit');
+  await quick.query(insert, [3]);
+  await until('all are told', async () => tailing.told.length >= 3);
+  for (const client of [slow, quick]) client.release();
+  assert.deepEqual(tailing.told, [{ n: 2 }, { n: 1 }, { n: 3 }]);
+});
+
+test('what was rolled back is never told, and what was there before is not told again', async () => {
+  await using tailing = await tail();
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await client.query(insert, [4]);
+  await client.query('rollback');
+  for (let n = 5; n < 1505; n++) await client.query(insert, [n]);
+  client.release();
+  await until('all are told', async () => tailing.told.length >= 1500);
+  assert.deepEqual(
+    tailing.told,
+    Array.from({ length: 1500 }, (_, n) => ({ n: n + 5 })),
+  );
+});
+
+test('what was committed while an instance had no database is told when it has one again', async () => {
+  await using tailing = await tail();
+  const client = await database.pool.connect();
+  const { rowCount } = await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  assert.ok(rowCount, 'connections were cut');
+  await client.query(insert, [2000]);
+  client.release();
+  await until('it is told', async () => tailing.told.length > 0);
+  assert.deepEqual(tailing.told, [{ n: 2000 }]);
+});

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpeUpdateSchema } from '@cpe-desk/contract';
+import { httpNig } from '../../src/nig/http-nig.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import { assertSettled } from '../support/invariants.ts';
+import { startTestDesk, type TestDesk, type TestDeskOptions, updateBody } from '../support/test-desk.ts';
+import { addTestLine } from '../support/test-line.ts';
+import { until } from '../support/until.ts';
+
+/*
+ * What NIG, or a proxy before it, can answer, through the whole flow: each answer ends in a state that a person
+ * can rely on.
+ */
+
+const NIG_TIMEOUT_MS = 300;
+/** With it, the first look-up begins too early to count. */
+const LONGER_TIMEOUT_MS = 800;
+
+const cleanUps: (() => PromiseLike<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const startDesk = async (options: TestDeskOptions = {}): Promise<TestDesk> => {
+  const desk = await startTestDesk({ nigTimeoutMs: NIG_TIMEOUT_MS, settleDeadlineMs: 60_000, ...options });
+  cleanUps.push(() => desk[Symbol.asyncDispose]());
+  return desk;
+};
+
+/** A desk whose NIG answers each PUT with `send` and each look-up with `lookUp`: status and body. */
+const deskWithNig = async (
+  send: [status: number, body: object],
+  lookUp: [status: number, body: object],
+  options?: TestDeskOptions,
+): Promise<TestDesk> => {
+  const server = createServer((request, response) => {
+    const [status, body] = request.method === 'PUT' ? send : lookUp;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanUps.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const desk = await startDesk(options);
+  const nig = httpNig({ url: `http://127.0.0.1:${address.port}`, timeoutMs: NIG_TIMEOUT_MS });
+  cleanUps.push(() => nig.close());
+  desk.desk.nig = nig;
+  return desk;
+};
+
+/** An operator's update of a line of its own. */
+const updateOn = async (desk: TestDesk, headers: Record<string, string> = {}) => {
+  const operator = await desk.as('demo-operator');
+  const { id, lineId } = await addTestLine(desk.db);
+  const body = await updateBody(operator, id, { ipAddress: '10.83.0.1' });
+  const send = () => operator.post(`/ticket/ctt/cpe/update/${id}`, body, headers);
+  const look = async (updateId: unknown) =>
+    cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
+  const settled = (updateId: unknown, state: string) =>
+    until(`the update is ${state}`, async () => {
+      const update = await look(updateId);
+      return update.state === state && update;
+    });
+  return { operator, id, lineId, body, send, look, settled };
+};
+
+test('a proxy answers look-ups with its 404 page: the update is not abandoned, and applied as soon as NIG answers', async () => {
+  const desk = await startDesk();
+  const { operator, id, body, send, look, settled } = await updateOn(desk);
+  await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: 'html-404' });
+  const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
+  await until('NIG was asked after the time in which "never" would count', async () => {
+    const update = await look(updateId);
+    const lastAt = Date.parse(update.attempts.at(-1)?.at ?? '');
+    return lastAt - Date.parse(update.requestedAt) > 3 * NIG_TIMEOUT_MS;
+  });
+  const unknown = await look(updateId);
+  assert.equal(unknown.state, 'unknown');
+  assert.equal(unknown.attempts.at(-1)?.detail, 'NIG answered 404 with no JSON (text/html)');
+  await desk.nig.setFaults({ mode: 'none' });
+  await settled(updateId, 'applied');
+  assert.deepEqual(await assertSettled(desk, operator, id), body.new);
+});
+
+test('a proxy answers look-ups with its 404 page until the deadline: a person is asked', async () => {
+  const desk = await startDesk({ settleDeadlineMs: 1500 });
+  const { send, settled } = await updateOn(desk);
+  await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: 'html-404' });
+  const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
+  await settled(updateId, 'needs-attention');
+});
+
+for (const reference of ['a\u0000b', 'a\ud800b', '\u202eREF\n\u001b[31m'])
+  test(`a reference that is no evidence (${JSON.stringify(reference)}) reaches a person, who settles it`, async () => {
+    const answer = { status: 'accepted', reference };
+    const desk = await deskWithNig([200, answer], [200, answer], { settleDeadlineMs: 1000 });
+    const { send, settled } = await updateOn(desk);
+    const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
+    const update = await settled(updateId, 'needs-attention');
+    for (const { outcome, detail } of update.attempts) {
+      assert.equal(outcome, 'unknown');
+      assert.match(
+        detail ?? '',
+        /with a reference outside its contract: "(a\\u\{(0|d800)\}b|\\u\{202e\}REF\\u\{a\}\\u\{1b\}\[31m)"$/,
+      );
+    }
+    assert.ok(update.attempts.length >= 2);
+    const supervisor = await desk.as('demo-supervisor');
+    const settlement = { outcome: 'rejected', reason: 'NIG set it back, call 4711' };
+    const answered = await supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, settlement);
+    assert.equal(answered.status, 200);
+  });
+
+test('a refusal counts whatever its code and message are; both are shown cleaned', async () => {
+  const refusal = { status: 'rejected', code: 'NIG\u0000-7', message: 'port\nis\ud800 taken' };
+  const desk = await deskWithNig([422, refusal], [500, {}]);
+  const { operator, id, body, send, look } = await updateOn(desk);
+  const problem = assertProblem(await send(), 'nig-rejected');
+  assert.deepEqual(problem.nig, { code: 'NIG\ufffd-7', message: 'port is\ufffd taken' });
+  assert.equal((await look(problem.updateId)).state, 'rejected');
+  const ticket = await operator.get(`/ticket/ctt/${id}`);
+  assert.deepEqual((ticket.body as { cpe: object }).cpe, { ...body.current, version: 1 });
+});
+
+test('NIG gets the id of the request that recorded the update, and each look-up has one of its own', async () => {
+  const desk = await startDesk();
+  const { lineId, send, look, settled } = await updateOn(desk, { 'x-request-id': 'operator-7' });
+  await desk.nig.setFaults({ mode: 'drop-after-apply' });
+  const answer = await send();
+  const { updateId } = assertProblem(answer, 'nig-outcome-unknown');
+  assert.equal((await look(updateId)).requestId, answer.headers.get('x-request-id'));
+  assert.equal((await look(updateId)).requestId, 'operator-7');
+  await settled(updateId, 'applied');
+  const log = await desk.nig.log();
+  const put = log.find((entry) => entry.method === 'PUT' && entry.serviceLineId === lineId);
+  assert.equal(put?.requestId, 'operator-7');
+  const looks = log.filter((entry) => entry.method === 'GET' && entry.updateId === updateId);
+  assert.ok(looks.length > 0);
+  for (const { requestId } of looks) assert.match(requestId ?? '', /^[0-9a-f-]{36}$/);
+});
+
+test('"never got it" counts only from a look-up that began twice NIG_TIMEOUT_MS after the send', async () => {
+  const desk = await startDesk({ nigTimeoutMs: LONGER_TIMEOUT_MS });
+  const { send, settled } = await updateOn(desk);
+  const { nig } = desk.desk;
+  let sentAt = 0;
+  desk.desk.nig = {
+    ...nig,
+    // The request leaves as late as it may, as after a slow name look-up.
+    async send(...call) {
+      await sleep(0.9 * LONGER_TIMEOUT_MS);
+      sentAt = Date.now();
+      return nig.send(...call);
+    },
+  };
+  await desk.nig.setFaults({ mode: 'drop-before-apply' });
+  const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
+  const { attempts } = await settled(updateId, 'abandoned');
+  const askedAt = Date.parse(attempts.at(-1)?.at ?? '');
+  assert.equal(attempts.at(-1)?.outcome, 'never-got-it');
+  assert.ok(askedAt - sentAt >= 2 * LONGER_TIMEOUT_MS, `${askedAt - sentAt} ms after the send`);
+});
+
+test('a look-up that began too early does not count, also where its answer comes late enough', async () => {
+  const desk = await startDesk({ nigTimeoutMs: LONGER_TIMEOUT_MS });
+  const { send, settled } = await updateOn(desk);
+  const { nig } = desk.desk;
+  let asked = 0;
+  desk.desk.nig = {
+    ...nig,
+    async lookUp(updateId, options) {
+      asked++;
+      assert.ok(nig.lookUp);
+      const answer = await nig.lookUp(updateId, options);
+      // The first one begins 1 to 1.6 s after the send, and its answer comes after 2.4 s.
+      if (asked === 1) await sleep(1500);
+      return answer;
+    },
+  };
+  await desk.nig.setFaults({ mode: 'drop-before-apply' });
+  const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
+  const { attempts, requestedAt } = await settled(updateId, 'abandoned');
+  const beganAfterMs = Date.parse(attempts.at(-1)?.at ?? '') - Date.parse(requestedAt);
+  assert.ok(beganAfterMs >= 3 * LONGER_TIMEOUT_MS, `believed, begun after ${beganAfterMs} ms`);
+});

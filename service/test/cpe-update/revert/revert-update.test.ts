@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Cpe, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
+import { run, statement } from '../../../src/platform/database/database.ts';
+import { assertProblem } from '../../support/assert-problem.ts';
+import { assertSettled } from '../../support/invariants.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../../support/test-desk.ts';
+import { addTestLine } from '../../support/test-line.ts';
+
+let desk: TestDesk;
+let operator: Client;
+let supervisor: Client;
+
+before(async () => {
+  desk = await startTestDesk();
+  operator = await desk.as('demo-operator');
+  supervisor = await desk.as('demo-supervisor');
+});
+after(() => desk[Symbol.asyncDispose]());
+
+const update = async (id: string, changes: Partial<Cpe>) => {
+  const body = await updateBody(operator, id, changes);
+  return cpeUpdateAnswerSchema.parse((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).body);
+};
+const revert = (updateId: string, client = supervisor) =>
+  client.post(`/ticket/ctt/cpe/updates/${updateId}/revert`, { reason: 'it was the wrong line' });
+
+test('an update is taken back by a new one: NIG, corp data and history follow, other fields stay as they are', async () => {
+  const { id } = await addTestLine(desk.db);
+  const { current } = await updateBody(operator, id, {});
+  const wrong = await update(id, { ipAddress: '10.88.0.1', macAddress: null });
+  await update(id, { bandwidth: { downKbps: 64_000, upKbps: 64_000 } });
+  const answer = cpeUpdateAnswerSchema.parse((await revert(wrong.updateId)).body);
+  assert.deepEqual(await assertSettled(desk, operator, id), {
+    ...current,
+    bandwidth: { downKbps: 64_000, upKbps: 64_000 },
+  });
+  assert.deepEqual(
+    [answer.history.changed, answer.history.reason, answer.history.actor.id],
+    [['macAddress', 'ipAddress'], 'it was the wrong line', 'demo-supervisor'],
+  );
+});
+
+test('refused where a later update touched the same fields, with the values', async () => {
+  const { id } = await addTestLine(desk.db);
+  const first = await update(id, { ipAddress: '10.88.0.2', macAddress: null });
+  await update(id, { ipAddress: '10.88.0.3' });
+  const refused = assertProblem(await revert(first.updateId), 'not-revertible');
+  assert.deepEqual(refused.conflicts, [{ field: 'ipAddress', after: '10.88.0.2', now: '10.88.0.3' }]);
+  assert.equal((await assertSettled(desk, operator, id)).ipAddress, '10.88.0.3');
+});
+
+test('once; and not what changed nothing', async () => {
+  const { id } = await addTestLine(desk.db);
+  const { updateId } = await update(id, { ipAddress: '10.88.0.4' });
+  assert.equal((await revert(updateId)).status, 200);
+  assertProblem(await revert(updateId), 'not-revertible');
+  assertProblem(await revert((await update(id, {})).updateId), 'not-revertible');
+});
+
+test('a retry with the same key gets the same answer, and NIG is asked once; with another reason the key is taken', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  const { updateId } = await update(id, { ipAddress: '10.88.0.9' });
+  const key = crypto.randomUUID();
+  const again = (reason: string) =>
+    supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/revert`, { reason }, { 'idempotency-key': key });
+  const first = await again('wrong line');
+  const second = await again('wrong line');
+  assert.deepEqual([second.status, second.body], [200, first.body]);
+  assert.equal(second.headers.get('idempotent-replayed'), 'true');
+  const sent = (await desk.nig.log()).filter(
+    (call) => call.method === 'PUT' && call.serviceLineId === lineId,
+  );
+  assert.equal(sent.length, 2, 'the update and its reversal');
+  assertProblem(await again('another reason'), 'idempotency-key-reused');
+});
+
+const closeTicket = statement<never, [string]>(
+  'test-close-ticket',
+  `update ctt set status = 'closed' where id = $1`,
+);
+
+test('the rules of every update hold: eligibility, values in use, roles, segment groups', async () => {
+  const { id } = await addTestLine(desk.db);
+  const { current } = await updateBody(operator, id, {});
+  const { updateId } = await update(id, { ipAddress: '10.88.0.5' });
+  const other = await addTestLine(desk.db);
+  await update(other.id, { ipAddress: current.ipAddress });
+  assertProblem(await revert(updateId), 'value-in-use');
+  await run(desk.db, closeTicket, [id]);
+  assertProblem(await revert(updateId), 'not-eligible');
+  assertProblem(await revert(updateId, operator), 'forbidden');
+  assertProblem(await revert(crypto.randomUUID()), 'not-found');
+  assertProblem(
+    await supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/revert`, { reason: ' ' }),
+    'malformed-request',
+  );
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import type { CpeUpdateRequest, ProblemCode } from '@cpe-desk/contract';
+import { demoScenarios } from '../../src/demo/demo-scenarios.ts';
+import { loadDemoData } from '../../src/demo/load-demo-data.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+
+/*
+ * Each outcome that the contract names can be had by API from a demo ticket, alone: what a demo
+ * promises and what an integrator tries first.
+ */
+
+let desk: TestDesk;
+let operator: Client;
+before(async () => {
+  desk = await startTestDesk({ nigTimeoutMs: 400 });
+  await loadDemoData(desk.db);
+  operator = await desk.as('demo-operator');
+});
+afterEach(() => desk.nig.setFaults({ mode: 'none' }));
+after(() => desk[Symbol.asyncDispose]());
+
+const ticketOf = (shows: string): string => {
+  const scenario = demoScenarios.find((each) => each.shows === shows);
+  assert.ok(scenario, shows);
+  return scenario.ticketId;
+};
+
+const update = async (
+  shows: string,
+  changes: Partial<CpeUpdateRequest['new']> = {},
+  headers: Record<string, string> = {},
+) => {
+  const id = ticketOf(shows);
+  return operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, changes), headers);
+};
+
+for (const [shows, reason] of [
+  ['a closed ticket', 'ticket-closed'],
+  ['not FTTH', 'not-ftth'],
+  ['no Managed Services', 'not-managed-services'],
+  ['a consumer line', 'segment-not-editable'],
+] as const)
+  test(`not-eligible, alone for ${reason}`, async () => {
+    assert.deepEqual(assertProblem(await update(shows), 'not-eligible').reasons, [reason]);
+  });
+
+for (const [shows, code, changes] of [
+  ['a withdrawn model on record', 'invalid-cpe', {}],
+  ['no OLT on the path', 'no-network-context', {}],
+  ['an address in use', 'value-in-use', { ipAddress: '10.20.0.90' }],
+  ['a port in use', 'value-in-use', { port: '0/1/3:90' }],
+] as const satisfies readonly [string, ProblemCode, Partial<CpeUpdateRequest['new']>][])
+  test(`${code}: ${shows}`, async () => {
+    assertProblem(await update(shows, changes), code);
+  });
+
+test('stale-cpe and update-in-progress, by two tickets of one line', async () => {
+  const [one, two] = [
+    ticketOf('two tickets on one line (1 of 2)'),
+    ticketOf('two tickets on one line (2 of 2)'),
+  ];
+  const opened = await updateBody(operator, two, { ipAddress: '10.20.0.200' });
+  assert.equal((await update('two tickets on one line (1 of 2)', { ipAddress: '10.20.0.199' })).status, 200);
+  assertProblem(await operator.post(`/ticket/ctt/cpe/update/${two}`, opened), 'stale-cpe');
+  await desk.nig.setFaults({ mode: 'hang', lookup: false });
+  const again = await updateBody(operator, one, {});
+  assertProblem(await operator.post(`/ticket/ctt/cpe/update/${one}`, again), 'nig-outcome-unknown');
+  assertProblem(await operator.post(`/ticket/ctt/cpe/update/${two}`, again), 'update-in-progress');
+});
+
+test('nig-rejected, and idempotency-key-reused', async () => {
+  await desk.nig.setFaults({ mode: 'reject' });
+  const key = { 'idempotency-key': 'demo' };
+  assertProblem(await update('eligible, GPON', {}, key), 'nig-rejected');
+  assertProblem(await update('eligible, GPON', { ipAddress: '10.20.0.201' }, key), 'idempotency-key-reused');
+});
+
+test('nig-unavailable', async () => {
+  await desk.nig.stop();
+  try {
+    assertProblem(await update('eligible, XGS-PON'), 'nig-unavailable');
+  } finally {
+    await desk.nig.start();
+  }
+});
+
+test('ctt-not-found for a ticket of another segment group; forbidden for a reviewer', async () => {
+  const enterprise = ticketOf('an ENTERPRISE ticket');
+  const body = await updateBody(operator, enterprise, {});
+  const path = `/ticket/ctt/cpe/update/${enterprise}`;
+  assertProblem(await (await desk.as('demo-operator-sme')).post(path, body), 'ctt-not-found');
+  assertProblem(await (await desk.as('demo-reviewer')).post(path, body), 'forbidden');
+});
+
+test('a supervisor of one segment group settles and reverts nothing of the others', async () => {
+  const answer = await update('an ENTERPRISE ticket', { ipAddress: '10.20.0.202' });
+  assert.equal(answer.status, 200);
+  const { updateId } = answer.body as { updateId: string };
+  const supervisor = await desk.as('demo-supervisor-sme');
+  const path = `/ticket/ctt/cpe/updates/${updateId}`;
+  assertProblem(await supervisor.post(`${path}/revert`, { reason: 'a test' }), 'not-found');
+  const settlement = { outcome: 'rejected', reason: 'a test' };
+  assertProblem(await supervisor.post(`${path}/settle`, settlement), 'not-found');
+  assertProblem(await supervisor.get(`${path}/nig`), 'not-found');
+});

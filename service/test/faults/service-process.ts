@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../support/free-port.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { type Client, clientOf } from '../support/test-desk.ts';
+import { until } from '../support/until.ts';
+
+const CLOCK = new URL('jumping-clock.ts', import.meta.url).href;
+/** As `npm start` does. */
+const START_FLAGS = ['--max-semi-space-size=64'];
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The service as a process of its own, to be killed. */
+export type ServiceProcess = AsyncDisposable & {
+  origin: string;
+  pid: number;
+  as(person: string): Promise<Client>;
+  /** Ends it as a power cut does, and waits until it is gone. */
+  kill(): Promise<void>;
+  signal(signal: 'SIGINT' | 'SIGTERM'): void;
+  /** Its exit code, when it has ended; null after `kill`. */
+  ended: Promise<number | null>;
+  /** What it has printed on standard output. */
+  said(): string;
+  /** Sets its clock: an hour ahead, then an hour back, then right again. */
+  jumpClock(): void;
+};
+
+/** The history key of all instances on one database. */
+const sharedKeyFile = (): string => {
+  if (keyFile !== undefined) return keyFile;
+  const folder = mkdtempSync(join(tmpdir(), 'cpe-desk-key-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  keyFile = join(folder, 'history-key.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return keyFile;
+};
+let keyFile: string | undefined;
+
+/** Starts `main.ts` on a database and a NIG; without a database, on its own in `dataDir`. */
+export async function startServiceProcess(options: {
+  /** Its database as the owner, and as the role that the desk works as. */
+  database?: { url: string; applicationUrl: string };
+  dataDir?: string;
+  /** Where the release that it runs is, if not this one. */
+  root?: string;
+  nigUrl: string;
+  nigTimeoutMs: number;
+  /** Further settings, by variable. */
+  settings?: Readonly<Record<string, string>>;
+}): Promise<ServiceProcess> {
+  const folder = await tempFolder();
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const { database, dataDir = folder.path } = options;
+  const main = join(options.root ?? ROOT, 'service/src/main.ts');
+  const child = spawn(process.execPath, [...START_FLAGS, '--import', CLOCK, main], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      ...(database && {
+        DATABASE_URL: database.applicationUrl,
+        DATABASE_OWNER_URL: database.url,
+        HISTORY_KEY_FILE: sharedKeyFile(),
+      }),
+      NIG_URL: options.nigUrl,
+      NIG_TIMEOUT_MS: String(options.nigTimeoutMs),
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      RATE_LIMIT_PER_ADDRESS: '1000000',
+      // Everybody comes from this machine.
+      MAX_CONNECTIONS_PER_ADDRESS: '4096',
+      LOG_LEVEL: 'silent',
+      ...options.settings,
+    },
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-10_000);
+  });
+  const ended = once(child, 'exit').then(() => child.exitCode);
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const kill = async () => {
+    if (hasEnded()) return;
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const end = async () => {
+    await kill();
+    await folder[Symbol.asyncDispose]();
+  };
+  try {
+    await until('the service is ready', async () => {
+      if (hasEnded()) throw new Error(`The service ended (${child.exitCode ?? child.signalCode})`);
+      return fetch(`${origin}/readyz`).then(
+        ({ ok }) => ok,
+        () => false, // does not listen yet
+      );
+    });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return {
+    origin,
+    pid: child.pid ?? 0,
+    kill,
+    signal: (signal) => void child.kill(signal),
+    ended,
+    said: () => said,
+    jumpClock: () => void child.kill('SIGUSR2'),
+    as: (person) => clientOf(origin, person),
+    [Symbol.asyncDispose]: end,
+  };
+}

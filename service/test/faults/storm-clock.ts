@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../src/demo/random.ts';
+import type { Pool } from '../../src/platform/database/database.ts';
+import { setClock } from '../support/set-clock.ts';
+
+const EVERY_MS = 1500;
+const LASTS_MS = 1500;
+/** In seconds: less and more than the times that the desk waits for, and than an entry may be off. */
+const STEPS_S = [-3600, -240, -3, 3, 240, 3600];
+
+type Target = {
+  random: Random;
+  pool: Pool;
+  isOver(): boolean;
+  add(what: string): void;
+};
+
+/** Sets the database's clock ahead or back for a moment, again and again. */
+export const stepClock = async ({ random, pool, isOver, add }: Target): Promise<void> => {
+  while (!isOver()) {
+    await sleep(EVERY_MS + random.below(EVERY_MS));
+    const seconds = random.pick(STEPS_S);
+    try {
+      await setClock(pool, seconds);
+      add(`database clocks set ${seconds > 0 ? 'ahead' : 'back'}`);
+      await sleep(LASTS_MS);
+      await setClock(pool, 0);
+    } catch {
+      // Expected: PostgreSQL recovers. The clock is set right at the end at the latest.
+    }
+  }
+};

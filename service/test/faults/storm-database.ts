@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../src/demo/random.ts';
+import type { Pool } from '../../src/platform/database/database.ts';
+import { holdLock } from '../support/hold-lock.ts';
+import { refuseWrites } from '../support/refuse-writes.ts';
+import type { Line } from './storm-operators.ts';
+
+const EVERY_MS = 400;
+/** A lock stops everybody: there is more to a storm. */
+const UNLOCKED_MS = 3000;
+/** What an update, its look-up and its settling write to. */
+const TABLES = ['cpe', 'cpe_claim', 'cpe_history', 'cpe_update', 'cpe_update_event', 'idempotency_key'];
+
+type Target = {
+  random: Random;
+  pool: Pool;
+  lines: readonly Line[];
+  /** After which an update that cannot be settled needs a person, ms. */
+  settleDeadlineMs: number;
+  isOver(): boolean;
+  add(what: string): void;
+};
+
+/** What is locked or refused ends with the storm at the latest. */
+const lasting = async (ms: number, isOver: () => boolean): Promise<void> => {
+  for (let waited = 0; waited < ms && !isOver(); waited += 50) await sleep(50);
+};
+
+/** Breaks something for a while. PostgreSQL may be killed meanwhile, which ends a lock but no refusal. */
+const during = async (
+  start: () => Promise<() => Promise<void>>,
+  ms: number,
+  isOver: () => boolean,
+): Promise<boolean> => {
+  const end = await start().catch(() => undefined);
+  if (!end) return false;
+  await lasting(ms, isOver);
+  await end().catch(() => {});
+  return true;
+};
+
+const hold =
+  (pool: Pool, sql: string, params: unknown[] = []) =>
+  async () =>
+    (await holdLock(pool, sql, params)).release;
+
+/** Refuses all local writes of one line for longer than the deadline, again and again. */
+export const refuseLines = async ({ random, pool, lines, settleDeadlineMs, isOver, add }: Target) => {
+  while (!isOver()) {
+    const { lineId } = random.pick(lines);
+    const ms = settleDeadlineMs + random.below(settleDeadlineMs);
+    if (await during(() => refuseWrites(pool, lineId), ms, isOver)) add('lines refused past the deadline');
+    await sleep(EVERY_MS);
+  }
+};
+
+/** Locks a table, or holds the CPE of a line in an idle transaction, again and again. */
+export const holdLocks = async ({ random, pool, lines, isOver, add }: Target) => {
+  while (!isOver()) {
+    await sleep(EVERY_MS + random.below(UNLOCKED_MS));
+    const isTable = random.below(2) === 0;
+    const [what, start] = isTable
+      ? ['tables locked', hold(pool, `lock table ${random.pick(TABLES)}`)]
+      : [
+          'CPEs held by an idle transaction',
+          hold(pool, 'select from cpe where service_line_id = $1 for update', [random.pick(lines).lineId]),
+        ];
+    if (await during(start, 200 + random.below(isTable ? 1500 : 4000), isOver)) add(what);
+  }
+};

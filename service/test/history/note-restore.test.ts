@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { noteRestore } from '../../src/history/note-restore.ts';
+import { publicPem } from '../../src/history/signing-key.ts';
+import type { Pool } from '../../src/platform/database/database.ts';
+import { StartError } from '../../src/platform/process/start-error.ts';
+import { forge, removeLastEntry } from '../support/forge-history.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { deskWithAnchors, writeOldAnchor } from '../support/test-anchors.ts';
+
+const refused = (pattern: RegExp) => (error: unknown) =>
+  error instanceof StartError && error.code === 'history-restore' && pattern.test(error.message);
+
+/**
+ * A desk with lines of two entries that were anchored, one of which is lost by a restore to
+ * before them.
+ */
+const restoredDesk = async (stack: AsyncDisposableStack) => {
+  const parts = await deskWithAnchors(stack);
+  const { desk, key, folder, addLine, update, anchor } = parts;
+  const [line, untouched] = [await addLine(), await addLine()];
+  await anchor();
+  const restoredTo = new Date();
+  await update(line.id);
+  await anchor();
+  await anchor();
+  const note = (to = restoredTo, of = folder) =>
+    noteRestore(
+      desk.db,
+      of,
+      { key, pems: [publicPem(key)] },
+      { restoredTo: to, by: 'Dina DBA', reason: 'disk array failed' },
+    );
+  return { ...parts, line, untouched, restoredTo, note };
+};
+
+/** What a restore to before the second anchor leaves. */
+const restore = async (owner: Pool, lineId: string) => {
+  await removeLastEntry(owner, lineId);
+  await forge(owner, 'delete from history_anchor where number > 1');
+};
+
+test('a restore is a fault until it is noted; then it is a note, and the desk goes on', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, folder, line, restoredTo, note, check, anchor, update } = await restoredDesk(stack);
+  await restore(desk.db, line.lineId);
+  const before = (await check()).faults;
+  assert.ok(before.some((fault) => fault.startsWith(`line ${line.lineId}, entry 2: not as in anchor-`)));
+  assert.equal(before.filter((fault) => fault.includes('is not in the database')).length, 2);
+  assert.deepEqual(await note(), { number: 2, anchors: 2, lines: 1 });
+  const after = await check();
+  assert.deepEqual(after.faults, []);
+  assert.match(
+    after.notes.join('\n'),
+    new RegExp(
+      `record 2 of .*: the database was restored to ${restoredTo.toISOString()} by Dina DBA \\(disk array failed\\); 2 anchors`,
+    ),
+  );
+  await update(line.id);
+  await anchor();
+  await anchor();
+  assert.deepEqual((await check()).faults, []);
+  await assert.rejects(note(), refused(/nothing was lost/));
+  // The next restore is another one.
+  await removeLastEntry(desk.db, line.lineId);
+  await forge(desk.db, 'delete from history_anchor where number > 2');
+  const lost = (await check()).faults;
+  assert.ok(lost.length > 0);
+  const later = note(new Date(Date.now() - 1), folder);
+  await assert.rejects(later, refused(/is of .*: a database that was restored/));
+  assert.deepEqual((await check()).faults, lost, 'its anchors are from before that time');
+});
+
+test('a desk that ran before the restore was noted keeps what it wrote meanwhile', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, line, note, check, anchor, update } = await restoredDesk(stack);
+  await restore(desk.db, line.lineId);
+  await update(line.id);
+  await anchor();
+  await update(line.id);
+  assert.ok((await check()).faults.length > 0);
+  await note();
+  assert.deepEqual((await check()).faults, []);
+  await removeLastEntry(desk.db, line.lineId);
+  const faults = (await check()).faults;
+  assert.deepEqual(faults, [`line ${line.lineId}, entry 3: not as in the note of a restore 3`]);
+});
+
+test('a note covers nothing but what was missing when it was made', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, line, untouched, note, check } = await restoredDesk(stack);
+  await restore(desk.db, line.lineId);
+  await note();
+  assert.deepEqual((await check()).faults, []);
+  // An entry that the restore kept, of a line that lost others.
+  await removeLastEntry(desk.db, line.lineId);
+  const kept = (await check()).faults;
+  assert.ok(
+    kept.includes(`line ${line.lineId}, entry 1: not as in the note of a restore 2`),
+    kept.join('\n'),
+  );
+  // An entry of another line.
+  await removeLastEntry(desk.db, untouched.lineId);
+  const other = (await check()).faults;
+  assert.ok(other.includes(`line ${untouched.lineId}, entry 1: not as in anchor 1`), other.join('\n'));
+});
+
+test('entries that were removed are not noted as a restore: the database still has their anchors', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, line, note, check } = await restoredDesk(stack);
+  await removeLastEntry(desk.db, line.lineId);
+  await assert.rejects(note(), refused(/nothing was lost/));
+  assert.ok((await check()).faults.length > 0);
+});
+
+test('refused: a time after a lost anchor, or not before now', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, line, note } = await restoredDesk(stack);
+  await restore(desk.db, line.lineId);
+  await assert.rejects(note(new Date(Date.now() - 1)), refused(/is of .*: a database that was restored/));
+  await assert.rejects(note(new Date(Date.now() + 60_000)), refused(/--to is not before now/));
+});
+
+test('anchors that another instance made after the lost ones are noted there', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, line, note, check, copy, anchors, fileOf, remove } = await restoredDesk(stack);
+  const another = stack.use(await tempFolder()).path;
+  await copy(another);
+  // This instance has not copied the last one.
+  const last = (await fileOf(3)).slice(anchors.length + 1);
+  await remove(last);
+  await remove('kept.json');
+  await restore(desk.db, line.lineId);
+  await note();
+  assert.deepEqual((await check()).faults, []);
+  await copy(another);
+  const there = await check(undefined, another);
+  assert.deepEqual(
+    there.faults.map((fault) => fault.split(':')[0]),
+    [`${last} is not in the database`, `line ${line.lineId}, entry 2`],
+  );
+  assert.deepEqual(await note(undefined, another), { number: 3, anchors: 1, lines: 1 });
+  assert.deepEqual((await check(undefined, another)).faults, []);
+  await copy();
+  assert.deepEqual((await check()).faults, []);
+});
+
+test('an anchor of a version before is covered as well', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { desk, key, folder, addLine, update, check } = await deskWithAnchors(stack);
+  const line = await addLine();
+  const restoredTo = new Date();
+  await update(line.id);
+  const { rows } = await desk.db.connection.query<{ hash: string }, []>({
+    text: 'select hash from cpe_history order by sequence desc limit 1',
+  });
+  await writeOldAnchor(folder, key, new Date(), [[line.lineId, 2, rows[0]?.hash ?? '']]);
+  await removeLastEntry(desk.db, line.lineId);
+  assert.equal((await check()).faults.length, 1);
+  const by = { by: 'Dina DBA', reason: 'disk array failed' };
+  await noteRestore(desk.db, folder, { key, pems: [publicPem(key)] }, { restoredTo, ...by });
+  assert.deepEqual((await check()).faults, []);
+});

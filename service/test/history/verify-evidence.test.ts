@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type Evidence, evidenceSchema } from '@cpe-desk/contract';
+import { keyIdOf, publicPem, signJson } from '../../src/history/signing-key.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { addTestLine } from '../support/test-line.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../../docs/verify-evidence.mjs', import.meta.url));
+
+let desk: TestDesk;
+let folder: Awaited<ReturnType<typeof tempFolder>>;
+/** The bytes of an export of three entries, as a browser saves them. */
+let exported: string;
+let keyFile: string;
+
+const download = async ({ authorization }: Client, id: string): Promise<string> => {
+  const path = `${desk.origin}/ticket/ctt/cpe/history/${id}/evidence`;
+  return (await fetch(path, { headers: { authorization } })).text();
+};
+
+before(async () => {
+  desk = await startTestDesk();
+  folder = await tempFolder();
+  const [operator, reviewer] = [await desk.as('demo-operator'), await desk.as('demo-reviewer')];
+  const { id } = await addTestLine(desk.db);
+  for (const n of [1, 2, 3]) {
+    const body = { ...(await updateBody(operator, id, {})), reason: `évid "${n}" \\ end` };
+    assert.equal((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
+  }
+  exported = await download(reviewer, id);
+  keyFile = join(folder.path, 'public.pem');
+  await writeFile(keyFile, publicPem(desk.desk.signingKey));
+});
+after(async () => {
+  await desk[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+const runScript = (...args: string[]) =>
+  new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    const child = execFile(process.execPath, [SCRIPT, ...args], (_, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
+
+/**
+ * The verdict on a file of this text; with the key of the desk, unless another one is given, or
+ * none.
+ */
+const verdictOn = async (text: string, key: string | null = keyFile) => {
+  const file = join(folder.path, 'evidence.json');
+  await writeFile(file, text);
+  return runScript(file, ...(key === null ? [] : [key]));
+};
+
+const evidence = (): Evidence => evidenceSchema.parse(JSON.parse(exported));
+
+/** An export that somebody made and signed with a key of their own. */
+const forged = (change: (facts: Omit<Evidence, 'signature'>) => object) => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const { signature: _, ...facts } = evidence();
+  const changed = change(facts);
+  const value = signJson(privateKey, changed);
+  return JSON.stringify({
+    ...changed,
+    signature: { algorithm: 'Ed25519', publicKey: publicPem(privateKey), value },
+  });
+};
+
+test('what the desk wrote is intact with its public key, and names the key', async () => {
+  const { code, out } = await verdictOn(exported);
+  assert.equal(code, 0, out);
+  assert.match(out, /3 entries, .*: intact/);
+  assert.match(out, new RegExp(`signed with key ${keyIdOf(publicPem(desk.desk.signingKey))}`));
+  assert.equal(exported, JSON.stringify(evidence()), 'and the schema changes nothing');
+});
+
+test('without a key it is consistent, signer not known', async () => {
+  for (const text of [exported, forged((facts) => facts)]) {
+    const { code, out } = await verdictOn(text, null);
+    assert.equal(code, 3, out);
+    assert.match(out, /signed with key [0-9a-f]{64}\n.*consistent, signer not known/);
+  }
+});
+
+test('a forged file cannot steer the terminal, and no key is named as its signer', async () => {
+  const name = 'Rita Reviewer: intact\u001b[8m\n\u202e';
+  const { code, out } = await verdictOn(
+    forged((facts) => ({ ...facts, exportedBy: { ...facts.exportedBy, name } })),
+  );
+  assert.equal(code, 1);
+  assert.match(out, /by Rita Reviewer: intact\\u\{1b\}\[8m\\u\{a\}\\u\{202e\}: 1 fault\n$/);
+  assert.doesNotMatch(out, /^signed with key/m);
+});
+
+test('of several public keys, as the desk prints them, one is enough', async () => {
+  const others = [1, 2].map(() => publicPem(generateKeyPairSync('ed25519').privateKey));
+  const many = join(folder.path, 'many.pem');
+  await writeFile(many, `key 1\n${others[0]}key 2\n${publicPem(desk.desk.signingKey)}${others[1]}`);
+  assert.equal((await verdictOn(exported, many)).code, 0);
+});
+
+test('a private key is refused, and so is what is no key', async () => {
+  const secret = join(folder.path, 'secret.pem');
+  await writeFile(secret, desk.desk.signingKey.export({ type: 'pkcs8', format: 'pem' }));
+  const refused = await verdictOn(exported, secret);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /PRIVATE key.*must not leave the desk/);
+  assert.equal((await runScript(secret)).code, 2);
+  await writeFile(secret, 'nothing');
+  assert.match((await verdictOn(exported, secret)).err, /holds no public Ed25519 key/);
+  assert.equal((await verdictOn(exported, join(folder.path, 'missing.pem'))).code, 2);
+  assert.equal((await runScript()).code, 2);
+});
+
+test('a re-formatted file is refused with a message of its own', async () => {
+  for (const text of [JSON.stringify(JSON.parse(exported), null, 2), `${exported}\n`, `\uFEFF${exported}`]) {
+    const { code, out } = await verdictOn(text);
+    assert.equal(code, 1);
+    assert.match(out, /^the file was re-formatted after the desk wrote it/);
+  }
+});
+
+const twice = (text: string, member: string, value: string) => {
+  const at = text.indexOf(`"${member}":`);
+  return `${text.slice(0, at)}"${member}":${value},${text.slice(at)}`;
+};
+
+const changes: [name: string, change: (text: string) => string, RegExp][] = [
+  ['entries twice', (text) => twice(text, 'entries', '[true]'), /not byte for byte/],
+  ['a reason twice', (text) => twice(text, 'reason', '"FORGED"'), /not byte for byte/],
+  ['an address twice', (text) => twice(text, 'ipAddress', '"10.9.9.9"'), /not byte for byte/],
+  ['a number in another spelling', (text) => text.replace(/("downKbps":\d+)/, '$1.0'), /not byte for byte/],
+  [
+    'a number beyond precision',
+    (text) => text.replace(/("downKbps":\d+)/, '$1.000000000000000001'),
+    /not byte/,
+  ],
+  ['an escaped character', (text) => text.replace('évid', '\\u00e9vid'), /not byte for byte/],
+  [
+    'another order of members',
+    (text) => {
+      const { format, ...others } = JSON.parse(text);
+      return JSON.stringify({ ...others, format });
+    },
+    /not byte for byte/,
+  ],
+  [
+    'another order in an entry',
+    (text) => {
+      const { entries, signature, ...others } = JSON.parse(text);
+      const [{ id, ...first }, ...rest] = entries;
+      return JSON.stringify({ ...others, entries: [{ ...first, id }, ...rest], signature });
+    },
+    /not byte for byte/,
+  ],
+  [
+    'a member added to the signature',
+    (text) => text.replace('"value":', '"note":"x","value":'),
+    /other members/,
+  ],
+  ['white space in the base64', (text) => text.replace(/"value":"(.{10})/, '"value":"$1\\n'), /\(base64\)/],
+  [
+    'a key with text around it',
+    (text) => text.replace('-----BEGIN', 'x\\n-----BEGIN'),
+    /signature is not|not as the desk/,
+  ],
+  ['a member added', (text) => text.replace('"format"', '"added":1,"format"'), /was changed/],
+  ['a changed reason', (text) => text.replace('évid \\"2', 'évid \\"7'), /was changed.*entry 2: its hash/s],
+  [
+    'a missing last entry',
+    (text) => {
+      const { entries, signature, ...others } = JSON.parse(text);
+      return JSON.stringify({ ...others, entries: entries.slice(0, 2), signature });
+    },
+    /was changed/,
+  ],
+  ['no JSON', (text) => text.slice(0, -5), /no export/],
+  ['another document', () => '{"format":"cpe-desk-evidence-1"}', /no export/],
+];
+
+for (const [name, change, pattern] of changes)
+  test(`refused: ${name}`, async () => {
+    const text = change(exported);
+    assert.notEqual(text, exported);
+    for (const key of [keyFile, null]) {
+      const { code, out } = await verdictOn(text, key);
+      assert.equal(code, 1, out);
+      assert.match(out, pattern);
+    }
+  });
+
+test('refused: an export that another key signed', async () => {
+  const { code, out } = await verdictOn(forged((facts) => facts));
+  assert.equal(code, 1);
+  assert.match(out, /it is signed with key [0-9a-f]{64}, not with a key that was given/);
+});
+
+test('refused: entries of another line', async () => {
+  const text = forged((facts) => ({ ...facts, serviceLineId: 'another' }));
+  assert.match((await verdictOn(text, null)).out, /entry 1 is of another line/);
+});

@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { type Cpe, driftListSchema, incidentViewSchema, openLinesAnswerSchema } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
+import { makeApplicationRole } from '../../src/platform/database/application-role.ts';
+import { one, openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
+import { grantApplication } from '../../src/platform/schema/grant-application.ts';
+import { migrate } from '../../src/platform/schema/migrate.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import { type FailoverServer, startFailoverServer } from '../support/failover-server.ts';
+import { assertSettled } from '../support/invariants.ts';
+import { readEvents } from '../support/read-events.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import {
+  type Client,
+  startTestDesk,
+  type TestDesk,
+  type TestDeskOptions,
+  updateBody,
+} from '../support/test-desk.ts';
+import { addTestLine } from '../support/test-line.ts';
+import { startTestNig, type TestNig } from '../support/test-nig.ts';
+import { administer, withDatabase } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
+
+/*
+ * A primary dies and its standby is promoted under a running desk: with everything that was committed,
+ * or without the newest of it.
+ */
+
+let server: FailoverServer;
+let ground: { db: Pool; ownerUrl: string; databaseUrl: string; nig: TestNig };
+const stack = new AsyncDisposableStack();
+
+before(async () => {
+  server = await startFailoverServer();
+  stack.defer(() => server.stop());
+  await administer(server.adminUrl, 'CREATE DATABASE failover');
+  const ownerUrl = withDatabase(server.adminUrl, 'failover');
+  await migrate(ownerUrl);
+  const databaseUrl = await makeApplicationRole(ownerUrl);
+  await grantApplication(ownerUrl, new URL(databaseUrl).username);
+  const db = openDatabase(ownerUrl, { max: 3, log: { warn() {} } });
+  stack.defer(() => db.end());
+  await loadCatalogue(db);
+  const nig = await startTestNig(stack.use(await tempFolder()).path);
+  stack.defer(() => nig.stop());
+  ground = { db, ownerUrl, databaseUrl, nig };
+});
+after(() => stack.disposeAsync());
+
+const start = (options: TestDeskOptions = {}): Promise<TestDesk> =>
+  startTestDesk({ beside: ground, nigTimeoutMs: 1000, ...options });
+
+const selectState = statement<{ incidents: number; open: number; database: string }>(
+  'test-select-incidents',
+  `select count(*) as incidents, count(*) filter (where closed_at is null) as open,
+          database_identity() as database from incident`,
+);
+const closeAll = statement(
+  'test-close-incidents',
+  'update incident set closed_at = now() where closed_at is null',
+);
+const countUpdates = statement<{ count: number }, [lineId: string]>(
+  'test-count-updates',
+  'select count(*) as count from cpe_update where service_line_id = $1',
+);
+const abandon = statement<never, [lineId: string]>(
+  'test-abandon-update',
+  `update cpe_update set state = 'abandoned', settled_at = now() where service_line_id = $1 and state <> 'applied'`,
+);
+const state = () => one(ground.db, selectState, []);
+beforeEach(() => run(ground.db, closeAll, []));
+
+const incidentOf = async (client: Client) =>
+  incidentViewSchema.parse((await client.get('/ticket/ctt/cpe/incident')).body).incident;
+
+let addresses = 0;
+const nextAddress = () => `10.94.${addresses >> 8}.${addresses++ & 255}`;
+
+const post = async (client: Client, id: string, changes: Partial<Cpe>, more: { nigSeen?: Cpe } = {}) => {
+  const body = { ...(await updateBody(client, id, changes)), ...more };
+  return { ...(await client.post(`/ticket/ctt/cpe/update/${id}`, body)), wanted: body.new };
+};
+
+/** Updates a line; the CPE that it has then. */
+const update = async (client: Client, id: string): Promise<Cpe> => {
+  const answer = await post(client, id, { ipAddress: nextAddress() });
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer.wanted;
+};
+
+/** Two lines that were updated, after which the primary was copied: the second is updated again, which a failover loses. */
+const linesWithLoss = async (client: Client) => {
+  const [kept, lost] = [await addTestLine(ground.db), await addTestLine(ground.db)];
+  await update(client, kept.id);
+  const before = await update(client, lost.id);
+  await server.copy();
+  await until('the desk is back', async () => (await client.get(`/ticket/ctt/${lost.id}`)).status === 200);
+  return { kept, lost, before, inNig: await update(client, lost.id) };
+};
+
+const waitForIncident = (client: Client) =>
+  until('an incident is open', async () => {
+    const answer = await client.get('/ticket/ctt/cpe/incident');
+    return answer.status === 200 && (incidentViewSchema.parse(answer.body).incident ?? undefined);
+  });
+
+test('a switchover that loses nothing opens no incident, and updates go on', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { id } = await addTestLine(ground.db);
+  await update(operator, id);
+  const earlier = await state();
+  await server.switchOver();
+  await until('an update is taken', async () => {
+    const answer = await post(operator, id, { ipAddress: nextAddress() }).catch(() => undefined);
+    return answer?.status === 200;
+  });
+  await until('the desk has examined it', async () => desk.desk.watch.database() !== earlier.database);
+  const later = await state();
+  assert.notEqual(later.database, earlier.database, 'the timeline is another');
+  assert.equal(later.incidents, earlier.incidents);
+  assert.equal(await incidentOf(operator), null);
+});
+
+test('a failover that loses an acknowledged update opens an incident, which all can see', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { lost, before, inNig } = await linesWithLoss(operator);
+  await server.failOver();
+  const incident = await waitForIncident(operator);
+  assert.equal(incident.cause, 'updates-missing');
+  assert.ok(incident.missing > 0);
+  const ready = z
+    .looseObject({ incident: z.looseObject({ cause: z.string() }) })
+    .parse(await (await fetch(`${desk.origin}/readyz`)).json());
+  assert.equal(ready.incident.cause, 'updates-missing');
+  assert.match(await (await fetch(`${desk.origin}/metrics`)).text(), /^cpe_desk_incident_open 1$/m);
+
+  const refused = await post(operator, lost.id, { ipAddress: nextAddress() });
+  assertProblem(refused, 'nig-differs');
+  const told = z.looseObject({ fields: z.array(z.string()), nig: z.unknown() }).parse(refused.body);
+  assert.deepEqual([told.fields, told.nig], [['ipAddress'], inNig]);
+  assert.notDeepEqual(inNig, before);
+});
+
+test('no update gets through between the failover and the comparison', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { lost } = await linesWithLoss(operator);
+  await server.failOver();
+  const answer = await until('an update is judged', async () => {
+    const tried = await post(operator, lost.id, { ipAddress: nextAddress() }).catch(() => undefined);
+    return tried && tried.status !== 503 ? tried : undefined;
+  });
+  assertProblem(answer, 'nig-differs');
+});
+
+test('the caller repeats with what NIG holds, and overwrites it; other values are refused again', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { lost, before, inNig } = await linesWithLoss(operator);
+  await server.failOver();
+  await waitForIncident(operator);
+  const changes = { ipAddress: nextAddress() };
+  const preview = await operator.post(
+    `/ticket/ctt/cpe/preview/${lost.id}`,
+    await updateBody(operator, lost.id, changes),
+  );
+  assertProblem(preview, 'nig-differs');
+  assertProblem(await post(operator, lost.id, changes, { nigSeen: before }), 'nig-differs');
+  const updates = () => one(ground.db, countUpdates, [lost.lineId]);
+  assert.equal((await updates()).count, 1, 'nothing is recorded');
+  const key = { 'idempotency-key': crypto.randomUUID() };
+  const path = `/ticket/ctt/cpe/update/${lost.id}`;
+  const body = await updateBody(operator, lost.id, changes);
+  assertProblem(await operator.post(path, body, key), 'nig-differs');
+  assert.equal((await operator.post(path, { ...body, nigSeen: inNig }, key)).status, 200, 'the key is free');
+  assert.deepEqual(await assertSettled({ db: ground.db, nig: ground.nig }, operator, lost.id), body.new);
+});
+
+test('an update goes on where NIG holds the current or the new values, or does not know the line', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { kept, lost, inNig } = await linesWithLoss(operator);
+  const untold = await addTestLine(ground.db);
+  await server.copy();
+  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  const newest = await update(operator, lost.id);
+  await server.failOver();
+  await waitForIncident(operator);
+  for (const { id } of [kept, untold]) await update(operator, id);
+  assert.deepEqual((await post(operator, lost.id, newest)).status, 200, 'NIG holds the new values');
+  assert.notDeepEqual(newest, inNig);
+});
+
+test('what is in progress and in use comes before what NIG holds', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { kept, lost } = await linesWithLoss(operator);
+  await server.failOver();
+  await waitForIncident(operator);
+  const { new: theirs } = await updateBody(operator, kept.id, {});
+  assertProblem(await post(operator, lost.id, { ipAddress: theirs.ipAddress }), 'value-in-use');
+});
+
+test('NIG does not answer now: 503 with its cause, then as before', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { kept } = await linesWithLoss(operator);
+  await server.failOver();
+  await waitForIncident(operator);
+  await ground.nig.stop();
+  const answer = await post(operator, kept.id, { ipAddress: nextAddress() });
+  await ground.nig.start();
+  assertProblem(answer, 'unavailable');
+  assert.equal(z.looseObject({ cause: z.string() }).parse(answer.body).cause, 'database-rewound');
+  assert.ok(answer.headers.get('retry-after'));
+  await update(operator, kept.id);
+});
+
+test('of a NIG that cannot be asked a supervisor opens lines, with a reason', async () => {
+  await using desk = await start({ canTellCpe: false });
+  const operator = await desk.as('demo-operator');
+  const supervisor = await desk.as('demo-supervisor');
+  const { kept, lost } = await linesWithLoss(operator);
+  const open = async (lines: string[]) =>
+    openLinesAnswerSchema
+      .parse(
+        (await supervisor.post('/ticket/ctt/cpe/incident/open', { lines, reason: 'checked by phone' })).body,
+      )
+      .items.map(({ verdict }) => verdict);
+  assert.deepEqual(await open([kept.lineId]), ['not-needed'], 'no incident is open');
+  await server.failOver();
+  await waitForIncident(operator);
+  assertProblem(await post(operator, lost.id, { ipAddress: nextAddress() }), 'unavailable');
+  assert.deepEqual(await open([lost.lineId, 'no such line']), ['opened', 'not-found']);
+  assert.deepEqual(await open([lost.lineId]), ['not-needed']);
+  await update(operator, lost.id);
+  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'unavailable');
+  assertProblem(
+    await operator.post('/ticket/ctt/cpe/incident/open', { lines: [kept.lineId], reason: 'r' }),
+    'forbidden',
+  );
+});
+
+test('a reconciliation starts at once; the incident closes when each line was compared', async () => {
+  await using desk = await start({ isReconciling: true });
+  const operator = await desk.as('demo-operator');
+  const supervisor = await desk.as('demo-supervisor');
+  const { lost, inNig } = await linesWithLoss(operator);
+  const { incidents } = await state();
+  await server.failOver();
+  await until('the incident came and is closed', async () => {
+    const now = await state().catch(() => undefined);
+    return now && now.incidents > incidents && now.open === 0;
+  });
+  const { items } = driftListSchema.parse((await supervisor.get('/ticket/ctt/cpe/drift')).body);
+  const found = items.find(({ serviceLineId }) => serviceLineId === lost.lineId);
+  assert.deepEqual([found?.holder, found?.held], ['nig', inNig]);
+});
+
+test('a line whose update cannot be settled keeps the incident open until it is compared', async () => {
+  await using desk = await start({ isReconciling: true, isSettling: false });
+  const operator = await desk.as('demo-operator');
+  const { kept } = await linesWithLoss(operator);
+  await ground.nig.setFaults({ mode: 'hang' });
+  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'nig-outcome-unknown');
+  await ground.nig.setFaults({ mode: 'none' });
+  const [lost, third] = [await addTestLine(ground.db), await addTestLine(ground.db)];
+  await server.copy();
+  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  const { ipAddress } = await update(operator, lost.id);
+  await server.failOver();
+  const { lines } = await waitForIncident(operator);
+  await until('all others are compared', async () => (await incidentOf(operator))?.compared === lines - 1);
+  assertProblem(await post(operator, third.id, { ipAddress }), 'value-in-use');
+  await run(ground.db, abandon, [kept.lineId]);
+  await until('the incident is closed', async () => (await incidentOf(operator)) === null);
+});
+
+test('a second failover while an incident is open: what was compared between them is compared again', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { kept } = await linesWithLoss(operator);
+  await server.failOver();
+  await waitForIncident(operator);
+  await until('a line is compared', async () => {
+    await update(operator, kept.id);
+    return ((await incidentOf(operator))?.compared ?? 0) > 0;
+  });
+  const { incidents } = await state();
+  await server.copy();
+  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  await update(operator, kept.id);
+  await server.failOver();
+  await until('another incident is open', async () => {
+    const now = await state().catch(() => undefined);
+    return now?.incidents === incidents + 1 && now.open === 1;
+  });
+  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'nig-differs');
+});
+
+test('after events were lost, open streams end, and those that connect again hear what happens', async () => {
+  await using desk = await start();
+  const operator = await desk.as('demo-operator');
+  const { kept } = await linesWithLoss(operator);
+  // More than a sequence gives in advance (32): the promoted standby gives positions again.
+  for (let n = 0; n < 40; n++) await update(operator, kept.id);
+  const events = (heard: (data: unknown) => void) =>
+    fetch(`${desk.origin}/ticket/ctt/events`, { headers: { authorization: operator.authorization } }).then(
+      (answer) => ({ over: readEvents(answer, 'cpe-update', heard) }),
+    );
+  const { over } = await events(() => {});
+  await server.failOver();
+  await waitForIncident(operator);
+  await over;
+  const heard: unknown[] = [];
+  await events((data) => heard.push(data));
+  const newer = await addTestLine(ground.db);
+  await update(operator, newer.id);
+  await until('its events come', async () => heard.length >= 2);
+});

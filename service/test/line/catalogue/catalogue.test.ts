@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { deviceModelListSchema } from '@cpe-desk/contract';
+import fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { searchModels } from '../../../src/line/catalogue/find-models.ts';
+import {
+  loadCatalogue,
+  shippedModels,
+  shippedVendorIds,
+} from '../../../src/line/catalogue/load-catalogue.ts';
+import { registerCatalogue } from '../../../src/line/catalogue/routes.ts';
+import { loadVendorIds } from '../../../src/line/catalogue/vendor-ids.ts';
+import { run, statement } from '../../../src/platform/database/database.ts';
+import { findModel } from '../../support/find-model.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+
+let database: TestDatabase;
+before(async () => {
+  database = await createTestDatabase();
+  await loadCatalogue(database.pool);
+});
+after(() => database.drop());
+
+const names = (models: { manufacturer: string; model: string }[]) =>
+  models.map(({ manufacturer, model }) => `${manufacturer} ${model}`);
+
+test('the shipped files have 145 models of 24 manufacturers, 27 of them only named, and 23 vendor ids', async () => {
+  const models = await shippedModels();
+  assert.equal(models.length, 145);
+  assert.equal(new Set(models.map(({ manufacturer }) => manufacturer)).size, 24);
+  assert.equal(models.filter(({ access }) => access === null).length, 27);
+  assert.equal((await shippedVendorIds()).length, 23);
+});
+
+test('loading fills the catalogue, unknown facts as null', async () => {
+  const { pool } = database;
+  assert.deepEqual(await findModel(pool, 'Huawei', 'HG8245Hv5'), {
+    manufacturer: 'Huawei',
+    model: 'HG8245Hv5',
+    partNumber: 'HG8245Hv5',
+    access: 'gpon',
+    lanPorts: 4,
+    wanPorts: 1,
+    maxPortKbps: 2_488_320,
+    withdrawn: false,
+  });
+  const named = await findModel(pool, 'Zyxel', 'XS1930-10');
+  assert.equal(named?.partNumber, null);
+  assert.equal(named?.maxPortKbps, null);
+  const vendorIds = await loadVendorIds(pool);
+  assert.equal(vendorIds.get('HWTC'), 'Huawei');
+  assert.equal(vendorIds.get('PTIN'), 'Altice/PT Inovação');
+});
+
+test('loading again overwrites nothing and brings back nothing', async () => {
+  await using edited = await createTestDatabase();
+  await loadCatalogue(edited.pool);
+  await run(
+    edited.pool,
+    statement('test-withdraw', `update device_model set withdrawn = (model = 'hEX')`),
+    [],
+  );
+  await run(edited.pool, statement('test-delete', `delete from device_model where model = 'hEX S'`), []);
+  await run(edited.pool, statement('test-rename', `update gpon_vendor_id set vendor = 'Ours'`), []);
+  await loadCatalogue(edited.pool);
+  assert.equal((await findModel(edited.pool, 'MikroTik', 'hEX'))?.withdrawn, true);
+  assert.equal(await findModel(edited.pool, 'MikroTik', 'hEX S'), null);
+  assert.equal((await loadVendorIds(edited.pool)).get('HWTC'), 'Ours');
+});
+
+test('a model is found by its name in any case, and not by part of it', async () => {
+  const { pool } = database;
+  assert.equal((await findModel(pool, ' huawei', 'hg8245HV5 '))?.model, 'HG8245Hv5');
+  for (const [manufacturer, model] of [
+    ['Huawei', 'HG8245'],
+    ['ZTE', 'HG8245Hv5'],
+    ['Huawei', ''],
+    ['Huawei', 'HG8245Hv5\0'],
+    ['%', '%'],
+  ] as const)
+    assert.equal(await findModel(pool, manufacturer, model), null);
+});
+
+test('a search finds any part of "manufacturer model", those that begin with it first', async () => {
+  const { pool } = database;
+  assert.deepEqual(names(await searchModels(pool, 'HEX', 10)), ['MikroTik hEX', 'MikroTik hEX S']);
+  assert.deepEqual(names(await searchModels(pool, 'wei hg83', 10)), ['Huawei HG8310M']);
+  assert.deepEqual(names(await searchModels(pool, 'aru', 10)), [
+    'Aruba 2530-8G Switch',
+    'Aruba 6000-12G-POE4-2SFP-139W',
+  ]);
+  // Those that begin with it, then those whose model does, then all others.
+  assert.deepEqual(names(await searchModels(pool, 'ar', 200)), [
+    ...['Aruba 2530-8G Switch', 'Aruba 6000-12G-POE4-2SFP-139W'],
+    ...['Allied Telesis AR1050V', 'Allied Telesis AR2010V', 'Allied Telesis AR2050V'],
+    ...['Allied Telesis AR3050S', 'Allied Telesis AR4050S', 'Huawei AR6121E', 'Huawei AR6140-S'],
+    ...['Huawei AR651W', 'TP-Link Archer MR505', 'Huawei OptiXstar B650G-8E8P3W', 'Netgear D6220'],
+    ...['Netgear GS105E', 'Netgear GS108E', 'Netgear GS110EMX', 'Netgear GS305E', 'Netgear GS308E'],
+    'Netgear GS308T',
+  ]);
+  assert.equal((await searchModels(pool, '', 200)).length, 145);
+  assert.equal((await searchModels(pool, '', 7)).length, 7);
+  assert.deepEqual(await searchModels(pool, '%', 10), []);
+});
+
+test('GET /catalog/models answers the contract and refuses other parameters', async (t) => {
+  const app = fastify().withTypeProvider<ZodTypeProvider>();
+  t.after(() => app.close());
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerCatalogue(app, { reads: database.pool });
+  const found = await app.inject('/catalog/models?q=fritz');
+  assert.equal(found.statusCode, 200);
+  assert.equal(deviceModelListSchema.parse(found.json()).items.length, 11);
+  assert.equal(deviceModelListSchema.parse((await app.inject('/catalog/models')).json()).items.length, 145);
+  for (const query of ['q=a%00', 'x=1', `q=${'a'.repeat(101)}`])
+    assert.equal((await app.inject(`/catalog/models?${query}`)).statusCode, 400, query);
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sampleCpe as cpe } from '../../../contract/test/support/sample-cpe.ts';
+import { claimsOf } from '../../src/line/claims.ts';
+
+test('a CPE claims its address, its port on its OLT, its serial number and its MAC', () => {
+  assert.deepEqual(claimsOf(cpe, 'olt-1'), [
+    { kind: 'ip-address', value: '10.20.0.7' },
+    { kind: 'port', value: 'olt-1|0/1/3:12' },
+    { kind: 'serial-number', value: 'HWTC1A2B3C4D' },
+    { kind: 'mac-address', value: '3c:15:fb:00:12:34' },
+  ]);
+});
+
+test('two spellings of a value are one claim', () => {
+  const other = {
+    ...cpe,
+    ipAddress: ' 10.20.0.7',
+    port: 'gpon-onu_0/1/3:12',
+    serialNumber: '485754431a2b3c4d',
+    macAddress: '3C-15-FB-00-12-34',
+  };
+  assert.deepEqual(claimsOf(other, 'olt-1'), claimsOf(cpe, 'olt-1'));
+  assert.deepEqual(claimsOf({ ...cpe, ipAddress: 'FD00:0:0::7' }, null)[0], {
+    kind: 'ip-address',
+    value: 'fd00::7',
+  });
+});
+
+test('the same port on another OLT is another claim, and without an OLT there is none', () => {
+  assert.notDeepEqual(claimsOf(cpe, 'olt-1'), claimsOf(cpe, 'olt-2'));
+  const kinds = claimsOf(cpe, null).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['ip-address', 'serial-number', 'mac-address']);
+});
+
+test('values that are unknown or break a rule claim nothing', () => {
+  const wrong = {
+    ...cpe,
+    ipAddress: '192.0.2.7',
+    port: 'n/a',
+    serialNumber: 'HWTC00000000',
+    macAddress: null,
+  };
+  assert.deepEqual(claimsOf(wrong, 'olt-1'), []);
+});

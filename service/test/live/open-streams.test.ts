@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { after, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Announcement } from '../../src/cpe-update/events/live-updates.ts';
+import { MOST_STREAMS, openStreams, type Reader } from '../../src/live/open-streams.ts';
+
+const HEARTBEAT_MS = 20;
+
+const heard = new EventEmitter<{ announcement: [Announcement]; restart: [] }>();
+const announce = (changes: Partial<Announcement> = {}) =>
+  heard.emit('announcement', {
+    updateId: '00000000-0000-4000-8000-000000000001',
+    state: 'applied',
+    cttId: 't-1',
+    ticketNo: 'CTT-1',
+    serviceLineId: 'line-1',
+    by: 'Olivia Operator',
+    at: '2026-11-26T08:00:00.000Z',
+    segmentGroup: 'SME',
+    ...changes,
+  });
+const streams = openStreams(
+  {
+    subscribe(listener) {
+      heard.on('announcement', listener);
+      return () => heard.off('announcement', listener);
+    },
+    subscribeRestart(listener) {
+      heard.on('restart', listener);
+      return () => heard.off('restart', listener);
+    },
+  },
+  HEARTBEAT_MS,
+);
+after(streams.stop);
+
+const open = (reader: Partial<Reader> = {}): Readable =>
+  streams.open({
+    readerId: 'somebody',
+    segmentGroups: ['SME'],
+    tickets: null,
+    gone: [],
+    mayGoOn: async () => true,
+    look: async () => new Map(),
+    enter: null,
+    ...reader,
+  });
+
+/** The events of a stream but for its pings. */
+const eventsOf = (stream: Readable): Buffer[] => {
+  const events: Buffer[] = [];
+  stream.on('data', (bytes: Buffer) => {
+    if (/^event: (?!ping)/.test(bytes.toString())) events.push(bytes);
+  });
+  return events;
+};
+
+test('an event is put into words once, however many hear it', async () => {
+  const [one, other] = [open(), open({ tickets: new Map([['t-1', 'line-1']]) })];
+  const events = [eventsOf(one), eventsOf(other)];
+  announce();
+  await turn();
+  assert.match(String(events[0]?.[0]), /^event: cpe-update\ndata: \{.*"state":"applied".*\}\n\n$/);
+  assert.equal(events[0]?.[0], events[1]?.[0], 'the same bytes');
+  assert.doesNotMatch(String(events[0]?.[0]), /segmentGroup/);
+  for (const stream of [one, other]) stream.destroy();
+});
+
+test('each hears what it may and asked for', async () => {
+  const two = new Map([
+    ['t-2', 'line-2'],
+    ['t-3', 'line-3'],
+  ]);
+  const all = [
+    open(),
+    open({ tickets: two, look: async () => two }),
+    open({ tickets: new Map(), gone: ['t-1'] }),
+    open({ segmentGroups: ['GOVERNMENT'] }),
+  ];
+  const events = all.map(eventsOf);
+  announce();
+  announce({ serviceLineId: 'line-2' });
+  announce({ serviceLineId: 'line-3' });
+  announce({ serviceLineId: 'line-2', segmentGroup: 'GOVERNMENT' });
+  await turn();
+  const updates = events.map((heard) => heard.filter((bytes) => bytes.includes('cpe-update')).length);
+  assert.deepEqual(updates, [3, 2, 0, 1]);
+  assert.equal(String(events[2]?.[0]), 'event: gone\ndata: {"id":"t-1"}\n\n');
+  for (const stream of all) stream.destroy();
+});
+
+test('a ticket that leaves the reader’s scope is gone, and the others are heard on', async () => {
+  const tickets = new Map([
+    ['t-1', 'line-1'],
+    ['t-2', 'line-2'],
+  ]);
+  let seen = tickets;
+  const stream = open({ tickets, look: async () => seen });
+  const events = eventsOf(stream);
+  seen = new Map([['t-2', 'line-2']]);
+  while (events.length === 0) await once(stream, 'data');
+  announce();
+  announce({ serviceLineId: 'line-2' });
+  await turn();
+  assert.deepEqual(
+    events.map((bytes) => /event: (\S+)/.exec(String(bytes))?.[1]),
+    ['gone', 'cpe-update'],
+  );
+  stream.destroy();
+});
+
+test('who does not read is cut off, alone', async () => {
+  const [asleep, awake] = [open(), open()];
+  const events = eventsOf(awake);
+  let wasCut = false;
+  asleep.once('close', () => {
+    wasCut = true;
+  });
+  for (let n = 0; n < 200 && !wasCut; n++) {
+    announce({ by: 'x'.repeat(5000) });
+    await turn();
+  }
+  assert.ok(wasCut);
+  const before = events.length;
+  announce();
+  await turn();
+  assert.equal(events.length, before + 1);
+  awake.destroy();
+});
+
+test('streams are counted by caller, until they close', async () => {
+  const mine = Array.from({ length: MOST_STREAMS }, () => open({ readerId: 'mine' }));
+  assert.ok(streams.hasTooMany('mine'));
+  assert.ok(!streams.hasTooMany('yours'));
+  const [first, ...rest] = mine;
+  first?.destroy();
+  await turn();
+  assert.ok(!streams.hasTooMany('mine'));
+  for (const stream of rest) stream.destroy();
+});
+
+test('a stream whose reader may not go on ends, and what is announced then does not reach it', async () => {
+  let leaves = 0;
+  const presence = {
+    renew: async () => {},
+    async leave() {
+      leaves++;
+    },
+  };
+  const stream = open({ mayGoOn: async () => false, enter: () => presence });
+  const events = eventsOf(stream);
+  // As soon as it is over, before its end is read.
+  presence.leave = async () => {
+    leaves++;
+    announce();
+  };
+  await once(stream, 'close');
+  assert.deepEqual([events.length, leaves], [0, 1]);
+});
+
+test('when nobody can tell whether a reader may go on, the stream ends', async () => {
+  const stream = open({ mayGoOn: () => Promise.reject(new Error('The database is away')) });
+  stream.resume();
+  await once(stream, 'end');
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { NigPayload } from '@cpe-desk/contract';
+import { sampleCpe } from '../../../contract/test/support/sample-cpe.ts';
+import type { Nig, SendAnswer } from '../../src/nig/nig.ts';
+import { protectNig } from '../../src/nig/protect-nig.ts';
+import { until } from '../support/until.ts';
+
+const payload: NigPayload = {
+  serviceLineId: 'line',
+  ticketNo: 'CTT-1',
+  current: sampleCpe,
+  new: sampleCpe,
+  actor: { id: 'a', name: 'A' },
+  requestedAt: '2026-11-01T00:00:00.000Z',
+};
+const accepted: SendAnswer = { outcome: 'accepted', reference: 'R' };
+const trouble: SendAnswer = { outcome: 'unknown', why: 'no answer' };
+
+/** A NIG that answers what the test says, and counts. */
+const nigOf = (answer: () => Promise<SendAnswer>) => {
+  const counted = { sends: 0 };
+  const nig: Nig = {
+    send() {
+      counted.sends++;
+      return answer();
+    },
+    lookUp: async () => ({ outcome: 'never-got-it' }),
+    close: async () => {},
+  };
+  return { nig, counted };
+};
+
+const protection = { failures: 3, tryAgainAfterMs: 40, atATime: 2 };
+
+test('after some sends without an answer NIG is left alone: at once, with nothing sent; look-ups go on', async () => {
+  const { nig, counted } = nigOf(async () => trouble);
+  const protectedNig = protectNig(nig, { ...protection, tryAgainAfterMs: 60_000 });
+  assert.equal(protectedNig.isAvailable?.(), true);
+  for (let n = 0; n < 3; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unknown');
+  assert.equal(protectedNig.isAvailable?.(), false);
+  for (let n = 0; n < 3; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unavailable');
+  assert.equal(counted.sends, 3);
+  assert.equal((await protectedNig.lookUp?.('u'))?.outcome, 'never-got-it');
+});
+
+test('later one send tries: with an answer all is well again, without one NIG is left alone again', async () => {
+  let answer: SendAnswer = trouble;
+  const { nig, counted } = nigOf(async () => answer);
+  const protectedNig = protectNig(nig, protection);
+  for (let n = 0; n < 3; n++) await protectedNig.send('u', payload);
+  assert.equal(protectedNig.isAvailable?.(), false);
+  await until('a send would go out again, though nobody sent', async () => protectedNig.isAvailable?.());
+  assert.equal(counted.sends, 3);
+  await until(
+    'it is tried, in vain',
+    async () => (await protectedNig.send('u', payload)).outcome === 'unknown',
+  );
+  assert.equal(protectedNig.isAvailable?.(), false);
+  assert.equal(counted.sends, 4);
+  answer = accepted;
+  await until(
+    'it is tried again',
+    async () => (await protectedNig.send('u', payload)).outcome === 'accepted',
+  );
+  assert.equal(protectedNig.isAvailable?.(), true);
+  assert.equal(counted.sends, 5);
+});
+
+test('a refusal is an answer, and an answer ends the row of failures', async () => {
+  const answers: SendAnswer[] = [
+    trouble,
+    trouble,
+    { outcome: 'rejected', code: 'X', message: 'y' },
+    trouble,
+    trouble,
+  ];
+  const { nig } = nigOf(async () => answers.shift() ?? accepted);
+  const protectedNig = protectNig(nig, protection);
+  for (let n = 0; n < 5; n++) await protectedNig.send('u', payload);
+  assert.equal(protectedNig.isAvailable?.(), true);
+  assert.deepEqual(await protectedNig.send('u', payload), accepted);
+});
+
+test('no more sends at a time than were asked for: the others are told at once, and do not count as failures', async () => {
+  const waiting: ((answer: SendAnswer) => void)[] = [];
+  const { nig, counted } = nigOf(() => new Promise((resolve) => waiting.push(resolve)));
+  const protectedNig = protectNig(nig, protection);
+  const sends = [1, 2].map(() => protectedNig.send('u', payload));
+  for (let n = 0; n < 5; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unavailable');
+  for (const resolve of waiting) resolve(accepted);
+  assert.deepEqual(await Promise.all(sends), [accepted, accepted]);
+  assert.equal(counted.sends, 2);
+  assert.equal(protectedNig.isAvailable?.(), true);
+});

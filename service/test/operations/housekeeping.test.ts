@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keepHouse } from '../../src/operations/housekeeping.ts';
+import { until } from '../support/until.ts';
+
+const log = { error: () => {} };
+
+test('a chore that fails is tried again, and does not keep the next one from being done', async (t) => {
+  let [failures, done] = [0, 0];
+  const house = keepHouse(
+    [
+      {
+        name: 'fails',
+        async run() {
+          failures += 1;
+          throw new Error('No');
+        },
+      },
+      {
+        name: 'works',
+        async run() {
+          done += 1;
+        },
+      },
+    ],
+    log,
+    1,
+  );
+  t.after(() => house.stop());
+  await until('both were begun anew', async () => failures > 1 && done > 1);
+});
+
+test('one that takes longer than an hour is not begun anew meanwhile, and is told when the desk stops', async (t) => {
+  let begun = 0;
+  let ended = 0;
+  const house = keepHouse(
+    [
+      {
+        name: 'takes long',
+        async run(stopping) {
+          begun += 1;
+          await sleep(60_000, undefined, { signal: stopping }).finally(() => {
+            ended += 1;
+          });
+        },
+      },
+    ],
+    log,
+    1,
+  );
+  t.after(() => house.stop());
+  await sleep(50);
+  assert.equal(begun, 1);
+  await house.stop();
+  assert.deepEqual([begun, ended], [1, 1]);
+});

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import * as z from 'zod';
+import { assertProblem } from '../support/assert-problem.ts';
+import { openTcpLine } from '../support/tcp-line.ts';
+import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { addTestLine } from '../support/test-line.ts';
+import { until } from '../support/until.ts';
+
+let desk: TestDesk;
+let operator: Client;
+
+before(async () => {
+  desk = await startTestDesk();
+  operator = await desk.as('demo-operator');
+});
+after(() => desk[Symbol.asyncDispose]());
+
+const openApi = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) })),
+  ),
+});
+
+test('/healthz and /readyz need no sign-in', async () => {
+  assert.deepEqual(await (await fetch(`${desk.origin}/healthz`)).json(), { status: 'alive' });
+  assert.deepEqual(await (await fetch(`${desk.origin}/readyz`)).json(), { status: 'ready' });
+});
+
+test('without its database the desk is alive, not ready, and says so to callers; with it, all is well again', async () => {
+  await using line = await openTcpLine(desk.databaseUrl);
+  await using stack = new AsyncDisposableStack();
+  const cut = stack.use(await startTestDesk({ beside: { ...desk, databaseUrl: line.url } }));
+  const client = await cut.as('demo-operator');
+  const { id } = await addTestLine(desk.db);
+  assert.equal((await client.get('/readyz')).status, 200);
+  line.refuse();
+  line.cut();
+  for (const path of ['/healthz', '/metrics']) assert.equal((await client.get(path)).status, 200);
+  for (const path of ['/readyz', `/ticket/ctt/${id}`]) {
+    const answer = await client.get(path);
+    assertProblem(answer, 'unavailable');
+    assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
+  }
+  await line.accept();
+  await until('the desk is ready again', async () => (await client.get('/readyz')).status === 200);
+  assert.equal((await client.get(`/ticket/ctt/${id}`)).status, 200);
+});
+
+test('/metrics counts requests by route, NIG’s answers by outcome, and what is unsettled', async () => {
+  const { id } = await addTestLine(desk.db);
+  await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
+  const text = await (await fetch(`${desk.origin}/metrics`)).text();
+  assert.match(text, /^cpe_desk_nig_seconds_count\{call="send",outcome="accepted"\} 1$/m);
+  assert.match(
+    text,
+    /^cpe_desk_http_request_seconds_count\{.*route="\/ticket\/ctt\/cpe\/update\/:id".*\} 1$/m,
+  );
+  assert.match(text, /^# TYPE cpe_desk_unsettled_updates gauge$/m);
+  assert.match(text, /^cpe_desk_nig_available 1$/m);
+  assert.match(text, /^process_cpu_seconds_total /m);
+});
+
+test('/metrics has the age of the issuer’s keys once the issuer gave them', async () => {
+  assert.equal((await operator.get('/ticket/ctt?limit=1')).status, 200);
+  const text = await (await fetch(`${desk.origin}/metrics`)).text();
+  const age = /^cpe_desk_issuer_keys_age_seconds (\S+)$/m.exec(text)?.[1];
+  assert.ok(Number(age) >= 0 && Number(age) < 900, `${age} s`);
+  await using unasked = await startTestDesk({ beside: desk });
+  const before = await (await fetch(`${unasked.origin}/metrics`)).text();
+  assert.doesNotMatch(before, /^cpe_desk_issuer_keys_age_seconds /m);
+});
+
+test('/openapi.json is valid OpenAPI 3.1 and has every route of the contract', async () => {
+  const document = openApi.parse(await (await fetch(`${desk.origin}/openapi.json`)).json());
+  const { openapi, paths } = document;
+  assert.match(openapi, /^3\.1\./);
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  assert.ok(valid, JSON.stringify(errors));
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  for (const route of [
+    'GET /ticket/ctt',
+    'GET /ticket/ctt/{id}',
+    'POST /ticket/ctt/cpe/update/{id}',
+    'POST /ticket/ctt/cpe/preview/{id}',
+    'GET /ticket/ctt/cpe/history/{id}',
+    'GET /ticket/ctt/cpe/updates/{updateId}',
+    'GET /ticket/ctt/events',
+    'GET /catalog/models',
+    'GET /auth/login',
+    'GET /auth/callback',
+    'POST /auth/logout',
+    'GET /auth/me',
+    'GET /healthz',
+    'GET /readyz',
+    'GET /metrics',
+  ])
+    assert.ok(described.includes(route), `${route} is not described: ${described.join(', ')}`);
+  assert.deepEqual(paths['/healthz']?.get?.security, []);
+  assert.equal(paths['/ticket/ctt']?.get?.security, undefined);
+  const statuses = Object.keys(paths['/ticket/ctt/cpe/update/{id}']?.post?.responses ?? {});
+  assert.deepEqual(statuses.sort(), '200 400 401 403 404 409 413 415 422 429 503 504'.split(' '));
+});
+
+test('/docs shows it, with all that the page loads', async () => {
+  const page = await fetch(`${desk.origin}/docs`);
+  assert.equal(page.status, 200);
+  const files = [...(await page.text()).matchAll(/(?:src|href)="(\S+?\.(?:js|css))"/g)].map(
+    ([, file = '']) => file,
+  );
+  assert.ok(files.some((file) => file.includes('swagger-ui')));
+  for (const file of files) assert.equal((await fetch(new URL(file, page.url))).status, 200, file);
+});
+
+test('every answer carries a request id: the caller’s, where it is one, else a new one', async () => {
+  const idOf = async (given?: string) =>
+    (await fetch(`${desk.origin}/healthz`, { headers: given ? { 'x-request-id': given } : {} })).headers.get(
+      'x-request-id',
+    );
+  assert.equal(await idOf('trace-42'), 'trace-42');
+  for (const unfit of [undefined, 'with space', 'x'.repeat(65)])
+    assert.match((await idOf(unfit)) ?? '', /^[\da-f-]{36}$/);
+});
+
+test('an unknown address is a problem, too; so is an unknown update', async () => {
+  for (const path of [
+    '/nowhere',
+    '/ticket/ctt/cpe/updates/none',
+    `/ticket/ctt/cpe/updates/${crypto.randomUUID()}`,
+    // What no router can read is answered before its hooks run.
+    '/ticket/ctt/%FF',
+    `/ticket/ctt/${'x'.repeat(200)}`,
+  ])
+    assertProblem(await operator.get(path), 'not-found');
+});
+
+test('browsers are told to load nothing but our own files, and not to frame us', async () => {
+  const { headers } = await fetch(`${desk.origin}/healthz`);
+  const policy = headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'self'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /unsafe|upgrade-insecure/);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+});

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import pg from 'pg';
+import {
+  cancelledBy,
+  inTransaction,
+  one,
+  openDatabase,
+  type Pool,
+  run,
+  statement,
+} from '../../../src/platform/database/database.ts';
+import { openDatabases } from '../../../src/platform/database/databases.ts';
+import { CallerLeft, databaseTrouble, UnconfirmedCommit } from '../../../src/platform/database/errors.ts';
+import { divideConnections, FEWEST_CONNECTIONS, limits } from '../../../src/platform/database/limits.ts';
+import { limitedPool } from '../../../src/platform/database/pool.ts';
+import { SessionClient } from '../../../src/platform/database/session.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+import { until } from '../../support/until.ts';
+
+const { pool: owner, applicationUrl: url, drop } = await createTestDatabase();
+after(drop);
+const log = { warn: () => {} };
+
+const limitsNow = statement<{ statement: string; lock: string; idle: string; commit: string }>(
+  'test-limits-now',
+  `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+          current_setting('idle_in_transaction_session_timeout') as idle,
+          current_setting('synchronous_commit') as commit`,
+);
+const serverCommit = statement<{ commit: string }>(
+  'test-server-commit',
+  `select reset_val as commit from pg_settings where name = 'synchronous_commit'`,
+);
+const FLOW = { statement: '4s', lock: '2s', idle: '10s' };
+const SEARCH = { statement: '10s', lock: '2s', idle: '10s', commit: 'off' };
+
+const withPool = async (options: Parameters<typeof openDatabase>[1], use: (pool: Pool) => Promise<void>) => {
+  const pool = openDatabase(url, options);
+  try {
+    await use(pool);
+  } finally {
+    await pool.end();
+  }
+};
+
+for (const isPooled of [false, true])
+  for (const [of, limits] of [
+    ['flow', FLOW],
+    ['search', SEARCH],
+  ] as const)
+    test(`a statement of the class ${of} has its limits, ${isPooled ? 'behind a pooler' : 'directly'}, in a transaction or not`, () =>
+      withPool({ of, isPooled, prepares: !isPooled, max: 1, log }, async (pool) => {
+        // The flow leaves synchronous_commit to the operator: it is what the server has.
+        const { commit } = await one(pool, serverCommit, []);
+        const expected = { commit, ...limits };
+        assert.deepEqual(await one(pool, limitsNow, []), expected);
+        assert.deepEqual(await inTransaction(pool, (tx) => one(tx, limitsNow, [])), expected);
+        const server = statement<{ value: string }>(
+          'test-session-limit',
+          `select reset_val as value from pg_settings where name = 'statement_timeout'`,
+        );
+        const left = isPooled ? '0' : String(Number.parseInt(limits.statement, 10) * 1000);
+        assert.deepEqual(await one(pool, server, []), { value: left }, 'a pooled session is as before');
+      }));
+
+test('the connections of an instance are as many as its setting, and each class has one', () => {
+  for (const all of [FEWEST_CONNECTIONS, 8, 12, 16, 17, 40, 200]) {
+    const parts = Object.values(divideConnections(all));
+    assert.ok(Math.min(...parts) >= 1, JSON.stringify(divideConnections(all)));
+    assert.equal(
+      parts.reduce((sum, part) => sum + part, 0),
+      all,
+    );
+  }
+  assert.throws(() => divideConnections(FEWEST_CONNECTIONS - 1), RangeError);
+});
+
+const countPrepared = statement<{ count: number }>(
+  'test-count-prepared',
+  'select count(*) as count from pg_prepared_statements',
+);
+
+test('a connection prepares a bounded number of named statements', () =>
+  withPool({ of: 'search', max: 1, log }, async (pool) => {
+    let most = 0;
+    for (let n = 0; n < 600; n++) {
+      await run(pool, statement(`test-name-${n}`, `select ${n} as n`), []);
+      if (n % 50 === 0) most = Math.max(most, (await one(pool, countPrepared, [])).count);
+    }
+    assert.ok(most > 100 && most <= 260, `${most} prepared statements`);
+  }));
+
+const sleep = statement<never>('test-sleep', 'select pg_sleep(600)');
+const countSleeping = statement<{ count: number }>(
+  'test-count-sleeping',
+  `select count(*) as count from pg_stat_activity
+    where datname = current_database() and wait_event = 'PgSleep'`,
+);
+const sleeping = async () => (await one(owner, countSleeping, [])).count;
+
+test('whoever left before a connection was free asks nothing of the database', () =>
+  withPool({ of: 'read', max: 1, log }, async (pool) => {
+    const left = new AbortController();
+    const first = run(cancelledBy(pool, left.signal), sleep, []);
+    const second = run(cancelledBy(pool, left.signal), sleep, []);
+    const gone = Promise.all([first, second].map((work) => assert.rejects(work, CallerLeft)));
+    await until('the first one runs', async () => (await sleeping()) === 1);
+    left.abort();
+    await gone;
+    assert.equal(await sleeping(), 0);
+    assert.deepEqual((await one(pool, limitsNow, [])).statement, '5s', 'the pool goes on');
+  }));
+
+test('a transaction that cannot begin gives its connection back', async () => {
+  const connections = new pg.Pool({ connectionString: url, Client: SessionClient, max: 1 });
+  // PostgreSQL refuses the setting, after BEGIN in the same message.
+  const refused = { ...limits.flow, lockMs: Number.NaN };
+  const options = { limits: refused, isPooled: true, onUnconfirmed: () => {}, dropped: undefined };
+  const pool = limitedPool(connections, options);
+  try {
+    for (let times = 0; times < 3; times++) await assert.rejects(pool.begin(), { code: '22023' });
+    assert.deepEqual([connections.totalCount, connections.idleCount], [1, 1]);
+  } finally {
+    await pool.end();
+  }
+});
+
+test('a session that was dropped and still runs counts against its pool until it has ended', async () => {
+  const databases = openDatabases(url, { connections: 7, log });
+  const sleepLong = statement<never>(
+    'test-sleep-long',
+    // The limit of the class would end it before the deadline.
+    `with long as materialized (select set_config('statement_timeout', '0', false))
+     select pg_sleep(600) from long`,
+  );
+  const terminate = statement<{ ended: boolean }, [pid: number]>(
+    'test-terminate',
+    'select pg_terminate_backend($1) as ended',
+  );
+  const pid = statement<{ pid: number }>('test-own-pid', 'select pg_backend_pid() as pid');
+  try {
+    const before = await one(databases.settling, pid, []);
+    await run(databases.settling, statement('test-no-limit', `set statement_timeout = 0`), []);
+    await assert.rejects(run(databases.settling, sleepLong, []), UnconfirmedCommit);
+    assert.equal(databases.countDropped(), 1);
+    assert.equal(databases.commits.areConfirmed(), false);
+    await assert.rejects(one(databases.settling, pid, []), /timeout exceeded when trying to connect/);
+    assert.equal(await sleeping(), 1, 'the session still runs');
+    await run(owner, terminate, [before.pid]);
+    await until('the session has ended', async () => databases.countDropped() === 0);
+    assert.notDeepEqual(await one(databases.settling, pid, []), before);
+    await until('a probe commits', async () => databases.commits.areConfirmed());
+  } finally {
+    await databases.end();
+  }
+});
+
+test('trouble of the database is distinguished from a fault of the desk, each in its own words', () => {
+  const failed = (code: string) => Object.assign(new Error('failed'), { code });
+  const told: Record<string, RegExp> = {
+    '25006': /read-only or recovering/,
+    '40P01': /other work is in the way/,
+    '55P03': /other work is in the way/,
+    '57014': /other work is in the way/,
+    '53100': /no room left/,
+    '53300': /no connection free/,
+    '57P01': /cannot be reached/,
+    '08006': /cannot be reached/,
+    ECONNREFUSED: /cannot be reached/,
+    EHOSTUNREACH: /cannot be reached/,
+    ENETUNREACH: /cannot be reached/,
+    EAI_AGAIN: /cannot be reached/,
+  };
+  for (const [code, words] of Object.entries(told))
+    assert.match(databaseTrouble(failed(code)) ?? code, words);
+  assert.match(
+    databaseTrouble(new Error('timeout exceeded when trying to connect')) ?? '',
+    /connections for this are busy/,
+  );
+  for (const code of ['23505', '42P01', '22021']) assert.equal(databaseTrouble(failed(code)), undefined);
+  assert.equal(databaseTrouble(new pg.DatabaseError('no code', 7, 'error')), undefined);
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { test } from 'node:test';
+import { waitForDatabase } from '../../../src/platform/database/wait-for-database.ts';
+import { StartError } from '../../../src/platform/process/start-error.ts';
+import { freePort } from '../../support/free-port.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+
+const isAway = (error: unknown): boolean => error instanceof StartError && error.code === 'database-away';
+
+test('a start waits for a database that comes later, and says so once', async () => {
+  await using database = await createTestDatabase();
+  const url = new URL(database.url);
+  const [port, host] = [Number(url.port), url.hostname];
+  let tries = 0;
+  const server = createServer((near) => {
+    near.on('error', () => {});
+    if (++tries <= 3) near.resetAndDestroy();
+    else near.pipe(connect(port, host).on('error', () => {})).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url.port = String((server.address() as AddressInfo).port);
+  const said: string[] = [];
+  try {
+    await waitForDatabase('DATABASE_URL', url.href, { say: (line) => said.push(line) });
+  } finally {
+    server.close();
+  }
+  assert.equal(tries, 4);
+  assert.equal(said.length, 1, said.join('\n'));
+  assert.match(said[0] ?? '', /^Waiting for the database of DATABASE_URL: /);
+});
+
+test('the wait has an end that names the setting', async () => {
+  const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
+  await assert.rejects(
+    waitForDatabase('DATABASE_URL', url, { say: () => {}, withinMs: 700 }),
+    (error) => isAway(error) && error instanceof Error && error.message.startsWith('DATABASE_URL: '),
+  );
+});
+
+test('a stop ends the wait', async () => {
+  const stopping = new AbortController();
+  const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
+  const say = () => stopping.abort();
+  await assert.rejects(
+    waitForDatabase('DATABASE_URL', url, { say, signal: stopping.signal }),
+    (error) => !isAway(error),
+  );
+});
+
+test('a database that does not exist ends the wait at once, with the error of PostgreSQL', async () => {
+  await using database = await createTestDatabase();
+  const url = new URL(database.url);
+  url.pathname = '/no_such_database';
+  await assert.rejects(
+    waitForDatabase('DATABASE_URL', url.href, { say: () => {} }),
+    /database "no_such_database" does not exist/,
+  );
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { run, statement } from '../../src/platform/database/database.ts';
+import { listenForPresence } from '../../src/presence/listen.ts';
+import { openTcpLine } from '../support/tcp-line.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
+
+const log = { warn: () => {} };
+const TIMES = { checkEveryMs: 50, answerWithinMs: 200 };
+
+let database: TestDatabase;
+before(async () => {
+  database = await createTestDatabase();
+});
+after(() => database.drop());
+
+const notify = statement<{ pg_notify: string }, [lineId: string]>(
+  'test-notify',
+  `select pg_notify('line_presence', $1)`,
+);
+
+const selectListeners = statement<{ pid: number }>(
+  'test-select-listeners',
+  `select pid from pg_stat_activity
+    where datname = current_database() and application_name = 'cpe-desk live'`,
+);
+const listeners = async () => (await run(database.pool, selectListeners, [])).map(({ pid }) => pid);
+
+let lines = 0;
+
+/** Notifies until the listener hears it: a line of its own, which no call before this one named. */
+const hears = async (heard: string[]): Promise<void> => {
+  const line = `line ${++lines}`;
+  await until('the listener hears', async () => {
+    await run(database.pool, notify, [line]);
+    return heard.includes(line);
+  });
+};
+
+test('a listener whose connection is silent connects again, and hears', async () => {
+  const line = await openTcpLine(database.url);
+  const heard: string[] = [];
+  const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
+  try {
+    await hears(heard);
+    const [first] = await listeners();
+    line.freeze();
+    // New connections work, as after a failover: only the old one is silent.
+    await hears(heard);
+    assert.ok(first !== undefined && (await listeners()).some((pid) => pid !== first));
+  } finally {
+    listener.stop();
+    await line[Symbol.asyncDispose]();
+  }
+});
+
+test('a stop ends, also while the database is silent', async () => {
+  await using line = await openTcpLine(database.url);
+  const heard: string[] = [];
+  const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
+  await hears(heard);
+  line.pause();
+  const openSockets = () =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+  const before = openSockets();
+  listener.stop();
+  await until('its socket is closed', async () => openSockets() < before, 5000);
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { type Cpe, ticketSchema } from '@cpe-desk/contract';
+import { claimsOf } from '../../src/line/claims.ts';
+import { run, statement } from '../../src/platform/database/database.ts';
+import type { Client, TestDesk } from './test-desk.ts';
+
+const selectClaims = statement<{ kind: string; value: string; update_id: string | null }, [lineId: string]>(
+  'test-select-claims',
+  'select kind, value, update_id from cpe_claim where service_line_id = $1',
+);
+const countApplied = statement<{ applied: number; entries: number; twice: number }, [lineId: string]>(
+  'test-count-applied',
+  `select (select count(*) from cpe_update where service_line_id = $1 and state = 'applied') as applied,
+          (select count(*) from cpe_history where service_line_id = $1) as entries,
+          (select count(*) from cpe_history h join cpe_update u on u.id = h.update_id
+            where h.service_line_id = $1 and u.state <> 'applied') as twice`,
+);
+
+const sorted = (claims: { kind: string; value: string }[]) =>
+  claims.map(({ kind, value }) => `${kind} ${value}`).sort();
+
+/**
+ * Asserts what holds for a line that has no unsettled update: CPE, corp-data record and NIG hold
+ * the same values (NIG only where it was told, as by each applied update), the claims are those of
+ * the CPE, and each applied update has its one history entry.
+ */
+export async function assertSettled(
+  desk: Pick<TestDesk, 'db' | 'nig'>,
+  client: Client,
+  ticketId: string,
+): Promise<Cpe> {
+  const ticket = ticketSchema.parse((await client.get(`/ticket/ctt/${ticketId}`)).body);
+  assert.equal(ticket.unsettledUpdate, null);
+  assert.ok(ticket.cpe);
+  const { version, ...cpe } = ticket.cpe;
+  const lineId = ticket.serviceLine.id;
+  assert.deepEqual(ticket.corpData?.cpe, cpe);
+  const held = await desk.nig.cpeOf(lineId);
+  if (held !== null || version > 1) assert.deepEqual(held, cpe);
+  const claims = await run(desk.db, selectClaims, [lineId]);
+  const olt = ticket.networkElements.find(({ kind }) => kind === 'OLT');
+  assert.deepEqual(sorted(claims), sorted(claimsOf(cpe, olt?.id ?? null)));
+  assert.ok(claims.every(({ update_id }) => update_id === null));
+  const [counted] = await run(desk.db, countApplied, [lineId]);
+  assert.deepEqual(counted, { applied: version - 1, entries: version - 1, twice: 0 });
+  return cpe;
+}

@@ -1,0 +1,10 @@
+import type { DatabaseWatch } from '../../src/incident/database-watch.ts';
+
+/** A watch of a database that never loses anything. */
+export const noWatch: DatabaseWatch = {
+  database: () => '',
+  note() {},
+  examine: async () => false,
+  onIncident() {},
+  stop: async () => {},
+};

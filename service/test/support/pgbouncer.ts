@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { postgresAccount, run } from '../../src/platform/embedded-postgres/postgres-account.ts';
+import { freePort } from './free-port.ts';
+import { tempFolder } from './temp-folder.ts';
+import { until } from './until.ts';
+
+/** Where Debian has it; an ordinary user's PATH does not lead there. */
+const PROGRAM = '/usr/sbin/pgbouncer';
+
+/** Why there is no PgBouncer here; false where there is one. */
+export const noPgbouncer = async (): Promise<string | false> =>
+  (await run(PROGRAM, ['--version'])).code === 0 ? false : `there is no ${PROGRAM}`;
+
+/** PgBouncer in transaction mode before the server of `url`, for its role, with so many connections to it at most. */
+export const startPgbouncer = async (
+  url: string,
+  { connections }: { connections: number },
+): Promise<AsyncDisposable & { url: string }> => {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await tempFolder());
+  const [ini, users] = [join(folder.path, 'pgbouncer.ini'), join(folder.path, 'userlist.txt')];
+  const port = await freePort();
+  const { hostname, port: serverPort, username, password } = new URL(url);
+  await writeFile(users, `"${username}" "${password}"\n`, { mode: 0o600 });
+  await writeFile(
+    ini,
+    `[databases]
+* = host=${hostname} port=${serverPort}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${users}
+pool_mode = transaction
+default_pool_size = ${connections}
+max_db_connections = ${connections}
+`,
+  );
+  // It does not run as root, no more than PostgreSQL does.
+  const account = await postgresAccount(join(folder.path, 'none'));
+  if (account) await chown(users, account.uid, account.gid);
+  const child = spawn(PROGRAM, ['-q', ini], { ...account, stdio: 'ignore' });
+  stack.defer(async () => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  const pooled = new URL(url);
+  pooled.host = `127.0.0.1:${port}`;
+  await until('PgBouncer answers', () => answers(pooled.href));
+  const rest = stack.move();
+  return { url: pooled.href, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+};
+
+const answers = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select');
+    return true;
+  } catch {
+    return false; // It does not listen yet.
+  } finally {
+    await client.end().catch(() => {});
+  }
+};

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startNigSimulator } from '../../src/start/nig-simulator.ts';
+
+/** The bundled NIG simulator, a process of its own. */
+export type TestNig = {
+  url: string;
+  /** The next answers of NIG, as `PUT /faults` of nig-simulator/README.md takes them. */
+  setFaults(faults: {
+    mode: string;
+    rate?: number;
+    latencyMs?: number;
+    seed?: number;
+    lookup?: unknown;
+    lookupRate?: number;
+  }): Promise<void>;
+  /** What it was sent and asked. */
+  log(): Promise<LogEntry[]>;
+  forgetLog(): Promise<void>;
+  /** The updates that it accepted, in their order; the log forgets the oldest of many. */
+  accepted(): Promise<{ updateId: string; serviceLineId: string }[]>;
+  /** The CPE that it holds for a line; null: it was never told. */
+  cpeOf(lineId: string): Promise<unknown>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
+
+const logSchema = z.object({
+  entries: z.array(
+    z.object({
+      method: z.string(),
+      outcome: z.string(),
+      fault: z.string(),
+      updateId: z.string().optional(),
+      serviceLineId: z.string().optional(),
+      requestId: z.string().optional(),
+    }),
+  ),
+});
+type LogEntry = z.infer<typeof logSchema>['entries'][number];
+
+const entrySchema = z.object({
+  type: z.string(),
+  updateId: z.string().default(''),
+  update: z.object({ serviceLineId: z.string() }).optional(),
+  answer: z.object({ status: z.string() }).optional(),
+});
+
+/** Reads the simulator's file; see nig-simulator/README.md. */
+const readAccepted = async (dataDir: string) => {
+  const text = await readFile(join(dataDir, 'nig-simulator.ndjson'), 'utf8');
+  const entries = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => entrySchema.parse(JSON.parse(line)));
+  return entries.flatMap(({ updateId, update, answer }) =>
+    update && answer?.status === 'accepted' ? [{ updateId, serviceLineId: update.serviceLineId }] : [],
+  );
+};
+
+/** Starts a simulator that keeps its file in `dataDir`. */
+export async function startTestNig(dataDir: string): Promise<TestNig> {
+  const say = () => {};
+  let simulator = await startNigSimulator({ port: 0, dataDir, say });
+  const { url } = simulator;
+  return {
+    url,
+    async setFaults(faults) {
+      const response = await fetch(`${url}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+      if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
+    },
+    log: async () => logSchema.parse(await (await fetch(`${url}/log`)).json()).entries,
+    async forgetLog() {
+      await fetch(`${url}/log`, { method: 'DELETE' });
+    },
+    accepted: () => readAccepted(dataDir),
+    async cpeOf(lineId) {
+      const response = await fetch(`${url}/cpes/${lineId}`);
+      return response.status === 404 ? null : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
+    },
+    stop: () => simulator.stop(),
+    async start() {
+      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, say });
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  abandonEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+import { lockDataDir } from '../../src/platform/process/data-dir-lock.ts';
+
+/** A PostgreSQL server to make throw-away databases on. */
+export type TestServer = {
+  /** URL of an existing database, as a user who may create databases. */
+  adminUrl: string;
+  /** The folder of its cluster, where it is an embedded one. */
+  home?: string;
+  stop(): Promise<void>;
+};
+
+const PREFIX = 'cpe-desk-test-';
+const MINUTE_MS = 60_000;
+const silent = () => {};
+
+/** The server of TEST_DATABASE_URL where that is set, else an embedded one in a temporary folder. `durable`: one to be killed. */
+export async function startTestServer({ durable = false } = {}): Promise<TestServer> {
+  const given = process.env.TEST_DATABASE_URL;
+  if (!durable && given !== undefined && given !== '') return { adminUrl: given, stop: async () => {} };
+
+  await sweep();
+  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
+  // As root we run PostgreSQL as another user, who has to get in.
+  await chmod(dataDir, 0o755);
+  const lock = await lockDataDir(dataDir);
+  const server = await startEmbeddedPostgres({ dataDir, say: silent, durable });
+  return {
+    adminUrl: server.url,
+    home: server.home,
+    async stop() {
+      await server.stop();
+      await lock.release();
+      await remove(server.home, dataDir);
+    },
+  };
+}
+
+/** Runs one statement on the server, outside of any transaction. */
+export async function administer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A new name's unique part. */
+export const randomName = () => crypto.randomUUID().slice(0, 8);
+
+/** `url` with another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+/** Stops and removes the servers of test runs that were killed: nobody holds the lock of their folders. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const dataDir = join(tmpdir(), name);
+    if (name.startsWith(PREFIX) && (await isOld(join(dataDir, 'lock')))) await removeAbandoned(dataDir);
+  }
+}
+
+/** A younger one may belong to a run that is just about to take its lock. */
+async function isOld(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && found.mtimeMs < Date.now() - MINUTE_MS;
+}
+
+async function removeAbandoned(dataDir: string): Promise<void> {
+  try {
+    const lock = await lockDataDir(dataDir);
+    const { home } = await abandonEmbeddedPostgres({ dataDir, say: silent });
+    await lock.release();
+    await remove(home, dataDir);
+  } catch {
+    // In use, or another user's: theirs to remove.
+  }
+}
+
+async function remove(...folders: string[]): Promise<void> {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+}

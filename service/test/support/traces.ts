@@ -1,0 +1,14 @@
+import { one, statement } from '../../src/platform/database/database.ts';
+import type { TestDesk } from './test-desk.ts';
+
+const countRows = statement<{ updates: number; claims: number; keys: number; entries: number }>(
+  'test-count-rows',
+  `select (select count(*) from cpe_update) as updates, (select count(*) from cpe_claim) as claims,
+          (select count(*) from idempotency_key) as keys, (select count(*) from cpe_history) as entries`,
+);
+
+/** What an update would leave behind: rows, and requests that NIG saw. */
+export const tracesOf = async ({ db, nig }: Pick<TestDesk, 'db' | 'nig'>) => ({
+  rows: await one(db, countRows, []),
+  nig: (await nig.log()).length,
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { segmentGroups, ticketCountsSchema, ticketStatuses } from '@cpe-desk/contract';
+import { inTransaction, one, run, statement } from '../../src/platform/database/database.ts';
+import { assertProblem } from '../support/assert-problem.ts';
+import { type Client, startTestDesk, type TestDesk } from '../support/test-desk.ts';
+import { addTestLine } from '../support/test-line.ts';
+import { until } from '../support/until.ts';
+
+let desk: TestDesk;
+let operator: Client;
+let small: Client;
+
+before(async () => {
+  desk = await startTestDesk();
+  operator = await desk.as('demo-operator');
+  small = await desk.as('demo-operator-sme');
+  await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', customer: 'Kedai "Dua, Tiga"\nBaru' });
+  await addTestLine(desk.db, { segmentGroup: 'SME', status: 'closed', customer: '=cmd|calc' });
+  await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', title: '@SUM(A1)' });
+  await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', status: 'held', customer: 'Only for ENTERPRISE' });
+});
+after(() => desk[Symbol.asyncDispose]());
+
+const lastExport = statement<{ subject: string; detail: unknown }>(
+  'test-last-export',
+  `select subject, detail from access_log where event = 'tickets-exported' order by id desc limit 1`,
+);
+const MANY = 10_500;
+const addTickets = statement<never, [count: number]>(
+  'test-add-tickets',
+  `insert into ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)
+   select 'many-' || n, 'MANY-' || n, 'pending', 'One of many', '2026-01-01', id, technology, managed_services, segment_group
+     from service_line, generate_series(1, $1) n where id = 'line-1'`,
+);
+
+const csv = async (client: Client, query = '') => {
+  const answer = await client.get(`/ticket/ctt/export.csv${query}`);
+  assert.equal(answer.status, 200);
+  return { headers: answer.headers, text: String(answer.body) };
+};
+const counts = async (client: Client, query = '') => {
+  const { status, segmentGroup } = ticketCountsSchema.parse(
+    (await client.get(`/ticket/ctt/counts${query}`)).body,
+  );
+  const some = (all: Record<string, number>) =>
+    Object.fromEntries(Object.entries(all).filter(([, n]) => n > 0));
+  return { status: some(status), segmentGroup: some(segmentGroup) };
+};
+
+test('the export is CSV with a header line, quoted where it has to be, and no cell is a formula', async () => {
+  const { headers, text } = await csv(operator, '?sort=ticketNo&segmentGroup=SME');
+  assert.match(headers.get('content-type') ?? '', /^text\/csv; charset=utf-8/);
+  assert.equal(headers.get('content-disposition'), 'attachment; filename="tickets.csv"');
+  const lines = text.split('\r\n');
+  assert.equal(
+    lines[0],
+    'ticket,status,title,opened at,customer,segment group,technology,managed services,editable',
+  );
+  assert.match(
+    lines[1] ?? '',
+    /^CTT-\d+,held,Wrong device on record,2026-11-01T08:00:00\.000Z,"Kedai ""Dua, Tiga""\nBaru",SME,FTTH,true,true$/,
+  );
+  assert.match(lines[2] ?? '', /,closed,.*,'=cmd\|calc,SME,FTTH,true,false$/);
+  assert.match(lines[3] ?? '', /,held,'@SUM\(A1\),/);
+  assert.deepEqual(lines.slice(4), [''], 'each line ends with CRLF');
+});
+
+test('it has what the filters say, of the caller’s segment groups, and is in the access log', async () => {
+  assert.ok((await csv(operator)).text.includes('Only for ENTERPRISE'));
+  const { text } = await csv(small, '?status=held');
+  assert.equal(text.split('\r\n').length, 4);
+  assert.ok(!text.includes('Only for ENTERPRISE'));
+  const [logged] = await run(desk.db, lastExport, []);
+  assert.deepEqual(
+    [logged?.subject, logged?.detail],
+    ['demo-operator-sme', { sort: '-openedAt', status: ['held'] }],
+  );
+  assertProblem(await (await desk.as('demo-admin')).get('/ticket/ctt/export.csv'), 'forbidden');
+  assertProblem(await operator.get('/ticket/ctt/export.csv?status=lost'), 'malformed-request');
+});
+
+test('each value is counted with the other filters on, of the caller’s segment groups', async () => {
+  assert.deepEqual(await counts(operator), {
+    status: { held: 3, closed: 1 },
+    segmentGroup: { SME: 3, ENTERPRISE: 1 },
+  });
+  assert.deepEqual(await counts(operator, '?status=closed&segmentGroup=SME'), {
+    status: { held: 2, closed: 1 },
+    segmentGroup: { SME: 1 },
+  });
+  assert.deepEqual((await counts(small)).segmentGroup, { SME: 3 });
+  assert.deepEqual(await counts(operator, '?q=ENTERPRISE'), {
+    status: { held: 1 },
+    segmentGroup: { ENTERPRISE: 1 },
+  });
+  const all = ticketCountsSchema.parse((await operator.get('/ticket/ctt/counts')).body);
+  assert.deepEqual(
+    [Object.keys(all.status), Object.keys(all.segmentGroup)],
+    [[...ticketStatuses], [...segmentGroups]],
+  );
+});
+
+test('of many, the export has every one once, and all are counted', async () => {
+  await run(desk.db, addTickets, [MANY]);
+  const { text } = await csv(operator, '?status=pending');
+  const numbers = text.match(/^MANY-\d+/gm) ?? [];
+  assert.deepEqual([numbers.length, new Set(numbers).size], [MANY, MANY]);
+  assert.equal((await counts(operator)).status.pending, MANY);
+});
+
+test('a reader that goes ends the export', async () => {
+  const path = '/ticket/ctt/export.csv?status=pending';
+  const leave = async () => {
+    const stop = new AbortController();
+    const answer = await fetch(desk.origin + path, {
+      headers: { authorization: operator.authorization },
+      signal: stop.signal,
+    });
+    const reader = answer.body?.getReader();
+    assert.equal((await reader?.read())?.done, false);
+    return stop;
+  };
+  // As many as a caller may have under way.
+  const left = [await leave(), await leave()];
+  assertProblem(await operator.get(path), 'too-many-requests');
+  for (const stop of left) stop.abort();
+  await until('both are over', async () => (await operator.get(path)).status === 200);
+});
+
+const lockTickets = statement<never>('test-lock-tickets', 'lock table ctt in access exclusive mode');
+const countExports = statement<{ count: number }>(
+  'test-count-exports',
+  `select count(*) as count from access_log where event = 'tickets-exported'`,
+);
+
+test('a caller has two exports under way at most, another caller has their own', async () => {
+  const begun = async () => (await one(desk.db, countExports, [])).count;
+  const before = await begun();
+  const ask = (client: Client) => client.get('/ticket/ctt/export.csv?segmentGroup=SME&status=held');
+  const waiting = await inTransaction(desk.db, async (tx) => {
+    await run(tx, lockTickets, []);
+    const answers = [ask(operator), ask(operator), ask(small)];
+    await until('they wait for the tickets', async () => (await begun()) === before + 3);
+    const refused = await ask(operator);
+    assertProblem(refused, 'too-many-requests');
+    assert.match(refused.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
+    return answers;
+  });
+  for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
+  assert.equal((await ask(operator)).status, 200);
+});

@@ -1,0 +1,29 @@
+import { accessTable, actions, roles } from '@cpe-desk/contract';
+import { configTable } from '../service/src/config.ts';
+import { demoTicketsTable } from '../service/src/demo/demo-tickets-table.ts';
+
+const accessMarkdown = (): string =>
+  [
+    `| action | ${roles.join(' | ')} | on | to |`,
+    `| --- | ${roles.map(() => '---').join(' | ')} | --- | --- |`,
+    ...actions.map((action) => {
+      const { roles: allowed, scope, says } = accessTable[action];
+      const marks = roles.map((role) => (allowed.includes(role) ? 'yes' : ''));
+      return `| \`${action}\` | ${marks.join(' | ')} | ${scope.replace('-', ' ')} | ${says} |`;
+    }),
+  ].join('\n');
+
+/** The parts of documents that follow from code; each stands between `<!-- name -->` and `<!-- end of name -->`. */
+export const writtenParts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'README.md': { 'demo tickets': demoTicketsTable, configuration: configTable },
+  'docs/security.md': { access: accessMarkdown },
+};
+
+/** A document's text with its written parts as they should be. Throws for a part that has no place in it. */
+export const withWrittenParts = (document: string, text: string): string =>
+  Object.entries(writtenParts[document] ?? {}).reduce((before, [name, write]) => {
+    const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+    const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`${document} has no place for "${name}"`);
+    return `${before.slice(0, from + begin.length)}\n\n${write()}\n\n${before.slice(to)}`;
+  }, text);
