@@ -126,7 +126,7 @@ test('an update: three statements, two commits, and no large table is read from 
 });
 
 test('the first and later anchors, the count of the overview: no large table is read from end to end', async () => {
-  const { db, signingKey } = desk.desk;
+  const { db, signingKey } = desk.deps;
   const HOUR_MS = 60 * 60_000;
   sent.length = 0;
   for (const hours of [0, 1, 25])

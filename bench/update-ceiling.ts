@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Caller, segmentGroups } from '@cpe-desk/contract';
 import { updateCpe } from '../service/src/cpe-update/cpe-update.ts';
+import type { CpeUpdateDeps } from '../service/src/cpe-update/deps.ts';
 import { keyed } from '../service/src/cpe-update/idempotency.ts';
-import type { Desk } from '../service/src/desk.ts';
 import { loadVendorIds } from '../service/src/line/catalogue/vendor-ids.ts';
 import { httpNig } from '../service/src/nig/http-nig.ts';
 import { one, openDatabase, run, statement } from '../service/src/platform/database/database.ts';
 import { buildSchemaRange } from '../service/src/platform/instances/schema-range.ts';
-import { createReadiness } from '../service/src/platform/readiness.ts';
 import { recorded, recordingPool } from './record-sql.ts';
 import { rowsOf } from './rows-of.ts';
 import type { Body } from './update-bodies.ts';
@@ -34,34 +32,22 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
   const pool = openDatabase(applicationUrl, { max: 1, log });
   const nig = httpNig({ url: nigUrl, timeoutMs: NIG_TIMEOUT_MS });
   const { database } = await one(pool, selectDatabase, []);
-  const desk: Desk = {
+  const deps: CpeUpdateDeps = {
     db: recordingPool(pool, sent),
     schemas: buildSchemaRange(),
     reads: pool,
-    searches: pool,
     commits: { areConfirmed: () => true },
     later: { add: () => {} },
     nig: { ...nig, isAvailable: () => true },
-    live: {
-      subscribe: () => () => {},
-      subscribePresence: () => () => {},
-      subscribeRestart: () => () => {},
-      stop: async () => {},
-    },
     policy: { editableSegmentGroups: segmentGroups, allowedPrefixes: [] },
     vendorIds: await loadVendorIds(pool),
-    signingKey: generateKeyPairSync('ed25519').privateKey,
-    timeZone: 'UTC',
     nigTimeoutMs: NIG_TIMEOUT_MS,
     settleDeadlineMs: 60_000,
     watch: {
       database: () => database,
       note() {},
       examine: async () => false,
-      onIncident() {},
-      stop: async () => {},
     },
-    readiness: createReadiness(),
     log,
   };
   const caller: Caller = {
@@ -76,7 +62,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
   await run(pool, begin, []);
   for (const [n, { ticketId, body }] of bodies.entries()) {
     const outcome = await updateCpe(
-      desk,
+      deps,
       caller,
       ticketId,
       body,

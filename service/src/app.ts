@@ -7,15 +7,17 @@ import { issuerFrom } from './access/sign-in/issuer.ts';
 import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
 import { registerSignIn } from './access/sign-in/routes.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
+import type { CpeUpdateDeps } from './cpe-update/deps.ts';
+import { limitProbing } from './cpe-update/limit-probing.ts';
+import { registerRevert } from './cpe-update/revert/routes.ts';
 import { registerCpeUpdates } from './cpe-update/routes.ts';
 import { registerAttention } from './cpe-update/settle/routes.ts';
-import type { Desk } from './desk.ts';
-import { registerHistoryProof } from './history/proof-routes.ts';
+import { type ProofDeps, registerHistoryProof } from './history/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import { registerHold } from './hold/routes.ts';
-import { registerIncident } from './incident/routes.ts';
+import { type IncidentDeps, registerIncident } from './incident/routes.ts';
 import { registerCatalogue } from './line/catalogue/routes.ts';
-import { registerEvents } from './live/event-stream.ts';
+import { type LiveDeps, registerEvents } from './live/event-stream.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
@@ -29,12 +31,26 @@ import { answerUnreadable, type Limits, serverLimits } from './platform/http/lim
 import { requireOneHost } from './platform/http/one-host.ts';
 import { immutableFiles, registerPortal } from './platform/http/portal.ts';
 import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
+import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
+import type { TicketDeps } from './tickets/deps.ts';
 import { registerTickets } from './tickets/routes.ts';
 
+/** What the features need, each by its own type. */
+export type AppDeps = TicketDeps &
+  CpeUpdateDeps &
+  ProofDeps &
+  IncidentDeps &
+  LiveDeps & {
+    /** Whose days the overview counts by, such as `Asia/Kuala_Lumpur`. */
+    timeZone: string;
+    /** What `/readyz` asks: a part of the desk adds its own checks and details. */
+    readiness: Readiness;
+  };
+
 export type AppParts = {
-  desk: Desk;
+  deps: AppDeps;
   signIn: SignInConfig;
   metrics: Metrics;
   log: FastifyBaseLogger;
@@ -87,7 +103,7 @@ const registerHeaders = async (app: Api, publicUrl: string): Promise<void> => {
 
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
-  const { desk, signIn, metrics, limits, trustedProxies = [] } = parts;
+  const { deps, signIn, metrics, limits, trustedProxies = [] } = parts;
   const isBehindProxy = trustedProxies.length > 0;
   let countUnroutable: Count = async () => false;
   const app: Api = Fastify({
@@ -104,7 +120,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   app.setSerializerCompiler(serializerCompiler);
   const connections = limitConnections(app, limits, trustedProxies);
   // A request under way may wait for NIG.
-  const graceMs = desk.nigTimeoutMs + CLOSING_GRACE_MS;
+  const graceMs = deps.nigTimeoutMs + CLOSING_GRACE_MS;
   registerClosing(app, { graceMs, connections, isDraining: parts.isDraining ?? (() => false) });
   readForwardedAddresses(app);
   // Everything is JSON; Fastify would read plain text, too.
@@ -114,24 +130,26 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   requireOneHost(app);
   await describeApi(app, signIn.publicUrl);
   const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);
-  await recogniseCallers(app, { config: signIn, db: desk.db, reads: desk.reads, issuer });
+  await recogniseCallers(app, { config: signIn, db: deps.db, reads: deps.reads, issuer });
   countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
-  await registerSignIn(app, { config: signIn, db: desk.db, issuer });
-  registerTickets(app, desk);
-  registerCpeUpdates(app, desk);
-  registerAttention(app, desk);
-  registerEvents(app, desk, parts.heartbeatMs);
-  registerHistory(app, desk);
-  registerHistoryProof(app, desk);
-  registerDrift(app, desk);
-  registerIncident(app, desk);
-  registerRepair(app, desk);
-  registerOverview(app, desk);
-  registerCatalogue(app, desk);
-  registerAccessLog(app, desk);
-  registerHold(app, desk);
-  registerHealth(app, desk.readiness);
-  registerMetrics(app, metrics, { ...desk, keysAgeS });
+  await registerSignIn(app, { config: signIn, db: deps.db, issuer });
+  registerTickets(app, deps);
+  const probing = limitProbing(app, deps);
+  registerCpeUpdates(app, deps, probing);
+  registerRevert(app, deps, probing);
+  registerAttention(app, deps);
+  registerEvents(app, deps, parts.heartbeatMs);
+  registerHistory(app, deps);
+  registerHistoryProof(app, deps);
+  registerDrift(app, deps);
+  registerIncident(app, deps);
+  registerRepair(app, deps);
+  registerOverview(app, deps);
+  registerCatalogue(app, deps);
+  registerAccessLog(app, deps);
+  registerHold(app, deps);
+  registerHealth(app, deps.readiness);
+  registerMetrics(app, metrics, { ...deps, keysAgeS });
   await registerApiReference(app);
   await registerPortal(app, parts.portal);
   return app;

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { isPrefix, type SegmentGroup, segmentGroups } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { isLoopback } from './access/sign-in/loopback.ts';
 import { FEWEST_CONNECTIONS } from './platform/database/limits.ts';
+import { isLoopback } from './platform/http/loopback.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const list = z.string().transform((text) =>

@@ -6,18 +6,18 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { notePolicy } from './access/access-log/note-access.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
-import { buildApp, CLOSING_GRACE_MS } from './app.ts';
+import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
-import { listenForUpdates, pruneEvents } from './cpe-update/events/live-updates.ts';
+import { pruneEvents } from './cpe-update/events/announce-state.ts';
 import { finishLater } from './cpe-update/finish-later.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
 import { keepSettling } from './cpe-update/settle/settle-updates.ts';
-import type { Desk } from './desk.ts';
 import { keepHistoryMonths } from './history/history-months.ts';
 import { keepAnchoring } from './history/keep-anchoring.ts';
 import { watchDatabase } from './incident/database-watch.ts';
 import { incidentDetail } from './incident/readiness-detail.ts';
 import { loadVendorIds } from './line/catalogue/vendor-ids.ts';
+import { listenForUpdates } from './live/live-updates.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
 import { type Chore, keepHouse } from './operations/housekeeping.ts';
@@ -34,7 +34,7 @@ import { StartError, systemErrorCode } from './platform/process/start-error.ts';
 import { stopOnSignals } from './platform/process/stop-on-signals.ts';
 import { createReadiness, databaseCheck } from './platform/readiness.ts';
 import { MigrationError } from './platform/schema/migration-error.ts';
-import { keepReconciling } from './reconciliation/keep-reconciling.ts';
+import { type KeepReconcilingDeps, keepReconciling } from './reconciliation/keep-reconciling.ts';
 import { keepRepairing } from './repair/keep-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
@@ -100,7 +100,7 @@ const joinDatabase = async (
   { flow: db, reads, searches, probe, commits }: Databases,
   log: FastifyBaseLogger,
   stack: AsyncDisposableStack,
-): Promise<Pick<Desk, 'db' | 'reads' | 'searches' | 'commits' | 'later' | 'schemas' | 'readiness'>> => {
+): Promise<Pick<AppDeps, 'db' | 'reads' | 'searches' | 'commits' | 'later' | 'schemas' | 'readiness'>> => {
   const instance = describeInstance();
   const { schemas } = instance;
   const fault = await schemaFault(db, schemas);
@@ -118,19 +118,19 @@ const joinDatabase = async (
 
 /** What the desk does without being asked, on connections of its own. */
 const workInBackground = (
-  desk: Desk,
+  deps: AppDeps & KeepReconcilingDeps,
   { settling, background: db }: Databases,
   config: Config,
   stack: AsyncDisposableStack,
 ): void => {
-  const { signingKey: key, log } = desk;
+  const { signingKey: key, log } = deps;
   const { DATA_DIR: dataDir, HISTORY_ANCHOR_URL: url } = config;
   // Stopped after all that writes history, so that its last anchor has everything.
   stack.defer(keepAnchoring({ db, key, dataDir, url, log }).stop);
-  stack.defer(keepSettling({ ...desk, db: settling }).stop);
-  stack.defer(keepRepairing({ ...desk, db: settling }).stop);
-  stack.defer(keepReconciling({ ...desk, db }, config.RECONCILE_EVERY_HOURS).stop);
-  stack.defer(keepHouse(choresOf(db, desk.timeZone), log).stop);
+  stack.defer(keepSettling({ ...deps, db: settling }).stop);
+  stack.defer(keepRepairing({ ...deps, db: settling }).stop);
+  stack.defer(keepReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
+  stack.defer(keepHouse(choresOf(db, deps.timeZone), log).stop);
 };
 
 /** Starts everything; what was started is on the stack, also when a later part fails. */
@@ -163,7 +163,7 @@ const startDesk = async (
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
-  const desk: Desk = {
+  const deps: AppDeps & KeepReconcilingDeps = {
     ...joined,
     live,
     watch,
@@ -179,12 +179,12 @@ const startDesk = async (
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
   };
-  await checkTimeZone(db, desk.timeZone);
-  await notePolicy(db, desk.policy);
-  workInBackground(desk, databases, config, stack);
+  await checkTimeZone(db, deps.timeZone);
+  await notePolicy(db, deps.policy);
+  workInBackground(deps, databases, config, stack);
 
   const app = await buildApp({
-    desk,
+    deps,
     metrics,
     log,
     signIn: await signInOf(config),

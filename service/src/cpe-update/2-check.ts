@@ -19,11 +19,11 @@ import {
   type VersionedCpe,
   withoutVersion,
 } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { type Claim, claimsOf } from '../line/claims.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { type LoadedTicket, noSuchTicket } from '../tickets/load-ticket.ts';
 import type { UpdateContext } from './1-load.ts';
+import type { CpeUpdateDeps } from './deps.ts';
 
 /** An update that passed every check: what is known, what is wanted, what it is. */
 export type Proposal = {
@@ -45,7 +45,7 @@ export type Proposal = {
 const factsOf = (
   { line, olt }: LoadedTicket,
   model: DeviceModel | null,
-  { policy }: Pick<Desk, 'policy'>,
+  { policy }: Pick<CpeUpdateDeps, 'policy'>,
 ): CpeFacts => ({
   model,
   accessType: line.accessType,
@@ -63,10 +63,10 @@ const invalid = (
   ticket: LoadedTicket,
   request: CpeUpdateRequest,
   model: DeviceModel | null,
-  desk: Pick<Desk, 'policy'>,
+  deps: Pick<CpeUpdateDeps, 'policy'>,
 ): Failure | undefined => {
   const errors: Finding[] = [
-    ...cpeErrors(request.new, factsOf(ticket, model, desk)).map((error) => ({
+    ...cpeErrors(request.new, factsOf(ticket, model, deps)).map((error) => ({
       ...error,
       pointer: `/new${error.pointer}`,
     })),
@@ -86,7 +86,7 @@ const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefin
 
 const ineligible = (
   { status, line }: LoadedTicket,
-  { policy }: Pick<Desk, 'policy'>,
+  { policy }: Pick<CpeUpdateDeps, 'policy'>,
 ): Failure | undefined => {
   const { reasons } = judgeEligibility({ status, ...line }, policy.editableSegmentGroups);
   return reasons.length > 0
@@ -116,7 +116,7 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
 
 /** An update to these values, as it is recorded and sent. */
 const proposalOf = (
-  { vendorIds }: Pick<Desk, 'vendorIds'>,
+  { vendorIds }: Pick<CpeUpdateDeps, 'vendorIds'>,
   { ticket, snapshot, olt }: { ticket: LoadedTicket; snapshot: VersionedCpe; olt: { id: string } },
   after: Cpe,
   reason: string | null,
@@ -141,20 +141,20 @@ const proposalOf = (
 
 /** Steps 3 to 7 of the flow, the order being the precedence of failures. Changes nothing; the preview ends here. */
 export const checkUpdate = (
-  desk: Pick<Desk, 'policy' | 'vendorIds'>,
+  deps: Pick<CpeUpdateDeps, 'policy' | 'vendorIds'>,
   cttId: string,
   request: CpeUpdateRequest,
   { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
 ): Result<Proposal> => {
   if (!ticket) return failed(noSuchTicket(cttId));
   const failure =
-    invalid(ticket, request, model, desk) ?? incompleteNetwork(ticket) ?? ineligible(ticket, desk);
+    invalid(ticket, request, model, deps) ?? incompleteNetwork(ticket) ?? ineligible(ticket, deps);
   if (failure) return failed(failure);
   const { cpe: snapshot, olt } = ticket;
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
   if (changedFields(request.current, snapshot).length > 0)
     return failed(staleFailure(request.current, snapshot, request.new));
-  return done(proposalOf(desk, { ticket, snapshot, olt }, canonicalCpe(request.new, model), request.reason));
+  return done(proposalOf(deps, { ticket, snapshot, olt }, canonicalCpe(request.new, model), request.reason));
 };
 
 /**
@@ -162,7 +162,7 @@ export const checkUpdate = (
  * open or closed. Recorded values may break rules; so only those that change are held against them.
  */
 export const proposeRepair = (
-  desk: Pick<Desk, 'policy' | 'vendorIds'>,
+  deps: Pick<CpeUpdateDeps, 'policy' | 'vendorIds'>,
   { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
   values: Cpe,
   { reason, repair }: { reason: string; repair: RepairNote },
@@ -173,10 +173,10 @@ export const proposeRepair = (
   const { cpe: snapshot, olt } = ticket;
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
   const changes: readonly string[] = changedFields(snapshot, values);
-  const errors = cpeErrors(values, factsOf(ticket, model, desk)).filter(({ pointer }) =>
+  const errors = cpeErrors(values, factsOf(ticket, model, deps)).filter(({ pointer }) =>
     changes.includes(pointer.split('/')[1] ?? ''),
   );
   if (errors.length > 0) return failed(invalidCpe(errors));
   const after = changes.length > 0 ? canonicalCpe(values, model) : withoutVersion(snapshot);
-  return done({ ...proposalOf(desk, { ticket, snapshot, olt }, after, reason), repair });
+  return done({ ...proposalOf(deps, { ticket, snapshot, olt }, after, reason), repair });
 };

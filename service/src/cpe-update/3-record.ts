@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe-desk/contract';
 import pg from 'pg';
-import type { Desk } from '../desk.ts';
 import { type ChainHead, headOf } from '../history/chain-entry.ts';
 import type { Claim, ClaimKind } from '../line/claims.ts';
 import { cpeRow } from '../line/cpe-columns.ts';
@@ -11,7 +10,8 @@ import { UnconfirmedCommit } from '../platform/database/errors.ts';
 import { schemaFault } from '../platform/instances/schema-guard.ts';
 import { done } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
-import { announcementOfState } from './announce-state.ts';
+import type { CpeUpdateDeps } from './deps.ts';
+import { announcementOfState } from './events/announce-state.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { insertIntent, selectForeignClaims, selectHeldElsewhere, selectUnsettledOfLine } from './queries.ts';
 import { readUpdate } from './read-update.ts';
@@ -92,7 +92,7 @@ export const inProgress = async (db: Queryable, serviceLineId: string): Promise<
 };
 
 /** The failure of an instance that may not write to the database's schema, or undefined. */
-const outdatedInstance = async ({ db, schemas }: Desk): Promise<Failure | undefined> => {
+const outdatedInstance = async ({ db, schemas }: CpeUpdateDeps): Promise<Failure | undefined> => {
   const fault = await schemaFault(db, schemas);
   return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
 };
@@ -116,13 +116,13 @@ const rowOf = ({ updateId, requestId, requestedAt, ...proposal }: Unrecorded, { 
   repair: proposal.repair ?? null,
 });
 
-const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
+const insert = (deps: CpeUpdateDeps, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
   const { updateId, ticket, snapshot, claims } = intent;
-  return maybeOne(desk.db, insertIntent, [
+  return maybeOne(deps.db, insertIntent, [
     JSON.stringify(rowOf(intent, caller)),
     // Whoever records also sends; the others keep away until the sender must have ended.
-    2 * desk.nigTimeoutMs,
-    desk.settleDeadlineMs,
+    2 * deps.nigTimeoutMs,
+    deps.settleDeadlineMs,
     JSON.stringify({ ...cpeRow(snapshot), version: snapshot.version }),
     claims.map(({ kind }) => kind),
     claims.map(({ value }) => value),
@@ -140,9 +140,9 @@ const insert = (desk: Desk, caller: Caller, intent: Unrecorded, key: KeyedReques
       },
       'recorded',
     ),
-    desk.schemas.newest,
-    desk.schemas.oldest,
-    desk.watch.database(),
+    deps.schemas.newest,
+    deps.schemas.oldest,
+    deps.watch.database(),
   ]);
 };
 
@@ -174,45 +174,49 @@ const notConfirmed: Failure = {
 const LOOK_FOR_MS = 3_600_000;
 
 /** Abandons an intent whose commit is unknown. Only this process knows that it was not and will not be sent. */
-const abandonLater = (desk: Desk, { updateId, startedAt }: Unrecorded, error: UnconfirmedCommit): void =>
-  desk.later.add({
+const abandonLater = (
+  deps: CpeUpdateDeps,
+  { updateId, startedAt }: Unrecorded,
+  error: UnconfirmedCommit,
+): void =>
+  deps.later.add({
     updateId,
     async write() {
-      if (!desk.commits.areConfirmed()) return false;
+      if (!deps.commits.areConfirmed()) return false;
       const hasEnded = error.hasEnded();
-      const isThere = await readUpdate(desk.db, updateId, null);
+      const isThere = await readUpdate(deps.db, updateId, null);
       if (!isThere) return hasEnded || performance.now() - startedAt > LOOK_FOR_MS;
-      await settleAsAbandoned(desk, updateId, 'The intent was not confirmed, so nothing was sent', null);
+      await settleAsAbandoned(deps, updateId, 'The intent was not confirmed, so nothing was sent', null);
       return true;
     },
   });
 
 /** Step 8: the intent, its claims and its key, committed before NIG hears of it. */
 export const recordIntent = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
   requestId: string,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
-  if (!desk.commits.areConfirmed()) return { ok: false, reason: notConfirming };
+  if (!deps.commits.areConfirmed()) return { ok: false, reason: notConfirming };
   const times = { requestedAt: new Date(), startedAt: performance.now() };
   const intent = { ...proposal, updateId: randomUUIDv7(), requestId, ...times };
   try {
-    const row = await insert(desk, caller, intent, key);
+    const row = await insert(deps, caller, intent, key);
     if (row) {
-      desk.watch.note({ updateId: intent.updateId, state: 'recorded' });
+      deps.watch.note({ updateId: intent.updateId, state: 'recorded' });
       return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
     }
-    const outdated = await outdatedInstance(desk);
-    const unsettled = await inProgress(desk.db, proposal.ticket.line.id);
+    const outdated = await outdatedInstance(deps);
+    const unsettled = await inProgress(deps.db, proposal.ticket.line.id);
     return { ok: false, reason: outdated ?? unsettled ?? 'changed-meanwhile' };
   } catch (error) {
     if (error instanceof UnconfirmedCommit) {
-      abandonLater(desk, intent, error);
+      abandonLater(deps, intent, error);
       return { ok: false, reason: notConfirmed };
     }
-    const reason = await reasonOf(desk.db, error, proposal);
+    const reason = await reasonOf(deps.db, error, proposal);
     if (reason === undefined) throw error;
     return { ok: false, reason };
   }

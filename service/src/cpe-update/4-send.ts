@@ -1,11 +1,11 @@
 import type { Caller, CpeUpdateAnswer, Failure, NigAttempt, NigPayload } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import type { SendAnswer } from '../nig/nig.ts';
 import { noteAttempt } from '../nig/note-attempt.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
 import type { Intent } from './3-record.ts';
 import { applyUpdate, intentToApply, tryToApply } from './5-apply.ts';
+import type { CpeUpdateDeps } from './deps.ts';
 import {
   leaveAccepted,
   leaveUnknown,
@@ -39,7 +39,7 @@ const outcomeUnknown = (updateId: string) =>
   });
 
 const followAcceptance = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   intent: Intent,
   reference: string,
@@ -47,21 +47,21 @@ const followAcceptance = async (
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId } = intent;
   try {
-    const answer = await tryToApply(desk, intentToApply(intent, caller), reference, attempt);
-    const applied = answer ?? (await applyUpdate(desk, updateId, reference, attempt));
+    const answer = await tryToApply(deps, intentToApply(intent, caller), reference, attempt);
+    const applied = answer ?? (await applyUpdate(deps, updateId, reference, attempt));
     // What is answered 200 must not be lost unseen.
-    desk.watch.note({ updateId, state: 'applied' });
+    deps.watch.note({ updateId, state: 'applied' });
     return done(applied);
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
-    desk.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
+    deps.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
     const write = async () => {
-      await leaveAccepted(desk, updateId, reference, FIRST_ASK_MS, attempt);
+      await leaveAccepted(deps, updateId, reference, FIRST_ASK_MS, attempt);
       return true;
     };
     // A database that does not confirm commits would only keep the caller waiting.
-    const isWritten = desk.commits.areConfirmed() && (await write().catch(() => false));
-    if (!isWritten) desk.later.add({ updateId, write });
+    const isWritten = deps.commits.areConfirmed() && (await write().catch(() => false));
+    if (!isWritten) deps.later.add({ updateId, write });
     return outcomeUnknown(updateId);
   }
 };
@@ -82,7 +82,7 @@ const TOO_LATE: SendAnswer = {
 };
 
 const follow = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   intent: Intent,
   answer: SendAnswer,
@@ -91,15 +91,15 @@ const follow = async (
   const { updateId } = intent;
   switch (answer.outcome) {
     case 'accepted':
-      return followAcceptance(desk, caller, intent, answer.reference, attempt);
+      return followAcceptance(deps, caller, intent, answer.reference, attempt);
     case 'rejected':
-      await settleAsRejected(desk, updateId, answer, attempt);
+      await settleAsRejected(deps, updateId, answer, attempt);
       return failed(nigRejected(updateId, answer.code, answer.message));
     case 'unavailable':
-      await settleAsAbandoned(desk, updateId, answer.why, attempt);
+      await settleAsAbandoned(deps, updateId, answer.why, attempt);
       return failed(answer === TOO_LATE ? tooLate : nigUnavailable);
     case 'unknown':
-      await leaveUnknown(desk, updateId, answer.why, FIRST_ASK_MS, attempt);
+      await leaveUnknown(deps, updateId, answer.why, FIRST_ASK_MS, attempt);
       return outcomeUnknown(updateId);
   }
 };
@@ -108,31 +108,31 @@ const follow = async (
  * How long a send may still begin, ms. Not later than `nigTimeoutMs` after the intent was recorded, also when
  * this process was paused: settling relies on that (`isLateEnough`).
  */
-const beginWithinMs = ({ nigTimeoutMs }: Desk, { startedAt }: Intent): number =>
+const beginWithinMs = ({ nigTimeoutMs }: CpeUpdateDeps, { startedAt }: Intent): number =>
   startedAt + nigTimeoutMs - performance.now();
 
 /** Steps 9 to 11: asks NIG, once, and follows what it says. */
 export const sendToNig = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestId, requestedAt } = intent;
   const { answer, attempt } = await noteAttempt<SendAnswer>('send', async () => {
-    const options = { requestId, beginWithinMs: beginWithinMs(desk, intent) };
+    const options = { requestId, beginWithinMs: beginWithinMs(deps, intent) };
     if (options.beginWithinMs < 0) return TOO_LATE;
-    return desk.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);
+    return deps.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);
   });
-  desk.log.info({ updateId, requestId, answer }, 'NIG answered');
+  deps.log.info({ updateId, requestId, answer }, 'NIG answered');
   try {
-    return await follow(desk, caller, intent, answer, attempt);
+    return await follow(deps, caller, intent, answer, attempt);
   } catch (err) {
     // Expected: the database went away before the outcome was written. NIG may not be asked again.
-    desk.log.error({ err, updateId, answer }, 'the outcome could not be written');
-    desk.later.add({
+    deps.log.error({ err, updateId, answer }, 'the outcome could not be written');
+    deps.later.add({
       updateId,
       async write() {
-        await follow(desk, caller, intent, answer, attempt);
+        await follow(deps, caller, intent, answer, attempt);
         return true;
       },
     });

@@ -6,7 +6,6 @@ import {
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { chainEntry, entryRow, headOf, nextTime } from '../history/chain-entry.ts';
 import { isChainRefusal } from '../history/chain-refusal.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
@@ -16,7 +15,8 @@ import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
 import { maybeOne, one, type Queryable } from '../platform/database/database.ts';
 import { loadNetwork, loadTicket, type Network, withDevice } from '../tickets/load-ticket.ts';
 import type { Intent } from './3-record.ts';
-import { type Announced, announcementOfState } from './announce-state.ts';
+import type { CpeUpdateDeps } from './deps.ts';
+import { type Announced, announcementOfState } from './events/announce-state.ts';
 import { type ApplicableRow, selectApplicable, writeApplied } from './queries.ts';
 import { updateOf } from './read-update.ts';
 import { attempts } from './settle-as.ts';
@@ -97,7 +97,7 @@ const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefine
 };
 
 /** Where to read and write, and the schemas that this instance may write to. */
-type Place = Pick<Desk, 'schemas'> & { db: Queryable };
+type Place = Pick<CpeUpdateDeps, 'schemas'> & { db: Queryable };
 
 /**
  * Writes CPE, corp-data record, claims, history, state and the answer for retries, in one statement.
@@ -184,7 +184,7 @@ type Within = <Result>(work: (db: Queryable) => Promise<Result>) => Promise<Resu
  * limits for example: the database ends a transaction whose entry it refuses.
  */
 export const applyUpdate = async (
-  { db, schemas }: Pick<Desk, 'db' | 'schemas'>,
+  { db, schemas }: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,

@@ -1,8 +1,8 @@
 import { type Cpe, changedFields, type Failure, isSameCpe } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { noteCompared } from '../incident/queries.ts';
 import { run } from '../platform/database/database.ts';
 import type { Proposal } from './2-check.ts';
+import type { CpeUpdateDeps } from './deps.ts';
 
 const heldBack = (detail: string): Failure => ({ code: 'unavailable', detail, cause: 'database-rewound' });
 
@@ -20,7 +20,7 @@ const differs = (before: Cpe, nig: Cpe): Failure => ({
  * A NIG that does not know the line has nothing to lose.
  */
 export const compareFirst = async (
-  { db, nig, nigTimeoutMs }: Pick<Desk, 'db' | 'nig' | 'nigTimeoutMs'>,
+  { db, nig, nigTimeoutMs }: Pick<CpeUpdateDeps, 'db' | 'nig' | 'nigTimeoutMs'>,
   incidentId: string,
   { ticket, before, after }: Pick<Proposal, 'ticket' | 'before' | 'after'>,
   nigSeen: Cpe | undefined,

@@ -14,7 +14,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest, Failure } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { heldFailure } from '../hold/held.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { loadContext, type UpdateContext } from './1-load.ts';
@@ -22,6 +21,7 @@ import { checkUpdate, type Proposal } from './2-check.ts';
 import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './3-record.ts';
 import { nigPayload, sendToNig } from './4-send.ts';
 import { compareFirst } from './compare-first.ts';
+import type { CpeUpdateDeps } from './deps.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
 
 export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
@@ -30,10 +30,13 @@ export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
 const LOOK_AGAIN_MS = 100;
 
 /** The outcome of a request whose key was used before; undefined when the key is free. */
-export const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateOutcome | undefined> => {
-  const deadline = performance.now() + desk.nigTimeoutMs;
+export const replay = async (
+  deps: CpeUpdateDeps,
+  request: KeyedRequest,
+): Promise<UpdateOutcome | undefined> => {
+  const deadline = performance.now() + deps.nigTimeoutMs;
   for (;;) {
-    const found = await lookUpKey(desk.db, request);
+    const found = await lookUpKey(deps.db, request);
     if (found.use === 'new') return undefined;
     if (found.use === 'answered') return { replay: found.answer };
     if (found.use === 'reused')
@@ -58,44 +61,44 @@ export const replay = async (desk: Desk, request: KeyedRequest): Promise<UpdateO
  * is in progress and in use.
  */
 const refuse = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   proposal: Proposal,
   { nigSeen }: Pick<CpeUpdateRequest, 'nigSeen'>,
   { incidentId, isCompared }: UpdateContext,
 ): Promise<Failure | undefined> => {
   if (incidentId === null) return undefined;
   const taken =
-    (await inProgress(desk.db, proposal.ticket.line.id)) ??
-    (await inUse(desk.db, proposal)) ??
-    (await heldElsewhere(desk.db, proposal));
+    (await inProgress(deps.db, proposal.ticket.line.id)) ??
+    (await inUse(deps.db, proposal)) ??
+    (await heldElsewhere(deps.db, proposal));
   if (taken || isCompared) return taken;
-  return compareFirst(desk, incidentId, proposal, nigSeen);
+  return compareFirst(deps, incidentId, proposal, nigSeen);
 };
 
 /** Tries once; says why when a race was lost that another look explains. */
 const attempt = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
   requestId: string,
 ): Promise<UpdateOutcome | { again: NotRecorded }> => {
-  const context = await loadContext(desk.db, caller, cttId, request.new, key);
-  const earlier = key && context.isKeyUsed && (await replay(desk, key));
+  const context = await loadContext(deps.db, caller, cttId, request.new, key);
+  const earlier = key && context.isKeyUsed && (await replay(deps, key));
   if (earlier) return earlier;
   if (context.ticket && context.held) return failed(heldFailure(context.held));
-  const checked = checkUpdate(desk, cttId, request, context);
+  const checked = checkUpdate(deps, cttId, request, context);
   if (!checked.ok) return checked;
-  if (context.database !== desk.watch.database()) {
-    await desk.watch.examine();
+  if (context.database !== deps.watch.database()) {
+    await deps.watch.examine();
     return { again: 'changed-meanwhile' };
   }
-  const refused = await refuse(desk, checked.value, request, context);
+  const refused = await refuse(deps, checked.value, request, context);
   if (refused) return { again: refused };
-  const recorded = await recordIntent(desk, caller, checked.value, key, requestId);
+  const recorded = await recordIntent(deps, caller, checked.value, key, requestId);
   if (!recorded.ok) return { again: recorded.reason };
-  return sendToNig(desk, caller, recorded.value);
+  return sendToNig(deps, caller, recorded.value);
 };
 
 /** A race is lost to somebody who then has won: a few looks explain it. More means that the line is fought over. */
@@ -103,7 +106,7 @@ const MOST_ATTEMPTS = 5;
 
 /** Updates a line's CPE from a ticket: the whole flow. `requestId` is that of the HTTP request. */
 export const updateCpe = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
@@ -111,11 +114,11 @@ export const updateCpe = async (
   requestId: string,
 ): Promise<UpdateOutcome> => {
   for (let attempts = 1; ; attempts++) {
-    const outcome = await attempt(desk, caller, cttId, request, key, requestId);
+    const outcome = await attempt(deps, caller, cttId, request, key, requestId);
     if (!('again' in outcome)) return outcome;
     if (typeof outcome.again === 'object') {
       // The update in progress may be this very request, sent twice at once.
-      const twin = key && outcome.again.code === 'update-in-progress' && (await replay(desk, key));
+      const twin = key && outcome.again.code === 'update-in-progress' && (await replay(deps, key));
       return twin || failed(outcome.again);
     }
     if (attempts === MOST_ATTEMPTS)
@@ -128,19 +131,19 @@ export const updateCpe = async (
 
 /** What an update would do: the same checks, nothing recorded, nothing sent. */
 export const previewUpdate = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
 ): Promise<Result<CpePreview>> => {
-  const context = await loadContext(desk.db, caller, cttId, request.new, null);
-  const checked = checkUpdate(desk, cttId, request, context);
+  const context = await loadContext(deps.db, caller, cttId, request.new, null);
+  const checked = checkUpdate(deps, cttId, request, context);
   if (!checked.ok) return checked;
   const proposal: Proposal = checked.value;
   const taken =
-    (await inProgress(desk.db, proposal.ticket.line.id)) ??
-    (await inUse(desk.db, proposal)) ??
-    (await refuse(desk, proposal, request, context));
+    (await inProgress(deps.db, proposal.ticket.line.id)) ??
+    (await inUse(deps.db, proposal)) ??
+    (await refuse(deps, proposal, request, context));
   if (taken) return failed(taken);
   const { kind, changed, before, after, warnings } = proposal;
   return done({

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts';
+import type { Log } from '../platform/log.ts';
 
 /** What only this process knows about an update, to be written when the database takes it again. */
 export type Unwritten = {
@@ -20,7 +20,7 @@ const SLOWEST_MS = 30_000;
  * Writes what could not be written at once, until it is. What a process did not write before it died
  * is settled without it: NIG is asked.
  */
-export const finishLater = (log: Pick<Desk['log'], 'warn'>): FinishLater => {
+export const finishLater = (log: Pick<Log, 'warn'>): FinishLater => {
   const timers = new Map<Unwritten, NodeJS.Timeout>();
   const writing = new Set<Promise<void>>();
   let isStopped = false;

@@ -1,9 +1,9 @@
 import type { Failure } from '@cpe-desk/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteAccess } from '../access/access-log/note-access.ts';
-import type { Desk } from '../desk.ts';
 import type { Api } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
+import type { CpeUpdateDeps } from './deps.ts';
 
 /**
  * Answers `value-in-use` that a caller gets in a minute. Each tells that somebody, perhaps outside the
@@ -28,7 +28,7 @@ export type Probing = {
 };
 
 /** Keeps callers from finding out by trial which values are in use. */
-export const limitProbing = (app: Api, { db }: Pick<Desk, 'db'>): Probing => {
+export const limitProbing = (app: Api, { db }: Pick<CpeUpdateDeps, 'db'>): Probing => {
   const count = app.createRateLimit({
     max: MOST_IN_USE,
     timeWindow: '1 minute',

@@ -4,20 +4,15 @@ import {
   cpeSchema,
   findingSchema,
   nigAttemptSchema,
-  type RepairNote,
-  repairNoteSchema,
   type SegmentGroup,
   settlementSchema,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
+import { repairOf } from '../history/repair-note.ts';
 import { maybeOne, type Queryable } from '../platform/database/database.ts';
 import { type CpeUpdateRow, selectUpdate } from './queries.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The member `repair`, which only what a repair made has. */
-export const repairOf = (repair: unknown): { repair?: RepairNote } =>
-  repair === null ? {} : { repair: repairNoteSchema.parse(repair) };
 
 export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   updateId: row.id,

@@ -6,9 +6,9 @@ import {
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { one, run, type Transaction } from '../platform/database/database.ts';
-import { announceState } from './announce-state.ts';
+import type { CpeUpdateDeps } from './deps.ts';
+import { announceState } from './events/announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
 import {
   askLater,
@@ -24,12 +24,12 @@ import { storableJson } from './storable-json.ts';
 
 /** Moves an update along the state table inside a transaction; nothing happens where the table has no such move. */
 const move = (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   updateId: string,
   event: CpeUpdateEvent,
   write: (tx: Transaction, state: CpeUpdateState, row: CpeUpdateRow) => Promise<unknown>,
 ): Promise<void> =>
-  settlingTransaction(desk.db, async (tx) => {
+  settlingTransaction(deps.db, async (tx) => {
     const row = await one(tx, lockUpdate, [updateId]);
     const state = nextState(row.state, event);
     if (!state) return;
@@ -50,20 +50,25 @@ export const nigRejected = (updateId: string, code: string, message: string): Fa
 
 /** NIG refused: nothing changed, the claims are free, a retry with the same key gets the same answer. */
 export const settleAsRejected = (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   updateId: string,
   { code, message }: { code: string; message: string },
   attempt: NigAttempt | null,
 ) =>
-  move(desk, updateId, 'nig-rejected', async (tx, state, row) => {
+  move(deps, updateId, 'nig-rejected', async (tx, state, row) => {
     await run(tx, setState, [updateId, state, null, code, message, true, attempts(attempt)]);
     await run(tx, releaseClaims, [row.service_line_id, updateId]);
     await storeFailure(tx, updateId, nigRejected(updateId, code, message));
   });
 
 /** NIG never got it: nothing changed, claims and key are free. */
-export const settleAsAbandoned = (desk: Desk, updateId: string, why: string, attempt: NigAttempt | null) =>
-  move(desk, updateId, 'nig-never-got-it', async (tx, state, row) => {
+export const settleAsAbandoned = (
+  deps: CpeUpdateDeps,
+  updateId: string,
+  why: string,
+  attempt: NigAttempt | null,
+) =>
+  move(deps, updateId, 'nig-never-got-it', async (tx, state, row) => {
     await run(tx, setState, [updateId, state, null, null, why, true, attempts(attempt)]);
     await run(tx, releaseClaims, [row.service_line_id, updateId]);
     await releaseKey(tx, updateId);
@@ -71,13 +76,13 @@ export const settleAsAbandoned = (desk: Desk, updateId: string, why: string, att
 
 /** NIG gave no answer that can be read: it is asked again after `askAfterMs`. */
 export const leaveUnknown = (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   updateId: string,
   why: string,
   askAfterMs: number,
   attempt: NigAttempt | null,
 ) =>
-  move(desk, updateId, 'no-answer', (tx) =>
+  move(deps, updateId, 'no-answer', (tx) =>
     run(tx, setUnknown, [updateId, why, askAfterMs, attempts(attempt)]),
   );
 
@@ -86,24 +91,24 @@ export const leaveUnknown = (
  * acceptance that comes late, when a person has the update already, is kept and stays with that person.
  */
 export const leaveAccepted = (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   updateId: string,
   reference: string,
   tryAfterMs: number,
   attempt: NigAttempt | null,
 ) =>
-  move(desk, updateId, 'nig-accepted', async (tx, state) => {
+  move(deps, updateId, 'nig-accepted', async (tx, state) => {
     await run(tx, setState, [updateId, state, reference, null, null, false, attempts(attempt)]);
     await run(tx, askLater, [updateId, tryAfterMs]);
   });
 
 /** The deadline passed: a person has to look. `attempt` is the last call to NIG, unless it is kept already. */
 export const handToAPerson = (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   updateId: string,
   attention: Omit<Attention, 'at'>,
   attempt: NigAttempt | null,
 ) =>
-  move(desk, updateId, 'deadline-passed', (tx, state) =>
+  move(deps, updateId, 'deadline-passed', (tx, state) =>
     run(tx, setAttention, [updateId, state, storableJson(attention), attempts(attempt)]),
   );

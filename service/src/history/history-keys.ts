@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import type { Config } from '../config.ts';
 import {
   inTransaction,
   maybeOne,
@@ -10,7 +9,16 @@ import {
   statement,
 } from '../platform/database/database.ts';
 import { StartError } from '../platform/process/start-error.ts';
-import { isSignedBy, keyFileOf, keyIdOf, makeKey, publicPem, readKey, signJson } from './signing-key.ts';
+import {
+  isSignedBy,
+  type KeyConfig,
+  keyFileOf,
+  keyIdOf,
+  makeKey,
+  publicPem,
+  readKey,
+  signJson,
+} from './signing-key.ts';
 
 /*
  * The keys that sign the history. The database registers one current public key, so that all
@@ -74,8 +82,6 @@ const missingKey = (file: string, registered: string): StartError =>
     'history-key',
     `The history is signed with key ${registered}, but ${file} does not exist. ${waysOut(file)}`,
   );
-
-type KeyConfig = Pick<Config, 'HISTORY_KEY_FILE' | 'DATA_DIR'>;
 
 /** The key in its file; made where the DATA_DIR has none yet. A HISTORY_KEY_FILE is never made. */
 const readOrMakeKey = async (config: KeyConfig): Promise<KeyObject> => {

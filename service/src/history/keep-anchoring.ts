@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Desk } from '../desk.ts';
 import { type Pool, run } from '../platform/database/database.ts';
+import type { Log } from '../platform/log.ts';
 import { lastOldDigest } from './anchor-folder.ts';
 import { releaseLease, takeLease } from './anchor-queries.ts';
 import type { AnchorCause } from './anchor-record.ts';
@@ -26,7 +26,7 @@ type Parts = {
   dataDir: string;
   /** Where the records are posted to as well. */
   url: string | undefined;
-  log: Pick<Desk['log'], 'error'>;
+  log: Pick<Log, 'error'>;
 };
 
 /** Runs tasks and reports a fault of each once, until it is another one or gone. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import {
   chainVerdictSchema,
   evidenceSchema,
@@ -6,21 +7,27 @@ import {
   historyKeySchema,
 } from '@cpe-desk/contract';
 import { noteAccess } from '../access/access-log/note-access.ts';
-import type { Desk } from '../desk.ts';
-import { one } from '../platform/database/database.ts';
+import { one, type Pool } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { limitAtOnce } from '../platform/http/limit-at-once.ts';
-import { searching } from '../platform/http/reading.ts';
+import { type Readers, searching } from '../platform/http/reading.ts';
 import { withTicket } from '../tickets/with-ticket.ts';
 import { selectDatabaseTime } from './anchor-queries.ts';
 import { previousKeys } from './history-keys.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
 import { keyIdOf, publicPem, signJson } from './signing-key.ts';
 
+export type ProofDeps = Readers & {
+  /** For the access log. */
+  db: Pool;
+  /** What evidence is signed with (Ed25519). */
+  signingKey: KeyObject;
+};
+
 /** Of one reviewer at a time: an export reads a whole history. */
 const MOST_EXPORTS = 2;
 
-const registerHistoryKey = (app: Api, desk: Desk): void => {
+const registerHistoryKey = (app: Api, deps: ProofDeps): void => {
   app.get(
     '/ticket/ctt/cpe/history/key',
     {
@@ -32,8 +39,8 @@ const registerHistoryKey = (app: Api, desk: Desk): void => {
       },
     },
     async (): Promise<HistoryKey> => {
-      const publicKey = publicPem(desk.signingKey);
-      const { vouched } = await previousKeys(desk.reads, publicKey);
+      const publicKey = publicPem(deps.signingKey);
+      const { vouched } = await previousKeys(deps.reads, publicKey);
       const algorithm = 'Ed25519' as const;
       return {
         keyId: keyIdOf(publicKey),
@@ -50,8 +57,8 @@ const registerHistoryKey = (app: Api, desk: Desk): void => {
 };
 
 /** For reviewers: whether a line's history is intact, and its export with proof. */
-export const registerHistoryProof = (app: Api, desk: Desk): void => {
-  registerHistoryKey(app, desk);
+export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
+  registerHistoryKey(app, deps);
   app.get(
     '/ticket/ctt/cpe/history/:id/verify',
     {
@@ -64,7 +71,7 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const readers = searching(desk, reply);
+      const readers = searching(deps, reply);
       return withTicket(readers, request, reply, ({ line }) => verifyLine(readers.db, line.id));
     },
   );
@@ -82,12 +89,12 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const readers = searching(desk, reply);
+      const readers = searching(deps, reply);
       return withTicket(readers, request, reply, async ({ line: { id: serviceLineId } }) => {
         const entries: HistoryEntry[] = [];
         for await (const entry of readChain(readers.db, serviceLineId)) entries.push(entry);
         const { id, name } = request.caller;
-        await noteAccess(desk.db, 'evidence-exported', { id, name }, request, {
+        await noteAccess(deps.db, 'evidence-exported', { id, name }, request, {
           serviceLineId,
           entries: entries.length,
         });
@@ -99,11 +106,11 @@ export const registerHistoryProof = (app: Api, desk: Desk): void => {
           timesOrderedSince: (await timesOrderedSince(readers.db)).toISOString(),
           entries,
         };
-        const value = signJson(desk.signingKey, facts);
+        const value = signJson(deps.signingKey, facts);
         reply.header('content-disposition', 'attachment; filename="cpe-history-evidence.json"');
         return {
           ...facts,
-          signature: { algorithm: 'Ed25519' as const, publicKey: publicPem(desk.signingKey), value },
+          signature: { algorithm: 'Ed25519' as const, publicKey: publicPem(deps.signingKey), value },
         };
       });
     },

@@ -5,10 +5,10 @@ import {
   type HistoryQuery,
   settlementSchema,
 } from '@cpe-desk/contract';
-import { repairOf } from '../cpe-update/read-update.ts';
 import { containing, maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
 import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
+import { repairOf } from './repair-note.ts';
 
 export const entryOf = (row: HistoryRow): HistoryEntry => ({
   id: row.id,

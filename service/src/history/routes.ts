@@ -5,10 +5,10 @@ import {
   historyQuerySchema,
   lineDevicesSchema,
 } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { notACursor } from '../platform/http/cursor.ts';
 import { sendProblem } from '../platform/http/problem.ts';
+import type { Readers } from '../platform/http/reading.ts';
 import { reading } from '../platform/http/reading.ts';
 import { withTicket } from '../tickets/with-ticket.ts';
 import { compareMoments } from './compare-moments.ts';
@@ -16,7 +16,7 @@ import { lineDevices } from './line-devices.ts';
 import { readHistory } from './read-history.ts';
 
 /** The history of a ticket's line: its entries, its devices, and what it was at two moments. */
-export const registerHistory = (app: Api, desk: Desk): void => {
+export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void => {
   app.get(
     '/ticket/ctt/cpe/history/:id',
     {
@@ -30,7 +30,7 @@ export const registerHistory = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const readers = reading(desk, reply);
+      const readers = reading(deps, reply);
       return withTicket(readers, request, reply, async ({ line }) => {
         const page = await readHistory(readers.db, line.id, request.query);
         return page ?? sendProblem(reply, notACursor);
@@ -50,7 +50,7 @@ export const registerHistory = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const readers = reading(desk, reply);
+      const readers = reading(deps, reply);
       return withTicket(readers, request, reply, (ticket) => lineDevices(readers.db, ticket));
     },
   );
@@ -68,7 +68,7 @@ export const registerHistory = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const readers = reading(desk, reply);
+      const readers = reading(deps, reply);
       return withTicket(readers, request, reply, (ticket) =>
         compareMoments(readers.db, ticket, request.query),
       );

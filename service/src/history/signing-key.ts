@@ -10,14 +10,13 @@ import {
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
-import type { Config } from '../config.ts';
 import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
 
+/** Where the key is: `HISTORY_KEY_FILE`, else in the DATA_DIR. */
+export type KeyConfig = { HISTORY_KEY_FILE?: string | undefined; DATA_DIR: string };
+
 /** Where the private key of the history is. */
-export const keyFileOf = ({
-  HISTORY_KEY_FILE,
-  DATA_DIR,
-}: Pick<Config, 'HISTORY_KEY_FILE' | 'DATA_DIR'>): string =>
+export const keyFileOf = ({ HISTORY_KEY_FILE, DATA_DIR }: KeyConfig): string =>
   HISTORY_KEY_FILE ?? join(DATA_DIR, 'history-key.pem');
 
 const parseKey = (pem: Buffer): KeyObject | undefined => {

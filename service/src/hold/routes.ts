@@ -1,10 +1,9 @@
 import { type Caller, type Hold, type HoldRequest, holdRequestSchema, holdSchema } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import { noteAccess } from '../access/access-log/note-access.ts';
-import type { Desk } from '../desk.ts';
 import { inTransaction, one, type Pool, type Queryable } from '../platform/database/database.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
-import { reading } from '../platform/http/reading.ts';
+import { type Readers, reading } from '../platform/http/reading.ts';
 import { areAllAtLeast } from '../platform/instances/registry.ts';
 import { type HoldRow, saveHold, selectHold } from './queries.ts';
 
@@ -35,7 +34,7 @@ const setHold = async (
 };
 
 /** `PUT /policy/hold`, for on-call, and `GET /policy/hold`, for everybody who is signed in. */
-export const registerHold = (app: Api, desk: Pick<Desk, 'db' | 'reads'>): void => {
+export const registerHold = (app: Api, deps: Pick<Readers, 'reads'> & { db: Pool }): void => {
   app.put(
     '/policy/hold',
     {
@@ -47,7 +46,7 @@ export const registerHold = (app: Api, desk: Pick<Desk, 'db' | 'reads'>): void =
         response: { 200: holdSchema, ...problemAnswers('malformed-request') },
       },
     },
-    async (request) => setHold(desk.db, request.caller, request.body, request),
+    async (request) => setHold(deps.db, request.caller, request.body, request),
   );
   app.get(
     '/policy/hold',
@@ -60,7 +59,7 @@ export const registerHold = (app: Api, desk: Pick<Desk, 'db' | 'reads'>): void =
       },
     },
     async (_, reply) => {
-      const { db } = reading(desk, reply);
+      const { db } = reading(deps, reply);
       return holdOf(db, await one(db, selectHold, []));
     },
   );

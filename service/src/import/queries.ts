@@ -1,6 +1,5 @@
-import { CPE_VALUES } from '../line/cpe-columns.ts';
+import { CPE_VALUES, type CpeColumns } from '../line/cpe-columns.ts';
 import { columnsOf, statement } from '../platform/database/database.ts';
-import type { CpeColumns } from '../tickets/queries.ts';
 
 /*
  * Each writes many rows, given as the JSON of an array of objects, and answers those that it changed: equal rows
@@ -140,19 +139,6 @@ export const selectClaimsOfOthers = statement<
      from ${CLAIMS} r join cpe_claim h on h.kind = r.kind and h.value = r.value
     where h.service_line_id <> r.service_line_id
     order by h.kind, h.value limit 1`,
-);
-
-export const CORP_DATA = `customer, segment_group, technology, ${CPE_VALUES}`;
-
-/** The corp-data temp records of these lines, from what is recorded of line and CPE by now. */
-export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at: Date]>(
-  'import-corp-data',
-  `insert into corp_data_temp as d (service_line_id, ${CORP_DATA}, refreshed_at)
-   select service_line_id, ${CORP_DATA}, $2
-     from service_line l join cpe c on c.service_line_id = l.id where l.id = any($1)
-   on conflict (service_line_id) do update set (${CORP_DATA}, refreshed_at) = (${columnsOf('excluded', CORP_DATA)}, $2)
-   where (${columnsOf('d', CORP_DATA)}) is distinct from (${columnsOf('excluded', CORP_DATA)})
-   returning service_line_id as id`,
 );
 
 export const TICKET_COLUMNS =

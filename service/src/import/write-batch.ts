@@ -3,7 +3,8 @@ import { badRecordReason } from './bad-record.ts';
 import { insertRecords, type NewRecords } from './insert-records.ts';
 import type { NumberedRecord } from './parse-line.ts';
 import { backToSavepoint, lookUpByKey, releaseSavepoint, savepoint } from './queries.ts';
-import { type Written, writeRecords } from './write-records.ts';
+import { writeRecords } from './write-records.ts';
+import type { Written } from './write-service-lines.ts';
 
 /** Something to tell of one line of the file, numbered from 1: `bad` was not taken, `kept` not in full. */
 export type LineRemark = { number: number; what: 'bad' | 'kept'; why: string };

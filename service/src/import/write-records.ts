@@ -2,14 +2,11 @@ import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
 import type { ImportRecord, NetworkElementRecord, TicketRecord } from './parse-line.ts';
 import { selectOtherKinds, upsertNetworkElements, upsertTickets } from './queries.ts';
-import { writeServiceLines } from './write-service-lines.ts';
-
-/** How many records said something new, and which lines' were not followed, with the reason. */
-export type Written = { changed: number; kept: ReadonlyMap<string, string> };
+import { type Written, writeServiceLines } from './write-service-lines.ts';
 
 /**
  * Writes records, those that others refer to first: network elements, service lines, tickets. Equal ones are left
- * alone. Throws for a bad record, `badRecordReason` tells why; the transaction can not go on then.
+ * alone. Throws for a bad record, `badRecordReason` tells why; the transaction cannot go on then.
  */
 export const writeRecords = async (
   tx: Transaction,

@@ -1,5 +1,6 @@
 import { changedFields, normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../line/claims.ts';
+import { refreshCorpData } from '../line/corp-data.ts';
 import { cpeOf, cpeRow } from '../line/cpe-columns.ts';
 import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
@@ -10,7 +11,6 @@ import {
   lockCpes,
   lockLines,
   type RecordedCpeRow,
-  refreshCorpData,
   releaseClaims,
   selectClaimsOfOthers,
   selectRecordedCpes,
@@ -19,7 +19,9 @@ import {
   upsertLines,
   upsertPath,
 } from './queries.ts';
-import type { Written } from './write-records.ts';
+
+/** How many records said something new, and which lines' were not followed, with the reason. */
+export type Written = { changed: number; kept: ReadonlyMap<string, string> };
 
 /**
  * Writes service lines with their paths, CPEs, claims and corp-data temp records. What people decided in the desk

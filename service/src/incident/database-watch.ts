@@ -7,8 +7,8 @@
 import { EventEmitter } from 'node:events';
 import { cpeUpdateStates, type IncidentCause } from '@cpe-desk/contract';
 import { z } from 'zod';
-import type { Desk } from '../desk.ts';
 import { inTransaction, maybeOne, one, type Pool, run } from '../platform/database/database.ts';
+import type { Log } from '../platform/log.ts';
 import { findMissing, insertIncident, supersedeIncident } from './queries.ts';
 import { keepMark, readMark, type SeenUpdate, seenUpdates } from './seen-updates.ts';
 
@@ -38,11 +38,7 @@ export type DatabaseWatch = {
   stop(): Promise<void>;
 };
 
-export const watchDatabase = async (
-  db: Pool,
-  dataDir: string,
-  log: Pick<Desk['log'], 'info' | 'warn' | 'error'>,
-): Promise<DatabaseWatch> => {
+export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promise<DatabaseWatch> => {
   const mark = await readMark(dataDir);
   const seen = seenUpdates();
   for (const update of mark?.updates ?? []) seen.note(update);

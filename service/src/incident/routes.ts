@@ -7,11 +7,14 @@ import {
   openLinesAnswerSchema,
   openLinesRequestSchema,
 } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
+import type { Readers } from '../platform/http/reading.ts';
+import type { Log } from '../platform/log.ts';
 import { closeIfCompared } from './close-incident.ts';
 import { countCompared, openLines, selectOpenIncident, selectOwnLines } from './queries.ts';
+
+export type IncidentDeps = Pick<Readers, 'reads'> & { db: Pool; log: Log };
 
 /** Every open page asks; an instance counts the lines this seldom, ms. */
 const COUNT_EVERY_MS = 5000;
@@ -43,7 +46,7 @@ const viewIncident = async (
 
 /** Opens lines although they were not compared, on a supervisor's word. */
 const openByPerson = async (
-  { db, log }: Pick<Desk, 'db' | 'log'>,
+  { db, log }: Pick<IncidentDeps, 'db' | 'log'>,
   { id, name, segmentGroups }: Caller,
   { lines, reason }: OpenLinesRequest,
 ): Promise<OpenLinesAnswer> => {
@@ -60,8 +63,8 @@ const openByPerson = async (
   return { items: lines.map((line) => ({ serviceLineId: line, verdict: verdictOf(line) })) };
 };
 
-export const registerIncident = (app: Api, desk: Desk): void => {
-  const count = remembering(() => one(desk.reads, countCompared, []));
+export const registerIncident = (app: Api, deps: IncidentDeps): void => {
+  const count = remembering(() => one(deps.reads, countCompared, []));
   app.get(
     '/ticket/ctt/cpe/incident',
     {
@@ -72,7 +75,7 @@ export const registerIncident = (app: Api, desk: Desk): void => {
         response: { 200: incidentViewSchema, ...problemAnswers() },
       },
     },
-    async () => viewIncident(desk.reads, count),
+    async () => viewIncident(deps.reads, count),
   );
   app.post(
     '/ticket/ctt/cpe/incident/open',
@@ -85,6 +88,6 @@ export const registerIncident = (app: Api, desk: Desk): void => {
         response: { 200: openLinesAnswerSchema, ...problemAnswers('malformed-request') },
       },
     },
-    async (request) => openByPerson(desk, request.caller, request.body),
+    async (request) => openByPerson(deps, request.caller, request.body),
   );
 };

@@ -13,12 +13,14 @@ export const cpeColumns = z.object({
   mac_address: z.string().nullable(),
 });
 
+export type CpeColumns = z.infer<typeof cpeColumns>;
+
 /** These columns, for statements. */
 export const CPE_VALUES =
   'manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address';
 
 /** A CPE's fields as a row, for JSON. */
-export const cpeRow = ({ bandwidth, ...cpe }: Cpe): z.infer<typeof cpeColumns> => ({
+export const cpeRow = ({ bandwidth, ...cpe }: Cpe): CpeColumns => ({
   manufacturer: cpe.manufacturer,
   model: cpe.model,
   ip_address: cpe.ipAddress,
@@ -29,7 +31,7 @@ export const cpeRow = ({ bandwidth, ...cpe }: Cpe): z.infer<typeof cpeColumns> =
   mac_address: cpe.macAddress,
 });
 
-export const cpeOf = (row: z.infer<typeof cpeColumns>): Cpe => ({
+export const cpeOf = (row: CpeColumns): Cpe => ({
   manufacturer: row.manufacturer,
   model: row.model,
   ipAddress: row.ip_address,

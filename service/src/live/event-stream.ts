@@ -1,16 +1,19 @@
 import { MOST_TICKETS_OF_STREAM } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
-import { bePresent } from '../presence/presence.ts';
+import type { Readers } from '../platform/http/reading.ts';
+import { bePresent, type PresenceDeps } from '../presence/presence.ts';
 import { loadLines } from '../tickets/load-lines.ts';
 import { noSuchTicket } from '../tickets/load-ticket.ts';
+import type { LiveUpdates } from './live-updates.ts';
 import { MOST_STREAMS, openStreams, type Reader } from './open-streams.ts';
 
 /** Proxies close connections that are silent for longer. A ping also finds a browser that is gone. */
 const HEARTBEAT_MS = 15_000;
+
+export type LiveDeps = Pick<Readers, 'reads'> & Pick<PresenceDeps, 'log'> & { live: LiveUpdates };
 
 const tooMany = {
   code: 'too-many-requests',
@@ -44,13 +47,13 @@ const describedStream = {
 
 /** The reader of a request, with the tickets among `ids` that the caller may see. */
 const readerOf = async (
-  desk: Desk,
+  deps: LiveDeps,
   request: FastifyRequest,
   ids: readonly string[] | undefined,
   beatMs: number,
 ): Promise<Reader> => {
   const { caller } = request;
-  const look: Reader['look'] = (asked) => loadLines(desk.reads, asked, caller.segmentGroups);
+  const look: Reader['look'] = (asked) => loadLines(deps.reads, asked, caller.segmentGroups);
   const tickets = ids ? await look(ids) : null;
   const isPerson = request.headers.authorization === undefined;
   const lineIds = new Set(tickets?.values());
@@ -63,7 +66,7 @@ const readerOf = async (
     look,
     enter:
       isPerson && lineIds.size > 0
-        ? (changed) => bePresent({ ...desk, db: desk.reads }, caller, { lineIds, beatMs }, changed)
+        ? (changed) => bePresent({ ...deps, db: deps.reads }, caller, { lineIds, beatMs }, changed)
         : null,
   };
 };
@@ -72,8 +75,8 @@ const readerOf = async (
  * `GET /ticket/ctt/events`: committed states of updates, of up to 50 tickets' lines or of all that
  * the caller may see.
  */
-export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS): void => {
-  const streams = openStreams(desk.live, heartbeatMs);
+export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT_MS): void => {
+  const streams = openStreams(deps.live, heartbeatMs);
   // A stream has no end of its own: closing the server would wait for it.
   app.addHook('preClose', async () => streams.stop());
   app.get(
@@ -91,7 +94,7 @@ export const registerEvents = (app: Api, desk: Desk, heartbeatMs = HEARTBEAT_MS)
     },
     async (request, reply) => {
       const { id: ids } = request.query;
-      const reader = await readerOf(desk, request, ids, heartbeatMs);
+      const reader = await readerOf(deps, request, ids, heartbeatMs);
       // A single ticket that is not there is a mistake of the caller; of several, some may be gone.
       const [only] = ids?.length === 1 ? reader.gone : [];
       if (only !== undefined) return sendProblem(reply, noSuchTicket(only));

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { PresenceEvent, SegmentGroup } from '@cpe-desk/contract';
-import { type Announcement, eventOf, type LiveUpdates } from '../cpe-update/events/live-updates.ts';
+import { type Announcement, eventOf } from '../cpe-update/events/announce-state.ts';
 import type { Presence } from '../presence/presence.ts';
+import type { LiveUpdates } from './live-updates.ts';
 import { takeTurns } from './take-turns.ts';
 
 const RECONNECT_MS = 2000;

@@ -2,8 +2,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { stateAction } from '../access/sign-in/require-action.ts';
 import type { Api } from '../platform/http/api.ts';
+import { stateAction } from '../platform/http/state-action.ts';
 
 const TAGS = [
   { name: 'tickets', description: 'Customer trouble tickets (CTT) and their service lines' },

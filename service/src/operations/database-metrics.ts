@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
-import type { Desk } from '../desk.ts';
 import { selectAnchorAge } from '../history/anchor-queries.ts';
 import { selectHold } from '../hold/queries.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
+import type { Commits } from '../platform/database/commits.ts';
 import { maybeOne, one, type Pool, run, statement } from '../platform/database/database.ts';
 import { isDatabaseAway } from '../platform/database/errors.ts';
 import { countDrift } from '../reconciliation/queries.ts';
+
+export type DatabaseMetricsDeps = { reads: Pool; commits: Pick<Commits, 'areConfirmed'> };
 
 /** A scrape waits no longer for the database: its other metrics matter more than ever then. */
 const DEADLINE_MS = 2000;
@@ -110,7 +112,7 @@ const gaugeHold = (registry: Registry, db: Pool) => {
 /** The metrics that are read from the database at each scrape, and whether they could be. */
 export const registerDatabaseMetrics = (
   registry: Registry,
-  { reads, commits }: Pick<Desk, 'reads' | 'commits'>,
+  { reads, commits }: DatabaseMetricsDeps,
 ): void => {
   const figures: Figure<unknown>[] = [
     gaugeUnsettled(registry, reads),

@@ -1,8 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Desk } from '../desk.ts';
 import type { Nig } from '../nig/nig.ts';
 import type { Api } from '../platform/http/api.ts';
-import { registerDatabaseMetrics } from './database-metrics.ts';
+import { type DatabaseMetricsDeps, registerDatabaseMetrics } from './database-metrics.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -48,7 +47,7 @@ export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
 export const registerMetrics = (
   app: Api,
   { registry }: Metrics,
-  desk: Pick<Desk, 'reads' | 'commits' | 'nig'> & { keysAgeS: () => number | undefined },
+  deps: DatabaseMetricsDeps & { nig: Nig; keysAgeS: () => number | undefined },
 ): void => {
   const requestSeconds = new Histogram({
     name: 'cpe_desk_http_request_seconds',
@@ -57,13 +56,13 @@ export const registerMetrics = (
     buckets: BUCKETS_S,
     registers: [registry],
   });
-  registerDatabaseMetrics(registry, desk);
+  registerDatabaseMetrics(registry, deps);
   new Gauge({
     name: 'cpe_desk_nig_available',
     help: '1 while updates go out to NIG, 0 while its trouble keeps them back',
     registers: [registry],
     collect() {
-      this.set(desk.nig.isAvailable?.() === false ? 0 : 1);
+      this.set(deps.nig.isAvailable?.() === false ? 0 : 1);
     },
   });
   new Gauge({
@@ -71,7 +70,7 @@ export const registerMetrics = (
     help: 'Time since the issuer gave its keys: over 900 it is away. Absent before the first time',
     registers: [registry],
     collect() {
-      const age = desk.keysAgeS();
+      const age = deps.keysAgeS();
       if (age === undefined) this.remove();
       else this.set(age);
     },

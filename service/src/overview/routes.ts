@@ -1,11 +1,10 @@
 import { overviewQuerySchema, overviewSchema } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
-import { searching } from '../platform/http/reading.ts';
+import { type Readers, searching } from '../platform/http/reading.ts';
 import { readOverview } from './read-overview.ts';
 
 /** `GET /ticket/ctt/cpe/overview`. */
-export const registerOverview = (app: Api, desk: Desk): void => {
+export const registerOverview = (app: Api, deps: Pick<Readers, 'searches'> & { timeZone: string }): void => {
   app.get(
     '/ticket/ctt/cpe/overview',
     {
@@ -18,9 +17,9 @@ export const registerOverview = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) =>
-      readOverview(searching(desk, reply).db, request.caller.segmentGroups, {
+      readOverview(searching(deps, reply).db, request.caller.segmentGroups, {
         days: request.query.days,
-        timeZone: desk.timeZone,
+        timeZone: deps.timeZone,
       }),
   );
 };

@@ -1,5 +1,5 @@
-import type { Desk } from '../desk.ts';
 import { isDatabaseAway } from './database/errors.ts';
+import type { Log } from './log.ts';
 
 export type Repeated = {
   /** Begins the next round now, or as soon as the one under way has ended. */
@@ -55,7 +55,7 @@ export const repeat = ({ round, failed, retryMs }: Rounds): Repeated => {
 };
 
 /** Reports a failed round of `what`; a database that is away is no fault of ours. */
-export const reportFailure = (log: Pick<Desk['log'], 'warn' | 'error'>, what: string) => (err: unknown) => {
+export const reportFailure = (log: Pick<Log, 'warn' | 'error'>, what: string) => (err: unknown) => {
   if (isDatabaseAway(err)) log.warn({ err }, `${what} waits for the database`);
   else log.error({ err }, `${what} failed`);
 };

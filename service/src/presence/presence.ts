@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, PresenceEvent } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
-import { run } from '../platform/database/database.ts';
+import { type Pool, run } from '../platform/database/database.ts';
+import type { Log } from '../platform/log.ts';
 import { deletePresence, deleteStalePresence, enterLines, notifyPresence, selectOthers } from './queries.ts';
 
 export type Presence = {
@@ -16,6 +16,13 @@ export type Viewing = {
   beatMs: number;
 };
 
+export type PresenceDeps = {
+  db: Pool;
+  /** Calls back with the id of each line at which somebody came or went, on any instance. */
+  live: { subscribePresence(listener: (serviceLineId: string) => void): () => void };
+  log: Pick<Log, 'warn'>;
+};
+
 /** A person without a sign of life for so many beats is gone: their instance died. */
 const STALE_BEATS = 2.2;
 
@@ -24,7 +31,7 @@ const STALE_BEATS = 2.2;
  * whenever it changes, on whichever instance. Presence is a courtesy: its failures are logged only.
  */
 export const bePresent = (
-  { db, live, log }: Pick<Desk, 'db' | 'live' | 'log'>,
+  { db, live, log }: PresenceDeps,
   { id, name, segmentGroups }: Pick<Caller, 'id' | 'name' | 'segmentGroups'>,
   { lineIds, beatMs }: Viewing,
   changed: (event: PresenceEvent) => void,

@@ -7,11 +7,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Cpe } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { closeIfCompared } from '../incident/close-incident.ts';
 import { noteCompared } from '../incident/queries.ts';
 import { claimsOf } from '../line/claims.ts';
-import { maybeOne, one, run } from '../platform/database/database.ts';
+import type { Nig } from '../nig/nig.ts';
+import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { corpDataDifference, type Difference, type Line, lineOf, nigDifference } from './compare-line.ts';
 import {
   type Counts,
@@ -49,18 +49,27 @@ export type ReconcileOptions = {
   signal?: AbortSignal;
 };
 
-type Tools = Pick<Desk, 'db' | 'nig' | 'nigTimeoutMs'>;
+/** What a pass works with. */
+export type ReconcileDeps = {
+  db: Pool;
+  nig: Pick<Nig, 'cpeOf'>;
+  /** How long one call to NIG may take, ms. */
+  nigTimeoutMs: number;
+};
 
 const noCounts = (): Counts => ({ compared: 0, skipped: 0, unanswered: 0, repaired: 0, drifted: 0 });
 
-const takeOrOpen = async ({ db }: Tools, by: string): Promise<{ id: string; afterLine: string } | null> => {
+const takeOrOpen = async (
+  { db }: ReconcileDeps,
+  by: string,
+): Promise<{ id: string; afterLine: string } | null> => {
   const open = await maybeOne(db, takePass, [by, LEASE_MS]);
   if (open) return { id: open.id, afterLine: open.after_line };
   return (await maybeOne(db, openPass, [by, LEASE_MS])) ? { id: by, afterLine: '' } : null;
 };
 
 /** What NIG holds for the lines; undefined where it did not say, or can not be asked. */
-const askAll = async ({ nig }: Tools, lines: readonly Line[]): Promise<Map<string, Cpe | null>> => {
+const askAll = async ({ nig }: ReconcileDeps, lines: readonly Line[]): Promise<Map<string, Cpe | null>> => {
   const held = new Map<string, Cpe | null>();
   const rest = [...lines];
   let asked = 0;
@@ -77,7 +86,7 @@ const askAll = async ({ nig }: Tools, lines: readonly Line[]): Promise<Map<strin
   return held;
 };
 
-const writeNigDrift = ({ db }: Tools, { id, cpe, oltId }: Line, { fields, held }: Difference) => {
+const writeNigDrift = ({ db }: ReconcileDeps, { id, cpe, oltId }: Line, { fields, held }: Difference) => {
   const values = held ? claimsOf(held, oltId).map(({ kind, value }) => `${kind} ${value}`) : [];
   const sides = [JSON.stringify(cpe), held && JSON.stringify(held)] as const;
   return run(db, writeDrift, [id, 'nig', fields, ...sides, false, values]);
@@ -85,7 +94,7 @@ const writeNigDrift = ({ db }: Tools, { id, cpe, oltId }: Line, { fields, held }
 
 /** While an incident is open: these lines are compared since. Those that were read before it began are not. */
 const noteForIncident = async (
-  { db, nigTimeoutMs }: Tools,
+  { db, nigTimeoutMs }: ReconcileDeps,
   began: number,
   agreed: readonly Line[],
   differing: readonly Line[],
@@ -101,7 +110,7 @@ const noteForIncident = async (
 
 /** Compares one batch and follows what it finds. Lines on which an update is under way wait for the next pass. */
 const compareBatch = async (
-  tools: Tools,
+  tools: ReconcileDeps,
   all: readonly Line[],
   tell: (found: Found) => void,
 ): Promise<Counts> => {
@@ -139,7 +148,7 @@ const compareBatch = async (
 const isSilent = ({ compared, unanswered }: Counts): boolean => compared > 0 && unanswered === compared;
 
 const work = async (
-  tools: Tools,
+  tools: ReconcileDeps,
   pass: { id: string; afterLine: string },
   by: string,
   { tell = () => {}, progress = () => {}, signal }: ReconcileOptions,
@@ -163,7 +172,7 @@ const work = async (
 };
 
 /** Goes on with the open pass, or starts one; answers how it ended and what the pass has counted so far. */
-export const reconcile = async (tools: Tools, options: ReconcileOptions = {}): Promise<Pass> => {
+export const reconcile = async (tools: ReconcileDeps, options: ReconcileOptions = {}): Promise<Pass> => {
   const by = randomUUID();
   const pass = await takeOrOpen(tools, by);
   if (!pass) return { end: 'another works on it', counts: null };

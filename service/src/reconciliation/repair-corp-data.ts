@@ -1,4 +1,4 @@
-import { refreshCorpData } from '../import/queries.ts';
+import { refreshCorpData } from '../line/corp-data.ts';
 import { inTransaction, one, type Pool, run } from '../platform/database/database.ts';
 import { corpDataDifference, lineOf } from './compare-line.ts';
 import { holdCpe, selectLine, writeDrift } from './queries.ts';

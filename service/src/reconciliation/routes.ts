@@ -1,10 +1,9 @@
 import { driftListSchema } from '@cpe-desk/contract';
-import type { Desk } from '../desk.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
-import { reading } from '../platform/http/reading.ts';
+import { type Readers, reading } from '../platform/http/reading.ts';
 import { listDrift } from './list-drift.ts';
 
-export const registerDrift = (app: Api, desk: Desk): void => {
+export const registerDrift = (app: Api, deps: Pick<Readers, 'reads'>): void => {
   app.get(
     '/ticket/ctt/cpe/drift',
     {
@@ -15,6 +14,6 @@ export const registerDrift = (app: Api, desk: Desk): void => {
         response: { 200: driftListSchema, ...problemAnswers() },
       },
     },
-    async (request, reply) => listDrift(reading(desk, reply).db, request.caller),
+    async (request, reply) => listDrift(reading(deps, reply).db, request.caller),
   );
 };

@@ -20,9 +20,9 @@ import { type Proposal, proposeRepair } from '../cpe-update/2-check.ts';
 import { claimParams, recordIntent } from '../cpe-update/3-record.ts';
 import { sendToNig } from '../cpe-update/4-send.ts';
 import { replay, type UpdateOutcome } from '../cpe-update/cpe-update.ts';
+import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
 import { keyed } from '../cpe-update/idempotency.ts';
 import { selectForeignClaims, selectHeldElsewhere } from '../cpe-update/queries.ts';
-import type { Desk } from '../desk.ts';
 import { claimsOf } from '../line/claims.ts';
 import { maybeOne, one, run } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
@@ -63,7 +63,7 @@ const verdictOf = (outcome: UpdateOutcome): Judged => {
 };
 
 /** What a person decided on is what the drift list shows: NIG may hold something else by now. */
-const hasMoved = async ({ db }: Desk, lineId: string, held: Cpe | null): Promise<boolean> => {
+const hasMoved = async ({ db }: CpeUpdateDeps, lineId: string, held: Cpe | null): Promise<boolean> => {
   const row = await maybeOne(db, selectHeld, [lineId]);
   if (!row) return false;
   const shown = cpeSchema.nullable().parse(row.held);
@@ -72,7 +72,7 @@ const hasMoved = async ({ db }: Desk, lineId: string, held: Cpe | null): Promise
 
 /** Whether a value of the line, as recorded or as NIG holds it, is another line's too. */
 const isShared = async (
-  { db }: Desk,
+  { db }: CpeUpdateDeps,
   { line, olt }: LoadedTicket,
   cpes: readonly (Cpe | null)[],
 ): Promise<boolean> => {
@@ -92,47 +92,47 @@ const FOUGHT_OVER: Failure = {
 
 /** What of a line stands against a repair, or else the update that repairs it; undefined during a hold. */
 const propose = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   { repairId, serviceLineId, take, reason, caller, isAlone }: LineToRepair,
   cttId: string,
   held: Cpe | null,
 ): Promise<Judged | Result<Proposal> | undefined> => {
   // Where the desk's values are kept, the model is not looked up: it is recorded as it is.
-  const context = await loadContext(desk.db, caller, cttId, held ?? { manufacturer: '', model: '' }, null);
+  const context = await loadContext(deps.db, caller, cttId, held ?? { manufacturer: '', model: '' }, null);
   if (context.held) return undefined;
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
   const recorded = withoutVersion(ticket.cpe);
-  const line = await one(desk.db, selectLine, [serviceLineId]);
+  const line = await one(deps.db, selectLine, [serviceLineId]);
   if (!nigDifference(lineOf(line), held)) {
-    await run(desk.db, forgetDrifts, [[serviceLineId]]);
+    await run(deps.db, forgetDrifts, [[serviceLineId]]);
     return judged('no-difference');
   }
   if (take === 'nig' && !held) return judged('nothing-to-take', 'NIG holds nothing for this line');
-  if (await hasMoved(desk, serviceLineId, held))
+  if (await hasMoved(deps, serviceLineId, held))
     return judged('nig-differs', 'NIG holds other values than the drift list shows; compare the line again');
-  if (!isAlone && (await isShared(desk, ticket, [held, recorded])))
+  if (!isAlone && (await isShared(deps, ticket, [held, recorded])))
     return judged('shared-value', 'Two lines hold one of its values; repair such lines one by one');
   const after = take === 'nig' && held ? held : recorded;
-  return proposeRepair(desk, context, after, { reason, repair: { repairId, take } });
+  return proposeRepair(deps, context, after, { reason, repair: { repairId, take } });
 };
 
-const update = async (desk: Desk, of: LineToRepair, cttId: string): Promise<Judged | undefined> => {
+const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Promise<Judged | undefined> => {
   const { repairId, serviceLineId, take, caller } = of;
   const key = keyed(caller, `repair ${repairId} ${serviceLineId}`, cttId, { repairId, take });
   if (!key) throw new Error('A repair has a key');
   for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
-    const earlier = await replay(desk, key);
+    const earlier = await replay(deps, key);
     if (earlier) return verdictOf(earlier);
-    const held = await desk.nig.cpeOf?.(serviceLineId, { inBulk: true });
+    const held = await deps.nig.cpeOf?.(serviceLineId, { inBulk: true });
     if (held === undefined) return judged('nig-unavailable', 'NIG does not say what it holds for this line');
-    const proposed = await propose(desk, of, cttId, held);
+    const proposed = await propose(deps, of, cttId, held);
     if (!proposed || 'verdict' in proposed) return proposed;
     if (!proposed.ok) return verdictOf(proposed);
-    const recorded = await recordIntent(desk, caller, proposed.value, key, repairId);
-    if (recorded.ok) return verdictOf(await sendToNig(desk, caller, recorded.value));
+    const recorded = await recordIntent(deps, caller, proposed.value, key, repairId);
+    if (recorded.ok) return verdictOf(await sendToNig(deps, caller, recorded.value));
     if (typeof recorded.reason === 'object') return verdictOf(failed(recorded.reason));
-    await desk.watch.examine();
+    await deps.watch.examine();
   }
   return verdictOf(failed(FOUGHT_OVER));
 };
@@ -140,11 +140,11 @@ const update = async (desk: Desk, of: LineToRepair, cttId: string): Promise<Judg
 /**
  * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line waits.
  */
-export const repairLine = async (desk: Desk, of: LineToRepair): Promise<Judged | undefined> => {
+export const repairLine = async (deps: CpeUpdateDeps, of: LineToRepair): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
-  const ticket = await maybeOne(desk.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
+  const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'There is no ticket of such a line in your segment groups');
-  const done = await update(desk, of, ticket.id);
-  if (done?.verdict === 'repaired') await run(desk.db, forgetDrifts, [[serviceLineId]]);
+  const done = await update(deps, of, ticket.id);
+  if (done?.verdict === 'repaired') await run(deps.db, forgetDrifts, [[serviceLineId]]);
   return done;
 };

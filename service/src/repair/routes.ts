@@ -7,7 +7,7 @@ import {
   repairSchema,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import type { Desk } from '../desk.ts';
+import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
 import { maybeOne, type Pool, run } from '../platform/database/database.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
@@ -51,7 +51,7 @@ const readRepair = async (
 };
 
 const requestRepair = async (
-  { db }: Pick<Desk, 'db'>,
+  { db }: Pick<CpeUpdateDeps, 'db'>,
   caller: Caller,
   { lines, take, reason }: RepairRequest,
 ): Promise<Result<Repair>> => {
@@ -69,7 +69,7 @@ const requestRepair = async (
   return done(repair);
 };
 
-export const registerRepair = (app: Api, desk: Desk): void => {
+export const registerRepair = (app: Api, deps: CpeUpdateDeps): void => {
   app.post(
     '/ticket/ctt/cpe/drift/repair',
     {
@@ -82,7 +82,7 @@ export const registerRepair = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const repair = await requestRepair(desk, request.caller, request.body);
+      const repair = await requestRepair(deps, request.caller, request.body);
       if (!repair.ok) return sendProblem(reply, repair.failure);
       return reply.code(202).header('location', pathOf(repair.value.repairId)).send(repair.value);
     },
@@ -99,7 +99,7 @@ export const registerRepair = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const repair = await readRepair(desk.reads, request.params.repairId, request.caller);
+      const repair = await readRepair(deps.reads, request.params.repairId, request.caller);
       if (repair) return repair;
       const detail = `There is no repair ${request.params.repairId.slice(0, 80)} of lines of your segment groups`;
       return sendProblem(reply, { code: 'not-found', detail });

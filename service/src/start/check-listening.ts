@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LiveUpdates } from '../cpe-update/events/live-updates.ts';
+import type { LiveUpdates } from '../live/live-updates.ts';
 import { type Pool, run } from '../platform/database/database.ts';
 import { StartError } from '../platform/process/start-error.ts';
 import { notifyPresence } from '../presence/queries.ts';

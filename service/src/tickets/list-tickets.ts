@@ -1,7 +1,6 @@
 import { judgeEligibility, type TicketList, type TicketListQuery } from '@cpe-desk/contract';
 import type { Queryable } from '../platform/database/database.ts';
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
-import type { TicketListRow } from './queries.ts';
 import { textOf } from './search/match-text.ts';
 import {
   allOfList,
@@ -10,6 +9,7 @@ import {
   type Page,
   type PageRows,
   readRows,
+  type TicketListRow,
   takenFrom,
 } from './search/page-statements.ts';
 import { readPageWithText, TEXT_BUDGETS, type TextBudgets } from './search/page-with-text.ts';

@@ -1,16 +1,5 @@
-import type { SegmentGroup, Technology, TicketStatus } from '@cpe-desk/contract';
+import type { SegmentGroup } from '@cpe-desk/contract';
 import { statement } from '../platform/database/database.ts';
-
-export type CpeColumns = {
-  manufacturer: string;
-  model: string;
-  ip_address: string;
-  down_kbps: number;
-  up_kbps: number;
-  port: string;
-  serial_number: string | null;
-  mac_address: string | null;
-};
 
 /** The network elements on a line's path, in their order, each as this JSON of the element `n`. */
 const pathOf = (lineId: string, element = 'to_json(n)', json: 'json' | 'jsonb' = 'json') => `
@@ -94,16 +83,3 @@ export const selectLineContext = statement<
                  where p.network_element_id = $4 and p.service_line_id <> $1 limit $5) as addresses
      from service_line l left join cpe c on c.service_line_id = l.id where l.id = $1`,
 );
-
-export type TicketListRow = {
-  id: string;
-  ticket_no: string;
-  status: TicketStatus;
-  title: string;
-  opened_at: Date;
-  sort_key: string;
-  customer: string;
-  segment_group: SegmentGroup;
-  technology: Technology;
-  managed_services: boolean;
-};

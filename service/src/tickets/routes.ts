@@ -13,7 +13,6 @@ import {
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { noteAccess } from '../access/access-log/note-access.ts';
-import type { Desk } from '../desk.ts';
 import type { Pool } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { notACursor } from '../platform/http/cursor.ts';
@@ -21,6 +20,7 @@ import { limitAtOnce } from '../platform/http/limit-at-once.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import { reading, searching } from '../platform/http/reading.ts';
 import { countTickets } from './count-tickets.ts';
+import type { TicketDeps } from './deps.ts';
 import { exportTickets } from './export-tickets.ts';
 import { listTickets } from './list-tickets.ts';
 import { loadLineContext } from './load-line-context.ts';
@@ -30,7 +30,7 @@ import type { TicketScope } from './search/ticket-conditions.ts';
 import { withTicket } from './with-ticket.ts';
 
 /** The ticket as `GET /ticket/ctt/:id` answers it. */
-const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => {
+const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDeps) => {
   const { line, olt, ...rest } = ticket;
   const { oltPrefixes, ...context } = await loadLineContext(db, ticket);
   return {
@@ -49,16 +49,16 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: Desk) => 
   };
 };
 
-const scopeOf = ({ policy }: Desk, { segmentGroups }: Caller): TicketScope => ({
+const scopeOf = ({ policy }: TicketDeps, { segmentGroups }: Caller): TicketScope => ({
   scope: segmentGroups,
   editableGroups: policy.editableSegmentGroups,
 });
 
 /** A list with a text is a search; without one it is read along an index. */
-const listing = (desk: Desk, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
-  (textOf(filter) ? searching(desk, reply) : reading(desk, reply)).db;
+const listing = (deps: TicketDeps, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
+  (textOf(filter) ? searching(deps, reply) : reading(deps, reply)).db;
 
-const registerList = (app: Api, desk: Desk): void => {
+const registerList = (app: Api, deps: TicketDeps): void => {
   app.get(
     '/ticket/ctt',
     {
@@ -72,9 +72,9 @@ const registerList = (app: Api, desk: Desk): void => {
     },
     async (request, reply) => {
       const page = await listTickets(
-        listing(desk, reply, request.query),
+        listing(deps, reply, request.query),
         request.query,
-        scopeOf(desk, request.caller),
+        scopeOf(deps, request.caller),
       );
       return page ?? sendProblem(reply, notACursor);
     },
@@ -92,14 +92,14 @@ const registerList = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) =>
-      countTickets(listing(desk, reply, request.query), request.query, scopeOf(desk, request.caller)),
+      countTickets(listing(deps, reply, request.query), request.query, scopeOf(deps, request.caller)),
   );
 };
 
 /** Of one caller at a time: an export reads all tickets of a filter. */
 const MOST_EXPORTS = 2;
 
-const registerExport = (app: Api, desk: Desk): void => {
+const registerExport = (app: Api, deps: TicketDeps): void => {
   app.get(
     '/ticket/ctt/export.csv',
     {
@@ -117,20 +117,20 @@ const registerExport = (app: Api, desk: Desk): void => {
     },
     async (request, reply) => {
       const { caller, query } = request;
-      await noteAccess(desk.db, 'tickets-exported', caller, request, query);
+      await noteAccess(deps.db, 'tickets-exported', caller, request, query);
       return reply
         .header('content-type', 'text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="tickets.csv"')
         .serializer((payload: unknown) => String(payload))
-        .send(Readable.from(exportTickets(searching(desk, reply).db, query, scopeOf(desk, caller))));
+        .send(Readable.from(exportTickets(searching(deps, reply).db, query, scopeOf(deps, caller))));
     },
   );
 };
 
 /** The tickets' routes. */
-export const registerTickets = (app: Api, desk: Desk): void => {
-  registerList(app, desk);
-  registerExport(app, desk);
+export const registerTickets = (app: Api, deps: TicketDeps): void => {
+  registerList(app, deps);
+  registerExport(app, deps);
   app.get(
     '/ticket/ctt/:id',
     {
@@ -143,7 +143,7 @@ export const registerTickets = (app: Api, desk: Desk): void => {
       },
     },
     async (request, reply) => {
-      const readers = reading(desk, reply);
+      const readers = reading(deps, reply);
       return withTicket(readers, request, reply, (ticket) => ticketAnswer(ticket, readers));
     },
   );

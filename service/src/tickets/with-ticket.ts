@@ -1,17 +1,17 @@
 import type { FastifyReply } from 'fastify';
-import type { Desk } from '../desk.ts';
 import { sendProblem } from '../platform/http/problem.ts';
+import type { TicketDeps } from './deps.ts';
 import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
 
 type Lookup = { params: { id: string }; caller: { segmentGroups: Parameters<typeof loadTicket>[2] } };
 
 /** Answers with what `use` makes of the ticket that is asked for, or that there is no such ticket. */
 export const withTicket = async <Answer>(
-  desk: Desk,
+  deps: Pick<TicketDeps, 'db'>,
   { params, caller }: Lookup,
   reply: FastifyReply,
   use: (ticket: LoadedTicket) => Promise<Answer>,
 ): Promise<Answer | FastifyReply> => {
-  const ticket = await loadTicket(desk.db, params.id, caller.segmentGroups);
+  const ticket = await loadTicket(deps.db, params.id, caller.segmentGroups);
   return ticket ? use(ticket) : sendProblem(reply, noSuchTicket(params.id));
 };

@@ -131,13 +131,13 @@ test('a process that was paused after recording the intent sends nothing: others
   const { id, lineId } = await addTestLine(desk.db);
   const caller = callerSchema.parse((await operator.get('/auth/me')).body);
   const request = await updateBody(operator, id, {});
-  const context = await loadContext(desk.desk.db, caller, id, request.new, null);
-  const checked = checkUpdate(desk.desk, id, request, context);
+  const context = await loadContext(desk.deps.db, caller, id, request.new, null);
+  const checked = checkUpdate(desk.deps, id, request, context);
   assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.desk, caller, checked.value, null, 'a-request');
+  const recorded = await recordIntent(desk.deps, caller, checked.value, null, 'a-request');
   assert.ok(recorded.ok);
-  const startedAt = recorded.value.startedAt - 2 * desk.desk.nigTimeoutMs;
-  const sent = await sendToNig(desk.desk, caller, { ...recorded.value, startedAt });
+  const startedAt = recorded.value.startedAt - 2 * desk.deps.nigTimeoutMs;
+  const sent = await sendToNig(desk.deps, caller, { ...recorded.value, startedAt });
   assert.ok(!sent.ok);
   assert.equal(sent.failure.code, 'unavailable');
   assert.equal((await updateOf(recorded.value.updateId)).state, 'abandoned');

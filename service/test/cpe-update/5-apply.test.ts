@@ -26,10 +26,10 @@ let addresses = 0;
 const recordedUpdate = async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const request = await updateBody(operator, id, { ipAddress: `10.93.0.${++addresses}` });
-  const context = await loadContext(desk.desk.db, caller, id, request.new, null);
-  const checked = checkUpdate(desk.desk, id, request, context);
+  const context = await loadContext(desk.deps.db, caller, id, request.new, null);
+  const checked = checkUpdate(desk.deps, id, request, context);
   assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.desk, caller, checked.value, null, 'a-request');
+  const recorded = await recordIntent(desk.deps, caller, checked.value, null, 'a-request');
   assert.ok(recorded.ok);
   const held = { method: 'PUT', body: JSON.stringify({ cpe: request.new }) };
   assert.equal((await fetch(`${desk.nig.url}/cpes/${lineId}`, held)).status, 204);
@@ -49,7 +49,7 @@ const selectWritten = statement<{ all: unknown }, [lineId: string]>(
 test('applied by many at once, it is applied once, and each gets the same answer', async () => {
   const { id, request, intent } = await recordedUpdate();
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => applyUpdate(desk.desk, intent.updateId, 'NIG-1', null)),
+    Array.from({ length: 8 }, () => applyUpdate(desk.deps, intent.updateId, 'NIG-1', null)),
   );
   for (const answer of answers) assert.deepEqual(answer, answers[0]);
   assert.deepEqual(answers[0]?.corpData.cpe, request.new);
@@ -64,7 +64,7 @@ const renameElements = statement<never, [lineId: string]>(
 test('network elements that changed since the intent are answered as they are now', async () => {
   const { id, lineId, request, intent } = await recordedUpdate();
   await run(desk.db, renameElements, [lineId]);
-  const answer = await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+  const answer = await applyUpdate(desk.deps, intent.updateId, 'NIG-1', null);
   assert.deepEqual(
     answer.networkElements.map(({ kind, name }) => [kind, name === 'Renamed']),
     [
@@ -92,7 +92,7 @@ const selectPortClaims = statement<{ value: string }, [lineId: string]>(
 test('a line that came to another OLT has its port claimed there', async () => {
   const { id, lineId, request, intent } = await recordedUpdate();
   await run(desk.db, moveToOtherOlt, [lineId]);
-  await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+  await applyUpdate(desk.deps, intent.updateId, 'NIG-1', null);
   const claims = await run(desk.db, selectPortClaims, [lineId]);
   assert.deepEqual(
     claims.map(({ value }) => value),
@@ -110,9 +110,9 @@ for (const [what, minutes] of [
     const before = await one(desk.db, selectWritten, [lineId]);
     const readAt = new Date(intent.clock.readAt.getTime() + minutes * 60_000);
     const late = { ...intent, clock: { ...intent.clock, readAt } };
-    assert.equal(await tryToApply(desk.desk, intentToApply(late, caller), 'NIG-1', null), undefined);
+    assert.equal(await tryToApply(desk.deps, intentToApply(late, caller), 'NIG-1', null), undefined);
     assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
-    const { history } = await applyUpdate(desk.desk, intent.updateId, 'NIG-1', null);
+    const { history } = await applyUpdate(desk.deps, intent.updateId, 'NIG-1', null);
     assert.ok(Math.abs(Date.parse(history.at) - Date.now()) < 60_000);
     await assertSettled(desk, operator, id);
   });
@@ -160,7 +160,7 @@ for (const [what, sql] of [
     const toApply = intentToApply(intent, caller);
     await run(desk.db, statement<never, [string]>(`test-${what}`, sql), [lineId]);
     const before = await one(desk.db, selectWritten, [lineId]);
-    const applied = await tryToApply(desk.desk, toApply, 'NIG-1', null);
+    const applied = await tryToApply(desk.deps, toApply, 'NIG-1', null);
     assert.equal(applied, undefined);
     assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
   });

@@ -51,7 +51,7 @@ const deskWithNig = async (
   const desk = await startDesk(options);
   const nig = httpNig({ url: `http://127.0.0.1:${address.port}`, timeoutMs: NIG_TIMEOUT_MS });
   cleanUps.push(() => nig.close());
-  desk.desk.nig = nig;
+  desk.deps.nig = nig;
   return desk;
 };
 
@@ -149,9 +149,9 @@ test('NIG gets the id of the request that recorded the update, and each look-up 
 test('"never got it" counts only from a look-up that began twice NIG_TIMEOUT_MS after the send', async () => {
   const desk = await startDesk({ nigTimeoutMs: LONGER_TIMEOUT_MS });
   const { send, settled } = await updateOn(desk);
-  const { nig } = desk.desk;
+  const { nig } = desk.deps;
   let sentAt = 0;
-  desk.desk.nig = {
+  desk.deps.nig = {
     ...nig,
     // The request leaves as late as it may, as after a slow name look-up.
     async send(...call) {
@@ -171,9 +171,9 @@ test('"never got it" counts only from a look-up that began twice NIG_TIMEOUT_MS 
 test('a look-up that began too early does not count, also where its answer comes late enough', async () => {
   const desk = await startDesk({ nigTimeoutMs: LONGER_TIMEOUT_MS });
   const { send, settled } = await updateOn(desk);
-  const { nig } = desk.desk;
+  const { nig } = desk.deps;
   let asked = 0;
-  desk.desk.nig = {
+  desk.deps.nig = {
     ...nig,
     async lookUp(updateId, options) {
       asked++;

@@ -29,7 +29,7 @@ let operator: Client;
 let ground: { db: Pool; ownerUrl: string; databaseUrl: string; nig: TestNig };
 
 const startDesk = async (options: Parameters<typeof startTestDesk>[0] = {}) => {
-  const placeholder = { origin: '', desk: {} as TestDesk['desk'], as: async () => ({}) as Client };
+  const placeholder = { origin: '', deps: {} as TestDesk['deps'], as: async () => ({}) as Client };
   const beside = { ...ground, ...placeholder, [Symbol.asyncDispose]: async () => {} };
   return startTestDesk({ nigTimeoutMs: 1500, ...options, beside });
 };

@@ -23,7 +23,7 @@ const numberSchema = z.object({ number: z.int() });
 test('records are posted as the database has them, each once, and again while they are not taken', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, anchor } = await deskWithAnchors(stack);
-  const { db } = desk.desk;
+  const { db } = desk.deps;
   const taken: string[] = [];
   let status = 503;
   const place = createServer(async (request, response) => {
@@ -176,7 +176,7 @@ test('after a failover that lost records, an instance that runs copies those tha
   const { desk, folder, addLine, anchor, copy, check } = await deskWithAnchors(stack);
   await addLine();
   const another = stack.use(await tempFolder()).path;
-  const copyThere = recordCopier(desk.desk.db, another);
+  const copyThere = recordCopier(desk.deps.db, another);
   await copyThere();
   for (let n = 0; n < 3; n += 1) await anchor();
   await copyThere();

@@ -131,7 +131,7 @@ test('no key is adopted while a desk runs', async () => {
 test('GET /ticket/ctt/cpe/history/key: the public key, and those before it', async () => {
   await using stack = new AsyncDisposableStack();
   const desk = stack.use(await startTestDesk());
-  const publicKey = publicPem(desk.desk.signingKey);
+  const publicKey = publicPem(desk.deps.signingKey);
   const reviewer = await desk.as('demo-reviewer');
   const answer = await reviewer.get('/ticket/ctt/cpe/history/key');
   assert.equal(answer.status, 200);

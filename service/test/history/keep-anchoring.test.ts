@@ -31,7 +31,7 @@ const instances = async (stack: AsyncDisposableStack) => {
     await prepare(dataDir);
     const log = { error: (...said: unknown[]) => void faults.push(said) };
     const anchoring = keepAnchoring(
-      { db: desk.desk.db, key, dataDir, url, log },
+      { db: desk.deps.db, key, dataDir, url, log },
       { renewEveryMs: 20, leaseMs: 1000, ...times },
     );
     stack.defer(anchoring.stop);

@@ -35,7 +35,7 @@ before(async () => {
   }
   exported = await download(reviewer, id);
   keyFile = join(folder.path, 'public.pem');
-  await writeFile(keyFile, publicPem(desk.desk.signingKey));
+  await writeFile(keyFile, publicPem(desk.deps.signingKey));
 });
 after(async () => {
   await desk[Symbol.asyncDispose]();
@@ -77,7 +77,7 @@ test('what the desk wrote is intact with its public key, and names the key', asy
   const { code, out } = await verdictOn(exported);
   assert.equal(code, 0, out);
   assert.match(out, /3 entries, .*: intact/);
-  assert.match(out, new RegExp(`signed with key ${keyIdOf(publicPem(desk.desk.signingKey))}`));
+  assert.match(out, new RegExp(`signed with key ${keyIdOf(publicPem(desk.deps.signingKey))}`));
   assert.equal(exported, JSON.stringify(evidence()), 'and the schema changes nothing');
 });
 
@@ -102,13 +102,13 @@ test('a forged file cannot steer the terminal, and no key is named as its signer
 test('of several public keys, as the desk prints them, one is enough', async () => {
   const others = [1, 2].map(() => publicPem(generateKeyPairSync('ed25519').privateKey));
   const many = join(folder.path, 'many.pem');
-  await writeFile(many, `key 1\n${others[0]}key 2\n${publicPem(desk.desk.signingKey)}${others[1]}`);
+  await writeFile(many, `key 1\n${others[0]}key 2\n${publicPem(desk.deps.signingKey)}${others[1]}`);
   assert.equal((await verdictOn(exported, many)).code, 0);
 });
 
 test('a private key is refused, and so is what is no key', async () => {
   const secret = join(folder.path, 'secret.pem');
-  await writeFile(secret, desk.desk.signingKey.export({ type: 'pkcs8', format: 'pem' }));
+  await writeFile(secret, desk.deps.signingKey.export({ type: 'pkcs8', format: 'pem' }));
   const refused = await verdictOn(exported, secret);
   assert.equal(refused.code, 2);
   assert.match(refused.err, /PRIVATE key.*must not leave the desk/);

@@ -113,9 +113,9 @@ test('repairs wait', async () => {
     reason: 'a test',
   });
   assert.equal(asked.status, 202);
-  assert.equal(await repairDueLines(desk.desk), 0);
+  assert.equal(await repairDueLines(desk.deps), 0);
   await release();
-  assert.equal(await repairDueLines(desk.desk), 1);
+  assert.equal(await repairDueLines(desk.deps), 1);
 });
 
 test('a line under repair when the hold begins is not sent, and is repaired after it', async () => {
@@ -129,17 +129,17 @@ test('a line under repair when the hold begins is not sent, and is repaired afte
   };
   const sent = (await desk.nig.log()).length;
   const heldMeanwhile: Nig = {
-    ...desk.desk.nig,
+    ...desk.deps.nig,
     async cpeOf(...of) {
       await hold();
-      return desk.desk.nig.cpeOf?.(...of);
+      return desk.deps.nig.cpeOf?.(...of);
     },
   };
-  assert.equal(await repairDueLines({ ...desk.desk, nig: heldMeanwhile }), 1);
+  assert.equal(await repairDueLines({ ...desk.deps, nig: heldMeanwhile }), 1);
   assert.equal(await verdict(), null);
   assert.equal((await desk.nig.log()).length, sent);
   await release();
-  assert.equal(await repairDueLines(desk.desk), 1);
+  assert.equal(await repairDueLines(desk.deps), 1);
   assert.equal(await verdict(), 'repaired');
 });
 

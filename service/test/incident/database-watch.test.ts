@@ -28,7 +28,7 @@ const hideUpdate = statement<never, [updateId: string]>(
 beforeEach(() => run(desk.db, forgetIncidents, []));
 
 const log = { info() {}, warn() {}, error() {} };
-const watch = (dataDir: string) => watchDatabase(desk.desk.db, dataDir, log);
+const watch = (dataDir: string) => watchDatabase(desk.deps.db, dataDir, log);
 const incidents = () => run(desk.db, selectIncidents, []);
 
 /** An update that is applied; its id. */

@@ -118,7 +118,7 @@ test('a switchover that loses nothing opens no incident, and updates go on', asy
     const answer = await post(operator, id, { ipAddress: nextAddress() }).catch(() => undefined);
     return answer?.status === 200;
   });
-  await until('the desk has examined it', async () => desk.desk.watch.database() !== earlier.database);
+  await until('the desk has examined it', async () => desk.deps.watch.database() !== earlier.database);
   const later = await state();
   assert.notEqual(later.database, earlier.database, 'the timeline is another');
   assert.equal(later.incidents, earlier.incidents);

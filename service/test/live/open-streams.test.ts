@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Announcement } from '../../src/cpe-update/events/live-updates.ts';
+import type { Announcement } from '../../src/cpe-update/events/announce-state.ts';
 import { MOST_STREAMS, openStreams, type Reader } from '../../src/live/open-streams.ts';
 
 const HEARTBEAT_MS = 20;

@@ -42,7 +42,7 @@ test('a database that only reads is not ready, and says so', async () => {
 
 test('each check that finds a fault is named, and one that throws or never answers is a fault', async () => {
   await using beside = await startTestDesk({ beside: desk });
-  const { readiness } = beside.desk;
+  const { readiness } = beside.deps;
   readiness.addCheck({ name: 'well', fault: async () => undefined });
   readiness.addCheck({ name: 'ill', fault: async () => 'it is ill' });
   readiness.addCheck({ name: 'broken', fault: () => Promise.reject(new Error('secret')) });
@@ -57,7 +57,7 @@ test('each check that finds a fault is named, and one that throws or never answe
 
 test('a ready desk shows the details that are known', async () => {
   await using beside = await startTestDesk({ beside: desk });
-  const { readiness } = beside.desk;
+  const { readiness } = beside.deps;
   readiness.addDetail({ name: 'incident', value: async () => ({ since: 'today' }) });
   readiness.addDetail({ name: 'none', value: async () => undefined });
   readiness.addDetail({ name: 'broken', value: () => Promise.reject(new Error('secret')) });

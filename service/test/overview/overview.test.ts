@@ -155,7 +155,7 @@ test('days are days of the desk’s time zone, which the answer names, summarise
     live.days.map(({ applied }) => applied),
     [0, 0, 1, 0, 0],
   );
-  await summariseUpdates(eastern.desk.db, KUALA_LUMPUR, 0);
+  await summariseUpdates(eastern.deps.db, KUALA_LUMPUR, 0);
   await run(eastern.db, spreadOverDays, []);
   assert.deepEqual((await read()).days, live.days, 'now from the summary');
 });

@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => desk[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await reconcile(desk.desk);
+  await reconcile(desk.deps);
 });
 
 const sql = (text: string) => run(desk.db, statement(`test-${text.slice(0, 50)}`, text), []);
@@ -35,10 +35,10 @@ const updatedLine = async () => {
   return { ...line, cpe: body.new };
 };
 
-const found = async (nig: Nig = desk.desk.nig) => {
+const found = async (nig: Nig = desk.deps.nig) => {
   const told: string[] = [];
   const pass = await reconcile(
-    { ...desk.desk, nig },
+    { ...desk.deps, nig },
     {
       tell: ({ lineId, holder, difference: { fields, held } }) =>
         told.push(`${lineId} ${holder} ${held ? fields.join() : 'nothing'}`),
@@ -109,8 +109,8 @@ test('NIG lost a line that it accepted an update for; one that it was never told
   const { lineId } = await updatedLine();
   await addTestLine(desk.db);
   const forgetful: Nig = {
-    ...desk.desk.nig,
-    cpeOf: async (id) => (id === lineId ? null : desk.desk.nig.cpeOf?.(id)),
+    ...desk.deps.nig,
+    cpeOf: async (id) => (id === lineId ? null : desk.deps.nig.cpeOf?.(id)),
   };
   assert.deepEqual((await found(forgetful)).told, [`${lineId} nig nothing`]);
 });
@@ -120,13 +120,13 @@ test('an update under way, before or while NIG is asked, is no drift', async () 
   await sql(`update cpe_update set state = 'needs-attention' where service_line_id = '${unsettled.lineId}'`);
   await holdInNig(unsettled.lineId, { ...unsettled.cpe, model: 'Other' });
   const updating: Nig = {
-    ...desk.desk.nig,
+    ...desk.deps.nig,
     async cpeOf(lineId) {
-      const held = await desk.desk.nig.cpeOf?.(lineId);
+      const held = await desk.deps.nig.cpeOf?.(lineId);
       if (lineId !== meanwhile.lineId) return held;
       const body = await updateBody(operator, meanwhile.id, { ipAddress: '10.98.7.6' });
       assert.equal((await operator.post(`/ticket/ctt/cpe/update/${meanwhile.id}`, body)).status, 200);
-      return desk.desk.nig.cpeOf?.(lineId);
+      return desk.deps.nig.cpeOf?.(lineId);
     },
   };
   const { told, counts } = await found(updating);

@@ -66,7 +66,7 @@ const differingLine = async (line: TestLine = {}) => {
   return { ...added, recorded, inNig };
 };
 
-const compare = () => reconcile(desk.desk);
+const compare = () => reconcile(desk.deps);
 
 const repair = async (lines: string[], take: RepairTake, client = supervisor): Promise<Repair> => {
   const answer = await client.post('/ticket/ctt/cpe/drift/repair', {

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpeUpdateEventSchema } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { listenForUpdates } from '../../src/cpe-update/events/live-updates.ts';
+import { listenForUpdates } from '../../src/live/live-updates.ts';
 import {
   cancelledBy,
   inTransaction,

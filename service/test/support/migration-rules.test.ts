@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { MIGRATIONS_FOLDER } from '../../src/platform/schema/migration-file.ts';
+import { MIGRATIONS_FOLDER } from '../../src/platform/instances/schema-range.ts';
 import { migrationFaults } from './migration-rules.ts';
 
 /** Files of releases before the rules; they are applied everywhere or on empty databases. */

@@ -1,6 +1,6 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MIGRATIONS_FOLDER } from '../../src/platform/schema/migration-file.ts';
+import { MIGRATIONS_FOLDER } from '../../src/platform/instances/schema-range.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** A folder with the migrations before a number: the schema of an older release. */

@@ -16,7 +16,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
   const desk = stack.use(await startTestDesk());
   const folder = stack.use(await tempFolder()).path;
   const anchors = join(folder, 'history-anchors');
-  const key = desk.desk.signingKey;
+  const key = desk.deps.signingKey;
   const operator = await desk.as('demo-operator');
   const update = async (id: string) => {
     const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
@@ -28,7 +28,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
     for (let n = 0; n < entries; n += 1) await update(line.id);
     return line;
   };
-  const copy = (to = folder) => recordCopier(desk.desk.db, to)();
+  const copy = (to = folder) => recordCopier(desk.deps.db, to)();
   return {
     desk,
     key,
@@ -42,7 +42,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
       const follows = await lastOldDigest(folder);
       const time = at && { time: async () => at };
       await copy();
-      await writeAnchors(desk.desk.db, key, { cause: 'hour', follows, ...time, ...options });
+      await writeAnchors(desk.deps.db, key, { cause: 'hour', follows, ...time, ...options });
       await copy();
     },
     check: (pems = [publicPem(key)], of = folder) => checkAnchors(desk.db, of, pems),

@@ -3,15 +3,15 @@ import { type Cpe, type CpeUpdateRequest, segmentGroups, ticketSchema } from '@c
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { buildApp } from '../../src/app.ts';
-import { listenForUpdates } from '../../src/cpe-update/events/live-updates.ts';
+import type { Policy } from '../../src/access/policy.ts';
+import { type AppDeps, buildApp } from '../../src/app.ts';
 import { finishLater } from '../../src/cpe-update/finish-later.ts';
 import { keepSettling } from '../../src/cpe-update/settle/settle-updates.ts';
-import type { Desk, Policy } from '../../src/desk.ts';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
 import { incidentDetail } from '../../src/incident/readiness-detail.ts';
 import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
 import { loadVendorIds } from '../../src/line/catalogue/vendor-ids.ts';
+import { listenForUpdates } from '../../src/live/live-updates.ts';
 import { httpNig } from '../../src/nig/http-nig.ts';
 import type { Nig } from '../../src/nig/nig.ts';
 import { type Protection, protectNig } from '../../src/nig/protect-nig.ts';
@@ -22,7 +22,7 @@ import type { Limits } from '../../src/platform/http/limits.ts';
 import { schemaCheck } from '../../src/platform/instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances/schema-range.ts';
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
-import { keepReconciling } from '../../src/reconciliation/keep-reconciling.ts';
+import { type KeepReconcilingDeps, keepReconciling } from '../../src/reconciliation/keep-reconciling.ts';
 import { keepRepairing } from '../../src/repair/keep-repairing.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -82,6 +82,9 @@ export type Client = {
   put(path: string, body: unknown): Promise<Answer>;
 };
 
+/** What the tests may replace of a desk. */
+export type TestDeps = AppDeps & KeepReconcilingDeps;
+
 /** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
 export type TestDesk = AsyncDisposable & {
   /** As the owner, for what a test looks up or breaks. */
@@ -90,7 +93,7 @@ export type TestDesk = AsyncDisposable & {
   /** As the role that the desk works as. */
   databaseUrl: string;
   origin: string;
-  desk: Desk;
+  deps: TestDeps;
   nig: TestNig;
   as(person: string): Promise<Client>;
 };
@@ -139,7 +142,7 @@ function partsOf(
 async function hearDatabase(
   { flow, reads }: Databases,
   of: { databaseUrl: string; dataDir: string; log: FastifyBaseLogger; stack: AsyncDisposableStack },
-): Promise<Pick<Desk, 'watch' | 'live'>> {
+): Promise<Pick<TestDeps, 'watch' | 'live'>> {
   const watch = await watchDatabase(flow, of.dataDir, of.log);
   of.stack.defer(watch.stop);
   const live = await listenForUpdates(reads, of.databaseUrl, of.log, watch);
@@ -163,7 +166,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const parts = partsOf(databases, schemas, log, between);
   stack.defer(parts.later.stop);
   const { watch, live } = await hearDatabase(databases, { databaseUrl, dataDir, log, stack });
-  const desk: Desk = {
+  const deps: TestDeps = {
     ...parts,
     live,
     watch,
@@ -181,11 +184,11 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     settleDeadlineMs,
   };
   // A test may give the desk another NIG later.
-  const onPool = (pool: Pool): Desk => ({
-    ...desk,
+  const onPool = (pool: Pool): TestDeps => ({
+    ...deps,
     db: pool,
     get nig() {
-      return desk.nig;
+      return deps.nig;
     },
   });
   stack.defer(keepRepairing(onPool(databases.settling)).stop);
@@ -194,7 +197,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const app = await buildApp({
-    desk,
+    deps,
     metrics,
     log,
     signIn: testSignInConfig(origin, folder.path),
@@ -211,7 +214,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     ownerUrl,
     databaseUrl,
     origin,
-    desk,
+    deps,
     nig,
     as: (person) => clientOf(origin, person),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),

@@ -122,7 +122,7 @@ test('editable is the verdict of the eligibility rules, over every combination',
   const items = await all({ q: 'Everyone' });
   assert.equal(items.length, ticketStatuses.length * technologies.length * segmentGroups.length * 2);
   const verdict = new Map(
-    items.map((item) => [item.id, judgeEligibility(item, desk.desk.policy.editableSegmentGroups).editable]),
+    items.map((item) => [item.id, judgeEligibility(item, desk.deps.policy.editableSegmentGroups).editable]),
   );
   for (const item of items) assert.equal(item.editable, verdict.get(item.id));
   for (const editable of ['true', 'false']) {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccessEvent, Caller } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Policy } from '../../desk.ts';
 import { maybeOne, type Queryable, run } from '../../platform/database/database.ts';
 import { addressOf } from '../../platform/http/client-address.ts';
+import type { Policy } from '../policy.ts';
 import { insertAccess, insertRefusal, selectPolicy } from './queries.ts';
 
 /** The same refusal of the same caller is noted once in this time. */

@@ -6,12 +6,11 @@ import {
   accessLogQuerySchema,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import type { Desk } from '../../desk.ts';
 import { type Queryable, run } from '../../platform/database/database.ts';
 import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import { notACursor, readCursor, writeCursor } from '../../platform/http/cursor.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
-import { reading } from '../../platform/http/reading.ts';
+import { type Readers, reading } from '../../platform/http/reading.ts';
 import { type AccessRow, selectAccess } from './queries.ts';
 
 const ORDER = 'access-log';
@@ -43,7 +42,7 @@ const readAccessLog = async (db: Queryable, query: AccessLogQuery): Promise<Acce
 };
 
 /** `GET /auth/access-log`, for admins. */
-export const registerAccessLog = (app: Api, desk: Pick<Desk, 'reads'>): void => {
+export const registerAccessLog = (app: Api, deps: Pick<Readers, 'reads'>): void => {
   app.get(
     '/auth/access-log',
     {
@@ -56,7 +55,7 @@ export const registerAccessLog = (app: Api, desk: Pick<Desk, 'reads'>): void => 
       },
     },
     async (request, reply) => {
-      const page = await readAccessLog(reading(desk, reply).db, request.query);
+      const page = await readAccessLog(reading(deps, reply).db, request.query);
       return page ?? sendProblem(reply, notACursor);
     },
   );

@@ -1,6 +1,6 @@
 import type { Caller, Failure } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Desk } from '../../desk.ts';
+import type { Pool } from '../../platform/database/database.ts';
 import { bearerCallers, bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
@@ -8,6 +8,9 @@ import { IssuerUnavailable } from './issuer-unavailable.ts';
 import { findSession } from './portal-session.ts';
 import { isFromOurPage } from './same-origin.ts';
 import type { SignInConfig } from './sign-in-config.ts';
+
+/** The connections of the flow, and those of what only reads. */
+type SessionPools = { db: Pool; reads: Pool };
 
 export type Authenticated = { ok: true; caller: Caller } | { ok: false; failure: Failure };
 
@@ -25,18 +28,14 @@ export const notFromOurPage = (publicUrl: string): Failure => ({
 });
 
 /** What changes something must not wait behind what only reads, so its session is read as the flow reads. */
-const sessionsFor = ({ method }: FastifyRequest, { db, reads }: Pick<Desk, 'db' | 'reads'>) => ({
+const sessionsFor = ({ method }: FastifyRequest, { db, reads }: SessionPools) => ({
   db: method === 'GET' || method === 'HEAD' ? reads : db,
   // When a session was last used may be lost: writing it must not wait for a standby.
   touches: reads,
 });
 
 /** By bearer token where there is one, else by session cookie. */
-export const authenticator = (
-  config: SignInConfig,
-  pools: Pick<Desk, 'db' | 'reads'>,
-  issuer: Issuer,
-): Authenticate => {
+export const authenticator = (config: SignInConfig, pools: SessionPools, issuer: Issuer): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
   return async (request, options) => {

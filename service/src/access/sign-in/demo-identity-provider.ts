@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import { isLoopback } from '../../platform/http/loopback.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
+import { stateAction } from '../../platform/http/state-action.ts';
 import { loadDemoKeys } from './demo-keys.ts';
 import { type DemoPage, demoErrorPage, personPicker } from './demo-pages.ts';
 import { findDemoPerson } from './demo-people.ts';
 import { makeDemoProvider } from './demo-provider.ts';
-import { isLoopback } from './loopback.ts';
-import { stateAction } from './require-action.ts';
 import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
 
 type InteractionPath = { Params: { uid: string; person: string } };

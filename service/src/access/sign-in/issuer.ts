@@ -9,9 +9,9 @@ import {
   discovery,
   None,
 } from 'openid-client';
+import { isLoopback } from '../../platform/http/loopback.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
-import { isLoopback } from './loopback.ts';
 import { issuerOf, type SignInConfig } from './sign-in-config.ts';
 
 /** How long the issuer may take to answer. */

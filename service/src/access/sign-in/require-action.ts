@@ -1,18 +1,11 @@
-import type { Action, Caller } from '@cpe-desk/contract';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '@cpe-desk/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../../platform/http/api.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
+import type { RequiredAction } from '../../platform/http/state-action.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 
-/** What a route asks of its caller: an action that the roles allow, to be signed in at all, or nothing. */
-export type RequiredAction = Action | 'signed-in' | 'public';
-
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    action?: RequiredAction;
-    /** A page makes the request by itself: it does not keep a session from ending of idleness. */
-    isPassive?: boolean;
-  }
   interface FastifyRequest {
     /** Who makes the request. Asking for it on a public route is a bug and throws. */
     readonly caller: Caller;
@@ -38,13 +31,6 @@ export const requireActions = (
     // An address without a route answers 404 to everybody.
     if (request.is404) return undefined;
     return admit(request, reply, noteRefusal);
-  });
-};
-
-/** States the action of all routes that are registered on `scope` from now on: for plugins that bring their own routes. */
-export const stateAction = (scope: Pick<FastifyInstance, 'addHook'>, action: RequiredAction): void => {
-  scope.addHook('onRoute', (route) => {
-    route.config = { action, ...route.config };
   });
 };
 

@@ -7,12 +7,12 @@ import {
   type RevertRequest,
   withoutVersion,
 } from '@cpe-desk/contract';
-import type { Desk } from '../../desk.ts';
 import { heldFailure } from '../../hold/held.ts';
 import { failed } from '../../platform/result.ts';
 import { noSuchTicket } from '../../tickets/load-ticket.ts';
 import { loadContext } from '../1-load.ts';
 import { replay, type UpdateOutcome, updateCpe } from '../cpe-update.ts';
+import type { CpeUpdateDeps } from '../deps.ts';
 import type { KeyedRequest } from '../idempotency.ts';
 
 /** Why an update can not be reverted onto the CPE as it is now, or undefined. */
@@ -37,7 +37,7 @@ const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure 
  * Fields that the update did not change stay as they are now.
  */
 export const revertUpdate = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   update: CpeUpdate,
   { reason, nigSeen }: RevertRequest,
@@ -45,9 +45,9 @@ export const revertUpdate = async (
   requestId: string,
 ): Promise<UpdateOutcome> => {
   // A retry comes to a line that its first try has changed: its key is looked at before the line.
-  const earlier = key && (await replay(desk, key));
+  const earlier = key && (await replay(deps, key));
   if (earlier) return earlier;
-  const { ticket, held } = await loadContext(desk.db, caller, update.cttId, update.before, null);
+  const { ticket, held } = await loadContext(deps.db, caller, update.cttId, update.before, null);
   if (!ticket?.cpe) return failed(noSuchTicket(update.cttId));
   if (held) return failed(heldFailure(held));
   const now = withoutVersion(ticket.cpe);
@@ -55,5 +55,5 @@ export const revertUpdate = async (
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
   const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
-  return updateCpe(desk, caller, update.cttId, request, key, requestId);
+  return updateCpe(deps, caller, update.cttId, request, key, requestId);
 };

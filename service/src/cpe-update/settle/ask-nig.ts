@@ -7,9 +7,9 @@ import {
   type NigView,
   settleableAs,
 } from '@cpe-desk/contract';
-import type { Desk } from '../../desk.ts';
 import type { LookUpAnswer } from '../../nig/nig.ts';
 import { noteAttempt } from '../../nig/note-attempt.ts';
+import type { CpeUpdateDeps } from '../deps.ts';
 import { leaveAccepted } from '../settle-as.ts';
 
 const CANNOT_BE_ASKED = {
@@ -19,7 +19,7 @@ const CANNOT_BE_ASKED = {
 
 /** Asks NIG for the outcome of an update. */
 export const lookUp = async (
-  { nig }: Pick<Desk, 'nig'>,
+  { nig }: Pick<CpeUpdateDeps, 'nig'>,
   updateId: string,
   requestId: string = randomUUID(),
 ) => {
@@ -36,7 +36,7 @@ const sideOf = (cpe: Cpe, { before, after }: Sides): Attention['holds'] => {
 
 /** What NIG holds for the line of an update, compared with the update's two sides. */
 export const askHeld = async (
-  { nig }: Pick<Desk, 'nig'>,
+  { nig }: Pick<CpeUpdateDeps, 'nig'>,
   update: Sides,
 ): Promise<Pick<Attention, 'cpe' | 'holds'>> => {
   const cpe = await nig.cpeOf?.(update.serviceLineId);
@@ -45,15 +45,15 @@ export const askHeld = async (
 };
 
 /** Asks NIG before a person decides. What NIG accepted is kept with the update, so that nobody rejects it. */
-export const askAndKeep = async (desk: Desk, update: CpeUpdate): Promise<LookUpAnswer> => {
-  const { answer, attempt } = await lookUp(desk, update.updateId);
+export const askAndKeep = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<LookUpAnswer> => {
+  const { answer, attempt } = await lookUp(deps, update.updateId);
   if (answer.outcome === 'accepted' && settleableAs(update).includes('rejected'))
-    await leaveAccepted(desk, update.updateId, answer.reference, 0, attempt);
+    await leaveAccepted(deps, update.updateId, answer.reference, 0, attempt);
   return answer;
 };
 
 /** What NIG says of an update and holds for its line, asked now: a person decides by it. */
-export const askNig = async (desk: Desk, update: CpeUpdate): Promise<NigView> => {
-  const [answer, held] = await Promise.all([askAndKeep(desk, update), askHeld(desk, update)]);
+export const askNig = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<NigView> => {
+  const [answer, held] = await Promise.all([askAndKeep(deps, update), askHeld(deps, update)]);
   return { update: answer.outcome, why: 'why' in answer ? answer.why : null, ...held };
 };

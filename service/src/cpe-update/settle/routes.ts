@@ -4,16 +4,16 @@ import {
   nigViewSchema,
   settlementRequestSchema,
 } from '@cpe-desk/contract';
-import type { Desk } from '../../desk.ts';
 import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import { reading } from '../../platform/http/reading.ts';
+import type { CpeUpdateDeps } from '../deps.ts';
 import { updateParams, withUpdate } from '../with-update.ts';
 import { askNig } from './ask-nig.ts';
 import { listAttention, settleByPerson } from './settle-by-person.ts';
 
 /** What a supervisor needs to settle updates whose outcome nobody else can tell. */
-export const registerAttention = (app: Api, desk: Desk): void => {
+export const registerAttention = (app: Api, deps: CpeUpdateDeps): void => {
   app.get(
     '/ticket/ctt/cpe/attention',
     {
@@ -24,7 +24,7 @@ export const registerAttention = (app: Api, desk: Desk): void => {
         response: { 200: attentionListSchema, ...problemAnswers() },
       },
     },
-    async (request, reply) => ({ items: await listAttention(reading(desk, reply), request.caller) }),
+    async (request, reply) => ({ items: await listAttention(reading(deps, reply), request.caller) }),
   );
 
   app.get(
@@ -40,11 +40,11 @@ export const registerAttention = (app: Api, desk: Desk): void => {
     },
     async (request, reply) =>
       withUpdate(
-        reading(desk, reply),
+        reading(deps, reply),
         request.params.updateId,
         request.caller.segmentGroups,
         reply,
-        (update) => askNig(desk, update),
+        (update) => askNig(deps, update),
       ),
   );
 
@@ -65,8 +65,8 @@ export const registerAttention = (app: Api, desk: Desk): void => {
     },
     async (request, reply) => {
       const { caller, params, body } = request;
-      return withUpdate(desk, params.updateId, caller.segmentGroups, reply, async (update) => {
-        const settled = await settleByPerson(desk, caller, update, body);
+      return withUpdate(deps, params.updateId, caller.segmentGroups, reply, async (update) => {
+        const settled = await settleByPerson(deps, caller, update, body);
         return settled.ok ? settled.value : sendProblem(reply, settled.failure);
       });
     },

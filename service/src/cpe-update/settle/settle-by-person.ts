@@ -9,11 +9,11 @@ import {
   settleableAs,
   settlementRequestSchema,
 } from '@cpe-desk/contract';
-import type { Desk } from '../../desk.ts';
 import { one, run, type Transaction } from '../../platform/database/database.ts';
 import { UnconfirmedCommit } from '../../platform/database/errors.ts';
 import { done, failed, type Result } from '../../platform/result.ts';
-import { announceState } from '../announce-state.ts';
+import type { CpeUpdateDeps } from '../deps.ts';
+import { announceState } from '../events/announce-state.ts';
 import { storeFailure } from '../idempotency.ts';
 import {
   askLater,
@@ -40,8 +40,8 @@ const MOST_SHOWN = 200;
 const APPLY_AGAIN_MS = 1000;
 
 /** Updates of the caller's segment groups that nobody but a person can settle, the oldest first. */
-export const listAttention = async (desk: Desk, { segmentGroups }: Caller): Promise<CpeUpdate[]> =>
-  (await run(desk.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
+export const listAttention = async (deps: CpeUpdateDeps, { segmentGroups }: Caller): Promise<CpeUpdate[]> =>
+  (await run(deps.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
 
 const notSettleable = (update: CpeUpdate, { outcome }: SettlementRequest): Failure | undefined => {
   const { state } = update;
@@ -93,12 +93,12 @@ const writeJudgement = async (
 
 /** Stores the decision, and answers with the update as that leaves it. */
 const judge = (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   { id, name }: Caller,
   updateId: string,
   request: SettlementRequest,
 ): Promise<Result<CpeUpdate>> =>
-  settlingTransaction(desk.db, async (tx) => {
+  settlingTransaction(deps.db, async (tx) => {
     const row = await one(tx, lockUpdate, [updateId]);
     const update = updateOf(row);
     const failure = notSettleable(update, request) ?? wrongReference(update, request);
@@ -107,19 +107,19 @@ const judge = (
     const state = nextState(row.state, `judged-${outcome}`);
     if (!state) throw new Error(`${updateId} is ${row.state}, which nobody judges`);
     const settlement = JSON.stringify({ outcome, by: { id, name }, reason });
-    await run(tx, setSettlement, [updateId, settlement, desk.settleDeadlineMs]);
+    await run(tx, setSettlement, [updateId, settlement, deps.settleDeadlineMs]);
     await writeJudgement(tx, row, state, request);
     return done(updateOf(await one(tx, selectUpdate, [updateId, null])));
   });
 
 /** As `judge`. Where the connection broke at the commit, the update tells whether the decision is stored. */
-const judgeSurely: typeof judge = async (desk, caller, updateId, request) => {
+const judgeSurely: typeof judge = async (deps, caller, updateId, request) => {
   try {
-    return await judge(desk, caller, updateId, request);
+    return await judge(deps, caller, updateId, request);
   } catch (error) {
     // Only the standby did not confirm: what can be read may still be lost.
     if (error instanceof UnconfirmedCommit && error.cause === undefined) throw error;
-    const update = await readUpdate(desk.db, updateId, null).catch(() => undefined);
+    const update = await readUpdate(deps.db, updateId, null).catch(() => undefined);
     const { outcome, by, reason } = update?.settlement ?? {};
     const isStored = outcome === request.outcome && by?.id === caller.id && reason === request.reason;
     if (!update || !isStored || update.state === 'needs-attention') throw error;
@@ -128,13 +128,13 @@ const judgeSurely: typeof judge = async (desk, caller, updateId, request) => {
 };
 
 /** Writes what was judged accepted. The decision is stored: what fails here follows in the background. */
-const applyJudged = async (desk: Desk, judged: CpeUpdate, reference: string): Promise<CpeUpdate> => {
+const applyJudged = async (deps: CpeUpdateDeps, judged: CpeUpdate, reference: string): Promise<CpeUpdate> => {
   const { updateId } = judged;
   try {
-    await applyWithoutWaiting(desk, updateId, reference, null);
-    return (await readUpdate(desk.db, updateId, null)) ?? judged;
+    await applyWithoutWaiting(deps, updateId, reference, null);
+    return (await readUpdate(deps.db, updateId, null)) ?? judged;
   } catch (err) {
-    desk.log.warn({ err, updateId }, 'an update was judged accepted; its local write follows later');
+    deps.log.warn({ err, updateId }, 'an update was judged accepted; its local write follows later');
     return judged;
   }
 };
@@ -145,21 +145,21 @@ const applyJudged = async (desk: Desk, judged: CpeUpdate, reference: string): Pr
  * person settles only what is `needs-attention`, and never rejects what NIG accepted.
  */
 export const settleByPerson = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   caller: Caller,
   update: CpeUpdate,
   request: SettlementRequest,
 ): Promise<Result<CpeUpdate>> => {
   const { updateId } = update;
   if (request.outcome === 'rejected' && settleableAs(update).includes('rejected'))
-    await askAndKeep(desk, update);
-  const judged = await judgeSurely(desk, caller, updateId, request);
+    await askAndKeep(deps, update);
+  const judged = await judgeSurely(deps, caller, updateId, request);
   if (!judged.ok) return judged;
   const settled =
     request.outcome === 'rejected'
       ? judged.value
-      : await applyJudged(desk, judged.value, request.nigReference);
+      : await applyJudged(deps, judged.value, request.nigReference);
   // What is answered 200 must not be lost unseen.
-  desk.watch.note(settled);
+  deps.watch.note(settled);
   return done(settled);
 };

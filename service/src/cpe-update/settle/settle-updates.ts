@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NigAttempt } from '@cpe-desk/contract';
-import type { Desk } from '../../desk.ts';
 import type { LookUpAnswer } from '../../nig/nig.ts';
 import { run } from '../../platform/database/database.ts';
 import { repeat, reportFailure } from '../../platform/repeat.ts';
 import { applyUpdate } from '../5-apply.ts';
+import type { CpeUpdateDeps } from '../deps.ts';
 import { askLater, type CpeUpdateRow, takeDueUpdates } from '../queries.ts';
 import { updateOf } from '../read-update.ts';
 import {
@@ -35,90 +35,95 @@ const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 *
  * A send begins at most `nigTimeoutMs` after the intent was recorded (`send-to-nig.ts`), and the
  * row's age was read before the look-up began.
  */
-const isLateEnough = ({ age_ms }: CpeUpdateRow, desk: Desk): boolean => age_ms >= lateMs(desk);
+const isLateEnough = ({ age_ms }: CpeUpdateRow, deps: CpeUpdateDeps): boolean => age_ms >= lateMs(deps);
 
-const lateMs = ({ nigTimeoutMs }: Desk): number => 3 * nigTimeoutMs;
+const lateMs = ({ nigTimeoutMs }: CpeUpdateDeps): number => 3 * nigTimeoutMs;
 
 /** Applies an update that NIG accepted, unless a lock is held for long. */
 export const applyWithoutWaiting = (
-  desk: Pick<Desk, 'db' | 'schemas'>,
+  deps: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,
-) => applyUpdate(desk, updateId, reference, attempt, (work) => settlingTransaction(desk.db, work));
+) => applyUpdate(deps, updateId, reference, attempt, (work) => settlingTransaction(deps.db, work));
 
 /** Hands an update to a person, with the reason and what NIG holds for its line now. */
 const askAPerson = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   row: CpeUpdateRow,
   reason: string,
   attempt: NigAttempt | null,
 ): Promise<void> => {
-  const held = await askHeld(desk, updateOf(row));
-  await handToAPerson(desk, row.id, { reason, ...held }, attempt);
-  desk.log.warn({ updateId: row.id, reason }, 'an update needs a person');
+  const held = await askHeld(deps, updateOf(row));
+  await handToAPerson(deps, row.id, { reason, ...held }, attempt);
+  deps.log.warn({ updateId: row.id, reason }, 'an update needs a person');
 };
 
 /** Follows what NIG says of an update. Unknown is asked again, never guessed. */
 const follow = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   row: CpeUpdateRow,
   answer: LookUpAnswer,
   attempt: NigAttempt | null,
 ): Promise<void> => {
   switch (answer.outcome) {
     case 'accepted':
-      await applyWithoutWaiting(desk, row.id, answer.reference, attempt);
+      await applyWithoutWaiting(deps, row.id, answer.reference, attempt);
       return;
     case 'rejected':
-      return settleAsRejected(desk, row.id, answer, attempt);
+      return settleAsRejected(deps, row.id, answer, attempt);
     case 'never-got-it':
-      if (isLateEnough(row, desk)) return settleAsAbandoned(desk, row.id, 'NIG never got it', attempt);
-      await leaveUnknown(desk, row.id, NOT_YET, desk.nigTimeoutMs, attempt);
-      if (row.deadline_passed) await askAPerson(desk, row, `${NOT_YET}, by clocks that differ`, null);
+      if (isLateEnough(row, deps)) return settleAsAbandoned(deps, row.id, 'NIG never got it', attempt);
+      await leaveUnknown(deps, row.id, NOT_YET, deps.nigTimeoutMs, attempt);
+      if (row.deadline_passed) await askAPerson(deps, row, `${NOT_YET}, by clocks that differ`, null);
       return;
     case 'unknown':
-      await leaveUnknown(desk, row.id, answer.why, backoffMs(row.asked), attempt);
+      await leaveUnknown(deps, row.id, answer.why, backoffMs(row.asked), attempt);
       if (row.deadline_passed)
-        await askAPerson(desk, row, `NIG did not give its outcome in time: ${answer.why}`, null);
+        await askAPerson(deps, row, `NIG did not give its outcome in time: ${answer.why}`, null);
   }
 };
 
 type Asked = { answer: LookUpAnswer; attempt: NigAttempt | null };
 
 /** An update could not be settled now. It is tried again, or handed to a person after the deadline. */
-const postpone = async (desk: Desk, row: CpeUpdateRow, error: unknown, asked?: Asked): Promise<void> => {
+const postpone = async (
+  deps: CpeUpdateDeps,
+  row: CpeUpdateRow,
+  error: unknown,
+  asked?: Asked,
+): Promise<void> => {
   const { answer, attempt = null } = asked ?? {};
   // What NIG said is kept first: an update that it accepted is never settled as rejected.
   const isKept =
     answer?.outcome !== 'accepted' ||
-    (await leaveAccepted(desk, row.id, answer.reference, backoffMs(row.asked), attempt).then(
+    (await leaveAccepted(deps, row.id, answer.reference, backoffMs(row.asked), attempt).then(
       () => true,
       () => false, // the reference itself may be what the database refuses
     ));
   if (row.deadline_passed)
-    await askAPerson(desk, row, await whyUnsettled(desk, row.id, error), isKept ? null : attempt);
-  else await run(desk.db, askLater, [row.id, backoffMs(row.asked)]);
+    await askAPerson(deps, row, await whyUnsettled(deps, row.id, error), isKept ? null : attempt);
+  else await run(deps.db, askLater, [row.id, backoffMs(row.asked)]);
 };
 
 /** Settles one update, for itself: whatever happens here, the others go on. */
-const settleOne = async (desk: Desk, row: CpeUpdateRow): Promise<void> => {
+const settleOne = async (deps: CpeUpdateDeps, row: CpeUpdateRow): Promise<void> => {
   let asked: Asked | undefined;
   try {
     if (row.state === 'accepted' && row.nig_reference) {
-      await applyWithoutWaiting(desk, row.id, row.nig_reference, null);
+      await applyWithoutWaiting(deps, row.id, row.nig_reference, null);
       return;
     }
     const requestId = randomUUID();
-    asked = await lookUp(desk, row.id, requestId);
-    desk.log.info({ updateId: row.id, requestId, answer: asked.answer }, 'NIG was asked about an update');
-    await follow(desk, row, asked.answer, asked.attempt);
+    asked = await lookUp(deps, row.id, requestId);
+    deps.log.info({ updateId: row.id, requestId, answer: asked.answer }, 'NIG was asked about an update');
+    await follow(deps, row, asked.answer, asked.attempt);
   } catch (err) {
     // Expected: the database went away, or somebody holds a lock. Anything else is a fault of the desk.
-    desk.log.error({ err, updateId: row.id }, 'an update could not be settled');
-    await postpone(desk, row, err, asked).catch((cause: unknown) =>
+    deps.log.error({ err, updateId: row.id }, 'an update could not be settled');
+    await postpone(deps, row, err, asked).catch((cause: unknown) =>
       // It is due again when its lease ends.
-      desk.log.warn({ err: cause, updateId: row.id }, 'an update could not be postponed'),
+      deps.log.warn({ err: cause, updateId: row.id }, 'an update could not be postponed'),
     );
   }
 };
@@ -131,37 +136,37 @@ const withoutAge = (row: CpeUpdateRow): CpeUpdateRow => ({ ...row, age_ms: 0, de
  * takes. Two that settle the same update do no harm: the state table decides, with the row locked.
  */
 const startDueUpdates = async (
-  desk: Desk,
+  deps: CpeUpdateDeps,
   atMost: number,
-  steps: ClockSteps = watchSteps(lateMs(desk)),
+  steps: ClockSteps = watchSteps(lateMs(deps)),
 ): Promise<Promise<void>[]> => {
-  const leaseMs = lateMs(desk) + 2 * LOCK_TIMEOUT_MS;
+  const leaseMs = lateMs(deps) + 2 * LOCK_TIMEOUT_MS;
   const latestMs = 2 * Math.max(leaseMs, SLOWEST_ASK_MS);
-  const { newest, oldest } = desk.schemas;
-  const due = await settlingTransaction(desk.db, async (tx) => {
+  const { newest, oldest } = deps.schemas;
+  const due = await settlingTransaction(deps.db, async (tx) => {
     const rows = await run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
     return (await steps.isSteady(tx)) ? rows : rows.map(withoutAge);
   });
-  return due.map((row) => settleOne(desk, row));
+  return due.map((row) => settleOne(deps, row));
 };
 
 /** Settles what is due, in any instance, each update in one of them at a time. */
-export const settleDueUpdates = async (desk: Desk): Promise<number> =>
-  (await Promise.all(await startDueUpdates(desk, AT_MOST))).length;
+export const settleDueUpdates = async (deps: CpeUpdateDeps): Promise<number> =>
+  (await Promise.all(await startDueUpdates(deps, AT_MOST))).length;
 
 /** Settles at once and from then on in the background, until stopped. A slow update delays no other. */
-export const keepSettling = (desk: Desk): { stop(): Promise<void> } => {
+export const keepSettling = (deps: CpeUpdateDeps): { stop(): Promise<void> } => {
   const underWay = new Set<Promise<void>>();
-  const steps = watchSteps(lateMs(desk));
+  const steps = watchSteps(lateMs(deps));
   const start = async (): Promise<number> => {
     if (underWay.size >= AT_MOST) return EVERY_MS;
-    for (const settling of await startDueUpdates(desk, AT_MOST - underWay.size, steps)) {
+    for (const settling of await startDueUpdates(deps, AT_MOST - underWay.size, steps)) {
       underWay.add(settling);
       void settling.finally(() => underWay.delete(settling));
     }
     return EVERY_MS;
   };
-  const failed = reportFailure(desk.log, 'settling');
+  const failed = reportFailure(deps.log, 'settling');
   const starting = repeat({ round: start, failed, retryMs: EVERY_MS });
   return {
     async stop() {

@@ -1,8 +1,8 @@
 import pg from 'pg';
-import type { Desk } from '../../desk.ts';
 import { type Claim, type ClaimKind, claimsOf } from '../../line/claims.ts';
 import { one, run } from '../../platform/database/database.ts';
 import { loadNetwork } from '../../tickets/load-ticket.ts';
+import type { CpeUpdateDeps } from '../deps.ts';
 import { selectApplicable, selectForeignClaims } from '../queries.ts';
 import { updateOf } from '../read-update.ts';
 
@@ -28,7 +28,7 @@ const isTaken = (error: unknown): boolean =>
 
 /** The values that the update would take from another line. Which line is not for its readers. */
 const takenValues = async (
-  { db, schemas: { newest, oldest } }: Pick<Desk, 'db' | 'schemas'>,
+  { db, schemas: { newest, oldest } }: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
 ): Promise<string[]> => {
   const row = await one(db, selectApplicable, [updateId, newest, oldest]);
@@ -40,11 +40,11 @@ const takenValues = async (
 
 /** Why an update could not be settled, for the person who has to look at it. */
 export const whyUnsettled = async (
-  desk: Pick<Desk, 'db' | 'schemas'>,
+  deps: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
   error: unknown,
 ): Promise<string> => {
-  const taken = isTaken(error) ? await takenValues(desk, updateId) : [];
+  const taken = isTaken(error) ? await takenValues(deps, updateId) : [];
   if (taken.length > 0) return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
   const message = error instanceof Error ? error.message : String(error);
   return `The desk could not settle it: ${message}`.slice(0, LONGEST_REASON);

@@ -1,8 +1,7 @@
 import { deviceModelListSchema, plainText } from '@cpe-desk/contract';
 import { z } from 'zod';
-import type { Desk } from '../../desk.ts';
 import { type Api, problemAnswers } from '../../platform/http/api.ts';
-import { reading } from '../../platform/http/reading.ts';
+import { type Readers, reading } from '../../platform/http/reading.ts';
 import { searchModels } from './find-models.ts';
 
 /** More than the shipped catalogue has: nobody needs a second page. */
@@ -13,7 +12,7 @@ const modelQuerySchema = z.strictObject({
 });
 
 /** `GET /catalog/models`. */
-export const registerCatalogue = (app: Api, desk: Pick<Desk, 'reads'>): void => {
+export const registerCatalogue = (app: Api, deps: Pick<Readers, 'reads'>): void => {
   app.get(
     '/catalog/models',
     {
@@ -26,7 +25,7 @@ export const registerCatalogue = (app: Api, desk: Pick<Desk, 'reads'>): void => 
       },
     },
     async (request, reply) => ({
-      items: await searchModels(reading(desk, reply).db, request.query.q, MOST_MODELS),
+      items: await searchModels(reading(deps, reply).db, request.query.q, MOST_MODELS),
     }),
   );
 };

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { DroppedBackends } from './dropped-backends.ts';
 import { type DatabaseClass, limits } from './limits.ts';
+import type { DroppedBackends } from './pool.ts';
 import { type LimitedTransaction, limitedPool, withSettings } from './pool.ts';
 import { SessionClient } from './session.ts';
 

@@ -1,17 +1,5 @@
 import { type Pool, run, statement } from './database.ts';
-
-/**
- * Sessions of the server whose connection the desk dropped while a statement ran. The server may still
- * be at work: it waits for a lock or a standby, or does not notice that its client is gone. Until it
- * ends, such a session counts as one of its pool's connections. Else each statement that hangs would
- * be followed by another one, until the server has no connection left.
- */
-export type DroppedBackends = {
-  add(processId: number, whenEnded: () => void): void;
-  /** How many still run, as far as is known. */
-  count(): number;
-  stop(): void;
-};
+import type { DroppedBackends } from './pool.ts';
 
 type Dropped = { processId: number; since: number; whenEnded: () => void };
 

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Config } from '../../config.ts';
 
 /** What a pooler answers to a parameter of the session that it does not know. */
 const PROTOCOL_VIOLATION = '08P01';
@@ -31,5 +30,8 @@ const keepsSettings = async (url: string): Promise<boolean> => {
  */
 export const isPooled = async (
   url: string,
-  { DATABASE_PREPARE, DATABASE_LISTEN_URL }: Pick<Config, 'DATABASE_PREPARE' | 'DATABASE_LISTEN_URL'>,
+  {
+    DATABASE_PREPARE,
+    DATABASE_LISTEN_URL,
+  }: { DATABASE_PREPARE: boolean; DATABASE_LISTEN_URL?: string | undefined },
 ): Promise<boolean> => !DATABASE_PREPARE || DATABASE_LISTEN_URL !== undefined || !(await keepsSettings(url));

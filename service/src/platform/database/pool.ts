@@ -1,9 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { DroppedBackends } from './dropped-backends.ts';
 import { CallerLeft, DatabaseSilent, isDatabaseAway, isSessionUsable, UnconfirmedCommit } from './errors.ts';
 import { COMMIT_DEADLINE_MS, type DatabaseLimits, settingsOf } from './limits.ts';
 import { type Asked, ask, type Prefix, sessionOf } from './session.ts';
+
+/**
+ * Sessions of the server whose connection the desk dropped while a statement ran. The server may still
+ * be at work: it waits for a lock or a standby, or does not notice that its client is gone. Until it
+ * ends, such a session counts as one of its pool's connections. Else each statement that hangs would
+ * be followed by another one, until the server has no connection left.
+ */
+export type DroppedBackends = {
+  add(processId: number, whenEnded: () => void): void;
+  /** How many still run, as far as is known. */
+  count(): number;
+  stop(): void;
+};
 
 type Query = pg.QueryConfig<unknown[]>;
 type Answer<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { stateAction } from '../../access/sign-in/require-action.ts';
 import type { Api } from './api.ts';
 import { sendNotFound } from './problem.ts';
+import { stateAction } from './state-action.ts';
 
 /** Where the routes of programs live; a browser that asks for another address there gets no page. */
 const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs|policy)(?:\/|$)/;

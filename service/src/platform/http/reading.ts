@@ -1,6 +1,12 @@
 import type { FastifyReply } from 'fastify';
-import type { Desk } from '../../desk.ts';
 import { cancelledBy, type Pool } from '../database/database.ts';
+
+/** Connections for what is read and cancelled when the caller leaves. */
+export type Readers = {
+  reads: Pool;
+  /** For searches, reports and exports, which may take longer. */
+  searches: Pool;
+};
 
 type Reply = Pick<FastifyReply, 'raw'>;
 
@@ -12,16 +18,16 @@ const signalOf = ({ raw }: Reply): AbortSignal => {
 };
 
 /**
- * The parts of the desk as a request that only reads uses them: its statements run on connections of
- * their own, and are cancelled when the caller leaves. Never for what writes.
+ * What a feature needs, as a request that only reads uses it: its statements are cancelled when the
+ * caller leaves. Never for what writes.
  */
-export const reading = <Parts extends Pick<Desk, 'reads'>>(
+export const reading = <Parts extends Pick<Readers, 'reads'>>(
   parts: Parts,
   reply: Reply,
 ): Parts & { db: Pool } => ({ ...parts, db: cancelledBy(parts.reads, signalOf(reply)) });
 
-/** The same for searches, reports and exports, which may take longer. */
-export const searching = <Parts extends Pick<Desk, 'searches'>>(
+/** The same for searches, reports and exports. */
+export const searching = <Parts extends Pick<Readers, 'searches'>>(
   parts: Parts,
   reply: Reply,
 ): Parts & { db: Pool } => ({ ...parts, db: cancelledBy(parts.searches, signalOf(reply)) });

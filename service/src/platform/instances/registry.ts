@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Desk } from '../../desk.ts';
 import { one, type Pool, type Queryable, run } from '../database/database.ts';
+import type { Log } from '../log.ts';
 import { deleteDeadInstances, deleteInstance, saveInstance, selectAreAllAtLeast } from './queries.ts';
 import { buildSchemaRange, type SchemaRange } from './schema-range.ts';
 
@@ -34,7 +34,7 @@ const save = (db: Queryable, { id, version, schemas }: Instance) =>
 export const keepRegistered = async (
   db: Pool,
   instance: Instance,
-  log: Pick<Desk['log'], 'warn'>,
+  log: Pick<Log, 'warn'>,
   heartbeatMs = HEARTBEAT_MS,
 ): Promise<AsyncDisposable & { stop(): Promise<void> }> => {
   await run(db, deleteDeadInstances, []);

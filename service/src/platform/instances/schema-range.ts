@@ -1,5 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { MIGRATIONS_FOLDER } from '../schema/migration-file.ts';
+import { fileURLToPath } from 'node:url';
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
+
+/** The number in a migration's name: of the schema that it makes. */
+export const schemaOf = (name: string): number => Number(name.slice(0, 4));
 
 /** The schemas, by the number of their newest migration, that an instance may write to. */
 export type SchemaRange = { oldest: number; newest: number };
@@ -8,7 +13,7 @@ export type SchemaRange = { oldest: number; newest: number };
 export const buildSchemaRange = (): SchemaRange => {
   const numbers = readdirSync(MIGRATIONS_FOLDER)
     .filter((name) => name.endsWith('.sql'))
-    .map((name) => Number(name.slice(0, 4)));
+    .map(schemaOf);
   const newest = Math.max(...numbers);
   return { oldest: newest, newest };
 };

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { areAllAtLeast } from '../instances/registry.ts';
+import { MIGRATIONS_FOLDER, schemaOf } from '../instances/schema-range.ts';
 import { MigrationError } from './migration-error.ts';
-import {
-  type IndexBuild,
-  MIGRATIONS_FOLDER,
-  type Migration,
-  readMigrations,
-  schemaOf,
-} from './migration-file.ts';
+import { type IndexBuild, type Migration, readMigrations } from './migration-file.ts';
 import { connectOwner, withMigrationLock } from './migration-lock.ts';
 
 /** What the database has: its migrations with their digests, and the oldest schema that may write. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MigrationError } from './migration-error.ts';
 
 export type Migration = {
@@ -17,7 +16,6 @@ export type Migration = {
 /** `sql` creates the index `name` concurrently. */
 export type IndexBuild = { name: string; sql: string };
 
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
 const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
 
 /** Declares, at the beginning of a line, a file that runs outside of a transaction. */
@@ -25,9 +23,6 @@ export const NO_TRANSACTION = /^-- no-transaction$/m;
 /** Declares that instances older than a schema may not write from then on: a contract migration. */
 export const OLDEST_WRITER = /^-- oldest-writer: (\d{4})$/m;
 const INDEX_BUILD = /^create (?:unique )?index concurrently (?!if\b)(\w+) on \w[^;]*$/;
-
-/** The number in a migration's name: of the schema that it makes. */
-export const schemaOf = (name: string): number => Number(name.slice(0, 4));
 
 export async function readMigrations(folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();

@@ -1,7 +1,26 @@
-import type { TicketFilter, TicketListQuery, TicketSort } from '@cpe-desk/contract';
+import type {
+  SegmentGroup,
+  Technology,
+  TicketFilter,
+  TicketListQuery,
+  TicketSort,
+  TicketStatus,
+} from '@cpe-desk/contract';
 import { type Queryable, run } from '../../platform/database/database.ts';
-import type { TicketListRow } from '../queries.ts';
 import { type TicketScope, ticketConditions, ticketStatement } from './ticket-conditions.ts';
+
+export type TicketListRow = {
+  id: string;
+  ticket_no: string;
+  status: TicketStatus;
+  title: string;
+  opened_at: Date;
+  sort_key: string;
+  customer: string;
+  segment_group: SegmentGroup;
+  technology: Technology;
+  managed_services: boolean;
+};
 
 /** The column behind each sort, as text in the cursor so that no precision of a timestamp is lost. */
 const sorts: Record<TicketSort, { column: string; type: string; descending: boolean }> = {

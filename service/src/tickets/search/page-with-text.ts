@@ -1,6 +1,6 @@
 import { one, type Queryable } from '../../platform/database/database.ts';
-import type { TicketListRow } from '../queries.ts';
 import { hasText, searchedOf } from './match-text.ts';
+import type { TicketListRow } from './page-statements.ts';
 import {
   allOfList,
   budgetOf,

@@ -91,7 +91,7 @@ test('the policy that the desk is started with, when it is another one than befo
   const policies = async () => (await read('?event=policy-set')).items.map(({ detail }) => detail);
   const first = { editableSegmentGroups: ['SME' as const], allowedPrefixes: ['10.0.0.0/8'] };
   const second = { ...first, allowedPrefixes: [] };
-  for (const policy of [first, first, second, second, first]) await notePolicy(desk.desk.db, policy);
+  for (const policy of [first, first, second, second, first]) await notePolicy(desk.deps.db, policy);
   assert.deepEqual(await policies(), [first, second, first]);
 });
 
@@ -108,5 +108,5 @@ test('admins read it, page by page; nobody else does, and nobody changes it', as
   assertProblem(await admin.get('/auth/access-log?cursor=abc'), 'malformed-request');
   assertProblem(await admin.get('/auth/access-log?event=everything'), 'malformed-request');
   for (const text of ['delete from access_log', "update access_log set name = 'x'", 'truncate access_log'])
-    await assert.rejects(desk.desk.db.connection.query({ text, name: text, values: [] }), { code: '42501' });
+    await assert.rejects(desk.deps.db.connection.query({ text, name: text, values: [] }), { code: '42501' });
 });

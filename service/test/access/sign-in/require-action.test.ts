@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { stateAction } from '../../../src/access/sign-in/require-action.ts';
+import { stateAction } from '../../../src/platform/http/state-action.ts';
 import { signIn } from './browser.ts';
 import { assertProblem, bearerOf, signInConfig, startServer, startSignInDesk } from './sign-in-desk.ts';
 

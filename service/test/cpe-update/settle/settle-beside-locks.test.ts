@@ -79,7 +79,7 @@ test('a table is locked for longer than a lock is waited for: everything settles
   await start(desk, true);
   const update = await unknownUpdate(desk, operator);
   const lock = await holdLock(desk.db, 'lock table cpe_update');
-  await assert.rejects(settleDueUpdates(desk.desk), /lock timeout/);
+  await assert.rejects(settleDueUpdates(desk.deps), /lock timeout/);
   await lock.release();
   await isApplied(operator, update);
   await assertSettled(desk, operator, update.id);
@@ -92,7 +92,7 @@ test('an update that cannot even be postponed hides no other', async () => {
   const others = [await unknownUpdate(desk, operator), await unknownUpdate(desk, operator)];
   await desk.db.connection.query({ text: refuseChanges(broken.updateId), values: [] });
   await run(desk.db, makeAllDue, []);
-  assert.equal(await settleDueUpdates(desk.desk), 3);
+  assert.equal(await settleDueUpdates(desk.deps), 3);
   for (const other of others) assert.equal(await stateOf(operator, other.updateId), 'applied');
   assert.equal(await stateOf(operator, broken.updateId), 'unknown');
 });
@@ -106,11 +106,11 @@ test('two instances that settle the same update at once apply it once', async ()
     update.lineId,
   ]);
   await run(desk.db, makeAllDue, []);
-  const first = settleDueUpdates(desk.desk);
+  const first = settleDueUpdates(desk.deps);
   await isAsked(desk, update, 1);
   // As when its lease has ended.
   await run(desk.db, makeAllDue, []);
-  const second = settleDueUpdates(beside.desk);
+  const second = settleDueUpdates(beside.deps);
   await isAsked(desk, update, 2);
   await lock.release();
   assert.deepEqual(await Promise.all([first, second]), [1, 1]);

@@ -84,10 +84,10 @@ test('an error at each look at a recorded update: a person gets it, and nobody r
   const beside = await startTestDesk({ beside: desk, nigTimeoutMs: 300, isSettling: false });
   open.push(beside);
   // A reference that the database cannot hold.
-  beside.desk.nig.lookUp = async () => ({ outcome: 'accepted', reference: 'a\u0000b' });
+  beside.deps.nig.lookUp = async () => ({ outcome: 'accepted', reference: 'a\u0000b' });
   await until('it is handed over', async () => {
     await run(desk.db, makeDue, [updateId]);
-    await settleDueUpdates(beside.desk);
+    await settleDueUpdates(beside.deps);
     return (await one(desk.db, selectState, [updateId])).state === 'needs-attention';
   });
   const { attention, attempts } = await reaches(updateId, 'needs-attention');
@@ -111,7 +111,7 @@ test('an acceptance that arrives while the update needs a person is kept, and re
   await reaches(updateId, 'needs-attention');
   const at = new Date().toISOString();
   const attempt = { call: 'send', at, ms: 1, outcome: 'accepted', detail: 'NIG-LATE' } as const;
-  await leaveAccepted(desk.desk, updateId, 'NIG-LATE', 0, attempt);
+  await leaveAccepted(desk.deps, updateId, 'NIG-LATE', 0, attempt);
   const { state, nig } = await look(updateId);
   assert.deepEqual([state, nig.reference], ['needs-attention', 'NIG-LATE']);
   assertProblem(await settle(updateId, rejected), 'not-settleable');

@@ -67,7 +67,7 @@ test('NIG does not know and the deadline passes: a person is asked, nothing is g
   );
   // It stays with the person, even when NIG could be asked again.
   await desk.nig.setFaults({ mode: 'none' });
-  await settleDueUpdates(desk.desk);
+  await settleDueUpdates(desk.deps);
   assert.equal((await look()).state, 'needs-attention');
 });
 

@@ -45,7 +45,7 @@ const needWriters = (schema: number) => run(desk.db, setOldestWriter, [schema]);
 test('while the database allows it, an instance of the release before writes', async () => {
   await needWriters(OLD);
   const { id } = await addTestLine(desk.db);
-  assert.equal((await old.desk.readiness.ask()).isReady, true);
+  assert.equal((await old.deps.readiness.ask()).isReady, true);
   const body = await updateBody(operatorOfOld, id, { ipAddress: '10.97.0.1' });
   assert.equal((await operatorOfOld.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
 });
@@ -85,8 +85,8 @@ test('an update that an instance sent before it became too old is applied by a n
     cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
   assert.equal((await look()).state, 'accepted');
   await until('it is applied', async () => {
-    assert.equal(await settleDueUpdates(old.desk), 0);
-    await settleDueUpdates(desk.desk);
+    assert.equal(await settleDueUpdates(old.deps), 0);
+    await settleDueUpdates(desk.deps);
     return (await look()).state === 'applied';
   });
   await assertSettled(desk, operator, id);
@@ -94,7 +94,7 @@ test('an update that an instance sent before it became too old is applied by a n
 
 test('an instance is not ready where the database was restored to a schema before its own', async () => {
   const newer = await startTestDesk({ beside: desk, schemas: { oldest: 9000, newest: 9000 } });
-  assert.deepEqual(await newer.desk.readiness.ask(), {
+  assert.deepEqual(await newer.deps.readiness.ask(), {
     isReady: false,
     faults: [
       `schema: this instance needs schema 9000, the database has ${buildSchemaRange().newest}: migrate it`,

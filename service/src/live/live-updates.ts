@@ -1,15 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, segmentGroupSchema } from '@cpe-desk/contract';
-import type { z } from 'zod';
-import type { DatabaseWatch } from '../../incident/database-watch.ts';
-import { type DatabaseLog, type Pool, run } from '../../platform/database/database.ts';
-import { listenForPresence } from '../../presence/listen.ts';
-import { deleteOldEvents } from '../queries.ts';
-import { tailEvents } from './tail-events.ts';
-
-const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGroupSchema });
-/** A live event, with the segment group that decides who hears it. */
-export type Announcement = z.infer<typeof announcementSchema>;
+import { type Announcement, announcementSchema } from '../cpe-update/events/announce-state.ts';
+import { tailEvents } from '../cpe-update/events/tail-events.ts';
+import type { DatabaseWatch } from '../incident/database-watch.ts';
+import type { DatabaseLog, Pool } from '../platform/database/database.ts';
+import { listenForPresence } from '../presence/listen.ts';
 
 export type LiveUpdates = {
   /** Hears every committed state of every instance until the returned function is called. */
@@ -24,8 +18,8 @@ export type LiveUpdates = {
 type Heard = { announcement: [Announcement]; presence: [string]; restart: [] };
 
 /**
- * Hears the announcements of all instances on this database, and through a connection of its own to `listenUrl` of people who come
- * and go. Goes on where it was when the database was away.
+ * Hears the announcements of all instances on this database, and on a connection of its own to
+ * `listenUrl` who comes and goes. Continues where it was when the database was away.
  */
 export const listenForUpdates = async (
   db: Pool,
@@ -63,11 +57,3 @@ export const listenForUpdates = async (
     },
   };
 };
-
-/** What a caller hears of an announcement. */
-export const eventOf = ({ segmentGroup: _, ...event }: Announcement): CpeUpdateLiveEvent => event;
-
-/** So long an event is kept, at least: an instance that was further behind tells nobody of it. */
-const KEPT_HOURS = 1;
-
-export const pruneEvents = (db: Pool) => run(db, deleteOldEvents, [KEPT_HOURS]);

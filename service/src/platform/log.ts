@@ -1,0 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify';
+
+/** The log, as the parts of the service write to it. */
+export type Log = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;

@@ -1,0 +1,20 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findLayerFaults, type Source } from './layer-rules.ts';
+import { type Arrows, serviceArrows } from './layers.ts';
+
+// Part of `npm run check`: imports go one way, and no files or folders import each other in a circle.
+const readSources = async (root: string): Promise<Source[]> => {
+  const sources: Source[] = [];
+  for await (const path of glob('**/*.ts', { cwd: root }))
+    if (!path.endsWith('.test.ts')) sources.push({ path, text: await readFile(join(root, path), 'utf8') });
+  if (sources.length === 0) throw new Error(`${root} has no source: nothing was checked`);
+  return sources;
+};
+
+const roots: readonly (readonly [root: string, arrows: Arrows])[] = [['service/src', serviceArrows]];
+for (const [root, arrows] of roots) {
+  const faults = findLayerFaults(await readSources(join(import.meta.dirname, '..', root)), arrows);
+  for (const fault of faults) console.error(`${root}: ${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,87 @@
+/**
+ * Who may import whom: each folder with the folders that its files may import, lower ones first. A
+ * file belongs to the longest name that it begins with. `npm run check` allows no other arrow, none
+ * that is not used, and no circle.
+ */
+export type Arrows = Readonly<Record<string, readonly string[]>>;
+
+const PLATFORM = {
+  'platform/process': [],
+  'platform/database': ['platform/process'],
+  platform: ['platform/database'],
+  'platform/http': ['platform/database'],
+  'platform/instances': ['platform', 'platform/database'],
+  'platform/schema': ['platform/instances'],
+  'platform/embedded-postgres': ['platform/process'],
+} as const;
+
+const FLOW = {
+  'cpe-update/events': ['platform', 'platform/database', 'incident'],
+  'cpe-update': [
+    ...['platform', 'platform/database', 'platform/http', 'platform/instances', 'access'],
+    ...['access/access-log', 'line', 'line/catalogue', 'hold', 'incident', 'nig', 'tickets', 'history'],
+    'cpe-update/events',
+  ],
+  'cpe-update/revert': ['platform', 'platform/http', 'hold', 'tickets', 'cpe-update'],
+  'cpe-update/settle': [
+    ...['platform', 'platform/database', 'platform/http', 'line', 'nig', 'tickets'],
+    ...['cpe-update/events', 'cpe-update'],
+  ],
+} as const;
+
+/** The folders of `service/src`, from the ground up. */
+export const serviceArrows: Arrows = {
+  ...PLATFORM,
+  access: [],
+  'access/access-log': ['platform/database', 'platform/http', 'access'],
+  'access/sign-in': ['platform/process', 'platform/database', 'platform/http', 'access/access-log'],
+  line: ['platform/database'],
+  'line/catalogue': ['platform/database', 'platform/http'],
+  hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
+  incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
+  nig: [],
+  'tickets/search': ['platform/database'],
+  tickets: [
+    ...['platform/database', 'platform/http', 'access', 'access/access-log', 'line', 'nig'],
+    'tickets/search',
+  ],
+  history: [
+    ...['platform/process', 'platform', 'platform/database', 'platform/http', 'access/access-log'],
+    'tickets',
+  ],
+  ...FLOW,
+  reconciliation: ['platform', 'platform/database', 'platform/http', 'line', 'incident', 'nig'],
+  repair: [
+    ...['platform', 'platform/database', 'platform/http', 'platform/instances', 'line', 'tickets'],
+    ...['cpe-update', 'reconciliation'],
+  ],
+  overview: ['platform/process', 'platform/database', 'platform/http'],
+  presence: ['platform', 'platform/database'],
+  live: ['platform/database', 'platform/http', 'incident', 'tickets', 'cpe-update/events', 'presence'],
+  import: ['platform/database', 'line'],
+  demo: ['platform/database', 'import'],
+  operations: [
+    ...['platform', 'platform/database', 'platform/http', 'hold', 'incident', 'nig', 'history'],
+    'reconciliation',
+  ],
+  'app.ts': [
+    ...['platform', 'platform/http', 'access/access-log', 'access/sign-in', 'line/catalogue', 'hold'],
+    ...['incident', 'tickets', 'history', 'cpe-update', 'cpe-update/revert', 'cpe-update/settle'],
+    ...['reconciliation', 'repair', 'overview', 'live', 'operations'],
+  ],
+  'config.ts': ['platform/database', 'platform/http'],
+  start: [
+    ...['platform/process', 'platform/database', 'platform/schema', 'platform/embedded-postgres'],
+    ...['access/sign-in', 'line/catalogue', 'history', 'presence', 'live', 'demo', 'config.ts'],
+  ],
+  commands: [
+    ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
+    ...['platform/embedded-postgres', 'nig', 'history', 'reconciliation', 'import', 'config.ts'],
+  ],
+  'main.ts': [
+    ...['platform/process', 'platform', 'platform/database', 'platform/instances', 'platform/schema'],
+    ...['access/access-log', 'access/sign-in', 'line/catalogue', 'incident', 'nig', 'history'],
+    ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'reconciliation', 'repair', 'overview'],
+    ...['live', 'operations', 'app.ts', 'config.ts', 'start'],
+  ],
+};
