@@ -15,7 +15,7 @@ test('text of invisible characters only is blank', () => {
 });
 
 test('text with one character that a reader sees is not blank', () => {
-  for (const text of ['x', '\u200bx', '../src', '😀\ufe0f', 'می\u200cخواهم', '\u0301'])
+  for (const text of ['x', '\u200bx', '.', '😀\ufe0f', 'می\u200cخواهم', '\u0301'])
     assert.ok(!isBlank(text), JSON.stringify(text));
 });
 

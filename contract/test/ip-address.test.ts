@@ -206,7 +206,7 @@ const part = fc.oneof(
   fc.integer({ min: 0, max: 255 }),
   fc.constantFrom(0, 127, 169, 192, 198, 203, 224, 254, 255),
 );
-const ipv4 = fc.array(part, { minLength: 4, maxLength: 4 }).map((parts) => parts.join('../src'));
+const ipv4 = fc.array(part, { minLength: 4, maxLength: 4 }).map((parts) => parts.join('.'));
 const edges = special
   .flatMap(([first, last]) => `${first}:${last}`.split(':'))
   .filter((text) => /^[0-9a-f]{1,4}$/.test(text));

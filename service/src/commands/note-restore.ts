@@ -28,7 +28,7 @@ const readRestore = (): Restore | string => {
     const { values } = parseArgs({ options: { to: { type }, by: { type }, reason: { type } } });
     const { success, data, error } = restoreSchema.safeParse(values);
     if (success) return { restoredTo: new Date(data.to), by: data.by, reason: data.reason };
-    return error.issues.map(({ path, message }) => `--${path.join('../history')}: ${message}`).join('\n');
+    return error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n');
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -61,7 +61,7 @@ const ground = async (stack: AsyncDisposableStack) => {
       new Promise<{ code: number; out: string; err: string }>((resolve) => {
         const child = execFile(
           process.execPath,
-          [fileURLToPath(new URL(script, import.meta.url)), ...args],
+          [fileURLToPath(new URL(`../../src/commands/${script}`, import.meta.url)), ...args],
           {
             env: {
               ...process.env,
@@ -92,10 +92,10 @@ test('a backup that is restored: verify-history names what is lost until note-re
   assert.equal(forged.code, 1, forged.out + forged.err);
   assert.match(forged.out, /^anchor-\d{8}-\w{16}\.json is not in the database/m);
 
-  const refused = await run('note-restore-command.ts', ['--to', to, '--by', 'Dina DBA']);
+  const refused = await run('note-restore.ts', ['--to', to, '--by', 'Dina DBA']);
   assert.deepEqual([refused.code, /--reason: /.test(refused.err)], [2, true]);
   const args = ['--to', to, '--by', 'Dina DBA', '--reason', 'disk array failed'];
-  const noted = await run('note-restore-command.ts', args);
+  const noted = await run('note-restore.ts', args);
   assert.equal(noted.code, 0, noted.err);
   assert.match(noted.out, /^record 2: 2 anchors are obsolete, 1 lines have lost entries$/m);
   const accepted = await run('verify-history.ts');

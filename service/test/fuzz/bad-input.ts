@@ -19,7 +19,7 @@ const infamous = [
     'null',
     '[]',
     '{}',
-    '../../src',
+    '..',
     '.',
     '%',
   ],
@@ -102,21 +102,7 @@ export const badBody = (good: Json): fc.Arbitrary<string> =>
 export const oddPath = fc
   .array(
     fc.oneof(
-      fc.constantFrom(
-        '/',
-        '//',
-        '.',
-        '../../src',
-        '%2e',
-        '%2E%2e',
-        '\\',
-        '%5c',
-        '%2f',
-        '%00',
-        '%ff',
-        '%',
-        ';',
-      ),
+      fc.constantFrom('/', '//', '.', '..', '%2e', '%2E%2e', '\\', '%5c', '%2f', '%00', '%ff', '%', ';'),
       fc.constantFrom('x', 'index.html', 'tickets', 'ticket', 'ctt', '~', '*', ':id', '+', 'é'.repeat(9)),
       fc.integer({ min: 50, max: 5000 }).map((length) => 'x'.repeat(length)),
     ),

@@ -9,11 +9,18 @@ import {
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 import type { Nig } from '../../src/nig/nig.ts';
+import { run, statement } from '../../src/platform/database/database.ts';
 import { repairDueLines } from '../../src/repair/keep-repairing.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
+
+/** A line is free when nobody works on it. */
+const selectRepairLine = statement<{ verdict: string | null; is_free: boolean }, [repairId: string]>(
+  'test-repair-line',
+  'select verdict, verdict is not null or leased_until <= now() as is_free from repair_line where repair_id = $1',
+);
 
 let desk: TestDesk;
 let beside: TestDesk;
@@ -119,28 +126,36 @@ test('repairs wait', async () => {
 });
 
 test('a line under repair when the hold begins is not sent, and is repaired after it', async () => {
-  const { lineId } = await addTestLine(desk.db);
-  const body = { lines: [lineId], take: 'desk', reason: 'a test' };
-  const asked = await supervisor.post('/ticket/ctt/cpe/drift/repair', body);
-  const { repairId } = repairSchema.parse(asked.body);
-  const verdict = async () => {
-    const { body } = await supervisor.get(`/ticket/ctt/cpe/drift/repair/${repairId}`);
-    return repairSchema.parse(body).items[0]?.verdict;
-  };
-  const sent = (await desk.nig.log()).length;
-  const heldMeanwhile: Nig = {
+  const { lineId, id } = await addTestLine(desk.db);
+  const nigs = [desk.deps.nig, beside.deps.nig] as const;
+  const sends = async () => (await desk.nig.log()).filter(({ method }) => method === 'PUT').length;
+  const { current } = await updateBody(operator, id, {});
+  const sent = await sends();
+  let isHeld = false;
+  const differing: Nig = {
     ...desk.deps.nig,
-    async cpeOf(...of) {
-      await hold();
-      return desk.deps.nig.cpeOf?.(...of);
+    async cpeOf() {
+      if (!isHeld) await hold();
+      isHeld = true;
+      return { ...current, port: '0/9/9:9', serialNumber: null, macAddress: null };
     },
   };
-  assert.equal(await repairDueLines({ ...desk.deps, nig: heldMeanwhile }), 1);
-  assert.equal(await verdict(), null);
-  assert.equal((await desk.nig.log()).length, sent);
-  await release();
-  assert.equal(await repairDueLines(desk.deps), 1);
-  assert.equal(await verdict(), 'repaired');
+  // Either instance may work on the line.
+  desk.deps.nig = beside.deps.nig = differing;
+  try {
+    const body = { lines: [lineId], take: 'desk', reason: 'a test' };
+    const asked = await supervisor.post('/ticket/ctt/cpe/drift/repair', body);
+    const { repairId } = repairSchema.parse(asked.body);
+    const row = async () => (await run(desk.db, selectRepairLine, [repairId]))[0];
+    await until('the work on the line is over', async () => isHeld && (await row())?.is_free === true);
+    assert.equal((await row())?.verdict, null);
+    assert.equal(await sends(), sent);
+    await release();
+    await until('the line is repaired', async () => (await row())?.verdict === 'repaired');
+    assert.equal(await sends(), sent + 1);
+  } finally {
+    [desk.deps.nig, beside.deps.nig] = nigs;
+  }
 });
 
 test('everybody who is signed in sees the hold; supervisors and admins set it', async () => {

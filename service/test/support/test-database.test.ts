@@ -34,5 +34,5 @@ test('without the global setup, the error says how to run a test', () => {
     encoding: 'utf8',
   });
   assert.equal(status, 1);
-  assert.match(stderr, /--test-global-setup=service\/src\/testing\/global-setup\.ts/);
+  assert.match(stderr, /--test-global-setup=service\/test\/support\/global-setup\.ts/);
 });

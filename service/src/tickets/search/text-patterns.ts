@@ -21,7 +21,7 @@ type CorePatterns = readonly string[];
 export type Sample = readonly { value: string; share: number }[];
 
 /** An address as one word, as its index has it: parts of three characters do not go across dots. */
-const asOneWord = (address: string): string => address.replaceAll('..', 'x').replaceAll(':', 'z');
+const asOneWord = (address: string): string => address.replaceAll('.', 'x').replaceAll(':', 'z');
 
 /** The indexes have parts of three characters (pg_trgm); more than six of them only make the index look up more. */
 const PART = 3;
@@ -90,10 +90,10 @@ type ColumnRow = { column: string; frequent: string[]; shares: number[]; bounds:
 /** What PostgreSQL knows of each column since it last looked: frequent values with their shares, and bounds of equally many others. */
 const selectSamples = statement<ColumnRow>(
   'samples-of-searched-columns',
-  `select tablename || '..' || attname as "column", coalesce(most_common_vals::text::text[], '{}') as frequent,
+  `select tablename || '.' || attname as "column", coalesce(most_common_vals::text::text[], '{}') as frequent,
           coalesce(most_common_freqs::float8[], '{}') as shares, coalesce(histogram_bounds::text::text[], '{}') as bounds
      from pg_stats where schemaname = 'public' and (tablename, attname) in (${Object.values(COLUMNS)
-       .map((column) => `('${column.replace('..', "', '")}')`)
+       .map((column) => `('${column.replace('.', "', '")}')`)
        .join(', ')})
    union all select '${LETTERS}', show_trgm('ö'), '{}', '{}'`,
 );

@@ -27,7 +27,7 @@ const query = async (text: string) => (await desk.db.connection.query({ text }))
 
 test('the session cookie is out of reach for scripts, and only its hash is kept', async () => {
   const { value, attributes } = await signedIn('demo-admin');
-  assert.equal(Buffer.from(value.split('../../../src/access/sign-in')[0] ?? '', 'base64url').length, 32);
+  assert.equal(Buffer.from(value.split('.')[0] ?? '', 'base64url').length, 32);
   assert.match(attributes, /Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax/);
   assert.doesNotMatch(attributes, /Secure/);
   const rows = await query('select * from portal_session');
@@ -38,7 +38,7 @@ test('the session cookie is out of reach for scripts, and only its hash is kept'
 test('a session token shows that a desk made it', async () => {
   const { value } = await signedIn('demo-admin');
   const { sessionSecret } = desk.config;
-  const [random, seal] = value.split('../../../src/access/sign-in');
+  const [random, seal] = value.split('.');
   assert.equal(isSealedToken(value, sessionSecret), true);
   assert.equal(isSealedToken(value, new Uint8Array(32)), false);
   for (const token of ['', `${random}`, `${random}.`, `x${random}.${seal}`, `${random}.${seal}x`.slice(1)])

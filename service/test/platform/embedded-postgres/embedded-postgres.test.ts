@@ -192,5 +192,5 @@ test('a server that cannot start says why', async () => {
 
 async function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string): Promise<void> {
   const inside = await readdir(folder, { recursive: true });
-  await Promise.all(['../../../src/start', ...inside].map((name) => chown(join(folder, name), uid, gid)));
+  await Promise.all(['.', ...inside].map((name) => chown(join(folder, name), uid, gid)));
 }
