@@ -81,14 +81,14 @@ const scans = async (db: pg.Client): Promise<Map<string, number>> => {
   return new Map(rows.map(({ name, scans }) => [name, Number(scans)]));
 };
 
-const completedSchema = z.object({ reqId: z.string(), responseTime: z.number() });
+const requestLine = z.object({ requestId: z.string(), ms: z.number() });
 
 /** How long the service says that each of its requests took, by its id, ms: the log that it wrote since a place. */
 const serverTimes = (log: string): Map<string, number> => {
   const times = new Map<string, number>();
-  for (const line of log.split('\n').filter((each) => each.includes('"responseTime"'))) {
-    const { data } = completedSchema.safeParse(JSON.parse(line));
-    if (data) times.set(data.reqId, data.responseTime);
+  for (const line of log.split('\n').filter((each) => each.includes('"ms"'))) {
+    const { data } = requestLine.safeParse(JSON.parse(line));
+    if (data) times.set(data.requestId, data.ms);
   }
   return times;
 };

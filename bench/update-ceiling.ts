@@ -67,7 +67,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
       ticketId,
       body,
       keyed(caller, `bench-${n}`, ticketId, body),
-      `bench-${n}`,
+      { requestId: `bench-${n}` },
     );
     if ('replay' in outcome || !outcome.ok) throw new Error(`${ticketId}: ${JSON.stringify(outcome)}`);
     updates.push(recorded(sent.splice(0)));

@@ -31,6 +31,7 @@ import { answerUnreadable, type Limits, serverLimits } from './platform/http/lim
 import { requireOneHost } from './platform/http/one-host.ts';
 import { immutableFiles, registerPortal } from './platform/http/portal.ts';
 import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
+import { RequestLines } from './platform/http/request-lines.ts';
 import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
@@ -74,7 +75,7 @@ const requestId = ({ headers }: { headers: Record<string, string | string[] | un
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 };
 
-/** What the log says of a request. Not the query: that of the sign-in carries codes. */
+/** What an error in the log says of its request. Not the query: that of the sign-in carries codes. */
 const loggedRequest = (request: { method?: string; url?: string; ip?: string }) => ({
   method: request.method,
   path: request.url?.split('?')[0],
@@ -106,13 +107,18 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   const { deps, signIn, metrics, limits, trustedProxies = [] } = parts;
   const isBehindProxy = trustedProxies.length > 0;
   let countUnroutable: Count = async () => false;
+  const lines = new RequestLines();
   const app: Api = Fastify({
+    logController: lines,
     loggerInstance: parts.log.child({}, { serializers: { req: loggedRequest } }),
     genReqId: requestId,
     ...serverLimits(isBehindProxy),
     // A request that arrives on an open connection while the server closes is answered as usual.
     return503OnClosing: false,
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler(error, socket) {
+      const answered = answerUnreadable(error, socket);
+      if (answered) lines.answeredUnreadable(socket, answered, parts.log);
+    },
     trustProxy: isBehindProxy ? [...trustedProxies] : false,
     frameworkErrors: (_, request, reply) => void answerUnroutable(request, reply, countUnroutable),
   }).withTypeProvider<ZodTypeProvider>();

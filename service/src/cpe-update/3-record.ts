@@ -19,11 +19,18 @@ import { settleAsAbandoned } from './settle-as.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
+/** Where an update comes from. */
+export type Origin = {
+  /** Of the HTTP request, or the id of the repair. NIG gets it, too. */
+  requestId: string;
+  /** Hears the id of the update before it is recorded. */
+  recording?: (updateId: string) => void;
+};
+
 /** An intent that is committed: from here on the update settles, whatever happens to this process. */
 export type Intent = Proposal & {
   updateId: string;
-  /** Of the HTTP request; NIG gets it too. */
-  requestId: string;
+  requestId: Origin['requestId'];
   requestedAt: Date;
   /** Before the intent was recorded, by this process's monotonic clock, ms. */
   startedAt: number;
@@ -197,11 +204,12 @@ export const recordIntent = async (
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
-  requestId: string,
+  { requestId, recording }: Origin,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
   if (!deps.commits.areConfirmed()) return { ok: false, reason: notConfirming };
   const times = { requestedAt: new Date(), startedAt: performance.now() };
   const intent = { ...proposal, updateId: randomUUIDv7(), requestId, ...times };
+  recording?.(intent.updateId);
   try {
     const row = await insert(deps, caller, intent, key);
     if (row) {

@@ -18,7 +18,7 @@ import { heldFailure } from '../hold/held.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { loadContext, type UpdateContext } from './1-load.ts';
 import { checkUpdate, type Proposal } from './2-check.ts';
-import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './3-record.ts';
+import { heldElsewhere, inProgress, inUse, type NotRecorded, type Origin, recordIntent } from './3-record.ts';
 import { nigPayload, sendToNig } from './4-send.ts';
 import { compareFirst } from './compare-first.ts';
 import type { CpeUpdateDeps } from './deps.ts';
@@ -82,7 +82,7 @@ const attempt = async (
   cttId: string,
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
-  requestId: string,
+  origin: Origin,
 ): Promise<UpdateOutcome | { again: NotRecorded }> => {
   const context = await loadContext(deps.db, caller, cttId, request.new, key);
   const earlier = key && context.isKeyUsed && (await replay(deps, key));
@@ -96,7 +96,7 @@ const attempt = async (
   }
   const refused = await refuse(deps, checked.value, request, context);
   if (refused) return { again: refused };
-  const recorded = await recordIntent(deps, caller, checked.value, key, requestId);
+  const recorded = await recordIntent(deps, caller, checked.value, key, origin);
   if (!recorded.ok) return { again: recorded.reason };
   return sendToNig(deps, caller, recorded.value);
 };
@@ -104,17 +104,17 @@ const attempt = async (
 /** A race is lost to somebody who then has won: a few looks explain it. More means that the line is fought over. */
 const MOST_ATTEMPTS = 5;
 
-/** Updates a line's CPE from a ticket: the whole flow. `requestId` is that of the HTTP request. */
+/** Updates a line's CPE from a ticket: the whole flow. */
 export const updateCpe = async (
   deps: CpeUpdateDeps,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
-  requestId: string,
+  origin: Origin,
 ): Promise<UpdateOutcome> => {
   for (let attempts = 1; ; attempts++) {
-    const outcome = await attempt(deps, caller, cttId, request, key, requestId);
+    const outcome = await attempt(deps, caller, cttId, request, key, origin);
     if (!('again' in outcome)) return outcome;
     if (typeof outcome.again === 'object') {
       // The update in progress may be this very request, sent twice at once.

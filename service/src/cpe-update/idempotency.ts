@@ -5,8 +5,8 @@ import { maybeOne, type Queryable, run, statement, type Transaction } from '../p
 /** A caller's key, bound to the ticket and the body that it came with. */
 export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyHash: string };
 
-/** The answer as it was given: status and body. */
-export type StoredAnswer = { status: number; body: unknown };
+/** The answer as it was given, with the update that it is about. */
+export type StoredAnswer = { updateId: string; status: number; body: unknown };
 
 type KeyRow = {
   ctt_id: string;
@@ -65,7 +65,7 @@ export const keyed = (
 export type KeyUse =
   | { use: 'new' }
   | { use: 'reused' }
-  | { use: 'answered'; updateId: string; answer: StoredAnswer }
+  | { use: 'answered'; answer: StoredAnswer }
   | { use: 'unsettled'; updateId: string };
 
 /** What became of the request that this key was first used for. */
@@ -73,8 +73,10 @@ export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<K
   const row = await maybeOne(db, selectKey, [request.callerId, request.key]);
   if (!row) return { use: 'new' };
   if (row.ctt_id !== request.cttId || row.body_hash !== request.bodyHash) return { use: 'reused' };
-  if (row.status === null) return { use: 'unsettled', updateId: row.update_id };
-  return { use: 'answered', updateId: row.update_id, answer: { status: row.status, body: row.answer } };
+  const { update_id: updateId, status, answer: body } = row;
+  return status === null
+    ? { use: 'unsettled', updateId }
+    : { use: 'answered', answer: { updateId, status, body } };
 };
 
 /** Keeps the failure that settles an update, for retries with its key. The answer of an applied one is kept as it is written. */

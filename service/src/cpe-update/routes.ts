@@ -10,7 +10,7 @@ import { previewUpdate, updateCpe } from './cpe-update.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { keyed } from './idempotency.ts';
 import type { Probing } from './limit-probing.ts';
-import { CHECKS, SENDING, sendOutcome, updateHeaders } from './send-outcome.ts';
+import { CHECKS, originOf, SENDING, sendOutcome, updateHeaders } from './send-outcome.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
 const registerUpdate = (app: Api, deps: CpeUpdateDeps, probing: Probing): void => {
@@ -31,7 +31,7 @@ const registerUpdate = (app: Api, deps: CpeUpdateDeps, probing: Probing): void =
     async (request, reply) => {
       const { caller, params, body, headers } = request;
       const key = keyed(caller, headers['idempotency-key'], params.id, body);
-      const outcome = await updateCpe(deps, caller, params.id, body, key, request.id);
+      const outcome = await updateCpe(deps, caller, params.id, body, key, originOf(request));
       return sendOutcome(request, reply, outcome, probing);
     },
   );

@@ -1,6 +1,8 @@
 import { type CpeUpdateAnswer, idempotencyKeySchema } from '@cpe-desk/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { addToLine } from '../platform/http/request-lines.ts';
+import type { Origin } from './3-record.ts';
 import type { UpdateOutcome } from './cpe-update.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import type { Probing } from './limit-probing.ts';
@@ -51,6 +53,12 @@ const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): Fastify
 const sendAnswer = (reply: FastifyReply, answer: CpeUpdateAnswer): FastifyReply =>
   reply.header('content-type', JSON_TYPE).serializer(JSON.stringify).send(answer);
 
+/** The request as the origin of an update, whose id its log line gets. */
+export const originOf = (request: FastifyRequest): Origin => ({
+  requestId: request.id,
+  recording: (updateId) => addToLine(request, { updateId }),
+});
+
 /** Answers with the outcome of an update: new, or as its key was answered before. */
 export const sendOutcome = (
   request: FastifyRequest,
@@ -58,6 +66,11 @@ export const sendOutcome = (
   outcome: UpdateOutcome,
   probing: Probing,
 ) => {
-  if ('replay' in outcome) return sendAgain(reply, outcome.replay);
+  if ('replay' in outcome) {
+    addToLine(request, { updateId: outcome.replay.updateId });
+    return sendAgain(reply, outcome.replay);
+  }
+  if (!outcome.ok && outcome.failure.code === 'nig-outcome-unknown')
+    addToLine(request, { updateId: outcome.failure.updateId });
   return outcome.ok ? sendAnswer(reply, outcome.value) : probing.sendFailure(request, reply, outcome.failure);
 };

@@ -2,6 +2,7 @@ import type { CpeUpdate, SegmentGroup } from '@cpe-desk/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sendProblem } from '../platform/http/problem.ts';
+import { addToLine } from '../platform/http/request-lines.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { readUpdate } from './read-update.ts';
 
@@ -16,7 +17,10 @@ export const withUpdate = async <Answer>(
   use: (update: CpeUpdate) => Promise<Answer>,
 ): Promise<Answer | FastifyReply> => {
   const update = await readUpdate(deps.db, updateId, segmentGroups);
-  if (update) return use(update);
+  if (update) {
+    addToLine(reply.request, { updateId });
+    return use(update);
+  }
   const detail = `There is no update ${updateId.slice(0, 80)} in your segment groups`;
   return sendProblem(reply, { code: 'not-found', detail });
 };

@@ -129,7 +129,7 @@ const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Pro
     const proposed = await propose(deps, of, cttId, held);
     if (!proposed || 'verdict' in proposed) return proposed;
     if (!proposed.ok) return verdictOf(proposed);
-    const recorded = await recordIntent(deps, caller, proposed.value, key, repairId);
+    const recorded = await recordIntent(deps, caller, proposed.value, key, { requestId: repairId });
     if (recorded.ok) return verdictOf(await sendToNig(deps, caller, recorded.value));
     if (typeof recorded.reason === 'object') return verdictOf(failed(recorded.reason));
     await deps.watch.examine();

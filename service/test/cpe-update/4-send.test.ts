@@ -134,7 +134,7 @@ test('a process that was paused after recording the intent sends nothing: others
   const context = await loadContext(desk.deps.db, caller, id, request.new, null);
   const checked = checkUpdate(desk.deps, id, request, context);
   assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.deps, caller, checked.value, null, 'a-request');
+  const recorded = await recordIntent(desk.deps, caller, checked.value, null, { requestId: 'test' });
   assert.ok(recorded.ok);
   const startedAt = recorded.value.startedAt - 2 * desk.deps.nigTimeoutMs;
   const sent = await sendToNig(desk.deps, caller, { ...recorded.value, startedAt });

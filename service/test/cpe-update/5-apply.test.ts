@@ -29,7 +29,7 @@ const recordedUpdate = async () => {
   const context = await loadContext(desk.deps.db, caller, id, request.new, null);
   const checked = checkUpdate(desk.deps, id, request, context);
   assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.deps, caller, checked.value, null, 'a-request');
+  const recorded = await recordIntent(desk.deps, caller, checked.value, null, { requestId: 'a-request' });
   assert.ok(recorded.ok);
   const held = { method: 'PUT', body: JSON.stringify({ cpe: request.new }) };
   assert.equal((await fetch(`${desk.nig.url}/cpes/${lineId}`, held)).status, 204);

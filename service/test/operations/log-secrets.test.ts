@@ -50,7 +50,7 @@ test('no token, cookie, code or secret is in the log, at its most talkative, wha
   await desk.db.connection.query({ text: 'drop table portal_session', name: 'drop', values: [] });
   await browser.get('/auth/me');
 
-  assert.match(logged, /"path":"\/ticket\/ctt\/cpe\/update/, 'the log is on');
+  assert.match(logged, /"route":"\/ticket\/ctt\/cpe\/update/, 'the log is on');
   assert.match(logged, /unexpected error/, 'and errors are in it');
   for (const [what, secret] of secrets) assert.ok(!logged.includes(secret), what);
 });

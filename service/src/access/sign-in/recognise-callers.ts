@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../../platform/database/database.ts';
 import type { Api } from '../../platform/http/api.ts';
+import { addToLine } from '../../platform/http/request-lines.ts';
 import { type Authenticated, authenticator } from './authenticate.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
@@ -34,8 +35,13 @@ export const recogniseCallers = async (
   const { session } = cookiesFor(config.publicUrl);
   const authenticate = authenticator(config, { db, reads }, issuer);
   const identified = new WeakMap<FastifyRequest, Promise<Authenticated>>();
+  const identify = async (request: FastifyRequest): Promise<Authenticated> => {
+    const found = await authenticate(request, { isUse: isUse(request) });
+    if (found.ok) addToLine(request, { callerId: found.caller.id });
+    return found;
+  };
   app.decorateRequest('identify', function (this: FastifyRequest) {
-    const known = identified.get(this) ?? authenticate(this, { isUse: isUse(this) });
+    const known = identified.get(this) ?? identify(this);
     identified.set(this, known);
     return known;
   });

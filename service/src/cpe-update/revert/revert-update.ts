@@ -11,6 +11,7 @@ import { heldFailure } from '../../hold/held.ts';
 import { failed } from '../../platform/result.ts';
 import { noSuchTicket } from '../../tickets/load-ticket.ts';
 import { loadContext } from '../1-load.ts';
+import type { Origin } from '../3-record.ts';
 import { replay, type UpdateOutcome, updateCpe } from '../cpe-update.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import type { KeyedRequest } from '../idempotency.ts';
@@ -42,7 +43,7 @@ export const revertUpdate = async (
   update: CpeUpdate,
   { reason, nigSeen }: RevertRequest,
   key: KeyedRequest | null,
-  requestId: string,
+  origin: Origin,
 ): Promise<UpdateOutcome> => {
   // A retry comes to a line that its first try has changed: its key is looked at before the line.
   const earlier = key && (await replay(deps, key));
@@ -55,5 +56,5 @@ export const revertUpdate = async (
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
   const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
-  return updateCpe(deps, caller, update.cttId, request, key, requestId);
+  return updateCpe(deps, caller, update.cttId, request, key, origin);
 };

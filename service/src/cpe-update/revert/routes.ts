@@ -3,7 +3,7 @@ import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { keyed } from '../idempotency.ts';
 import type { Probing } from '../limit-probing.ts';
-import { CHECKS, SENDING, sendOutcome, updateHeaders } from '../send-outcome.ts';
+import { CHECKS, originOf, SENDING, sendOutcome, updateHeaders } from '../send-outcome.ts';
 import { updateParams, withUpdate } from '../with-update.ts';
 import { revertUpdate } from './revert-update.ts';
 
@@ -31,7 +31,7 @@ export const registerRevert = (app: Api, deps: CpeUpdateDeps, probing: Probing):
       return withUpdate(deps, params.updateId, caller.segmentGroups, reply, async (update) => {
         const of = { revertOf: update.updateId, ...body };
         const key = keyed(caller, headers['idempotency-key'], update.cttId, of);
-        const outcome = await revertUpdate(deps, caller, update, body, key, request.id);
+        const outcome = await revertUpdate(deps, caller, update, body, key, originOf(request));
         return sendOutcome(request, reply, outcome, probing);
       });
     },

@@ -53,18 +53,27 @@ const isHead = (error: ConnectionError): boolean =>
   error.rawPacket instanceof Uint8Array &&
   Buffer.from(error.rawPacket.subarray(0, 5)).toString('latin1') === 'HEAD ';
 
-/** Answers what is no request, or not in time, with a problem: no route and no hook sees it. */
-export const answerUnreadable = (error: ConnectionError, socket: Socket): void => {
+/**
+ * Answers what is no request, or not in time, with a problem: no route and no hook sees it. Says what
+ * it answered; undefined: nobody can be answered.
+ */
+export const answerUnreadable = (
+  error: ConnectionError,
+  socket: Socket,
+): { status: number; requestId: string } | undefined => {
   const { code } = error;
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const { status, phrase, detail } = unreadable[code] ?? garbage;
+  const requestId = randomUUID();
   const errors = [{ pointer: '', code: 'unreadable', detail }];
   const body = JSON.stringify({ ...problemBody({ code: 'malformed-request', detail, errors }), status });
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
-      `x-request-id: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${isHead(error) ? '' : body}`,
+      `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+      `connection: close\r\n\r\n${isHead(error) ? '' : body}`,
   );
+  return { status, requestId };
 };
