@@ -49,6 +49,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
       examine: async () => false,
     },
     log,
+    instance: 'bench/0/0',
   };
   const caller: Caller = {
     id: 'bench',

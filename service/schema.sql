@@ -286,6 +286,8 @@ CREATE TABLE cpe_update (
   request_id text,
   attention jsonb,
   repair jsonb,
+  instance text,
+  revert_of uuid,
   CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
   CONSTRAINT cpe_update_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text, 'applied'::text, 'rejected'::text, 'abandoned'::text]))),

@@ -26,7 +26,7 @@ import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
 import type { Databases } from './platform/database/databases.ts';
-import { describeInstance, keepRegistered } from './platform/instances/registry.ts';
+import { describeInstance, keepRegistered, nameOf } from './platform/instances/registry.ts';
 import { schemaCheck, schemaFault } from './platform/instances/schema-guard.ts';
 import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';
@@ -95,17 +95,22 @@ const choresOf = (db: Pool, timeZone: string): Chore[] => [
   { name: 'count settled updates for the overview', run: () => summariseUpdates(db, timeZone) },
 ];
 
+type JoinedDeps = Pick<
+  AppDeps,
+  'db' | 'reads' | 'searches' | 'commits' | 'later' | 'instance' | 'schemas' | 'readiness'
+>;
+
 /** Registers this instance, where it may write to the database as it is, and watches that it may. */
 const joinDatabase = async (
   { flow: db, reads, searches, probe, commits }: Databases,
   log: FastifyBaseLogger,
   stack: AsyncDisposableStack,
-): Promise<Pick<AppDeps, 'db' | 'reads' | 'searches' | 'commits' | 'later' | 'schemas' | 'readiness'>> => {
-  const instance = describeInstance();
-  const { schemas } = instance;
+): Promise<JoinedDeps> => {
+  const self = describeInstance();
+  const { schemas } = self;
   const fault = await schemaFault(db, schemas);
   if (fault) throw new StartError('schema', `The desk does not start: ${fault}`);
-  const registered = await keepRegistered(db, instance, log);
+  const registered = await keepRegistered(db, self, log);
   stack.defer(registered.stop);
   const readiness = createReadiness();
   readiness.addCheck(databaseCheck(probe, commits));
@@ -113,7 +118,7 @@ const joinDatabase = async (
   readiness.addDetail(incidentDetail(probe));
   const later = finishLater(log);
   stack.defer(later.stop);
-  return { db, reads, searches, commits, later, schemas, readiness };
+  return { db, reads, searches, commits, later, instance: nameOf(self), schemas, readiness };
 };
 
 /** What the desk does without being asked, on connections of its own. */

@@ -23,6 +23,8 @@ const UNIQUE_VIOLATION = '23505';
 export type Origin = {
   /** Of the HTTP request, or the id of the repair. NIG gets it, too. */
   requestId: string;
+  /** The update that it takes back. */
+  revertOf?: string;
   /** Hears the id of the update before it is recorded. */
   recording?: (updateId: string) => void;
 };
@@ -31,6 +33,7 @@ export type Origin = {
 export type Intent = Proposal & {
   updateId: string;
   requestId: Origin['requestId'];
+  revertOf: Origin['revertOf'];
   requestedAt: Date;
   /** Before the intent was recorded, by this process's monotonic clock, ms. */
   startedAt: number;
@@ -104,29 +107,34 @@ const outdatedInstance = async ({ db, schemas }: CpeUpdateDeps): Promise<Failure
   return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
 };
 
-const rowOf = ({ updateId, requestId, requestedAt, ...proposal }: Unrecorded, { id, name }: Caller) => ({
-  id: updateId,
-  service_line_id: proposal.ticket.line.id,
-  ctt_id: proposal.ticket.id,
-  ticket_no: proposal.ticket.ticketNo,
-  kind: proposal.kind,
-  before: proposal.before,
-  after: proposal.after,
-  changed: proposal.changed,
-  warnings: proposal.warnings,
-  reason: proposal.reason,
-  actor_id: id,
-  actor_name: name,
-  rules: ELIGIBILITY_RULES,
-  requested_at: requestedAt,
-  request_id: requestId,
-  repair: proposal.repair ?? null,
-});
+const rowOf = (instance: string, intent: Unrecorded, { id, name }: Caller) => {
+  const { updateId, requestId, requestedAt, revertOf, ...proposal } = intent;
+  return {
+    id: updateId,
+    service_line_id: proposal.ticket.line.id,
+    ctt_id: proposal.ticket.id,
+    ticket_no: proposal.ticket.ticketNo,
+    kind: proposal.kind,
+    before: proposal.before,
+    after: proposal.after,
+    changed: proposal.changed,
+    warnings: proposal.warnings,
+    reason: proposal.reason,
+    actor_id: id,
+    actor_name: name,
+    rules: ELIGIBILITY_RULES,
+    requested_at: requestedAt,
+    request_id: requestId,
+    repair: proposal.repair ?? null,
+    instance,
+    revert_of: revertOf ?? null,
+  };
+};
 
 const insert = (deps: CpeUpdateDeps, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
   const { updateId, ticket, snapshot, claims } = intent;
   return maybeOne(deps.db, insertIntent, [
-    JSON.stringify(rowOf(intent, caller)),
+    JSON.stringify(rowOf(deps.instance, intent, caller)),
     // Whoever records also sends; the others keep away until the sender must have ended.
     2 * deps.nigTimeoutMs,
     deps.settleDeadlineMs,
@@ -204,11 +212,11 @@ export const recordIntent = async (
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
-  { requestId, recording }: Origin,
+  { requestId, revertOf, recording }: Origin,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
   if (!deps.commits.areConfirmed()) return { ok: false, reason: notConfirming };
   const times = { requestedAt: new Date(), startedAt: performance.now() };
-  const intent = { ...proposal, updateId: randomUUIDv7(), requestId, ...times };
+  const intent = { ...proposal, updateId: randomUUIDv7(), requestId, revertOf, ...times };
   recording?.(intent.updateId);
   try {
     const row = await insert(deps, caller, intent, key);

@@ -118,7 +118,7 @@ export const sendToNig = async (
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestId, requestedAt } = intent;
-  const { answer, attempt } = await noteAttempt<SendAnswer>('send', async () => {
+  const { answer, attempt } = await noteAttempt<SendAnswer>(deps.instance, 'send', async () => {
     const options = { requestId, beginWithinMs: beginWithinMs(deps, intent) };
     if (options.beginWithinMs < 0) return TOO_LATE;
     return deps.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);

@@ -14,6 +14,8 @@ export type CpeUpdateDeps = {
   db: Pool;
   /** For what is read and cancelled when the caller leaves. */
   reads: Pool;
+  /** This instance, as an update names it: host, process and id. */
+  instance: string;
   /** The schemas of the database that this instance may write to. */
   schemas: SchemaRange;
   /** Writes what this process alone knows about updates, when the database was away. */

@@ -39,7 +39,7 @@ export type CpeUpdateRow = {
 };
 
 const INTENT = `id, service_line_id, ctt_id, ticket_no, kind, before, after, changed, warnings, reason, actor_id, actor_name,
-  rules, requested_at, request_id, repair`;
+  rules, requested_at, request_id, repair, instance, revert_of`;
 
 const COLUMNS = `u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after, u.changed,
   u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at, u.settled_at,

@@ -14,14 +14,19 @@ const detailOf = (answer: SendAnswer | LookUpAnswer): string | null => {
   }
 };
 
+/** A call with the instance that made it. Callers are not told of instances. */
+type Noted = NigAttempt & { instance: string };
+
 /** Makes a call to NIG and notes it for those who look at the update later. */
 export const noteAttempt = async <Answer extends SendAnswer | LookUpAnswer>(
+  instance: string,
   call: NigAttempt['call'],
   make: () => Promise<Answer>,
-): Promise<{ answer: Answer; attempt: NigAttempt }> => {
+): Promise<{ answer: Answer; attempt: Noted }> => {
   const at = new Date().toISOString();
   const started = performance.now();
   const answer = await make();
   const ms = Math.round(performance.now() - started);
-  return { answer, attempt: { call, at, ms, outcome: answer.outcome, detail: detailOf(answer) } };
+  const { outcome } = answer;
+  return { answer, attempt: { call, at, ms, outcome, detail: detailOf(answer), instance } };
 };

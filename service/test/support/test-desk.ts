@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { type Cpe, type CpeUpdateRequest, segmentGroups, ticketSchema } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
@@ -135,7 +135,8 @@ function partsOf(
   readiness.addCheck(schemaCheck(probe, schemas));
   readiness.addDetail(incidentDetail(probe));
   const pools = { db: between(flow), reads: between(reads), searches: between(searches) };
-  return { ...pools, schemas, commits, readiness, later: finishLater(log) };
+  const instance = `test-host/${process.pid}/${randomUUID()}`;
+  return { ...pools, instance, schemas, commits, readiness, later: finishLater(log) };
 }
 
 /** What notices what happens in the database. */

@@ -56,5 +56,5 @@ export const revertUpdate = async (
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
   const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
-  return updateCpe(deps, caller, update.cttId, request, key, origin);
+  return updateCpe(deps, caller, update.cttId, request, key, { ...origin, revertOf: update.updateId });
 };

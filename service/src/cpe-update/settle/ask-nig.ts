@@ -19,12 +19,13 @@ const CANNOT_BE_ASKED = {
 
 /** Asks NIG for the outcome of an update. */
 export const lookUp = async (
-  { nig }: Pick<CpeUpdateDeps, 'nig'>,
+  { nig, instance }: Pick<CpeUpdateDeps, 'nig' | 'instance'>,
   updateId: string,
   requestId: string = randomUUID(),
 ) => {
   const { lookUp: ask } = nig;
-  return ask === undefined ? CANNOT_BE_ASKED : noteAttempt('look-up', () => ask(updateId, { requestId }));
+  if (ask === undefined) return CANNOT_BE_ASKED;
+  return noteAttempt(instance, 'look-up', () => ask(updateId, { requestId }));
 };
 
 type Sides = Pick<CpeUpdate, 'serviceLineId' | 'before' | 'after'>;

@@ -9,6 +9,9 @@ import { buildSchemaRange, type SchemaRange } from './schema-range.ts';
 /** What an instance says about itself. */
 export type Instance = { id: string; version: string; schemas: SchemaRange };
 
+/** An instance for those who search its logs later, when the registry has forgotten it. */
+export const nameOf = ({ id }: Pick<Instance, 'id'>): string => `${hostname()}/${process.pid}/${id}`;
+
 const HEARTBEAT_MS = 10_000;
 
 const buildVersion = (): string => {
