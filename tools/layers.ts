@@ -60,6 +60,7 @@ export const serviceArrows: Arrows = {
   live: ['platform/database', 'platform/http', 'incident', 'tickets', 'cpe-update/events', 'presence'],
   import: ['platform/database', 'line'],
   demo: ['platform/database', 'import'],
+  explain: ['platform/database'],
   operations: [
     ...['platform', 'platform/database', 'platform/http', 'hold', 'incident', 'nig', 'history'],
     'reconciliation',
@@ -76,7 +77,7 @@ export const serviceArrows: Arrows = {
   ],
   commands: [
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
-    ...['platform/embedded-postgres', 'nig', 'history', 'reconciliation', 'import', 'config.ts'],
+    ...['platform/embedded-postgres', 'nig', 'history', 'reconciliation', 'import', 'explain', 'config.ts'],
   ],
   'main.ts': [
     ...['platform/process', 'platform', 'platform/database', 'platform/instances', 'platform/schema'],

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { maybeOne, type Queryable } from '../platform/database/database.ts';
+import { selectStory } from './queries.ts';
+
+const text = z.string();
+const at = text.transform((time) => new Date(time).toISOString());
+const maybe = text.nullable();
+const listOf = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullable()
+    .transform((items) => items ?? []);
+const cpe = z.record(text, z.unknown());
+
+const attempt = z.object({
+  at,
+  call: text,
+  ms: z.number(),
+  outcome: text,
+  detail: maybe,
+  instance: text.optional(),
+});
+
+const updateSchema = z.object({
+  id: text,
+  state: text,
+  kind: text,
+  service_line_id: text,
+  ctt_id: text,
+  ticket_no: text,
+  changed: z.array(text),
+  before: cpe,
+  after: cpe,
+  reason: maybe,
+  actor_id: text,
+  actor_name: text,
+  requested_at: at,
+  recorded_at: at,
+  request_id: maybe,
+  settled_at: at.nullable(),
+  nig_reference: maybe,
+  nig_code: maybe,
+  nig_message: maybe,
+  ask_at: at,
+  ask_until: at,
+  asked: z.number(),
+  attempts: z.array(attempt),
+  attention: z.object({ at, reason: text, holds: text }).nullable(),
+  settlement: z
+    .object({ at, outcome: text, reason: text, by: z.object({ id: text, name: text }) })
+    .nullable(),
+  instance: maybe,
+  revert_of: maybe,
+});
+
+const incidentLine = z.object({ compared_at: at, agrees: z.boolean(), opened_by: maybe, reason: maybe });
+
+const storySchema = z.object({
+  now: at,
+  update: updateSchema,
+  history: z.object({ at, sequence: z.number(), hash: text }).nullable(),
+  key: z.object({ at, key_hash: text, body_hash: text, status: z.number().nullable() }).nullable(),
+  claims: listOf(text),
+  events: listOf(z.object({ at, state: text })),
+  access: listOf(z.object({ at, event: text })),
+  reverts: listOf(z.object({ id: text, state: text, requested_at: at, actor_name: text })),
+  repair: z
+    .object({ id: text, take: text, reason: text, actor_name: text, requested_at: at, verdict: maybe })
+    .nullable(),
+  incidents: listOf(
+    z.object({
+      id: text,
+      cause: text,
+      opened_at: at,
+      closed_at: at.nullable(),
+      line: incidentLine.nullable(),
+    }),
+  ),
+  holds: listOf(
+    z.object({ at, event: text, name: maybe, detail: z.looseObject({ reason: text.nullish() }) }),
+  ),
+  hold: z.object({ at, reason: maybe, actor_name: maybe }).nullable(),
+  instances: listOf(z.object({ id: text, version: text, host: text, process_id: z.number(), seen_at: at })),
+});
+
+/** What the database knows of one update. */
+export type Story = z.infer<typeof storySchema>;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Reads the story of an update; undefined where there is no such update. */
+export const readStory = async (db: Queryable, updateId: string): Promise<Story | undefined> => {
+  const row = UUID.test(updateId) ? await maybeOne(db, selectStory, [updateId]) : undefined;
+  return row && storySchema.parse(row.story);
+};
