@@ -76,3 +76,12 @@ test('variants are compared whatever their order, and one that is gone is a brea
     'POST /thing 200: a variant is gone',
   ]);
 });
+
+test('a deprecated route may go after its sunset, not before, and not without one', () => {
+  const deprecated = (marks: object) => ({ paths: { '/thing': { get: { responses: {}, ...marks } } } });
+  const gone = { paths: {} };
+  const old = deprecated({ deprecated: true, 'x-sunset': '2027-06-30' });
+  assert.deepEqual(findBreaks(old, gone, '2027-07-01'), []);
+  assert.deepEqual(findBreaks(old, gone, '2027-06-30'), ['GET /thing is gone']);
+  assert.deepEqual(findBreaks(deprecated({ deprecated: true }), gone, '2099-01-01'), ['GET /thing is gone']);
+});

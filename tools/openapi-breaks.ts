@@ -85,8 +85,16 @@ const findIn = (documents: Pair, old: unknown, now: unknown, direction: Directio
   return found;
 };
 
-/** Compares two versions of the API; answers a sentence for each break. */
-export const findBreaks = (before: unknown, after: unknown): string[] => {
+/** Whether clients were told that a route goes, and the day that they were told is over. */
+const mayGo = (operation: Json, today: string): boolean =>
+  operation.deprecated === true && typeof operation['x-sunset'] === 'string' && operation['x-sunset'] < today;
+
+/** Compares two versions of the API; answers a sentence for each break. `today`: such as 2027-01-31. */
+export const findBreaks = (
+  before: unknown,
+  after: unknown,
+  today = new Date().toISOString().slice(0, 10),
+): string[] => {
   const documents: Pair = { before: asObject(before), after: asObject(after) };
   const breaks: string[] = [];
   const compareSchemas = schemaComparer(documents, breaks);
@@ -123,7 +131,7 @@ export const findBreaks = (before: unknown, after: unknown): string[] => {
       const place = `${method.toUpperCase()} ${path}`;
       const now = asObject(asObject(documents.after.paths)[path])[method];
       if (now === undefined) {
-        breaks.push(`${place} is gone`);
+        if (!mayGo(asObject(old), today)) breaks.push(`${place} is gone`);
         continue;
       }
       compareParameters(asObject(old), asObject(now), place);

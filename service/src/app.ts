@@ -27,6 +27,7 @@ import { addressOf, readForwardedAddresses } from './platform/http/client-addres
 import { registerClosing } from './platform/http/close-connections.ts';
 import { limitConnections } from './platform/http/connections.ts';
 import { type Count, limitRequests } from './platform/http/count-requests.ts';
+import { announceDeprecations } from './platform/http/deprecation.ts';
 import { answerUnreadable, type Limits, serverLimits } from './platform/http/limits.ts';
 import { requireOneHost } from './platform/http/one-host.ts';
 import { immutableFiles, registerPortal } from './platform/http/portal.ts';
@@ -132,6 +133,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   // Everything is JSON; Fastify would read plain text, too.
   app.removeContentTypeParser('text/plain');
   registerProblems(app);
+  announceDeprecations(app);
   await registerHeaders(app, signIn.publicUrl);
   requireOneHost(app);
   await describeApi(app, signIn.publicUrl);

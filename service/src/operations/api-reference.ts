@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Api } from '../platform/http/api.ts';
+import { describeDeprecation } from '../platform/http/deprecation.ts';
 import { stateAction } from '../platform/http/state-action.ts';
 
 const TAGS = [
@@ -37,8 +38,8 @@ export const describeApi = async (app: Api, publicUrl: string): Promise<void> =>
     hideUntagged: true,
     transform(parts) {
       const { schema, url } = jsonSchemaTransform(parts);
-      const action = parts.route.config?.action;
-      const described = { ...schema, 'x-action': action };
+      const { action, deprecated } = parts.route.config ?? {};
+      const described = { ...schema, 'x-action': action, ...describeDeprecation(deprecated) };
       return { url, schema: action === 'public' ? { ...described, security: [] } : described };
     },
     transformObject: jsonSchemaTransformObject,
