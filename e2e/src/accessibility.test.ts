@@ -96,6 +96,7 @@ test('the ticket list, its menus, its help, and nothing found', async () => {
   await isAccessible(page);
   await page.locator('summary', { hasText: 'Signed in as' }).click();
   await page.getByRole('button', { name: 'Keyboard' }).click();
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   await isAccessible(page);
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await go(page, '/tickets?q=nothing-like-this', 'Tickets');
@@ -128,6 +129,7 @@ test('the form, with an error, and the paste of a record', async () => {
   await isAccessible(page);
   await page.getByRole('button', { name: 'Paste a record' }).click();
   await page.getByLabel('Record', { exact: true }).fill('port: 0/1/3:61\nip: 10.99.4.1');
+  await page.getByRole('button', { name: 'Take 2 values' }).waitFor();
   await isAccessible(page);
   await page.getByRole('button', { name: 'Take 2 values' }).click();
 });
@@ -168,6 +170,7 @@ test('the history as a reviewer and as a supervisor sees it', async () => {
   }
   const { page } = people.supervisor;
   await page.getByRole('button', { name: 'Revert this update' }).first().click();
+  await page.getByRole('button', { name: 'Send the reversal to NIG' }).waitFor();
   await isAccessible(page);
 });
 

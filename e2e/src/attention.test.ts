@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { until } from '../../service/test/support/until.ts';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
+import { eventually } from './eventually.ts';
 import { leaveStuck, operatorAt } from './operator.ts';
 import { heldBy, setFaults } from './simulator.ts';
 
@@ -45,7 +46,7 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     await setFaults(desk.nigUrl);
     await update.getByRole('button', { name: 'Ask NIG now' }).click();
     await update.getByRole('status').filter({ hasText: 'NIG holds the new values' }).waitFor();
-    assert.equal(await update.getByLabel(/^NIG did not accept it/).count(), 0);
+    await update.getByLabel(/^NIG did not accept it/).waitFor({ state: 'detached' });
     await update.getByLabel('NIG accepted it: apply the new values').check();
     await until('the reference that NIG gave is filled in', async () =>
       /^NIG-\d/.test(await update.getByLabel('NIG reference').inputValue()),
@@ -82,10 +83,12 @@ test('a supervisor who rejects an update that NIG accepted is told why not, and 
     await update.getByLabel('Reason').fill('it never arrived');
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await update.getByText('NIG accepted this update, so it cannot be rejected').waitFor();
-    assert.equal(await update.getByLabel(/^NIG did not accept it/).count(), 0);
+    await update.getByLabel(/^NIG did not accept it/).waitFor({ state: 'detached' });
     await update.getByLabel('NIG accepted it: apply the new values').check();
-    assert.match(await update.getByLabel('NIG reference').inputValue(), /^NIG-/);
-    assert.equal(await update.getByLabel('Reason').inputValue(), 'it never arrived');
+    await until('the reference that NIG gave is filled in', async () =>
+      /^NIG-/.test(await update.getByLabel('NIG reference').inputValue()),
+    );
+    await eventually(() => update.getByLabel('Reason').inputValue(), 'it never arrived');
     await update.getByLabel('Reason').fill('NIG has it');
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
@@ -24,7 +23,7 @@ test('what was changed is marked, put back alone, or undone step by step', async
   await press('Undo');
   await press('Undo');
   await page().getByText('No field differs').waitFor();
-  assert.equal(await page().getByRole('button', { name: 'Undo', exact: true }).isDisabled(), true);
+  await page().getByRole('button', { name: 'Undo', exact: true, disabled: true }).waitFor();
   await press('Cancel editing');
 });
 
@@ -119,9 +118,7 @@ test('what is typed outlives signing in again, and signing out ends it', async (
 test('the confirmation shows what stays, and offers the reasons given before', async () => {
   await operator().open('ctt-000002');
   await operator().review({ 'IP address': '10.99.2.8' });
-  const row = dialog().getByRole('row').filter({ hasText: 'Manufacturer' });
-  await row.waitFor();
-  assert.match((await row.getAttribute('class')) ?? '', /is-same/);
+  await dialog().locator('tr.is-same').filter({ hasText: 'Manufacturer' }).waitFor();
   await dialog().getByLabel('Reason').fill('Router was swapped on site');
   await press('Send correction to NIG');
   await says('Correction applied');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Failure, problemBody } from '@cpe-desk/contract';
+import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
@@ -44,8 +45,8 @@ test('value-in-use marks the field, and what was typed stays', async () => {
   await failsSaying('Another line uses', 'IP address');
   await press('Back to editing');
   const field = page().getByLabel('IP address', { exact: true });
-  assert.equal(await field.inputValue(), '10.20.0.90');
-  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await field.and(page().locator('[aria-invalid=true]')).waitFor();
+  await holds('IP address', '10.20.0.90');
 });
 
 test('stale-cpe: two people on one line; the second sees three values, chooses for each field, and confirms again', async () => {
@@ -60,15 +61,17 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
   await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
   await press('Review update');
   await failsSaying('somebody else');
-  const row = alert().getByRole('row').filter({ hasText: 'IP address' });
-  assert.match((await row.textContent()) ?? '', /10\.20\.0\.11.*10\.99\.0\.12.*10\.99\.0\.11/);
+  await alert()
+    .getByRole('row')
+    .filter({ hasText: /IP address.*10\.20\.0\.11.*10\.99\.0\.12.*10\.99\.0\.11/ })
+    .waitFor();
   await page().unroute('**/ticket/ctt/ctt-000011');
   await dialog().getByRole('button', { name: 'Load current values' }).click();
   const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
-  assert.equal(await conflict.getByRole('row').count(), 3);
+  await eventually(() => conflict.getByRole('row').count(), 3);
   const address = conflict.getByRole('group', { name: 'IP address' });
-  assert.equal(await address.getByLabel('Mine').isChecked(), true);
+  await eventually(() => address.getByLabel('Mine').isChecked(), true);
   await address.getByLabel('Theirs').check();
   await press('Go on with these values');
   await holds('IP address', '10.99.0.12');
@@ -168,7 +171,8 @@ test('the session ends while somebody types: nothing is lost', async () => {
   await person.page.context().clearCookies();
   await person.page.getByRole('button', { name: 'Review update' }).click();
   await person.page.getByRole('alert').filter({ hasText: 'Your session has ended' }).first().waitFor();
-  assert.equal(await person.page.getByLabel('IP address', { exact: true }).inputValue(), '10.99.0.25');
+  const address = person.page.getByLabel('IP address', { exact: true });
+  await eventually(() => address.inputValue(), '10.99.0.25');
   await person.close();
 });
 

@@ -23,7 +23,7 @@ const prepare = async (): Promise<void> => {
   await reviewer.page.getByRole('article', { name: 'Entry 3' }).waitFor();
 };
 
-const { another, operator, page, press, says } = portalOfItsOwn({ prepare });
+const { another, holds, operator, page, press, says } = portalOfItsOwn({ prepare });
 
 const pressHere = (name: string) => reviewer.page.getByRole('button', { name, exact: true }).click();
 
@@ -52,11 +52,9 @@ test('entries are narrowed down by field, person and time; the address keeps it'
 
 test('the devices of the line are told apart by their times, and lead to the swap', async () => {
   const devices = reviewer.page.getByRole('region', { name: 'Devices on this line' });
-  assert.equal(await devices.getByRole('listitem').count(), 2);
-  assert.match(
-    (await devices.getByRole('listitem').first().textContent()) ?? '',
-    /HWTC1A2B3C01.*In use now/s,
-  );
+  await eventually(() => devices.getByRole('listitem').count(), 2);
+  const first = devices.getByRole('listitem').first();
+  await first.filter({ hasText: /HWTC1A2B3C01.*In use now/ }).waitFor();
   await devices.getByRole('link', { name: 'Entry 2' }).click();
   await reviewer.page.waitForURL(/#entry-2$/);
 });
@@ -74,7 +72,8 @@ test('two moments are compared field by field', async () => {
 
 test('a reviewer sees at once that the chain is verified, on each entry', async () => {
   await reviewer.page.getByRole('status').filter({ hasText: 'The history is intact: 3 entries' }).waitFor();
-  assert.equal(await reviewer.page.getByRole('article').filter({ hasText: 'Verified' }).count(), 3);
+  const verified = reviewer.page.getByRole('article').filter({ hasText: 'Verified' });
+  await eventually(() => verified.count(), 3);
 });
 
 test('the print has the entries with their whole hashes and no controls', async () => {
@@ -82,12 +81,12 @@ test('the print has the entries with their whole hashes and no controls', async 
     ...['Print', 'Verify history'].map((name) => reviewer.page.getByRole('button', { name })),
     reviewer.page.getByLabel('Changed field'),
   ];
-  for (const control of controls) assert.equal(await control.isVisible(), true, String(control));
+  for (const control of controls) await control.waitFor();
   await reviewer.page.emulateMedia({ media: 'print' });
   const hash = reviewer.page.getByRole('article', { name: 'Entry 1' }).locator('.print-only');
   assert.match((await hash.textContent()) ?? '', /^[0-9a-f]{64}$/);
-  assert.equal(await hash.isVisible(), true);
-  for (const control of controls) assert.equal(await control.isVisible(), false, String(control));
+  await hash.waitFor();
+  for (const control of controls) await control.waitFor({ state: 'hidden' });
   await reviewer.page.emulateMedia({ media: null });
 });
 
@@ -97,11 +96,11 @@ test('a supervisor sees how updates and NIG have been doing, as a picture and as
   const updates = supervisor.page.getByRole('region', { name: 'Updates a day, by outcome' });
   await updates.getByText('As a table').click();
   const today = updates.getByRole('row').nth(1);
-  assert.deepEqual(await today.getByRole('cell').allTextContents(), ['3', '0', '0']);
+  await eventually(() => today.getByRole('cell').allTextContents(), ['3', '0', '0']);
   await supervisor.page.getByRole('button', { name: '7 days' }).click();
   await eventually(() => updates.getByRole('row').count(), 8);
   const models = supervisor.page.getByRole('region', { name: 'Most corrected models' });
-  assert.match((await models.textContent()) ?? '', /21/);
+  await models.filter({ hasText: '21' }).waitFor();
   await supervisor.page.getByText('Every update is settled.').waitFor();
   assert.equal(await page().getByRole('link', { name: 'Overview' }).count(), 0, 'not for operators');
 });
@@ -115,8 +114,8 @@ test('the portal speaks Malay at the press of a button, and keeps to it', async 
   await page().locator('summary', { hasText: 'Signed in as' }).click();
   await press('Bahasa Melayu');
   await page().getByText('Beri nombor bulat dalam kbit/s').waitFor();
-  assert.equal(await page().getByLabel('Lebar jalur turun (kbit/s)', { exact: true }).inputValue(), 'fast');
-  assert.equal(await page().locator('html').getAttribute('lang'), 'ms');
+  await holds('Lebar jalur turun (kbit/s)', 'fast');
+  await page().locator('html[lang=ms]').waitFor();
   await press('Batal suntingan');
   await press('Segarkan CPE');
   await page().getByRole('dialog').getByRole('heading', { name: 'Sahkan segar semula' }).waitFor();

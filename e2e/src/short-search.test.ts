@@ -54,7 +54,7 @@ test('a text too short for the indexes is looked for in a part of the list at a 
   }
   await searchOn.click();
   await says('2 tickets');
-  assert.equal(await searchOn.isVisible(), false);
+  await searchOn.waitFor({ state: 'hidden' });
   // Who comes back finds what was found.
   await page.getByRole('link', { name: 'CTT-qz-2' }).click();
   await page.getByRole('region', { name: 'Ticket status' }).waitFor();

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 
 const { another, holds, operator, page, press, region, says } = portalOfItsOwn();
@@ -9,7 +9,7 @@ test('one screen has what an operator needs of a ticket and its line', async () 
   await page().getByText('Can become: Held, Pending, Resolved, Cancelled').waitFor();
   await region().getByText('by an import').waitFor();
   const eligibility = page().getByRole('region', { name: 'Eligibility' });
-  assert.match((await eligibility.textContent()) ?? '', /can be edited.*The line is FTTH/s);
+  await eligibility.filter({ hasText: /can be edited.*The line is FTTH/ }).waitFor();
   await page().getByRole('region', { name: 'Corp data' }).getByText('Agrees with the CPE').waitFor();
   const others = page().getByRole('region', { name: 'Other tickets of this line' });
   await others.getByRole('link', { name: 'CTT-2026-000012' }).click();
@@ -76,8 +76,8 @@ test('a colleague’s update while somebody edits opens the conflict, and nothin
   const [address, up] = ['IP address', 'Bandwidth up (kbit/s)'].map((name) =>
     conflict.getByRole('group', { name }),
   );
-  assert.equal(await address?.getByLabel('Theirs').isChecked(), true);
-  assert.equal(await up?.getByLabel('Mine').isChecked(), true);
+  await eventually(async () => address?.getByLabel('Theirs').isChecked(), true);
+  await eventually(async () => up?.getByLabel('Mine').isChecked(), true);
   await press('Go on with these values');
   await holds('IP address', '10.99.1.2');
   await holds('Bandwidth up (kbit/s)', '20000');
