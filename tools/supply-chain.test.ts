@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -85,4 +86,20 @@ test('npm run sbom names every package that is installed, as CycloneDX', async (
       names.some((purl) => purl.startsWith(`pkg:npm/${name}@`)),
       name,
     );
+});
+
+test('every workspace has the version of the product, in the lockfile too', async () => {
+  const read = async (path: string): Promise<unknown> =>
+    JSON.parse(await readFile(new URL(`../${path}`, import.meta.url), 'utf8'));
+  const versioned = z.looseObject({ version: z.string() });
+  const root = versioned.extend({ workspaces: z.array(z.string()) });
+  const { version, workspaces } = root.parse(await read('package.json'));
+  const { packages } = z
+    .object({ packages: z.record(z.string(), z.looseObject({ version: z.string().optional() })) })
+    .parse(await read('package-lock.json'));
+  assert.equal(packages['']?.version, version);
+  for (const workspace of workspaces) {
+    assert.equal(versioned.parse(await read(`${workspace}/package.json`)).version, version, workspace);
+    assert.equal(packages[workspace]?.version, version, `${workspace} in the lockfile`);
+  }
 });

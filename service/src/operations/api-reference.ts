@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { buildVersion } from '../platform/build-version.ts';
 import type { Api } from '../platform/http/api.ts';
 import { describeDeprecation } from '../platform/http/deprecation.ts';
 import { stateAction } from '../platform/http/state-action.ts';
@@ -22,7 +23,7 @@ export const describeApi = async (app: Api, publicUrl: string): Promise<void> =>
       openapi: '3.1.1',
       info: {
         title: 'CPE Desk',
-        version: '0.1.0',
+        version: buildVersion(),
         description: 'Corrects or refreshes CPE records from customer trouble tickets, under control.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { buildVersion } from '../build-version.ts';
 import { one, type Pool, type Queryable, run } from '../database/database.ts';
 import type { Log } from '../log.ts';
 import { deleteDeadInstances, deleteInstance, saveInstance, selectAreAllAtLeast } from './queries.ts';
@@ -13,15 +13,6 @@ export type Instance = { id: string; version: string; schemas: SchemaRange };
 export const nameOf = ({ id }: Pick<Instance, 'id'>): string => `${hostname()}/${process.pid}/${id}`;
 
 const HEARTBEAT_MS = 10_000;
-
-const buildVersion = (): string => {
-  const { version } = JSON.parse(
-    readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
-  ) as {
-    version: string;
-  };
-  return version;
-};
 
 /** This process as an instance. */
 export const describeInstance = (): Instance => ({
