@@ -1,0 +1,225 @@
+import type { Bandwidth } from '../bandwidth.ts';
+import type { Line } from './decode.ts';
+import { makerOfVendorId, splitMaker } from './makers.ts';
+import type { Named } from './names.ts';
+import { type OltFacts, readPortText } from './ports/read-port-text.ts';
+import type { ReadField, ReadNoteCode } from './reading.ts';
+import {
+  isDamagedNumber,
+  isNothing,
+  readAddress,
+  readMac,
+  readMakerSerial,
+  readRate,
+  readRates,
+  readSerial,
+  unquoted,
+} from './values.ts';
+
+/** One value that a line of the text gives a field. */
+export type Claim = {
+  field: ReadField;
+  value: string | Bandwidth;
+  lines: readonly Line[];
+  /** Of claims on one field only those of the highest weight count. */
+  weight: number;
+  /** What the value is, in words, for a person who has to choose. */
+  meaning: string;
+};
+
+export type DraftNote = { code: ReadNoteCode; field?: ReadField; detail: string };
+
+/** What is read of one device, while it is read. */
+export type Draft = {
+  label?: string;
+  claims: Claim[];
+  notes: DraftNote[];
+  /** One direction of the bandwidth, until the other one follows. */
+  rates: { down?: { kbps: number; line: Line }; up?: { kbps: number; line: Line } };
+};
+
+export const newDraft = (label?: string): Draft => ({ label, claims: [], notes: [], rates: {} });
+
+const note = (draft: Draft, found: DraftNote): true => {
+  if (!draft.notes.some(({ code, field }) => code === found.code && field === found.field))
+    draft.notes.push(found);
+  return true;
+};
+
+/** Adds a claim; false where the value is none of the field. */
+export const claim = (
+  draft: Draft,
+  field: ReadField,
+  value: string | Bandwidth | undefined,
+  line: Line | readonly Line[],
+  { weight = 3, meaning = '' } = {},
+): boolean => {
+  if (value === undefined) return false;
+  const lines = Array.isArray(line) ? (line as readonly Line[]) : [line as Line];
+  draft.claims.push({ field, value, lines, weight, meaning });
+  return true;
+};
+
+/** Words of a value that may have remarks around it: `485754431A2B3C4D (HWTC-1A2B3C4D)`. */
+const words = (text: string): string[] => [text, ...text.split(/[\s(),;]+/).filter((word) => word !== '')];
+
+const firstRead = <Value>(text: string, read: (word: string) => Value | undefined): Value | undefined => {
+  for (const word of words(text)) {
+    const value = read(word);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
+/** Adds an address to the field of its kind. */
+export const claimAddress = (
+  draft: Draft,
+  text: string,
+  line: Line,
+  options: { weight?: number; meaning?: string } = {},
+): boolean => {
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
+  let isTaken = false;
+  for (const part of parts) {
+    const address = readAddress(part);
+    if (!address) continue;
+    const field = ({ v4: 'ipAddress', v6: 'ipv6Address', prefix: 'ipv6Prefix' } as const)[address.kind];
+    isTaken = claim(draft, field, address.value, line, options) || isTaken;
+    if (address.isWithLength && address.kind !== 'prefix')
+      note(draft, {
+        code: 'prefix-length-left-out',
+        field,
+        detail: `${part} has the length of a prefix; the address is ${address.value}`,
+      });
+  }
+  return isTaken;
+};
+
+/** Adds a port of the OLT, or says what it lacks. */
+export const claimPort = (
+  draft: Draft,
+  text: string,
+  line: Line | readonly Line[],
+  olt: OltFacts,
+  options: { weight?: number; meaning?: string } = {},
+): boolean => {
+  const reading = readPortText(text, olt);
+  if (!reading) return false;
+  if (reading.kind === 'port') return claim(draft, 'port', reading.value, line, options);
+  if (reading.kind === 'pon-port')
+    return note(draft, {
+      code: 'port-needs-onu',
+      field: 'port',
+      detail: `${text.trim()} is a PON port; give the ONU on it as well`,
+    });
+  return note(draft, {
+    code: 'port-needs-level',
+    field: 'port',
+    detail: `${text.trim()} names no ${reading.level}, of which the OLT has several`,
+  });
+};
+
+const claimDamaged = (draft: Draft, field: ReadField, text: string): true =>
+  note(draft, {
+    code: 'damaged-by-spreadsheet',
+    field,
+    detail: `A spreadsheet turned this into a number: ${text}. Copy it from the device or its label`,
+  });
+
+const claimRate = (draft: Draft, way: 'down' | 'up', name: string, text: string, line: Line): boolean => {
+  const unitless = /kb/i.test(name) ? 'k' : /mb/i.test(name) ? 'm' : null;
+  const rate = readRate(text, unitless);
+  if (!rate) return false;
+  if ('either' in rate)
+    return note(draft, {
+      code: 'ambiguous-rate',
+      field: 'bandwidth',
+      detail: `${text.trim()} may be ${rate.either.join(' or ')} kbit/s`,
+    });
+  draft.rates[way] ??= { kbps: rate.kbps, line };
+  return true;
+};
+
+const claimBandwidth = (draft: Draft, text: string, line: Line, weight: number): boolean => {
+  const rates = readRates(text);
+  if (!rates) return false;
+  const all = 'either' in rates ? rates.either : [rates.bandwidth];
+  for (const value of all)
+    claim(draft, 'bandwidth', value, line, { weight, meaning: `${value.downKbps}/${value.upKbps} kbit/s` });
+  if (all.length > 1)
+    note(draft, {
+      code: 'ambiguous-rate',
+      field: 'bandwidth',
+      detail: `${text.trim()} has a dot or a comma that may part decimals or thousands`,
+    });
+  return true;
+};
+
+/** A model or a manufacturer: short text with a letter that is no sentence. */
+const readName = (text: string): string | undefined =>
+  /\p{L}/u.test(text) && text.length <= 64 && text.split(/\s+/).length <= 6 ? text : undefined;
+
+/** Takes a value that the text names. False: it is none of that field. */
+export const claimNamed = (
+  draft: Draft,
+  { field, weight }: Named,
+  name: string,
+  raw: string,
+  line: Line,
+  olt: OltFacts,
+): boolean => {
+  const text = unquoted(raw);
+  if (isNothing(text)) return field === 'address' ? note(draft, noAddress) : true;
+  const options = { weight, meaning: name.trim() };
+  switch (field) {
+    case 'address':
+      return claimAddress(draft, text, line, options);
+    case 'down':
+    case 'up':
+      return claimRate(draft, field, name, text, line);
+    case 'bandwidth':
+      return claimBandwidth(draft, text, line, weight);
+    case 'port':
+      return firstRead(text, (word) => claimPort(draft, word, line, olt, options) || undefined) ?? false;
+    case 'serialNumber':
+      if (isDamagedNumber(text)) return claimDamaged(draft, field, text);
+      return (
+        claim(draft, field, firstRead(text, readSerial), line, options) ||
+        claim(draft, field, readMakerSerial(text), line, { ...options, weight: weight - 2 })
+      );
+    case 'macAddress':
+      if (isDamagedNumber(text)) return claimDamaged(draft, field, text);
+      return claim(draft, field, firstRead(text, readMac), line, options);
+    case 'manufacturer':
+      return claim(draft, field, makerOfVendorId(text) ?? readName(text), line, options);
+    case 'model': {
+      const split = splitMaker(text);
+      claim(draft, 'manufacturer', split?.maker, line, { ...options, weight: 1 });
+      return claim(draft, field, split?.model ?? readName(text), line, options);
+    }
+    default:
+      return claim(draft, field, readName(text), line, options);
+  }
+};
+
+export const noAddress: DraftNote = {
+  code: 'no-address',
+  field: 'ipAddress',
+  detail: 'The text says that the device has no address',
+};
+
+export const managementLeftOut: DraftNote = {
+  code: 'management-address-left-out',
+  field: 'ipAddress',
+  detail: 'An address for management or voice is not the customer’s',
+};
+
+export const addNote = note;
+
+/** Closes the draft: both directions of a rate are a bandwidth. */
+export const finish = (draft: Draft): Draft => {
+  const { down, up } = draft.rates;
+  if (down && up)
+    claim(draft, 'bandwidth', { downKbps: down.kbps, upKbps: up.kbps }, [down.line, up.line], { weight: 3 });
+  return draft;
+};

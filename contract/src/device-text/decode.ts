@@ -1,0 +1,72 @@
+/** Turns what was copied or uploaded into lines: encoding, terminal controls, invisible characters. */
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type Decoded = { text: string; encoding: Encoding; isGuessed: boolean };
+
+const decode = (bytes: Uint8Array, encoding: Encoding, fatal = false): string =>
+  new TextDecoder(encoding, { fatal }).decode(bytes);
+
+/** UTF-16 without a byte order mark: most text of devices is ASCII, so every other byte is zero. */
+const guessUtf16 = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
+  const zeros = [0, 0];
+  const sample = bytes.subarray(0, 2048);
+  sample.forEach((byte, index) => {
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = zeros;
+  if (odd > sample.length / 4 && even === 0) return 'utf-16le';
+  return even > sample.length / 4 && odd === 0 ? 'utf-16be' : undefined;
+};
+
+/** The text of a file, by its byte order mark, else UTF-8, else Windows-1252 (guessed). */
+export const decodeText = (bytes: Uint8Array): Decoded => {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe)
+    return { text: decode(bytes, 'utf-16le'), encoding: 'utf-16le', isGuessed: false };
+  if (first === 0xfe && second === 0xff)
+    return { text: decode(bytes, 'utf-16be'), encoding: 'utf-16be', isGuessed: false };
+  const utf16 = guessUtf16(bytes);
+  if (utf16) return { text: decode(bytes, utf16), encoding: utf16, isGuessed: true };
+  try {
+    return { text: decode(bytes, 'utf-8', true), encoding: 'utf-8', isGuessed: false };
+  } catch {
+    return { text: decode(bytes, 'windows-1252'), encoding: 'windows-1252', isGuessed: true };
+  }
+};
+
+/** A line with its number in the text, from 1. */
+export type Line = { number: number; text: string };
+
+export type CleanText = { lines: Line[]; dropped: { invisible: number; escapes: number } };
+
+/** ECMA-48 control sequences and strings, and single escapes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
+/** Prompts of pagers: `---- More ( Press 'Q' to break ) ----`, `--More--`, `<--- More --->`. */
+const PAGER = /(?:<-+|-{2,})[ ]?\(?more\b[^\n]*?(?:-+>|-{2,}|\)(?=\s|$))/gi;
+/** Cursor movements that lost their escape character on the clipboard. */
+const BARE_MOVES = /\[\d{1,3}D/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
+/** Zero-width and direction characters; U+200C and U+200D inside a word join or part its letters. */
+const INVISIBLE =
+  /(?<!\p{L})[\u200c\u200d]|[\u200c\u200d](?!\p{L})|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\ufeff/gu;
+
+/** The lines of a text without what a person does not see, composed (Unicode NFC). */
+export const cleanText = (raw: string): CleanText => {
+  const dropped = { invisible: 0, escapes: 0 };
+  const dropAs = (kind: keyof typeof dropped, by: string) => () => {
+    dropped[kind] += 1;
+    return by;
+  };
+  const text = raw
+    .replaceAll(/\r+\n|\r/g, '\n')
+    .replaceAll(ESCAPES, dropAs('escapes', ''))
+    .replaceAll(PAGER, dropAs('escapes', ''))
+    .replaceAll(BARE_MOVES, dropAs('escapes', ''))
+    .replaceAll(INVISIBLE, dropAs('invisible', ''))
+    .replaceAll(CONTROLS, dropAs('invisible', ''))
+    .replaceAll(/[\u00a0\u2007\u202f]/g, ' ')
+    .normalize('NFC');
+  return { lines: text.split('\n').map((line, index) => ({ number: index + 1, text: line })), dropped };
+};

@@ -1,0 +1,59 @@
+/** Makers of CPE: their names in texts, and the vendor ids in front of PON serial numbers (ITU-T G.984.3). */
+
+const makers: readonly (readonly [name: string, vendorIds?: string, otherNames?: string])[] = [
+  ['Huawei', 'HWTC'],
+  ['ZTE', 'ZTEG'],
+  ['Nokia', 'ALCL', 'Alcatel-Lucent|Alcatel|Nokia Shanghai Bell'],
+  ['FiberHome', 'FHTT', 'Fiber Home|Fiberhome Telecommunication'],
+  ['Calix', 'CXNK'],
+  ['Dasan', 'DSNW DZSI', 'DZS'],
+  ['Zyxel', 'ZYXE ZYWN'],
+  ['TP-Link', 'TPLG'],
+  ['Ubiquiti', 'UBNT'],
+  ['Sagemcom', 'SMBS'],
+  ['Technicolor', 'TMBB TCHN'],
+  ['Sercomm', 'SCOM'],
+  ['Iskratel', 'ISKT'],
+  ['Genexis', 'GNXS'],
+  ['D-Link', 'DLNK', 'Dlink'],
+  ['Hisense', 'HBMT'],
+  ['V-SOL', 'GPON', 'VSOL|V-Solution'],
+  ['BDCOM', 'BDCM'],
+  ['Arcadyan', 'ARCA'],
+  ['AVM'],
+  ['Adtran', 'ADTN'],
+  ['Cisco'],
+  ['MikroTik'],
+  ['Fortinet'],
+  ['Icotera'],
+  ['Juniper'],
+];
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** `GPON` is what devices without an id of their own say: it names nobody. */
+const byVendorId = new Map(
+  makers.flatMap(([name, ids = '']) =>
+    ids.split(' ').flatMap((id): [string, string][] => (id === '' || id === 'GPON' ? [] : [[id, name]])),
+  ),
+);
+
+const spellings = makers
+  .flatMap(([name, , others = '']) =>
+    [name, ...others.split('|')].filter((each) => each !== '').map((spelling) => ({ name, spelling })),
+  )
+  .map(({ name, spelling }) => ({ name, pattern: new RegExp(`^${escaped(spelling)}\\b[ _-]*`, 'i') }));
+
+/** The maker that a vendor id stands for; undefined where it is not known. */
+export const makerOfVendorId = (id: string): string | undefined => byVendorId.get(id.toUpperCase());
+
+/** A model with its maker in front, `Calix GigaPoint 801Gv2`, as maker and model. */
+export const splitMaker = (text: string): { maker: string; model: string } | undefined => {
+  for (const { name, pattern } of spellings) {
+    const model = text.replace(pattern, '');
+    // `ZTE-F660` is a name of the model itself, an alias in the catalogue.
+    if (model !== text && model !== '' && /\s/.test(text.slice(0, text.length - model.length)))
+      return { maker: name, model };
+  }
+  return undefined;
+};

@@ -1,0 +1,57 @@
+import { formatPort, type OltPorts, type Port, readPort } from '../../port.ts';
+import { calix } from './calix.ts';
+import { dasan } from './dasan.ts';
+import { fiberhome } from './fiberhome.ts';
+import { fillLevels, type PortGrammar } from './grammar.ts';
+import { huawei } from './huawei.ts';
+import { nokia } from './nokia.ts';
+import { vsol } from './vsol.ts';
+import { zte } from './zte.ts';
+import { zyxel } from './zyxel.ts';
+
+export const portGrammars: readonly PortGrammar[] = [
+  huawei,
+  zte,
+  nokia,
+  fiberhome,
+  vsol,
+  dasan,
+  calix,
+  zyxel,
+];
+
+/** What is known of the OLT of a line. */
+export type OltFacts = { manufacturer: string | null; ports: OltPorts | null };
+
+export const grammarOf = (manufacturer: string | null): PortGrammar | undefined =>
+  manufacturer === null ? undefined : portGrammars.find((each) => each.manufacturer.test(manufacturer));
+
+export type PortTextReading =
+  | { kind: 'port'; value: string }
+  | { kind: 'pon-port' }
+  /** The OLT has several of this level, and the text names none. */
+  | { kind: 'level-missing'; level: keyof Port };
+
+/**
+ * Reads a port by the grammar of the OLT's manufacturer; where that is not known, only the form in
+ * which ports are stored and spellings that no other manufacturer uses.
+ */
+export const readPortText = (text: string, olt: OltFacts): PortTextReading | undefined => {
+  const grammar = grammarOf(olt.manufacturer);
+  const reading = grammar?.read(text);
+  if (reading?.kind === 'pon-port') return reading;
+  if (reading) {
+    const filled = fillLevels(reading.levels, olt.ports);
+    return typeof filled === 'string'
+      ? { kind: 'level-missing', level: filled }
+      : { kind: 'port', value: formatPort(filled) };
+  }
+  const port = grammar ? undefined : readPort(text);
+  return port && { kind: 'port', value: formatPort(port) };
+};
+
+/** A stored port in the spelling of the OLT's manufacturer. */
+export const writePort = (port: string, manufacturer: string | null): string => {
+  const levels = readPort(port);
+  return (levels && grammarOf(manufacturer)?.write(levels)) ?? port;
+};

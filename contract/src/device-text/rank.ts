@@ -1,0 +1,116 @@
+/** From drafts to the answer: one value a field, or the choice; then which device is meant. */
+import { type Cpe, type CpeField, cpeFields, normaliseCpe } from '../cpe.ts';
+import type { Claim, Draft } from './claim.ts';
+import type { Line } from './decode.ts';
+import type { DeviceReading, ReadField, ReadFields, ReadNote, SourceLine } from './reading.ts';
+
+type Device = DeviceReading['devices'][number];
+
+const linesOf = (lines: readonly Line[]): SourceLine[] =>
+  lines.map(({ number, text }) => ({ line: number, text: text.trim() }));
+
+const keyOf = (value: Claim['value']): string =>
+  typeof value === 'string' ? value.toLowerCase() : `${value.downKbps}/${value.upKbps}`;
+
+const readField = (claims: readonly Claim[]) => {
+  const weight = Math.max(...claims.map((each) => each.weight));
+  const byValue = new Map<string, Claim[]>();
+  for (const each of claims.filter((one) => one.weight === weight))
+    byValue.set(keyOf(each.value), [...(byValue.get(keyOf(each.value)) ?? []), each]);
+  const choices = [...byValue.values()].map((same) => ({
+    value: same[0]?.value,
+    from: linesOf([...new Set(same.flatMap(({ lines }) => lines))]),
+    meaning: same[0]?.meaning ?? '',
+  }));
+  const [only, ...others] = choices;
+  return others.length === 0
+    ? { value: only?.value ?? null, from: only?.from ?? [], alternatives: [] }
+    : { value: null, from: [], alternatives: choices };
+};
+
+const fieldsOf = ({ claims }: Draft): ReadFields => {
+  const byField = Map.groupBy(claims, ({ field }) => field);
+  return Object.fromEntries([...byField].map(([field, of]) => [field, readField(of)])) as ReadFields;
+};
+
+const equals: Readonly<Record<CpeField, (fields: ReadFields, cpe: Cpe) => boolean>> = {
+  manufacturer: ({ manufacturer }, cpe) => isSameText(manufacturer?.value, cpe.manufacturer),
+  model: ({ model }, cpe) => isSameText(model?.value, cpe.model),
+  serialNumber: ({ serialNumber }, cpe) => isSameText(serialNumber?.value, cpe.serialNumber),
+  macAddress: ({ macAddress }, cpe) => isSameText(macAddress?.value, cpe.macAddress),
+  ipAddress: ({ ipAddress, ipv6Address }, cpe) =>
+    isSameText(ipAddress?.value, cpe.ipAddress) || isSameText(ipv6Address?.value, cpe.ipAddress),
+  bandwidth: ({ bandwidth }, cpe) =>
+    bandwidth?.value?.downKbps === cpe.bandwidth.downKbps && bandwidth.value.upKbps === cpe.bandwidth.upKbps,
+  port: ({ port }, cpe) => isSameText(port?.value, cpe.port),
+};
+
+const isSameText = (read: string | null | undefined, recorded: string | null): boolean =>
+  typeof read === 'string' && recorded !== null && read.toLowerCase() === recorded.toLowerCase();
+
+/** The fields that name a device: the others many devices share. */
+const IDENTIFYING: readonly CpeField[] = ['serialNumber', 'macAddress', 'port'];
+
+const labelOf = ({ label }: Draft, fields: ReadFields, index: number): string =>
+  label ??
+  [fields.serialNumber, fields.port, fields.macAddress, fields.ipAddress, fields.model].find(
+    (field) => field?.value,
+  )?.value ??
+  `Device ${index + 1}`;
+
+const ADDRESS_FIELDS: readonly ReadField[] = ['ipAddress', 'ipv6Address', 'macAddress'];
+
+const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[] => {
+  const pointer = (field?: string) => `/devices/${index}${field ? `/fields/${field}` : ''}`;
+  // What another line gave after all is not missing.
+  const isSettled = ({ code, field }: Draft['notes'][number]) =>
+    (code === 'no-address' && (fields.ipAddress !== undefined || fields.ipv6Address !== undefined)) ||
+    ((code === 'port-needs-onu' || code === 'port-needs-level') && fields.port !== undefined) ||
+    (code === 'damaged-by-spreadsheet' && field !== undefined && fields[field] !== undefined);
+  const several = ADDRESS_FIELDS.filter((field) => (fields[field]?.alternatives.length ?? 0) > 1).map(
+    (field) => ({
+      code: 'several-addresses' as const,
+      pointer: pointer(field),
+      detail: 'The text has several addresses that may be the device’s; choose one',
+    }),
+  );
+  return [
+    ...notes
+      .filter((each) => !isSettled(each))
+      .map(({ code, field, detail }) => ({ code, pointer: pointer(field), detail })),
+    ...several,
+  ];
+};
+
+/** One device certainly: the only one, or the only one that equals the record in what identifies it. */
+const choose = (devices: readonly Device[]): number | null => {
+  if (devices.length === 1) return 0;
+  const matching = devices.flatMap(({ match }, index) =>
+    match.some((field) => IDENTIFYING.includes(field)) ? [index] : [],
+  );
+  return matching.length === 1 ? (matching[0] ?? null) : null;
+};
+
+export const rankDevices = (
+  drafts: readonly Draft[],
+  recorded: Cpe | null,
+): Pick<DeviceReading, 'devices' | 'chosen' | 'notes'> => {
+  const cpe = recorded && normaliseCpe(recorded);
+  const devices: Device[] = [];
+  const notes: ReadNote[] = [];
+  for (const draft of drafts) {
+    const fields = fieldsOf(draft);
+    if (Object.keys(fields).length === 0 && draft.notes.length === 0) continue;
+    const match = cpe ? cpeFields.filter((field) => equals[field](fields, cpe)) : [];
+    notes.push(...notesOf(draft, fields, devices.length));
+    devices.push({ label: labelOf(draft, fields, devices.length), fields, match });
+  }
+  const chosen = devices.length === 0 ? null : choose(devices);
+  if (devices.length > 1 && chosen === null)
+    notes.unshift({
+      code: 'several-devices',
+      pointer: '/devices',
+      detail: `The text has ${devices.length} devices; choose one`,
+    });
+  return { devices, chosen, notes };
+};

@@ -1,0 +1,37 @@
+/**
+ * The only code that turns text of devices, OLTs, logs, labels and spreadsheets into field values. Pure:
+ * it runs in the browser and in the service. A value is taken only where its meaning is certain;
+ * otherwise the answer has the choice.
+ */
+import type { Cpe } from '../cpe.ts';
+import { cleanText } from './decode.ts';
+import type { OltFacts } from './ports/read-port-text.ts';
+import { rankDevices } from './rank.ts';
+import type { DeviceReading } from './reading.ts';
+import { isDecoration, type SourceReading } from './source.ts';
+import { sources } from './sources/index.ts';
+
+/** What is known of the line that the text is read for. */
+export type DeviceTextFacts = { olt: OltFacts; recorded: Cpe | null };
+
+const NOTHING: SourceReading = { drafts: [], used: new Set() };
+
+const isEmpty = ({ drafts }: SourceReading): boolean =>
+  drafts.every(({ claims, notes }) => claims.length === 0 && notes.length === 0);
+
+/** Reads a text with the facts of a line. Never throws, whatever the text. */
+export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts): DeviceReading => {
+  const { lines, dropped } = cleanText(text);
+  let found: { name: string; reading: SourceReading } = { name: 'nothing', reading: NOTHING };
+  for (const { name, read } of sources) {
+    const reading = read(lines, olt);
+    if (!reading || isEmpty(reading)) continue;
+    found = { name, reading };
+    break;
+  }
+  const { drafts, used } = found.reading;
+  const unread = lines
+    .filter((line) => !used.has(line.number) && !isDecoration(line.text))
+    .map(({ number, text: content }) => ({ line: number, text: content.trim() }));
+  return { source: found.name, ...rankDevices(drafts, recorded), unread, dropped };
+};

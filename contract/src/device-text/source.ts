@@ -1,0 +1,28 @@
+import type { Draft } from './claim.ts';
+import type { Line } from './decode.ts';
+import type { OltFacts } from './ports/read-port-text.ts';
+
+/** What a source made of the lines: devices, and the lines of which something was taken. */
+export type SourceReading = { drafts: Draft[]; used: ReadonlySet<number> };
+
+/**
+ * A kind of text. The first source of the list whose `read` answers reads the whole text. A new one is
+ * a file in `sources/` with its samples beside it in `samples/`, and a line in `sources/index.ts`.
+ */
+export type Source = {
+  name: string;
+  /** Undefined: the text is not of this kind. */
+  read(lines: readonly Line[], olt: OltFacts): SourceReading | undefined;
+};
+
+/** A line of nothing but rulers, prompts or white space. */
+export const isDecoration = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text);
+
+/** Name and value of a line: `Name : value`, `name = value`, `- Name: value`, or `name   value`. */
+const NAMED =
+  /^[\s>*•-]*(?<name>\p{L}[\p{L}\p{N} ._()/&#-]*?)\s*(?::=|\+=|[:=]|\s{2,})\s*(?<value>\S.*?)?\s*$/u;
+
+export const namedValueOf = ({ text }: Line): { name: string; value: string } | undefined => {
+  const groups = NAMED.exec(text)?.groups;
+  return groups?.name === undefined ? undefined : { name: groups.name, value: groups.value ?? '' };
+};

@@ -1,0 +1,38 @@
+import { claim, claimAddress, type Draft, newDraft } from '../claim.ts';
+import type { Line } from '../decode.ts';
+import type { Source } from '../source.ts';
+import { readMac } from '../values.ts';
+
+/** Rows of ARP and neighbour tables: Cisco, `arp -a`, `ip neigh`, Huawei `display arp`. */
+const ROWS: readonly RegExp[] = [
+  /^\s*Internet\s+(?<address>\d+(?:\.\d+){3})\s+\S+\s+(?<mac>[0-9a-f]{4}(?:\.[0-9a-f]{4}){2})\s+ARPA/i,
+  /\((?<address>\d+(?:\.\d+){3})\) at (?<mac>[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5})\b/i,
+  /^\s*(?<address>[0-9a-f.:]+) dev \S+ lladdr (?<mac>[0-9a-f:]{17})\b/i,
+  /^\s*(?<address>\d+(?:\.\d+){3})\s+(?<mac>[0-9a-f]{4}(?:-[0-9a-f]{4}){2})\s+/i,
+];
+
+const readRow = (line: Line): Draft | undefined => {
+  for (const row of ROWS) {
+    const groups = row.exec(line.text)?.groups;
+    const mac = groups?.mac && readMac(groups.mac);
+    if (!groups?.address || !mac) continue;
+    const draft = newDraft();
+    if (!claimAddress(draft, groups.address, line, { meaning: 'entry of an ARP table' })) continue;
+    claim(draft, 'macAddress', mac, line);
+    return draft;
+  }
+  return undefined;
+};
+
+/** A table of neighbours: each is a device of its own, and which one is meant the record says, or a person. */
+export const arp: Source = {
+  name: 'arp-table',
+  read(lines) {
+    const rows = lines.flatMap((line) => {
+      const draft = readRow(line);
+      return draft ? [{ draft, number: line.number }] : [];
+    });
+    if (rows.length === 0) return undefined;
+    return { drafts: rows.map(({ draft }) => draft), used: new Set(rows.map(({ number }) => number)) };
+  },
+};

@@ -1,0 +1,31 @@
+import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
+import type { Source } from '../source.ts';
+import { readSerial } from '../values.ts';
+
+const HEADING = /\bOLT\b\s*\|\s*ONU\b.*\|\s*Serial/i;
+/** `   1 |   1 |   Active | DSNW276d9298 | …`; the profile is no model. */
+const ROW = /^\s*(?<olt>\d+)\s*\|\s*(?<onu>\d+)\s*\|(?<rest>.*)$/;
+
+/** `show onu info` of Dasan and DZS. */
+export const dasan: Source = {
+  name: 'dasan-onu-info',
+  read(lines, { ports }) {
+    if (!lines.some(({ text }) => HEADING.test(text))) return undefined;
+    const drafts: Draft[] = [];
+    const used = new Set<number>();
+    for (const line of lines) {
+      const row = ROW.exec(line.text)?.groups;
+      const serial = row?.rest
+        ?.split(/[|\s]+/)
+        .map(readSerial)
+        .find((each) => each !== undefined);
+      if (!row || !serial) continue;
+      const draft = newDraft(`OLT ${row.olt} ONU ${row.onu}`);
+      claim(draft, 'serialNumber', serial, line);
+      claimPort(draft, `${row.olt}/${row.onu}`, line, { manufacturer: 'Dasan', ports });
+      used.add(line.number);
+      drafts.push(draft);
+    }
+    return drafts.length > 0 ? { drafts, used } : undefined;
+  },
+};

@@ -1,0 +1,42 @@
+import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
+import type { Line } from '../decode.ts';
+import type { Source } from '../source.ts';
+import { readSerial } from '../values.ts';
+
+const TITLE = /ONU (?:Auth|Discovery|State)\w* Table/i;
+/** `4    3   1   HG6145E  A  1  up  FHTT9d7c9f80`: slot, PON, ONU, model. */
+const ROW = /^\s*(?<slot>\d{1,2})\s+(?<pon>\d{1,2})\s+(?<onu>\d{1,3})\s+(?<model>\S+)\s/;
+/** `… phy-id FHTT9d7c9f80 … type HG6145E slot 4 pon 3 onu 1`: commands that authorise an ONU. */
+const COMMAND = /\b(?:white-?list|authorization|authorize)\b/i;
+const PLACE = /\bslot\s+(?<slot>\d+)\s+(?:pon|link)\s+(?<pon>\d+)\s+onu(?:id)?\s+(?<onu>\d+)/i;
+
+const serialIn = (line: Line): string | undefined => {
+  for (const word of line.text.split(/[\s,]+/)) {
+    const serial = readSerial(word);
+    if (serial) return serial;
+  }
+  return undefined;
+};
+
+export const fiberhome: Source = {
+  name: 'fiberhome-authorization',
+  read(lines, { ports }) {
+    const olt = { manufacturer: 'FiberHome', ports };
+    const isTable = lines.some(({ text }) => TITLE.test(text) || /\bSlot\s+Pon\s+Onu\b/i.test(text));
+    const drafts: Draft[] = [];
+    const used = new Set<number>();
+    for (const line of lines) {
+      const row = isTable ? ROW.exec(line.text)?.groups : undefined;
+      const place = COMMAND.test(line.text) ? PLACE.exec(line.text)?.groups : undefined;
+      const found = row ?? place;
+      if (!found) continue;
+      const draft = newDraft();
+      claimPort(draft, `${found.slot}/${found.pon}/${found.onu}`, line, olt);
+      claim(draft, 'model', row?.model ?? /\btype\s+(\S+)/i.exec(line.text)?.[1], line);
+      claim(draft, 'serialNumber', serialIn(line), line);
+      used.add(line.number);
+      drafts.push(draft);
+    }
+    return drafts.length > 0 ? { drafts, used } : undefined;
+  },
+};

@@ -1,0 +1,94 @@
+import { claim, claimAddress, claimNamed, claimPort, type Draft, finish, newDraft } from '../claim.ts';
+import type { Line } from '../decode.ts';
+import { readNamedLines } from '../named-lines.ts';
+import { meaningOf } from '../names.ts';
+import type { OltFacts } from '../ports/read-port-text.ts';
+import type { Source } from '../source.ts';
+import { isNothing, readAddress, readMac, readRates, readSerial } from '../values.ts';
+
+/** `SN: X, MAC Y, IP Z, port P` in one line: a name, and the word after it. */
+const NAME_AND_WORD =
+  /(?<name>\b(?:S\/?N|serial(?: ?n(?:o|umber))?|MAC(?: addr(?:ess)?)?|IP(?: addr(?:ess)?)?|port|model))\b\s*(?:[:=#]|is|no\.?)?\s*(?<value>[\w:./-]+(?:-[\w]+)*)/gi;
+
+/** Values that lie beside these are of something else. */
+const OF_OTHERS =
+  /gateway|\bgw\b|dns|\bnas\b|relay|netmask|broadcast|\bbrd\b|neighbou?r|\bpeer\b|bridge|\bnext.?hop\b|called/i;
+
+const readNames = (draft: Draft, line: Line, olt: OltFacts): boolean => {
+  let isTaken = false;
+  for (const { groups } of line.text.matchAll(NAME_AND_WORD)) {
+    const meaning = groups?.name && meaningOf(groups.name);
+    if (!groups?.value || !meaning || meaning === 'never' || isNothing(groups.value)) continue;
+    // A bare word after `model` may be any word of a sentence.
+    if (meaning.field === 'model' && !/\d/.test(groups.value)) continue;
+    isTaken =
+      claimNamed(draft, meaning, groups.name ?? '', groups.value.replace(/[.,]$/, ''), line, olt) || isTaken;
+  }
+  return isTaken;
+};
+
+/** Words that tell by their form what they are; twelve bare digits may be anything. */
+const readForms = (draft: Draft, line: Line, olt: OltFacts): boolean => {
+  if (OF_OTHERS.test(line.text)) return false;
+  let isTaken = false;
+  for (const word of line.text.split(/[\s,;|="'()<>[\]{}]+/)) {
+    const options = { weight: 1, meaning: 'by its form' };
+    const mac = readMac(word);
+    if (mac) {
+      const isMac = /[:.-]/.test(word) || /[a-f]/i.test(word);
+      isTaken = (isMac && claim(draft, 'macAddress', mac, line, options)) || isTaken;
+    } else if (readSerial(word))
+      isTaken = claim(draft, 'serialNumber', readSerial(word), line, options) || isTaken;
+    else if (readAddress(word)) isTaken = claimAddress(draft, word, line, options) || isTaken;
+    else if (/\d[:/]\d/.test(word) && claimPort(draft, word, line, olt, options)) isTaken = true;
+    else if (/^\d{2,4}\/\d{1,4}M?$/i.test(word)) {
+      const rates = readRates(word);
+      if (rates && 'bandwidth' in rates)
+        isTaken = claim(draft, 'bandwidth', rates.bandwidth, line, options) || isTaken;
+    }
+  }
+  return isTaken;
+};
+
+const readFree = (draft: Draft, line: Line, olt: OltFacts): boolean => {
+  const byName = readNames(draft, line, olt);
+  return readForms(draft, line, olt) || byName;
+};
+
+/** A row copied out of a table without its headings: each row is a device. */
+export const rowsWithoutHeadings: Source = {
+  name: 'row-without-headings',
+  read(lines, olt) {
+    const rows = lines.filter(({ text }) => text.split('\t').length >= 4);
+    if (rows.length === 0) return undefined;
+    const drafts: Draft[] = [];
+    const used = new Set<number>();
+    for (const line of rows) {
+      const draft = newDraft();
+      if (!readForms(draft, line, olt)) continue;
+      drafts.push(draft);
+      used.add(line.number);
+    }
+    return drafts.length > 0 ? { drafts, used } : undefined;
+  },
+};
+
+/** Labels, messages, and everything else: names where there are some, forms where there are none. */
+export const freeText: Source = {
+  name: 'free-text',
+  read: (lines, olt) =>
+    readNamedLines(lines, {
+      olt,
+      read: (draft, { name, value, line }) => {
+        const isSeveral = value.includes(',') && [...line.text.matchAll(NAME_AND_WORD)].length > 1;
+        return isSeveral && meaningOf(name) !== 'never' ? readNames(draft, line, olt) : undefined;
+      },
+      readOther: (draft, line) => readFree(draft, line, olt),
+    }),
+};
+
+/** Whether drafts have anything: a source of last resort answers always. */
+export const hasContent = (drafts: readonly Draft[]): boolean =>
+  drafts.some(({ claims }) => claims.length > 0);
+
+export const finished = finish;

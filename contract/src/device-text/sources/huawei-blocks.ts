@@ -1,0 +1,96 @@
+import {
+  addNote,
+  claim,
+  claimAddress,
+  claimPort,
+  type Draft,
+  managementLeftOut,
+  noAddress,
+} from '../claim.ts';
+import type { Line } from '../decode.ts';
+import { type NamedLine, readNamedLines } from '../named-lines.ts';
+import type { OltFacts } from '../ports/read-port-text.ts';
+import type { Source, SourceReading } from '../source.ts';
+import { isNothing, readMac } from '../values.ts';
+
+/** Where a service of the customer ends; the others are for management and voice. */
+const CUSTOMER_SERVICE = /internet|other|^-$/i;
+
+type Block = { begun?: boolean; frameSlotPort?: Line; value?: string; service?: string };
+
+/** Blocks of `name : value` as Huawei's MA5600 and MA5800 print them, one or more WANs in each. */
+const readBlocks = (lines: readonly Line[], { ports }: OltFacts): SourceReading => {
+  const olt = { manufacturer: 'Huawei', ports };
+  let block: Block = {};
+  const isManagement = () => block.service !== undefined && !CUSTOMER_SERVICE.test(block.service);
+  const leaveOut = (draft: Draft): boolean => addNote(draft, managementLeftOut);
+  const readOne = (draft: Draft, { plain, value, line }: NamedLine): boolean | undefined => {
+    switch (plain) {
+      case 'fsp':
+        block = { ...block, frameSlotPort: line, value };
+        return /^\d+\/ ?\d+\/ ?\d+$/.test(value);
+      case 'ontid':
+        if (!block.frameSlotPort || !/^\d+$/.test(value)) return false;
+        return claimPort(draft, `${block.value}:${value}`, [block.frameSlotPort, line], olt, { weight: 4 });
+      case 'servicetype':
+        block.service = value;
+        return isManagement() ? false : undefined;
+      case 'ipv4address':
+      case 'ipv6address':
+      case 'ipaddress':
+        if (isNothing(value))
+          return plain === 'ipv6address' ? true : isManagement() || addNote(draft, noAddress);
+        if (isManagement()) return !leaveOut(draft);
+        return claimAddress(draft, value, line, { meaning: `WAN ${block.service ?? ''}`.trim() });
+      case 'macaddress':
+        if (isManagement()) return false;
+        return claim(draft, 'macAddress', readMac(value), line, {
+          meaning: `WAN ${block.service ?? ''}`.trim(),
+        });
+      case 'index':
+        block.service = undefined;
+        return false;
+      default:
+        return undefined;
+    }
+  };
+  return readNamedLines(lines, {
+    olt,
+    names: {
+      sn: { field: 'serialNumber', weight: 4 },
+      type: 'never',
+      ontequipmentsn: 'never',
+      ontversion: 'never',
+      port: 'never',
+    },
+    startsDevice: ({ text }) => {
+      if (!/^\s*(?:F\/S\/P|Number)\s*:/.test(text)) return false;
+      const isNext = block.begun === true;
+      if (/^\s*Number\s*:/.test(text) || isNext) block = {};
+      if (/F\/S\/P/.test(text)) block.begun = true;
+      return isNext;
+    },
+    read: readOne,
+  });
+};
+
+const ofKind = (name: string, signs: readonly RegExp[]): Source => ({
+  name,
+  read: (lines, olt) =>
+    signs.every((sign) => lines.some(({ text }) => sign.test(text))) ? readBlocks(lines, olt) : undefined,
+});
+
+const FSP = /^\s*F\/S\/P\s*:/;
+
+/** `display ont wan-info`. */
+export const huaweiWanInfo = ofKind('huawei-wan-info', [
+  /^\s*Service type\s*:/,
+  /^\s*(?:ONT[ -]ID|IPv4 address)\s*:/,
+]);
+/** `display ont autofind`: an ONT that is not registered has no id. */
+export const huaweiAutofind = ofKind('huawei-autofind', [
+  FSP,
+  /^\s*Ont (?:SN|EquipmentID|autofind time)\s*:/i,
+]);
+/** `display ont info`, `display ont version`. */
+export const huaweiOntInfo = ofKind('huawei-ont-info', [FSP]);

@@ -1,0 +1,39 @@
+import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
+import type { Line } from '../decode.ts';
+import type { Source } from '../source.ts';
+import { readSerial, unquoted } from '../values.ts';
+
+/** `interface gpon 0/1` is frame and slot of the lines below it. */
+const INTERFACE = /^\s*interface (?:x?g?s?-?)?(?:gpon|xgpon|epon) (?<slot>\d+\/\d+)\s*$/i;
+/** `ont add 3 12 sn-auth "485754431A2B3C4D" …`: port and ONT. */
+const ADD =
+  /^\s*ont (?:add|confirm) (?<port>\d+)(?: (?<ont>\d+))? (?:sn-auth|ontid \d+ sn-auth)\s+(?<serial>"?[\w-]+"?)/i;
+
+/** Lines of `display current-configuration`. */
+export const huaweiConfig: Source = {
+  name: 'huawei-config',
+  read(lines, { ports }) {
+    const drafts: Draft[] = [];
+    const used = new Set<number>();
+    let slot: { text: string; line: Line } | undefined;
+    for (const line of lines) {
+      const head = INTERFACE.exec(line.text)?.groups;
+      if (head?.slot) slot = { text: head.slot, line };
+      const row = ADD.exec(line.text)?.groups;
+      const serial = row?.serial && readSerial(unquoted(row.serial));
+      if (!row || !serial) continue;
+      const draft = newDraft();
+      claim(draft, 'serialNumber', serial, line);
+      used.add(line.number);
+      if (slot && row.ont) {
+        claimPort(draft, `${slot.text}/${row.port}:${row.ont}`, [slot.line, line], {
+          manufacturer: 'Huawei',
+          ports,
+        });
+        used.add(slot.line.number);
+      }
+      drafts.push(draft);
+    }
+    return drafts.length > 0 ? { drafts, used } : undefined;
+  },
+};

@@ -1,0 +1,50 @@
+import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
+import type { Line } from '../decode.ts';
+import type { Source } from '../source.ts';
+import { readMac, readSerial } from '../values.ts';
+
+/** `In port 0/2/11, the total of ONTs are: 1`, above the tables of `display ont info summary`. */
+const IN_PORT = /^\s*In port (?<port>\d+\/ ?\d+\/ ?\d+)\b/i;
+/** `0   485754431A2B3C4D EG8145X6-10 …`; `all` has no model. */
+const SUMMARY_ROW = /^\s*(?<ont>\d{1,4})\s+(?<serial>[0-9A-F]{16})(?:\s+(?<model>\S+))?/i;
+/** `0/ 1/2    3  485754431A2B3C4D  active …` of `display ont info … all`. */
+const ALL_ROW = /^\s*(?<port>\d+\/ ?\d+\/ ?\d+)\s+(?<ont>\d{1,4})\s+(?<serial>[0-9A-F]{16})\b/i;
+/** `3c15-fb00-1234  DYNAMIC  0/ 1/0   7 …` of `display location` and `display mac-address`. */
+const MAC_ROW =
+  /(?<mac>[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})\s+(?:\S+\s+)*?(?<port>\d+\/ ?\d+\/ ?\d+)\s+(?<ont>\d{1,4})\b/i;
+
+/** The columns of `display ont info summary` that are a model. */
+const isModelColumn = (lines: readonly Line[]): boolean =>
+  lines.some(({ text }) => /\bONT\s+SN\s+Type\b/.test(text));
+
+export const huaweiTables: Source = {
+  name: 'huawei-ont-table',
+  read(lines, { ports }) {
+    const olt = { manufacturer: 'Huawei', ports };
+    const devices = new Map<string, Draft>();
+    const used = new Set<number>();
+    const hasModels = isModelColumn(lines);
+    let inPort: { port: string; line: Line } | undefined;
+    const deviceAt = (port: string, ont: string): Draft => {
+      const key = `${port.replaceAll(' ', '')}:${ont}`;
+      const draft = devices.get(key) ?? newDraft(`ONT ${key}`);
+      devices.set(key, draft);
+      return draft;
+    };
+    for (const line of lines) {
+      const head = IN_PORT.exec(line.text)?.groups;
+      if (head?.port) inPort = { port: head.port, line };
+      const row = (ALL_ROW.exec(line.text) ?? SUMMARY_ROW.exec(line.text) ?? MAC_ROW.exec(line.text))?.groups;
+      const port = row?.port ?? inPort?.port;
+      if (!row?.ont || !port) continue;
+      const draft = deviceAt(port, row.ont);
+      const from = row.port || !inPort ? [line] : [inPort.line, line];
+      claimPort(draft, `${port}:${row.ont}`, from, olt);
+      claim(draft, 'serialNumber', row.serial && readSerial(row.serial), line);
+      claim(draft, 'macAddress', row.mac && readMac(row.mac), line, { meaning: 'learnt behind the ONT' });
+      if (hasModels && row.model) claim(draft, 'model', row.model, line);
+      for (const { number } of from) used.add(number);
+    }
+    return devices.size > 0 ? { drafts: [...devices.values()], used } : undefined;
+  },
+};

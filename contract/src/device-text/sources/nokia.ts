@@ -1,0 +1,58 @@
+import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
+import type { Line } from '../decode.ts';
+import { readNamedLines } from '../named-lines.ts';
+import type { OltFacts } from '../ports/read-port-text.ts';
+import type { Source } from '../source.ts';
+import { readSerial } from '../values.ts';
+
+/** `ONT 1/1/5/1/1:`, `ont-idx : 1/1/3/16/2`, `interface 1/1/3/16/2`. */
+const ONT = /(?:^\s*ONT|\bont-idx\s*:|\bont interface|^\s*interface)\s+(?<place>1(?:\/\d+){4})\b/i;
+const AMS = /\bR1\.S\d+\.LT\d+\.PON\d+\.ONT\d+\b/i;
+const SERIAL = /\bsernum\s+(?:"?)(?<serial>[A-Z]{4}:?[0-9A-F]{8})\b/i;
+/** Rows of `show equipment ont status pon`: PON, ONT, serial number. */
+const ROW = /^\s*1(?:\/\d+){3}\s+(?<place>1(?:\/\d+){4})\s+(?<serial>[A-Z]{4}:?[0-9A-F]{8})\b/i;
+
+const withNokia = ({ ports }: OltFacts): OltFacts => ({ manufacturer: 'Nokia', ports });
+
+const readLine = (draft: Draft, line: Line, olt: OltFacts): boolean => {
+  const place = ONT.exec(line.text)?.groups?.place ?? AMS.exec(line.text)?.[0];
+  const serial = SERIAL.exec(line.text)?.groups?.serial;
+  const isPort = place !== undefined && claimPort(draft, place, line, olt);
+  return claim(draft, 'serialNumber', serial && readSerial(serial), line) || isPort;
+};
+
+/** What ISAM's command line prints of one ONT, its configuration lines, and AMS object names. */
+export const nokiaOnt: Source = {
+  name: 'nokia-isam-ont',
+  read(lines, facts) {
+    if (!lines.some(({ text }) => ONT.test(text) || AMS.test(text))) return undefined;
+    const olt = withNokia(facts);
+    return readNamedLines(lines, {
+      olt,
+      names: { type: 'never', interface: 'never', port: 'never' },
+      startsDevice: ({ text }, draft) => (ONT.test(text) || AMS.test(text)) && draft.claims.length > 0,
+      read: (draft, { line }) => readLine(draft, line, olt) || undefined,
+      readOther: (draft, line) => readLine(draft, line, olt),
+    });
+  },
+};
+
+/** Tables of the ONTs of a PON. */
+export const nokiaTable: Source = {
+  name: 'nokia-isam-table',
+  read(lines, facts) {
+    const olt = withNokia(facts);
+    const drafts: Draft[] = [];
+    const used = new Set<number>();
+    for (const line of lines) {
+      const row = ROW.exec(line.text)?.groups;
+      if (!row?.place || !row.serial) continue;
+      const draft = newDraft();
+      claimPort(draft, row.place, line, olt);
+      claim(draft, 'serialNumber', readSerial(row.serial), line);
+      used.add(line.number);
+      drafts.push(draft);
+    }
+    return drafts.length > 0 ? { drafts, used } : undefined;
+  },
+};
