@@ -32,6 +32,7 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
     3,
     'indirizzoip alamatip adresip enderecoip primaryip primaryip4 primaryip6 inetaddr inet inet6',
   ],
+  ['address', 2, 'address addr'],
   ['ipv6Prefix', 4, 'delegatedprefix delegatedipv6prefix ipv6prefix iapd prefixdelegation pdprefix'],
   [
     'down',

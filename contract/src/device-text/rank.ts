@@ -28,7 +28,7 @@ const readField = (claims: readonly Claim[]) => {
     : { value: null, from: [], alternatives: choices };
 };
 
-const fieldsOf = ({ claims }: Draft): ReadFields => {
+export const fieldsOf = ({ claims }: Draft): ReadFields => {
   const byField = Map.groupBy(claims, ({ field }) => field);
   return Object.fromEntries([...byField].map(([field, of]) => [field, readField(of)])) as ReadFields;
 };

@@ -69,13 +69,15 @@ const readRow = (line: Line, row: RegExp): Draft | undefined => {
 export const dhcpTable: Source = {
   name: 'dhcp-leases',
   read(lines) {
-    const table = TABLES.find(({ sign }) => lines.some(({ text }) => sign.test(text)));
-    if (!table) return undefined;
-    const rows = lines.flatMap((line) => {
-      const draft = readRow(line, table.row);
-      return draft ? [{ draft, number: line.number }] : [];
-    });
-    if (rows.length === 0) return undefined;
-    return { drafts: rows.map(({ draft }) => draft), used: new Set(rows.map(({ number }) => number)) };
+    for (const { sign, row } of TABLES) {
+      if (!lines.some(({ text }) => sign.test(text))) continue;
+      const rows = lines.flatMap((line) => {
+        const draft = readRow(line, row);
+        return draft ? [{ draft, number: line.number }] : [];
+      });
+      if (rows.length === 0) continue;
+      return { drafts: rows.map(({ draft }) => draft), used: new Set(rows.map(({ number }) => number)) };
+    }
+    return undefined;
   },
 };

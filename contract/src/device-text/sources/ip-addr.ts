@@ -3,10 +3,11 @@ import type { Line } from '../decode.ts';
 import type { Source } from '../source.ts';
 import { readMac } from '../values.ts';
 
-/** `3: wan: <BROADCAST,…> mtu 1500` of iproute2; `eth0.2@eth0:` is a VLAN. */
-const INTERFACE = /^\s*\d+:\s+(?<name>[\w.@-]+):\s+</;
-const ETHER = /^\s*link\/ether\s+(?<mac>[0-9a-f:]{17})\b/i;
-const INET = /^\s*inet6?\s+(?<address>[0-9a-f.:]+)(?:\/\d+)?\b.*\bscope global\b/i;
+/** `3: wan: <BROADCAST,…> mtu 1500` of iproute2; `eth0.2@eth0:` is a VLAN. `eth0  Link encap:…` of ifconfig. */
+const INTERFACE = /^\s*(?:\d+:\s+(?<name>[\w.@-]+):\s+<|(?<old>[\w.:-]+)\s+Link encap:)/;
+const ETHER = /(?:^\s*link\/ether|\bHWaddr)\s+(?<mac>[0-9a-f:]{17})\b/i;
+const INET =
+  /^\s*(?:inet6?\s+(?<address>[0-9a-f.:]+)(?:\/\d+)?\b.*\bscope global\b|inet addr:(?<old>[\d.]+))/i;
 /** Loopback, bridges of the customer's side, Wi-Fi and tunnels are not the line's. */
 const NOT_THE_LINE =
   /^(?:lo|br|lan|wl|wlan|wifi|ath|ra\d|docker|veth|virbr|tun|tap|wg|dummy|sit|gre|ifb|mon)/i;
@@ -24,13 +25,15 @@ export const ipAddr: Source = {
   read(lines) {
     const interfaces: Found[] = [];
     for (const line of lines) {
-      const name = INTERFACE.exec(line.text)?.groups?.name;
+      const head = INTERFACE.exec(line.text)?.groups;
+      const name = head?.name ?? head?.old;
       if (name) interfaces.push({ name, lines: [line], addresses: [] });
       const current = interfaces.at(-1);
       if (!current) continue;
       const mac = ETHER.exec(line.text)?.groups?.mac;
       if (mac) current.mac = { text: mac, line };
-      const address = INET.exec(line.text)?.groups?.address;
+      const inet = INET.exec(line.text)?.groups;
+      const address = inet?.address ?? inet?.old;
       if (address) current.addresses.push({ text: address, line });
     }
     if (interfaces.length === 0) return undefined;

@@ -9,6 +9,7 @@ const ONU = /\b[egx]?pon[_-]onu[-_]\d+\/\d+\/\d+:\d+/i;
 const INTERFACE = /^\s*(?:ONU interface\s*:|interface)\s*(?<place>\S*pon[_-](?:onu|olt)[-_]\S+)/i;
 /** `  onu 3 type ZTE-F660 sn ZTEGC1234567` below `interface gpon-olt_1/2/1`. */
 const ONU_LINE = /^\s*onu (?<onu>\d+) type (?<model>\S+) sn (?<serial>\S+)/i;
+const UNREGISTERED = /\b(?:unknown|unconfigured|uncfg)\b/i;
 const TYPE_WORD = /^(?:ZTE-|F6|F4|F7|F8|G)[\w.-]*\d[\w.-]*$/i;
 
 const withZte = ({ ports }: OltFacts): OltFacts => ({ manufacturer: 'ZTE', ports });
@@ -50,7 +51,8 @@ const readRow = (line: Line, olt: OltFacts): Draft | undefined => {
   const words = line.text.trim().split(/\s+/);
   if (!words[0] || !ONU.test(words[0])) return undefined;
   const draft = newDraft();
-  claimPort(draft, words[0], line, olt);
+  // An ONU that is not registered has a place in the list, but no id on the port.
+  if (!UNREGISTERED.test(line.text)) claimPort(draft, words[0], line, olt);
   for (const word of words.slice(1)) {
     if (!claim(draft, 'serialNumber', readSerial(word.replace(/^SN:/i, '')), line) && TYPE_WORD.test(word))
       claim(draft, 'model', word, line);

@@ -1,0 +1,33 @@
+import { claimNamed, newDraft } from './claim.ts';
+import { cleanText } from './decode.ts';
+import type { Named } from './names.ts';
+import type { OltFacts } from './ports/read-port-text.ts';
+import { fieldsOf } from './rank.ts';
+import type { ReadFields, ReadNoteCode } from './reading.ts';
+
+/** The fields of the form. `address`: IPv4, IPv6, or a delegated prefix. */
+export type FormField = Extract<
+  Named['field'],
+  'serialNumber' | 'macAddress' | 'address' | 'port' | 'bandwidth'
+>;
+
+export type FieldTextReading = {
+  /** The fields that the text fills: one address field may get IPv4 and IPv6. */
+  fields: ReadFields;
+  notes: { code: ReadNoteCode; detail: string }[];
+  /** Invisible characters that were left out. */
+  invisible: number;
+};
+
+/** Reads what somebody typed or pasted into one field, in each spelling of the field. */
+export const readFieldText = (field: FormField, text: string, olt: OltFacts): FieldTextReading => {
+  const { lines, dropped } = cleanText(text);
+  const line = { number: 1, text: lines.map((each) => each.text).join(' ') };
+  const draft = newDraft();
+  claimNamed(draft, { field, weight: 3 }, field, line.text, line, olt);
+  return {
+    fields: fieldsOf(draft),
+    notes: draft.notes.map(({ code, detail }) => ({ code, detail })),
+    invisible: dropped.invisible,
+  };
+};
