@@ -7,9 +7,9 @@ const accessMarkdown = (): string =>
     `| action | ${roles.join(' | ')} | on | to |`,
     `| --- | ${roles.map(() => '---').join(' | ')} | --- | --- |`,
     ...actions.map((action) => {
-      const { roles: allowed, scope, says } = accessTable[action];
+      const { roles: allowed, scope, description } = accessTable[action];
       const marks = roles.map((role) => (allowed.includes(role) ? 'yes' : ''));
-      return `| \`${action}\` | ${marks.join(' | ')} | ${scope.replace('-', ' ')} | ${says} |`;
+      return `| \`${action}\` | ${marks.join(' | ')} | ${scope.replace('-', ' ')} | ${description} |`;
     }),
   ].join('\n');
 

@@ -18,14 +18,14 @@ export const accessEvents = [
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 
-/** One entry of the access log: who came in, was refused, or took data out. */
+/** One entry of the access log: a sign-in, a refusal, an export of data, a policy change. */
 export const accessEntrySchema = z
   .object({
     id: z.string(),
     at: z.iso.datetime(),
     event: z.enum(accessEvents),
-    by: actorSchema.nullable().describe('Null where nobody is known'),
-    address: z.string().nullable().describe('Where the request came from'),
+    by: actorSchema.nullable().describe('Null where the caller is unknown'),
+    address: z.string().nullable().describe('Address that sent the request'),
     requestId: z.string().nullable(),
     detail: z.record(z.string(), z.unknown()),
   })

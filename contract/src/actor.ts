@@ -1,5 +1,5 @@
 import * as z from 'zod';
 
-/** Who did something; the name is frozen as it was then. */
+/** Who did something. The name is kept as it was at that time. */
 export const actorSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Actor' });
 export type Actor = z.infer<typeof actorSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A line's bandwidth, in whole kbit/s each way. */
+/** A line's bandwidth in whole kbit/s for each direction. */
 export const bandwidthSchema = z.strictObject({ downKbps: z.number(), upKbps: z.number() }).meta({
   id: 'Bandwidth',
   description: 'Bandwidth in kbit/s',
@@ -10,7 +10,7 @@ export type Bandwidth = z.infer<typeof bandwidthSchema>;
 export const accessTypes = ['GPON', 'XGS-PON'] as const;
 export type AccessType = (typeof accessTypes)[number];
 
-/** The lowest bandwidth that a line can be given, kbit/s. */
+/** The lowest bandwidth of a line, kbit/s. */
 export const LOWEST_KBPS = 64;
 
 /** Line rates in kbit/s: GPON by ITU-T G.984.2, XGS-PON by ITU-T G.9807.1. */

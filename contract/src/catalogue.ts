@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A model of the device catalogue. Null means unknown, and unknown never refuses an update. Speeds in kbit/s. */
+/**
+ * A model of the device catalogue. Null means unknown; unknown never refuses an update. Speeds are
+ * in kbit/s.
+ */
 export const deviceModelSchema = z
   .object({
     manufacturer: z.string(),

@@ -1,15 +1,18 @@
-/** Which characters of a text hide or reorder what a person reads. Rules for text build on these. */
+/**
+ * Which characters of a text hide or reorder what a person reads. The rules for text build on
+ * these.
+ */
 
 /**
- * Control characters (C0, DEL, C1), line and paragraph separators, and lone surrogates (with the flag
- * u, `\p{Cs}` matches these only). PostgreSQL cannot store U+0000, and RFC 8785 cannot hash a lone
- * surrogate.
+ * Control characters (C0, DEL, C1), line and paragraph separators, and lone surrogates. PostgreSQL
+ * cannot store U+0000, and RFC 8785 cannot hash a lone surrogate. With the flag u, `\p{Cs}` matches
+ * lone surrogates only.
  */
 const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /**
- * The same, and the characters that change the direction of text (UAX #9: LRM, RLM, ALM, embeddings,
- * overrides, isolates). U+200C and U+200D, which join letters of a word, are none of them.
+ * The same, and the characters that change the direction of text (UAX #9: LRM, RLM, ALM,
+ * embeddings, overrides, isolates). U+200C and U+200D join letters of a word and stay allowed.
  */
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u;
 export const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
@@ -17,19 +20,19 @@ export const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
 const EVERY_BIDI_CONTROL = /\p{Bidi_Control}/gu;
 
 /**
- * White space, what a screen draws nothing for (zero-width characters, fillers, tags), the Braille
+ * White space, what a screen does not draw (zero-width characters, fillers, tags), the Braille
  * blank and the marks of interlinear text.
  */
-const NOTHING_TO_SEE = /^[\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]*$/u;
+const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]*$/u;
 
-/** Whether text has a character that has no place in a record. */
+/** Whether text has a character that a record may not contain. */
 export const hasControlCharacter = (text: string): boolean => CONTROL.test(text);
 
 /** Whether text has a control, bidirectional or lone surrogate character. */
 export const hasUnsafeCharacter = (text: string): boolean => UNSAFE.test(text);
 
 /** Whether a reader sees nothing of text. */
-export const isBlank = (text: string): boolean => NOTHING_TO_SEE.test(text);
+export const isBlank = (text: string): boolean => INVISIBLE.test(text);
 
 /** Text without the characters that change its direction. */
 export const withoutBidiControls = (text: string): string => text.replaceAll(EVERY_BIDI_CONTROL, '');

@@ -1,4 +1,4 @@
-/** The states of a CPE update; `flow.md` of the design has the picture, `nextState` the table. */
+/** The states of a CPE update. `nextState` has the transitions. */
 export const cpeUpdateStates = [
   'recorded',
   'accepted',
@@ -10,7 +10,7 @@ export const cpeUpdateStates = [
 ] as const;
 export type CpeUpdateState = (typeof cpeUpdateStates)[number];
 
-/** States in which the outcome is still open; a service line has at most one update in them. */
+/** States whose outcome is open. A service line has at most one update in them. */
 export const unsettledStates = ['recorded', 'accepted', 'unknown', 'needs-attention'] as const;
 export type UnsettledState = (typeof unsettledStates)[number];
 
@@ -41,7 +41,7 @@ const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent
     'no-answer': 'unknown',
     'deadline-passed': 'needs-attention',
   },
-  // NIG's acceptance may arrive late: it is kept with the update, which stays with the person.
+  // NIG's acceptance may arrive late: the update keeps it, and a person still settles the update.
   'needs-attention': {
     'nig-accepted': 'needs-attention',
     'judged-accepted': 'accepted',
@@ -53,10 +53,10 @@ const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent
   abandoned: {},
 };
 
-/** The state that an event leads to, or undefined where the event cannot happen. */
+/** The state after an event; undefined where the event cannot happen. */
 export const nextState = (state: CpeUpdateState, event: CpeUpdateEvent): CpeUpdateState | undefined =>
   transitions[state][event];
 
-/** Whether the outcome of an update is still open. */
+/** Whether the outcome of an update is open. */
 export const isUnsettled = (state: CpeUpdateState): state is UnsettledState =>
   unsettledStates.some((unsettled) => unsettled === state);

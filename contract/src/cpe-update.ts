@@ -21,8 +21,9 @@ export type CpeUpdateKind = (typeof cpeUpdateKinds)[number];
 export const cpeUpdateKindSchema = z.enum(cpeUpdateKinds);
 
 /**
- * What an update is: a device's serial number is fixed for life (TR-098), so a change from one serial number to
- * another is a swap. Learning or dropping a serial number names no second device and is a correction.
+ * A device's serial number is fixed for life (TR-098), so a change from one serial number to
+ * another is a swap. A serial number that becomes known or is removed names no second device: that
+ * is a correction.
  */
 export const kindOfUpdate = (before: Cpe, changed: readonly string[], after: Cpe): CpeUpdateKind => {
   if (changed.length === 0) return 'refresh';
@@ -74,7 +75,7 @@ export const cpeUpdateAnswerSchema = z
     nig: z.object({ reference: z.string() }),
     warnings: z.array(findingSchema),
   })
-  .meta({ id: 'CpeUpdateAnswer', description: 'The line as it is after the update was applied' });
+  .meta({ id: 'CpeUpdateAnswer', description: 'The line after the update was applied' });
 export type CpeUpdateAnswer = z.infer<typeof cpeUpdateAnswerSchema>;
 
 export const cpePreviewSchema = z
@@ -88,7 +89,7 @@ export const cpePreviewSchema = z
   })
   .meta({
     id: 'CpePreview',
-    description: 'What an update would do. Nothing was recorded and nothing was sent',
+    description: 'What an update would do. The desk recorded and sent nothing',
   });
 export type CpePreview = z.infer<typeof cpePreviewSchema>;
 
@@ -98,9 +99,9 @@ export const nigAttemptSchema = z
     at: z.iso.datetime(),
     ms: z.int().describe('How long NIG took, ms'),
     outcome: z.enum(['accepted', 'rejected', 'unavailable', 'unknown', 'never-got-it']),
-    detail: z.string().nullable().describe('Its reference, its refusal, or why there is no answer'),
+    detail: z.string().nullable().describe("NIG's reference, its refusal, or why it did not answer"),
   })
-  .meta({ id: 'NigAttempt', description: 'One call to NIG about an update, and what came of it' });
+  .meta({ id: 'NigAttempt', description: 'One call to NIG about an update, and its outcome' });
 export type NigAttempt = z.infer<typeof nigAttemptSchema>;
 
 export const cpeUpdateSchema = z
@@ -130,17 +131,17 @@ export const cpeUpdateSchema = z
       message: z.string().nullable(),
     }),
     warnings: z.array(findingSchema),
-    asked: z.int().describe('How often NIG was asked for its outcome'),
-    attempts: z.array(nigAttemptSchema).describe('Every call to NIG about it, the first one first'),
+    asked: z.int().describe('How often the desk asked NIG for the outcome'),
+    attempts: z.array(nigAttemptSchema).describe('Every call to NIG about it, oldest first'),
     // An instance of an earlier release, beside this one during an upgrade, answers without it.
     attention: attentionSchema
       .nullable()
       .default(null)
-      .describe('Why it needs a person, or needed one; null where it never did'),
+      .describe('Why it needs or needed a person; null where it never did'),
     repair: repairNoteSchema.optional().describe('Only where a repair made the update'),
-    settlement: settlementSchema.nullable().describe('Null where nobody had to settle it by hand'),
+    settlement: settlementSchema.nullable().describe('Null where no person settled it'),
   })
-  .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and what came of it' });
+  .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and its outcome' });
 export type CpeUpdate = z.infer<typeof cpeUpdateSchema>;
 
 /** Updates that a person has to settle, the oldest first. */

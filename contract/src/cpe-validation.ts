@@ -14,7 +14,10 @@ import type { LineFacts } from './ticket.ts';
 /** A broken rule at a place inside the CPE, such as `/bandwidth/downKbps`. */
 export type FieldError = { pointer: string; code: FieldErrorCode; detail: string };
 
-/** What the rules need to know. `model` null: the catalogue has no such model; undefined: it was not looked up (yet). */
+/**
+ * The facts that the rules need. `model`: null where the catalogue has none, undefined before the
+ * look-up.
+ */
 export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltPorts' | 'allowedPrefixes'> & {
   model: DeviceModel | null | undefined;
 };
@@ -22,20 +25,21 @@ export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltPorts' | 'allowedPrefi
 /** Longest manufacturer and model, in characters. */
 export const LONGEST_NAME = 64;
 
-const leaveOut = (what: string): string =>
-  `Leave characters that control text or change its direction out of the ${what}`;
+const controlCharacterDetail = (label: string): string =>
+  `Leave characters that control text or change its direction out of the ${label}`;
 
-const textErrors = (pointer: string, what: string, value: string, longest: number): FieldError[] => {
-  if (hasUnsafeCharacter(value)) return [{ pointer, code: 'control-character', detail: leaveOut(what) }];
+const textErrors = (pointer: string, label: string, value: string, longest: number): FieldError[] => {
+  if (hasUnsafeCharacter(value))
+    return [{ pointer, code: 'control-character', detail: controlCharacterDetail(label) }];
   if (value.trim().length > longest)
-    return [{ pointer, code: 'too-long', detail: `Give the ${what} in at most ${longest} characters` }];
+    return [{ pointer, code: 'too-long', detail: `Give the ${label} in at most ${longest} characters` }];
   return [];
 };
 
-const nameErrors = (pointer: string, what: string, value: string): FieldError[] =>
+const nameErrors = (pointer: string, label: string, value: string): FieldError[] =>
   isBlank(value)
-    ? [{ pointer, code: 'required', detail: `Give the ${what}` }]
-    : textErrors(pointer, what, value, LONGEST_NAME);
+    ? [{ pointer, code: 'required', detail: `Give the ${label}` }]
+    : textErrors(pointer, label, value, LONGEST_NAME);
 
 const modelErrors = (cpe: Cpe, model: CpeFacts['model']): FieldError[] => {
   const errors = [
@@ -75,7 +79,7 @@ const rateErrors = (
   if (kbps < LOWEST_KBPS)
     return [{ pointer, code: 'too-low', detail: `Give at least ${LOWEST_KBPS} kbit/s` }];
   const errors: FieldError[] = [];
-  // A line whose access type is not known is no faster than the fastest that there is.
+  // A line of unknown access type is at most as fast as the fastest access type.
   const fastest = accessType ?? FASTEST_ACCESS;
   const lineRate = lineRates[fastest][direction];
   if (kbps > lineRate)
@@ -94,7 +98,10 @@ const rateErrors = (
   return errors;
 };
 
-/** Checks one text field that has a parser; blank is `required`, or not known where the field is optional. */
+/**
+ * Checks one text field that has a parser. Blank breaks `required`, or means unknown where the
+ * field is optional.
+ */
 const parsedErrors = (
   pointer: string,
   value: string | null,
@@ -109,7 +116,10 @@ const parsedErrors = (
   return parsed.ok ? [] : [{ pointer, code: parsed.code, detail: parsed.detail }];
 };
 
-/** Every rule that new CPE values break, in the order of the fields; empty when they may be recorded. */
+/**
+ * Every rule that new CPE values break, in the order of the fields. Empty when they may be
+ * recorded.
+ */
 export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
   ...modelErrors(cpe, facts.model),
   ...parsedErrors('/serialNumber', cpe.serialNumber, parseSerialNumber, false),
@@ -125,7 +135,7 @@ export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
   ...parsedErrors('/port', cpe.port, (text) => parsePort(text, facts.oltPorts, facts.accessType), 'port'),
 ];
 
-/** Every rule that a reason breaks. Without a reason is allowed; with one that nobody can read is not. */
+/** Every rule that a reason breaks. A reason may be absent; one that nobody can read is refused. */
 export const reasonErrors = (reason: string | null): FieldError[] => {
   if (reason === null) return [];
   const errors = textErrors('/reason', 'reason', inOneLine(reason), LONGEST_REASON);
@@ -133,7 +143,10 @@ export const reasonErrors = (reason: string | null): FieldError[] => {
   return [{ pointer: '/reason', code: 'required', detail: 'Give a reason that can be read, or none' }];
 };
 
-/** The values to record: canonical spellings, and the catalogue's for manufacturer and model. */
+/**
+ * The values to record: canonical spellings, and the catalogue's spelling of manufacturer and
+ * model.
+ */
 export const canonicalCpe = (cpe: Cpe, model: DeviceModel | null): Cpe => ({
   ...normaliseCpe(cpe),
   ...(model && { manufacturer: model.manufacturer, model: model.model }),

@@ -2,7 +2,7 @@ import type { Cpe } from './cpe.ts';
 import type { Finding } from './problem.ts';
 import type { LineFacts } from './ticket.ts';
 
-/** GPON vendor ids and the vendors that they stand for. */
+/** GPON vendor ids with the vendors that they stand for. */
 export type VendorIds = ReadonlyMap<string, string>;
 
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
@@ -26,13 +26,13 @@ const planWarnings = (cpe: Cpe, plan: LineFacts['plan']): Finding[] =>
 const vendorWarnings = (cpe: Cpe, vendorIds: VendorIds): Finding[] => {
   const prefix = cpe.serialNumber?.slice(0, 4);
   const vendor = prefix && vendorIds.get(prefix);
-  // "GPON" is what devices without a vendor id of their own say: it names nobody.
+  // Devices without a vendor id of their own use "GPON", which names no vendor.
   if (!vendor || prefix === 'GPON' || isManufacturer(vendor, cpe.manufacturer)) return [];
   const detail = `Serial numbers with ${prefix} are ${vendor}'s, the manufacturer is ${cpe.manufacturer}`;
   return [{ pointer: '/serialNumber', code: 'vendor-mismatch', detail }];
 };
 
-/** What an operator should look at twice in values that break no rule. */
+/** What an operator should check again in values that break no rule. */
 export const cpeWarnings = (cpe: Cpe, plan: LineFacts['plan'], vendorIds: VendorIds): Finding[] => [
   ...planWarnings(cpe, plan),
   ...vendorWarnings(cpe, vendorIds),

@@ -23,7 +23,10 @@ const optionalText = z
   .nullish()
   .transform((text) => text ?? null);
 
-/** A CPE as a caller sends it: the shape only. The rules are in `cpeErrors`, since recorded values may break them. */
+/**
+ * A CPE as a caller sends it: the shape only. The rules are in `cpeErrors`, because recorded values
+ * may break them.
+ */
 export const cpeInputSchema = z
   .strictObject({
     manufacturer: z.string(),
@@ -39,12 +42,12 @@ export const cpeInputSchema = z
     description: 'All seven fields; serialNumber and macAddress may be null or absent',
   });
 
-/** While an incident is open: NIG's CPE as the caller has seen it, to overwrite it. */
+/** While an incident is open: NIG's CPE as the caller saw it, which this update overwrites. */
 export const nigSeenSchema = cpeInputSchema
   .optional()
   .describe("After `nig-differs`: NIG's CPE of that answer, which this update may overwrite");
 
-/** A CPE record as it is kept and answered. */
+/** A CPE record as the desk stores and answers it. */
 export const cpeSchema = z
   .object({
     manufacturer: z.string(),
@@ -67,7 +70,7 @@ export const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe
 const orTrimmed = (parsed: { ok: true; value: string } | { ok: false }, text: string): string =>
   parsed.ok ? parsed.value : text.trim();
 
-/** A blank serial number or MAC is one that is not known. */
+/** A blank serial number or MAC address is unknown. */
 const unlessBlank = (
   text: string | null,
   parse: typeof parseSerialNumber | typeof parseMacAddress,
@@ -77,8 +80,8 @@ const unlessBlank = (
 };
 
 /**
- * The canonical spelling of each field that has one; other text is only trimmed. Never refuses: recorded CPE
- * may be wrong, which is why people correct it. Normalising twice changes nothing.
+ * The canonical spelling of each field that has one; other text is only trimmed. It refuses
+ * nothing, because people correct wrong records. Normalising twice changes nothing.
  */
 export const normaliseCpe = (cpe: Cpe): Cpe => ({
   manufacturer: cpe.manufacturer.trim(),
@@ -91,7 +94,7 @@ export const normaliseCpe = (cpe: Cpe): Cpe => ({
 });
 
 const differs: Record<CpeField, (a: Cpe, b: Cpe) => boolean> = {
-  // The catalogue's match ignores case, so a spelling is no difference.
+  // The catalogue's match ignores case, so a different spelling is no difference.
   manufacturer: (a, b) => a.manufacturer.toLowerCase() !== b.manufacturer.toLowerCase(),
   model: (a, b) => a.model.toLowerCase() !== b.model.toLowerCase(),
   serialNumber: (a, b) => a.serialNumber !== b.serialNumber,

@@ -9,10 +9,13 @@ export const ineligibilityReasons = [
 ] as const;
 export type IneligibilityReason = (typeof ineligibilityReasons)[number];
 
-/** The version of these rules, kept with each update so that a reviewer knows what was asked. Raise it with every change below. */
+/**
+ * The version of these rules. Each update keeps it, so that a reviewer knows which rules applied.
+ * Raise it with every change below.
+ */
 export const ELIGIBILITY_RULES = 'eligibility-1';
 
-/** Tickets in these states are over: their line's CPE is not edited from them. */
+/** A ticket in these states is over: the line's CPE cannot be edited from it. */
 const closedStatuses: ReadonlySet<TicketStatus> = new Set(['closed', 'cancelled', 'rejected']);
 
 export type EligibilityFacts = {
@@ -30,7 +33,10 @@ export const eligibilitySchema = z
   });
 export type Eligibility = z.infer<typeof eligibilitySchema>;
 
-/** Whether a line's CPE may be edited from a ticket, with every reason why not. The portal gates by it, the service decides by it. */
+/**
+ * Whether a line's CPE may be edited from a ticket, with every reason against it. The portal shows
+ * it; the service decides by it.
+ */
 export const judgeEligibility = (
   { status, technology, managedServices, segmentGroup }: EligibilityFacts,
   editableSegmentGroups: readonly SegmentGroup[],

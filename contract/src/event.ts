@@ -4,7 +4,7 @@ import { cpeUpdateStates } from './cpe-update-state.ts';
 /** Most tickets that one event stream names. */
 export const MOST_TICKETS_OF_STREAM = 50;
 
-/** The server-sent event `cpe-update`: an update reached a state. Sent only for what is committed. */
+/** The server-sent event `cpe-update`: an update reached a state. Sent only after the commit. */
 export const cpeUpdateEventSchema = z
   .object({
     updateId: z.string(),
@@ -22,10 +22,13 @@ export const presenceEventSchema = z
   .object({ serviceLineId: z.string(), names: z.array(z.string()) })
   .meta({ id: 'PresenceEvent' });
 
-/** The server-sent event `gone`: the caller may not see this ticket, so its events are not sent. */
+/**
+ * The server-sent event `gone`: the caller may not see this ticket, so the stream sends none of its
+ * events.
+ */
 export const goneEventSchema = z.object({ id: z.string() }).meta({ id: 'GoneEvent' });
 
-/** The server-sent event `ping`: the stream works. A reader that misses it connects again. */
+/** The server-sent event `ping`: the stream works. A reader that misses it reconnects. */
 export const pingEventSchema = z.object({ at: z.iso.datetime() }).meta({ id: 'PingEvent' });
 
 export type CpeUpdateLiveEvent = z.infer<typeof cpeUpdateEventSchema>;

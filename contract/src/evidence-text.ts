@@ -1,6 +1,6 @@
 /**
- * Text that another system sends and that becomes evidence, or is shown to people: which characters
- * it may have, how it is shown where it has others, and how it is cleaned where it only informs.
+ * Text of another system that becomes evidence or that people read: the characters it may have, how
+ * it is shown with others, and how it is cleaned where it only informs.
  */
 import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank } from './characters.ts';
 
@@ -11,13 +11,13 @@ export const LONGEST_REFUSAL_MESSAGE = 2000;
 
 const LINE_BREAKS_AND_TABS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
 
-/** Whether text can be evidence: 1 to 200 characters, none of them unsafe, not only blanks. */
+/** Whether text can be evidence: 1 to 200 characters, all safe, at least one visible. */
 export const isReference = (text: string): boolean =>
   !isBlank(text) && !hasUnsafeCharacter(text) && [...text].length <= LONGEST_REFERENCE;
 
-/** At most `longest` characters; an ellipsis is the last one of text that was longer. */
+/** At most `longest` characters; longer text ends with an ellipsis. */
 export const cutText = (text: string, longest: number): string => {
-  // A character has at most two code units: what is beyond them need not be split.
+  // A character has at most two code units, so the rest need not be split.
   const characters = [...text.slice(0, 2 * longest + 2)];
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
 };
@@ -31,6 +31,6 @@ export const escapeText = (text: string, longest: number): string =>
     longest,
   );
 
-/** Text that only informs, cut: line breaks become blanks, other unsafe characters U+FFFD. */
+/** Text that only informs, cut. Line breaks become spaces, other unsafe characters U+FFFD. */
 export const cleanText = (text: string, longest: number): string =>
   cutText(text, longest).replaceAll(LINE_BREAKS_AND_TABS, ' ').replaceAll(EVERY_UNSAFE, '\ufffd');

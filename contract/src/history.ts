@@ -23,7 +23,7 @@ export const historyEntrySchema = z
     after: cpeSchema,
     reason: z.string().nullable(),
     nigReference: z.string(),
-    settlement: settlementSchema.nullable().describe('Null where NIG itself told the outcome'),
+    settlement: settlementSchema.nullable().describe('Null where NIG gave the outcome'),
     repair: repairNoteSchema.optional().describe('Only where a repair made the update'),
     rules: z.string().describe('Version of the eligibility rules that allowed it'),
     previousHash: z.string().nullable(),
@@ -53,7 +53,7 @@ export const historyQuerySchema = z.strictObject({
 });
 export type HistoryQuery = z.infer<typeof historyQuerySchema>;
 
-/** What the verification of a line's history found: the first entry that does not fit, if there is one. */
+/** The result of verifying a line's history, with the first entry that does not fit. */
 export const chainVerdictSchema = z
   .object({
     serviceLineId: z.string(),
@@ -63,14 +63,14 @@ export const chainVerdictSchema = z
     fault: z.object({ sequence: z.int(), detail: z.string() }).nullable(),
     notes: z
       .array(z.object({ sequence: z.int(), detail: z.string() }))
-      // A desk of the release before does not answer it.
+      // A desk of the previous release does not answer it.
       .default([])
-      .describe('What is odd and no fault, such as a time that fell before the desk prevented it'),
+      .describe('Oddities that are no fault, such as an earlier time recorded before the desk prevented it'),
   })
   .meta({ id: 'ChainVerdict' });
 export type ChainVerdict = z.infer<typeof chainVerdictSchema>;
 
-/** One line's history with its proof. `signature` is over the RFC 8785 form of all other members. */
+/** One line's history with its proof. `signature` covers the RFC 8785 form of all other members. */
 export const evidenceSchema = z
   .object({
     format: z.literal('cpe-desk-evidence-1'),
@@ -79,8 +79,8 @@ export const evidenceSchema = z
     exportedBy: actorSchema,
     timesOrderedSince: z.iso
       .datetime()
-      .describe('From then on no entry has an earlier time than the entry before it'),
-    entries: z.array(historyEntrySchema).describe('The oldest first'),
+      .describe('From this time on no entry has an earlier time than the entry before it'),
+    entries: z.array(historyEntrySchema).describe('Oldest first'),
     signature: z.object({
       algorithm: z.literal('Ed25519'),
       publicKey: z.string().describe('PEM (SPKI)'),
@@ -96,7 +96,7 @@ const historyKeyShape = {
   publicKey: z.string().describe('PEM (SPKI)'),
 };
 
-/** The public key that signs evidence and anchors now, and those before it, the newest first. */
+/** The public key that signs evidence and anchors now, and the previous keys, newest first. */
 export const historyKeySchema = z
   .object({
     ...historyKeyShape,
@@ -105,20 +105,20 @@ export const historyKeySchema = z
   .meta({ id: 'HistoryKey' });
 export type HistoryKey = z.infer<typeof historyKeySchema>;
 
-/** A device that a line has or had, told apart by its serial number. */
+/** A device that a line has or had. Its serial number identifies it. */
 export const lineDeviceSchema = z
   .object({
     serialNumber: z.string().nullable(),
     manufacturer: z.string(),
     model: z.string(),
     since: z.iso.datetime().nullable().describe('Null: since before the history begins'),
-    until: z.iso.datetime().nullable().describe('Null: it is the one in use now'),
+    until: z.iso.datetime().nullable().describe('Null: in use now'),
     replacedBy: z.int().nullable().describe('Sequence of the history entry of the swap that ended it'),
   })
   .meta({ id: 'LineDevice' });
 export type LineDevice = z.infer<typeof lineDeviceSchema>;
 
-/** The devices of a line through its swaps, the one in use now first. */
+/** The devices of a line through its swaps, the device in use first. */
 export const lineDevicesSchema = z
   .object({ serviceLineId: z.string(), items: z.array(lineDeviceSchema) })
   .meta({ id: 'LineDevices' });
@@ -129,8 +129,8 @@ export const compareQuerySchema = z.strictObject({ first: moment, second: moment
 
 const cpeAtSchema = z.object({
   at: z.iso.datetime(),
-  cpe: cpeSchema.nullable().describe('Null: not known for then'),
-  sequence: z.int().nullable().describe('The entry that made it so; null: before the first one'),
+  cpe: cpeSchema.nullable().describe('Null: unknown at that time'),
+  sequence: z.int().nullable().describe('The entry that recorded it; null: before the first entry'),
 });
 
 /** The CPE of a line at two moments, and the fields that differ. */

@@ -5,10 +5,10 @@ import { reasonSchema } from './text.ts';
 /** The body of `PUT /policy/hold`. */
 export const holdRequestSchema = z
   .discriminatedUnion('held', [
-    z.strictObject({ held: z.literal(true), reason: reasonSchema.describe('Why updates wait') }),
+    z.strictObject({ held: z.literal(true), reason: reasonSchema.describe('Why updates are held') }),
     z.strictObject({
       held: z.literal(false),
-      reason: reasonSchema.nullish().describe('Why updates go on'),
+      reason: reasonSchema.nullish().describe('Why updates are released'),
     }),
   ])
   .meta({ id: 'HoldRequest' });
@@ -19,9 +19,9 @@ export const holdSchema = z
   .object({
     held: z.boolean(),
     reason: z.string().nullable(),
-    by: actorSchema.nullable().describe('Who held or released last; null: nobody yet'),
+    by: actorSchema.nullable().describe('Who held or released updates last; null: nobody yet'),
     at: z.iso.datetime(),
-    everywhere: z.boolean().describe('False while an instance may run that is too old to know of holding'),
+    everywhere: z.boolean().describe('False while an instance of a release without holds may run'),
   })
   .meta({ id: 'Hold' });
 export type Hold = z.infer<typeof holdSchema>;

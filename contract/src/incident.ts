@@ -5,14 +5,17 @@ import { plainText, reasonSchema } from './text.ts';
 export const incidentCauses = ['updates-missing', 'not-proved'] as const;
 export type IncidentCause = (typeof incidentCauses)[number];
 
-/** `GET /ticket/ctt/cpe/incident`: whether the database lost updates, and how far the comparison got. */
+/**
+ * `GET /ticket/ctt/cpe/incident`: whether the database lost updates, and how many lines are
+ * compared.
+ */
 export const incidentViewSchema = z
   .object({
     incident: z
       .object({
         openedAt: z.iso.datetime(),
         cause: z.enum(incidentCauses),
-        missing: z.int().describe('Updates that an instance had seen and the database lacks'),
+        missing: z.int().describe('Updates that an instance has seen and the database lacks'),
         lines: z.int(),
         compared: z.int().describe('Lines compared with NIG since, or opened by a supervisor'),
       })
@@ -21,7 +24,7 @@ export const incidentViewSchema = z
   .meta({ id: 'IncidentView' });
 export type IncidentView = z.infer<typeof incidentViewSchema>;
 
-/** The most lines of one request. */
+/** Most lines of one request. */
 export const MOST_LINES = 1000;
 
 export const lineIdsSchema = z

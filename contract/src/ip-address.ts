@@ -7,8 +7,11 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** Four decimal parts without leading zeros: `010.1.1.1` is octal to some systems (RFC 6943 3.1.1). */
 const STRICT_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
-/** Not assignable to a CPE. IANA IPv4/IPv6 special-purpose registries; private, shared (CGNAT) and unique-local space stays allowed. */
-const NOT_FOR_HOSTS: ReadonlyArray<readonly [prefix: string, what: string]> = [
+/**
+ * Not assignable to a CPE, by the IANA IPv4 and IPv6 special-purpose registries. Private, shared
+ * (CGNAT) and unique-local addresses stay allowed.
+ */
+const NOT_FOR_HOSTS: ReadonlyArray<readonly [prefix: string, purpose: string]> = [
   ['0.0.0.0/8', 'unspecified'],
   ['127.0.0.0/8', 'loopback'],
   ['169.254.0.0/16', 'link-local'],
@@ -35,18 +38,21 @@ const NOT_FOR_HOSTS: ReadonlyArray<readonly [prefix: string, what: string]> = [
   ['fe80::/10', 'link-local'],
   ['ff00::/8', 'multicast'],
 ];
-const NOT_FOR_HOSTS_RANGES = NOT_FOR_HOSTS.map(([prefix, what]) => ({
+const NOT_FOR_HOSTS_RANGES = NOT_FOR_HOSTS.map(([prefix, purpose]) => ({
   range: ipaddr.parseCIDR(prefix),
-  what,
+  purpose,
 }));
 
-/** The only IPv6 space that hosts get: global unicast (RFC 4291 2.4) and unique local (RFC 4193). */
+/** The only IPv6 prefixes for hosts: global unicast (RFC 4291 2.4) and unique local (RFC 4193). */
 const IPV6_HOST_SPACE = ['2000::/3', 'fc00::/7'].map((prefix) => ipaddr.parseCIDR(prefix));
 
 const within = (address: Address, [network, bits]: [Address, number]): boolean =>
   address.kind() === network.kind() && address.match(network, bits);
 
-/** The last 32 bits of IPv6 may be written as IPv4 (RFC 4291 2.2); the library takes octal and hex there, too. */
+/**
+ * The last 32 bits of IPv6 may be written as IPv4 (RFC 4291 2.2). The library also accepts octal
+ * and hex there.
+ */
 const hasStrictTail = (text: string): boolean =>
   !text.includes('.') || STRICT_IPV4.test(text.slice(text.lastIndexOf(':') + 1));
 
@@ -62,12 +68,15 @@ const canonical = (address: Address): string =>
 
 const notForHosts = (address: Address): string | undefined => {
   const special = NOT_FOR_HOSTS_RANGES.find(({ range }) => within(address, range));
-  if (special) return special.what;
+  if (special) return special.purpose;
   if (address.kind() === 'ipv4' || IPV6_HOST_SPACE.some((range) => within(address, range))) return undefined;
   return 'reserved';
 };
 
-/** First and last address of an IPv4 prefix name the network and all its hosts (RFC 919, RFC 950); /31 and /32 have neither (RFC 3021). */
+/**
+ * The first and last address of an IPv4 prefix name the network and all its hosts (RFC 919, RFC
+ * 950). A /31 and a /32 have neither (RFC 3021).
+ */
 const isNetworkOrBroadcast = (address: Address, prefix: string): boolean => {
   const [, bits] = ipaddr.parseCIDR(prefix);
   const text = canonical(address);
@@ -80,13 +89,19 @@ const isNetworkOrBroadcast = (address: Address, prefix: string): boolean => {
   );
 };
 
-/** Whether `text` is a prefix in CIDR notation, as in `CPE_ALLOWED_PREFIXES`. The library would read `10/8` as 0.0.0.10/8. */
+/**
+ * Whether `text` is a prefix in CIDR notation, as in `CPE_ALLOWED_PREFIXES`. The library reads
+ * `10/8` as 0.0.0.10/8.
+ */
 export const isPrefix = (text: string): boolean =>
   parseAddress(text.replace(/\/.*$/, '')) !== undefined && ipaddr.isValidCIDR(text);
 
 const bitsOf = { ipv4: 24, ipv6: 64 };
 
-/** The /24 (IPv4) or /64 (IPv6) in which an address lies, as people write it; undefined for what is no host's address. */
+/**
+ * The /24 (IPv4) or /64 (IPv6) of an address, in CIDR notation; undefined for an address that no
+ * host can have.
+ */
 export const networkOf = (text: string): string | undefined => {
   const address = parseAddress(text);
   if (!address || notForHosts(address)) return undefined;
@@ -96,8 +111,8 @@ export const networkOf = (text: string): string | undefined => {
 };
 
 /**
- * A CPE's address: strict IPv4, or IPv6 in the canonical form of RFC 5952.
- * With `allowedPrefixes` (CIDR) it has to lie in one of them and be neither its network nor its broadcast address.
+ * A CPE's address: strict IPv4, or IPv6 in the canonical form of RFC 5952. With `allowedPrefixes`
+ * (CIDR) it must be in one of them and be neither its network nor its broadcast address.
  */
 export const parseIpAddress = (
   text: string,

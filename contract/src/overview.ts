@@ -24,16 +24,19 @@ const dayFactsSchema = z.object({
   }),
 });
 
-/** How updates and NIG have been doing, in the caller's segment groups. Updates count on the day on which they were settled. */
+/**
+ * Statistics of updates and NIG in the caller's segment groups. An update counts on the day on
+ * which it was settled.
+ */
 export const overviewSchema = z
   .object({
     timeZone: z
       .string()
-      // A desk of the release before does not answer it, and counts by days of UTC.
+      // A desk of the previous release does not answer it and counts by UTC days.
       .default('UTC')
-      .describe('Of the desk: its days are the days here'),
-    days: z.array(dayFactsSchema).describe('Every day of the time, the first one first'),
-    refusals: z.array(z.object({ code: z.string(), count: z.int() })).describe('The most frequent first'),
+      .describe("The desk's time zone, by which days are counted"),
+    days: z.array(dayFactsSchema).describe('Every day of the period, oldest first'),
+    refusals: z.array(z.object({ code: z.string(), count: z.int() })).describe('Most frequent first'),
     models: z
       .array(
         z.object({

@@ -1,4 +1,7 @@
-/** What a field parser says: the canonical value, or a code of `fieldErrorCodes` and a sentence that says what would be right. */
+/**
+ * The result of a field parser: the canonical value, or a code of `fieldErrorCodes` and a sentence
+ * that states the valid form.
+ */
 export type Parsed<Value, Code extends string> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly code: Code; readonly detail: string };

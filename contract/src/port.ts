@@ -4,13 +4,13 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 
 const range = z.tuple([z.int().min(0), z.int().min(0)]);
 
-/** What an OLT declares of its ports: inclusive ranges of frames, slots, ports and of ONU ids per port. */
+/** The port ranges that an OLT declares, inclusive: frames, slots, ports, and ONU ids per port. */
 export const oltPortsSchema = z
   .strictObject({ frames: range, slots: range, ports: range, onuIds: range })
-  .meta({ id: 'OltPorts', description: 'Inclusive ranges [first, last] of what an OLT has' });
+  .meta({ id: 'OltPorts', description: "Inclusive ranges [first, last] of an OLT's ports" });
 export type OltPorts = z.infer<typeof oltPortsSchema>;
 
-/** The OLT port and ONU id that a CPE hangs on. */
+/** The OLT port and ONU id to which a CPE is connected. */
 export type Port = { frame: number; slot: number; port: number; onuId: number };
 
 const SPELLINGS = [
@@ -18,7 +18,10 @@ const SPELLINGS = [
   /^gpon-(?:onu|olt)_(?<frame>\d{1,4})\/(?<slot>\d{1,4})\/(?<port>\d{1,4}):(?<onuId>\d{1,4})$/i,
 ];
 
-/** Highest ONU id that can be given: GPON reserves 254 and 255 (ITU-T G.984.3), XGS-PON 1021 to 1023 (ITU-T G.9807.1). */
+/**
+ * Highest assignable ONU id: GPON reserves 254 and 255 (ITU-T G.984.3), XGS-PON 1021 to 1023 (ITU-T
+ * G.9807.1).
+ */
 export const highestOnuId: Readonly<Record<AccessType, number>> = { GPON: 253, 'XGS-PON': 1020 };
 
 /** Reads a port in canonical form (`0/1/3:12`) or one of the vendors' spellings of it. */
@@ -34,12 +37,12 @@ export const readPort = (text: string): Port | undefined => {
   return undefined;
 };
 
-/** `frame/slot/port:onu`, the form that is stored. */
+/** `frame/slot/port:onu`, the stored form. */
 export const formatPort = ({ frame, slot, port, onuId }: Port): string => `${frame}/${slot}/${port}:${onuId}`;
 
 const outside = (value: number, [first, last]: OltPorts['frames']): boolean => value < first || value > last;
 
-const whyNoSuchPort = (
+const missingPortDetail = (
   port: Port,
   olt: OltPorts | null,
   accessType: AccessType | null,
@@ -55,7 +58,10 @@ const whyNoSuchPort = (
   return undefined;
 };
 
-/** A CPE's port in canonical form. `olt` null: only the spelling and the access type's ONU ids are checked. */
+/**
+ * A CPE's port in canonical form. `olt` null: only the spelling and the access type's ONU ids are
+ * checked.
+ */
 export const parsePort = (
   text: string,
   olt: OltPorts | null = null,
@@ -63,8 +69,8 @@ export const parsePort = (
 ): Parsed<string, 'not-a-port' | 'no-such-port'> => {
   const port = readPort(text);
   if (!port) return refused('not-a-port', 'Give frame/slot/port:onu, for example 0/1/3:12');
-  const why = whyNoSuchPort(port, olt, accessType);
-  return why ? refused('no-such-port', why) : accepted(formatPort(port));
+  const missing = missingPortDetail(port, olt, accessType);
+  return missing ? refused('no-such-port', missing) : accepted(formatPort(port));
 };
 
 export const accessTypeSchema = z.enum(accessTypes);

@@ -4,7 +4,7 @@ import { cpeUpdateStates } from './cpe-update-state.ts';
 import { ineligibilityReasons } from './eligibility.ts';
 import { networkElementKinds } from './ticket.ts';
 
-/** Something to say of one place in a request: `pointer` is a JSON pointer (RFC 6901). */
+/** A finding about one place in a request. `pointer` is a JSON pointer (RFC 6901). */
 export const findingSchema = z
   .object({ pointer: z.string(), code: z.string(), detail: z.string() })
   .meta({ id: 'Finding' });
@@ -34,78 +34,78 @@ export type FieldErrorCode = (typeof fieldErrorCodes)[number];
 export const conflictSchema = z
   .object({
     field: cpeFieldSchema,
-    opened: z.unknown().describe('what the caller opened with'),
-    now: z.unknown().describe('what is recorded now'),
-    wanted: z.unknown().describe('what the caller wants'),
+    opened: z.unknown().describe('the value that the caller opened'),
+    now: z.unknown().describe('the value recorded now'),
+    wanted: z.unknown().describe('the value that the caller wants'),
   })
   .meta({ id: 'Conflict' });
 export type Conflict = z.infer<typeof conflictSchema>;
 
 const errors = z.array(findingSchema);
 
-/** Why the desk is unavailable, where the caller can do something about it. */
+/** Why the desk is unavailable, where the caller can act on it. */
 export const unavailableCauses = ['held', 'database-rewound'] as const;
 export type UnavailableCause = (typeof unavailableCauses)[number];
 
-/** Each expected failure: its status, its title and the members that it carries. The whole set; anything else is a bug. */
+/** Every expected failure: its status, its title and its members. Anything else is a bug. */
 export const problems = {
   'malformed-request': {
     status: 400,
-    title: 'The request is not what this route takes',
+    title: 'The request does not match this route',
     members: { errors },
   },
   unauthenticated: { status: 401, title: 'Sign in first', members: {} },
   forbidden: { status: 403, title: 'Your role does not allow this', members: {} },
-  'ctt-not-found': { status: 404, title: 'There is no such ticket', members: {} },
-  'not-found': { status: 404, title: 'There is nothing at this address', members: {} },
+  'ctt-not-found': { status: 404, title: 'The ticket does not exist', members: {} },
+  'not-found': { status: 404, title: 'No resource has this address', members: {} },
   'invalid-cpe': { status: 422, title: 'Some values break a rule', members: { errors } },
   'no-network-context': {
     status: 422,
-    title: "The line's network elements are not complete",
+    title: "The line's network elements are incomplete",
     members: { missing: z.array(z.enum(networkElementKinds)) },
   },
   'not-eligible': {
     status: 422,
-    title: 'The CPE can not be edited from this ticket',
+    title: 'The CPE cannot be edited from this ticket',
     members: { reasons: z.array(z.enum(ineligibilityReasons)) },
   },
   'stale-cpe': {
     status: 409,
-    title: 'The CPE changed since it was opened',
+    title: 'The CPE changed after it was opened',
     members: { conflicts: z.array(conflictSchema), cpe: versionedCpeSchema },
   },
   'update-in-progress': {
     status: 409,
-    title: 'Another update of this line is not settled yet',
+    title: 'Another update of this line is unsettled',
     members: { updateId: z.string() },
   },
   'not-settleable': {
     status: 409,
-    title: 'This update cannot be settled like this',
+    title: 'This update cannot be settled with this outcome',
     members: { state: z.enum(cpeUpdateStates) },
   },
   'not-revertible': {
     status: 409,
-    title: 'This update can not be reverted',
+    title: 'This update cannot be reverted',
     members: {
       conflicts: z.array(
         z.object({
           field: cpeFieldSchema,
-          after: z.unknown().describe('what the update made of it'),
-          now: z.unknown().describe('what is recorded now'),
+          after: z.unknown().describe('the value after the update'),
+          now: z.unknown().describe('the value recorded now'),
         }),
       ),
     },
   },
-  'value-in-use': { status: 409, title: 'Another line uses a value', members: { errors } },
+  'value-in-use': { status: 409, title: 'Another line uses one of the values', members: { errors } },
   'nig-differs': {
     status: 409,
-    title: 'NIG holds another CPE',
+    title: 'NIG holds a different CPE',
     members: { fields: z.array(cpeFieldSchema), nig: cpeSchema },
   },
   'idempotency-key-reused': {
     status: 409,
-    title: 'The Idempotency-Key was used for another request',
+    title: 'The Idempotency-Key was used for a different request',
     members: {},
   },
   'nig-rejected': {
@@ -113,10 +113,10 @@ export const problems = {
     title: 'NIG refused the update',
     members: { updateId: z.string(), nig: z.object({ code: z.string(), message: z.string() }) },
   },
-  'nig-unavailable': { status: 503, title: 'NIG can not be reached', members: {} },
+  'nig-unavailable': { status: 503, title: 'NIG cannot be reached', members: {} },
   'nig-outcome-unknown': {
     status: 504,
-    title: 'NIG did not say what became of the update',
+    title: 'The outcome of the update in NIG is unknown',
     members: { updateId: z.string() },
   },
   'body-too-large': { status: 413, title: 'The body is too large', members: {} },
@@ -124,10 +124,10 @@ export const problems = {
   'too-many-requests': { status: 429, title: 'Too many requests', members: {} },
   unavailable: {
     status: 503,
-    title: 'The desk cannot work right now',
+    title: 'The desk is unavailable',
     members: { cause: z.enum(unavailableCauses).optional() },
   },
-  'internal-error': { status: 500, title: 'Something went wrong here', members: {} },
+  'internal-error': { status: 500, title: 'The desk has an internal error', members: {} },
 } as const;
 
 export type ProblemCode = keyof typeof problems;
@@ -138,7 +138,7 @@ type MembersOf<Code extends ProblemCode> = (typeof problems)[Code]['members'] ex
   ? Members
   : never;
 
-/** An expected failure as a value: its code, what to say of it and the members of the code. */
+/** An expected failure as a value: its code, its detail and the members of the code. */
 export type Failure = {
   [Code in ProblemCode]: z.infer<
     z.ZodObject<{ code: z.ZodLiteral<Code>; detail: z.ZodString } & MembersOf<Code>>
@@ -159,10 +159,13 @@ const schemaOf = (code: ProblemCode) =>
 
 const schemas = new Map(problemCodes.map((code) => [code, schemaOf(code)]));
 
-/** `application/problem+json` (RFC 9457) of one code. One schema object a code: OpenAPI refers to it by its id. */
+/**
+ * `application/problem+json` (RFC 9457) of one code. OpenAPI refers to a schema by its id, so each
+ * code has one schema object.
+ */
 export const problemSchema = (code: ProblemCode): z.ZodType => schemas.get(code) ?? schemaOf(code);
 
-/** Any problem, as far as every one is alike; for readers that then look at `code`. */
+/** The members that all problems have, for readers that then look at `code`. */
 export const anyProblemSchema = z.looseObject({
   type: z.string(),
   title: z.string(),

@@ -3,11 +3,11 @@ import { actorSchema } from './actor.ts';
 import { lineIdsSchema } from './incident.ts';
 import { reasonSchema } from './text.ts';
 
-/** Whose values a repair keeps: NIG's, or those that the desk has recorded. */
+/** Whose values a repair keeps: those of NIG, or those that the desk recorded. */
 export const repairTakes = ['nig', 'desk'] as const;
 export type RepairTake = (typeof repairTakes)[number];
 
-/** What an update and its history entry say of the repair that made them. */
+/** The repair that made an update, as the update and its history entry name it. */
 export const repairNoteSchema = z
   .object({ repairId: z.string(), take: z.enum(repairTakes) })
   .meta({ id: 'RepairNote' });
@@ -20,10 +20,11 @@ export const repairRequestSchema = z
 export type RepairRequest = z.infer<typeof repairRequestSchema>;
 
 /**
- * The outcome of a line. `no-difference`: the desk and NIG are equal already, or the line was never
- * updated and NIG does not know it. `nothing-to-take`: NIG holds nothing for the line.
- * `shared-value`: two lines hold a value; decide such lines one by one, in repairs of one line. The
- * others are the codes of problems.
+ * The outcome of a line. The verdicts that are not listed here are codes of problems.
+ * - `no-difference`: the desk and NIG are equal, or the line was never updated and NIG does not
+ *   know it.
+ * - `nothing-to-take`: NIG holds no CPE for the line.
+ * - `shared-value`: two lines hold the same value. Repair such lines one at a time.
  */
 export const repairVerdicts = [
   'repaired',
@@ -43,7 +44,7 @@ export const repairVerdicts = [
 ] as const;
 export type RepairVerdict = (typeof repairVerdicts)[number];
 
-/** A repair and what came of each line so far. */
+/** A repair with the outcome of each line so far. */
 export const repairSchema = z
   .object({
     repairId: z.string(),

@@ -4,13 +4,16 @@ import type { SettlementOutcome } from './settlement.ts';
 
 type Judged = Pick<CpeUpdate, 'state' | 'nig' | 'attempts'>;
 
-/** The reference that NIG itself gave an update when it accepted it; undefined where NIG did not accept it. */
+/**
+ * The reference that NIG itself gave when it accepted an update; undefined where NIG did not accept
+ * it.
+ */
 export const referenceByNig = ({ attempts }: Pick<Judged, 'attempts'>): string | undefined =>
   attempts.findLast(({ outcome }) => outcome === 'accepted')?.detail ?? undefined;
 
 /**
- * What a person may settle an update as. One that NIG accepted is never settled as rejected: NIG holds
- * the new values, so the desk has to follow.
+ * The outcomes as which a person may settle an update. An update that NIG accepted is never settled
+ * as rejected: NIG holds the new values, so the desk must follow.
  */
 export const settleableAs = (update: Judged): SettlementOutcome[] => {
   const isAccepted =

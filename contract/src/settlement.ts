@@ -4,7 +4,7 @@ import { cpeSchema, nigSeenSchema } from './cpe.ts';
 import { isReference } from './evidence-text.ts';
 import { reasonSchema } from './text.ts';
 
-/** What a person can say became of an update that nobody else can tell. */
+/** The outcomes that a person can choose for an update whose outcome is unknown. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;
 export type SettlementOutcome = (typeof settlementOutcomes)[number];
 
@@ -16,7 +16,7 @@ export const settlementRequestSchema = z
       nigReference: z
         .string()
         .transform((text) => text.trim())
-        .refine(isReference, 'Give 1 to 200 characters, none of them a control or bidirectional one')
+        .refine(isReference, 'Give 1 to 200 characters, without control or bidirectional characters')
         .describe("NIG's reference of the update, as it goes into the history"),
       reason: reasonSchema,
     }),
@@ -42,21 +42,24 @@ export const settlementSchema = z
   .meta({ id: 'Settlement' });
 export type Settlement = z.infer<typeof settlementSchema>;
 
-/** What NIG holds for a line, compared with the two sides of an update. */
+/** The CPE that NIG holds for a line, compared with the values before and after an update. */
 const heldSides = ['after', 'before', 'other', 'nothing', 'unknown'] as const;
 
-/** Why an update needs a person, and what NIG held for its line at that moment. */
+/** Why an update needs a person, and the CPE that NIG held for its line at that moment. */
 export const attentionSchema = z
   .object({
     reason: z.string(),
     at: z.iso.datetime(),
     holds: z.enum(heldSides),
-    cpe: cpeSchema.nullable().describe('What NIG held then; null where it held nothing or did not say'),
+    cpe: cpeSchema.nullable().describe('The CPE that NIG held; null where it held none or did not answer'),
   })
-  .meta({ id: 'Attention', description: 'Why an update needs a person, and what NIG held then' });
+  .meta({
+    id: 'Attention',
+    description: 'Why an update needs a person, and the CPE that NIG held at that time',
+  });
 export type Attention = z.infer<typeof attentionSchema>;
 
-/** What NIG says when it is asked now. `holds` compares its CPE with the update's two sides. */
+/** NIG's answer now. `holds` compares its CPE with the values before and after the update. */
 export const nigViewSchema = z
   .object({
     update: z.enum(['accepted', 'rejected', 'never-got-it', 'unknown']),
@@ -64,5 +67,5 @@ export const nigViewSchema = z
     cpe: cpeSchema.nullable(),
     holds: z.enum(heldSides),
   })
-  .meta({ id: 'NigView', description: 'What NIG says of an update and of its line, asked just now' });
+  .meta({ id: 'NigView', description: 'What NIG answers now about an update and its line' });
 export type NigView = z.infer<typeof nigViewSchema>;

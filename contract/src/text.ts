@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './characters.ts';
 
-/** Text of several lines as one: line breaks and tabs have their place in a reason. */
+/** Text on one line: a reason may have line breaks and tabs. */
 export const inOneLine = (text: string): string => text.replaceAll(/[\n\r\t]/g, ' ');
 
-/** Longest reason that people give, in characters. */
+/** Longest reason, in characters. */
 export const LONGEST_REASON = 500;
 
-/** Why a person decides something; in the history, the log or the row that it leads to. */
+/** Why a person decides something. The history, the log or the row of the decision keeps it. */
 export const reasonSchema = z
   .string()
   .max(LONGEST_REASON)

@@ -39,7 +39,7 @@ export type SegmentGroup = (typeof segmentGroups)[number];
 export const networkElementKinds = ['OLT', 'SPLITTER', 'ONT', 'CPE'] as const;
 export type NetworkElementKind = (typeof networkElementKinds)[number];
 
-/** What the network context of a line must have at least before its CPE can be updated. */
+/** The network elements that a line must have before its CPE can be updated. */
 export const requiredElementKinds = ['OLT', 'CPE'] as const satisfies readonly NetworkElementKind[];
 
 export const ticketStatusSchema = z.enum(ticketStatuses);
@@ -80,7 +80,10 @@ export const unsettledUpdateSchema = z
   .meta({ id: 'UnsettledUpdate' });
 export type UnsettledUpdate = z.infer<typeof unsettledUpdateSchema>;
 
-/** What the shared CPE rules need to know of this line, so that the portal checks while typing what the service checks again. */
+/**
+ * The facts of this line that the shared CPE rules need. The portal checks them while typing, the
+ * service checks them again.
+ */
 export const lineFactsSchema = z
   .object({
     accessType: accessTypeSchema.nullable(),
@@ -89,9 +92,7 @@ export const lineFactsSchema = z
     allowedPrefixes: z.array(z.string()),
     oltPrefixes: z
       .array(z.string())
-      .describe(
-        'The /24 and /64 prefixes that CPEs of other lines on the same OLT are in, the most used first',
-      ),
+      .describe('The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first'),
   })
   .meta({ id: 'LineFacts' });
 export type LineFacts = z.infer<typeof lineFactsSchema>;
@@ -113,7 +114,7 @@ export const ticketSchema = z
     cpeRecorded: z
       .object({ at: z.iso.datetime(), by: z.string().nullable() })
       .nullable()
-      .describe('Since when the CPE is as it is, and by whom; `by` null: by an import'),
+      .describe('When the current CPE was recorded and by whom; `by` null: by an import'),
     otherTickets: z
       .array(
         z.object({
@@ -126,7 +127,7 @@ export const ticketSchema = z
       .describe('The newest other tickets of the service line'),
     nig: z
       .object({ isAvailable: z.boolean() })
-      .describe('False while updates are answered nig-unavailable at once, since NIG does not answer'),
+      .describe('False while NIG does not answer and the desk answers nig-unavailable at once'),
   })
   .meta({ id: 'Ticket', description: 'A customer trouble ticket with its service line' });
 export type Ticket = z.infer<typeof ticketSchema>;
@@ -176,7 +177,9 @@ const oneOrMore = <const Values extends readonly [string, ...string[]]>(values: 
 
 export const pageLimit = (usual: number) => z.coerce.number().int().min(1).max(200).default(usual);
 
-/** What a list of tickets is narrowed down to. A filter with several values is given once, separated by commas. */
+/**
+ * The filters of a ticket list. A filter with several values is given once, separated by commas.
+ */
 const ticketFilter = {
   q: plainText(100)
     .optional()
@@ -207,16 +210,12 @@ export const ticketExportQuerySchema = z.strictObject({
   sort: z.enum(ticketSorts).default('-openedAt'),
 });
 
-/** How many tickets there are of each status and segment group, with all the other filters on. */
+/** The number of tickets of each status and segment group, with all the other filters applied. */
 export const ticketCountsSchema = z
   .object({
     status: z.record(z.enum(ticketStatuses), z.int()),
     segmentGroup: z.record(z.enum(segmentGroups), z.int()),
-    isAtLeast: z
-      .boolean()
-      .describe(
-        'True where so many tickets have the text that not all were counted: there are at least so many',
-      ),
+    isAtLeast: z.boolean().describe('True where the count stopped at a limit: more tickets may match'),
   })
   .meta({ id: 'TicketCounts' });
 export type TicketCounts = z.infer<typeof ticketCountsSchema>;
