@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Unacceptable } from './parse.ts';
+import { InvalidValue } from './parse.ts';
 import type { LogEntry } from './request-log.ts';
 
-/** One request, what is being said to it, and its line in the log. */
+/** One request, its answer, and its entry in the log. */
 export type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -17,7 +17,10 @@ export const LARGEST_BODY_BYTES = 256 * 1024;
 /** A body above `LARGEST_BODY_BYTES`; answered as 413. */
 export class BodyTooLarge extends Error {}
 
-/** The body as JSON. A larger one is read to its end, since a client that still writes would miss the answer. */
+/**
+ * The body as JSON. A body that is too large is read to its end: a client that still writes would
+ * miss the answer.
+ */
 export const readJson = async ({ request }: Exchange): Promise<unknown> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -30,11 +33,11 @@ export const readJson = async ({ request }: Exchange): Promise<unknown> => {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
     // JSON.parse fails in one way only.
-    throw new Unacceptable('the body is not JSON');
+    throw new InvalidValue('the body is not JSON');
   }
 };
 
-/** Answers, unless the client has left: then the log keeps `status: null`, for nobody was told. */
+/** Answers, unless the client has left. In that case the log keeps `status: null`. */
 export const answer = ({ response, entry }: Exchange, status: number, body?: object): void => {
   if (response.destroyed || response.headersSent) return;
   entry.status = status;

@@ -1,13 +1,13 @@
-import { aNumber, anObject, aWholeNumber, Unacceptable } from './parse.ts';
+import { InvalidValue, parseNumber, parseObject, parseWholeNumber } from './parse.ts';
 
-/** What can go wrong with an answer on its way, of a PUT (which was applied) or of a look-up. */
+/** Faults of an answer to a PUT (whose update is applied) or to a look-up. */
 export const answerFaults = ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'] as const;
 export type AnswerFault = (typeof answerFaults)[number];
 
 export const isAnswerFault = (mode: unknown): mode is AnswerFault =>
   answerFaults.some((fault) => fault === mode);
 
-/** What can go wrong with one `PUT /cpe-updates/{updateId}`; the README says what each does. */
+/** Faults of one `PUT /cpe-updates/{updateId}`. The README describes each. */
 export const faultModes = [
   'none',
   'reject',
@@ -24,11 +24,11 @@ export type FaultSettings = {
   readonly mode: FaultMode;
   /** Probability, 0 to 1, that the mode hits one PUT. */
   readonly rate: number;
-  /** Milliseconds between deciding on a PUT and answering it. */
+  /** Milliseconds between the decision on a PUT and its answer. */
   readonly latencyMs: number;
-  /** Makes the same PUTs be hit each time; null: by chance. */
+  /** With a seed the same PUTs get the fault each time; null: at random. */
   readonly seed: number | null;
-  /** False: the two GETs answer 501, as a NIG that cannot be asked. A fault: of their answers. */
+  /** False: both GETs answer 501, as a NIG without look-ups. A fault: their answers have it. */
   readonly lookup: boolean | AnswerFault;
   /** Probability, 0 to 1, that a fault of `lookup` hits one GET. */
   readonly lookupRate: number;
@@ -46,35 +46,37 @@ const noFaults: FaultSettings = {
 
 const parseMode = (value: unknown): FaultMode => {
   const mode = faultModes.find((known) => known === value);
-  if (mode === undefined) throw new Unacceptable(`mode must be one of ${faultModes.join(', ')}`);
+  if (mode === undefined) throw new InvalidValue(`mode must be one of ${faultModes.join(', ')}`);
   return mode;
 };
 
 const parseLookup = (value: unknown): boolean | AnswerFault => {
   if (typeof value === 'boolean' || isAnswerFault(value)) return value;
-  throw new Unacceptable(`lookup must be true, false or one of ${answerFaults.join(', ')}`);
+  throw new InvalidValue(`lookup must be true, false or one of ${answerFaults.join(', ')}`);
 };
 
-/** Absent members take their defaults. Unknown ones are refused: a misspelt fault tests nothing. */
+/**
+ * Absent members take their defaults. Unknown members are refused: a misspelt fault tests nothing.
+ */
 export const parseFaults = (value: unknown): FaultSettings => {
-  const { mode, rate, latencyMs, seed, lookup, lookupRate, ...unknown } = anObject(value, 'the body');
-  const [stray] = Object.keys(unknown);
-  if (stray !== undefined)
-    throw new Unacceptable(`${stray} is not one of ${Object.keys(noFaults).join(', ')}`);
+  const { mode, rate, latencyMs, seed, lookup, lookupRate, ...unknown } = parseObject(value, 'the body');
+  const [unknownName] = Object.keys(unknown);
+  if (unknownName !== undefined)
+    throw new InvalidValue(`${unknownName} is not one of ${Object.keys(noFaults).join(', ')}`);
   return {
     mode: mode === undefined ? noFaults.mode : parseMode(mode),
-    rate: rate === undefined ? noFaults.rate : aNumber(rate, 'rate', 0, 1),
+    rate: rate === undefined ? noFaults.rate : parseNumber(rate, 'rate', 0, 1),
     latencyMs:
       latencyMs === undefined
         ? noFaults.latencyMs
-        : aWholeNumber(latencyMs, 'latencyMs', 0, LONGEST_LATENCY_MS),
-    seed: seed === undefined || seed === null ? null : aWholeNumber(seed, 'seed', 0, 0xffffffff),
+        : parseWholeNumber(latencyMs, 'latencyMs', 0, LONGEST_LATENCY_MS),
+    seed: seed === undefined || seed === null ? null : parseWholeNumber(seed, 'seed', 0, 0xffffffff),
     lookup: lookup === undefined ? noFaults.lookup : parseLookup(lookup),
-    lookupRate: lookupRate === undefined ? noFaults.lookupRate : aNumber(lookupRate, 'lookupRate', 0, 1),
+    lookupRate: lookupRate === undefined ? noFaults.lookupRate : parseNumber(lookupRate, 'lookupRate', 0, 1),
   };
 };
 
-/** mulberry32: a small seeded generator of numbers from 0 up to 1; Math.random cannot be seeded. */
+/** mulberry32: a small seeded generator of numbers from 0 up to 1. Math.random cannot be seeded. */
 const seededRandom = (seed: number) => {
   let state = seed;
   return (): number => {
@@ -85,22 +87,25 @@ const seededRandom = (seed: number) => {
   };
 };
 
-/** The faults that are switched on. They last until they are switched off or the process ends. */
+/** The active faults. They last until they are switched off or the process ends. */
 export const createFaults = () => {
   let settings = noFaults;
   let random: () => number = Math.random;
   let lookupRandom: () => number = Math.random;
   return {
     current: (): FaultSettings => settings,
-    /** Starts the seeded sequences again. Look-ups have their own: they change no PUT's fault. */
+    /**
+     * Restarts the seeded sequences. Look-ups have their own sequence, so they change no PUT's
+     * fault.
+     */
     set: (next: FaultSettings): void => {
       settings = next;
       random = next.seed === null ? Math.random : seededRandom(next.seed);
       lookupRandom = next.seed === null ? Math.random : seededRandom(~next.seed);
     },
-    /** The mode that hits the next PUT: one roll of the dice. */
+    /** Draws the fault of the next PUT. */
     next: (): FaultMode => (random() < settings.rate ? settings.mode : 'none'),
-    /** What hits the next look-up; false: this NIG cannot be asked. */
+    /** Draws the fault of the next look-up; false: this NIG has no look-ups. */
     nextLookup: (): 'none' | false | AnswerFault => {
       if (settings.lookup === true || lookupRandom() >= settings.lookupRate) return 'none';
       return settings.lookup;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { answer, type Exchange } from './exchange.ts';
 import type { AnswerFault } from './faults.ts';
 
-/** Between two bytes, ms: with a NIG_TIMEOUT_MS of 5 s no answer is complete in time. */
+/** Time between two bytes, ms: with a NIG_TIMEOUT_MS of 5 s no answer is complete in time. */
 const TRICKLE_MS = 100;
 
 const HTML_404 = `<html>
@@ -12,20 +12,20 @@ const HTML_404 = `<html>
 </html>
 `;
 
-type Misanswer = (exchange: Exchange, status: number, body: object) => Promise<void> | void;
+type FaultyAnswer = (exchange: Exchange, status: number, body: object) => Promise<void> | void;
 
-const answerHtml404: Misanswer = ({ response, entry }) => {
+const answerHtml404: FaultyAnswer = ({ response, entry }) => {
   entry.status = 404;
   response.writeHead(404, { 'content-type': 'text/html' }).end(HTML_404);
 };
 
-/** The body is the right answer: a redirect is none, whatever it says. */
-const redirect: Misanswer = (exchange, _, body) => {
+/** The body is the right answer, but a redirect is never an answer. */
+const redirect: FaultyAnswer = (exchange, _, body) => {
   exchange.response.setHeader('location', '/moved');
   answer(exchange, 307, body);
 };
 
-const trickle: Misanswer = async ({ response, entry }, status, body) => {
+const trickle: FaultyAnswer = async ({ response, entry }, status, body) => {
   entry.status = status;
   response.writeHead(status, { 'content-type': 'application/json' });
   for (const byte of Buffer.from(JSON.stringify(body))) {
@@ -36,8 +36,8 @@ const trickle: Misanswer = async ({ response, entry }, status, body) => {
   response.end();
 };
 
-/** The answer to another update, or about another line. */
-const answerOther: Misanswer = (exchange, status, body) =>
+/** An answer that names another update or another line. */
+const answerOther: FaultyAnswer = (exchange, status, body) =>
   answer(exchange, status, {
     ...body,
     ...('updateId' in body && { updateId: randomUUID() }),
@@ -45,14 +45,14 @@ const answerOther: Misanswer = (exchange, status, body) =>
   });
 
 /** Half of the answer, then a reset. */
-const breakConnection: Misanswer = ({ request, response, entry }, status, body) => {
+const breakConnection: FaultyAnswer = ({ request, response, entry }, status, body) => {
   const bytes = Buffer.from(JSON.stringify(body));
   entry.status = status;
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
   response.write(bytes.subarray(0, bytes.length / 2), () => void request.socket.resetAndDestroy());
 };
 
-const misanswers: Readonly<Record<AnswerFault, Misanswer>> = {
+const faultyAnswers: Readonly<Record<AnswerFault, FaultyAnswer>> = {
   'html-404': answerHtml404,
   trickle,
   redirect,
@@ -60,12 +60,12 @@ const misanswers: Readonly<Record<AnswerFault, Misanswer>> = {
   'broken-connection': breakConnection,
 };
 
-/** Answers with what `fault` makes of the right answer, unless the client has left. */
-export const misanswer = async (
+/** Sends the answer with `fault`, unless the client has left. */
+export const sendFaultyAnswer = async (
   exchange: Exchange,
   fault: AnswerFault,
   status: number,
   body: object,
 ): Promise<void> => {
-  if (!exchange.response.destroyed) await misanswers[fault](exchange, status, body);
+  if (!exchange.response.destroyed) await faultyAnswers[fault](exchange, status, body);
 };

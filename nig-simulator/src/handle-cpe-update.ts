@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answer, type Exchange, readJson } from './exchange.ts';
 import { type FaultMode, type Faults, isAnswerFault } from './faults.ts';
+import { sendFaultyAnswer } from './faulty-answer.ts';
 import type { Decision, Inventory } from './inventory.ts';
-import { misanswer } from './misanswer.ts';
 import { type Answer, parseCpeUpdate, type Rejected } from './wire.ts';
 
 const REFUSAL: Rejected = {
@@ -11,7 +11,7 @@ const REFUSAL: Rejected = {
   message: 'NIG refuses this update (fault "reject" is switched on in the simulator)',
 };
 
-const keepsFromApplying: ReadonlySet<FaultMode> = new Set(['error', 'hang', 'drop-before-apply']);
+const notAppliedFaults: ReadonlySet<FaultMode> = new Set(['error', 'hang', 'drop-before-apply']);
 
 const statusOf = ({ outcome, answer: { status } }: Decision): number => {
   if (outcome === 'id-reused') return 409;
@@ -19,7 +19,7 @@ const statusOf = ({ outcome, answer: { status } }: Decision): number => {
   return outcome === 'repeated' ? 200 : 201;
 };
 
-/** The answer names its update, so that it is never taken for the answer to another one. */
+/** The answer names its update, so that the desk never takes it for the answer to another one. */
 const contractAnswer = (
   decision: Decision | undefined,
   updateId: string,
@@ -29,10 +29,11 @@ const contractAnswer = (
     : [statusOf(decision), { ...decision.answer, updateId }];
 
 /**
- * `PUT /cpe-updates/{updateId}`: decide, wait `latencyMs`, answer, with the fault that hits it. The wait comes after
- * the decision, since a look-up in between must not say "never got it" of an update that is applied later.
+ * `PUT /cpe-updates/{updateId}`: decides, waits `latencyMs`, answers with the fault drawn for it.
+ * It decides before it waits: a look-up during the wait must not answer "never got it" for an
+ * update that NIG then applies.
  */
-export const takeCpeUpdate = async (
+export const handleCpeUpdate = async (
   exchange: Exchange,
   inventory: Inventory,
   faults: Faults,
@@ -45,7 +46,7 @@ export const takeCpeUpdate = async (
   const fault = faults.next();
   entry.fault = fault;
 
-  const decision = keepsFromApplying.has(fault)
+  const decision = notAppliedFaults.has(fault)
     ? undefined
     : await inventory.decide(id, update, fault === 'reject' ? REFUSAL : undefined);
   entry.outcome = decision?.outcome ?? 'not-applied';
@@ -57,7 +58,7 @@ export const takeCpeUpdate = async (
   } else if (fault === 'malformed') {
     answer(exchange, 200, { result: 'OK' });
   } else if (isAnswerFault(fault)) {
-    await misanswer(exchange, fault, ...contractAnswer(decision, id));
+    await sendFaultyAnswer(exchange, fault, ...contractAnswer(decision, id));
   } else {
     answer(exchange, ...contractAnswer(decision, id));
   }

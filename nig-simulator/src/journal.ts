@@ -12,15 +12,20 @@ const [appendText, truncate, sync, closeFile] = [
 const NEWLINE = 0x0a;
 
 export type Journal = {
-  /** Resolves when the entry is on disk: what was resolved survives kill -9. Resolves in the order of the calls. */
+  /**
+   * Resolves when the entry is on disk and survives kill -9. Resolves in the order of the calls.
+   */
   readonly append: (entry: object) => Promise<void>;
-  /** Lets what is being written reach the disk, then closes the file. */
+  /** Waits until pending entries are on disk, then closes the file. */
   readonly close: () => Promise<void>;
 };
 
 type Waiting = { readonly line: string; readonly resolve: () => void; readonly reject: (e: unknown) => void };
 
-/** Replays each whole line and returns how many bytes they take; what follows the last newline is torn. */
+/**
+ * Replays each whole line and returns their length in bytes. The text after the last newline is a
+ * torn line.
+ */
 const replayLines = (file: string, content: Buffer, replay: (entry: unknown) => void): number => {
   let start = 0;
   for (let line = 1; ; line++) {
@@ -29,7 +34,8 @@ const replayLines = (file: string, content: Buffer, replay: (entry: unknown) => 
     try {
       replay(JSON.parse(content.toString('utf8', start, end)));
     } catch (error) {
-      // Not JSON, or not an entry. A crash can not do this to a line that is followed by others: somebody edited it.
+      // Not JSON, or not an entry. A crash cannot damage a line that others follow: someone edited
+      // the file.
       throw new Error(`${file}, line ${line}: ${error instanceof Error ? error.message : error}`);
     }
     start = end + 1;
@@ -37,10 +43,11 @@ const replayLines = (file: string, content: Buffer, replay: (entry: unknown) => 
 };
 
 /**
- * Opens an append-only file of one JSON object a line and replays what it has.
+ * Opens an append-only file of one JSON object a line and replays it.
  *
- * A torn last line was never acknowledged, so it is dropped; but only when the next entry is written: a second process
- * that was started by mistake on the same file, and ends because its port is taken, must not cut off a line being written.
+ * A torn last line was never acknowledged, so it is dropped, but only when the next entry is
+ * written. A second process on the same file ends because its port is taken; it must not cut off a
+ * line that the first process is writing.
  */
 export const openJournal = (file: string, replay: (entry: unknown) => void): Journal => {
   mkdirSync(dirname(file), { recursive: true });
@@ -60,7 +67,8 @@ export const openJournal = (file: string, replay: (entry: unknown) => void): Jou
     torn = false;
   };
 
-  // Entries that arrive while the disk is busy share the next sync: that is what lets many requests a second be durable.
+  // Entries that arrive during a sync share the next one. Without that, few requests a second would
+  // be durable.
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;
@@ -69,7 +77,7 @@ export const openJournal = (file: string, replay: (entry: unknown) => void): Jou
         await write(batch.map(({ line }) => line).join(''));
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        // Disk full or gone: nothing of this batch counts, and each caller is told.
+        // The disk is full or gone: no entry of this batch counts, and every caller gets the error.
         for (const { reject } of batch) reject(error);
       }
     }

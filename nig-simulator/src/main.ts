@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createSimulator } from './server.ts';
 
-/** How long requests under way may take to finish after a signal, in milliseconds; those that hang never would. */
+/** Time that active requests have to finish after a signal, ms. Hanging requests never finish. */
 const GRACE_MS = 500;
 
 const fail = (message: string): never => {
@@ -22,8 +22,8 @@ const start = (): Server => {
   try {
     return createSimulator({ dataFile });
   } catch (error) {
-    // The file can't be opened, or is not a simulator's.
-    return fail(`NIG_DATA_FILE can not be used: ${error instanceof Error ? error.message : error}`);
+    // The file cannot be opened, or is not a simulator's.
+    return fail(`NIG_DATA_FILE cannot be used: ${error instanceof Error ? error.message : error}`);
   }
 };
 
@@ -35,9 +35,10 @@ const stop = (): void => {
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
-// The parent was killed, even with kill -9: the kernel closes its end. Without it nobody would stop this process.
+// The parent was killed, even with kill -9: the kernel closes its end. Without this nothing would
+// stop this process.
 process.once('disconnect', stop);
-// It may have been killed while this module was being loaded, before anybody listened.
+// The parent may have been killed while this module was loading, before the listener existed.
 if (process.connected === false) process.exit(0);
 
 server.on('error', (error) => fail(`NIG_HOST ${host}, NIG_PORT ${port}: ${error.message}`));
@@ -45,6 +46,6 @@ server.listen(port, host, () => {
   const address = server.address();
   const listeningOn = typeof address === 'object' && address !== null ? address.port : port;
   console.log(`nig-simulator listening on http://${host.includes(':') ? `[${host}]` : host}:${listeningOn}`);
-  // A parent that is gone by now is no error here: 'disconnect' follows.
+  // A parent that has ended is no error here: 'disconnect' follows.
   process.send?.({ port: listeningOn }, () => {});
 });

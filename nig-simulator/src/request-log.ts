@@ -2,12 +2,12 @@ import type { FaultMode } from './faults.ts';
 import type { Decision } from './inventory.ts';
 
 /**
- * - `received`: still being read or handled, or the client left before it was complete
+ * - `received`: not handled yet, or the client left before the request was complete
  * - `accepted`, `rejected`, `repeated`, `id-reused`: see `Decision`
  * - `not-applied`: a fault kept the update from NIG
- * - `invalid`: not a request of the contract
+ * - `invalid`: the request breaks the contract
  * - `found`, `not-found`, `cannot-look-up`: look-ups; `held`: a CPE was set
- * - `failed`: the simulator itself is broken, its disk for instance
+ * - `failed`: the simulator itself failed, for example its disk
  */
 export type Outcome =
   | Decision['outcome']
@@ -20,22 +20,25 @@ export type Outcome =
   | 'held'
   | 'failed';
 
-/** One request as NIG saw it. Filled in while the request is handled, so a hanging one is visible. */
+/** One request as NIG received it. Filled in during handling, so a hanging request is visible. */
 export type LogEntry = {
   readonly at: string;
   readonly method: string;
   readonly path: string;
   updateId?: string;
   serviceLineId?: string;
-  /** Its header `x-request-id`. */
+  /** The request's header `x-request-id`. */
   requestId?: string;
   fault: FaultMode;
-  /** Null: no answer was sent (yet). Of a trickling or broken answer: its status line. */
+  /** Null: no answer was sent so far. For a trickling or broken answer: its status line. */
   status: number | null;
   outcome: Outcome;
 };
 
-/** The log is for people and tests, not a record: the oldest entries go when there are more. */
+/**
+ * The log informs people and tests; it is no record. Beyond this number the oldest entries are
+ * removed.
+ */
 export const MOST_ENTRIES = 10_000;
 
 export const createRequestLog = (most = MOST_ENTRIES) => {

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answer, BodyTooLarge, type Exchange, readJson } from './exchange.ts';
 import { createFaults, type Faults, parseFaults } from './faults.ts';
+import { sendFaultyAnswer } from './faulty-answer.ts';
+import { handleCpeUpdate } from './handle-cpe-update.ts';
 import { type Inventory, openInventory } from './inventory.ts';
-import { misanswer } from './misanswer.ts';
-import { anObject, aWholeNumber, Unacceptable } from './parse.ts';
+import { InvalidValue, parseObject, parseWholeNumber } from './parse.ts';
 import { createRequestLog, MOST_ENTRIES, type RequestLog } from './request-log.ts';
-import { takeCpeUpdate } from './take-cpe-update.ts';
 import { parseCpe } from './wire.ts';
 
 type Simulator = { readonly inventory: Inventory; readonly faults: Faults; readonly log: RequestLog };
 type Handler = (exchange: Exchange, simulator: Simulator) => Promise<void> | void;
 type Route = Readonly<Record<string, Handler>>;
 
-/** What NIG says of what it never got: a 404 without this body may be anybody's. */
+/** A 404 means "never got it" only with this body: any proxy can send a plain 404. */
 const NOT_FOUND = {
   updateId: { status: 'unknown-update' },
   serviceLineId: { status: 'unknown-line' },
@@ -36,9 +36,11 @@ const lookUp =
     entry.fault = fault;
     const found = await find(inventory, id);
     entry.outcome = found === undefined ? 'not-found' : 'found';
-    const [status, said] = found === undefined ? [404, NOT_FOUND[names]] : [200, found];
-    const body = { ...said, [names]: id };
-    return fault === 'none' ? answer(exchange, status, body) : misanswer(exchange, fault, status, body);
+    const [status, answered] = found === undefined ? [404, NOT_FOUND[names]] : [200, found];
+    const body = { ...answered, [names]: id };
+    return fault === 'none'
+      ? answer(exchange, status, body)
+      : sendFaultyAnswer(exchange, fault, status, body);
   };
 
 const findAnswer = lookUp('updateId', (inventory, id) => inventory.answerTo(id));
@@ -50,7 +52,7 @@ const findCpe = lookUp('serviceLineId', (inventory, id) => {
 
 const holdCpe: Handler = async (exchange, { inventory }) => {
   exchange.entry.serviceLineId = exchange.id;
-  const { cpe } = anObject(await readJson(exchange), 'the body');
+  const { cpe } = parseObject(await readJson(exchange), 'the body');
   await inventory.hold(exchange.id, parseCpe(cpe, 'cpe'));
   exchange.entry.outcome = 'held';
   answer(exchange, 204);
@@ -63,7 +65,8 @@ const setFaults: Handler = async (exchange, { faults }) => {
 
 const listLog: Handler = (exchange, { log }) => {
   const limit = exchange.query.get('limit');
-  const most = limit === null ? undefined : aWholeNumber(Number.parseFloat(limit), 'limit', 0, MOST_ENTRIES);
+  const most =
+    limit === null ? undefined : parseWholeNumber(Number.parseFloat(limit), 'limit', 0, MOST_ENTRIES);
   answer(exchange, 200, { entries: log.newest(most) });
 };
 
@@ -72,21 +75,21 @@ const clearLog: Handler = (exchange, { log }) => {
   answer(exchange, 204);
 };
 
-const tellHealth: Handler = (exchange) => {
+const answerHealth: Handler = (exchange) => {
   exchange.entry.outcome = 'found';
   answer(exchange, 200, { status: 'ok' });
 };
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/cpe-updates/{id}', { PUT: (e, s) => takeCpeUpdate(e, s.inventory, s.faults), GET: findAnswer }],
+  ['/cpe-updates/{id}', { PUT: (e, s) => handleCpeUpdate(e, s.inventory, s.faults), GET: findAnswer }],
   ['/cpes/{id}', { PUT: holdCpe, GET: findCpe }],
   ['/faults', { PUT: setFaults, GET: (exchange, { faults }) => answer(exchange, 200, faults.current()) }],
   ['/log', { GET: listLog, DELETE: clearLog }],
-  ['/healthz', { GET: tellHealth }],
+  ['/healthz', { GET: answerHealth }],
 ]);
 
-/** The requests that steer the simulator are not part of what NIG saw. */
-const steering: ReadonlySet<string> = new Set(['/faults', '/log']);
+/** Requests that control the simulator are left out of NIG's log. */
+const controlPaths: ReadonlySet<string> = new Set(['/faults', '/log']);
 
 const dispatch: Handler = (exchange, simulator) => {
   const [, first = '', ...rest] = exchange.entry.path.split('/');
@@ -104,24 +107,24 @@ const dispatch: Handler = (exchange, simulator) => {
 
 const answerFailure = (exchange: Exchange, error: unknown): void => {
   const { entry, request } = exchange;
-  const refused = error instanceof Unacceptable || error instanceof BodyTooLarge;
+  const refused = error instanceof InvalidValue || error instanceof BodyTooLarge;
   if (refused) {
     entry.outcome = 'invalid';
     answer(exchange, error instanceof BodyTooLarge ? 413 : 400, { message: error.message });
     return;
   }
-  // The client left before its body was complete; nothing was taken.
+  // The client left before its body was complete, so nothing was applied.
   if (request.destroyed && !request.complete) return;
   console.error(`nig-simulator: ${entry.method} ${entry.path}:`, error);
   entry.outcome = 'failed';
-  answer(exchange, 500, { message: 'The simulator failed; its output says why' });
+  answer(exchange, 500, { message: 'The simulator failed; see its output' });
 };
 
 const decoded = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // A lone % is taken as it is: it is an id that NIG does not know.
+    // A lone % stays as it is: NIG knows no such id.
     return segment;
   }
 };
@@ -147,7 +150,7 @@ const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchang
 };
 
 const handle = async (exchange: Exchange, simulator: Simulator): Promise<void> => {
-  if (!steering.has(exchange.entry.path)) simulator.log.add(exchange.entry);
+  if (!controlPaths.has(exchange.entry.path)) simulator.log.add(exchange.entry);
   try {
     await dispatch(exchange, simulator);
   } catch (error) {
@@ -155,7 +158,7 @@ const handle = async (exchange: Exchange, simulator: Simulator): Promise<void> =
   }
 };
 
-/** NIG, as the contract has it, on what `dataFile` remembers. The file is closed when the server is. */
+/** A NIG by the contract, with the data in `dataFile`. Closing the server closes the file. */
 export const createSimulator = ({ dataFile }: { readonly dataFile: string }): Server => {
   const simulator: Simulator = {
     inventory: openInventory(dataFile),

@@ -1,4 +1,4 @@
-import { anObject, aString, aTime, aWholeNumber, isObject, someText } from './parse.ts';
+import { isObject, parseObject, parseString, parseText, parseTime, parseWholeNumber } from './parse.ts';
 
 /** A CPE as NIG holds it. */
 export type Cpe = {
@@ -23,27 +23,28 @@ export type CpeUpdate = {
 
 export type Rejected = { readonly status: 'rejected'; readonly code: string; readonly message: string };
 
-/** What NIG says to an update, the first time and each time after. */
+/** NIG's answer to an update, the same each time. */
 export type Answer = { readonly status: 'accepted'; readonly reference: string } | Rejected;
 
 const nullableString = (value: unknown, at: string): string | null =>
-  value === null || value === undefined ? null : aString(value, at);
+  value === null || value === undefined ? null : parseString(value, at);
 
-const parseRate = (value: unknown, at: string): number => aWholeNumber(value, at, 0, Number.MAX_SAFE_INTEGER);
+const parseRate = (value: unknown, at: string): number =>
+  parseWholeNumber(value, at, 0, Number.MAX_SAFE_INTEGER);
 
-/** The shape only: NIG has no rules of its own here, so nothing is refused that a fault did not ask for. */
+/** Checks the shape only. NIG has no rules here, so only a fault refuses an update. */
 export const parseCpe = (value: unknown, at: string): Cpe => {
-  const cpe = anObject(value, at);
-  const bandwidth = anObject(cpe.bandwidth, `${at}.bandwidth`);
+  const cpe = parseObject(value, at);
+  const bandwidth = parseObject(cpe.bandwidth, `${at}.bandwidth`);
   return {
-    manufacturer: aString(cpe.manufacturer, `${at}.manufacturer`),
-    model: aString(cpe.model, `${at}.model`),
-    ipAddress: aString(cpe.ipAddress, `${at}.ipAddress`),
+    manufacturer: parseString(cpe.manufacturer, `${at}.manufacturer`),
+    model: parseString(cpe.model, `${at}.model`),
+    ipAddress: parseString(cpe.ipAddress, `${at}.ipAddress`),
     bandwidth: {
       downKbps: parseRate(bandwidth.downKbps, `${at}.bandwidth.downKbps`),
       upKbps: parseRate(bandwidth.upKbps, `${at}.bandwidth.upKbps`),
     },
-    port: aString(cpe.port, `${at}.port`),
+    port: parseString(cpe.port, `${at}.port`),
     serialNumber: nullableString(cpe.serialNumber, `${at}.serialNumber`),
     macAddress: nullableString(cpe.macAddress, `${at}.macAddress`),
   };
@@ -51,25 +52,25 @@ export const parseCpe = (value: unknown, at: string): Cpe => {
 
 /** Members that the contract does not name are ignored, so that it can grow. */
 export const parseCpeUpdate = (value: unknown): CpeUpdate => {
-  const update = anObject(value, 'the body');
-  const actor = anObject(update.actor, 'actor');
+  const update = parseObject(value, 'the body');
+  const actor = parseObject(update.actor, 'actor');
   return {
-    serviceLineId: someText(update.serviceLineId, 'serviceLineId'),
-    ticketNo: someText(update.ticketNo, 'ticketNo'),
+    serviceLineId: parseText(update.serviceLineId, 'serviceLineId'),
+    ticketNo: parseText(update.ticketNo, 'ticketNo'),
     current: parseCpe(update.current, 'current'),
     new: parseCpe(update.new, 'new'),
-    actor: { id: aString(actor.id, 'actor.id'), name: aString(actor.name, 'actor.name') },
-    requestedAt: aTime(update.requestedAt, 'requestedAt'),
+    actor: { id: parseString(actor.id, 'actor.id'), name: parseString(actor.name, 'actor.name') },
+    requestedAt: parseTime(update.requestedAt, 'requestedAt'),
   };
 };
 
 export const parseAnswer = (value: unknown): Answer => {
   const answer = isObject(value) ? value : {};
   return answer.status === 'accepted'
-    ? { status: 'accepted', reference: someText(answer.reference, 'answer.reference') }
+    ? { status: 'accepted', reference: parseText(answer.reference, 'answer.reference') }
     : {
         status: 'rejected',
-        code: someText(answer.code, 'answer.code'),
-        message: aString(answer.message, 'answer.message'),
+        code: parseText(answer.code, 'answer.code'),
+        message: parseString(answer.message, 'answer.message'),
       };
 };

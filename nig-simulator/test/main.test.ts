@@ -159,5 +159,5 @@ test('a wrong setting or a taken port stops the start with a message that names 
   await writeFile(dataFile, 'not a journal\n');
   const spoilt = await endOf(t, { NIG_PORT: '0', NIG_DATA_FILE: dataFile });
   assert.equal(spoilt.code, 1);
-  assert.match(spoilt.output, /NIG_DATA_FILE can not be used: .*, line 1: /);
+  assert.match(spoilt.output, /NIG_DATA_FILE cannot be used: .*, line 1: /);
 });
