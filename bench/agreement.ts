@@ -2,26 +2,29 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rowsOf } from './rows-of.ts';
 
-/** The updates that the simulator's file says were accepted. */
+/** The number of updates that the simulator's file has as accepted. */
 const acceptedByNig = async (folder: string): Promise<number> =>
   (await readFile(join(folder, 'nig-simulator.ndjson'), 'utf8'))
     .split('\n')
     .filter((line) => line.includes('"status":"accepted"')).length;
 
-/** What was before: when, and how many updates NIG had accepted. */
-type Since = { at: Date; nig: number };
+/** The state before a measurement: the time, and the number of updates that NIG had accepted. */
+type Baseline = { at: Date; nig: number };
 
-export const now = async (nigFolder: string): Promise<Since> => ({
+export const takeBaseline = async (nigFolder: string): Promise<Baseline> => ({
   at: new Date(),
   nig: await acceptedByNig(nigFolder),
 });
 
-/** History, CPE, corp data and NIG agree with the number of 200s since then, or this throws. */
+/**
+ * Compares history, CPE, corp data and NIG with the number of 200 answers since the baseline.
+ * Throws where they differ.
+ */
 export const checkAgreement = async (
   url: string,
   nigFolder: string,
   answered: number,
-  since: Since,
+  since: Baseline,
 ): Promise<void> => {
   const [counts] = await rowsOf<Record<string, string>>(
     url,
@@ -36,5 +39,7 @@ export const checkAgreement = async (
   const { updates, others, history, corp_data } = counts ?? {};
   const nig = (await acceptedByNig(nigFolder)) - since.nig;
   if ([updates, history, corp_data, nig].some((count) => Number(count) !== answered) || others !== '0')
-    throw new Error(`${answered} were answered 200, but: ${JSON.stringify({ ...counts, nig })}`);
+    throw new Error(
+      `${answered} answers were 200, but the records differ: ${JSON.stringify({ ...counts, nig })}`,
+    );
 };

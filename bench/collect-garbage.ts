@@ -1,4 +1,5 @@
 /*
- * Loaded before the service (`node --expose-gc --import`): SIGHUP collects its garbage, so that what is measured then is held by something.
+ * Loaded before the service (`node --expose-gc --import`). SIGHUP collects its garbage, so that a
+ * measurement after it sees only memory in use.
  */
 process.on('SIGHUP', () => void globalThis.gc?.());

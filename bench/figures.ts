@@ -1,8 +1,8 @@
-/** A figure of many, in ascending order: `part` 0.5 is the median. */
+/** A quantile of numbers in ascending order; `part` 0.5 is the median. */
 export const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 
-/** A table in Markdown. */
+/** A Markdown table. */
 export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
   [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
@@ -12,5 +12,5 @@ export const median = (numbers: readonly number[]): number =>
     0.5,
   );
 
-/** How a bench is getting on. Beside its table, which goes to stdout. */
-export const say = (line: string) => void process.stderr.write(`${line}\n`);
+/** Reports a bench's progress on stderr; its table goes to stdout. */
+export const logProgress = (line: string) => void process.stderr.write(`${line}\n`);

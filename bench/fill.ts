@@ -4,9 +4,11 @@ import { openDatabase } from '../service/src/platform/database/database.ts';
 import { forgetSummary } from '../service/test/support/forget-summary.ts';
 
 /**
- * How much to fill in. `updates`: the last so many history entries with the updates behind them, else all. `isBrief`: entries before
- * those are without their CPE, so that more of them find room on the disk; nobody can read them. `isEligible`: lines and tickets of
- * which each may be edited, instead of the usual mixture.
+ * How much to fill in.
+ * - `updates`: the number of newest history entries that have their update; all entries without it.
+ * - `isBrief`: older entries have no CPE, so that more entries fit on the disk. They cannot be
+ *   read.
+ * - `isEligible`: every line and ticket may be edited, instead of the usual mixture.
  */
 export type Size = {
   tickets: number;
@@ -17,7 +19,7 @@ export type Size = {
   isEligible?: boolean;
 };
 
-/** So many tickets, 0.4 lines for each, and so many history entries and updates. */
+/** A number of tickets, with 0.4 lines, history entries and updates for each ticket. */
 export const sizeOf = (tickets: number, entriesEach: number, updatesEach = entriesEach): Size => ({
   tickets,
   lines: Math.round(0.4 * tickets),
@@ -28,13 +30,13 @@ export const sizeOf = (tickets: number, entriesEach: number, updatesEach = entri
 /** `until`: when the youngest ticket was opened and the last update was settled. */
 type Filled = Size & { until: string };
 
-/** A word out of a list by a number that is in scope in the statement. */
+/** Picks a word of a list by a number that the statement knows. */
 const pick = (words: readonly string[], n: string): string =>
   `(array['${words.join("','")}'])[1 + (${n}) % ${words.length}]`;
 
 const GROUPS = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE', 'CONSUMER'];
 const TECHNOLOGIES = ['FTTH', 'FTTH', 'FTTH', 'FTTB', 'COPPER', 'FWA'];
-/** Most tickets are over, as they are in a desk that has run for years. */
+/** Most tickets are closed, as in a desk that has run for years. */
 const STATUSES = [
   'closed',
   'closed',
@@ -61,41 +63,47 @@ const NAMES = [
 ];
 const PEOPLE = ['Olivia Operator', 'Sofia Supervisor', 'Aminah Yusof', 'Wei Ling Tan', 'Ravi Kumar'];
 
-/** A number that looks drawn by lot and is the same in each run (a multiplicative hash). */
-const mixed = (n: string): string => `((${n})::bigint * 2654435761 % 4294967296)`;
+/** A number that looks random and is the same in each run (a multiplicative hash). */
+const hashedNumber = (n: string): string => `((${n})::bigint * 2654435761 % 4294967296)`;
 
 const cpe = (n: string) => `jsonb_build_object('manufacturer', 'Huawei', 'model', 'HG8245Hv5',
   'ipAddress', '10.' || (64 + ${n} / 65536) || '.' || (${n} / 256 % 256) || '.' || (${n} % 256),
   'bandwidth', jsonb_build_object('downKbps', 300000, 'upKbps', 100000), 'port', '0/' || (${n} / 128 % 16) || '/3:' || (${n} % 128),
-  'serialNumber', 'HWTC' || upper(lpad(to_hex(${mixed(n)}), 8, '0')), 'macAddress', null)`;
+  'serialNumber', 'HWTC' || upper(lpad(to_hex(${hashedNumber(n)}), 8, '0')), 'macAddress', null)`;
 
-/** When the n-th of so many updates was: evenly over the 700 days until a time. */
+/** The time of the n-th update: evenly spread over the 700 days before `until`. */
 const timeOf = (n: string, { entries, until }: Pick<Filled, 'entries' | 'until'>): string =>
   `timestamptz '${until}' - (${entries} - ${n}) * (interval '700 days' / ${entries})`;
 
-/** An OLT has 16 slots, of which one port each is in use, with 128 lines. */
+/** An OLT has 16 slots with 128 lines each, on one port of each slot. */
 const olt = (n: string) => `'bench-olt-' || ${n} / 2048`;
 
-/** The number of an update's line, as text: updates go round the lines, the first of them to the second line. */
+/**
+ * The line number of an update, as SQL text. Updates go round the lines; the first update is of the
+ * second line.
+ */
 const lineOf = (n: string, lines: number): string => `(1 + ${n} % ${lines})`;
-/** Which of its line's updates it is. */
+/** The position of an update on its line, as SQL text. */
 const sequenceOf = (n: string, lines: number): string => `((${n} + ${lines - 1}) / ${lines})`;
 const updateId = (n: string): string => `('00000000-0000-4000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 const hashOf = (n: string): string => `md5((${n})::text) || md5('of ' || ${n})`;
 const KIND = pick(['correction', 'refresh', 'swap', 'correction'], 'n');
 const CHANGED = "case when n % 4 = 1 then '{}'::text[] else '{ipAddress}' end";
 
-/** A statement that fills one table from a series of numbers, in the database itself: nothing is sent. */
-type Filling = [table: string, sql: string];
+/**
+ * A statement that fills one table from a series of numbers inside the database, so that no rows
+ * are sent.
+ */
+type TableFill = [table: string, sql: string];
 
-const networkOf = ({ isEligible = false, ...size }: Filled): Filling[] => {
+const networkFills = ({ isEligible = false, ...size }: Filled): TableFill[] => {
   const { tickets, lines, entries, until } = size;
   return [
     [
       'service_line',
       `select 'BL-' || n, ${pick(isEligible ? ['FTTH'] : TECHNOLOGIES, 'n')}, 'GPON', ${isEligible || 'n % 4 <> 0'},
-       ${pick(isEligible ? GROUPS.slice(0, 4) : GROUPS, mixed('n'))},
-       ${pick(NAMES, mixed('n'))} || ' ' || ${pick(NAMES, 'n / 7')} || ', branch ' || n, 300000, 100000
+       ${pick(isEligible ? GROUPS.slice(0, 4) : GROUPS, hashedNumber('n'))},
+       ${pick(NAMES, hashedNumber('n'))} || ' ' || ${pick(NAMES, 'n / 7')} || ', branch ' || n, 300000, 100000
      from generate_series(1, ${lines}) n`,
     ],
     [
@@ -131,9 +139,9 @@ const networkOf = ({ isEligible = false, ...size }: Filled): Filling[] => {
     ],
     [
       'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
-      `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(isEligible ? ['inProgress'] : STATUSES, mixed('n'))}, 'Wrong device on record',
+      `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(isEligible ? ['inProgress'] : STATUSES, hashedNumber('n'))}, 'Wrong device on record',
        timestamptz '${until}' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group
-     from generate_series(1, ${tickets}) n join service_line l on l.id = 'BL-' || (1 + ${mixed('n')} % ${lines})`,
+     from generate_series(1, ${tickets}) n join service_line l on l.id = 'BL-' || (1 + ${hashedNumber('n')} % ${lines})`,
     ],
     [
       'ticket_count',
@@ -143,32 +151,32 @@ const networkOf = ({ isEligible = false, ...size }: Filled): Filling[] => {
   ];
 };
 
-const updatesOf = ({ tickets, lines, entries, until, updates = entries }: Filled): Filling => [
+const updatesFill = ({ tickets, lines, entries, until, updates = entries }: Filled): TableFill => [
   `cpe_update (id, service_line_id, ctt_id, ticket_no, kind, state, before, after, changed, warnings, reason, actor_id, actor_name,
      rules, requested_at, settled_at, nig_reference, ask_at, ask_until, recorded_at, attempts)`,
   `select ${updateId('n')}, 'BL-' || ${lineOf('n', lines)}, 'bt-' || (1 + n % ${tickets}),
      'CTT-2025-' || lpad((1 + n % ${tickets})::text, 8, '0'), ${KIND}, 'applied',
      c, c, ${CHANGED}, '[]', null, 'bench', ${pick(PEOPLE, 'n')}, 'eligibility-1', at, at, 'NIG-' || n, at, at, at,
-     jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${mixed('n')} % 400, 'outcome', 'accepted', 'detail', null))
+     jsonb_build_array(jsonb_build_object('call', 'send', 'at', at, 'ms', 20 + ${hashedNumber('n')} % 400, 'outcome', 'accepted', 'detail', null))
    from generate_series(${entries - updates + 1}, ${entries}) n,
      lateral (select ${cpe(lineOf('n', lines))} as c, ${timeOf('n', { entries, until })} as at) made`,
 ];
 
-/** Of so many entries, from the first one after those that are there. */
-type Stretch = { after: number; most: number };
-/** Small enough that two connections come to an end together. */
-const STRETCH = 1_000_000;
+/** A range of entries: at most `most`, after entry number `after`. */
+type EntryRange = { after: number; most: number };
+/** Small enough that two connections finish together. */
+const RANGE_ENTRIES = 1_000_000;
 
-const stretchesOf = ({ entries }: Filled): Stretch[] =>
-  Array.from({ length: Math.ceil(entries / STRETCH) }, (_, n) => ({
-    after: n * STRETCH,
-    most: Math.min(STRETCH, entries - n * STRETCH),
+const historyRanges = ({ entries }: Filled): EntryRange[] =>
+  Array.from({ length: Math.ceil(entries / RANGE_ENTRIES) }, (_, n) => ({
+    after: n * RANGE_ENTRIES,
+    most: Math.min(RANGE_ENTRIES, entries - n * RANGE_ENTRIES),
   }));
 
-const historyOf = (
+const historyFill = (
   { tickets, lines, entries, until, updates = entries, isBrief = false }: Filled,
-  { after, most }: Stretch,
-): Filling => {
+  { after, most }: EntryRange,
+): TableFill => {
   const whole = cpe(lineOf('n', lines));
   return [
     `cpe_history (id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name, changed, before, after,
@@ -182,7 +190,10 @@ const historyOf = (
   ];
 };
 
-/** What a desk keeps of its last hours. Planned for empty tables, statements would read them whole when they are not any more. */
+/**
+ * Rows that a desk keeps for some hours. A plan made for empty tables would scan them whole after
+ * they grow.
+ */
 const LAST_HOURS = [
   `insert into idempotency_key (caller_id, key, ctt_id, body_hash, update_id, status, answer)
    select 'bench', id::text, ctt_id, md5(id::text), id, 200, '{}' from cpe_update where actor_id = 'bench' limit 10000`,
@@ -190,14 +201,14 @@ const LAST_HOURS = [
    select jsonb_build_object('updateId', id, 'state', state) from cpe_update where actor_id = 'bench' limit 10000`,
 ];
 
-/** History of a desk that has run for years: a partition a month. */
+/** The history of a desk that has run for years has a partition for each month. */
 const HISTORY_MONTHS =
   "select make_history_month((current_date - n * interval '1 month')::date) from generate_series(0, 24) n";
 
-/** A desk that has not been used for two hours: what a bench does is told from that. */
+/** The filled data end two hours ago, which distinguishes them from a bench's own updates. */
 const QUIET_MS = 2 * 60 * 60_000;
 
-/** What is made anew when the tables are full: indexes, and keys that no other table refers to. */
+/** What is recreated when the tables are full: indexes, and keys that no other table references. */
 const selectDerived = `
   select 'drop index ' || c.relname as drop, replace(pg_get_indexdef(c.oid), ' ON ONLY ', ' ON ') as make from pg_index i
     join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
@@ -209,20 +220,23 @@ const selectDerived = `
     from pg_constraint where contype in ('p', 'u') and conrelid in ('cpe_history'::regclass, 'cpe_claim'::regclass)`;
 
 const SETTINGS = [
-  // Neither foreign keys nor triggers have to look at rows that are made to fit.
+  // The rows are consistent, so foreign keys and triggers need not check them.
   'set session_replication_role = replica',
   "set maintenance_work_mem = '512MB'",
   "set work_mem = '256MB'",
   'set synchronous_commit = off',
 ];
 
-/** Takes what is to do from the front, until nothing is left. */
-const work = async (client: pg.Client, todo: string[]): Promise<void> => {
+/** Runs the statements of a list, first to last, until it is empty. */
+const runAll = async (client: pg.Client, todo: string[]): Promise<void> => {
   for (let sql = todo.shift(); sql !== undefined; sql = todo.shift()) await client.query(sql);
 };
 
-/** Counts all updates for the overview, as a desk has that runs: else it would be busy with it. */
-const count = async (url: string): Promise<void> => {
+/**
+ * Counts all updates for the overview, as a running desk does. Otherwise the desk would count
+ * during the measurement.
+ */
+const countForOverview = async (url: string): Promise<void> => {
   await forgetSummary(url);
   const db = openDatabase(url, { max: 1, log: { warn: (details) => console.error(details) } });
   try {
@@ -232,13 +246,17 @@ const count = async (url: string): Promise<void> => {
   }
 };
 
-/** Fills the database of a desk, as its owner, over two connections. The hashes of this history prove nothing. */
-export const fill = async (url: string, size: Size, say: (line: string) => void): Promise<void> => {
+/**
+ * Fills a desk's database as its owner, over two connections. The hashes of this history are not
+ * valid.
+ */
+export const fill = async (url: string, size: Size, logProgress: (line: string) => void): Promise<void> => {
   const [one, two] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
   const both = [one, two];
   const filled = { ...size, until: new Date(Date.now() - QUIET_MS).toISOString() };
   const started = performance.now();
-  const tell = (what: string) => say(`${what} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const logElapsed = (step: string) =>
+    logProgress(`${step} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   try {
     for (const client of both) {
       await client.connect();
@@ -247,29 +265,29 @@ export const fill = async (url: string, size: Size, say: (line: string) => void)
     const { rows: derived } = await one.query<{ drop: string; make: string }>(selectDerived);
     for (const { drop } of derived) await one.query(drop);
     await one.query(HISTORY_MONTHS);
-    const put = async (client: pg.Client, [table, select]: Filling) => {
+    const put = async (client: pg.Client, [table, select]: TableFill) => {
       await client.query(`insert into ${table} ${select}`);
-      tell(`${table.split(' ')[0]} filled`);
+      logElapsed(`${table.split(' ')[0]} filled`);
     };
     const network = async () => {
-      for (const each of networkOf(filled)) await put(one, each);
+      for (const each of networkFills(filled)) await put(one, each);
     };
-    const history = stretchesOf(filled).map((stretch) => historyOf(filled, stretch));
+    const history = historyRanges(filled).map((range) => historyFill(filled, range));
     const putHistory = async (client: pg.Client) => {
       for (let next = history.shift(); next; next = history.shift()) await put(client, next);
     };
     await Promise.all([
       network().then(() => putHistory(one)),
-      put(two, updatesOf(filled)).then(() => putHistory(two)),
+      put(two, updatesFill(filled)).then(() => putHistory(two)),
     ]);
     for (const sql of LAST_HOURS) await one.query(sql);
     const todo = derived.map(({ make }) => make);
-    await Promise.all(both.map((client) => work(client, todo)));
-    tell('indexed');
-    await count(url);
-    tell('counted for the overview');
+    await Promise.all(both.map((client) => runAll(client, todo)));
+    logElapsed('indexed');
+    await countForOverview(url);
+    logElapsed('counted for the overview');
     await one.query('vacuum analyze');
-    tell('analysed');
+    logElapsed('analysed');
   } finally {
     for (const client of both) await client.end();
   }

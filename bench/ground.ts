@@ -8,29 +8,29 @@ import { migrate } from '../service/src/platform/schema/migrate.ts';
 import { administer, startTestServer, withDatabase } from '../service/test/support/test-server.ts';
 import { fill, type Size } from './fill.ts';
 
-/** Waits until the kernel has written what it keeps for the disks. */
+/** Waits until the kernel has written its dirty pages to the disks. */
 export const flush = () => promisify(execFile)('sync');
 
 const log = { warn: (details: object) => console.error(details) };
 
-/** A database as its owner, and as the role that the desk works as. */
+/** The connection strings of a database: as its owner, and as the desk's role. */
 export type Urls = { url: string; applicationUrl: string };
 
 export type Ground = Urls & {
-  /** On a copy of the ground as it is, which is dropped afterwards. */
+  /** Runs on a copy of the filled database, which is dropped afterwards. */
   onCopy: Place;
-  /** On the ground itself. */
+  /** Runs on the filled database itself. */
   inPlace: Place;
 };
 
-/** Does something on a database all of which is on the disk. */
+/** Runs work on a database that is completely on the disk. */
 export type Place = <Done>(work: (urls: Urls) => Promise<Done>) => Promise<Done>;
 
-/** A filled database on a durable server of its own, which is stopped with the stack. */
+/** A filled database on a durable server of its own, which stops with the stack. */
 export const prepareGround = async (
   stack: AsyncDisposableStack,
   size: Size,
-  say: (line: string) => void,
+  logProgress: (line: string) => void,
 ): Promise<Ground> => {
   const server = await startTestServer({ durable: true });
   stack.defer(server.stop);
@@ -42,7 +42,7 @@ export const prepareGround = async (
   const owner = openDatabase(url, { max: 1, log });
   await loadCatalogue(owner);
   await owner.end();
-  await fill(url, size, say);
+  await fill(url, size, logProgress);
   const itself = { url, applicationUrl: withDatabase(applicationUrl, 'ground') };
   return {
     ...itself,
@@ -52,7 +52,8 @@ export const prepareGround = async (
       return work(itself);
     },
     async onCopy(work) {
-      // Copied as files, without WAL: else the copy would be on its way to the disk while something is measured.
+      // Copies files without WAL: otherwise the copy would be written to the disk during the
+      // measurement.
       await administer(server.adminUrl, 'create database copy template ground strategy file_copy');
       await flush();
       try {

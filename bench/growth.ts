@@ -1,4 +1,4 @@
-import { say, table } from './figures.ts';
+import { logProgress, table } from './figures.ts';
 import { sizeOf } from './fill.ts';
 import { prepareGround } from './ground.ts';
 import { askAll } from './read.ts';
@@ -9,7 +9,7 @@ const MOST_UPDATES = 5000;
 
 type Bytes = Record<'entries' | 'heap' | 'indexes' | 'updates' | 'updatesHeap' | 'database', string>;
 
-/** What the history takes on disk, and what the updates behind it do. */
+/** The disk space of the history and of its updates. */
 const selectBytes = `
   select (select sum(reltuples) from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'cpe_history'::regclass) as entries,
          (select sum(pg_table_size(inhrelid)) from pg_inherits where inhparent = 'cpe_history'::regclass) as heap,
@@ -20,25 +20,26 @@ const selectBytes = `
 export type Growth = {
   /** History entries for each ticket. */
   entriesEach: number;
-  /** Updates for each, which the last entries are of. */
+  /** Updates for each ticket: those of its last entries. */
   updatesEach: number;
-  /** Whether the entries before those are without their CPE: for more of them than the disk has room for otherwise. */
+  /** Whether older entries have no CPE, so that more of them fit on the disk. */
   isBrief: boolean;
-  /** Whether the questions of `read` are asked of each database as well, before it is written to. */
+  /** Whether the questions of `read` run on each database before it is written to. */
   asks: boolean;
 };
 
-/** The update flow with so many tickets: rate, ratio to pgbench, times, and size on disk. */
+/** The update flow with a number of tickets: rate, ratio to pgbench, times, and size on disk. */
 const rowOf = async (
   tickets: number,
   { entriesEach, updatesEach, isBrief, asks }: Growth,
 ): Promise<string[]> => {
   await using stack = new AsyncDisposableStack();
   const size = { ...sizeOf(tickets, entriesEach, updatesEach), isBrief, isEligible: !asks };
-  const ground = await prepareGround(stack, size, say);
+  const ground = await prepareGround(stack, size, logProgress);
   const [bytes] = await rowsOf<Bytes>(ground.url, selectBytes);
   if (asks) process.stdout.write(`${await askAll(ground, size)}\n`);
-  // A copy of the largest would not find room on the disk: pgbench comes after the service, on the same one.
+  // A copy of the largest database does not fit on the disk, so pgbench runs after the service on
+  // the same database.
   const [round] = await measureUpdates(stack, ground, ground.inPlace, {
     most: MOST_UPDATES,
     times: 1,
@@ -57,12 +58,12 @@ const rowOf = async (
   ];
 };
 
-/** How the update flow changes as the database grows. */
+/** Measures how the update flow changes as the database grows. */
 export const growth = async (sizes: readonly number[], options: Growth): Promise<void> => {
   const rows: string[][] = [];
   for (const tickets of sizes) {
     rows.push(await rowOf(tickets, options));
-    say(rows.at(-1)?.join('  ') ?? '');
+    logProgress(rows.at(-1)?.join('  ') ?? '');
   }
   const headings = [
     'tickets',

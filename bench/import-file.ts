@@ -2,11 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Of 20 lines one is a network element, six are service lines, thirteen are tickets: as they come from an exchange. */
+/**
+ * Of 20 lines one is a network element, six are service lines, thirteen are tickets, as in an
+ * exchange file.
+ */
 const PARTS = { elements: 1 / 20, lines: 6 / 20 };
-/** Every so many lines one is bad. */
+/** One line of this many is bad. */
 const BAD_EVERY = 10_000;
-/** An OLT of 16 ports with 128 lines each. */
+/** An OLT has 16 ports with 128 lines each. */
 const LINES_OF_AN_OLT = 2048;
 const CHUNK_LINES = 1000;
 
@@ -16,8 +19,8 @@ const STATUSES = ['closed', 'closed', 'closed', 'resolved', 'inProgress', 'pendi
 const NAMES = ['Gemilang', 'Maju Jaya', 'Sinar', 'Cahaya', 'Teratai', 'Melati', 'Perdana', 'Bestari'];
 const OPENED_MS = Date.parse('2026-11-01T00:00:00Z');
 
-/** A number that looks drawn by lot and is the same in each run (a multiplicative hash). */
-const mixed = (n: number): number => Number((BigInt(n) * 2_654_435_761n) % 4_294_967_296n);
+/** A number that looks random and is the same in each run (a multiplicative hash). */
+const hashedNumber = (n: number): number => Number((BigInt(n) * 2_654_435_761n) % 4_294_967_296n);
 const pick = <Word>(words: readonly Word[], n: number): Word | undefined => words[n % words.length];
 
 type Counts = { olts: number; elements: number; lines: number; tickets: number };
@@ -50,8 +53,8 @@ const serviceLine = (n: number, { olts, elements }: Counts) => ({
   technology: pick(TECHNOLOGIES, n),
   accessType: 'GPON',
   managedServices: n % 4 !== 0,
-  segmentGroup: pick(GROUPS, mixed(n)),
-  customer: `${pick(NAMES, mixed(n))} ${pick(NAMES, n >> 3)}, branch ${n}`,
+  segmentGroup: pick(GROUPS, hashedNumber(n)),
+  customer: `${pick(NAMES, hashedNumber(n))} ${pick(NAMES, n >> 3)}, branch ${n}`,
   plan: { downKbps: 300_000, upKbps: 100_000 },
   path: [oltOf(n), `splitter-${olts + (n % (elements - olts))}`],
   cpe: {
@@ -62,7 +65,7 @@ const serviceLine = (n: number, { olts, elements }: Counts) => ({
     ipAddress: address(n),
     bandwidth: { downKbps: 300_000, upKbps: 100_000 },
     port: `gpon-onu_0/3/${(n >> 7) & 15}:${n & 127}`,
-    serialNumber: `HWTC${mixed(n + 1)
+    serialNumber: `HWTC${hashedNumber(n + 1)
       .toString(16)
       .padStart(8, '0')}`,
   },
@@ -72,13 +75,16 @@ const ticket = (n: number, { lines }: Counts) => ({
   type: 'ticket',
   id: `ticket-${n}`,
   ticketNo: `CTT-2025-${String(n).padStart(8, '0')}`,
-  status: pick(STATUSES, mixed(n)),
+  status: pick(STATUSES, hashedNumber(n)),
   title: 'Wrong device on record',
   openedAt: new Date(OPENED_MS - n * 60_000).toISOString(),
-  serviceLineId: `line-${mixed(n) % lines}`,
+  serviceLineId: `line-${hashedNumber(n) % lines}`,
 });
 
-/** What is wrong with the bad ones, by turns: the reader, a reference, and another's address or number find it. */
+/**
+ * Bad lines take turns: a line that does not parse, a missing reference, a used address, a used
+ * number.
+ */
 const badLine = (n: number, counts: Counts): object | string => {
   if (n < counts.lines)
     return n % 3 === 0
@@ -89,7 +95,10 @@ const badLine = (n: number, counts: Counts): object | string => {
   return n % 3 === 1 ? { ...good, ticketNo: ticket(0, counts).ticketNo } : '{"type":"ticket"';
 };
 
-/** The text of the file, in pieces. Tickets of a bad line are good where they can be: lines are bad, not their customers. */
+/**
+ * Yields the text of the file in pieces. A bad line is a service line or a ticket; other tickets
+ * refer to good lines where possible.
+ */
 function* chunks(total: number): Generator<string> {
   const counts = countsOf(total);
   let chunk = '';
@@ -111,6 +120,9 @@ function* chunks(total: number): Generator<string> {
   yield chunk;
 }
 
-/** Writes a file of so many lines for `npm run import`: network elements, then service lines, then tickets. The same each time. */
+/**
+ * Writes a file for `npm run import`: network elements, then service lines, then tickets. The same
+ * file each time.
+ */
 export const writeImportFile = (file: string, total: number): Promise<void> =>
   pipeline(Readable.from(chunks(total)), createWriteStream(file));

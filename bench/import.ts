@@ -9,13 +9,16 @@ import pg from 'pg';
 import { migrate } from '../service/src/platform/schema/migrate.ts';
 import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { administer, startTestServer, withDatabase } from '../service/test/support/test-server.ts';
-import { say, table } from './figures.ts';
+import { logProgress, table } from './figures.ts';
 import { writeImportFile } from './import-file.ts';
 import { cpuOf, parentOf, positionIn, usageOfOne } from './process-tree.ts';
 
 const MAIN = fileURLToPath(new URL('../service/src/commands/import.ts', import.meta.url));
 const LOOK_MS = 50;
-/** What an import writes, in the order of references. `ticket_count` is kept by triggers, in both ways. */
+/**
+ * The tables that an import writes, in the order of references. Triggers keep `ticket_count` in
+ * both ways of writing.
+ */
 const TABLES = [
   'network_element',
   'service_line',
@@ -31,13 +34,13 @@ const secondsSince = (started: number): number => (performance.now() - started) 
 type Imported = {
   seconds: number;
   cpuS: number;
-  /** Peak memory when a quarter of the file was read, and at the end. */
+  /** Peak memory after a quarter of the file, and at the end. */
   quarterMb: number;
   peakMb: number;
   summary: string;
 };
 
-/** Follows a running import until it ends: processor time and memory, as long as there are any to see. */
+/** Follows a running import until it ends: processor time and memory, while the process exists. */
 const watch = async (child: ChildProcess, file: string) => {
   const seen = { cpuS: 0, quarterMb: 0, peakMb: 0 };
   const { pid = 0 } = child;
@@ -51,21 +54,21 @@ const watch = async (child: ChildProcess, file: string) => {
   return seen;
 };
 
-/** `npm run import`, a process of its own. */
+/** `npm run import` in a process of its own. */
 const runImport = async (url: string, file: string): Promise<Imported> => {
   const started = performance.now();
   const child = spawn(process.execPath, [MAIN, file], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DATABASE_URL: url },
   });
-  const said = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  const output = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   const seen = await watch(child, file);
-  const [summary, remarks] = await said;
+  const [summary, remarks] = await output;
   if (child.exitCode !== 0 && child.exitCode !== 1) throw new Error(remarks);
   return { ...seen, seconds: secondsSince(started), summary: summary.trim() };
 };
 
-/** A fresh database with the desk's schema. */
+/** A new database with the desk's schema. */
 const migrated = async (adminUrl: string, name: string): Promise<string> => {
   await administer(adminUrl, `create database ${name}`);
   const url = withDatabase(adminUrl, name);
@@ -74,9 +77,12 @@ const migrated = async (adminUrl: string, name: string): Promise<string> => {
   return url;
 };
 
-/** The rows of one database into another, by the server itself from files on its disk: seconds it took to read them in. */
+/**
+ * Copies the rows of one database into another: the server itself reads files from its disk.
+ * Answers the seconds of the reading.
+ */
 const copyRows = async (from: string, to: string, folder: string): Promise<number> => {
-  // PostgreSQL, which is another user where we are root, writes there.
+  // PostgreSQL writes there as another user, if this process is root.
   await chmod(folder, 0o777);
   const files = TABLES.map((columns, n) => ({ columns, file: join(folder, `table-${n}`) }));
   for (const { columns, file } of files) await administer(from, `copy ${columns} to '${file}'`);
@@ -107,16 +113,16 @@ const postmasterOf = async (url: string): Promise<number> => {
   return postmaster;
 };
 
-/** Does something, and says how much processor time PostgreSQL took for it, s. */
+/** Runs work and measures PostgreSQL's processor time for it, in seconds. */
 const withCpu = async <Done>(postmaster: number, work: () => Promise<Done>) => {
   const before = await cpuOf(postmaster);
   const done = await work();
-  // The time of a session that is just ending is nobody's until its parent has noticed.
+  // A session's time is counted only after its parent has noticed its end.
   await setTimeout(500);
   return { done, cpuS: (await cpuOf(postmaster)) - before };
 };
 
-/** An import of a file of so many lines against its ceiling: COPY of the rows that it made, into the same tables. */
+/** Measures an import of a file against its ceiling: COPY of the same rows into the same tables. */
 export const importFile = async (lines: number): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   const server = await startTestServer({ durable: true });
@@ -124,14 +130,14 @@ export const importFile = async (lines: number): Promise<void> => {
   const folder = stack.use(await tempFolder());
   const file = join(folder.path, 'import.ndjson');
   await writeImportFile(file, lines);
-  say(`${((await stat(file)).size / 1e6).toFixed(0)} MB of NDJSON written`);
+  logProgress(`${((await stat(file)).size / 1e6).toFixed(0)} MB of NDJSON written`);
 
   const url = await migrated(server.adminUrl, 'imported');
   const postmaster = await postmasterOf(server.adminUrl);
   const first = await withCpu(postmaster, () => runImport(url, file));
-  say(`${first.done.seconds.toFixed(1)} s: ${first.done.summary}`);
+  logProgress(`${first.done.seconds.toFixed(1)} s: ${first.done.summary}`);
   const again = await withCpu(postmaster, () => runImport(url, file));
-  say(`${again.done.seconds.toFixed(1)} s: ${again.done.summary}`);
+  logProgress(`${again.done.seconds.toFixed(1)} s: ${again.done.summary}`);
   if (!again.done.summary.includes(' 0 changed, 0 kept,'))
     throw new Error(`The second import changed something: ${again.done.summary}`);
 
@@ -139,7 +145,7 @@ export const importFile = async (lines: number): Promise<void> => {
   const ceiling = await withCpu(postmaster, () => copyRows(url, copy, folder.path));
   const [made, copied] = [await rowsOf(url), await rowsOf(copy)];
   if (made !== copied) throw new Error(`${made} were imported, ${copied} copied`);
-  say(made);
+  logProgress(made);
   process.stdout.write(`${report(lines, { first, again, ceiling })}\n`);
 };
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { startServiceProcess } from '../service/test/faults/service-process.ts';
 import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { startTestNig } from '../service/test/support/test-nig.ts';
-import { checkAgreement, now } from './agreement.ts';
-import { say, table } from './figures.ts';
+import { checkAgreement, takeBaseline } from './agreement.ts';
+import { logProgress, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
 import { rowsOf } from './rows-of.ts';
@@ -13,11 +13,17 @@ import { assertAll200, wrk } from './wrk.ts';
 
 const LINES = 100_000;
 const COUNTS = [1, 2, 4];
-/** Over all instances together, so that what is compared is the number of instances and not of callers. */
+/**
+ * Over all instances together, so that runs differ in the number of instances, not in the number of
+ * callers.
+ */
 const CONNECTIONS = 32;
 const NIG_TIMEOUT_MS = 5000;
 
-/** What one of several instances did; `share`: of all updates that were applied while every instance still had some to do. */
+/**
+ * The result of one instance. `share`: its part of the updates that were applied while every
+ * instance had work left.
+ */
 type Part = { p50: number; p99: number; seconds: number; share: number };
 
 /** When each ticket's update was settled, ms. */
@@ -29,7 +35,7 @@ const settledAt = async (url: string): Promise<Map<string, number>> => {
   return new Map(rows.map(({ ticket, at }) => [ticket, at.getTime()]));
 };
 
-/** The share of each instance up to when the first of them had done all of its own. */
+/** The share of each instance until the first instance finished its work. */
 const sharesOf = (settled: ReadonlyMap<string, number>, parts: readonly (readonly Body[])[]): number[] => {
   const times = parts.map((part) => part.map(({ ticketId }) => settled.get(ticketId) ?? Number.NaN));
   const firstEnd = Math.min(...times.map((each) => each.reduce((last, at) => Math.max(last, at))));
@@ -38,19 +44,22 @@ const sharesOf = (settled: ReadonlyMap<string, number>, parts: readonly (readonl
   return done.map((each) => each / all);
 };
 
-/** So many instances on one database and one NIG; each is sent its part of the bodies, all at the same time. */
+/**
+ * Runs instances on one database and one NIG. Each gets its part of the bodies, all at the same
+ * time.
+ */
 const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<Part[]> => {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await tempFolder());
   const simulator = await startTestNig(folder.path);
   stack.defer(() => simulator.stop());
-  // A pass over all lines would be due, and one of the instances would be busy with it.
+  // A pass over all lines would be due and would keep one instance busy.
   const settings = { RECONCILE_EVERY_HOURS: '0' };
   const options = { database: urls, nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings };
   const services = await Promise.all(parts.map(async () => stack.use(await startServiceProcess(options))));
   const clients = await Promise.all(services.map(({ as }) => as('demo-supervisor')));
   await untilIdle();
-  const started = await now(folder.path);
+  const started = await takeBaseline(folder.path);
   const files = parts.map((_, n) => join(folder.path, `bodies-${n}`));
   await Promise.all(files.map((file, n) => writeFile(file, linesOf(parts[n] ?? []))));
   const results = await Promise.all(
@@ -78,19 +87,22 @@ const rowOf = (parts: readonly Part[], most: number): string[] => {
   ];
 };
 
-/** The update flow by 1, 2 and 4 instances on one database: how many updates a second, and whether each gets its part. */
+/**
+ * Measures the update flow with 1, 2 and 4 instances on one database: updates a second, and the
+ * share of each instance.
+ */
 export const instances = async (updates: number): Promise<void> => {
   const most = updates - (updates % Math.max(...COUNTS));
   await using stack = new AsyncDisposableStack();
   const size = { lines: LINES, tickets: 2.5 * LINES, entries: 2 * LINES, isEligible: true };
-  const ground = await prepareGround(stack, size, say);
+  const ground = await prepareGround(stack, size, logProgress);
   const bodies = await bodiesFor(ground.url, most);
   if (bodies.length < most) throw new Error(`There are ${bodies.length} lines with tickets only`);
   const rows: string[][] = [];
   for (const count of COUNTS) {
     const parts = Array.from({ length: count }, (_, part) => bodies.filter((_, n) => n % count === part));
     rows.push(rowOf(await ground.onCopy((urls) => serve(urls, parts)), most));
-    say(rows.at(-1)?.join('  ') ?? '');
+    logProgress(rows.at(-1)?.join('  ') ?? '');
   }
   const headings = ['instances', 'updates/s', 'share of each, %', 'p50 of each, ms', 'p99 of each, ms'];
   process.stdout.write(`${table(headings, rows)}\n`);

@@ -5,7 +5,7 @@ import { type ServiceProcess, startServiceProcess } from '../service/test/faults
 import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { type Client, clientWith, updateBody } from '../service/test/support/test-desk.ts';
 import { startTestNig } from '../service/test/support/test-nig.ts';
-import { quantile, say, table } from './figures.ts';
+import { logProgress, quantile, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { rssOf } from './processes.ts';
 import { openStreams, type Stream, type Streams } from './streams.ts';
@@ -13,18 +13,18 @@ import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
 
 const LINES = 2000;
 const UPDATES = 20;
-/** So that all streams have had their heartbeat meanwhile: that is when others may have to wait. */
+/** Long enough for a heartbeat of all streams between two updates: heartbeats may delay events. */
 const EVERY_MS = 1000;
-/** Each opens so many of the streams; the service takes 50 of a caller. */
+/** Each caller opens this many streams; the service allows 50. */
 const PER_CALLER = 25;
 const SETTLE_MS = 4000;
-/** A collection takes less. */
+/** A garbage collection takes less time. */
 const HEAP_MS = 200;
 const NIG_TIMEOUT_MS = 5000;
-const HEARD_WITHIN_MS = 30_000;
+const RECEIVED_WITHIN_MS = 30_000;
 const GARBAGE = new URL('collect-garbage.ts', import.meta.url).href;
 
-/** What is in use when nothing is thrown away any more, MB. */
+/** Memory in use when collections free no more, MB. */
 const restingRss = async ({ pid }: ServiceProcess): Promise<number> => {
   let least = Number.POSITIVE_INFINITY;
   for (let n = 0; n < 4; n++) {
@@ -35,7 +35,7 @@ const restingRss = async ({ pid }: ServiceProcess): Promise<number> => {
   return least;
 };
 
-/** Half of the streams listen to everything, half to one ticket each. */
+/** Half of the streams receive all events, half those of one ticket. */
 const wantedStreams = async (
   issuer: TokenIssuer,
   count: number,
@@ -64,28 +64,31 @@ const ticketsOf = async (url: string): Promise<string[]> => {
   }
 };
 
-/** How long it took until the last stream knew: from when the service wrote the event, and from when its caller had the answer. */
+/**
+ * The delay until the last stream received an event: from the service's write, and from the
+ * caller's answer.
+ */
 type Delay = { fromWrite: number; fromAnswer: number };
 
-/** Updates a ticket; waits until so many streams know that it was applied. */
-const updateHeard = async (
+/** Updates a ticket and waits until all `readers` have received that it was applied. */
+const measureDelay = async (
   client: Client,
   streams: Streams,
   { ticket, readers }: { ticket: string; readers: number },
 ): Promise<Delay> => {
   const body = await updateBody(client, ticket, {});
-  const last = streams.lastToHear(['"state":"applied"', `"cttId":"${ticket}"`], readers);
+  const last = streams.lastReceived(['"state":"applied"', `"cttId":"${ticket}"`], readers);
   const { status } = await client.post(`/ticket/ctt/cpe/update/${ticket}`, body);
   if (status !== 200) throw new Error(`${ticket}: ${status}`);
   const answeredAt = Date.now();
-  const heard = await Promise.race([last, sleep(HEARD_WITHIN_MS, undefined, { ref: false })]);
-  if (heard === undefined) throw new Error(`${ticket}: not all streams heard of it`);
-  return { fromWrite: heard.lastAt - heard.writtenAt, fromAnswer: heard.lastAt - answeredAt };
+  const received = await Promise.race([last, sleep(RECEIVED_WITHIN_MS, undefined, { ref: false })]);
+  if (received === undefined) throw new Error(`${ticket}: not all streams received the update`);
+  return { fromWrite: received.lastAt - received.writtenAt, fromAnswer: received.lastAt - answeredAt };
 };
 
 const heapSchema = z.coerce.number();
 
-/** JavaScript objects that are held, bytes: read at once, before heartbeats make new garbage. */
+/** Memory of live JavaScript objects, bytes: read immediately, before heartbeats create garbage. */
 const heapOf = async ({ pid, origin }: ServiceProcess): Promise<number> => {
   process.kill(pid, 'SIGHUP');
   await sleep(HEAP_MS);
@@ -93,7 +96,7 @@ const heapOf = async ({ pid, origin }: ServiceProcess): Promise<number> => {
   return heapSchema.parse(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
 };
 
-/** One instance whose callers are whoever the issuer says. */
+/** One instance whose callers the token issuer defines. */
 const start = async (stack: AsyncDisposableStack, urls: Urls) => {
   const folder = stack.use(await tempFolder());
   const simulator = await startTestNig(folder.path);
@@ -120,7 +123,7 @@ const measure = async (urls: Urls, count: number): Promise<Measured> => {
   const { issuer, service } = await start(stack, urls);
   const tickets = await ticketsOf(urls.url);
   const client = clientWith(service.origin, await issuer.tokenOf('operator'));
-  // What the first of them loads is not theirs.
+  // The first streams load what all streams share, so their memory does not count.
   const first = await openStreams(service.origin, await wantedStreams(issuer, PER_CALLER, tickets));
   first.close();
   const before = await memoryOf(service);
@@ -134,7 +137,7 @@ const measure = async (urls: Urls, count: number): Promise<Measured> => {
   for (const ticket of tickets.slice(0, UPDATES)) {
     await sleep(EVERY_MS);
     const readers = wanted.filter(({ path }) => !path.includes('=') || path.endsWith(`=${ticket}`)).length;
-    delays.push(await updateHeard(client, streams, { ticket, readers }));
+    delays.push(await measureDelay(client, streams, { ticket, readers }));
   }
   return { count, openedS, before, after, delays };
 };
@@ -159,13 +162,15 @@ const report = ({ count, openedS, before, after, delays }: Measured): string => 
   );
 };
 
-/** So many open event streams on one instance: what they hold, and how soon the last of them knows of an update. */
+/**
+ * Opens event streams on one instance and measures their memory and the delay of an update's event.
+ */
 export const live = async (count: number): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   const ground = await prepareGround(
     stack,
     { lines: LINES, tickets: 2.5 * LINES, entries: 2 * LINES, isEligible: true },
-    say,
+    logProgress,
   );
   process.stdout.write(`${report(await ground.onCopy((urls) => measure(urls, count)))}\n`);
 };

@@ -35,9 +35,9 @@ if (values.brief && each.updatesEach === entriesEach)
     '--brief: with less --updates-each than --entries-each, since the entries of updates are whole',
   );
 if (values.brief && values.asks)
-  throw new RangeError('--brief: without --asks, since an entry without its CPE can not be read');
+  throw new RangeError('--brief: without --asks, since an entry without its CPE cannot be read');
 
-/** Each with how it is called. */
+/** Each bench with its usage line. */
 const benches: Readonly<Record<string, { usage: string; run: () => Promise<void> }>> = {
   update: {
     usage: 'update [--updates 20000] [--lines 100000]',

@@ -7,7 +7,7 @@ import { median, table } from './figures.ts';
 
 const TICKET = 'ctt-000002';
 
-/** The pages, and what of them is waited for: their main content. */
+/** The pages, and the main content that the visit waits for. */
 const PAGES: readonly (readonly [name: string, path: string, shown: (page: Page) => Promise<void>])[] = [
   ['ticket list', '/tickets', (page) => page.getByRole('row').nth(10).waitFor()],
   ['ticket', `/tickets/${TICKET}`, (page) => page.getByRole('region', { name: 'Ticket status' }).waitFor()],
@@ -27,8 +27,11 @@ const visitSchema = z.object({
 });
 type Visit = z.infer<typeof visitSchema> & { shownMs: number };
 
-/** What the browser itself has noted of a page. A text, as this is checked without the types of a browser. */
-const NOTED = `(async () => {
+/**
+ * The browser's own measurements of a page. A string, because this file is type-checked without
+ * browser types.
+ */
+const BROWSER_FIGURES = `(async () => {
   const lcpMs = await new Promise((resolve) => {
     new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
       .observe({ type: 'largest-contentful-paint', buffered: true });
@@ -54,12 +57,12 @@ const visit = async (
   await shown(page);
   const shownMs = performance.now() - started;
   await page.waitForLoadState('load');
-  const visited = visitSchema.parse(await page.evaluate(NOTED));
+  const visited = visitSchema.parse(await page.evaluate(BROWSER_FIGURES));
   await page.close();
   return { ...visited, shownMs };
 };
 
-/** Bytes over the wire, headers included, of what a page loaded: kB. */
+/** Bytes that a page loaded, headers included: kB. */
 const kilobytes = ({ resources }: Visit, kind: 'page' | 'scripts' | 'styles and fonts' | 'API'): number => {
   const kindOf = (url: string) => {
     const { pathname } = new URL(url);
@@ -87,7 +90,7 @@ const rowOf = (name: string, visits: readonly Visit[]): string[] => {
   ];
 };
 
-/** An update, so that there is something in the history, and someone signed in who may see all pages. */
+/** A signed-in person who may see all pages, after one update, so that the history is not empty. */
 const signedIn = async (origin: string, browser: Browser) => {
   const supervisor = await operatorAt({ origin }, browser, /Sofia Supervisor/);
   await supervisor.open(TICKET);
@@ -99,7 +102,7 @@ const signedIn = async (origin: string, browser: Browser) => {
   return state;
 };
 
-/** First and second visits of each page in a browser of its own, as a table. */
+/** First and second visits of each page in a new browser, as a table. */
 export const measurePages = async (place: DeskPlace, times: number): Promise<string> => {
   const desk = await startDesk(place);
   const browser = await launchBrowser();

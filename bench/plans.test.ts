@@ -10,12 +10,12 @@ import { questions } from './read.ts';
 import { recordingPool, type Sent } from './record-sql.ts';
 
 /*
- * What the benchmarks ask for, with a small database: that the answers are there, and that no plan reads a large table from end to
- * end. How long it takes is not asked here.
+ * The questions of the benchmarks on a small database: the answers are right, and no plan scans a
+ * large table. Times are not checked.
  */
 
 const SIZE = { tickets: 20_000, lines: 8000, entries: 60_000 };
-/** A table, or a month of the history, of so many rows is a large one here. */
+/** A table, or a month of the history, with at least this many rows is large here. */
 const LARGE = 1000;
 
 let desk: TestDesk;
@@ -54,7 +54,7 @@ const scanned = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(scanned),
 ];
 
-/** Large tables that a statement reads from end to end. */
+/** Large tables that a statement scans from end to end. */
 const scannedBy = async ({ text, values }: Sent, plan = ''): Promise<string[]> => {
   const { rows } = await owner.query(`explain (format json${plan}) ${text}`, plan === '' ? [...values] : []);
   return scanned(explainedSchema.parse(rows)[0]['QUERY PLAN'][0].Plan).filter((name) => large.has(name));
@@ -121,7 +121,7 @@ test('an update: three statements, two commits, and no large table is read from 
   const statements = sent.splice(0).filter(({ text }) => !/cpe_update_event where/.test(text));
   assert.equal(statements.length, 3);
   await assertNothingScanned(statements);
-  // What a connection keeps after it has planned a statement a few times, whatever the values.
+  // The generic plan that a connection keeps after some executions.
   for (const each of statements) assert.deepEqual(await scannedBy(each, ', generic_plan'), [], each.text);
 });
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Clock ticks of /proc in a second (`getconf CLK_TCK`, which is 100 on every Linux). */
+/** Clock ticks of /proc in a second (`getconf CLK_TCK`; 100 on every Linux). */
 export const TICKS = 100;
 
 export type Usage = { cpuS: number; peakMb: number };
@@ -27,13 +27,16 @@ const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | un
   }
 };
 
-/** Memory that a process has in use now, bytes. Linux only. */
+/** Memory that a process uses now, bytes. Linux only. */
 export const rssOf = async (pid: number): Promise<number> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
 };
 
-/** Processor time and peak memory of the desk's processes on this machine so far, by what they are. Linux only. */
+/**
+ * Processor time and peak memory of the desk's processes on this machine so far, by kind. Linux
+ * only.
+ */
 export const usage = async (): Promise<Map<string, Usage>> => {
   const all = new Map<string, Usage>();
   for (const pid of await readdir('/proc')) {
@@ -53,7 +56,7 @@ const LOOK_MS = 1000;
 const IDLE = 0.1;
 const IDLE_WITHIN_MS = 300_000;
 
-/** Waits until the desk's processes have done what they do at a start: chores of an hour, of which a first start has many. */
+/** Waits until the desk's processes have finished the work of a start, such as hourly chores. */
 export const untilIdle = async (): Promise<void> => {
   const cpuS = async () => [...(await usage()).values()].reduce((sum, each) => sum + each.cpuS, 0);
   const deadline = performance.now() + IDLE_WITHIN_MS;
@@ -63,5 +66,5 @@ export const untilIdle = async (): Promise<void> => {
     if ((now - before) * 1000 < IDLE * LOOK_MS) return;
     before = now;
   }
-  throw new Error('The desk does not come to rest');
+  throw new Error("The desk's processes are not idle in time");
 };

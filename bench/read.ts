@@ -3,19 +3,19 @@ import pg from 'pg';
 import { z } from 'zod';
 import { newPlace, type RunningDesk, startDesk } from '../e2e/src/desk.ts';
 import { type Client, clientOf } from '../service/test/support/test-desk.ts';
-import { quantile, say, table } from './figures.ts';
+import { logProgress, quantile, table } from './figures.ts';
 import type { Size } from './fill.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
 
 const LARGE = ['service_line', 'cpe', 'ctt', 'cpe_update', 'cpe_history', 'line_path', 'corp_data_temp'];
 const TIMES = 300;
-/** PostgreSQL tells of scans this long after they were made, at the latest. */
+/** PostgreSQL shows scans in its statistics after this time at most. */
 const STATISTICS_MS = 1500;
 
 const pageSchema = z.object({ nextCursor: z.string().nullable() });
 
-/** The cursor after `pages` pages of 50, and the same as people get there: page by page. */
+/** The cursor after `pages` pages of 50, reached page by page as people do. */
 const cursorAfter = async (client: Client, pages: number): Promise<string> => {
   let cursor = '';
   for (let seen = 0; seen < pages; seen += 4) {
@@ -25,7 +25,7 @@ const cursorAfter = async (client: Client, pages: number): Promise<string> => {
   return cursor;
 };
 
-/** What is asked, by name; `n` is another number each time, so that not the same rows are read. */
+/** The questions by name. `n` differs each time, so that each call reads other rows. */
 export const questions = (cursor: string, { lines, tickets }: { lines: number; tickets: number }) => {
   const list = (query: string) => () => `/ticket/ctt?${query}`;
   const ticket = (n: number) => `bt-${1 + ((n * 7919) % tickets)}`;
@@ -62,7 +62,10 @@ export const questions = (cursor: string, { lines, tickets }: { lines: number; t
   } satisfies Record<string, (n: number) => string>;
 };
 
-/** What the caller of one segment group may not see, or has another cursor for. */
+/**
+ * Questions about records that a caller of one segment group may not see, or for which this caller
+ * has another cursor.
+ */
 const EVERYONE_ONLY: ReadonlySet<string> = new Set([
   'page 1,000',
   'a ticket',
@@ -71,7 +74,7 @@ const EVERYONE_ONLY: ReadonlySet<string> = new Set([
   'overview',
 ]);
 
-/** How often each large table was read from end to end so far. */
+/** The number of sequential scans of each large table so far. */
 const scans = async (db: pg.Client): Promise<Map<string, number>> => {
   await setTimeout(STATISTICS_MS);
   const { rows } = await db.query<{ name: string; scans: string }>(
@@ -83,7 +86,7 @@ const scans = async (db: pg.Client): Promise<Map<string, number>> => {
 
 const requestLine = z.object({ requestId: z.string(), ms: z.number() });
 
-/** How long the service says that each of its requests took, by its id, ms: the log that it wrote since a place. */
+/** The service's own time for each request, by request id, ms, from its log since a position. */
 const serverTimes = (log: string): Map<string, number> => {
   const times = new Map<string, number>();
   for (const line of log.split('\n').filter((each) => each.includes('"ms"'))) {
@@ -95,7 +98,7 @@ const serverTimes = (log: string): Map<string, number> => {
 
 type Asked = { client: Client; desk: RunningDesk; db: pg.Client };
 
-/** p50 and p99 as the service measured them, ms, and the large tables that were read from end to end. */
+/** p50 and p99 as the service measured them, ms, and the large tables that were scanned whole. */
 const measure = async ({ client, desk, db }: Asked, path: (n: number) => string): Promise<string[]> => {
   const before = await scans(db);
   const from = desk.said().length;
@@ -109,7 +112,7 @@ const measure = async ({ client, desk, db }: Asked, path: (n: number) => string)
   const after = await scans(db);
   const read = LARGE.filter((name) => (after.get(name) ?? 0) > (before.get(name) ?? 0));
   const taken = serverTimes(desk.said().slice(from));
-  // The first ones plan their statements and read what is on disk.
+  // The first requests plan their statements and read from the disk.
   const times = Array.from({ length: TIMES }, (_, n) => taken.get(idOf(n)) ?? Number.NaN)
     .slice(TIMES / 10)
     .sort((a, b) => a - b);
@@ -118,7 +121,7 @@ const measure = async ({ client, desk, db }: Asked, path: (n: number) => string)
     .concat(read.join(', ') || 'none');
 };
 
-/** A table of how long each question takes, and of the large tables that are read from end to end for it. */
+/** A table of the time of each question, with the large tables that it scans whole. */
 export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise<string> => {
   await using place = await newPlace();
   const desk = await startDesk(place, {
@@ -141,7 +144,7 @@ export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise
       const of = (client: Client) => measure({ client, desk, db }, path);
       const mine = EVERYONE_ONLY.has(name) ? ['', ''] : (await of(sme)).slice(0, 2);
       rows.push([name, ...(await of(everyone)), ...mine]);
-      say(rows.at(-1)?.join('  ') ?? '');
+      logProgress(rows.at(-1)?.join('  ') ?? '');
     }
     return table(['question', 'p50 ms', 'p99 ms', 'scanned whole', 'one group p50', 'p99'], rows);
   } finally {
@@ -150,9 +153,9 @@ export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise
   }
 };
 
-/** How long reading takes with many tickets, lines and history entries. */
+/** Measures reads with many tickets, lines and history entries. */
 export const read = async (size: Size): Promise<void> => {
   await using stack = new AsyncDisposableStack();
-  const ground = await prepareGround(stack, size, say);
+  const ground = await prepareGround(stack, size, logProgress);
   process.stdout.write(`${await askAll(ground, size)}\n`);
 };

@@ -4,15 +4,18 @@ import type { Pool } from '../service/src/platform/database/database.ts';
 
 export type Sent = { text: string; values: readonly unknown[] };
 
-/** A pool that passes everything on, and notes each statement of its transactions and outside of them, in order. */
+/**
+ * A pool that passes statements on and records each of them in order, inside and outside
+ * transactions.
+ */
 export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {
-  const note = ({ text, values }: pg.QueryConfig<unknown[]>) =>
+  const recordStatement = ({ text, values }: pg.QueryConfig<unknown[]>) =>
     void sent.push({ text, values: values ?? [] });
   return {
     ...pool,
     connection: {
       query(query, signal) {
-        note(query);
+        recordStatement(query);
         return pool.connection.query(query, signal);
       },
     },
@@ -21,7 +24,7 @@ export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {
       return {
         ...transaction,
         query(query) {
-          note(query);
+          recordStatement(query);
           return transaction.query(query);
         },
       };
@@ -29,7 +32,7 @@ export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {
   };
 };
 
-/** As PostgreSQL reads it from text. */
+/** The text form that PostgreSQL reads. */
 const asText = (value: unknown): string | null => {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
@@ -37,7 +40,7 @@ const asText = (value: unknown): string | null => {
   return String(value);
 };
 
-/** One recorded update: its statements with all their parameters as texts. */
+/** One recorded update: its statements with all their parameters as text. */
 type Recorded = { texts: string[]; values: (string | null)[] };
 
 export const recorded = (sent: readonly Sent[]): Recorded => ({
@@ -45,7 +48,10 @@ export const recorded = (sent: readonly Sent[]): Recorded => ({
   values: sent.flatMap(({ values }) => values.map(asText)),
 });
 
-/** Each statement of an update with its parameters as pgbench's variables; parameters that no update has are NULL. */
+/**
+ * Each statement of an update with its parameters as pgbench variables. Parameters that are null in
+ * all updates become NULL.
+ */
 const scriptOf = (texts: readonly string[], nameOf: (parameter: number) => string | null): string => {
   let first = 0;
   return texts
@@ -64,16 +70,19 @@ const scriptOf = (texts: readonly string[], nameOf: (parameter: number) => strin
 };
 
 /**
- * Writes a script for pgbench that runs, in each transaction, the statements of one recorded update, and into table `bench_update`
- * of the database what they were given. All updates took the same way through the code, or this throws.
+ * Writes a pgbench script that runs the statements of one recorded update in each transaction, and
+ * stores their parameters in table `bench_update`. Throws where two updates ran different
+ * statements.
  */
 export const writeScript = async (url: string, updates: readonly Recorded[], file: string): Promise<void> => {
   const [first] = updates;
   if (!first) throw new Error('No update was recorded');
   const other = updates.find(({ texts }) => texts.join() !== first.texts.join());
   if (other)
-    throw new Error(`Two ways through the code:\n${first.texts.join('\n')}\n--\n${other.texts.join('\n')}`);
-  // Parameters that are always equal to an earlier one share its variable.
+    throw new Error(
+      `Two updates ran different statements:\n${first.texts.join('\n')}\n--\n${other.texts.join('\n')}`,
+    );
+  // Parameters that always equal an earlier one share its variable.
   const columns = new Map<string, number>();
   const nameOf = first.values.map((_, parameter) => {
     const values = updates.map(({ values }) => values[parameter] ?? null);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** The rows of one statement, over a connection of its own. */
+/** The rows of one statement, on its own connection. */
 export const rowsOf = async <Row extends pg.QueryResultRow>(
   url: string,
   sql: string,

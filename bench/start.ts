@@ -11,51 +11,54 @@ import {
   postgresHome,
 } from '../service/src/platform/embedded-postgres/postgres-home.ts';
 import { startPostmaster, stopPostmaster } from '../service/src/platform/embedded-postgres/postmaster.ts';
-import { median, say, table } from './figures.ts';
+import { logProgress, median, table } from './figures.ts';
 import { measurePages } from './pages.ts';
 
 const LOOK_MS = 5;
 const execute = promisify(execFile);
 const ms = (numbers: readonly number[]): string => Math.round(median(numbers)).toLocaleString('en');
 
-/** What `npm start` says when it begins with a part, in its order. */
-const PARTS: readonly (readonly [name: string, said: string])[] = [
+/** The output of `npm start` at the beginning of each part, in order. */
+const PARTS: readonly (readonly [name: string, text: string])[] = [
   ['Node.js loads the service, finds PostgreSQL', ''],
   ['PostgreSQL starts; migrations, privileges, catalogue', 'Starting PostgreSQL'],
   ['demo data are there', 'Looking after the demo data'],
   ['NIG simulator starts, portal is up to date, routes', 'Starting the NIG simulator'],
 ];
 
-type Started = { readyMs: number; saidMs: (number | undefined)[] };
+type Started = { readyMs: number; outputMs: (number | undefined)[] };
 
 const isReady = (port: number): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}/readyz`).then(
     ({ ok }) => ok,
-    () => false, // does not listen yet
+    () => false, // not listening yet
   );
 
-/** From the spawn until `/readyz` answers 200, and when each part said that it began. */
+/** The time from the spawn until `/readyz` answers 200, and when each part began. */
 const startOnce = async (place: DeskPlace): Promise<Started> => {
   const started = performance.now();
-  const { child, said } = launch(place);
-  const saidMs: (number | undefined)[] = PARTS.map(() => undefined);
+  const { child, said: output } = launch(place);
+  const outputMs: (number | undefined)[] = PARTS.map(() => undefined);
   child.stdout.on('data', () => {
     for (const [n, [, words]] of PARTS.entries())
-      if (said().includes(words)) saidMs[n] ??= performance.now() - started;
+      if (output().includes(words)) outputMs[n] ??= performance.now() - started;
   });
-  saidMs[0] = 0;
+  outputMs[0] = 0;
   while (!(await isReady(place.port))) {
-    if (child.exitCode !== null) throw new Error(said());
+    if (child.exitCode !== null) throw new Error(output());
     await setTimeout(LOOK_MS);
   }
   const readyMs = performance.now() - started;
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGTERM');
   await ended;
-  return { readyMs, saidMs };
+  return { readyMs, outputMs };
 };
 
-/** The least that a start can take: an empty Node.js, and PostgreSQL's own start on the same cluster. */
+/**
+ * The least time that a start can take: an empty Node.js, and PostgreSQL's own start on the same
+ * cluster.
+ */
 const ceilingOnce = async (place: DeskPlace): Promise<{ nodeMs: number; postgresMs: number }> => {
   let started = performance.now();
   await execute(process.execPath, ['-e', '0']);
@@ -85,7 +88,7 @@ const reportOf = (
   const node = ceilings.map(({ nodeMs }) => nodeMs);
   const postgres = ceilings.map(({ postgresMs }) => postgresMs);
   const parts = PARTS.map(([name], n) => {
-    const times = starts.map(({ readyMs, saidMs }) => (saidMs[n + 1] ?? readyMs) - (saidMs[n] ?? 0));
+    const times = starts.map(({ readyMs, outputMs }) => (outputMs[n + 1] ?? readyMs) - (outputMs[n] ?? 0));
     return [`of that: ${name}`, ms(times)];
   });
   return table(
@@ -100,7 +103,7 @@ const reportOf = (
   );
 };
 
-/** How long `npm start` takes with an existing data folder, and what the portal's pages load and how long they take. */
+/** Measures `npm start` with an existing data folder, and the load of the portal's pages. */
 export const start = async (times: number): Promise<void> => {
   await using place = await newPlace();
   const desk = await startDesk(place);
@@ -110,7 +113,7 @@ export const start = async (times: number): Promise<void> => {
   for (let n = 0; n < times; n += 1) {
     starts.push(await startOnce(place));
     ceilings.push(await ceilingOnce(place));
-    say(`ready after ${Math.round(starts.at(-1)?.readyMs ?? 0)} ms`);
+    logProgress(`ready after ${Math.round(starts.at(-1)?.readyMs ?? 0)} ms`);
   }
   process.stdout.write(`${reportOf(starts, ceilings)}\n\n${await measurePages(place, times)}\n`);
 };

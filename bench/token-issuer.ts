@@ -12,7 +12,10 @@ export type TokenIssuer = {
   stop(): void;
 };
 
-/** An issuer that signs whom it is told to: as many callers as a measurement needs. Nobody can sign in at it. */
+/**
+ * An issuer that signs tokens for any subject, for as many callers as a measurement needs. Nobody
+ * can sign in at it.
+ */
 export const startTokenIssuer = async (): Promise<TokenIssuer> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }];

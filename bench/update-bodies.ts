@@ -4,14 +4,14 @@ import { CPE_VALUES, type cpeColumns, cpeOf } from '../service/src/line/cpe-colu
 import { columnsOf } from '../service/src/platform/database/database.ts';
 import { rowsOf } from './rows-of.ts';
 
-/** A valid update: of which ticket and line, and the body that is posted. */
+/** A valid update: its ticket, its line, and the request body. */
 export type Body = { ticketId: string; lineId: string; body: CpeUpdateRequest };
 
 type Row = z.infer<typeof cpeColumns> & { id: string; line: string };
 
 /**
- * A valid update of one eligible ticket for each of at most `most` lines that have not had one: the device got another address and
- * rate.
+ * A valid update of one eligible ticket for each of at most `most` lines that have not had one. It
+ * changes the address and the rate.
  */
 export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
   const rows = await rowsOf<Row>(
@@ -33,7 +33,7 @@ export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
   });
 };
 
-/** A file of bodies, for post-bodies.lua. */
+/** Bodies as a file for post-bodies.lua. */
 export const linesOf = (bodies: readonly Body[]): string =>
   bodies
     .map(({ ticketId, body }) => `/ticket/ctt/cpe/update/${ticketId}\t${JSON.stringify(body)}\n`)

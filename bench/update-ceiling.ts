@@ -16,7 +16,7 @@ const NIG_TIMEOUT_MS = 5000;
 const log = { info() {}, warn() {}, error: (details: object) => console.error(details) };
 const execute = promisify(execFile);
 
-/** Begun before the updates and never committed: the database is as it was. */
+/** Begun before the updates and never committed, so that the database stays unchanged. */
 const begin = statement('bench-begin', 'begin');
 const rollback = statement('bench-rollback', 'rollback');
 const selectDatabase = statement<{ database: string }>(
@@ -25,7 +25,8 @@ const selectDatabase = statement<{ database: string }>(
 );
 
 /**
- * Updates these in this process, one after the other, and notes the SQL of each: what pgbench then runs. All of it is undone.
+ * Runs the updates in this process, one after another, and records the SQL of each for pgbench.
+ * Then rolls all of it back.
  */
 export const record = async (applicationUrl: string, nigUrl: string, bodies: readonly Body[]) => {
   const sent: Parameters<typeof recordingPool>[1] = [];
@@ -59,7 +60,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     actions: [],
   };
   const updates = [];
-  // The pool has one connection, and the flow begins no transaction of its own.
+  // The pool has one connection, and the flow opens no transaction of its own.
   await run(pool, begin, []);
   for (const [n, { ticketId, body }] of bodies.entries()) {
     const outcome = await updateCpe(
@@ -79,7 +80,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
   return updates;
 };
 
-/** How many history entries the last hour has, which the generator has left alone. */
+/** The number of history entries of the last hour; the generator writes none there. */
 const newEntries = async (url: string): Promise<number> => {
   const sql = "select count(*) from cpe_history where at > now() - interval '1 hour'";
   return Number((await rowsOf<{ count: string }>(url, sql))[0]?.count);
@@ -94,7 +95,7 @@ const runScript = async (url: string, file: string, connections: number, each: n
   return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
 };
 
-/** Transactions of the script a second, after `some` that are not measured, as the service has them. */
+/** Transactions of the script a second, after `some` that are not measured, as with the service. */
 export const pgbench = async (
   url: string,
   file: string,
@@ -104,7 +105,7 @@ export const pgbench = async (
   const [first, then] = [Math.floor(some / connections), Math.floor(most / connections)];
   await runScript(url, file, connections, first);
   const rate = await runScript(url, file, connections, then);
-  // Each statement of an update that does not fit its line writes nothing, and says so to nobody.
+  // An update's statement that does not fit its line writes nothing and raises no error.
   const written = (await newEntries(url)) - before;
   if (written !== (first + then) * connections)
     throw new Error(`pgbench ran ${(first + then) * connections} updates, of which ${written} were written`);

@@ -5,8 +5,8 @@ import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { startTestNig } from '../service/test/support/test-nig.ts';
 import { administer } from '../service/test/support/test-server.ts';
 import { until } from '../service/test/support/until.ts';
-import { checkAgreement, now } from './agreement.ts';
-import { median, say, table } from './figures.ts';
+import { checkAgreement, takeBaseline } from './agreement.ts';
+import { logProgress, median, table } from './figures.ts';
 import { flush, type Place, prepareGround, type Urls } from './ground.ts';
 import { untilIdle, usage } from './processes.ts';
 import { writeScript } from './record-sql.ts';
@@ -17,7 +17,10 @@ import { assertAll200, type Wrk, wrk } from './wrk.ts';
 
 const CONNECTIONS = 32;
 const ROUNDS = 3;
-/** What is sent to warm up, and what is sent over one connection, beside what is measured. */
+/**
+ * The part of the updates that warms up, and that is sent over one connection, besides the measured
+ * part.
+ */
 const SOME = 0.15;
 const NIG_TIMEOUT_MS = 5000;
 
@@ -31,7 +34,7 @@ export type Round = {
   peakMb: Map<string, number>;
 };
 
-/** How long NIG took for the last so many updates, by the service's own clock, ms. */
+/** NIG's time for the last updates, by the service's clock, ms. */
 const nigTimes = async (url: string, last: number) => {
   const [times] = await rowsOf<{ p50: number; p99: number }>(
     url,
@@ -43,8 +46,11 @@ const nigTimes = async (url: string, last: number) => {
   return times ?? { p50: Number.NaN, p99: Number.NaN };
 };
 
-/** What PostgreSQL would do by itself some time after so many updates, in the middle of what is measured next. */
-const tidy = async (url: string): Promise<void> => {
+/**
+ * Work that PostgreSQL does automatically some time after many updates, so that it does not run
+ * during the next measurement.
+ */
+const vacuumTables = async (url: string): Promise<void> => {
   await administer(url, 'vacuum analyze');
   await administer(url, 'checkpoint');
   await flush();
@@ -54,32 +60,33 @@ type Late = { state: string; seconds: number; attempts: unknown };
 
 const selectOpen = "select from cpe_update where state in ('recorded', 'accepted', 'unknown') limit 1";
 
-/** Those settled lately that took longer than NIG may, with what was noted of them. */
+/** Updates of the last minutes that took longer than NIG may, with their attempts. */
 const selectLate = `
   select state, extract(epoch from settled_at - requested_at)::float8 as seconds, attempts from cpe_update
    where settled_at > now() - interval '10 minutes' and settled_at - requested_at > $1 * interval '1 ms' order by requested_at`;
 
-/** What an update may be answered that waits for a cold disk, beside 200. */
+/** Answers besides 200 for an update that waits for a cold disk. */
 const LATE = ['503', '504'];
 const SETTLED_WITHIN_MS = 180_000;
 
 /**
- * After the first updates: in a database that does not fit into memory they may wait for the disk longer than the desk does.
- * Those are settled by themselves a little later, and it is said why they were late.
+ * Waits until the first updates are settled. In a database that does not fit into memory they may
+ * wait for the disk longer than the desk does. The desk settles those automatically; this logs why
+ * they were late.
  */
 const untilSettled = async (url: string, { statuses }: Wrk, sent: number): Promise<void> => {
   if (statuses['200'] === sent) return;
-  say(`the first updates were answered ${JSON.stringify(statuses)}`);
+  logProgress(`answers to the first updates: ${JSON.stringify(statuses)}`);
   if (Object.keys(statuses).some((status) => status !== '200' && !LATE.includes(status)))
-    throw new Error('Some of them were not valid');
+    throw new Error('Some of the first updates were not valid');
   const isSettled = async () => (await rowsOf(url, selectOpen)).length === 0;
   await until('all updates are settled', isSettled, SETTLED_WITHIN_MS);
-  for (const late of await rowsOf<Late>(url, selectLate, [NIG_TIMEOUT_MS])) say(JSON.stringify(late));
+  for (const late of await rowsOf<Late>(url, selectLate, [NIG_TIMEOUT_MS])) logProgress(JSON.stringify(late));
 };
 
 /**
- * The service on a database: some updates until its code is compiled and its caches are filled, which are not measured; `most` over
- * many connections; and some over one, when the machine has come to rest.
+ * Runs the service on a database. Unmeasured updates compile its code and fill its caches. Then
+ * `most` updates over many connections, and some over one on the idle machine.
  */
 const serve = async (
   database: Urls,
@@ -90,7 +97,8 @@ const serve = async (
   const folder = stack.use(await tempFolder());
   const simulator = await startTestNig(folder.path);
   stack.defer(() => simulator.stop());
-  // A pass over all lines would be due, and the service would be busy with it. It logs as it does by itself.
+  // A pass over all lines would be due and would keep the service busy. The log level is the
+  // default.
   const settings = { RECONCILE_EVERY_HOURS: '0', LOG_LEVEL: 'info' };
   const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
   const service = stack.use(await startServiceProcess({ database, ...nig, settings }));
@@ -98,12 +106,12 @@ const serve = async (
   await untilIdle();
   const first = await wrk(service.origin, bodies.first, authorization, some, CONNECTIONS);
   await untilSettled(database.url, first, some);
-  const warm = await now(folder.path);
+  const warm = await takeBaseline(folder.path);
   const before = await usage();
   const many = await wrk(service.origin, bodies.many, authorization, most, CONNECTIONS);
   assertAll200(many, most);
   const after = await usage();
-  await tidy(database.url);
+  await vacuumTables(database.url);
   await untilIdle();
   const one = await wrk(service.origin, bodies.one, authorization, some, 1);
   assertAll200(one, some);
@@ -146,7 +154,7 @@ const report = (rounds: readonly Round[]): string => {
   );
 };
 
-/** Measures so many updates a round, each of another line, in turn with pgbench, which updates other lines. */
+/** Measures updates of different lines in rounds, in turn with pgbench on other lines. */
 export const measureUpdates = async (
   stack: AsyncDisposableStack,
   ground: Urls,
@@ -154,12 +162,12 @@ export const measureUpdates = async (
   { most: wanted, times }: { most: number; times: number },
 ): Promise<Round[]> => {
   const folder = stack.use(await tempFolder());
-  // For the service: some, most, some; for pgbench: some, most.
+  // The service needs some, most, some; pgbench needs some, most.
   const parts = 2 + 3 * SOME;
   const bodies = await bodiesFor(ground.url, Math.ceil(wanted * parts));
   const most = Math.min(wanted, Math.floor(bodies.length / parts));
   const some = Math.floor(SOME * most);
-  say(`${most} updates a round`);
+  logProgress(`${most} updates a round`);
   const file = (name: string) => join(folder.path, name);
   const files = { first: file('first'), many: file('many'), one: file('one'), sql: file('sql') };
   await writeFile(files.many, linesOf(bodies.slice(0, most)));
@@ -169,9 +177,9 @@ export const measureUpdates = async (
   const updates = await record(ground.applicationUrl, simulator.url, bodies.slice(-most - some));
   await simulator.stop();
   await writeScript(ground.url, updates, files.sql);
-  // What was rolled back is still there for every copy until it is vacuumed.
-  await tidy(ground.url);
-  say(`${updates[0]?.texts.length} statements an update`);
+  // Rolled-back rows stay in every copy until a vacuum.
+  await vacuumTables(ground.url);
+  logProgress(`${updates[0]?.texts.length} statements an update`);
   const rounds: Round[] = [];
   for (let n = 1; n <= times; n++) {
     const served = await place((urls) => serve(urls, files, { some, most }));
@@ -179,19 +187,19 @@ export const measureUpdates = async (
       pgbench(url, files.sql, { some, most, connections: CONNECTIONS }),
     );
     rounds.push({ ...served, ceiling });
-    say(`round ${n}: ${served.rate.toFixed(0)} updates/s, pgbench ${ceiling.toFixed(0)}`);
+    logProgress(`round ${n}: ${served.rate.toFixed(0)} updates/s, pgbench ${ceiling.toFixed(0)}`);
   }
   return rounds;
 };
 
 /**
- * The update flow against its ceiling: pgbench that runs the very statements which the code sent, on a copy of the same database.
- * `most` updates a round, each of another of so many lines.
+ * Measures the update flow against its ceiling: pgbench runs the same statements on a copy of the
+ * same database. `most` updates a round, each of another line.
  */
 export const update = async (most: number, lines: number): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   const size = { lines, tickets: 2.5 * lines, entries: 2 * lines, isEligible: true };
-  const ground = await prepareGround(stack, size, say);
+  const ground = await prepareGround(stack, size, logProgress);
   const rounds = await measureUpdates(stack, ground, ground.onCopy, { most, times: ROUNDS });
   process.stdout.write(`${report(rounds)}\n`);
 };

@@ -16,7 +16,7 @@ const wrkSchema = z.object({
 
 export type Wrk = z.infer<typeof wrkSchema>;
 
-/** Sends each body once over so many connections; times in ms. */
+/** Sends each body once over a number of connections; times in ms. */
 export const wrk = async (
   origin: string,
   file: string,
@@ -36,8 +36,8 @@ export const wrk = async (
   return wrkSchema.parse(JSON.parse(result));
 };
 
-/** Throws where not all were answered 200. */
+/** Throws unless all answers were 200. */
 export const assertAll200 = ({ statuses }: Wrk, most: number) => {
   if (statuses['200'] !== most)
-    throw new Error(`${most} updates were sent, answered: ${JSON.stringify(statuses)}`);
+    throw new Error(`${most} updates were sent; the answers were ${JSON.stringify(statuses)}`);
 };
