@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What `npm audit --json` says of a package; `via` has the advisories, or the names of packages that have them. */
+/**
+ * The parts of `npm audit --json` for a package. `via` has advisories, or names of packages that
+ * have them.
+ */
 export const auditSchema = z.object({
   vulnerabilities: z.record(
     z.string(),
@@ -13,14 +16,17 @@ export const auditSchema = z.object({
   ),
 });
 
-/** An advisory that is known and lived with: why, and until when. */
+/** A known advisory that is accepted, with the reason and the end of the exception. */
 export const exceptionsSchema = z.array(
   z.strictObject({ advisory: z.url(), reason: z.string().min(20), until: z.iso.date() }),
 );
 
 const SERIOUS = new Set(['high', 'critical']);
 
-/** The serious advisories that no exception covers on this day (`2026-11-24`), and exceptions that are over. */
+/**
+ * Serious advisories without an exception on this day (`2026-11-24`), and exceptions that have
+ * ended.
+ */
 export const findAuditFaults = (
   { vulnerabilities }: z.infer<typeof auditSchema>,
   exceptions: z.infer<typeof exceptionsSchema>,
@@ -33,8 +39,8 @@ export const findAuditFaults = (
       .filter(({ severity, url }) => SERIOUS.has(severity) && !excepted.has(url))
       .map(({ title, url }) => `${name}: ${title} (${url})`),
   );
-  const over = exceptions
+  const ended = exceptions
     .filter(({ until }) => until < today)
-    .map(({ advisory }) => `${advisory}: its exception is over`);
-  return [...new Set([...serious, ...over])];
+    .map(({ advisory }) => `${advisory}: its exception has ended`);
+  return [...new Set([...serious, ...ended])];
 };

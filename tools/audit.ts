@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { auditSchema, exceptionsSchema, findAuditFaults } from './audit-rules.ts';
 
-// `npm run audit`: serious known vulnerabilities in the installed packages. Exceptions, each with its
-// reason and its end, are in audit-exceptions.json. Fails where the registry gives no report.
+// `npm run audit`: serious known vulnerabilities in the installed packages. audit-exceptions.json
+// has the exceptions, each with its reason and its end. Fails where the registry gives no report.
 const file = new URL('audit-exceptions.json', import.meta.url);
 const exceptions = exceptionsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 
-/** npm's report; it exits with 1 when it has something to say. */
+/** npm's report. npm exits with 1 when it finds vulnerabilities. */
 const report = await new Promise<string>((resolve) => {
   execFile('npm', ['audit', '--json', '--audit=true'], { maxBuffer: 64 << 20 }, (_, stdout) =>
     resolve(stdout),

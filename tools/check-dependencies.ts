@@ -13,5 +13,5 @@ const { allowScripts } = z
 const faults = findDependencyFaults(lockfile, allowScripts);
 for (const fault of faults) console.error(fault);
 const { all, production } = countPackages(lockfile);
-console.log(`${all} packages of others, ${production} of them in production: ${faults.length} faults`);
+console.log(`${all} external packages, ${production} in production: ${faults.length} faults`);
 if (faults.length > 0) process.exitCode = 1;

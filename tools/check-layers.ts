@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findLayerFaults, type Source } from './layer-rules.ts';
 import { type Arrows, serviceArrows } from './layers.ts';
 
-// Part of `npm run check`: imports go one way, and no files or folders import each other in a circle.
+// Part of `npm run check`: imports follow the layers, and no files or folders form a circle.
 const readSources = async (root: string): Promise<Source[]> => {
   const sources: Source[] = [];
   for await (const path of glob('**/*.ts', { cwd: root }))

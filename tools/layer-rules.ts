@@ -1,12 +1,12 @@
 import { dirname, join, normalize } from 'node:path';
 import type { Arrows } from './layers.ts';
 
-/** What a source file is made of, for the rules: its path below the root, and its text. */
+/** A source file: its path below the root, and its text. */
 export type Source = { path: string; text: string };
 
 const IMPORT = /\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
 
-/** The files of the same root that a file imports, also for their types only. */
+/** The files of the same root that a file imports, type-only imports included. */
 const importsOf = ({ path, text }: Source): string[] =>
   [...text.matchAll(IMPORT)]
     .map(([, target = '']) => normalize(join(dirname(path), target)))
@@ -37,7 +37,7 @@ const folderOf = (path: string, folders: readonly string[]): string | undefined 
     .filter((folder) => path === folder || path.startsWith(`${folder}/`))
     .toSorted((a, b) => b.length - a.length)[0];
 
-/** What in the imports of these files breaks the arrows between their folders. */
+/** Imports that break the arrows between folders, unused arrows, and circles. */
 export const findLayerFaults = (sources: readonly Source[], arrows: Arrows): string[] => {
   const faults: string[] = [];
   const folders = Object.keys(arrows);

@@ -1,7 +1,7 @@
 /**
- * Who may import whom: each folder with the folders that its files may import, lower ones first. A
- * file belongs to the longest name that it begins with. `npm run check` allows no other arrow, none
- * that is not used, and no circle.
+ * Which folder may import which: each folder with the folders that its files may import, lower ones
+ * first. A file belongs to the longest folder name that its path begins with. `npm run check` fails
+ * on any other arrow, an unused arrow and a circle.
  */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
@@ -29,7 +29,7 @@ const FLOW = {
   ],
 } as const;
 
-/** The folders of `service/src`, from the ground up. */
+/** The folders of `service/src`, lowest first. */
 export const serviceArrows: Arrows = {
   ...PLATFORM,
   access: [],

@@ -1,5 +1,5 @@
 /**
- * `npm run lines`: how much product code there is, by workspace. `npm run lines -- COMMIT` counts an
+ * `npm run lines`: the lines of product code by workspace. `npm run lines -- COMMIT` counts an
  * earlier commit. Tests, their tools, generated files, samples and data do not count.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,11 +1,11 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
-/** `[text](target)` and `[name]: target`; code is left out before. */
+/** `[text](target)` and `[name]: target`. Code is removed before. */
 const LINK = /\]\(([^()\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm;
-/** Code that names a source file, with its folders or without. */
+/** Code that names a source file, with or without its folders. */
 const SOURCE = /`([\w./-]+\.(?:ts|sql|mjs))`/g;
-/** It tells of files that are gone. */
+/** Its entries name files that no longer exist. */
 const CHANGELOG = 'CHANGELOG.md';
 const FENCE = /^```.*?^```/gms;
 const SPAN = /`[^`\n]*`/g;
@@ -22,7 +22,7 @@ const anchorOf = (heading: string): string =>
 export const anchorsOf = (markdown: string): Set<string> =>
   new Set([...markdown.replaceAll(FENCE, '').matchAll(HEADING)].map(([, text = '']) => anchorOf(text)));
 
-/** Links of a document that lead inside the repository, and the source files that it names. */
+/** Links of a document to the repository, and the source files that it names. */
 export const targetsOf = (markdown: string): { links: string[]; sources: string[] } => {
   const prose = markdown.replaceAll(FENCE, '');
   const links = [...prose.replaceAll(SPAN, '').matchAll(LINK)].map(
@@ -40,7 +40,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** What a link of `file` misses; undefined when it leads somewhere. */
+/** The fault of a link of `file`; undefined where its target exists. */
 const faultOfLink = async (root: string, file: string, link: string): Promise<string | undefined> => {
   const [path = '', anchor] = link.split('#', 2);
   const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
@@ -50,7 +50,10 @@ const faultOfLink = async (root: string, file: string, link: string): Promise<st
   return anchors.has(anchor) ? undefined : `${file}: ${target} has no heading #${anchor}`;
 };
 
-/** Dead links of the documents among `files` (all of the repository, below `root`), and source files that are not there. */
+/**
+ * Dead links of the documents among `files` (all of the repository, below `root`), and named source
+ * files that do not exist.
+ */
 export const findDeadLinks = async (root: string, files: readonly string[]): Promise<string[]> => {
   const faults: string[] = [];
   for (const file of files.filter((each) => each.endsWith('.md') && each !== CHANGELOG)) {
@@ -61,7 +64,7 @@ export const findDeadLinks = async (root: string, files: readonly string[]): Pro
     }
     for (const source of sources)
       if (!files.some((each) => `/${each}`.endsWith(`/${source}`)))
-        faults.push(`${file}: there is no ${source}`);
+        faults.push(`${file}: ${source} does not exist`);
   }
   return faults;
 };

@@ -1,10 +1,11 @@
 /**
- * `npm run mutants`: breaks the code on purpose, one small change (mutant) at a time, and counts how
- * many changes the tests notice. It prints those that no test noticed, and the score.
+ * `npm run mutants`: makes one small change (mutant) of the code at a time and counts the changes
+ * that the tests detect. Prints the undetected mutants and the score.
  *
  *   npm run mutants -- contract --sample 200 --seed 7
  *
- * The tests of a scope must pass first. A mutant on which they hang is noticed, too. Works on a copy.
+ * The tests of a scope must pass first. A mutant on which they hang counts as detected. Works on a
+ * copy.
  */
 import { spawn } from 'node:child_process';
 import { cp, glob, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -19,8 +20,8 @@ import { seededRandom } from '../service/src/demo/random.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WORKSPACES = ['contract', 'service', 'nig-simulator'];
-/** A mutant's run ends after so many times the time of the tests without a mutant. */
-const PATIENCE = 4;
+/** A mutant's run ends after this multiple of the tests' time without a mutant. */
+const TIMEOUT_FACTOR = 4;
 
 type Scope = { sources: string; tests: string[] };
 const SETUP = '--test-global-setup=service/test/support/global-setup.ts';
@@ -41,7 +42,7 @@ const logger = {
   ...{ trace: silent, debug: silent, info: silent, warn: silent, error: silent, fatal: silent },
 };
 
-/** A copy of the sources, whose links between workspaces stay inside the copy. */
+/** A copy of the sources in which links between workspaces stay inside the copy. */
 const copySources = async (): Promise<string> => {
   const copy = await mkdtemp(join(tmpdir(), 'cpe-desk-mutants-'));
   const isOwn = (path: string) => !/(^|\/)(node_modules|dist|\.git|\.data)$/.test(relative(ROOT, path));
@@ -56,7 +57,7 @@ const copySources = async (): Promise<string> => {
   return copy;
 };
 
-/** Puts every mutant of the sources into the copy, switched off; answers what they are. */
+/** Puts every mutant of the sources into the copy, switched off, and returns them. */
 const placeMutants = async (copy: string, sources: string): Promise<Mutant[]> => {
   const names: string[] = [];
   for await (const name of glob(sources, { cwd: copy })) if (!name.endsWith('.test.ts')) names.push(name);
@@ -70,7 +71,7 @@ const placeMutants = async (copy: string, sources: string): Promise<Mutant[]> =>
   const instrumenter = createInjector()
     .provideValue(commonTokens.logger, logger)
     .injectFunction(createInstrumenter);
-  // A changed regular expression may not be one: with the flag `u` its module does not load.
+  // A mutated regular expression may be invalid. With the flag `u` its module does not load.
   const options = { plugins: null, ignorers: [], excludedMutations: ['Regex'], noHeader: false };
   const placed = await instrumenter.instrument(files, options);
   for (const { name, content } of placed.files) await writeFile(join(copy, name), content);
@@ -81,7 +82,7 @@ const placeMutants = async (copy: string, sources: string): Promise<Mutant[]> =>
   }));
 };
 
-/** Runs the tests with one mutant switched on; answers whether they pass, and in which time. */
+/** Runs the tests with one mutant switched on. Returns whether they pass, and their time. */
 const runTests = async (
   copy: string,
   tests: readonly string[],
@@ -104,7 +105,7 @@ const runTests = async (
   return { pass: code === 0, ms: performance.now() - began };
 };
 
-const work = async (name: string, { sources, tests }: Scope, sample: number, seed: number) => {
+const scoreScope = async (name: string, { sources, tests }: Scope, sample: number, seed: number) => {
   const copy = await copySources();
   try {
     const mutants = await placeMutants(copy, sources);
@@ -117,7 +118,7 @@ const work = async (name: string, { sources, tests }: Scope, sample: number, see
       .slice(0, sample);
     let noticed = 0;
     for (const { mutant } of chosen) {
-      const { pass } = await runTests(copy, tests, mutant.id, 5000 + PATIENCE * usual.ms);
+      const { pass } = await runTests(copy, tests, mutant.id, 5000 + TIMEOUT_FACTOR * usual.ms);
       if (!pass) noticed++;
       else console.log(`not noticed: ${mutant.place}: ${mutant.replacement.slice(0, 200)}`);
     }
@@ -138,5 +139,5 @@ const { values, positionals } = parseArgs({
 for (const name of positionals.length > 0 ? positionals : Object.keys(scopes)) {
   const scope = scopes[name];
   if (!scope) throw new Error(`There is no scope ${name}; there are ${Object.keys(scopes).join(', ')}`);
-  await work(name, scope, Number(values.sample), Number(values.seed));
+  await scoreScope(name, scope, Number(values.sample), Number(values.seed));
 }

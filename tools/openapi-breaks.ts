@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /*
- * What a client of the API relies on: routes, parameters, members, their types and their values. A
- * change that takes one of them away, or asks a request for more, breaks clients.
+ * The parts of the API that a client relies on: routes, parameters, members, their types and their
+ * values. A change that removes one of them, or requires more of a request, breaks clients.
  */
 
 type Json = Record<string, unknown>;
@@ -13,7 +13,7 @@ const asObject = (value: unknown): Json => objectSchema.safeParse(value).data ??
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** A schema or parameter, with `$ref` followed inside its document. */
+/** A schema or parameter, with `$ref` resolved inside its document. */
 const resolve = (document: Json, value: unknown): Json => {
   const object = asObject(value);
   if (typeof object.$ref !== 'string') return object;
@@ -30,7 +30,7 @@ const valuesOf = (schema: Json): unknown[] => ('const' in schema ? [schema.const
 
 type Pair = { before: Json; after: Json };
 
-/** Compares two schemas, and what they hold; a schema that refers to itself is compared once. */
+/** Compares two schemas with their nested schemas. A recursive schema is compared once. */
 const schemaComparer = (documents: Pair, breaks: string[]) => {
   const seen = new Set<string>();
 
@@ -85,11 +85,11 @@ const findIn = (documents: Pair, old: unknown, now: unknown, direction: Directio
   return found;
 };
 
-/** Whether clients were told that a route goes, and the day that they were told is over. */
+/** Whether a route was announced as deprecated, and its sunset day is over. */
 const mayGo = (operation: Json, today: string): boolean =>
   operation.deprecated === true && typeof operation['x-sunset'] === 'string' && operation['x-sunset'] < today;
 
-/** Compares two versions of the API; answers a sentence for each break. `today`: such as 2027-01-31. */
+/** Compares two versions of the API; returns a sentence for each break. `today`: such as 2027-01-31. */
 export const findBreaks = (
   before: unknown,
   after: unknown,

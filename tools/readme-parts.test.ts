@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { withWrittenParts, writtenParts } from './readme-parts.ts';
+import { generatedParts, withGeneratedParts } from './readme-parts.ts';
 
-for (const document of Object.keys(writtenParts))
+for (const document of Object.keys(generatedParts))
   test(`what ${document} takes from the code is that of the code (npm run readme)`, async () => {
     const text = await readFile(new URL(`../${document}`, import.meta.url), 'utf8');
     // Not compared whole: a difference would print the whole document.
-    assert.ok(text === withWrittenParts(document, text), `${document} is out of date: npm run readme`);
+    assert.ok(text === withGeneratedParts(document, text), `${document} is out of date: npm run readme`);
   });
 
 test('a part without its place in the text is an error, not lost', () => {
-  assert.throws(() => withWrittenParts('README.md', '# CPE Desk'), /no place for "demo tickets"/);
+  assert.throws(() => withGeneratedParts('README.md', '# CPE Desk'), /no place for "demo tickets"/);
 });

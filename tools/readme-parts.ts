@@ -13,15 +13,21 @@ const accessMarkdown = (): string =>
     }),
   ].join('\n');
 
-/** The parts of documents that follow from code; each stands between `<!-- name -->` and `<!-- end of name -->`. */
-export const writtenParts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+/**
+ * Parts of documents that are generated from code, between `<!-- name -->` and `<!-- end of name
+ * -->`.
+ */
+export const generatedParts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { 'demo tickets': demoTicketsTable, configuration: configTable },
   'docs/security.md': { access: accessMarkdown },
 };
 
-/** A document's text with its written parts as they should be. Throws for a part that has no place in it. */
-export const withWrittenParts = (document: string, text: string): string =>
-  Object.entries(writtenParts[document] ?? {}).reduce((before, [name, write]) => {
+/**
+ * A document's text with its generated parts up to date. Throws where the document has no place for
+ * a part.
+ */
+export const withGeneratedParts = (document: string, text: string): string =>
+  Object.entries(generatedParts[document] ?? {}).reduce((before, [name, write]) => {
     const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
     const [from, to] = [before.indexOf(begin), before.indexOf(end)];
     if (from < 0 || to < from) throw new Error(`${document} has no place for "${name}"`);

@@ -12,8 +12,8 @@ import {
 } from '../service/test/support/test-server.ts';
 
 /*
- * `npm run schema-dump` writes service/schema.sql, the schema that all migrations together build, for people to
- * read. With `--check` it only compares, and fails when the file is out of date.
+ * `npm run schema-dump` writes service/schema.sql, the schema that all migrations build, for
+ * readers. With `--check` it compares, and fails when the file is out of date.
  */
 
 const FILE = fileURLToPath(new URL('../service/schema.sql', import.meta.url));
@@ -46,7 +46,10 @@ async function schemaOf(url: string): Promise<string> {
   }
 }
 
-/** Where the file differs first from what the migrations build; undefined when it does not. */
+/**
+ * The first difference between the file and the schema that the migrations build; undefined where
+ * they are equal.
+ */
 function firstDifference(file: string, built: string): string | undefined {
   if (file === built) return undefined;
   const [there, wanted] = [file.split('\n'), built.split('\n')];
@@ -58,10 +61,10 @@ function firstDifference(file: string, built: string): string | undefined {
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const built = HEADER + (await migratedSchema());
 if (values.check) {
-  // A file that is not there is out of date, too.
+  // A missing file is out of date, too.
   const difference = firstDifference(await readFile(FILE, 'utf8').catch(() => ''), built);
   if (difference !== undefined) {
-    console.error(`service/schema.sql is out of date: ${difference}\nWrite it anew: npm run schema-dump`);
+    console.error(`service/schema.sql is out of date: ${difference}\nRun: npm run schema-dump`);
     process.exitCode = 1;
   }
 } else {

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { withWrittenParts, writtenParts } from './readme-parts.ts';
+import { generatedParts, withGeneratedParts } from './readme-parts.ts';
 
-// `npm run readme`: writes the parts of README.md and docs/ that follow from code. A test compares.
-for (const document of Object.keys(writtenParts)) {
+// `npm run readme`: writes the generated parts of README.md and docs/. A test compares them.
+for (const document of Object.keys(generatedParts)) {
   const file = new URL(`../${document}`, import.meta.url);
-  await writeFile(file, withWrittenParts(document, await readFile(file, 'utf8')));
+  await writeFile(file, withGeneratedParts(document, await readFile(file, 'utf8')));
 }
