@@ -23,7 +23,7 @@ test('names each link and each file that is not there, and nothing else', async 
     assert.deepEqual(await findDeadLinks(root, ['a.md', 'other.md']), [
       'a.md: missing.md leads nowhere',
       'a.md: other.md has no heading #nowhere',
-      'a.md: there is no service/src/gone.ts',
+      'a.md: service/src/gone.ts does not exist',
     ]);
   } finally {
     await rm(root, { recursive: true });

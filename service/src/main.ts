@@ -4,16 +4,16 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { notePolicy } from './access/access-log/note-access.ts';
+import { recordPolicy } from './access/access-log/record-access.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
 import { finishLater } from './cpe-update/finish-later.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
-import { keepSettling } from './cpe-update/settle/settle-updates.ts';
-import { keepHistoryMonths } from './history/history-months.ts';
-import { keepAnchoring } from './history/keep-anchoring.ts';
+import { startSettling } from './cpe-update/settle/settle-updates.ts';
+import { createHistoryMonths } from './history/history-months.ts';
+import { startAnchoring } from './history/start-anchoring.ts';
 import { watchDatabase } from './incident/database-watch.ts';
 import { incidentDetail } from './incident/readiness-detail.ts';
 import { loadVendorIds } from './line/catalogue/vendor-ids.ts';
@@ -34,8 +34,8 @@ import { StartError, systemErrorCode } from './platform/process/start-error.ts';
 import { stopOnSignals } from './platform/process/stop-on-signals.ts';
 import { createReadiness, databaseCheck } from './platform/readiness.ts';
 import { MigrationError } from './platform/schema/migration-error.ts';
-import { type KeepReconcilingDeps, keepReconciling } from './reconciliation/keep-reconciling.ts';
-import { keepRepairing } from './repair/keep-repairing.ts';
+import { type KeepReconcilingDeps, startReconciling } from './reconciliation/keep-reconciling.ts';
+import { startRepairing } from './repair/keep-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
 import { startNigSimulator } from './start/nig-simulator.ts';
@@ -88,7 +88,7 @@ const signInOf = async (config: Config) => ({
 
 /** What is done at the start and then every hour. */
 const choresOf = (db: Pool, timeZone: string): Chore[] => [
-  { name: 'make the next months of the history', run: () => keepHistoryMonths(db) },
+  { name: 'make the next months of the history', run: () => createHistoryMonths(db) },
   { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(db) },
   { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
   { name: 'forget old events', run: () => pruneEvents(db) },
@@ -131,10 +131,10 @@ const workInBackground = (
   const { signingKey: key, log } = deps;
   const { DATA_DIR: dataDir, HISTORY_ANCHOR_URL: url } = config;
   // Stopped after all that writes history, so that its last anchor has everything.
-  stack.defer(keepAnchoring({ db, key, dataDir, url, log }).stop);
-  stack.defer(keepSettling({ ...deps, db: settling }).stop);
-  stack.defer(keepRepairing({ ...deps, db: settling }).stop);
-  stack.defer(keepReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
+  stack.defer(startAnchoring({ db, key, dataDir, url, log }).stop);
+  stack.defer(startSettling({ ...deps, db: settling }).stop);
+  stack.defer(startRepairing({ ...deps, db: settling }).stop);
+  stack.defer(startReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
   stack.defer(keepHouse(choresOf(db, deps.timeZone), log).stop);
 };
 
@@ -185,7 +185,7 @@ const startDesk = async (
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
   };
   await checkTimeZone(db, deps.timeZone);
-  await notePolicy(db, deps.policy);
+  await recordPolicy(db, deps.policy);
   workInBackground(deps, databases, config, stack);
 
   const app = await buildApp({

@@ -1,4 +1,7 @@
 import type { SegmentGroup } from '@cpe-desk/contract';
 
-/** What may be edited, by configuration: groups of lines, and prefixes of addresses (none: any). */
+/**
+ * What the configuration allows to be edited: segment groups, and prefixes of addresses (none:
+ * any).
+ */
 export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPrefixes: string[] };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readHistoryKey, trustedKeys } from '../history/history-keys.ts';
-import { noteRestore, type Restore } from '../history/note-restore.ts';
+import { type Restore, recordRestore } from '../history/record-restore.ts';
 import { NOT_DONE, runDatabaseCommand, say, tell } from './run-command.ts';
 
 /*
@@ -46,7 +46,7 @@ if (typeof restore === 'string') {
       return NOT_DONE;
     }
     const { pems } = await trustedKeys(db, key);
-    const { number, anchors, lines } = await noteRestore(db, config.DATA_DIR, { key, pems }, restore);
+    const { number, anchors, lines } = await recordRestore(db, config.DATA_DIR, { key, pems }, restore);
     tell(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
     return 0;
   });

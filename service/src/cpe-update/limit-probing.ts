@@ -1,6 +1,6 @@
 import type { Failure } from '@cpe-desk/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { noteAccess } from '../access/access-log/note-access.ts';
+import { recordAccess } from '../access/access-log/record-access.ts';
 import type { Api } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import type { CpeUpdateDeps } from './deps.ts';
@@ -50,7 +50,7 @@ export const limitProbing = (app: Api, { db }: Pick<CpeUpdateDeps, 'db'>): Probi
       if (counted.isExceeded) return sendRefusal(reply, counted.ttlInSeconds);
       // The last answer of this minute.
       const detail = { answers: MOST_IN_USE, route: request.routeOptions.url };
-      await noteAccess(db, 'values-probed', request.caller, request, detail);
+      await recordAccess(db, 'values-probed', request.caller, request, detail);
       return sendProblem(reply, failure);
     },
   };

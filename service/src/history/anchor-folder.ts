@@ -5,17 +5,18 @@ import { systemErrorCode } from '../platform/process/start-error.ts';
 import { digestOf } from './anchor-record.ts';
 
 /*
- * `DATA_DIR/history-anchors`: this instance's copy of the signed records, where the owner of the
- * database cannot change it. Only the desk's account may read it.
+ * `DATA_DIR/history-anchors`: this instance's copy of the signed records. The owner of the database
+ * cannot change it; only the desk's account may read it.
  */
 
 const NUMBERED = /^anchor-(\d{8})-([0-9a-f]{16})\.json$/;
-/** Of versions before this. */
+/** Names of older releases. */
 const OLD = /^\d{4}-\d\d-\d\d(-\d{6})?\.json$/;
 const KEPT = 'kept.json';
 
 /**
- * Up to which number records were copied here, and how many there were when this folder was new.
+ * `until`: records up to this number were copied here. `since`: the number of records when the
+ * folder was created.
  */
 const keptSchema = z.object({ since: z.int().min(0), until: z.int().min(0) });
 export type Kept = z.infer<typeof keptSchema>;
@@ -24,7 +25,7 @@ export type AnchorFile = { name: string; number: number; digestStart: string };
 
 export const folderOf = (dataDir: string): string => join(dataDir, 'history-anchors');
 
-/** Makes the folder, and makes it and its files readable for the desk's account only. */
+/** Creates the folder, and makes it and its files readable for the desk's account only. */
 export const openFolder = async (dataDir: string): Promise<void> => {
   const folder = folderOf(dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -48,22 +49,20 @@ export const anchorFiles = async (dataDir: string): Promise<AnchorFile[]> =>
     return number && digestStart ? [{ name, number: Number(number), digestStart }] : [];
   });
 
-/** The files of versions before this, in the order of their days. */
+/** The files of older releases, in the order of their days. */
 export const oldAnchorFiles = async (dataDir: string): Promise<string[]> =>
   (await namesIn(dataDir)).filter((name) => OLD.test(name));
 
 export const readAnchorFile = (dataDir: string, name: string): Promise<string> =>
   readFile(join(folderOf(dataDir), name), 'utf8');
 
-/**
- * The digest of the last anchor that a version before this wrote here; null where there is none.
- */
+/** The digest of the last anchor that an older release wrote here; null where there is none. */
 export const lastOldDigest = async (dataDir: string): Promise<string | null> => {
   const name = (await oldAnchorFiles(dataDir)).at(-1);
   return name === undefined ? null : digestOf(await readAnchorFile(dataDir, name));
 };
 
-/** Undefined where nothing was copied here yet. */
+/** Undefined before the first copy. */
 export const readKept = async (dataDir: string): Promise<Kept | undefined> => {
   try {
     return keptSchema.parse(JSON.parse(await readAnchorFile(dataDir, KEPT)));
@@ -73,7 +72,7 @@ export const readKept = async (dataDir: string): Promise<Kept | undefined> => {
   }
 };
 
-/** On the disk when it returns; whole or not there, also after a crash. */
+/** The file is on the disk on return. After a crash it is whole or absent. */
 const write = async (dataDir: string, name: string, text: string): Promise<void> => {
   const file = join(folderOf(dataDir), name);
   await writeFile(`${file}.new`, text, { flush: true, mode: 0o600 });

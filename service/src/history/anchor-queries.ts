@@ -12,8 +12,8 @@ export const selectLastRecord = statement<{ number: number; digest: string; at: 
 );
 
 /**
- * The newest anchor that is not ahead of a time, and when the first one of its day (UTC) was made.
- * Anchors ahead of it were made before the database's clock was set back.
+ * The newest anchor that is not later than a time, and the time of the first anchor of its day
+ * (UTC). Later anchors were made before the database's clock was set back.
  */
 export const selectAnchorBefore = statement<{ at: Date; day_begun: Date }, [now: Date]>(
   'select-anchor-before',
@@ -34,14 +34,14 @@ export const insertRecord = statement<
 
 export type RecordRow = { number: number; kind: string; at: Date; digest: string; body: string };
 
-/** Records after a number, in their order. */
+/** Records after a number, in order. */
 export const selectRecords = statement<RecordRow, [after: number, limit: number]>(
   'select-history-records',
   `select number, kind, at, digest, body from history_anchor where number > $1
     order by number limit $2`,
 );
 
-/** The digests of records, of those numbers that there are. */
+/** The digests of the records with these numbers. */
 export const selectDigests = statement<{ number: number; digest: string }, [numbers: readonly number[]]>(
   'select-history-digests',
   'select number, digest from history_anchor where number = any($1::int[]) order by number',
@@ -53,8 +53,8 @@ export const selectRestores = statement<{ body: string }>(
 );
 
 /**
- * Takes or keeps the lease; a row where this holder has it now. A lease that ends later than any
- * holder's can was written before the database's clock was set back: it has ended.
+ * Takes or renews the lease; returns a row where this holder has it now. A lease that ends later
+ * than any lease can was written before the database's clock was set back, so it has ended.
  */
 export const takeLease = statement<{ is_new: boolean }, [holder: string, leaseMs: number]>(
   'take-history-lease',
@@ -75,7 +75,7 @@ export const selectPosted = statement<{ posted: number }>(
   'select-posted-history-records',
   'select posted from history_lease',
 );
-export const notePosted = statement<never, [number: number]>(
+export const recordPosted = statement<never, [number: number]>(
   'note-posted-history-records',
   'update history_lease set posted = $1 where posted < $1',
 );

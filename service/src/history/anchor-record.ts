@@ -4,7 +4,7 @@ import { isSignedBy, publicPem, signJson } from './signing-key.ts';
 
 /*
  * The signed records about the history. They form one chain for all instances: each has a number
- * and the digest of the record before it, so that none can be taken out or exchanged.
+ * and the digest of the previous record, so that none can be removed or replaced.
  */
 
 const headSchema = z.tuple([z.string(), z.int(), z.string()]);
@@ -16,13 +16,12 @@ const linkShape = {
 };
 
 /**
- * Why an anchor was made: an instance began to anchor, an hour had passed, or the instance
- * stopped.
+ * Why an anchor was made: an instance began to anchor, an hour had passed, or the instance stopped.
  */
 export const anchorCauses = ['started', 'hour', 'stopped'] as const;
 export type AnchorCause = (typeof anchorCauses)[number];
 
-/** Where chains ended: what is removed or rewritten later does not fit it. */
+/** The ends of the chains. A later removal or change does not fit them. */
 const anchorSchema = z.object({
   format: z.literal('cpe-desk-anchor-3'),
   ...linkShape,
@@ -32,9 +31,10 @@ const anchorSchema = z.object({
 });
 
 /**
- * A database that was restored to an earlier time. `lost` names the anchors that the restore made
- * obsolete, `lines` from which entry on a line does not have what they name, and `heads` where
- * these lines end now (0 and "": no entry).
+ * A database that was restored to an earlier time.
+ * - `lost`: the anchors that the restore made obsolete
+ * - `lines`: for each line, the first entry that the anchors have and the database lacks
+ * - `heads`: the ends of these lines' chains now (0 and "": no entry)
  */
 const restoreSchema = z.object({
   format: z.literal('cpe-desk-restore-1'),
@@ -48,7 +48,7 @@ const restoreSchema = z.object({
   signature: signatureSchema,
 });
 
-/** What versions before this wrote: one chain of files for each instance, in the order of days. */
+/** The format of older releases: a chain of files for each instance, in the order of days. */
 const oldAnchorSchema = z.object({
   format: z.enum(['cpe-desk-anchor-1', 'cpe-desk-anchor-2']),
   at: z.iso.datetime(),
@@ -67,10 +67,7 @@ type Unsigned<Record> = Record extends unknown ? Omit<Record, 'signature'> : nev
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/**
- * A record as it is kept and posted: its text, byte for byte, and what the database knows about
- * it.
- */
+/** A record as it is stored and posted: its exact text, and the columns of its row. */
 export type SignedRecord = { number: number; kind: 'anchor' | 'restore'; digest: string; body: string };
 
 export const signRecord = (key: KeyObject, facts: Unsigned<HistoryRecord>): SignedRecord => {
@@ -88,14 +85,14 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** A record of the chain; undefined for a text that is none. */
+/** A record of the chain; undefined for any other text. */
 export const parseRecord = (text: string): HistoryRecord | undefined =>
   recordSchema.safeParse(parseJson(text)).data;
 
 export const parseOldAnchor = (text: string): OldAnchor | undefined =>
   oldAnchorSchema.safeParse(parseJson(text)).data;
 
-/** Whether one of these public keys (PEM) signed it. */
+/** Whether one of these public keys (PEM) signed the record. */
 export const isSigned = (
   { signature, ...facts }: HistoryRecord | OldAnchor,
   pems: readonly string[],

@@ -6,7 +6,7 @@ import { entryHash, type HistoryFacts } from './entry-hash.ts';
 /** The end of a line's chain: its last entry. Before the first entry: 0, null and null. */
 export type ChainHead = { sequence: number; hash: string | null; at: Date | null };
 
-/** The columns of `cpe` that hold the end of the line's chain. */
+/** The columns of `cpe` with the end of the line's chain. */
 export type ChainHeadRow = {
   history_sequence: number;
   history_hash: string | null;
@@ -19,19 +19,22 @@ export const headOf = (row: ChainHeadRow): ChainHead => ({
   at: row.history_at,
 });
 
-/** The time of the next entry: the database's, never before the last entry's. */
+/** The time of the next entry: the database's, but never before the last entry's. */
 export const nextTime = ({ at }: ChainHead, clock: DatabaseClock): Date => {
   const now = timeBy(clock);
   return at && at > now ? at : now;
 };
 
-/** The entry that comes after the end of its line's chain. */
+/** The entry after the end of its line's chain. */
 export const chainEntry = (head: ChainHead, facts: Omit<HistoryFacts, 'id' | 'sequence'>): HistoryEntry => {
   const numbered: HistoryFacts = { id: randomUUIDv7(), sequence: head.sequence + 1, ...facts };
   return { ...numbered, previousHash: head.hash, hash: entryHash(head.hash, numbered) };
 };
 
-/** An entry as a row of `cpe_history`, for JSON. It is added with the move of the chain's end: see `writeApplied`. */
+/**
+ * An entry as a JSON row of `cpe_history`. `writeApplied` adds it together with the new end of the
+ * chain.
+ */
 export const entryRow = (entry: HistoryEntry) => ({
   id: entry.id,
   service_line_id: entry.serviceLineId,

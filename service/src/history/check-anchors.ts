@@ -7,7 +7,7 @@ import { explainGap, type Moment } from './explain-gap.ts';
 import { type Covered, coveredBy, type Findings, lostHeads, uncovered } from './findings.ts';
 import { selectHasOldHistory } from './queries.ts';
 
-/** A copy is made within a minute; an instance that does not run makes none. */
+/** A running instance copies a record within a minute; a stopped instance copies none. */
 const COPIED_WITHIN_MS = 2 * 60 * 60_000;
 
 type Chain = {
@@ -20,9 +20,7 @@ type Chain = {
 };
 
 const nameOf = (record: HistoryRecord): string =>
-  record.format === 'cpe-desk-restore-1'
-    ? `the note of a restore ${record.number}`
-    : `anchor ${record.number}`;
+  record.format === 'cpe-desk-restore-1' ? `restore record ${record.number}` : `anchor ${record.number}`;
 
 async function* records(db: Queryable): AsyncGenerator<RecordRow> {
   for (let after = 0; ; ) {
@@ -43,13 +41,13 @@ const rowFault = (
   const name = nameOf(record);
   if (!isSigned(record, pems)) return `${name} is not signed by this desk`;
   if (record.number !== row.number || digestOf(row.body) !== row.digest)
-    return `${name} is not as its row in the database states`;
+    return `${name} differs from its row in the database`;
   if (previous !== undefined && record.previous !== previous)
     return `the record before ${name} is missing or was changed`;
   return undefined;
 };
 
-/** The chain of records in the database, and the history held against it. */
+/** Checks the chain of records in the database, and the history against it. */
 const checkChain = async (
   db: Queryable,
   pems: readonly string[],
@@ -74,11 +72,11 @@ const checkChain = async (
     if (gap) notes.push(gap);
     before = record;
     for (const { line, sequence } of await lostHeads(db, record.heads))
-      faults.push(`line ${line}, entry ${sequence}: not as in ${nameOf(record)}`);
+      faults.push(`line ${line}, entry ${sequence}: differs from ${nameOf(record)}`);
   }
   const { now } = await one(db, selectDatabaseTime, []);
   if (before && Date.parse(before.at) > now.getTime())
-    notes.push(`the last record is of ${before.at}, ahead of the database's clock: it was set back`);
+    notes.push(`the last record is of ${before.at}, later than the database's clock: the clock was set back`);
   return chain;
 };
 
@@ -101,10 +99,10 @@ const checkFile = async (
     );
   if (!record) return;
   for (const { line, sequence } of uncovered(await lostHeads(db, record.heads), lines))
-    faults.push(`line ${line}, entry ${sequence}: not as in ${name}`);
+    faults.push(`line ${line}, entry ${sequence}: differs from ${name}`);
 };
 
-/** This instance's copies of the records: each is there, and as the database has it. */
+/** Checks this instance's copies of the records: each exists and equals the database's record. */
 const checkFiles = async (
   db: Queryable,
   dataDir: string,
@@ -138,13 +136,12 @@ const checkFiles = async (
   if (kept && kept.since > 0)
     notes.push(
       `records 1 to ${kept.since} were copied here from the database when DATA_DIR was new: ` +
-        'they do not prove what the database held before',
+        'they prove nothing about the database before that',
     );
 };
 
 /**
- * Holds the history against all signed records: those of the database, and this DATA_DIR's
- * copies.
+ * Checks the history against all signed records: those of the database, and the copies in DATA_DIR.
  */
 export const checkAnchors = async (
   db: Queryable,
@@ -161,10 +158,10 @@ export const checkAnchors = async (
   for (const { number, at, restoredTo, by, reason, lost } of chain.restores)
     findings.notes.push(
       `record ${number} of ${at}: the database was restored to ${restoredTo} by ${by} (${reason}); ` +
-        `${lost.length} anchors of the time after that are obsolete`,
+        `${lost.length} later anchors are obsolete`,
     );
   const hasAnchors = chain.last > 0 || (await oldAnchorFiles(dataDir)).length > 0;
   if (!hasAnchors && (await one(db, selectHasOldHistory, [])).found)
-    findings.faults.push('there are no anchors, and the history has entries that are older than a day');
+    findings.faults.push('no anchors exist, but the history has entries older than a day');
   return findings;
 };

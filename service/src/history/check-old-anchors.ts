@@ -7,21 +7,20 @@ type File = { name: string; digest: string; previous: string | null };
 
 const dayOf = (name: string): string => name.slice(0, 'YYYY-MM-DD'.length);
 
-/** The name that a version before this gave an anchor. */
+/** The name that an older release gave an anchor. */
 const nameOf = ({ at, part = 0, isLast = true }: OldAnchor): string =>
   isLast ? `${dayOf(at)}.json` : `${dayOf(at)}-${String(part).padStart(6, '0')}.json`;
 
 type OldChains = {
   pems: readonly string[];
   covered: Covered;
-  /** What the first record of today's chain follows. */
+  /** The digest that the first record of the new chain follows. */
   follows: string | null;
 };
 
 /**
- * Anchors that versions before this wrote, one chain for each instance. They were put in the
- * order of their days by the clock of the process: where that was wrong, one follows an anchor of
- * a later day.
+ * Checks the anchors of older releases, one chain for each instance. The process's clock ordered
+ * them by day: where it was wrong, an anchor follows one of a later day.
  */
 export const checkOldAnchors = async (
   db: Queryable,
@@ -39,7 +38,7 @@ export const checkOldAnchors = async (
     const digest = digestOf(text);
     files.push({ name, digest, previous: anchor.previous });
     for (const { line, sequence } of uncovered(await lostHeads(db, anchor.heads), covered.get(digest)))
-      faults.push(`line ${line}, entry ${sequence}: not as anchored in ${name}`);
+      faults.push(`line ${line}, entry ${sequence}: differs from ${name}`);
   }
   const names = new Map<string | null, string>(files.map(({ name, digest }) => [digest, name]));
   for (const [index, { name, previous }] of files.entries()) {
@@ -47,12 +46,12 @@ export const checkOldAnchors = async (
     if (before === undefined && !(previous === null && isFirst(files, index)))
       faults.push(`the anchor before ${name} is missing or was changed`);
     else if (before !== undefined && before > name)
-      notes.push(`anchor ${name} follows ${before}: the clock of the desk was ahead when it made that`);
+      notes.push(`anchor ${name} follows ${before}: the desk's clock was ahead when it made ${before}`);
   }
   if (follows !== null && !names.has(follows))
     faults.push('the last anchor before record 1 is missing or was changed');
 };
 
-/** One anchor follows none: the first one that was made, which may have the name of a later day. */
+/** One anchor follows none: the first that was made. It may have the name of a later day. */
 const isFirst = (files: readonly File[], index: number): boolean =>
   files.findIndex(({ previous }) => previous === null) === index;

@@ -5,7 +5,10 @@ import { selectCpeAt } from './queries.ts';
 
 type Line = Pick<LoadedTicket, 'line' | 'cpe'>;
 
-/** The CPE of a line at a moment. A line without history has had the CPE that it has, as far as anybody knows. */
+/**
+ * The CPE of a line at a moment. A line without history has always had its present CPE, as far as
+ * the desk knows.
+ */
 const cpeAt = async (db: Queryable, { line, cpe }: Line, at: string): Promise<CpeComparison['first']> => {
   const found = await maybeOne(db, selectCpeAt, [line.id, at]);
   return {

@@ -5,8 +5,8 @@ import { digestOf, parseRecord } from './anchor-record.ts';
 
 const BATCH = 20;
 
-type Place = {
-  /** The last record that is here as the database has it. */
+type Position = {
+  /** The last local record that equals the database's record. */
   number: number;
   digest: string | null;
   since: number;
@@ -14,7 +14,7 @@ type Place = {
   numbersHere: ReadonlySet<number>;
 };
 
-const findPlace = async (db: Queryable, dataDir: string): Promise<Place> => {
+const findPosition = async (db: Queryable, dataDir: string): Promise<Position> => {
   await openFolder(dataDir);
   const files = await anchorFiles(dataDir);
   const kept = await readKept(dataDir);
@@ -31,9 +31,9 @@ const findPlace = async (db: Queryable, dataDir: string): Promise<Place> => {
   return { ...of, ...made, numbersHere };
 };
 
-const follows = ({ number, digest, body }: RecordRow, place: Place): boolean => {
-  const isNext = number === place.number + 1;
-  const isLinked = number === 1 || parseRecord(body)?.previous === place.digest;
+const follows = ({ number, digest, body }: RecordRow, position: Position): boolean => {
+  const isNext = number === position.number + 1;
+  const isLinked = number === 1 || parseRecord(body)?.previous === position.digest;
   return isNext && isLinked && digestOf(body) === digest;
 };
 
@@ -44,28 +44,28 @@ const notFollowing = ({ number }: RecordRow): Error =>
   );
 
 /**
- * Copies new records from the database to this instance's DATA_DIR. It never fills a hole: a file
- * that was here and is gone stays missing, so that verification names it.
+ * Copies new records from the database to this instance's DATA_DIR. It fills no gap: a local file
+ * that was removed stays missing, so that verification names it.
  */
 export const recordCopier = (db: Queryable, dataDir: string) => {
-  let place: Place | undefined;
+  let position: Position | undefined;
   return async (stopping?: AbortSignal): Promise<void> => {
-    place ??= await findPlace(db, dataDir);
+    position ??= await findPosition(db, dataDir);
     for (let rows: RecordRow[] = []; ; ) {
-      rows = await run(db, selectRecords, [place.number, BATCH]);
-      // After a lossy failover the database has other records than we know.
-      if (rows[0] && !follows(rows[0], place)) {
-        place = await findPlace(db, dataDir);
-        rows = await run(db, selectRecords, [place.number, BATCH]);
+      rows = await run(db, selectRecords, [position.number, BATCH]);
+      // After a lossy failover the database's records differ from the copied ones.
+      if (rows[0] && !follows(rows[0], position)) {
+        position = await findPosition(db, dataDir);
+        rows = await run(db, selectRecords, [position.number, BATCH]);
       }
       for (const row of rows) {
-        if (!follows(row, place)) throw notFollowing(row);
-        if (row.number > place.until || place.numbersHere.has(row.number))
+        if (!follows(row, position)) throw notFollowing(row);
+        if (row.number > position.until || position.numbersHere.has(row.number))
           await writeAnchorFile(dataDir, row);
         const { number, digest } = row;
-        place = { ...place, number, digest, until: Math.max(place.until, number) };
+        position = { ...position, number, digest, until: Math.max(position.until, number) };
       }
-      if (rows.length > 0) await writeKept(dataDir, { since: place.since, until: place.until });
+      if (rows.length > 0) await writeKept(dataDir, { since: position.since, until: position.until });
       if (rows.length < BATCH || stopping?.aborted) return;
     }
   };

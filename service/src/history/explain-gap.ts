@@ -6,8 +6,7 @@ const GAP_MS = 2 * 60 * 60_000;
 export type Moment = Pick<HistoryRecord, 'number' | 'at'> & { cause?: string };
 
 /**
- * Says why there is more than an hour, or less than none, between two records; undefined: there
- * is not.
+ * Explains a gap between two records, or a time that went back; undefined where there is neither.
  */
 export const explainGap = (before: Moment | undefined, record: Moment): string | undefined => {
   if (!before) return undefined;
@@ -16,6 +15,6 @@ export const explainGap = (before: Moment | undefined, record: Moment): string |
   if (passed < 0) return `${span}: the database's clock was set back between them`;
   if (passed <= GAP_MS) return undefined;
   if (before.cause === 'stopped') return `${span}: no desk ran between them, the last one was stopped`;
-  if (record.cause === 'started') return `${span}: the desk that anchored ended, and another followed late`;
+  if (record.cause === 'started') return `${span}: the anchoring desk ended, and another desk took over late`;
   return `${span}: the desk ran, but anchors failed, or the database's clock was set forward`;
 };

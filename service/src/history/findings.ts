@@ -2,12 +2,12 @@ import { type Queryable, run } from '../platform/database/database.ts';
 import type { HistoryRecord, RestoreRecord } from './anchor-record.ts';
 import { selectLostHeads } from './queries.ts';
 
-/** What verification says: a fault has to be examined, a note explains. */
+/** The findings of a verification: a fault must be examined, a note explains. */
 export type Findings = { faults: string[]; notes: string[] };
 
 type Heads = HistoryRecord['heads'];
 
-/** Of anchored heads, those that the history does not have; 0 stands for a line without entries. */
+/** Anchored heads that the history lacks. Sequence 0 stands for a line without entries. */
 export const lostHeads = (db: Queryable, heads: Heads) => {
   const entries = heads.filter(([, sequence]) => sequence > 0);
   return run(db, selectLostHeads, [
@@ -18,8 +18,8 @@ export const lostHeads = (db: Queryable, heads: Heads) => {
 };
 
 /**
- * By the digest of an anchor that a restore made obsolete: from which entry on a line lacks what
- * it names.
+ * By the digest of an anchor that a restore made obsolete: for each line, the first entry that the
+ * database lacks.
  */
 export type Covered = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
@@ -29,7 +29,7 @@ export const coveredBy = (restores: readonly RestoreRecord[]): Covered => {
   return covered;
 };
 
-/** Of lost heads, those that no note of a restore covers. */
+/** Lost heads that no restore record covers. */
 export const uncovered = (
   lost: readonly { line: string; sequence: number }[],
   lines: ReadonlyMap<string, number> | undefined,

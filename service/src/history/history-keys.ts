@@ -22,7 +22,7 @@ import {
 
 /*
  * The keys that sign the history. The database registers one current public key, so that all
- * instances sign with the same private key; the current key vouches for those before it.
+ * instances sign with the same private key. The current key vouches for the previous keys.
  */
 
 type KeyRow = { key_id: string; public_key: string; registered_at: Date };
@@ -55,7 +55,7 @@ const registerKey = statement<never, [keyId: string, pem: string]>(
 );
 const lockKeys = statement('lock-history-keys', 'lock table history_key in share row exclusive mode');
 
-/** Whether an instance anchors at present: its lease has not ended. */
+/** Whether an instance anchors now: its lease has not ended. */
 const selectLeaseHeld = statement<{ held: boolean }>(
   'select-history-lease-held',
   `select holder is not null and until > clock_timestamp()
@@ -67,23 +67,26 @@ const vouchedFacts = ({ key_id, public_key }: Pick<KeyRow, 'key_id' | 'public_ke
   publicKey: public_key,
 });
 
-const waysOut = (file: string): string =>
+const remedyFor = (file: string): string =>
   `Put the registered key into ${file} (from another instance or from the backup), or stop all ` +
   'instances and register another key: npm run history-key -- adopt';
 
-const anotherKey = (file: string, registered: string, given: string): StartError =>
+const wrongKeyError = (file: string, registered: string, given: string): StartError =>
   new StartError(
     'history-key',
-    `The history is signed with key ${registered}, but ${file} holds key ${given}. ${waysOut(file)}`,
+    `The history is signed with key ${registered}, but ${file} holds key ${given}. ${remedyFor(file)}`,
   );
 
-const missingKey = (file: string, registered: string): StartError =>
+const missingKeyError = (file: string, registered: string): StartError =>
   new StartError(
     'history-key',
-    `The history is signed with key ${registered}, but ${file} does not exist. ${waysOut(file)}`,
+    `The history is signed with key ${registered}, but ${file} does not exist. ${remedyFor(file)}`,
   );
 
-/** The key in its file; made where the DATA_DIR has none yet. A HISTORY_KEY_FILE is never made. */
+/**
+ * Reads the key from its file. Makes one where the DATA_DIR has none yet; a HISTORY_KEY_FILE is
+ * never made.
+ */
 const readOrMakeKey = async (config: KeyConfig): Promise<KeyObject> => {
   const file = keyFileOf(config);
   const key = await readKey(file);
@@ -96,38 +99,35 @@ const readOrMakeKey = async (config: KeyConfig): Promise<KeyObject> => {
   );
 };
 
-/**
- * Registers this desk's key if it is the first one; refuses to go on with another than the
- * registered.
- */
+/** Registers this desk's key if it is the first one. Throws where another key is registered. */
 export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject> => {
   const file = keyFileOf(config);
   const before = await maybeOne(owner, selectCurrentKey, []);
-  if (before && (await readKey(file)) === undefined) throw missingKey(file, before.key_id);
+  if (before && (await readKey(file)) === undefined) throw missingKeyError(file, before.key_id);
   const key = await readOrMakeKey(config);
   const pem = publicPem(key);
   if (!before) await run(owner, insertFirstKey, [keyIdOf(pem), pem]);
   const { key_id: registered } = await one(owner, selectCurrentKey, []);
-  if (registered !== keyIdOf(pem)) throw anotherKey(file, registered, keyIdOf(pem));
+  if (registered !== keyIdOf(pem)) throw wrongKeyError(file, registered, keyIdOf(pem));
   return key;
 };
 
 /**
- * The key of a command, which makes none and registers none; undefined before the first start of
+ * The key for a command, which neither makes nor registers one; undefined before the first start of
  * a desk.
  */
 export const readHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject | undefined> => {
   const file = keyFileOf(config);
   const registered = await maybeOne(owner, selectCurrentKey, []);
   const key = await readKey(file);
-  if (key === undefined && registered) throw missingKey(file, registered.key_id);
+  if (key === undefined && registered) throw missingKeyError(file, registered.key_id);
   const keyId = key && keyIdOf(publicPem(key));
-  if (keyId && registered && registered.key_id !== keyId) throw anotherKey(file, registered.key_id, keyId);
+  if (keyId && registered && registered.key_id !== keyId) throw wrongKeyError(file, registered.key_id, keyId);
   return key;
 };
 
 /**
- * Keys before the current one, the newest first: those that it vouches for, and the ids of
+ * The previous keys, newest first: those for which the current key vouches, and the ids of the
  * others.
  */
 export const previousKeys = async (
@@ -147,8 +147,7 @@ export const previousKeys = async (
 };
 
 /**
- * The public keys (PEM) whose signatures verification accepts, and ids of keys that nothing
- * vouches for.
+ * The public keys (PEM) whose signatures are valid, and the ids of keys for which no key vouches.
  */
 export const trustedKeys = async (
   db: Queryable,
@@ -161,8 +160,8 @@ export const trustedKeys = async (
 };
 
 /**
- * Makes the key of this DATA_DIR (or HISTORY_KEY_FILE) the current one; the others become
- * previous.
+ * Makes the key of this DATA_DIR (or HISTORY_KEY_FILE) the current one. The others become previous
+ * keys.
  */
 export const adoptHistoryKey = async (
   owner: Pool,
@@ -177,7 +176,7 @@ export const adoptHistoryKey = async (
     if ((await one(tx, selectLeaseHeld, [])).held)
       throw new StartError(
         'history-key',
-        'A desk is running (one that was killed counts for a minute): stop all instances, then adopt the key',
+        'A desk is running or was killed less than a minute ago: stop all instances, then adopt the key',
       );
     if (current) {
       const { vouched } = await previousKeys(tx, current.public_key);

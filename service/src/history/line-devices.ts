@@ -12,7 +12,10 @@ const deviceOf = ({ serialNumber, manufacturer, model }: Cpe, time: Time): LineD
   ...time,
 });
 
-/** The devices of a ticket's line through its swaps, the one in use now first; none where no CPE is recorded. */
+/**
+ * The devices of a ticket's line through its swaps, the device in use first. Empty where no CPE is
+ * recorded.
+ */
 export const lineDevices = async (
   db: Queryable,
   { line, cpe }: Pick<LoadedTicket, 'line' | 'cpe'>,
@@ -21,7 +24,7 @@ export const lineDevices = async (
   let since: string | null = null;
   for (const swap of await run(db, selectSwaps, [line.id])) {
     const until = swap.at.toISOString();
-    // As it was when it was replaced: a correction may have given it another model's name.
+    // The device as it was when it was replaced: a correction may have changed its model's name.
     items.unshift(deviceOf(cpeSchema.parse(swap.before), { since, until, replacedBy: swap.sequence }));
     since = until;
   }

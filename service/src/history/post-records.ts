@@ -1,12 +1,12 @@
 import { one, type Queryable, run } from '../platform/database/database.ts';
-import { notePosted, selectPosted, selectRecords } from './anchor-queries.ts';
+import { recordPosted, selectPosted, selectRecords } from './anchor-queries.ts';
 
 const POST_WITHIN_MS = 10_000;
 
 /**
- * Posts the records that `url` has not taken yet, the oldest first, so that they are where
- * neither the database's administrators nor whoever has a DATA_DIR can change them. Throws where
- * it does not take one: the next call tries again.
+ * Posts the records that `url` has not accepted yet, oldest first. There, neither the database's
+ * administrators nor the owner of a DATA_DIR can change them. Throws where a post fails; the next
+ * call tries again.
  */
 export const postRecords = async (db: Queryable, url: string, stopping?: AbortSignal): Promise<number> => {
   for (let posted = 0; ; posted += 1) {
@@ -23,6 +23,6 @@ export const postRecords = async (db: Queryable, url: string, stopping?: AbortSi
     await answer.body?.cancel();
     if (!answer.ok)
       throw new Error(`HISTORY_ANCHOR_URL answered ${answer.status} to history record ${next.number}`);
-    await run(db, notePosted, [next.number]);
+    await run(db, recordPosted, [next.number]);
   }
 };

@@ -6,7 +6,7 @@ import {
   type HistoryKey,
   historyKeySchema,
 } from '@cpe-desk/contract';
-import { noteAccess } from '../access/access-log/note-access.ts';
+import { recordAccess } from '../access/access-log/record-access.ts';
 import { one, type Pool } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { limitAtOnce } from '../platform/http/limit-at-once.ts';
@@ -20,7 +20,7 @@ import { keyIdOf, publicPem, signJson } from './signing-key.ts';
 export type ProofDeps = Readers & {
   /** For the access log. */
   db: Pool;
-  /** What evidence is signed with (Ed25519). */
+  /** The key that signs evidence (Ed25519). */
   signingKey: KeyObject;
 };
 
@@ -33,7 +33,7 @@ const registerHistoryKey = (app: Api, deps: ProofDeps): void => {
     {
       config: { action: 'history:read' },
       schema: {
-        summary: 'The public keys with which evidence is verified offline (docs/verify-evidence.mjs)',
+        summary: 'The public keys that verify evidence offline (docs/verify-evidence.mjs)',
         tags: ['history'],
         response: { 200: historyKeySchema, ...problemAnswers() },
       },
@@ -56,7 +56,7 @@ const registerHistoryKey = (app: Api, deps: ProofDeps): void => {
   );
 };
 
-/** For reviewers: whether a line's history is intact, and its export with proof. */
+/** Routes for reviewers: the verification of a line's history, and its export with proof. */
 export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
   registerHistoryKey(app, deps);
   app.get(
@@ -82,7 +82,7 @@ export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
       config: { action: 'history:export' },
       preHandler: limitAtOnce(MOST_EXPORTS, 'exports of a history'),
       schema: {
-        summary: 'The whole history of the ticket’s service line, signed, to be verified offline',
+        summary: 'The whole history of the ticket’s service line, signed for offline verification',
         tags: ['history'],
         params: idParams,
         response: { 200: evidenceSchema, ...problemAnswers('ctt-not-found') },
@@ -94,7 +94,7 @@ export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
         const entries: HistoryEntry[] = [];
         for await (const entry of readChain(readers.db, serviceLineId)) entries.push(entry);
         const { id, name } = request.caller;
-        await noteAccess(deps.db, 'evidence-exported', { id, name }, request, {
+        await recordAccess(deps.db, 'evidence-exported', { id, name }, request, {
           serviceLineId,
           entries: entries.length,
         });

@@ -28,8 +28,8 @@ const COLUMNS = `id, service_line_id, sequence, at, update_id, ctt_id, ticket_no
   before, after, reason, nig_reference, settlement, repair, rules, previous_hash, hash`;
 
 /**
- * A page of a line's entries, newest first: before a place in the chain, and of a field, a person
- * and a time where these are given.
+ * A page of a line's entries, newest first: before a sequence, and of a field, a person and a time
+ * where these are given.
  */
 export const selectEntries = statement<
   HistoryRow,
@@ -51,7 +51,7 @@ export const selectEntries = statement<
     order by sequence desc limit $3`,
 );
 
-/** The swaps of a line, the first one first. */
+/** The swaps of a line, oldest first. */
 export const selectSwaps = statement<
   { sequence: number; at: Date; before: unknown; after: unknown },
   [serviceLineId: string]
@@ -61,8 +61,8 @@ export const selectSwaps = statement<
 );
 
 /**
- * The CPE that a line's history has for a moment: after the last entry until then, else before
- * the first one.
+ * The CPE in a line's history at a moment: after the last entry until then, else before the first
+ * entry.
  */
 export const selectCpeAt = statement<
   { sequence: number | null; cpe: unknown },
@@ -78,8 +78,8 @@ export const selectCpeAt = statement<
 );
 
 /**
- * Entries of all lines in the order of their chains, after a place in it; of one line where that
- * is given.
+ * Entries of all lines in the order of their chains, after a position. Of one line where that is
+ * given.
  */
 export const selectChain = statement<
   HistoryRow,
@@ -91,7 +91,7 @@ export const selectChain = statement<
     order by service_line_id, sequence limit $4`,
 );
 
-/** How many updates of these lines were applied; all lines that have one, where none are given. */
+/** The number of applied updates of these lines; of all lines with updates where none are given. */
 export const countApplied = statement<{ line: string; applied: number }, [lineIds: readonly string[] | null]>(
   'count-applied',
   `select service_line_id as line, count(*) as applied from cpe_update
@@ -101,7 +101,9 @@ export const countApplied = statement<{ line: string; applied: number }, [lineId
 /** The end of a line's chain: its last entry. */
 export type Head = { line: string; sequence: number; hash: string };
 
-/** Cursors over the ends of chains, in the order of their lines: one at a time in a transaction. */
+/**
+ * Cursors over the ends of chains, in the order of their lines. A transaction has one at a time.
+ */
 export const declareAllHeads = statement(
   'declare-all-heads',
   `declare heads no scroll cursor for
@@ -114,11 +116,11 @@ export const declareHeadsSince = statement<never, [since: Date]>(
    select distinct on (service_line_id) service_line_id as line, sequence, hash from cpe_history
     where at >= $1 order by service_line_id, sequence desc`,
 );
-/** Reads on in the cursor. */
+/** Reads the next rows of the cursor. */
 export const fetchHeads = (most: number) =>
   statement<Head>(`fetch-${most}-heads`, `fetch ${most} from heads`);
 
-/** Of anchored heads, those that the history does not have as they were anchored. */
+/** Anchored heads that the history lacks or has with another hash. */
 export const selectLostHeads = statement<
   { line: string; sequence: number },
   [lines: readonly string[], sequences: readonly number[], hashes: readonly string[]]
@@ -129,7 +131,7 @@ export const selectLostHeads = statement<
     where h.hash is distinct from a.hash order by 1, 2`,
 );
 
-/** From when on times never fall along a chain: since migration 0019. */
+/** The time of migration 0019. Since then times along a chain never go back. */
 export const selectOrderedSince = statement<{ since: Date }>(
   'select-history-ordered-since',
   'select history_ordered_since as since from schema_guard',
@@ -142,13 +144,13 @@ export const selectEntryOfUpdate = statement<HistoryRow, [updateId: string]>(
 
 export const makeNextMonths = statement('make-next-history-months', 'select from keep_history_months()');
 
-/** Whether the history has an entry that an anchor should know. */
+/** Whether the history has an entry that an anchor should cover. */
 export const selectHasOldHistory = statement<{ found: boolean }>(
   'select-has-old-history',
   `select exists (select from cpe_history where at < clock_timestamp() - interval '1 day') as found`,
 );
 
-/** Where the chains of these lines end; 0 and "" for a line without entries. */
+/** The ends of these lines' chains; 0 and "" for a line without entries. */
 export const selectHeads = statement<Head, [lines: readonly string[]]>(
   'select-heads',
   `select l.line, coalesce(h.sequence, 0) as sequence, coalesce(h.hash, '') as hash

@@ -6,7 +6,10 @@ import { type ChainVerifier, chainVerifier } from './verify-chain.ts';
 
 const BATCH = 1000;
 
-/** Entries in the order of their chains, of one line or (null) of all, a batch at a time in memory. */
+/**
+ * Entries in the order of their chains, of one line or (null) of all lines. Reads in batches to
+ * limit memory.
+ */
 export async function* readChain(db: Queryable, serviceLineId: string | null): AsyncGenerator<HistoryEntry> {
   let [line, sequence] = ['', 0];
   for (;;) {
@@ -18,7 +21,7 @@ export async function* readChain(db: Queryable, serviceLineId: string | null): A
   }
 }
 
-/** From then on no entry has an earlier time than the entry before it on its line. */
+/** From this time on, no entry has an earlier time than the line's previous entry. */
 export const timesOrderedSince = async (db: Queryable): Promise<Date> =>
   (await one(db, selectOrderedSince, [])).since;
 
@@ -47,6 +50,6 @@ export async function* verifyAll(db: Queryable): AsyncGenerator<ChainVerdict> {
     current.verifier.add(entry);
   }
   if (current) yield finish(current);
-  // What is left was applied and has no entry at all.
+  // The remaining lines have applied updates and no entry at all.
   for (const [line, count] of applied) yield chainVerifier(line, orderedSince).verdict(count);
 }

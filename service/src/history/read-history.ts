@@ -32,7 +32,7 @@ export const entryOf = (row: HistoryRow): HistoryEntry => ({
   hash: row.hash,
 });
 
-/** The entry of an applied update, if it has one. */
+/** The entry of an update; undefined where it was not applied. */
 export const entryOfUpdate = async (db: Queryable, updateId: string): Promise<HistoryEntry | undefined> => {
   const row = await maybeOne(db, selectEntryOfUpdate, [updateId]);
   return row && entryOf(row);
@@ -43,7 +43,7 @@ const sequenceIn = (cursor: string, order: string): number | undefined => {
   return Number.isInteger(sequence) && sequence > 0 && sequence < 2 ** 31 ? sequence : undefined;
 };
 
-/** One page of a line's history, newest first; undefined for a cursor that this line's history did not give. */
+/** One page of a line's history, newest first. Undefined for a cursor of another list. */
 export const readHistory = async (
   db: Queryable,
   serviceLineId: string,

@@ -15,7 +15,7 @@ import { compareMoments } from './compare-moments.ts';
 import { lineDevices } from './line-devices.ts';
 import { readHistory } from './read-history.ts';
 
-/** The history of a ticket's line: its entries, its devices, and what it was at two moments. */
+/** The history of a ticket's line: its entries, its devices, and its CPE at two moments. */
 export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void => {
   app.get(
     '/ticket/ctt/cpe/history/:id',
@@ -43,7 +43,7 @@ export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void =>
     {
       config: { action: 'history:read' },
       schema: {
-        summary: 'The devices of the ticket’s service line through its swaps, the one in use now first',
+        summary: 'The devices of the ticket’s service line through its swaps, the device in use first',
         tags: ['history'],
         params: idParams,
         response: { 200: lineDevicesSchema, ...problemAnswers('ctt-not-found') },

@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
 
-/** Where the key is: `HISTORY_KEY_FILE`, else in the DATA_DIR. */
+/** The settings that locate the key: `HISTORY_KEY_FILE`, else DATA_DIR. */
 export type KeyConfig = { HISTORY_KEY_FILE?: string | undefined; DATA_DIR: string };
 
-/** Where the private key of the history is. */
+/** The file of the history's private key. */
 export const keyFileOf = ({ HISTORY_KEY_FILE, DATA_DIR }: KeyConfig): string =>
   HISTORY_KEY_FILE ?? join(DATA_DIR, 'history-key.pem');
 
@@ -28,7 +28,7 @@ const parseKey = (pem: Buffer): KeyObject | undefined => {
   }
 };
 
-/** The Ed25519 key (RFC 8032) in a file; undefined where there is no file. */
+/** The Ed25519 key (RFC 8032) in a file; undefined where the file does not exist. */
 export const readKey = async (file: string): Promise<KeyObject | undefined> => {
   let pem: Buffer;
   try {
@@ -43,7 +43,7 @@ export const readKey = async (file: string): Promise<KeyObject | undefined> => {
   return key;
 };
 
-/** Makes a key that only its owner may read; an existing file is never overwritten. */
+/** Makes a key that only its owner may read. Never overwrites a file. */
 export const makeKey = async (file: string): Promise<KeyObject> => {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -55,8 +55,8 @@ export const publicPem = (key: KeyObject): string =>
   createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 
 /**
- * A public key's fingerprint: SHA-256 (hex) of its SPKI form, as `openssl pkey -pubout -outform
- * DER | sha256sum`.
+ * A public key's fingerprint: SHA-256 (hex) of its SPKI form, as `openssl pkey -pubout -outform DER
+ * | sha256sum`.
  */
 export const keyIdOf = (pem: string): string =>
   createHash('sha256')

@@ -1,23 +1,30 @@
 import type { ChainVerdict, HistoryEntry } from '@cpe-desk/contract';
 import { entryHash } from './entry-hash.ts';
 
-/** Verifies a line's history entry by entry, the oldest first; remembers the first that does not fit. */
+/** Verifies a line's history entry by entry, oldest first, and keeps the first fault. */
 export type ChainVerifier = {
   add(entry: HistoryEntry): void;
-  /** `applied`: how many updates of the line were applied; each has its entry. */
+  /** `applied`: the number of applied updates of the line. Each must have an entry. */
   verdict(applied: number): ChainVerdict;
 };
 
-/** Why an entry does not fit after the one before it, or undefined. */
-const misfit = (entry: HistoryEntry, sequence: number, previousHash: string | null): string | undefined => {
+/** Why an entry does not fit the previous one; undefined where it fits. */
+const chainFault = (
+  entry: HistoryEntry,
+  sequence: number,
+  previousHash: string | null,
+): string | undefined => {
   const { hash, previousHash: claimed, ...facts } = entry;
   if (entry.sequence !== sequence) return `Entry ${sequence} is missing: entry ${entry.sequence} follows`;
-  if (claimed !== previousHash) return 'It does not carry the hash of the entry before it';
-  if (entryHash(previousHash, facts) !== hash) return 'Its hash is not that of what it says';
+  if (claimed !== previousHash) return "It does not carry the previous entry's hash";
+  if (entryHash(previousHash, facts) !== hash) return 'Its hash does not match its content';
   return undefined;
 };
 
-/** `orderedSince`: from then on the database refuses an entry that is before the entry before it. */
+/**
+ * `orderedSince`: from then on the database refuses an entry with an earlier time than the previous
+ * one.
+ */
 export const chainVerifier = (serviceLineId: string, orderedSince: Date): ChainVerifier => {
   let entries = 0;
   let head: string | null = null;
@@ -27,12 +34,12 @@ export const chainVerifier = (serviceLineId: string, orderedSince: Date): ChainV
   return {
     add(entry) {
       const sequence = entries + 1;
-      const detail = misfit(entry, sequence, head);
+      const detail = chainFault(entry, sequence, head);
       if (detail) fault ??= { sequence, detail };
       else if (lastAt && entry.at < lastAt) {
-        const fall = { sequence, detail: `Its time is before that of the entry before it (${lastAt})` };
-        if (new Date(entry.at) < orderedSince) notes.push(fall);
-        else fault ??= fall;
+        const earlierTime = { sequence, detail: `Its time is before the previous entry's time (${lastAt})` };
+        if (new Date(entry.at) < orderedSince) notes.push(earlierTime);
+        else fault ??= earlierTime;
       }
       entries++;
       head = entry.hash;

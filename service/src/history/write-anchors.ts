@@ -12,10 +12,10 @@ import { insertRecord, selectAnchorBefore, selectDatabaseTime, selectLastRecord 
 import { type AnchorCause, type SignedRecord, signRecord } from './anchor-record.ts';
 import { declareAllHeads, declareHeadsSince, fetchHeads } from './queries.ts';
 
-/** Signing this many heads occupies the process for some 8 ms. */
+/** Signing this many heads blocks the process for about 8 ms. */
 const HEADS = 5000;
 
-/** An entry is committed a few minutes after the time that it states, at most. */
+/** An entry is committed at most a few minutes after its time. */
 const OVERLAP_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -25,9 +25,9 @@ const readDatabaseTime: DatabaseTime = async (db) => (await one(db, selectDataba
 const dayOf = (at: Date): string => at.toISOString().slice(0, 'YYYY-MM-DD'.length);
 
 /**
- * Since when a chain must have grown to be anchored at `at`; null: all chains. The first anchor
- * of a day goes back a day further, so that it has what a clock that was set back left out of the
- * hourly ones.
+ * A chain is anchored at `at` if it has grown since this time; null: all chains. The first anchor
+ * of a day goes back one day more. It covers entries that hourly anchors missed because a clock was
+ * set back.
  */
 const sinceOf = async (tx: Transaction, at: Date): Promise<Date | null> => {
   const before = await maybeOne(tx, selectAnchorBefore, [at]);
@@ -43,18 +43,18 @@ export const addRecord = async (tx: Transaction, record: SignedRecord, at: strin
 
 export type AnchorOptions = {
   cause: AnchorCause;
-  /** What the first record of all follows: the last anchor of a version before this. */
+  /** The digest that the first record follows: the last anchor of an older release. */
   follows?: string | null;
   mostHeads?: number;
   stopping?: AbortSignal;
-  /** The database's clock. */
+  /** Reads the database's clock. */
   time?: DatabaseTime;
 };
 
 /**
- * Anchors the chains that grew since the last anchor, some thousands each, all at the same time:
- * the database's. Either all of them are added or none. The number is unique: of two instances
- * that anchor at once, one fails.
+ * Anchors the chains that grew since the last anchor, some thousands in each record, all with the
+ * database's time. Adds all records or none. The number is unique, so of two instances that anchor
+ * at once, one fails.
  */
 export const writeAnchors = async (
   db: Pool,
@@ -73,7 +73,7 @@ export const writeAnchors = async (
       stopping?.throwIfAborted();
       const heads = await run(tx, fetch, []);
       isLast = heads.length < mostHeads;
-      // A batch without heads is an anchor of its own only where there is no other.
+      // An empty batch becomes an anchor only where it is the only one.
       if (heads.length === 0 && number > (last?.number ?? 0)) return;
       const record = signRecord(key, {
         format: 'cpe-desk-anchor-3',

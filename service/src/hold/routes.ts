@@ -1,6 +1,6 @@
 import { type Caller, type Hold, type HoldRequest, holdRequestSchema, holdSchema } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
-import { noteAccess } from '../access/access-log/note-access.ts';
+import { recordAccess } from '../access/access-log/record-access.ts';
 import { inTransaction, one, type Pool, type Queryable } from '../platform/database/database.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { type Readers, reading } from '../platform/http/reading.ts';
@@ -26,7 +26,7 @@ const setHold = async (
   request: FastifyRequest,
 ): Promise<Hold> => {
   const row = await inTransaction(db, async (tx) => {
-    await noteAccess(tx, held ? 'updates-held' : 'updates-released', { id, name }, request, { reason });
+    await recordAccess(tx, held ? 'updates-held' : 'updates-released', { id, name }, request, { reason });
     return one(tx, saveHold, [held, reason, id, name]);
   });
   request.log.warn({ held, by: id }, held ? 'updates are held' : 'updates go on');

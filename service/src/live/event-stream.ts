@@ -62,7 +62,7 @@ const readerOf = async (
     segmentGroups: caller.segmentGroups,
     tickets,
     gone: (ids ?? []).filter((id) => !tickets?.has(id)),
-    mayGoOn: () => request.mayStill(),
+    mayGoOn: () => request.isStillAllowed(),
     look,
     enter:
       isPerson && lineIds.size > 0

@@ -39,7 +39,10 @@ const passIfDue = async (
  * Reconciles all lines every `everyHours` (0: never), and at once while an incident is open, in one of the
  * instances, until stopped.
  */
-export const keepReconciling = (deps: KeepReconcilingDeps, everyHours: number): { stop(): Promise<void> } => {
+export const startReconciling = (
+  deps: KeepReconcilingDeps,
+  everyHours: number,
+): { stop(): Promise<void> } => {
   const stopped = new AbortController();
   let wait = SOONEST_MS;
   let lookedAt = Number.NEGATIVE_INFINITY;

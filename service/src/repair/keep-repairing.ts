@@ -46,7 +46,7 @@ export const repairDueLines = async (deps: CpeUpdateDeps): Promise<number> => {
 };
 
 /** Works on repairs in the background, in each instance, until stopped. */
-export const keepRepairing = (deps: CpeUpdateDeps): { stop(): Promise<void> } =>
+export const startRepairing = (deps: CpeUpdateDeps): { stop(): Promise<void> } =>
   repeat({
     // At once again while there is work.
     round: async () => ((await repairDueLines(deps)) > 0 ? 0 : EVERY_MS),

@@ -12,7 +12,7 @@ import {
 } from '@cpe-desk/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { noteAccess } from '../access/access-log/note-access.ts';
+import { recordAccess } from '../access/access-log/record-access.ts';
 import type { Pool } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { notACursor } from '../platform/http/cursor.ts';
@@ -117,7 +117,7 @@ const registerExport = (app: Api, deps: TicketDeps): void => {
     },
     async (request, reply) => {
       const { caller, query } = request;
-      await noteAccess(deps.db, 'tickets-exported', caller, request, query);
+      await recordAccess(deps.db, 'tickets-exported', caller, request, query);
       return reply
         .header('content-type', 'text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="tickets.csv"')

@@ -26,7 +26,7 @@ test('caught: entries that were removed or forged with everything that belongs t
     assert.equal((await verifyLine(desk.db, lineId)).isIntact, true);
   assert.deepEqual(
     (await check()).faults,
-    [shortened, rewritten].map(({ lineId }) => `line ${lineId}, entry 3: not as in anchor 1`).sort(),
+    [shortened, rewritten].map(({ lineId }) => `line ${lineId}, entry 3: differs from anchor 1`).sort(),
   );
 });
 
@@ -106,7 +106,7 @@ test('caught: a history without any anchor that is older than a day', async () =
   await forge(desk.db, `select make_history_month((now() - interval '25 hours')::date)`);
   await forge(desk.db, `update cpe_history set at = at - interval '25 hours'`);
   assert.deepEqual((await check()).faults, [
-    'there are no anchors, and the history has entries that are older than a day',
+    'no anchors exist, but the history has entries older than a day',
   ]);
 });
 
@@ -127,7 +127,7 @@ test('a gap between anchors is explained, and is no fault', async () => {
     [
       ['records 1 and 2', "the desk ran, but anchors failed, or the database's clock was set forward"],
       ['records 2 and 3', 'no desk ran between them, the last one was stopped'],
-      ['records 3 and 4', 'the desk that anchored ended, and another followed late'],
+      ['records 3 and 4', 'the anchoring desk ended, and another desk took over late'],
       ['records 4 and 5', "the desk ran, but anchors failed, or the database's clock was set forward"],
       ['records 5 and 6', "the database's clock was set back between them"],
     ],
@@ -178,6 +178,6 @@ test('an old anchor of a clock that was ahead is explained, and is no fault', as
   const { faults, notes } = await check();
   assert.deepEqual(faults, []);
   assert.deepEqual(notes, [
-    `anchor ${right} follows ${ahead}: the clock of the desk was ahead when it made that`,
+    `anchor ${right} follows ${ahead}: the desk's clock was ahead when it made ${ahead}`,
   ]);
 });

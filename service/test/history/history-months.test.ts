@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { keepHistoryMonths } from '../../src/history/history-months.ts';
+import { createHistoryMonths } from '../../src/history/history-months.ts';
 import { openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
 import { migrate } from '../../src/platform/schema/migrate.ts';
 import { migrationsUntil } from '../support/migrations-until.ts';
@@ -59,7 +59,7 @@ test('the desk’s own role has the months made that are missing, and asking aga
   const [, , third = ''] = await months(database.pool);
   await sql(database.pool, `drop table ${third}`);
   for (let times = 0; times < 2; times++) {
-    await keepHistoryMonths(application);
+    await createHistoryMonths(application);
     assert.deepEqual(await months(database.pool), await expected(database.pool));
   }
 });

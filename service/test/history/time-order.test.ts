@@ -84,7 +84,7 @@ test('a time that falls is a fault for both verifiers since the database refuses
   await setOrderedSince(`'2020-01-01Z'`);
   const { isIntact, fault, notes } = await verdictOf(id);
   assert.deepEqual([isIntact, fault?.sequence, notes], [false, 2, []]);
-  assert.match(fault?.detail ?? '', /^Its time is before that of the entry before it/);
+  assert.match(fault?.detail ?? '', /^Its time is before the previous entry/);
   const all = [];
   for await (const each of verifyAll(desk.db)) if (each.serviceLineId === lineId) all.push(each.fault);
   assert.deepEqual(all, [fault]);

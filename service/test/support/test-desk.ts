@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Policy } from '../../src/access/policy.ts';
 import { type AppDeps, buildApp } from '../../src/app.ts';
 import { finishLater } from '../../src/cpe-update/finish-later.ts';
-import { keepSettling } from '../../src/cpe-update/settle/settle-updates.ts';
+import { startSettling } from '../../src/cpe-update/settle/settle-updates.ts';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
 import { incidentDetail } from '../../src/incident/readiness-detail.ts';
 import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
@@ -22,8 +22,8 @@ import type { Limits } from '../../src/platform/http/limits.ts';
 import { schemaCheck } from '../../src/platform/instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances/schema-range.ts';
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
-import { type KeepReconcilingDeps, keepReconciling } from '../../src/reconciliation/keep-reconciling.ts';
-import { keepRepairing } from '../../src/repair/keep-repairing.ts';
+import { type KeepReconcilingDeps, startReconciling } from '../../src/reconciliation/keep-reconciling.ts';
+import { startRepairing } from '../../src/repair/keep-repairing.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -192,9 +192,9 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
       return deps.nig;
     },
   });
-  stack.defer(keepRepairing(onPool(databases.settling)).stop);
-  if (options.isReconciling) stack.defer(keepReconciling(onPool(databases.background), 0).stop);
-  if (options.isSettling !== false) stack.defer(keepSettling(onPool(databases.settling)).stop);
+  stack.defer(startRepairing(onPool(databases.settling)).stop);
+  if (options.isReconciling) stack.defer(startReconciling(onPool(databases.background), 0).stop);
+  if (options.isSettling !== false) stack.defer(startSettling(onPool(databases.settling)).stop);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const app = await buildApp({

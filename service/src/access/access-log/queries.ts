@@ -16,7 +16,10 @@ export const insertAccess = statement<
   `insert into access_log (event, subject, name, address, request_id, detail) values ($1, $2, $3, $4, $5, $6)`,
 );
 
-/** The same, unless the same was noted a moment ago: whoever repeats a refused request does not fill the log. */
+/**
+ * Like `insertAccess`, unless the same refusal was recorded a moment ago. A caller who repeats a
+ * refused request cannot fill the log.
+ */
 export const insertRefusal = statement<
   never,
   [subject: string, name: string, address: string, requestId: string, detail: string, withinMs: number]
@@ -49,7 +52,7 @@ export const selectAccess = statement<
     order by id desc limit $4`,
 );
 
-/** What the policy was set to last. */
+/** The last recorded policy. */
 export const selectPolicy = statement<{ detail: unknown }>(
   'select-policy-set',
   `select detail from access_log where event = 'policy-set' order by id desc limit 1`,

@@ -25,7 +25,7 @@ const entryOf = (row: AccessRow): AccessEntry => ({
   detail: z.record(z.string(), z.unknown()).parse(row.detail),
 });
 
-/** Where the page before ended; undefined for a cursor that is none of ours. */
+/** The id at which the previous page ended; undefined for a cursor of another list. */
 const idIn = (cursor: string): number | undefined => {
   const id = Number(readCursor(cursor, ORDER)?.[0]);
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
@@ -48,7 +48,7 @@ export const registerAccessLog = (app: Api, deps: Pick<Readers, 'reads'>): void 
     {
       config: { action: 'access-log:read' },
       schema: {
-        summary: 'Who signed in, was refused or took data out, newest first',
+        summary: 'Sign-ins, refusals, exports and policy changes, newest first',
         tags: ['sign-in'],
         querystring: accessLogQuerySchema,
         response: { 200: accessLogPageSchema, ...problemAnswers('malformed-request') },

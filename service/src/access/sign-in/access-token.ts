@@ -11,19 +11,19 @@ const isLogoutToken = ({ events }: JWTPayload): boolean =>
   typeof events === 'object' && events !== null && LOGOUT_EVENT in events;
 
 /**
- * Whether a verified token is an access token: the only kind that may come as a bearer token. An ID
- * token has the portal's client as audience, which may be the desk's own; a logout or refresh token
- * may have it, too.
+ * Whether a verified token is an access token, the only kind that may come as a bearer token. An ID
+ * token names the portal's client as audience, which may be the desk's own. A logout or refresh
+ * token may name it, too.
  *
- * - An ID token has `at_hash` or `nonce` (OpenID Connect Core 3.1.3.6, 2). Keycloak before 24 writes
- *   a nonce into access tokens, too: these say that they are one.
- * - A header `typ` names the kind (RFC 8725 3.11, RFC 9068 2.1); many issuers write `JWT`, or none.
+ * - An ID token has `at_hash` or `nonce` (OpenID Connect Core 3.1.3.6, 2). Access tokens of
+ *   Keycloak before 24 also have a nonce, but state their kind.
+ * - A header `typ` names the kind (RFC 8725 3.11, RFC 9068 2.1). Many issuers write `JWT`, or none.
  * - A logout token has `events` (OpenID Connect Back-Channel Logout 2.4).
  */
 export const isAccessToken = (payload: JWTPayload, { typ }: JWTHeaderParameters): boolean => {
   const [type, kind] = [textOf(typ), textOf(payload.typ)];
   if (typ !== undefined && !ACCESS_TOKEN_TYPES.has(type)) return false;
   if (OTHER_KINDS.has(kind) || 'at_hash' in payload || isLogoutToken(payload)) return false;
-  const saysAccess = kind === 'bearer' || type.endsWith('at+jwt');
-  return saysAccess || !('nonce' in payload);
+  const statesAccess = kind === 'bearer' || type.endsWith('at+jwt');
+  return statesAccess || !('nonce' in payload);
 };

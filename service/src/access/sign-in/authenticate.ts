@@ -6,15 +6,15 @@ import { cookiesFor } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
 import { findSession } from './portal-session.ts';
-import { isFromOurPage } from './same-origin.ts';
+import { hasAllowedOrigin } from './same-origin.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
-/** The connections of the flow, and those of what only reads. */
+/** The connections of the update flow, and those of requests that only read. */
 type SessionPools = { db: Pool; reads: Pool };
 
 export type Authenticated = { ok: true; caller: Caller } | { ok: false; failure: Failure };
 
-/** Finds out who makes a request. `isUse` false: without counting as a use of the session. */
+/** Identifies the caller of a request. `isUse` false: the request does not extend the session. */
 export type Authenticate = (request: FastifyRequest, options: { isUse: boolean }) => Promise<Authenticated>;
 
 const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authenticated => ({
@@ -22,19 +22,22 @@ const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authent
   failure: { code, detail },
 });
 
-export const notFromOurPage = (publicUrl: string): Failure => ({
+export const foreignOriginFailure = (publicUrl: string): Failure => ({
   code: 'forbidden',
-  detail: `With a session cookie, changes are made from pages of ${new URL(publicUrl).origin} only`,
+  detail: `A request with a session cookie may change data only from pages of ${new URL(publicUrl).origin}`,
 });
 
-/** What changes something must not wait behind what only reads, so its session is read as the flow reads. */
+/**
+ * A request that changes data must not wait behind reads, so the flow's connections read its
+ * session.
+ */
 const sessionsFor = ({ method }: FastifyRequest, { db, reads }: SessionPools) => ({
   db: method === 'GET' || method === 'HEAD' ? reads : db,
-  // When a session was last used may be lost: writing it must not wait for a standby.
+  // The time of a session's last use may be lost: its write must not wait for a standby.
   touches: reads,
 });
 
-/** By bearer token where there is one, else by session cookie. */
+/** Identifies by bearer token where there is one, else by session cookie. */
 export const authenticator = (config: SignInConfig, pools: SessionPools, issuer: Issuer): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
@@ -47,8 +50,8 @@ export const authenticator = (config: SignInConfig, pools: SessionPools, issuer:
         ? undefined
         : await findSession(sessionsFor(request, pools), cookie, config, options);
     if (caller === undefined) return refused('unauthenticated', 'Sign in, or send a bearer token');
-    if (!isFromOurPage(request, config.publicUrl))
-      return { ok: false, failure: notFromOurPage(config.publicUrl) };
+    if (!hasAllowedOrigin(request, config.publicUrl))
+      return { ok: false, failure: foreignOriginFailure(config.publicUrl) };
     return { ok: true, caller };
   };
 };
@@ -61,12 +64,12 @@ const byBearer = async (
     const caller = await callerOf(token);
     return caller
       ? { ok: true, caller }
-      : refused('unauthenticated', 'The bearer token is not valid here, or no longer');
+      : refused('unauthenticated', 'The bearer token is invalid or expired');
   } catch (error) {
     if (!(error instanceof IssuerUnavailable)) throw error;
     return {
       ok: false,
-      failure: { code: 'unavailable', detail: 'The bearer token can not be checked right now' },
+      failure: { code: 'unavailable', detail: 'The bearer token cannot be checked now; try again later' },
     };
   }
 };

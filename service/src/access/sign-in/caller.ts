@@ -10,11 +10,11 @@ import {
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 
-/** The claims that say what someone may do; issuers call them differently. */
+/** The claims with roles and segment groups. Issuers name them differently. */
 export type ClaimNames = { rolesClaim: string; segmentGroupsClaim: string };
 
-// Names are for people to read: one that cannot be shown is left out, not an error. What changes the
-// direction of text would reorder the line around the name.
+// People read names. A name that cannot be shown is left out, which is no error. A character that
+// changes the direction of text would reorder the line around the name.
 const nameSchema = z
   .string()
   .transform(withoutBidiControls)
@@ -29,7 +29,7 @@ const identitySchema = z.object({
   preferred_username: nameSchema,
 });
 
-// Some issuers write a claim that has one value as a string.
+// Some issuers write a claim with one value as a string.
 const valuesSchema = z.union([z.array(z.unknown()), z.string().transform((value) => [value])]).catch([]);
 
 const known = <Value extends string>(all: readonly Value[], claim: unknown): Value[] => {
@@ -37,7 +37,9 @@ const known = <Value extends string>(all: readonly Value[], claim: unknown): Val
   return all.filter((value) => held.has(value));
 };
 
-/** Puts together what is known of someone. Roles and segment groups that the contract does not know count for nothing. */
+/**
+ * The caller of these facts. Roles and segment groups that the contract does not have are ignored.
+ */
 export const callerOf = (
   id: string,
   name: string,
@@ -53,7 +55,7 @@ export const callerOf = (
   };
 };
 
-/** Who the claims of a verified token speak of; undefined when they name no usable subject. */
+/** The caller of a verified token's claims; undefined where they name no usable subject. */
 export const callerFromClaims = (claims: unknown, names: ClaimNames): Caller | undefined => {
   const identity = identitySchema.safeParse(claims);
   if (!identity.success) return undefined;

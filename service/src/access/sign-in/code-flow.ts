@@ -19,12 +19,15 @@ import { IssuerUnavailable } from './issuer-unavailable.ts';
 import type { SignInAttempt } from './sign-in-attempt.ts';
 import { callbackOf, type SignInConfig } from './sign-in-config.ts';
 
-/** Why a sign-in came to nothing: the issuer said no, its answer was not good, or it can not be reached. */
+/** Why a sign-in failed: the issuer refused it, its answer was invalid, or it cannot be reached. */
 export type SignInFailure = 'refused' | 'failed' | 'unavailable';
 
 type Outcome<Value> = { ok: true; value: Value } | { ok: false; reason: SignInFailure; cause: unknown };
 
-/** Begins the OpenID Connect code flow with PKCE: where to send the browser, and what to remember meanwhile. */
+/**
+ * Begins the OpenID Connect code flow with PKCE. Returns the URL for the browser, and the attempt
+ * to keep until the callback.
+ */
 export const beginCodeFlow = (
   config: SignInConfig,
   issuer: Issuer,
@@ -49,7 +52,9 @@ export const beginCodeFlow = (
     return { url, attempt };
   });
 
-/** Ends it: redeems the code in the callback's query, answers the claims of the ID token. */
+/**
+ * Ends the flow: redeems the code of the callback's query and returns the claims of the ID token.
+ */
 export const endCodeFlow = (
   config: SignInConfig,
   issuer: Issuer,
@@ -69,7 +74,8 @@ export const endCodeFlow = (
     const claims = tokens.claims();
     if (claims === undefined || tokens.id_token === undefined)
       throw new Error('An ID token was expected and has no claims');
-    // With the same keys as bearer tokens: openid-client's own would not know new ones of the issuer for a minute.
+    // Uses the same keys as for bearer tokens: openid-client's own keys would miss the issuer's new
+    // ones for a minute.
     await jwtVerify(tokens.id_token, keys, {
       issuer: identifier,
       audience: config.clientId,
@@ -80,8 +86,9 @@ export const endCodeFlow = (
   });
 
 /**
- * Where the browser signs out at the issuer, too (OpenID Connect RP-Initiated Logout 1.0); undefined where that is not
- * offered or can not be found out just now: the desk's own session is over all the same.
+ * The URL at which the browser also signs out at the issuer (OpenID Connect RP-Initiated Logout
+ * 1.0). Undefined where the issuer offers none or cannot be reached; the desk's own session ends in
+ * any case.
  */
 export const signOutAtIssuer = async (
   config: SignInConfig,
@@ -109,7 +116,10 @@ const attempted = async <Value>(work: () => Promise<Value>): Promise<Outcome<Val
   }
 };
 
-/** Expected are the issuer's refusals, answers that do not hold, and an issuer that is away; the rest is a bug. */
+/**
+ * Expected: refusals of the issuer, invalid answers, and an issuer that cannot be reached. Anything
+ * else is a bug.
+ */
 const reasonOf = (error: unknown): SignInFailure => {
   if (error instanceof AuthorizationResponseError) return 'refused';
   // `fetch` throws a TypeError when it gets no answer.

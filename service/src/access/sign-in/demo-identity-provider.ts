@@ -12,18 +12,21 @@ import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
 
 type InteractionPath = { Params: { uid: string; person: string } };
 
-/** The demo's identity provider, for this machine only: people without passwords, OAuth clients with a known secret. */
+/**
+ * The demo's identity provider, for this machine only: people have no passwords, and the secret of
+ * its OAuth clients is public.
+ */
 export const demoIdentityProvider: FastifyPluginAsync<{ config: SignInConfig }> = async (
   scope,
   { config },
 ) => {
   const provider = makeDemoProvider(config, await loadDemoKeys(config.dataDir));
-  // Without a listener, Koa would write these to the console.
+  // Without a listener, Koa writes these errors to the console.
   provider.on('error', (error) => scope.log.error({ err: error }, 'demo identity provider'));
   provider.on('server_error', (_, error) => scope.log.error({ err: error }, 'demo identity provider'));
   stateAction(scope, 'public');
-  leaveBodiesUnread(scope);
-  scope.addHook('onRequest', onThisMachineOnly);
+  skipBodyParsing(scope);
+  scope.addHook('onRequest', allowLoopbackOnly);
   const options = { schema: { hide: true } };
   scope.get('/interaction/:uid', options, (request, reply) => showPicker(provider, request, reply));
   scope.post<InteractionPath>('/interaction/:uid/:person', options, (request, reply) =>
@@ -31,28 +34,33 @@ export const demoIdentityProvider: FastifyPluginAsync<{ config: SignInConfig }> 
   );
   const callback = provider.callback();
   scope.all('/*', options, async (request, reply) => {
-    handOver(request, reply);
+    forwardToProvider(request, reply);
     await callback(request.raw, reply.raw);
   });
 };
 
-/** oidc-provider reads the request itself. */
-const leaveBodiesUnread = (scope: FastifyInstance): void => {
+/** oidc-provider reads the request body itself. */
+const skipBodyParsing = (scope: FastifyInstance): void => {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
 };
 
-/** The address keeps the network out; the name keeps out web pages whose own name was pointed here (DNS rebinding). */
-const onThisMachineOnly = async (request: FastifyRequest, reply: FastifyReply) => {
+/**
+ * The check of the address keeps the network out. The check of the name keeps out web pages whose
+ * own name points here (DNS rebinding).
+ */
+const allowLoopbackOnly = async (request: FastifyRequest, reply: FastifyReply) => {
   if (isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? '')) return undefined;
   return sendProblem(reply, {
     code: 'forbidden',
-    detail: 'The demo identity provider answers on loopback only',
+    detail: 'The demo identity provider answers loopback requests only',
   });
 };
 
-/** Lets Koa answer on the bare request, as if mounted at `DEMO_PATH`, with the headers that are set already. */
-const handOver = (request: FastifyRequest, reply: FastifyReply): void => {
+/**
+ * Koa answers the bare request as if mounted at `DEMO_PATH`, with the headers that are already set.
+ */
+const forwardToProvider = (request: FastifyRequest, reply: FastifyReply): void => {
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value);
   }
@@ -77,7 +85,7 @@ const pickPerson = async (
   reply: FastifyReply,
 ) => {
   const person = findDemoPerson(request.params.person);
-  if (person === undefined) return send(reply.code(404), demoErrorPage('There is no such person.'));
+  if (person === undefined) return send(reply.code(404), demoErrorPage('This person does not exist.'));
   const login = { accountId: person.id, remember: false };
   const next = await withInteraction(reply, () =>
     provider.interactionResult(request.raw, reply.raw, { login }),
@@ -85,7 +93,10 @@ const pickPerson = async (
   return next === undefined ? reply : reply.redirect(next, 303);
 };
 
-/** Runs `step`, or answers that there is no sign-in under way: it took too long, or the browser sent no cookie of it. */
+/**
+ * Runs `step`, or answers that no sign-in is in progress: it timed out, or the browser sent no
+ * cookie for it.
+ */
 const withInteraction = async (
   reply: FastifyReply,
   step: () => Promise<string>,
@@ -96,7 +107,7 @@ const withInteraction = async (
     if (!(error instanceof errors.SessionNotFound)) throw error;
     send(
       reply.code(400),
-      demoErrorPage('It took too long, or the page was opened in another browser. Sign in again.'),
+      demoErrorPage('The sign-in timed out, or another browser opened the page. Sign in again.'),
     );
     return undefined;
   }

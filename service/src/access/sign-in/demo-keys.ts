@@ -10,7 +10,10 @@ const keysSchema = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.literal(DEMO_ALGORITHM) })).min(1),
 });
 
-/** The demo identity provider's signing keys, kept in `dataDir` so that tokens stay valid over a restart. */
+/**
+ * The demo identity provider's signing keys, stored in `dataDir` so that tokens stay valid after a
+ * restart.
+ */
 export const loadDemoKeys = async (dataDir: string): Promise<{ keys: JWK[] }> => {
   const file = join(dataDir, 'demo-idp-keys.json');
   const kept = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -27,7 +30,7 @@ const parseKeys = (text: string, file: string): { keys: JWK[] } => {
   try {
     return keysSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} does not hold the demo identity provider's keys; remove it and start again`, {
+    throw new Error(`${file} does not contain the demo identity provider's keys; remove it and start again`, {
       cause,
     });
   }
@@ -39,7 +42,7 @@ const makeKey = async (): Promise<JWK> => {
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: DEMO_ALGORITHM, use: 'sig' };
 };
 
-/** By renaming: a start that is killed meanwhile leaves no half-written file. */
+/** Renames a finished file: a start that is killed leaves no half-written file. */
 const keep = async (file: string, dataDir: string, text: string): Promise<void> => {
   await mkdir(dataDir, { recursive: true });
   const unfinished = `${file}.${process.pid}`;

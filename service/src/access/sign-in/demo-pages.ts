@@ -24,7 +24,7 @@ const STYLE = `
   button strong, button span { display: block; }
   button span { font-size: .875rem; opacity: .8; }`;
 
-/** A page's text and the Content-Security-Policy that it is served with: no scripts, only its own style. */
+/** A page with its Content-Security-Policy: no scripts, only its own style. */
 export type DemoPage = { html: string; policy: string };
 
 const page = (title: string, body: string): DemoPage => {
@@ -46,7 +46,7 @@ ${body}
   };
 };
 
-/** Where to choose who to be; `path` is the address of this sign-in. */
+/** The page on which to choose a person; `path` is the address of this sign-in. */
 export const personPicker = (path: string): DemoPage =>
   page(
     'Who are you?',
@@ -64,6 +64,6 @@ const personButton = ({ id, name, role, segmentGroups: groups }: DemoPerson, pat
   return `<button formaction="${action}"><strong>${escaped(name)}</strong><span>${escaped(`${role}, ${scope}`)}</span></button>`;
 };
 
-/** What went wrong, and the way back. */
+/** An error, and a link back to the desk. */
 export const demoErrorPage = (detail: string): DemoPage =>
   page('This sign-in did not work', `<p>${escaped(detail)}</p>\n<p><a href="/">Back to CPE Desk</a></p>`);

@@ -1,6 +1,6 @@
 import { type Role, type SegmentGroup, segmentGroups } from '@cpe-desk/contract';
 
-/** Someone to be in the demo; the id is the subject, and of scripts the OAuth client id. */
+/** A person of the demo. The id is the subject, and the OAuth client id of scripts. */
 export type DemoPerson = { id: string; name: string; role: Role; segmentGroups: readonly SegmentGroup[] };
 
 export const demoPeople: readonly DemoPerson[] = [
@@ -12,7 +12,7 @@ export const demoPeople: readonly DemoPerson[] = [
   { id: 'demo-admin', name: 'Adam Admin', role: 'admin', segmentGroups },
 ];
 
-/** Not a secret: the demo runs on one machine, for whoever sits at it. */
+/** Public: the demo runs on one machine, for anyone who uses it. */
 export const DEMO_CLIENT_SECRET = 'demo';
 
 export const findDemoPerson = (id: string): DemoPerson | undefined =>

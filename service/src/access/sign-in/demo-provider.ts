@@ -10,13 +10,13 @@ import { callbackOf, DEMO_PATH, issuerOf, type SignInConfig } from './sign-in-co
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
-// Resources are URIs (RFC 8707 2); the token's audience is what the configuration says.
+// Resources are URIs (RFC 8707 2). The configuration names the token's audience.
 const API = 'urn:cpe-desk:api';
 
-/** An OpenID provider for the demo people. Everything that it says nothing about is as oidc-provider has it. */
+/** An OpenID provider for the demo people, with oidc-provider's defaults for everything else. */
 export const makeDemoProvider = (config: SignInConfig, jwks: { keys: JWK[] }): Provider =>
   new Provider(issuerOf(config), {
-    ...whoIsWho(config),
+    ...accountConfiguration(config),
     adapter: demoStore(),
     clients: [portalClient(config), ...demoPeople.map(scriptClient)],
     clientDefaults: { id_token_signed_response_alg: DEMO_ALGORITHM },
@@ -62,15 +62,15 @@ const claimsOf = (person: DemoPerson, config: SignInConfig) => ({
   [config.segmentGroupsClaim]: person.segmentGroups,
 });
 
-/** The people, and what tokens say of them. */
-const whoIsWho = (
+/** The accounts of the demo people, and the claims of their tokens. */
+const accountConfiguration = (
   config: SignInConfig,
 ): Pick<
   Configuration,
   'claims' | 'conformIdTokenClaims' | 'extraTokenClaims' | 'findAccount' | 'loadExistingGrant'
 > => ({
   claims: { openid: ['sub'], profile: ['name', config.rolesClaim, config.segmentGroupsClaim] },
-  // The portal reads the ID token alone, so the profile has to be in it.
+  // The portal reads only the ID token, so the ID token must contain the profile.
   conformIdTokenClaims: false,
   async findAccount(_, id) {
     const person = findDemoPerson(id);
@@ -80,7 +80,7 @@ const whoIsWho = (
     const person = findDemoPerson(clientId);
     return person && claimsOf(person, config);
   },
-  // Nobody is asked for consent: the portal is the only client that people use.
+  // Grants without consent: people use no other client than the portal.
   async loadExistingGrant({ oidc }) {
     const grant = new oidc.provider.Grant({
       clientId: oidc.client.clientId,

@@ -1,6 +1,6 @@
 import type { Adapter, Payload } from 'oidc-provider';
 
-/** Entries at most: anyone who can reach the demo can begin sign-ins and never end them. */
+/** Most entries: anyone who can reach the demo can begin sign-ins without ending them. */
 const MOST = 1000;
 
 type Entry = { payload: Payload; expiresAt: number };
@@ -8,8 +8,8 @@ type Entry = { payload: Payload; expiresAt: number };
 const never = async () => undefined;
 
 /**
- * Keeps the demo's codes and sign-ins under way, in memory. Its own sessions it forgets at once, so that each
- * sign-in asks anew who you are: trying out several people is what the demo is for.
+ * Stores the demo's codes and pending sign-ins in memory. It stores no sessions, so that each
+ * sign-in asks for a person: a demo visitor wants to try several.
  */
 export const demoStore = (): ((model: string) => Adapter) => {
   const entries = new Map<string, Entry>();
@@ -51,7 +51,7 @@ const storeOf = (model: string, entries: Map<string, Entry>): Adapter => {
   };
 };
 
-/** A map keeps the order in which its entries were set. */
+/** A map keeps its entries in insertion order. */
 const dropOldest = (entries: Map<string, Entry>): void => {
   const [oldest] = entries.keys();
   if (entries.size > MOST && oldest !== undefined) entries.delete(oldest);

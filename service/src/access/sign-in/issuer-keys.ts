@@ -1,32 +1,32 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
 
-/** How long the issuer may take to answer. */
+/** Timeout for the issuer's answer. */
 const TIMEOUT_MS = 5000;
-/** A key that the issuer withdraws is believed this long at most, while the issuer answers. */
-const FETCH_AGAIN_AFTER_MS = 10 * 60_000;
-/** Keys outlive an outage of the issuer: they hold this long after it last gave them. */
-const HOLD_MS = 60 * 60_000;
-/** During an outage the issuer is asked this often, and nobody waits for it. */
-const TRY_AGAIN_AFTER_MS = 10_000;
-/** A token with a key that is not known makes the desk ask for the keys, at most this often. */
-const ASK_AT_MOST_EVERY_MS = 1000;
+/** A key that the issuer withdrew is accepted at most this long, while the issuer answers. */
+const REFRESH_AFTER_MS = 10 * 60_000;
+/** During an outage of the issuer its keys stay valid this long after the last fetch. */
+const VALID_MS = 60 * 60_000;
+/** During an outage the desk fetches the keys this often, in the background. */
+const RETRY_AFTER_MS = 10_000;
+/** A token with an unknown key makes the desk fetch the keys, at most this often. */
+const FETCH_AT_MOST_EVERY_MS = 1000;
 
 type Log = { warn(about: object, text: string): void; info(about: object, text: string): void };
 
 export type IssuerKeys = {
-  /** Finds the key of a token. Throws `IssuerUnavailable` where no keys hold. */
+  /** Finds the key of a token. Throws `IssuerUnavailable` where no fetched keys are valid. */
   find: JWTVerifyGetKey;
-  /** Seconds since the issuer last gave its keys; undefined before the first time. */
+  /** Seconds since the last fetch of the issuer's keys; undefined before the first one. */
   ageS(): number | undefined;
 };
 
 /**
- * The keys that the issuer publishes at `url`. That a key is not among them is the token's fault;
- * all else that goes wrong is the issuer's.
+ * The keys that the issuer publishes at `url`. An unknown key is the token's fault; every other
+ * failure is the issuer's.
  */
 export const issuerKeys = (url: URL, log: Log, now: () => number = () => performance.now()): IssuerKeys => {
-  // When to fetch is decided here: jose forgets its keys as soon as it cannot fetch them again.
+  // The desk decides when to fetch: jose drops its keys as soon as a fetch fails.
   const remote = createRemoteJWKSet(url, {
     timeoutDuration: TIMEOUT_MS,
     cooldownDuration: Number.POSITIVE_INFINITY,
@@ -41,13 +41,14 @@ export const issuerKeys = (url: URL, log: Log, now: () => number = () => perform
   const fetchKeys = (): Promise<void> => {
     fetching ??= remote.reload().then(
       () => {
-        if (failure !== undefined) log.info({}, 'the issuer gives its keys again');
+        if (failure !== undefined) log.info({}, "fetched the issuer's keys again");
         [fetchedAt, failure] = [now(), undefined];
       },
       (err: unknown) => {
-        const isNew = failure === undefined && Number.isFinite(fetchedAt);
-        const holdsForS = Math.round((HOLD_MS - age()) / 1000);
-        if (isNew) log.warn({ err, holdsForS }, 'the issuer does not give its keys; the known ones hold');
+        const isFirstFailure = failure === undefined && Number.isFinite(fetchedAt);
+        const validForS = Math.round((VALID_MS - age()) / 1000);
+        if (isFirstFailure)
+          log.warn({ err, validForS }, "cannot fetch the issuer's keys; using the keys of the last fetch");
         failure = err;
       },
     );
@@ -56,14 +57,14 @@ export const issuerKeys = (url: URL, log: Log, now: () => number = () => perform
       fetching = undefined;
     });
   };
-  /** Waits for the issuer only while it answers, or where no keys hold. */
+  /** Waits for the issuer only while it answers, or where no keys are valid. */
   const renew = async (): Promise<void> => {
-    if (age() < FETCH_AGAIN_AFTER_MS) return;
-    const holds = age() < HOLD_MS;
+    if (age() < REFRESH_AFTER_MS) return;
+    const isValid = age() < VALID_MS;
     const sinceTry = now() - triedAt;
-    if (failure !== undefined && sinceTry < (holds ? TRY_AGAIN_AFTER_MS : ASK_AT_MOST_EVERY_MS)) return;
+    if (failure !== undefined && sinceTry < (isValid ? RETRY_AFTER_MS : FETCH_AT_MOST_EVERY_MS)) return;
     const fetched = fetchKeys();
-    if (failure === undefined || !holds) await fetched;
+    if (failure === undefined || !isValid) await fetched;
   };
   const isUnknownKey = (error: unknown) => error instanceof errors.JWKSNoMatchingKey;
   const isTokensFault = (error: unknown) =>
@@ -73,12 +74,12 @@ export const issuerKeys = (url: URL, log: Log, now: () => number = () => perform
 
   const find: JWTVerifyGetKey = async (header, token) => {
     await renew();
-    if (age() >= HOLD_MS) throw new IssuerUnavailable(failure);
+    if (age() >= VALID_MS) throw new IssuerUnavailable(failure);
     try {
       return await remote(header, token).catch(async (error: unknown) => {
         if (!isUnknownKey(error)) throw error;
         // The issuer may have new keys.
-        if (now() - triedAt >= ASK_AT_MOST_EVERY_MS) await fetchKeys();
+        if (now() - triedAt >= FETCH_AT_MOST_EVERY_MS) await fetchKeys();
         if (failure !== undefined) throw failure;
         return remote(header, token);
       });

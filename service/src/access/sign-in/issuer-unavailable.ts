@@ -1,4 +1,4 @@
-/** The issuer can not be reached, or does not answer as an issuer does. */
+/** The issuer cannot be reached, or its answer is not an issuer's. */
 export class IssuerUnavailable extends Error {
   constructor(cause: unknown) {
     super('The issuer cannot be reached', { cause });

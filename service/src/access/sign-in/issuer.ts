@@ -14,55 +14,58 @@ import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
 import { issuerOf, type SignInConfig } from './sign-in-config.ts';
 
-/** How long the issuer may take to answer. */
+/** Timeout for the issuer's answer. */
 const TIMEOUT_S = 5;
-const ASK_AGAIN_AFTER_MS = 60 * 60_000;
+const REFRESH_AFTER_MS = 60 * 60_000;
 
-/** What the issuer says of itself: as a client of it, and the keys that sign its tokens. */
+/** The issuer's own description: the client configuration, and the keys that sign its tokens. */
 export type DiscoveredIssuer = { client: Configuration; identifier: string; keys: JWTVerifyGetKey };
 
-/** Asks the issuer when it is first needed; throws `IssuerUnavailable` when that does not work out. */
+/**
+ * Fetches the issuer's description at the first use. Throws `IssuerUnavailable` where that fails.
+ */
 export type Issuer = () => Promise<DiscoveredIssuer>;
 
-/** The issuer, and how long ago it last gave its keys, s; undefined before the first time. */
+/** The issuer, and the age of its keys in seconds; undefined before the first fetch. */
 export type KnownIssuer = { issuer: Issuer; keysAgeS: () => number | undefined };
 
 /**
- * An issuer that is asked when it is first needed, and again now and then: its endpoints may move. A failure is
- * forgotten, so that the next request asks again; what was known before goes on being used meanwhile.
+ * An issuer whose description is fetched at the first use and refreshed later, because its
+ * endpoints may move. After a failure the next request fetches again; until then the last
+ * description stays in use.
  */
 export const issuerFrom = (config: SignInConfig, log: FastifyBaseLogger): KnownIssuer => {
-  // The keys stay when the issuer describes itself again: it may be away for them just then.
+  // Keeps the keys when the description is refreshed: the issuer may not answer for them then.
   let held: { url: string; keys: IssuerKeys } | undefined;
   const keysAt = (url: string): IssuerKeys => {
     held = held?.url === url ? held : { url, keys: issuerKeys(new URL(url), log) };
     return held.keys;
   };
   let known: Promise<DiscoveredIssuer> | undefined;
-  let askAgainAt = 0;
-  const ask = (): Promise<DiscoveredIssuer> =>
+  let refreshAt = 0;
+  const fetchIssuer = (): Promise<DiscoveredIssuer> =>
     discover(config, keysAt).catch((error: unknown) => {
       throw new IssuerUnavailable(error);
     });
   const refresh = (): void => {
-    askAgainAt = performance.now() + ASK_AGAIN_AFTER_MS;
-    void ask().then(
+    refreshAt = performance.now() + REFRESH_AFTER_MS;
+    void fetchIssuer().then(
       (found) => {
         known = Promise.resolve(found);
       },
       () => {
-        // It is away: what is known of it holds.
+        // The issuer does not answer: the last description stays in use.
       },
     );
   };
   const issuer = () => {
     if (known === undefined) {
-      askAgainAt = performance.now() + ASK_AGAIN_AFTER_MS;
-      known = ask().catch((error: unknown) => {
+      refreshAt = performance.now() + REFRESH_AFTER_MS;
+      known = fetchIssuer().catch((error: unknown) => {
         known = undefined;
         throw error;
       });
-    } else if (performance.now() > askAgainAt) refresh();
+    } else if (performance.now() > refreshAt) refresh();
     return known;
   };
   return { issuer, keysAgeS: () => held?.keys.ageS() };

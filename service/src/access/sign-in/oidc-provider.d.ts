@@ -1,9 +1,9 @@
-/** As much of oidc-provider as we use; the package brings no types. */
+/** The part of oidc-provider that the demo uses. The package has no types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
   import type { JWK } from 'jose';
 
-  /** A stored model. Only the members that an adapter looks at. */
+  /** A stored model, with only the members that an adapter reads. */
   export type Payload = { grantId?: string; consumed?: number; [member: string]: unknown };
 
   export interface Adapter {
@@ -95,7 +95,7 @@ declare module 'oidc-provider' {
     }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ uid: string }>;
-    /** Answers where the browser goes on. */
+    /** Returns the URL for the browser. */
     interactionResult(
       request: IncomingMessage,
       response: ServerResponse,

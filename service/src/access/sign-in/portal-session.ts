@@ -14,7 +14,7 @@ import {
 } from './queries.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
-/** How exactly it is known when a session was used last: a write for each request would be waste. */
+/** Precision of a session's last use: a write for each request would be waste. */
 const TOUCH_AFTER_S = 60;
 
 type Times = Pick<SignInConfig, 'sessionHours' | 'sessionIdleMinutes'>;
@@ -24,23 +24,25 @@ const SEAL_BYTES = 16;
 const sealOf = (random: string, secret: Uint8Array): Buffer =>
   createHmac('sha256', secret).update(`session ${random}`).digest().subarray(0, SEAL_BYTES);
 
-/** A new token: 256 random bits, and a seal that shows without the database that a desk made it. */
+/**
+ * A new token: 256 random bits, and a seal that proves without the database that a desk made it.
+ */
 const newToken = (secret: Uint8Array): string => {
   const random = randomBytes(32).toString('base64url');
   return `${random}.${sealOf(random, secret).toString('base64url')}`;
 };
 
-/** Whether a desk with this secret made the token; older releases made tokens without a seal. */
+/** Whether a desk with this secret made the token. Older releases made tokens without a seal. */
 export const isSealedToken = (token: string, secret: Uint8Array): boolean => {
   const [random = '', seal = ''] = token.split('.');
   const given = Buffer.from(seal, 'base64url');
   return given.length === SEAL_BYTES && timingSafeEqual(given, sealOf(random, secret));
 };
 
-// 256 random bits can not be guessed from their hash, so it needs neither salt nor stretching.
+// 256 random bits cannot be guessed from their hash, so the hash needs neither salt nor stretching.
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
-/** Starts a session, in place of the one that this browser had. Answers its token, for the cookie. */
+/** Starts a session and ends this browser's previous one. Returns its token, for the cookie. */
 export const startSession = async (
   tx: Transaction,
   { id, name, roles, segmentGroups }: Caller,
@@ -54,7 +56,10 @@ export const startSession = async (
   return token;
 };
 
-/** Whose session a token is for; undefined when it is over or never was. `isUse`: somebody uses it just now. */
+/**
+ * The caller of a session token; undefined for a token whose session ended or never existed.
+ * `isUse`: this request extends the session.
+ */
 export const findSession = async (
   { db, touches }: { db: Queryable; touches: Queryable },
   token: string,
@@ -66,7 +71,7 @@ export const findSession = async (
   return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
 };
 
-/** Ends a session, or all of its person; answers whose it was and its ID token, sealed. */
+/** Ends a session, or all sessions of its person. Returns the person and the sealed ID token. */
 export const endSession = async (
   tx: Transaction,
   token: string,
@@ -77,5 +82,8 @@ export const endSession = async (
   return ended && { id: ended.subject, name: ended.name, sealedIdToken: ended.id_token };
 };
 
-/** Drops the ID tokens that an older release kept in clear: such a session ends without the issuer's. */
+/**
+ * Removes the plain-text ID tokens of an older release. Such a session ends without signing out at
+ * the issuer.
+ */
 export const dropClearIdTokens = (db: Queryable) => run(db, deleteClearIdTokens, []);

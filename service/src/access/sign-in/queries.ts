@@ -40,7 +40,7 @@ export const touchSession = statement<never, [tokenHash: string]>(
   'update portal_session set seen_at = now() where token_hash = $1',
 );
 
-/** Ends a session; answers whose it was. */
+/** Ends a session and returns its person. */
 export const takeSession = statement<
   { subject: string; name: string; id_token: string | null },
   [tokenHash: string]
@@ -64,7 +64,7 @@ export const deleteExpiredSessions = statement<never, [idleMinutes: number]>(
   `delete from portal_session where expires_at <= now() or seen_at <= now() - make_interval(mins => $1)`,
 );
 
-/** A sealed token has two dots in a row (JWE with a key that both sides know); a signed one has not. */
+/** A sealed token has two dots in a row (JWE with a shared key); a signed token does not. */
 export const deleteClearIdTokens = statement<never>(
   'delete-clear-id-tokens',
   `update portal_session set id_token = null where id_token not like '%..%'`,

@@ -13,20 +13,23 @@ import type { SignInConfig } from './sign-in-config.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who makes the request, found out once. Rejects where that cannot be found out now. */
+    /** Identifies the caller of the request, once. Rejects where that fails for now. */
     identify(): Promise<Authenticated>;
-    /** Whether the request has a session cookie that only the database can judge. */
-    hasUnprovedSession(): boolean;
-    /** Whether the caller may still make this request, with the same scope: for answers without an end. */
-    mayStill(): Promise<boolean>;
+    /** Whether the request has a session cookie that only the database can verify. */
+    hasUnverifiedSession(): boolean;
+    /**
+     * Whether the caller may still make this request with the same scope. For answers without an
+     * end.
+     */
+    isStillAllowed(): Promise<boolean>;
   }
 }
 
-/** Only what a person does keeps their session alive: not a page's own requests, not its files. */
+/** Only a person's action extends a session: no automatic request of a page, and no file. */
 const isUse = ({ is404, routeOptions: { config } }: FastifyRequest): boolean =>
   !is404 && config.action !== 'public' && !config.isPassive;
 
-/** Lets every request say who makes it: by bearer token, else by session cookie. */
+/** Adds to every request a way to identify its caller: by bearer token, else by session cookie. */
 export const recogniseCallers = async (
   app: Api,
   { config, db, reads, issuer }: { config: SignInConfig; db: Pool; reads: Pool; issuer: Issuer },
@@ -45,12 +48,12 @@ export const recogniseCallers = async (
     identified.set(this, known);
     return known;
   });
-  app.decorateRequest('hasUnprovedSession', function (this: FastifyRequest) {
+  app.decorateRequest('hasUnverifiedSession', function (this: FastifyRequest) {
     const token = this.cookies[session];
     if (token === undefined || bearerTokenOf(this.headers.authorization) !== undefined) return false;
     return !isSealedToken(token, config.sessionSecret);
   });
-  app.decorateRequest('mayStill', async function (this: FastifyRequest) {
+  app.decorateRequest('isStillAllowed', async function (this: FastifyRequest) {
     const now = await authenticate(this, { isUse: false });
     const { action } = this.routeOptions.config;
     return now.ok && isSameScope(now.caller, this.caller) && mayDo(now.caller, action);

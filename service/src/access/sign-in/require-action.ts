@@ -7,34 +7,37 @@ import { bearerTokenOf } from './bearer-token.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who makes the request. Asking for it on a public route is a bug and throws. */
+    /** The caller of the request. Reading it on a public route is a bug and throws. */
     readonly caller: Caller;
   }
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
-/** Holds each route to the action that it states in its config; the server does not start while one states none. */
+/**
+ * Enforces the action in each route's config. The server does not start while a route states none.
+ */
 export const requireActions = (
   app: Api,
-  noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
+  recordRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
 ): void => {
   app.decorateRequest('caller', {
     getter() {
       const caller = callers.get(this);
-      if (caller === undefined) throw new Error(`${this.method} ${this.url} is public: it has no caller`);
+      if (caller === undefined)
+        throw new Error(`${this.method} ${this.url} is a public route without a caller`);
       return caller;
     },
   });
   refuseUnstated(app);
   app.addHook('onRequest', async (request, reply) => {
-    // An address without a route answers 404 to everybody.
+    // An address without a route answers 404 to everyone.
     if (request.is404) return undefined;
-    return admit(request, reply, noteRefusal);
+    return admit(request, reply, recordRefusal);
   });
 };
 
-/** Looks when the server is ready: the `stateAction` of an inner scope runs after the hooks of the outer one. */
+/** Checks when the server is ready: hooks of an inner scope run after those of the outer one. */
 const refuseUnstated = (app: Api): void => {
   const routes: { method: string | string[]; url: string; config?: { action?: RequiredAction } }[] = [];
   app.addHook('onRoute', (route) => {
@@ -50,22 +53,22 @@ const refuseUnstated = (app: Api): void => {
 
 const scopeOf = ({ id, segmentGroups }: Caller): string => [id, ...[...segmentGroups].sort()].join();
 
-/** Whether a caller is the same one, with the same segment groups. */
+/** Whether two callers are the same person with the same segment groups. */
 export const isSameScope = (now: Caller, before: Caller): boolean => scopeOf(now) === scopeOf(before);
 
 /** Whether a caller's roles allow what a route requires. */
 export const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
   action === 'signed-in' || (action !== undefined && action !== 'public' && actions.includes(action));
 
-/** Lets a request through, or answers why not. */
+/** Lets a request through, or answers why it is refused. */
 const admit = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  noteRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
+  recordRefusal: (request: FastifyRequest, caller: Caller, action: string) => Promise<unknown>,
 ): Promise<FastifyReply | undefined> => {
   const { action } = request.routeOptions.config;
   if (action === 'public') return undefined;
-  // What somebody may see is theirs: no cache keeps it, neither the browser's nor one on the way.
+  // Data belong to their caller: neither the browser's cache nor a proxy's may keep them.
   reply.header('cache-control', 'no-store');
   const authenticated = await request.identify();
   if (!authenticated.ok) {
@@ -75,13 +78,13 @@ const admit = async (
   }
   const { caller } = authenticated;
   if (!mayDo(caller, action)) {
-    await noteRefusal(request, caller, String(action));
+    await recordRefusal(request, caller, String(action));
     return sendProblem(reply, { code: 'forbidden', detail: `Your roles do not allow ${action}` });
   }
   callers.set(request, caller);
   return undefined;
 };
 
-/** RFC 6750 3.1: the error is named only to who has sent a token. */
+/** RFC 6750 3.1: only a request with a token gets the error's name. */
 const challengeFor = ({ headers }: FastifyRequest): string =>
   bearerTokenOf(headers.authorization) === undefined ? 'Bearer' : 'Bearer error="invalid_token"';

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { inTransaction, type Pool } from '../../platform/database/database.ts';
 import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
-import { noteAccess, noteRefusal } from '../access-log/note-access.ts';
-import { notFromOurPage } from './authenticate.ts';
+import { recordAccess, recordRefusal } from '../access-log/record-access.ts';
+import { foreignOriginFailure } from './authenticate.ts';
 import { callerFromClaims } from './caller.ts';
 import { beginCodeFlow, endCodeFlow, type SignInFailure, signOutAtIssuer } from './code-flow.ts';
 import { cookiesFor, type SignInCookies } from './cookies.ts';
@@ -14,7 +14,7 @@ import type { Issuer } from './issuer.ts';
 import { endSession, startSession } from './portal-session.ts';
 import { requireActions } from './require-action.ts';
 import { returnToOf } from './return-to.ts';
-import { isFromOurPage } from './same-origin.ts';
+import { hasAllowedOrigin } from './same-origin.ts';
 import { sealIdToken, unsealIdToken } from './seal-id-token.ts';
 import { ATTEMPT_MINUTES, type SignInAttempt, sealAttempt, unsealAttempt } from './sign-in-attempt.ts';
 import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
@@ -25,7 +25,7 @@ const loginQuery = z.object({
   returnTo: z.string().optional().describe('Path of this site to come back to; anything else is ignored'),
 });
 const logoutQuery = z.object({
-  everywhere: z.stringbool().default(false).describe('Ends the sessions of the person in all browsers'),
+  everywhere: z.stringbool().default(false).describe("Ends the person's sessions in all browsers"),
 });
 const callbackQuery = z.object({
   state: z.string(),
@@ -34,15 +34,15 @@ const callbackQuery = z.object({
 });
 
 /**
- * Signs people in (OpenID Connect) and holds every route of `app`, whoever registers it, to the
- * action in its config. Call it after `recogniseCallers` and before routes are registered.
+ * Signs people in (OpenID Connect) and enforces the action in the config of every route of `app`.
+ * Call it after `recogniseCallers` and before routes are registered.
  */
 export const registerSignIn = async (
   app: Api,
   { config, db, issuer }: { config: SignInConfig; db: Pool; issuer: Issuer },
 ): Promise<void> => {
   const signIn = { config, db, issuer, cookies: cookiesFor(config.publicUrl) };
-  requireActions(app, (request, caller, action) => noteRefusal(db, caller, request, action));
+  requireActions(app, (request, caller, action) => recordRefusal(db, caller, request, action));
   if (config.issuer === null) await app.register(demoIdentityProvider, { prefix: DEMO_PATH, config });
   registerLogin(app, signIn);
   registerCallback(app, signIn);
@@ -61,7 +61,7 @@ const registerLogin = (app: Api, signIn: SignIn): void => {
       const { config, issuer, cookies } = signIn;
       uncached(reply);
       const begun = await beginCodeFlow(config, issuer, returnToOf(request.query.returnTo));
-      if (!begun.ok) return tellFailure(request, reply, begun);
+      if (!begun.ok) return redirectFailure(request, reply, begun);
       const sealed = await sealAttempt(begun.value.attempt, config.sessionSecret);
       reply.setCookie(cookies.attempt, sealed, { ...cookies.options, maxAge: ATTEMPT_MINUTES * 60 });
       return reply.redirect(begun.value.url.href);
@@ -75,7 +75,7 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
     {
       config: { action: 'public' },
       schema: {
-        summary: 'Where the issuer sends the browser back',
+        summary: 'The issuer redirects the browser here',
         tags: ['sign-in'],
         querystring: callbackQuery,
       },
@@ -84,13 +84,13 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
       const { config, issuer, cookies } = signIn;
       uncached(reply);
       const refuse = async (failure: { reason: SignInFailure; cause: unknown }) => {
-        await noteAccess(signIn.db, 'sign-in-refused', null, request, { reason: failure.reason });
-        return tellFailure(request, reply, failure);
+        await recordAccess(signIn.db, 'sign-in-refused', null, request, { reason: failure.reason });
+        return redirectFailure(request, reply, failure);
       };
       const attempt = await attemptOf(request, signIn);
       if (attempt === undefined || attempt.state !== request.query.state)
         return sendProblem(reply, unknownState);
-      // One attempt is good for one callback.
+      // An attempt is valid for one callback.
       reply.clearCookie(cookies.attempt, cookies.options);
       const ended = await endCodeFlow(
         config,
@@ -105,7 +105,7 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
       const before = request.cookies[cookies.session];
       const sealedIdToken = await sealIdToken(idToken, config.sessionSecret);
       const token = await inTransaction(signIn.db, async (tx) => {
-        await noteAccess(tx, 'signed-in', caller, request, { roles: caller.roles });
+        await recordAccess(tx, 'signed-in', caller, request, { roles: caller.roles });
         return startSession(tx, caller, { before, sealedIdToken }, config);
       });
       reply.setCookie(cookies.session, token, { ...cookies.options, maxAge: config.sessionHours * 3600 });
@@ -118,7 +118,7 @@ const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void
   app.post(
     '/auth/logout',
     {
-      // Public, so that it also works when the session is over already.
+      // Public, so that it also works after the session has ended.
       config: { action: 'public' },
       schema: {
         summary: 'Ends the session, or all sessions of its person',
@@ -133,14 +133,14 @@ const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void
     },
     async (request, reply) => {
       const token = request.cookies[cookies.session];
-      if (token !== undefined && !isFromOurPage(request, config.publicUrl))
-        return sendProblem(reply, notFromOurPage(config.publicUrl));
+      if (token !== undefined && !hasAllowedOrigin(request, config.publicUrl))
+        return sendProblem(reply, foreignOriginFailure(config.publicUrl));
       uncached(reply).clearCookie(cookies.session, cookies.options);
       if (token === undefined) return reply.code(204).send(null);
       const { everywhere } = request.query;
       const ended = await inTransaction(db, async (tx) => {
         const who = await endSession(tx, token, { everywhere });
-        if (who) await noteAccess(tx, everywhere ? 'signed-out-everywhere' : 'signed-out', who, request);
+        if (who) await recordAccess(tx, everywhere ? 'signed-out-everywhere' : 'signed-out', who, request);
         return who;
       });
       const sealed = ended?.sealedIdToken;
@@ -181,13 +181,14 @@ const attemptOf = async (
 
 const unknownState: Failure = {
   code: 'malformed-request',
-  detail:
-    'This is not the answer to a sign-in that this browser began within the last minutes; sign in again',
+  detail: 'This browser began no such sign-in within the last minutes; sign in again',
   errors: [{ pointer: '/state', code: 'unknown-state', detail: 'No sign-in of this browser has this state' }],
 };
 
-/** Back to the portal, which says it in words: the person's browser is here, not a program. */
-const tellFailure = (
+/**
+ * Redirects to the portal, which explains the failure: this is a person's browser, not a program.
+ */
+const redirectFailure = (
   request: FastifyRequest,
   reply: FastifyReply,
   { reason, cause }: { reason: SignInFailure; cause: unknown },

@@ -1,7 +1,7 @@
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import { z } from 'zod';
 
-/** How long someone may take to sign in at the issuer. */
+/** Time for a person to sign in at the issuer. */
 export const ATTEMPT_MINUTES = 10;
 
 const attemptSchema = z.object({
@@ -11,17 +11,22 @@ const attemptSchema = z.object({
   returnTo: z.string(),
 });
 
-/** What the browser keeps for us while it is at the issuer. */
+/** What the browser keeps while it is at the issuer. */
 export type SignInAttempt = z.infer<typeof attemptSchema>;
 
-/** Seals an attempt (JWE, A256GCM) with a key of 32 bytes: the browser can neither read nor change it. */
+/**
+ * Seals an attempt (JWE, A256GCM) with a key of 32 bytes: the browser can neither read nor change
+ * it.
+ */
 export const sealAttempt = (attempt: SignInAttempt, key: Uint8Array): Promise<string> =>
   new EncryptJWT(attempt)
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
     .setExpirationTime(`${ATTEMPT_MINUTES} minutes`)
     .encrypt(key);
 
-/** What was sealed; undefined when it was changed, is too old or was sealed with another key. */
+/**
+ * The sealed attempt; undefined where it was changed, is too old or was sealed with another key.
+ */
 export const unsealAttempt = async (sealed: string, key: Uint8Array): Promise<SignInAttempt | undefined> => {
   try {
     const { payload } = await jwtDecrypt(sealed, key, {
@@ -31,7 +36,7 @@ export const unsealAttempt = async (sealed: string, key: Uint8Array): Promise<Si
     });
     return attemptSchema.parse(payload);
   } catch (error) {
-    // Expected: each way in which a cookie that we did not write, or not lately, is wrong.
+    // Expected: a cookie that the desk did not write, or that has expired.
     if (error instanceof errors.JOSEError) return undefined;
     throw error;
   }

@@ -1,23 +1,23 @@
-/** What sign-in needs to know; made from the environment at start. */
+/** The configuration of sign-in, from the environment at start. */
 export type SignInConfig = {
   /** Origin that browsers use, such as `http://localhost:3000`. */
   publicUrl: string;
-  /** OpenID Connect issuer; null = the demo identity provider at `/idp`. */
+  /** OpenID Connect issuer; null: the demo identity provider at `/idp`. */
   issuer: string | null;
   clientId: string;
-  /** null = a public client, which PKCE alone protects. */
+  /** Null: a public client, which PKCE alone protects. */
   clientSecret: string | null;
-  /** What bearer tokens must name in `aud`. */
+  /** The audience that bearer tokens must name in `aud`. */
   audience: string;
   rolesClaim: string;
   segmentGroupsClaim: string;
-  /** How far the issuer's clock may be from ours, s. */
+  /** Tolerance for the issuer's clock, s. */
   clockSkewS: number;
-  /** A session that nobody used for so long is over. */
+  /** A session ends after this time without use. */
   sessionIdleMinutes: number;
-  /** So long somebody stays signed in at most: a shift. */
+  /** A session ends after this time in any case: a shift. */
   sessionHours: number;
-  /** 32 bytes that seal what a browser keeps during a sign-in; the same for all instances. */
+  /** 32 bytes that seal what a browser keeps during a sign-in. The same for all instances. */
   sessionSecret: Uint8Array;
   dataDir: string;
 };

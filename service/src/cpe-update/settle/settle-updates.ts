@@ -155,7 +155,7 @@ export const settleDueUpdates = async (deps: CpeUpdateDeps): Promise<number> =>
   (await Promise.all(await startDueUpdates(deps, AT_MOST))).length;
 
 /** Settles at once and from then on in the background, until stopped. A slow update delays no other. */
-export const keepSettling = (deps: CpeUpdateDeps): { stop(): Promise<void> } => {
+export const startSettling = (deps: CpeUpdateDeps): { stop(): Promise<void> } => {
   const underWay = new Set<Promise<void>>();
   const steps = watchSteps(lateMs(deps));
   const start = async (): Promise<number> => {

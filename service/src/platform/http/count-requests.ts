@@ -70,7 +70,7 @@ export const limitRequests = async (
   app.addHook('onRequest', async (request, reply) => {
     // Probes and scrapes go on in a storm: that is when they are needed.
     if (request.routeOptions.config.rateLimit === false || isFree(request)) return undefined;
-    const isUnproved = request.hasUnprovedSession();
+    const isUnproved = request.hasUnverifiedSession();
     if (isUnproved && (await countAddress(request, reply))) return reply;
     if (await isSignedIn(request)) refuseIfTooMany(await byCaller(request), reply);
     else if (!isUnproved) await countAddress(request, reply);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type AccessLogPage, accessLogPageSchema } from '@cpe-desk/contract';
-import { notePolicy } from '../../../src/access/access-log/note-access.ts';
+import { recordPolicy } from '../../../src/access/access-log/record-access.ts';
 import { run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk } from '../../support/test-desk.ts';
@@ -91,7 +91,7 @@ test('the policy that the desk is started with, when it is another one than befo
   const policies = async () => (await read('?event=policy-set')).items.map(({ detail }) => detail);
   const first = { editableSegmentGroups: ['SME' as const], allowedPrefixes: ['10.0.0.0/8'] };
   const second = { ...first, allowedPrefixes: [] };
-  for (const policy of [first, first, second, second, first]) await notePolicy(desk.deps.db, policy);
+  for (const policy of [first, first, second, second, first]) await recordPolicy(desk.deps.db, policy);
   assert.deepEqual(await policies(), [first, second, first]);
 });
 

@@ -10,13 +10,13 @@ import { postRecords } from './post-records.ts';
 import { writeAnchors } from './write-anchors.ts';
 
 const TIMES = {
-  /** How often an anchor is made, and how soon one that failed is tried again. */
+  /** How often an anchor is made, and how soon a failed one is retried. */
   anchorEveryMs: 60 * 60_000,
   retryMs: 5 * 60_000,
-  /** The lease ends this long after its holder has last renewed it. */
+  /** The lease ends this long after its last renewal. */
   leaseMs: 60_000,
   renewEveryMs: 20_000,
-  /** How long the last anchor may delay the stop of the desk. */
+  /** The last anchor may delay the stop of the desk this long. */
   stopWithinMs: 5000,
 };
 
@@ -24,39 +24,39 @@ type Parts = {
   db: Pool;
   key: KeyObject;
   dataDir: string;
-  /** Where the records are posted to as well. */
+  /** Records are also posted to this URL. */
   url: string | undefined;
   log: Pick<Log, 'error'>;
 };
 
-/** Runs tasks and reports a fault of each once, until it is another one or gone. */
+/** Runs tasks and reports each task's fault once, until the fault changes or ends. */
 const faultReporter = (log: Parts['log'], stopping: AbortSignal) => {
   const last = { renew: '', work: '' };
-  return async (what: keyof typeof last, task: () => Promise<void>): Promise<void> => {
+  return async (name: keyof typeof last, task: () => Promise<void>): Promise<void> => {
     let fault = '';
     try {
       await task();
     } catch (err) {
       fault = err instanceof Error ? err.message : String(err);
-      // Expected: the database is away, the disk is full, or the desk stops.
-      if (!stopping.aborted && fault !== last[what]) log.error({ err }, 'anchoring the history failed');
+      // Expected: the database is unavailable, the disk is full, or the desk stops.
+      if (!stopping.aborted && fault !== last[name]) log.error({ err }, 'anchoring the history failed');
     }
-    last[what] = fault;
+    last[name] = fault;
   };
 };
 
 /**
- * Anchors the history: of all instances, the one that holds the lease does it when it takes the
- * lease, every hour and when it stops. Each instance copies the records to its DATA_DIR.
+ * Anchors the history. The instance with the lease anchors when it gets the lease, every hour and
+ * when it stops. Every instance copies the records to its DATA_DIR.
  */
-export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Partial<typeof TIMES> = {}) => {
+export const startAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Partial<typeof TIMES> = {}) => {
   const { anchorEveryMs, retryMs, leaseMs, renewEveryMs, stopWithinMs } = { ...TIMES, ...times };
   const holder = randomUUID();
   const stopping = new AbortController();
   const copy = recordCopier(db, dataDir);
   let isHolder = false;
   let cause: AnchorCause = 'hour';
-  // By the monotonic clock: a step of any wall clock neither hurries an anchor nor delays one.
+  // Monotonic: a step of the system's clock neither hastens nor delays an anchor.
   let nextAnchor = 0;
   let nextPost = 0;
   const report = faultReporter(log, stopping.signal);
@@ -84,7 +84,7 @@ export const keepAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Part
     if (lease?.is_new) [cause, nextAnchor] = ['started', 0];
   };
 
-  // Renewing does not wait for work under way: the first anchor of a large desk takes minutes.
+  // A renewal does not wait for a running task: the first anchor of a large desk takes minutes.
   let working: Promise<void> | undefined;
   let renewing: Promise<void> | undefined;
   const round = (): void => {

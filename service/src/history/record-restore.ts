@@ -30,7 +30,7 @@ type LostAnchor = { name: string; digest: string; entries: { line: string; seque
 
 const refused = (message: string): StartError => new StartError('history-restore', message);
 
-/** An anchor of this DATA_DIR that is not in the database any more, or whose entries are not. */
+/** An anchor of this DATA_DIR that the database lacks, or whose entries it lacks. */
 const lostAnchor = async (
   db: Queryable,
   { name, text, anchor }: { name: string; text: string; anchor: HistoryRecord | OldAnchor | undefined },
@@ -39,13 +39,11 @@ const lostAnchor = async (
 ): Promise<LostAnchor> => {
   if (!anchor || !isSigned(anchor, pems)) throw refused(`${name} is not signed by this desk`);
   if (Date.parse(anchor.at) <= restoredTo.getTime())
-    throw refused(
-      `${name} is of ${anchor.at}: a database that was restored to ${restoredTo.toISOString()} has it`,
-    );
+    throw refused(`${name} is of ${anchor.at}: a database restored to ${restoredTo.toISOString()} has it`);
   return { name, digest: digestOf(text), entries: await lostHeads(db, anchor.heads) };
 };
 
-/** What earlier notes cover already. */
+/** The entries that earlier restore records cover. */
 const coveredBefore = async (db: Queryable, pems: readonly string[]): Promise<Covered> => {
   const records = (await run(db, selectRestores, [])).map(({ body }) => parseRecord(body));
   return coveredBy(
@@ -53,7 +51,7 @@ const coveredBefore = async (db: Queryable, pems: readonly string[]): Promise<Co
   );
 };
 
-/** The anchors of this DATA_DIR that a restore made obsolete, and no note covers yet. */
+/** The anchors of this DATA_DIR that a restore made obsolete and no restore record covers. */
 const lostAnchors = async (
   db: Queryable,
   dataDir: string,
@@ -86,21 +84,21 @@ const lostAnchors = async (
 };
 
 /**
- * Notes that the database was restored: which anchors of this DATA_DIR are obsolete, and where the
- * chains that lost entries end now. Verification then accepts what is missing, and nothing else.
+ * Records that the database was restored: the obsolete anchors of this DATA_DIR, and the present
+ * ends of the shortened chains. Verification then accepts these losses only.
  */
-export const noteRestore = async (
+export const recordRestore = async (
   db: Pool,
   dataDir: string,
   { key, pems }: { key: KeyObject; pems: readonly string[] },
   { restoredTo, by, reason }: Restore,
 ): Promise<{ number: number; anchors: number; lines: number }> => {
-  const noted = await inTransaction(db, async (tx) => {
+  const recorded = await inTransaction(db, async (tx) => {
     const { now } = await one(tx, selectDatabaseTime, []);
-    if (restoredTo >= now) throw refused('--to is not before now, by the clock of the database');
+    if (restoredTo >= now) throw refused("--to must be before now, by the database's clock");
     const lost = await lostAnchors(tx, dataDir, pems, restoredTo);
     if (lost.length === 0)
-      throw refused('The database has all that the anchors of DATA_DIR name: nothing was lost');
+      throw refused('The database has every entry that the anchors of DATA_DIR name: no entry was lost');
     const lines = new Map<string, number>();
     for (const { line, sequence } of lost.flatMap(({ entries }) => entries))
       lines.set(line, Math.min(sequence, lines.get(line) ?? sequence));
@@ -122,5 +120,5 @@ export const noteRestore = async (
     return { number: record.number, anchors: lost.length, lines: lines.size };
   });
   await recordCopier(db, dataDir)();
-  return noted;
+  return recorded;
 };

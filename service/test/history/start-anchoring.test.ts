@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { keepAnchoring } from '../../src/history/keep-anchoring.ts';
+import { startAnchoring } from '../../src/history/start-anchoring.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { deskWithAnchors } from '../support/test-anchors.ts';
@@ -23,14 +23,14 @@ const instances = async (stack: AsyncDisposableStack) => {
   const { desk, key, addLine, check } = await deskWithAnchors(stack);
   const faults: unknown[] = [];
   const start = async (
-    times: Parameters<typeof keepAnchoring>[1] = {},
+    times: Parameters<typeof startAnchoring>[1] = {},
     url?: string,
     prepare = async (_dataDir: string): Promise<void> => {},
   ) => {
     const dataDir = stack.use(await tempFolder()).path;
     await prepare(dataDir);
     const log = { error: (...said: unknown[]) => void faults.push(said) };
-    const anchoring = keepAnchoring(
+    const anchoring = startAnchoring(
       { db: desk.deps.db, key, dataDir, url, log },
       { renewEveryMs: 20, leaseMs: 1000, ...times },
     );

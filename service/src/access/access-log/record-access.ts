@@ -6,42 +6,42 @@ import { addressOf } from '../../platform/http/client-address.ts';
 import type { Policy } from '../policy.ts';
 import { insertAccess, insertRefusal, selectPolicy } from './queries.ts';
 
-/** The same refusal of the same caller is noted once in this time. */
+/** The log records the same refusal of the same caller once in this time. */
 const REPEATED_WITHIN_MS = 60_000;
 
-type Who = Pick<Caller, 'id' | 'name'>;
+type Person = Pick<Caller, 'id' | 'name'>;
 type Request = Pick<FastifyRequest, 'ip' | 'id'>;
 
-/** Notes who did what. Never a token, a cookie or a secret: `detail` is shown to admins as it is. */
-export const noteAccess = (
+/** Records an access. Never pass a token, a cookie or a secret: admins see `detail` as it is. */
+export const recordAccess = (
   db: Queryable,
   event: AccessEvent,
-  who: Who | null,
+  person: Person | null,
   request: Request,
   detail: Readonly<Record<string, unknown>> = {},
 ) =>
   run(db, insertAccess, [
     event,
-    who?.id ?? null,
-    who?.name ?? null,
+    person?.id ?? null,
+    person?.name ?? null,
     addressOf(request),
     request.id,
     JSON.stringify(detail),
   ]);
 
-/** Notes that a caller asked for what their roles do not allow. */
-export const noteRefusal = (db: Queryable, who: Who, request: Request, action: string) =>
+/** Records that a caller asked for an action that their roles do not allow. */
+export const recordRefusal = (db: Queryable, person: Person, request: Request, action: string) =>
   run(db, insertRefusal, [
-    who.id,
-    who.name,
+    person.id,
+    person.name,
     addressOf(request),
     request.id,
     JSON.stringify({ action }),
     REPEATED_WITHIN_MS,
   ]);
 
-/** Notes the policy that the desk was started with, when it is not that of before. */
-export const notePolicy = async (db: Queryable, policy: Policy): Promise<void> => {
+/** Records the policy at start, when it differs from the last recorded one. */
+export const recordPolicy = async (db: Queryable, policy: Policy): Promise<void> => {
   const before = await maybeOne(db, selectPolicy, []);
   if (isDeepStrictEqual(before?.detail, { ...policy })) return;
   await run(db, insertAccess, ['policy-set', null, null, null, null, JSON.stringify(policy)]);

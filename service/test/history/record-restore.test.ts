@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noteRestore } from '../../src/history/note-restore.ts';
+import { recordRestore } from '../../src/history/record-restore.ts';
 import { publicPem } from '../../src/history/signing-key.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import { StartError } from '../../src/platform/process/start-error.ts';
@@ -25,7 +25,7 @@ const restoredDesk = async (stack: AsyncDisposableStack) => {
   await anchor();
   await anchor();
   const note = (to = restoredTo, of = folder) =>
-    noteRestore(
+    recordRestore(
       desk.db,
       of,
       { key, pems: [publicPem(key)] },
@@ -45,7 +45,7 @@ test('a restore is a fault until it is noted; then it is a note, and the desk go
   const { desk, folder, line, restoredTo, note, check, anchor, update } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
   const before = (await check()).faults;
-  assert.ok(before.some((fault) => fault.startsWith(`line ${line.lineId}, entry 2: not as in anchor-`)));
+  assert.ok(before.some((fault) => fault.startsWith(`line ${line.lineId}, entry 2: differs from anchor-`)));
   assert.equal(before.filter((fault) => fault.includes('is not in the database')).length, 2);
   assert.deepEqual(await note(), { number: 2, anchors: 2, lines: 1 });
   const after = await check();
@@ -60,14 +60,14 @@ test('a restore is a fault until it is noted; then it is a note, and the desk go
   await anchor();
   await anchor();
   assert.deepEqual((await check()).faults, []);
-  await assert.rejects(note(), refused(/nothing was lost/));
+  await assert.rejects(note(), refused(/no entry was lost/));
   // The next restore is another one.
   await removeLastEntry(desk.db, line.lineId);
   await forge(desk.db, 'delete from history_anchor where number > 2');
   const lost = (await check()).faults;
   assert.ok(lost.length > 0);
   const later = note(new Date(Date.now() - 1), folder);
-  await assert.rejects(later, refused(/is of .*: a database that was restored/));
+  await assert.rejects(later, refused(/is of .*: a database restored to/));
   assert.deepEqual((await check()).faults, lost, 'its anchors are from before that time');
 });
 
@@ -83,7 +83,7 @@ test('a desk that ran before the restore was noted keeps what it wrote meanwhile
   assert.deepEqual((await check()).faults, []);
   await removeLastEntry(desk.db, line.lineId);
   const faults = (await check()).faults;
-  assert.deepEqual(faults, [`line ${line.lineId}, entry 3: not as in the note of a restore 3`]);
+  assert.deepEqual(faults, [`line ${line.lineId}, entry 3: differs from restore record 3`]);
 });
 
 test('a note covers nothing but what was missing when it was made', async () => {
@@ -95,21 +95,18 @@ test('a note covers nothing but what was missing when it was made', async () => 
   // An entry that the restore kept, of a line that lost others.
   await removeLastEntry(desk.db, line.lineId);
   const kept = (await check()).faults;
-  assert.ok(
-    kept.includes(`line ${line.lineId}, entry 1: not as in the note of a restore 2`),
-    kept.join('\n'),
-  );
+  assert.ok(kept.includes(`line ${line.lineId}, entry 1: differs from restore record 2`), kept.join('\n'));
   // An entry of another line.
   await removeLastEntry(desk.db, untouched.lineId);
   const other = (await check()).faults;
-  assert.ok(other.includes(`line ${untouched.lineId}, entry 1: not as in anchor 1`), other.join('\n'));
+  assert.ok(other.includes(`line ${untouched.lineId}, entry 1: differs from anchor 1`), other.join('\n'));
 });
 
 test('entries that were removed are not noted as a restore: the database still has their anchors', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, note, check } = await restoredDesk(stack);
   await removeLastEntry(desk.db, line.lineId);
-  await assert.rejects(note(), refused(/nothing was lost/));
+  await assert.rejects(note(), refused(/no entry was lost/));
   assert.ok((await check()).faults.length > 0);
 });
 
@@ -117,8 +114,8 @@ test('refused: a time after a lost anchor, or not before now', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, note } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
-  await assert.rejects(note(new Date(Date.now() - 1)), refused(/is of .*: a database that was restored/));
-  await assert.rejects(note(new Date(Date.now() + 60_000)), refused(/--to is not before now/));
+  await assert.rejects(note(new Date(Date.now() - 1)), refused(/is of .*: a database restored to/));
+  await assert.rejects(note(new Date(Date.now() + 60_000)), refused(/--to must be before now/));
 });
 
 test('anchors that another instance made after the lost ones are noted there', async () => {
@@ -158,6 +155,6 @@ test('an anchor of a version before is covered as well', async () => {
   await removeLastEntry(desk.db, line.lineId);
   assert.equal((await check()).faults.length, 1);
   const by = { by: 'Dina DBA', reason: 'disk array failed' };
-  await noteRestore(desk.db, folder, { key, pems: [publicPem(key)] }, { restoredTo, ...by });
+  await recordRestore(desk.db, folder, { key, pems: [publicPem(key)] }, { restoredTo, ...by });
   assert.deepEqual((await check()).faults, []);
 });
