@@ -46,7 +46,7 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
     settleDeadlineMs: 60_000,
     watch: {
       database: () => database,
-      note() {},
+      recordSeen() {},
       examine: async () => false,
     },
     log,

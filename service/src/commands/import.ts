@@ -8,7 +8,7 @@ import { NOT_DONE, runCommand, say, tell } from './run-command.ts';
 
 const USAGE = 'Usage: npm run import -- FILE.ndjson     (what the file holds: docs/import.md)';
 
-const remark = ({ number, what, why }: LineRemark) => say(`line ${number}: ${what}: ${why}`);
+const remark = ({ number, outcome, reason }: LineRemark) => say(`line ${number}: ${outcome}: ${reason}`);
 
 const importFile = async (file: string, databaseUrl: string): Promise<ImportSummary> => {
   await migrate(databaseUrl);

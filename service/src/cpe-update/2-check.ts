@@ -21,7 +21,7 @@ import {
 } from '@cpe-desk/contract';
 import { type Claim, claimsOf } from '../line/claims.ts';
 import { done, failed, type Result } from '../platform/result.ts';
-import { type LoadedTicket, noSuchTicket } from '../tickets/load-ticket.ts';
+import { type LoadedTicket, ticketNotFound } from '../tickets/load-ticket.ts';
 import type { UpdateContext } from './1-load.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 
@@ -146,7 +146,7 @@ export const checkUpdate = (
   request: CpeUpdateRequest,
   { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
 ): Result<Proposal> => {
-  if (!ticket) return failed(noSuchTicket(cttId));
+  if (!ticket) return failed(ticketNotFound(cttId));
   const failure =
     invalid(ticket, request, model, deps) ?? incompleteNetwork(ticket) ?? ineligible(ticket, deps);
   if (failure) return failed(failure);

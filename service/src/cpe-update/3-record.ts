@@ -221,7 +221,7 @@ export const recordIntent = async (
   try {
     const row = await insert(deps, caller, intent, key);
     if (row) {
-      deps.watch.note({ updateId: intent.updateId, state: 'recorded' });
+      deps.watch.recordSeen({ updateId: intent.updateId, state: 'recorded' });
       return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
     }
     const outdated = await outdatedInstance(deps);

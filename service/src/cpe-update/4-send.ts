@@ -1,6 +1,6 @@
 import type { Caller, CpeUpdateAnswer, Failure, NigAttempt, NigPayload } from '@cpe-desk/contract';
 import type { SendAnswer } from '../nig/nig.ts';
-import { noteAttempt } from '../nig/note-attempt.ts';
+import { recordAttempt } from '../nig/record-attempt.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
 import type { Intent } from './3-record.ts';
@@ -50,7 +50,7 @@ const followAcceptance = async (
     const answer = await tryToApply(deps, intentToApply(intent, caller), reference, attempt);
     const applied = answer ?? (await applyUpdate(deps, updateId, reference, attempt));
     // What is answered 200 must not be lost unseen.
-    deps.watch.note({ updateId, state: 'applied' });
+    deps.watch.recordSeen({ updateId, state: 'applied' });
     return done(applied);
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update is settled when it is back.
@@ -118,7 +118,7 @@ export const sendToNig = async (
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestId, requestedAt } = intent;
-  const { answer, attempt } = await noteAttempt<SendAnswer>(deps.instance, 'send', async () => {
+  const { answer, attempt } = await recordAttempt<SendAnswer>(deps.instance, 'send', async () => {
     const options = { requestId, beginWithinMs: beginWithinMs(deps, intent) };
     if (options.beginWithinMs < 0) return TOO_LATE;
     return deps.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);

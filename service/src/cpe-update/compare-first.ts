@@ -1,5 +1,5 @@
 import { type Cpe, changedFields, type Failure, isSameCpe } from '@cpe-desk/contract';
-import { noteCompared } from '../incident/queries.ts';
+import { recordCompared } from '../incident/queries.ts';
 import { run } from '../platform/database/database.ts';
 import type { Proposal } from './2-check.ts';
 import type { CpeUpdateDeps } from './deps.ts';
@@ -32,7 +32,7 @@ export const compareFirst = async (
   if (held === undefined)
     return heldBack('The database lost updates and NIG does not say now what it holds for this line');
   if (held === null || isSameCpe(held, before)) {
-    await run(db, noteCompared, [
+    await run(db, recordCompared, [
       incidentId,
       [ticket.line.id],
       [true],

@@ -23,7 +23,7 @@ export type CpeUpdateDeps = {
   /** Whether the database confirms commits: an update is recorded only then. */
   commits: Pick<Commits, 'areConfirmed'>;
   /** Notices when the database lost what was committed. */
-  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'note'>;
+  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>;
   nig: Nig;
   policy: Policy;
   vendorIds: VendorIds;

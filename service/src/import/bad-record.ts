@@ -1,19 +1,22 @@
 import pg from 'pg';
 
-/** A record that can not be written for what it says; the message tells why. */
+/** A record that the data itself keeps from being written. The message gives the reason. */
 export class BadRecord extends Error {}
 
 const reasons: Readonly<Record<string, (value: string) => string>> = {
-  line_path_network_element_id_fkey: (id) => `network element ${id} of its path is not known`,
-  ctt_service_line_id_fkey: (id) => `service line ${id} is not known`,
-  ctt_ticket_no_key: (ticketNo) => `ticket number ${ticketNo} is another ticket's`,
-  cpe_network_element_id_key: (id) => `network element ${id} is another line's CPE`,
+  line_path_network_element_id_fkey: (id) => `network element ${id} of its path does not exist`,
+  ctt_service_line_id_fkey: (id) => `service line ${id} does not exist`,
+  ctt_ticket_no_key: (ticketNo) => `ticket number ${ticketNo} belongs to another ticket`,
+  cpe_network_element_id_key: (id) => `network element ${id} is the CPE of another line`,
 };
 
-/** SQLSTATE classes that blame the data: cardinality (a row twice in one statement), data, integrity constraint. */
+/**
+ * SQLSTATE classes of bad data: cardinality (a row twice in one statement), data, integrity
+ * constraint.
+ */
 const BAD_DATA = /^2[123]/;
 
-/** Why the record that was being written is bad; undefined when the error has nothing to do with it. */
+/** Why the record is bad; undefined where the error has another cause. */
 export const badRecordReason = (error: unknown): string | undefined => {
   if (error instanceof BadRecord) return error.message;
   if (!(error instanceof pg.DatabaseError) || !BAD_DATA.test(error.code ?? '')) return undefined;

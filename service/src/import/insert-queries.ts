@@ -2,7 +2,10 @@ import { CORP_DATA } from '../line/corp-data.ts';
 import { statement } from '../platform/database/database.ts';
 import { CPE_COLUMNS, LINE_COLUMNS, TICKET_COLUMNS } from './queries.ts';
 
-/** Lines with their CPEs and corp-data temp records; `network_element_id` is null where a line has no CPE. */
+/**
+ * Lines with their CPEs and corp-data temp records. `network_element_id` is null where a line has
+ * no CPE.
+ */
 export const insertLines = statement<never, [lines: string, at: Date]>(
   'import-insert-lines',
   `with r as materialized (

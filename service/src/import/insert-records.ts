@@ -3,15 +3,16 @@ import { insertClaimsOfNew, insertLines, insertPaths, insertTickets } from './in
 import type { ServiceLineRecord, TicketRecord } from './parse-line.ts';
 import { cpeRows, lineRow, pathRows } from './write-service-lines.ts';
 
-/** What a new line's CPE claims, as a row of `cpe_claim`. */
+/** A claim of a new line's CPE, as a row of `cpe_claim`. */
 export type NewClaim = { kind: string; value: string; service_line_id: string };
 
-/** New service lines, all that comes with them, and new tickets. */
+/** New service lines with their paths, CPEs and claims, and new tickets. */
 export type NewRecords = { lines: ServiceLineRecord[]; claims: NewClaim[]; tickets: TicketRecord[] };
 
 /**
- * Writes records of which none is known yet, by plain inserts, which cost PostgreSQL a third less than looking first whether
- * there is something to update. Throws where a record turns out to be known, or bad; the transaction can not go on then.
+ * Writes records that are all new, by plain inserts. These cost PostgreSQL a third less than a
+ * check for existing rows. Throws where a record exists or is bad; the transaction cannot continue
+ * then.
  */
 export const insertRecords = async (
   tx: Transaction,

@@ -11,30 +11,39 @@ import {
   selectTicketNumbersOfOthers,
 } from './judge-queries.ts';
 import type { NumberedRecord, ServiceLineRecord, TicketRecord } from './parse-line.ts';
-import { lookUpByKey } from './queries.ts';
+import { forceIndexScans } from './queries.ts';
 
-/** Records, and the keys that belong to one record only: ids, ticket numbers, claims. */
+/** Records, and the keys that only one record may have: ids, ticket numbers, claims. */
 export type Keyed = { batch: NumberedRecord[]; keys: ReadonlySet<string> };
 
-/** A batch, with what the database said of it before it is written. */
+/** A batch, classified before it is written. */
 export type Judged = {
   all: Keyed;
-  /** Those that may be bad: writing them apart saves writing the others twice. Whether they are bad shows then. */
+  /**
+   * Records that may be bad. Written apart, they do not make the others be written twice. The write
+   * shows whether they are bad.
+   */
   doubtful: Keyed;
-  /** The others, where those are nothing but new service lines and tickets, and the doubtful ones can be written later. */
+  /**
+   * The other records, if all are new service lines and tickets and the doubtful records can be
+   * written later.
+   */
   fresh?: NewRecords;
 };
 
-/** `keys` of one record; `lacks`: something that it refers to is missing. */
+/** `keys`: of one record. `lacks`: it refers to a missing record. */
 type Facts = { number: number; keys: string[]; lacks: boolean };
-/** `taken`: keys that another record has. */
+/** `taken`: keys that other records have. */
 type Found = { facts: Facts[]; anyKnown: boolean; taken: ReadonlySet<string> };
 type Numbered<Record> = { number: number; record: Record };
 
-/** Looks at a batch before it is written. Being right most of the time is enough: what becomes of a record is decided as it is written. */
+/**
+ * Classifies a batch before it is written. It may be wrong sometimes: the write decides what
+ * happens to a record.
+ */
 export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =>
   inTransaction(db, async (tx) => {
-    await run(tx, lookUpByKey, []);
+    await run(tx, forceIndexScans, []);
     const lines = batch.flatMap(({ number, record }) =>
       record.type === 'serviceLine' ? [{ number, record }] : [],
     );
@@ -46,12 +55,12 @@ export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =
       ...(lines.length > 0 ? [await judgeLines(tx, lines, claims)] : []),
       ...(tickets.length > 0 ? [await judgeTickets(tx, tickets, lines)] : []),
     ];
-    const { keys, doubtful, doubtfulKeys } = weigh(found);
+    const { keys, doubtful, doubtfulKeys } = findDoubtful(found);
     const judged = {
       all: { batch, keys },
       doubtful: { batch: batch.filter(({ number }) => doubtful.has(number)), keys: doubtfulKeys },
     };
-    // Of several types, those that are not doubtful may refer to those that are.
+    // With several types, a record that is not doubtful may refer to a doubtful one.
     const canWait = doubtful.size === 0 || found.length === 1;
     const hasOthers = lines.length + tickets.length < batch.length;
     if (hasOthers || !canWait || found.some(({ anyKnown }) => anyKnown)) return judged;
@@ -61,8 +70,11 @@ export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =
     return { ...judged, fresh: { lines: certain(lines), tickets: certain(tickets), claims: certainClaims } };
   });
 
-/** All keys, and who is doubtful: it lacks something, or a key of it is an earlier record's. */
-const weigh = (found: readonly Found[]) => {
+/**
+ * Returns all keys, and the doubtful records: those that lack something, or share a key with an
+ * earlier record.
+ */
+const findDoubtful = (found: readonly Found[]) => {
   const keys = new Set<string>();
   const doubtful = new Set<number>();
   const doubtfulKeys = new Set<string>();
@@ -80,7 +92,7 @@ const weigh = (found: readonly Found[]) => {
 
 const claimKey = ({ kind, value }: { kind: string; value: string }): string => `${kind} ${value}`;
 
-/** What each line claims with its CPE, by number; none for a line whose path is not known. */
+/** The claims of each line's CPE, by line number. None for a line whose path is unknown. */
 const claimsOfLines = async (
   tx: Transaction,
   batch: readonly NumberedRecord[],

@@ -15,7 +15,7 @@ export const selectElementKinds = statement<{ id: string; kind: string }, [ids: 
   'select id, kind from network_element where id = any($1)',
 );
 
-/** Ids of CPEs that are recorded for another line. */
+/** Ids of CPEs that other lines have. */
 export const selectCpesOfOthers = statement<{ id: string }, [lineIds: string[], cpeIds: string[]]>(
   'import-cpes-of-others',
   `select c.network_element_id as id
@@ -23,7 +23,7 @@ export const selectCpesOfOthers = statement<{ id: string }, [lineIds: string[], 
     where c.service_line_id <> r.line`,
 );
 
-/** Ticket numbers that are recorded for another ticket. */
+/** Ticket numbers that other tickets have. */
 export const selectTicketNumbersOfOthers = statement<{ id: string }, [ids: string[], ticketNos: string[]]>(
   'import-ticket-numbers-of-others',
   `select t.ticket_no as id
@@ -31,7 +31,7 @@ export const selectTicketNumbersOfOthers = statement<{ id: string }, [ids: strin
     where t.id <> r.id`,
 );
 
-/** Claims that another line holds. */
+/** Claims that other lines hold. */
 export const selectTakenClaims = statement<
   { kind: string; value: string },
   [kinds: string[], values: string[], lineIds: string[]]

@@ -13,25 +13,25 @@ import { z } from 'zod';
 
 /** PostgreSQL's `integer`. */
 const LARGEST_INTEGER = 2_147_483_647;
-/** Beyond this, text is not a name but an accident. The rules for new values are tighter. */
+/** Longer text is an accident, not a name. The rules for new values are stricter. */
 const LONGEST_TEXT = 255;
-/** No path from the exchange to the customer is this long. */
+/** No path from the exchange to the customer is longer. */
 const LONGEST_PATH = 32;
 
 const noControlCharacters = (text: string): boolean => !hasControlCharacter(text);
 const textUpTo = (longest: number) =>
   z.string().max(longest).refine(noControlCharacters, 'Leave out control characters');
-/** Text for people to read. What changes its direction is left out: it would reorder what is beside it. */
+/**
+ * Text for people, without characters that change its direction: these would reorder the text
+ * beside it.
+ */
 const readableText = (longest: number) =>
   z
     .string()
     .transform(withoutBidiControls)
-    .pipe(textUpTo(longest).refine((text) => !isBlank(text), 'Give text that can be read'));
-const someText = readableText(LONGEST_TEXT);
-const id = textUpTo(64).refine(
-  (text) => !isBlank(text) && !hasUnsafeCharacter(text),
-  'Give an id that can be read',
-);
+    .pipe(textUpTo(longest).refine((text) => !isBlank(text), 'Give visible text'));
+const visibleText = readableText(LONGEST_TEXT);
+const id = textUpTo(64).refine((text) => !isBlank(text) && !hasUnsafeCharacter(text), 'Give a visible id');
 const recordedText = textUpTo(LONGEST_TEXT);
 const orNull = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value) => value ?? null);
 const kbps = (lowest: number) => z.int().min(lowest).max(LARGEST_INTEGER);
@@ -39,7 +39,7 @@ const kbps = (lowest: number) => z.int().min(lowest).max(LARGEST_INTEGER);
 const networkElementMembers = {
   type: z.literal('networkElement'),
   id,
-  name: someText,
+  name: visibleText,
   manufacturer: orNull(recordedText),
   model: orNull(recordedText),
 };
@@ -53,10 +53,13 @@ const networkElementSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Recorded values may break the rules for new ones - that is why they get corrected - but they must fit a record. */
+/**
+ * Recorded values may break the rules for new values, which is why people correct them. They must
+ * fit a record.
+ */
 const recordedCpeSchema = z.strictObject({
   id,
-  name: someText.optional(),
+  name: visibleText.optional(),
   manufacturer: recordedText,
   model: recordedText,
   ipAddress: recordedText,
@@ -73,7 +76,7 @@ const serviceLineSchema = z.strictObject({
   accessType: accessTypeSchema.nullish().transform((type) => type ?? null),
   managedServices: z.boolean(),
   segmentGroup: segmentGroupSchema,
-  customer: someText,
+  customer: visibleText,
   plan: z.strictObject({ downKbps: kbps(1), upKbps: kbps(1) }),
   path: z.array(id).max(LONGEST_PATH),
   cpe: orNull(recordedCpeSchema),
@@ -91,31 +94,31 @@ const ticketSchema = z.strictObject({
 
 const recordSchema = z.discriminatedUnion('type', [networkElementSchema, serviceLineSchema, ticketSchema]);
 
-/** What one line of an import file says. */
+/** The content of one line of an import file. */
 export type ImportRecord = z.infer<typeof recordSchema>;
 export type NetworkElementRecord = Extract<ImportRecord, { type: 'networkElement' }>;
 export type ServiceLineRecord = Extract<ImportRecord, { type: 'serviceLine' }>;
 export type TicketRecord = Extract<ImportRecord, { type: 'ticket' }>;
 
-/** With the number of its line in the file, from 1. */
+/** A record with its line number in the file, from 1. */
 export type NumberedRecord = { number: number; record: ImportRecord };
 
-type ParsedLine = { ok: true; record: ImportRecord } | { ok: false; why: string };
+type ParsedLine = { ok: true; record: ImportRecord } | { ok: false; reason: string };
 
 const readJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // no JSON text means undefined
+    return undefined; // JSON text never means undefined
   }
 };
 
-/** Reads one line of an import file: its shape only. What it refers to is checked as it is written. */
+/** Parses one line of an import file: its shape only. The write checks its references. */
 export const parseLine = (text: string): ParsedLine => {
   const json = readJson(text);
-  if (json === undefined) return { ok: false, why: 'it is not JSON' };
+  if (json === undefined) return { ok: false, reason: 'it is not JSON' };
   const parsed = recordSchema.safeParse(json);
   if (parsed.success) return { ok: true, record: parsed.data };
-  const why = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
-  return { ok: false, why: why.join('; ') };
+  const reason = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  return { ok: false, reason: reason.join('; ') };
 };

@@ -2,15 +2,16 @@ import { CPE_VALUES, type CpeColumns } from '../line/cpe-columns.ts';
 import { columnsOf, statement } from '../platform/database/database.ts';
 
 /*
- * Each writes many rows, given as the JSON of an array of objects, and answers those that it changed: equal rows
- * are left alone, so that importing a file again changes nothing.
+ * Each statement writes many rows, given as a JSON array of objects, and returns the rows that it
+ * changed. Equal rows stay as they are, so that a second import of a file changes nothing.
  */
 
 /**
- * For the rest of a transaction: rows are looked up by their keys. A connection keeps its plans, and those of an import's
- * beginning were made for empty tables, which it would read from end to end, once per batch, when they have grown.
+ * For the rest of a transaction PostgreSQL finds rows by their keys. A connection keeps its plans.
+ * Those from the beginning of an import were made for empty tables and would scan the grown tables
+ * once per batch.
  */
-export const lookUpByKey = statement<Record<string, string>>(
+export const forceIndexScans = statement<Record<string, string>>(
   'import-look-up-by-key',
   `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
           set_config('enable_mergejoin', 'off', true)`,
@@ -36,13 +37,19 @@ export const selectOtherKinds = statement<{ id: string; kind: string }, [element
     order by e.id`,
 );
 
-/** Before their lines, as a new `cpe_update` does, so that the two never wait for each other in a circle. */
+/**
+ * Locks CPEs before their lines, in the order of a new `cpe_update`, so that the two cannot
+ * deadlock.
+ */
 export const lockCpes = statement<never, [lineIds: string[]]>(
   'import-lock-cpes',
   'select from cpe where service_line_id = any($1) order by service_line_id for update',
 );
 
-/** Stronger than the lock that a new `cpe_update` takes on its line: none is recorded while its line is imported. */
+/**
+ * Stronger than the lock that a new `cpe_update` takes on its line: no update is recorded during
+ * the line's import.
+ */
 export const lockLines = statement<never, [lineIds: string[]]>(
   'import-lock-lines',
   'select from service_line where id = any($1) order by id for update',
@@ -77,7 +84,7 @@ export const upsertPath = statement<{ id: string }, [path: string]>(
    returning service_line_id as id`,
 );
 
-/** What is on the recorded paths beyond the new ones' ends. */
+/** Removes the recorded path elements beyond the end of the new path. */
 export const cutPath = statement<{ id: string }, [path: string, lineIds: string[]]>(
   'import-cut-path',
   `delete from line_path
@@ -106,7 +113,7 @@ export const selectRecordedCpes = statement<RecordedCpeRow, [lineIds: string[]]>
   `select c.service_line_id, c.version, ${columnsOf('c', CPE_VALUES)},
           (select p.network_element_id from line_path p
             where p.service_line_id = c.service_line_id
-              -- Not a join: that could begin with the network elements, of which there are many.
+              -- Not a join: a join could begin with the many network elements.
               and (select e.kind from network_element e where e.id = p.network_element_id) = 'OLT'
             order by p.position limit 1) as olt_id
      from cpe c where c.service_line_id = any($1)`,
@@ -148,7 +155,7 @@ export const upsertTickets = statement<{ id: string }, [tickets: string]>(
   'import-tickets',
   `insert into ctt as t (id, ${TICKET_COLUMNS})
    select r.id, r.ticket_no, r.status, r.title, r.opened_at, r.service_line_id,
-          -- A line that is not known: its foreign key says so.
+          -- An unknown line: its foreign key reports it.
           coalesce(l.technology, ''), coalesce(l.managed_services, false), coalesce(l.segment_group, '')
      from jsonb_populate_recordset(null::ctt, $1) r left join service_line l on l.id = r.service_line_id
    on conflict (id) do update set (${TICKET_COLUMNS}) = (${columnsOf('excluded', TICKET_COLUMNS)})
@@ -156,7 +163,10 @@ export const upsertTickets = statement<{ id: string }, [tickets: string]>(
    returning id`,
 );
 
-/** Around a group of records, so that a bad one takes none of the others with it. */
+/** Around a group of records, so that a bad record does not undo the others. */
 export const savepoint = statement('import-savepoint', 'savepoint import_group');
 export const releaseSavepoint = statement('import-release-savepoint', 'release savepoint import_group');
-export const backToSavepoint = statement('import-back-to-savepoint', 'rollback to savepoint import_group');
+export const rollbackToSavepoint = statement(
+  'import-back-to-savepoint',
+  'rollback to savepoint import_group',
+);

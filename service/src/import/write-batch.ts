@@ -2,24 +2,27 @@ import { inTransaction, type Pool, run, type Transaction } from '../platform/dat
 import { badRecordReason } from './bad-record.ts';
 import { insertRecords, type NewRecords } from './insert-records.ts';
 import type { NumberedRecord } from './parse-line.ts';
-import { backToSavepoint, lookUpByKey, releaseSavepoint, savepoint } from './queries.ts';
+import { forceIndexScans, releaseSavepoint, rollbackToSavepoint, savepoint } from './queries.ts';
 import { writeRecords } from './write-records.ts';
 import type { Written } from './write-service-lines.ts';
 
-/** Something to tell of one line of the file, numbered from 1: `bad` was not taken, `kept` not in full. */
-export type LineRemark = { number: number; what: 'bad' | 'kept'; why: string };
+/**
+ * A remark on one line of the file, numbered from 1. `bad`: not imported. `kept`: imported in part,
+ * or not at all, because people decided otherwise in the desk.
+ */
+export type LineRemark = { number: number; outcome: 'bad' | 'kept'; reason: string };
 
 export type WriteOptions = { at: Date; remark: (remark: LineRemark) => void };
 
-/** Those that others refer to first, each kind in the order of the file. */
+/** Referenced records first, each type in the order of the file. */
 const typeOrder = ['networkElement', 'serviceLine', 'ticket'];
 const order = ({ record }: NumberedRecord) => typeOrder.indexOf(record.type);
 
-/** Writes new records in one transaction; false when they can not all be written so, and nothing was. */
+/** Writes new records in one transaction. False where that fails; nothing is written then. */
 export const writeNewRecords = async (db: Pool, records: NewRecords, at: Date): Promise<boolean> => {
   try {
     await inTransaction(db, async (tx) => {
-      await run(tx, lookUpByKey, []);
+      await run(tx, forceIndexScans, []);
       await insertRecords(tx, records, at);
     });
     return true;
@@ -29,7 +32,10 @@ export const writeNewRecords = async (db: Pool, records: NewRecords, at: Date): 
   }
 };
 
-/** Writes a batch in one transaction, the doubtful ones apart from the others, and answers how many records changed. */
+/**
+ * Writes a batch in one transaction, doubtful records apart from the others. Returns the number of
+ * changed records.
+ */
 export const writeBatch = (
   db: Pool,
   batch: readonly NumberedRecord[],
@@ -37,14 +43,16 @@ export const writeBatch = (
   options: WriteOptions,
 ): Promise<number> =>
   inTransaction(db, async (tx) => {
-    await run(tx, lookUpByKey, []);
+    await run(tx, forceIndexScans, []);
     const sorted = batch.toSorted((a, b) => order(a) - order(b));
     let changed = 0;
     for (const group of groupsOf(sorted, doubtful)) changed += await writeGroup(tx, group, options);
     return changed;
   });
 
-/** Runs of records of which none is doubtful, and each doubtful one by itself: in their order. */
+/**
+ * Groups of records without a doubtful one, and a group for each doubtful record, in their order.
+ */
 const groupsOf = (
   batch: readonly NumberedRecord[],
   doubtful: ReadonlySet<NumberedRecord>,
@@ -60,7 +68,7 @@ const groupsOf = (
   return groups;
 };
 
-/** All at once; half by half where that fails, down to the bad ones. */
+/** Writes a group at once. Where that fails, writes each half, down to the bad records. */
 const writeGroup = async (
   tx: Transaction,
   group: readonly NumberedRecord[],
@@ -74,12 +82,12 @@ const writeGroup = async (
     remarkKept(group, written, options.remark);
     return written.changed;
   } catch (error) {
-    const why = badRecordReason(error);
-    if (why === undefined) throw error;
-    await run(tx, backToSavepoint, []);
+    const reason = badRecordReason(error);
+    if (reason === undefined) throw error;
+    await run(tx, rollbackToSavepoint, []);
     await run(tx, releaseSavepoint, []);
     const [only] = group;
-    if (only && group.length === 1) options.remark({ number: only.number, what: 'bad', why });
+    if (only && group.length === 1) options.remark({ number: only.number, outcome: 'bad', reason });
     if (group.length <= 1) return 0;
   }
   const half = group.length >> 1;
@@ -94,7 +102,7 @@ const remarkKept = (
 ): void => {
   if (kept.size === 0) return;
   for (const { number, record } of batch) {
-    const why = record.type === 'serviceLine' ? kept.get(record.id) : undefined;
-    if (why !== undefined) remark({ number, what: 'kept', why });
+    const reason = record.type === 'serviceLine' ? kept.get(record.id) : undefined;
+    if (reason !== undefined) remark({ number, outcome: 'kept', reason });
   }
 };

@@ -4,41 +4,44 @@ import { type Judged, judgeBatch } from './judge-batch.ts';
 import type { NumberedRecord } from './parse-line.ts';
 import { type WriteOptions, writeBatch, writeNewRecords } from './write-batch.ts';
 
-/** Transactions under way at a time: two keep two processors busy, while one waits for what we send next. */
+/** Transactions at a time: two keep two processors busy while one waits for its next statement. */
 const TRANSACTIONS = 3;
-/** Records that wait to be written alone are as many as this, at most. */
+/** Most records that wait to be written alone. */
 const MOST_WAITING = 1000;
 
 export type BatchWriter = {
-  /** Takes a batch; answers when the one before it is under way, so that few are held. */
+  /**
+   * Adds a batch. Resolves when the previous batch is being written, so that few batches are in
+   * memory.
+   */
   add(batch: NumberedRecord[]): Promise<void>;
-  /** Waits for all; answers how many records changed. */
+  /** Waits for all writes; returns the number of changed records. */
   end(): Promise<number>;
 };
 
 /** New records that are being written. */
-type UnderWay = { keys: ReadonlySet<string>; done: Promise<void> };
+type ActiveWrite = { keys: ReadonlySet<string>; done: Promise<void> };
 
-/** Records that wait to be written alone, of which some apart from the others. */
+/** Records that wait to be written alone, the doubtful ones apart from the others. */
 type Waiting = Pick<Judged, 'all' | 'doubtful'>;
 
 /** The number of its first line. */
 const firstOf = ({ all }: Waiting): number => all.batch[0]?.number ?? 0;
 
-/** The type of all records; undefined when there are several. */
+/** The type of all records; undefined where there are several. */
 const typeOf = (batch: readonly NumberedRecord[]): string | undefined => {
   const type = batch[0]?.record.type;
   return batch.every(({ record }) => record.type === type) ? type : undefined;
 };
 
 /**
- * Writes batches so that nobody can tell it from one after the other: a few are under way at a time where all are new records
- * of one type that share no key; of those, the doubtful ones wait until nothing is under way. Any other batch is written alone.
- * (Changing a line's segment group, for example, changes its tickets and their counts, in no order that would keep two
- * transactions from waiting for each other.)
+ * Writes batches with the same result as one after another. A few run at a time, where all records
+ * are new, of one type, and share no key; their doubtful records wait until no write runs. Any
+ * other batch is written alone: for example, a changed segment group of a line changes its tickets
+ * and their counts, which could deadlock with another transaction.
  */
 export const batchWriter = (db: Pool, options: WriteOptions): BatchWriter => {
-  const underWay = new Set<UnderWay>();
+  const activeWrites = new Set<ActiveWrite>();
   const waiting: Waiting[] = [];
   let typeBefore: string | undefined;
   let changed = 0;
@@ -47,37 +50,37 @@ export const batchWriter = (db: Pool, options: WriteOptions): BatchWriter => {
   const writeAlone = async ({ all, doubtful }: Waiting) => {
     changed += await writeBatch(db, all.batch, new Set(doubtful.batch), options);
   };
-  const allWritten = async () => {
-    await Promise.all([...underWay].map(({ done }) => done));
-    // They came to wait in the order in which they were found out, which is not that of the file.
+  const writeWaiting = async () => {
+    await Promise.all([...activeWrites].map(({ done }) => done));
+    // Records began to wait in any order; they are written in the order of the file.
     for (const records of waiting.splice(0).sort((a, b) => firstOf(a) - firstOf(b)))
       await writeAlone(records);
   };
   const begin = (fresh: NewRecords, judged: Judged) => {
     const { all, doubtful } = judged;
-    const one: UnderWay = { keys: all.keys, done: Promise.resolve() };
+    const one: ActiveWrite = { keys: all.keys, done: Promise.resolve() };
     one.done = writeNewRecords(db, fresh, options.at).then((isWritten) => {
-      underWay.delete(one);
+      activeWrites.delete(one);
       if (isWritten) changed += all.batch.length - doubtful.batch.length;
       if (!isWritten) waiting.push(judged);
       else if (doubtful.batch.length > 0) waiting.push({ all: doubtful, doubtful });
     });
-    // Whoever waits for it next is told of its failure.
+    // The next waiter gets its error.
     one.done.catch(() => {});
-    underWay.add(one);
+    activeWrites.add(one);
   };
   const start = async (batch: NumberedRecord[]) => {
     const type = typeOf(batch);
-    // What was written of the types before it may be referred to.
-    if (type === undefined || type !== typeBefore || waitingRecords() >= MOST_WAITING) await allWritten();
+    // This type may refer to the types written before it.
+    if (type === undefined || type !== typeBefore || waitingRecords() >= MOST_WAITING) await writeWaiting();
     typeBefore = type;
     const judged = await judgeBatch(db, batch);
-    const others = [...underWay, ...waiting.map(({ all }) => all)];
-    const meets = others.some(({ keys }) => !judged.all.keys.isDisjointFrom(keys));
-    if (meets || judged.fresh === undefined) await allWritten();
+    const others = [...activeWrites, ...waiting.map(({ all }) => all)];
+    const sharesKeys = others.some(({ keys }) => !judged.all.keys.isDisjointFrom(keys));
+    if (sharesKeys || judged.fresh === undefined) await writeWaiting();
     if (judged.fresh === undefined) await writeAlone(judged);
     else {
-      if (underWay.size >= TRANSACTIONS) await Promise.race([...underWay].map(({ done }) => done));
+      if (activeWrites.size >= TRANSACTIONS) await Promise.race([...activeWrites].map(({ done }) => done));
       begin(judged.fresh, judged);
     }
   };
@@ -93,9 +96,9 @@ export const batchWriter = (db: Pool, options: WriteOptions): BatchWriter => {
     async end() {
       try {
         await started;
-        await allWritten();
+        await writeWaiting();
       } finally {
-        await Promise.allSettled([...underWay].map(({ done }) => done));
+        await Promise.allSettled([...activeWrites].map(({ done }) => done));
       }
       return changed;
     },

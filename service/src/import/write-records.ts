@@ -5,8 +5,9 @@ import { selectOtherKinds, upsertNetworkElements, upsertTickets } from './querie
 import { type Written, writeServiceLines } from './write-service-lines.ts';
 
 /**
- * Writes records, those that others refer to first: network elements, service lines, tickets. Equal ones are left
- * alone. Throws for a bad record, `badRecordReason` tells why; the transaction cannot go on then.
+ * Writes records, referenced ones first: network elements, service lines, tickets. Equal records
+ * stay as they are. Throws for a bad record (`badRecordReason` has the reason); the transaction
+ * cannot continue then.
  */
 export const writeRecords = async (
   tx: Transaction,
@@ -25,7 +26,7 @@ export const writeRecords = async (
 const writeNetworkElements = async (tx: Transaction, elements: NetworkElementRecord[]): Promise<number> => {
   const rows = elements.map(({ oltPorts, ...element }) => ({ ...element, olt_ports: oltPorts }));
   const json = JSON.stringify(rows);
-  // Claims name an OLT by its id: what was an OLT stays one.
+  // Claims name an OLT by its id, so an OLT must stay an OLT.
   const [other] = await run(tx, selectOtherKinds, [json]);
   if (other) throw new BadRecord(`network element ${other.id} is recorded as ${other.kind}`);
   return (await run(tx, upsertNetworkElements, [json])).length;

@@ -20,12 +20,13 @@ import {
   upsertPath,
 } from './queries.ts';
 
-/** How many records said something new, and which lines' were not followed, with the reason. */
+/** The number of changed records, and the lines that were kept, with the reason. */
 export type Written = { changed: number; kept: ReadonlyMap<string, string> };
 
 /**
- * Writes service lines with their paths, CPEs, claims and corp-data temp records. What people decided in the desk
- * stays: a line with an unsettled update as a whole, of a line whose CPE was corrected in the desk that CPE.
+ * Writes service lines with their paths, CPEs, claims and corp-data temp records. It keeps what
+ * people decided in the desk: a whole line with an unsettled update, and a CPE that was corrected
+ * in the desk.
  */
 export const writeServiceLines = async (
   tx: Transaction,
@@ -37,22 +38,23 @@ export const writeServiceLines = async (
   await run(tx, lockCpes, [allIds]);
   await run(tx, lockLines, [allIds]);
   for (const { id } of await run(tx, selectUnsettledLines, [allIds]))
-    kept.set(id, 'an update of its CPE is not settled yet');
+    kept.set(id, 'an update of its CPE is unsettled');
 
   const writable = lines.filter(({ id }) => !kept.has(id));
   const ids = writable.map(({ id }) => id);
   const changed = new Set<string>();
-  const note = (rows: { id: string }[]) => rows.forEach(({ id }) => void changed.add(id));
-  note(await run(tx, upsertLines, [JSON.stringify(writable.map(lineRow))]));
+  const addChanged = (rows: { id: string }[]) => rows.forEach(({ id }) => void changed.add(id));
+  addChanged(await run(tx, upsertLines, [JSON.stringify(writable.map(lineRow))]));
   const path = JSON.stringify(writable.flatMap(pathRows));
-  note(await run(tx, upsertPath, [path]));
-  note(await run(tx, cutPath, [path, ids]));
-  note(await run(tx, upsertCpes, [JSON.stringify(writable.flatMap(cpeRows)), at]));
+  addChanged(await run(tx, upsertPath, [path]));
+  addChanged(await run(tx, cutPath, [path, ids]));
+  addChanged(await run(tx, upsertCpes, [JSON.stringify(writable.flatMap(cpeRows)), at]));
 
   const recorded = await run(tx, selectRecordedCpes, [ids]);
-  note(await writeClaims(tx, ids, recorded));
-  note(await run(tx, refreshCorpData, [ids, at]));
-  for (const id of linesWithOtherCpe(writable, recorded)) kept.set(id, 'its CPE was corrected in the desk');
+  addChanged(await writeClaims(tx, ids, recorded));
+  addChanged(await run(tx, refreshCorpData, [ids, at]));
+  for (const id of linesWithDifferentCpe(writable, recorded))
+    kept.set(id, 'its CPE was corrected in the desk');
   return { changed: changed.size, kept };
 };
 
@@ -87,13 +89,13 @@ const writeClaims = async (
   const json = JSON.stringify(claims);
   const released = await run(tx, releaseClaims, [json, ids]);
   const claimed = await run(tx, insertClaims, [json]);
-  // What was not claimed just now is claimed already: by the same line, or by another.
+  // Claims that were not inserted exist already: the same line holds them, or another one.
   const [other] = claimed.length < claims.length ? await run(tx, selectClaimsOfOthers, [json]) : [];
   if (other) throw new BadRecord(`${other.kind} ${other.value} is in use by line ${other.holder}`);
   return [...released, ...claimed];
 };
 
-const linesWithOtherCpe = (lines: readonly ServiceLineRecord[], recorded: RecordedCpeRow[]): string[] => {
+const linesWithDifferentCpe = (lines: readonly ServiceLineRecord[], recorded: RecordedCpeRow[]): string[] => {
   const wanted = new Map(lines.map(({ id, cpe }) => [id, cpe]));
   return recorded
     .filter((row) => {

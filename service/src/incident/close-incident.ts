@@ -1,9 +1,12 @@
 import { maybeOne, type Pool, run } from '../platform/database/database.ts';
-import { closeIncident, forgetCompared } from './queries.ts';
+import { closeIncident, deleteCompared } from './queries.ts';
 
-/** Closes the open incident if each line has been compared since it began; whether it did. */
+/**
+ * Closes the open incident if every line has been compared since it began. Returns whether it
+ * closed.
+ */
 export const closeIfCompared = async (db: Pool): Promise<boolean> => {
   const closed = await maybeOne(db, closeIncident, []);
-  if (closed) await run(db, forgetCompared, [closed.id]);
+  if (closed) await run(db, deleteCompared, [closed.id]);
   return closed !== undefined;
 };

@@ -1,7 +1,7 @@
 /**
- * Notices that the database lost what it had committed: after a failover to a standby that lagged, or a
+ * Detects that the database lost committed updates: after a failover to a lagging standby, or a
  * restore. Each instance keeps a mark of the newest updates that it has seen, in memory and in the
- * DATA_DIR, and compares it when the database is another one than before. What is missing opens an
+ * DATA_DIR. It compares the mark when the database is a different one. Missing updates open an
  * incident, which all instances share. A switchover that lost nothing opens none.
  */
 import { EventEmitter } from 'node:events';
@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { inTransaction, maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { findMissing, insertIncident, supersedeIncident } from './queries.ts';
-import { keepMark, readMark, type SeenUpdate, seenUpdates } from './seen-updates.ts';
+import { readMark, type SeenUpdate, seenUpdates, startSavingMark } from './seen-updates.ts';
 
 const missingSchema = z.array(
   z.object({
@@ -20,20 +20,26 @@ const missingSchema = z.array(
   }),
 );
 
-/** Thrown where the database is a standby: it may become the one to write to, or go away. */
+/** Thrown where the database is a standby: it may become the primary, or go away. */
 export class StandbyError extends Error {
-  // As PostgreSQL's own error: the database takes no writes now.
+  // PostgreSQL's own code: the database accepts no writes now.
   readonly code = '57P03';
 }
 
 export type DatabaseWatch = {
-  /** The database as it was examined last: intents are recorded on no other. */
+  /**
+   * The identity of the database at the last examination: intents are recorded in no other
+   * database.
+   */
   database(): string;
-  /** Notes an update that is committed, and the position of its event where it has one. */
-  note(update: SeenUpdate, position?: number): void;
-  /** Compares the mark with the database as it is now. True: it lacks something, and an incident is open. */
+  /** Records a committed update, and the position of its event where it has one. */
+  recordSeen(update: SeenUpdate, position?: number): void;
+  /**
+   * Compares the mark with the present database. True: the database lacks updates, and an incident
+   * is open.
+   */
   examine(isRewound?: boolean): Promise<boolean>;
-  /** Hears of each incident that this instance opens. */
+  /** Calls the listener for each incident that this instance opens. */
   onIncident(listener: () => void): void;
   stop(): Promise<void>;
 };
@@ -41,12 +47,16 @@ export type DatabaseWatch = {
 export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promise<DatabaseWatch> => {
   const mark = await readMark(dataDir);
   const seen = seenUpdates();
-  for (const update of mark?.updates ?? []) seen.note(update);
-  const heard = new EventEmitter<{ incident: [] }>();
+  for (const update of mark?.updates ?? []) seen.recordSeen(update);
+  const events = new EventEmitter<{ incident: [] }>();
   let { database, position } = mark ?? { database: undefined, position: 0 };
-  /** False: an earlier run was killed and may have seen more than its mark says. */
+  /** False: an earlier run was killed and may have seen more than its mark has. */
   let isComplete = mark?.isComplete ?? true;
-  const file = keepMark(dataDir, log, () => ({ database: database ?? '', position, updates: seen.all() }));
+  const file = startSavingMark(dataDir, log, () => ({
+    database: database ?? '',
+    position,
+    updates: seen.all(),
+  }));
 
   const open = async (found: string, cause: IncidentCause, missing: object[], isRestore: boolean) => {
     const opened = await inTransaction(db, async (tx) => {
@@ -54,7 +64,10 @@ export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promis
       return maybeOne(tx, insertIncident, [found, isRestore, cause, JSON.stringify(missing)]);
     });
     const facts = { incident: opened?.id ?? 'opened before', before: database, found, cause, missing };
-    log.error(facts, 'the database lacks updates that were seen, or cannot prove that it has them');
+    log.error(
+      facts,
+      'the database lacks updates that this instance has seen, or cannot prove that it has them',
+    );
     return opened !== undefined;
   };
 
@@ -71,12 +84,13 @@ export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promis
     const isLost = missing.length > 0 || (isOther && !isComplete);
     const cause = missing.length > 0 ? 'updates-missing' : 'not-proved';
     const isOpened = isLost && (await open(found, cause, missing, !isOther));
-    if (isOther && !isLost) log.warn({ before: database, found }, 'another database, with all that was seen');
+    if (isOther && !isLost)
+      log.warn({ before: database, found }, 'connected to a different database, which has all seen updates');
     for (const { updateId } of missing) seen.forget(updateId);
     if (isLost || isRewound) position = 0;
     [database, isComplete] = [found, true];
     await file.save();
-    if (isOpened) heard.emit('incident');
+    if (isOpened) events.emit('incident');
     return isLost;
   };
 
@@ -90,12 +104,12 @@ export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promis
   await examine();
   return {
     database: () => database ?? '',
-    note(update, at) {
-      seen.note(update);
+    recordSeen(update, at) {
+      seen.recordSeen(update);
       position = Math.max(position, at ?? 0);
     },
     examine,
-    onIncident: (listener) => void heard.on('incident', listener),
+    onIncident: (listener) => void events.on('incident', listener),
     stop: file.stop,
   };
 };

@@ -1,13 +1,13 @@
 import type { IncidentCause } from '@cpe-desk/contract';
 import { statement } from '../platform/database/database.ts';
 
-/** Updates that this instance has seen and the database does not have as they were seen. */
+/** Updates that this instance has seen and the database lacks, or has in an earlier final state. */
 export const findMissing = statement<
   { database: string | null; missing: unknown },
   [updateIds: readonly string[], states: readonly string[]]
 >(
   'find-missing-updates',
-  // An unsettled update that went back to an earlier state is settled again: nothing is lost with it.
+  // An unsettled update that went back to an earlier state is settled again, so nothing is lost.
   `select database_identity() as database, coalesce((
      select jsonb_agg(jsonb_build_object('updateId', s.id, 'seen', s.state, 'found', u.state) order by s.n)
        from unnest($1::uuid[], $2::text[]) with ordinality as s(id, state, n) left join cpe_update u on u.id = s.id
@@ -15,12 +15,15 @@ export const findMissing = statement<
      '[]') as missing`,
 );
 
-/** Whether an incident is still to be opened: a failover that had its own gets no second one from an instance that comes late. */
+/**
+ * Whether an incident must still be opened. A failover that has its incident gets no second one
+ * from an instance that detects it later.
+ */
 const IS_NEW = `($2 or not exists (select from incident where database = $1))`;
 
 /**
- * Closes an earlier incident that is open: what was compared since it began was compared before the loss
- * that is found now. `isRestore`: the database is the same as before and was rewound.
+ * Closes an open earlier incident: its comparisons with NIG took place before the loss found now.
+ * `isRestore`: the database is the same and was rewound.
  */
 export const supersedeIncident = statement<never, [database: string, isRestore: boolean]>(
   'supersede-incident',
@@ -46,7 +49,7 @@ export const selectOpenIncident = statement<{
   `select id, opened_at, cause, jsonb_array_length(missing) as missing from incident where closed_at is null`,
 );
 
-/** How many lines have a CPE, and how many of them were compared since the open incident began. */
+/** The number of lines with a CPE, and of those compared since the open incident began. */
 export const countCompared = statement<{ lines: number; compared: number }>(
   'count-compared-lines',
   `select (select count(*) from cpe) as lines,
@@ -55,11 +58,11 @@ export const countCompared = statement<{ lines: number; compared: number }>(
 );
 
 /**
- * Notes lines as compared since an incident began, if it is open. A comparison counts that began at least
- * `lateMs` after it, `agoMs` before now: until then NIG may still get an update that the database lost.
- * If the clock was set back to before the incident, the wait begins now.
+ * Records lines as compared since an incident began, if it is open. A comparison counts that began
+ * at least `lateMs` after it, `agoMs` before now: until then NIG may still get an update that the
+ * database lost. If the clock was set back to before the incident, the wait begins now.
  */
-export const noteCompared = statement<
+export const recordCompared = statement<
   { service_line_id: string },
   [incidentId: string, lineIds: readonly string[], agree: readonly boolean[], lateMs: number, agoMs: number]
 >(
@@ -74,7 +77,10 @@ export const noteCompared = statement<
    returning service_line_id`,
 );
 
-/** Opens lines of an open incident by a person's decision; those that exist and were not compared. */
+/**
+ * Opens lines of an open incident by a person's decision. Returns the lines that exist and were not
+ * compared.
+ */
 export const openLines = statement<
   { service_line_id: string },
   [lineIds: readonly string[], by: string, reason: string]
@@ -89,7 +95,7 @@ export const openLines = statement<
    returning service_line_id`,
 );
 
-/** Closes the open incident if each line with a CPE has been compared since it began. */
+/** Closes the open incident if every line with a CPE has been compared since it began. */
 export const closeIncident = statement<{ id: string; opened_at: Date }>(
   'close-incident',
   `update incident i set closed_at = now()
@@ -99,13 +105,13 @@ export const closeIncident = statement<{ id: string; opened_at: Date }>(
    returning id, opened_at`,
 );
 
-/** What was compared automatically says nothing once the incident is closed. */
-export const forgetCompared = statement<never, [incidentId: string]>(
+/** Automatic comparisons have no use after the incident is closed. */
+export const deleteCompared = statement<never, [incidentId: string]>(
   'forget-compared-lines',
   'delete from incident_line where incident_id = $1 and opened_by is null',
 );
 
-/** Of these lines, the ones that the segment groups hold. */
+/** The lines among these that belong to the segment groups. */
 export const selectOwnLines = statement<
   { id: string },
   [lineIds: readonly string[], segmentGroups: readonly string[]]

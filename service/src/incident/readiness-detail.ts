@@ -2,7 +2,9 @@ import { maybeOne, type Pool } from '../platform/database/database.ts';
 import type { ReadinessDetail } from '../platform/readiness.ts';
 import { selectOpenIncident } from './queries.ts';
 
-/** The open incident in the answer of `/readyz`: the desk takes requests, but somebody has to look. */
+/**
+ * The open incident in the answer of `/readyz`: the desk accepts requests, but a person must act.
+ */
 export const incidentDetail = (probe: Pool): ReadinessDetail => ({
   name: 'incident',
   async value() {

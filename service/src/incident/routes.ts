@@ -16,15 +16,15 @@ import { countCompared, openLines, selectOpenIncident, selectOwnLines } from './
 
 export type IncidentDeps = Pick<Readers, 'reads'> & { db: Pool; log: Log };
 
-/** Every open page asks; an instance counts the lines this seldom, ms. */
+/** Every open page asks, so an instance counts the lines at most this often, ms. */
 const COUNT_EVERY_MS = 5000;
 
-/** Asks, and gives the same answer again for a while. */
-const remembering = <Value>(ask: () => Promise<Value>): (() => Promise<Value>) => {
+/** Runs a query, and returns the same result again for a while. */
+const cacheBriefly = <Value>(query: () => Promise<Value>): (() => Promise<Value>) => {
   let last: { at: number; value: Promise<Value> } | undefined;
   return () => {
     if (last && performance.now() - last.at < COUNT_EVERY_MS) return last.value;
-    const value = ask();
+    const value = query();
     last = { at: performance.now(), value };
     value.catch(() => {
       last = undefined;
@@ -44,15 +44,15 @@ const viewIncident = async (
   return { incident: { openedAt: opened_at.toISOString(), cause, missing, lines, compared } };
 };
 
-/** Opens lines although they were not compared, on a supervisor's word. */
+/** Opens lines without a comparison, by a supervisor's decision. */
 const openByPerson = async (
   { db, log }: Pick<IncidentDeps, 'db' | 'log'>,
   { id, name, segmentGroups }: Caller,
   { lines, reason }: OpenLinesRequest,
 ): Promise<OpenLinesAnswer> => {
   const own = new Set((await run(db, selectOwnLines, [lines, segmentGroups])).map((line) => line.id));
-  const asked = lines.filter((line) => own.has(line));
-  const rows = await run(db, openLines, [asked, `${name} (${id})`, reason]);
+  const requested = lines.filter((line) => own.has(line));
+  const rows = await run(db, openLines, [requested, `${name} (${id})`, reason]);
   const opened = new Set(rows.map((row) => row.service_line_id));
   if (opened.size > 0) {
     log.warn({ by: id, lines: [...opened], reason }, 'lines opened without a comparison with NIG');
@@ -64,13 +64,13 @@ const openByPerson = async (
 };
 
 export const registerIncident = (app: Api, deps: IncidentDeps): void => {
-  const count = remembering(() => one(deps.reads, countCompared, []));
+  const count = cacheBriefly(() => one(deps.reads, countCompared, []));
   app.get(
     '/ticket/ctt/cpe/incident',
     {
       config: { action: 'ticket:read', isPassive: true },
       schema: {
-        summary: 'Whether the database lost updates, and how many lines were compared with NIG since',
+        summary: 'Whether the database lost updates, and how many lines have been compared with NIG since',
         tags: ['cpe updates'],
         response: { 200: incidentViewSchema, ...problemAnswers() },
       },
@@ -82,7 +82,7 @@ export const registerIncident = (app: Api, deps: IncidentDeps): void => {
     {
       config: { action: 'cpe-update:repair' },
       schema: {
-        summary: 'Opens lines for updates while an incident is open and NIG cannot be asked',
+        summary: 'Opens lines for updates while an incident is open and NIG cannot answer',
         tags: ['cpe updates'],
         body: openLinesRequestSchema,
         response: { 200: openLinesAnswerSchema, ...problemAnswers('malformed-request') },

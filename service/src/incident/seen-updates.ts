@@ -9,8 +9,8 @@ import { systemErrorCode } from '../platform/process/start-error.ts';
 export type SeenUpdate = { updateId: string; state: CpeUpdateState };
 
 /**
- * What a failover takes away is the end of what was committed. The newest updates tell whether anything
- * is missing; they are committed in about the order in which they are seen.
+ * A failover loses the end of the committed updates, so the newest ones show whether any is
+ * missing. Updates are seen in about the order of their commits.
  */
 const MOST_KEPT = 200;
 
@@ -18,9 +18,10 @@ const MOST_KEPT = 200;
 export const seenUpdates = () => {
   const states = new Map<string, CpeUpdateState>();
   return {
-    note({ updateId, state }: SeenUpdate): void {
+    recordSeen({ updateId, state }: SeenUpdate): void {
       const before = states.get(updateId);
-      // Our own writes are noted at once; their events are read later and are older news.
+      // The instance's own writes are recorded at once; their events arrive later with older
+      // states.
       if (before !== undefined && !isUnsettled(before)) return;
       states.delete(updateId);
       states.set(updateId, state);
@@ -39,17 +40,17 @@ const markSchema = z.object({
   updates: z.array(z.object({ updateId: z.uuid(), state: z.enum(cpeUpdateStates) })),
 });
 /**
- * What an instance knows of its database outside of it. `position` is that of the newest event;
- * `isComplete`: the instance has stopped, and has seen nothing after this.
+ * An instance's knowledge of its database, stored outside of it. `position`: of the newest event.
+ * `isComplete`: the instance has stopped and has seen nothing after this.
  */
 export type Mark = z.infer<typeof markSchema>;
 
 const fileOf = (dataDir: string): string => join(dataDir, 'database-seen.json');
 
-/** Proves nothing: what is left of a file that cannot be read, say after a power cut. */
+/** Proves nothing: the mark of an unreadable file, for example after a power cut. */
 const NO_PROOF: Mark = { database: '', position: 0, isComplete: false, updates: [] };
 
-/** The mark that an earlier run left; undefined before the first one. */
+/** The mark of the earlier run; undefined before the first one. */
 export const readMark = async (dataDir: string): Promise<Mark | undefined> => {
   try {
     return markSchema.parse(JSON.parse(await readFile(fileOf(dataDir), 'utf8')));
@@ -68,8 +69,8 @@ const writeMark = async (dataDir: string, mark: Mark): Promise<void> => {
 
 const SAVE_EVERY_MS = 1000;
 
-/** Writes the mark as `read` gives it every second, where it is another than before, and at the end. */
-export const keepMark = (dataDir: string, log: DatabaseLog, read: () => Omit<Mark, 'isComplete'>) => {
+/** Writes the mark of `read` every second where it changed, and at the end. */
+export const startSavingMark = (dataDir: string, log: DatabaseLog, read: () => Omit<Mark, 'isComplete'>) => {
   let written = '';
   let couldWrite = true;
   const write = async (mark: Mark): Promise<void> => {
@@ -79,8 +80,9 @@ export const keepMark = (dataDir: string, log: DatabaseLog, read: () => Omit<Mar
       written = JSON.stringify(mark);
       couldWrite = true;
     } catch (err) {
-      // Expected: the disk is full. The mark in memory still tells what is missing while this process runs.
-      if (couldWrite) log.warn({ err }, 'the mark of the database could not be written');
+      // Expected: the disk is full. While this process runs, its mark in memory still shows missing
+      // updates.
+      if (couldWrite) log.warn({ err }, 'cannot write the mark of the database to DATA_DIR');
       couldWrite = false;
     }
   };

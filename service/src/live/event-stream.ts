@@ -6,7 +6,7 @@ import { sendProblem } from '../platform/http/problem.ts';
 import type { Readers } from '../platform/http/reading.ts';
 import { bePresent, type PresenceDeps } from '../presence/presence.ts';
 import { loadLines } from '../tickets/load-lines.ts';
-import { noSuchTicket } from '../tickets/load-ticket.ts';
+import { ticketNotFound } from '../tickets/load-ticket.ts';
 import type { LiveUpdates } from './live-updates.ts';
 import { MOST_STREAMS, openStreams, type Reader } from './open-streams.ts';
 
@@ -97,7 +97,7 @@ export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT
       const reader = await readerOf(deps, request, ids, heartbeatMs);
       // A single ticket that is not there is a mistake of the caller; of several, some may be gone.
       const [only] = ids?.length === 1 ? reader.gone : [];
-      if (only !== undefined) return sendProblem(reply, noSuchTicket(only));
+      if (only !== undefined) return sendProblem(reply, ticketNotFound(only));
       // Right before it is opened: of many that come at once, none gets between.
       if (streams.hasTooMany(reader.readerId)) {
         reply.header('retry-after', Math.ceil(heartbeatMs / 1000));

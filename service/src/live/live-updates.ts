@@ -25,7 +25,7 @@ export const listenForUpdates = async (
   db: Pool,
   listenUrl: string,
   log: DatabaseLog,
-  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'note'>,
+  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>,
 ): Promise<LiveUpdates> => {
   const heard = new EventEmitter<Heard>().setMaxListeners(0);
   const events = await tailEvents(db, log, watch, {

@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 
-/** What a call sends. `beginWithinMs`: no byte leaves later than this after the call began. */
+/** The request of a call. `beginWithinMs`: no byte leaves later than this after the call began. */
 export type Call = {
   method: 'GET' | 'PUT';
   path: string;
@@ -9,25 +9,28 @@ export type Call = {
   beginWithinMs?: number;
 };
 
-/** An answer as it came. */
+/** The raw answer. */
 export type RawAnswer = { status: number; contentType: string; body: Uint8Array };
 
 /**
  * How a call ended. `nothing-sent`: no byte of the request left this process, and none will.
- * `cut-off`: NIG may have the request, but there is no whole answer.
+ * `cut-off`: NIG may have the request, but its answer is incomplete.
  */
 export type CallEnd =
   | ({ end: 'answered' } & RawAnswer)
   | { end: 'nothing-sent'; why: string }
   | { end: 'cut-off'; why: string };
 
-/** Connections to NIG for one kind of call, so that a slow kind does not hold up another. */
+/** Connections to NIG for one kind of call, so that a slow kind does not delay another. */
 export type Connections = { call(call: Call): Promise<CallEnd>; close(): Promise<void> };
 
-/** NIG's answers have some hundred bytes. What is longer is not one of them, and is not read. */
+/** NIG's answers have a few hundred bytes. A longer body is no answer of NIG and is not read. */
 const LARGEST_BODY_BYTES = 64 * 1024;
 
-/** Trying several addresses fails with one error per address and no message of its own. */
+/**
+ * A connection attempt to several addresses fails with one error for each address and no message of
+ * its own.
+ */
 const messageOf = (error: Error): string => {
   if (error instanceof AggregateError) return error.errors.map(({ message }) => message).join('; ');
   return error.message || error.name;
@@ -36,9 +39,9 @@ const messageOf = (error: Error): string => {
 /**
  * One call, one deadline: for a free connection, name look-up, connecting, TLS, headers and body.
  *
- * Whether a byte may have left is known from the connection, not from the error: undici calls
- * `onRequestStart` on the established connection (after TLS) and writes when that returns. The same
- * error code (ECONNRESET, EHOSTUNREACH) means "nothing was sent" before it, and nothing after it.
+ * The connection, not the error, shows whether a byte may have left. undici calls `onRequestStart`
+ * on the established connection (after TLS), and writes when that returns. The same error code
+ * (ECONNRESET, EHOSTUNREACH) means "nothing was sent" before that, and an unknown outcome after it.
  */
 const makeCall = (pool: Dispatcher, timeoutMs: number, call: Call): Promise<CallEnd> =>
   new Promise((resolve) => {
@@ -57,9 +60,9 @@ const makeCall = (pool: Dispatcher, timeoutMs: number, call: Call): Promise<Call
       finish({ end: connection ? 'cut-off' : 'nothing-sent', why });
       connection?.abort(new Error(why));
     };
-    const tooLate = `NIG could not be reached within ${Math.min(timeoutMs, Math.round(beginWithinMs))} ms`;
+    const unreachable = `NIG could not be reached within ${Math.min(timeoutMs, Math.round(beginWithinMs))} ms`;
     const timer = setTimeout(
-      () => fail(connection ? `NIG did not answer within ${timeoutMs} ms` : tooLate),
+      () => fail(connection ? `NIG did not answer within ${timeoutMs} ms` : unreachable),
       timeoutMs,
     );
     pool.dispatch(
@@ -67,8 +70,8 @@ const makeCall = (pool: Dispatcher, timeoutMs: number, call: Call): Promise<Call
       {
         onRequestStart(started) {
           // Also after a pause of this process, before its timers run.
-          if (performance.now() - beganAt > beginWithinMs) fail(tooLate);
-          if (isOver) started.abort(new Error(tooLate));
+          if (performance.now() - beganAt > beginWithinMs) fail(unreachable);
+          if (isOver) started.abort(new Error(unreachable));
           else connection = started;
         },
         onResponseStart(_, code, headers) {
@@ -90,12 +93,12 @@ const makeCall = (pool: Dispatcher, timeoutMs: number, call: Call): Promise<Call
     );
   });
 
-/** Opens connections on demand, at most `most`. `timeoutMs` bounds each call as a whole. */
+/** Opens connections on demand, at most `most`. `timeoutMs` limits each whole call. */
 export const openConnections = (origin: string, timeoutMs: number, most: number): Connections => {
   const pool = new Pool(origin, {
     connections: most,
     connect: { timeout: timeoutMs },
-    // The deadline of a call covers both.
+    // The call's deadline covers both.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

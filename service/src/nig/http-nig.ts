@@ -3,12 +3,12 @@ import { type CallEnd, type Connections, openConnections } from './call-nig.ts';
 import type { CallOptions, Nig } from './nig.ts';
 import { type Bare404, readHeld, readLookUp, readSend } from './read-answer.ts';
 
-/** Connections at most, by kind of call. `protectNig` lets as many sends through at a time. */
+/** Most connections by kind of call. `protectNig` allows as many sends at a time. */
 const MOST = { send: 64, lookUp: 64, bulk: 16 };
 
 export type HttpNigOptions = {
   url: string;
-  /** Bounds each call as a whole. */
+  /** Limits each whole call. */
   timeoutMs: number;
   /** False for a NIG without the GET of an update. */
   canLookUp?: boolean;

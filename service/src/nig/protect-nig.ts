@@ -11,45 +11,47 @@ import {
 import type { Nig, SendAnswer } from './nig.ts';
 
 export type Protection = {
-  /** So many sends in a row without an answer open the circuit. */
+  /** Consecutive sends without an answer that open the circuit. */
   failures: number;
-  /** So long after it opened, one send tries whether NIG is back, ms. */
-  tryAgainAfterMs: number;
-  /** Sends at a time at most; more would only wait for a NIG that is slow already. */
-  atATime: number;
+  /** After this time one send tests whether NIG answers again, ms. */
+  retryAfterMs: number;
+  /** Most sends at a time: more would only wait for a NIG that is already slow. */
+  concurrency: number;
 };
 
-/** What holds where nothing else is asked for. */
-export const PROTECTION: Protection = { failures: 5, tryAgainAfterMs: 5000, atATime: 64 };
+/** The defaults. */
+export const PROTECTION: Protection = { failures: 5, retryAfterMs: 5000, concurrency: 64 };
 
-/** No answer that says anything: NIG is in trouble. A refusal is an answer. */
-const isTrouble = (answer: unknown): boolean =>
+/** No usable answer. A refusal is an answer. */
+const isNoAnswer = (answer: unknown): boolean =>
   typeof answer === 'object' &&
   answer !== null &&
   'outcome' in answer &&
   (answer.outcome === 'unavailable' || answer.outcome === 'unknown');
 
 /**
- * Keeps NIG's trouble away from the desk: sends stop at once, with nothing sent, while the circuit is open or too many
- * are under way. Look-ups go through always: they settle what is open, and a NIG may answer them when it takes no updates.
+ * Keeps NIG's outages away from the desk: sends end at once, with nothing sent, while the circuit
+ * is open or too many sends run. Look-ups always go through: they settle updates, and NIG may
+ * answer them while it accepts no updates.
  */
 export const protectNig = (
   nig: Nig,
-  { failures, tryAgainAfterMs, atATime }: Protection = PROTECTION,
+  { failures, retryAfterMs, concurrency }: Protection = PROTECTION,
 ): Nig => {
-  const circuit = circuitBreaker(handleWhenResult(isTrouble), {
+  const circuit = circuitBreaker(handleWhenResult(isNoAnswer), {
     breaker: new ConsecutiveBreaker(failures),
-    halfOpenAfter: tryAgainAfterMs,
+    halfOpenAfter: retryAfterMs,
   });
-  // The circuit stays open until somebody sends; whoever looks before wants to know whether a send would go out.
-  let tryAgainAt = 0;
+  // The circuit stays open until the next send. `isAvailable` tells whether a send would go out
+  // now.
+  let retryAt = 0;
   circuit.onBreak(() => {
-    tryAgainAt = performance.now() + tryAgainAfterMs;
+    retryAt = performance.now() + retryAfterMs;
   });
-  const guarded = wrap(circuit, bulkhead(atATime, 0));
+  const guarded = wrap(circuit, bulkhead(concurrency, 0));
   return {
     ...nig,
-    isAvailable: () => circuit.state !== CircuitState.Open || performance.now() >= tryAgainAt,
+    isAvailable: () => circuit.state !== CircuitState.Open || performance.now() >= retryAt,
     async send(...call): Promise<SendAnswer> {
       try {
         return await guarded.execute(() => nig.send(...call));
@@ -57,10 +59,10 @@ export const protectNig = (
         if (isBrokenCircuitError(error))
           return {
             outcome: 'unavailable',
-            why: 'NIG has not answered lately; it is left alone for a moment',
+            why: 'NIG did not answer the last sends; the desk sends again in a few seconds',
           };
         if (isBulkheadRejectedError(error))
-          return { outcome: 'unavailable', why: `${atATime} updates are on their way to NIG already` };
+          return { outcome: 'unavailable', why: `${concurrency} updates are being sent to NIG already` };
         throw error;
       }
     },

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { RawAnswer } from './call-nig.ts';
 import type { LookUpAnswer, NigAnswer } from './nig.ts';
 
-/** What a 404 without the contract's body means; see NIG_BARE_404. */
+/** The meaning of a 404 without the contract's body; see NIG_BARE_404. */
 export type Bare404 = 'unknown' | 'never-got-it';
 
 type Unknown = Extract<NigAnswer, { outcome: 'unknown' }>;
@@ -28,7 +28,7 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The body of an answer that says it is JSON, and is; else undefined. */
+/** The JSON body of an answer; undefined where its type or its text is not JSON. */
 const jsonOf = ({ contentType, body }: RawAnswer): unknown => {
   if (!JSON_TYPE.test(contentType)) return undefined;
   try {
@@ -42,18 +42,18 @@ const jsonOf = ({ contentType, body }: RawAnswer): unknown => {
 const memberOf = (json: unknown, name: string): unknown =>
   z.record(z.string(), z.unknown()).safeParse(json).data?.[name];
 
-/** Update ids are UUIDs, of which RFC 9562 has upper case mean the same. */
+/** Update ids are UUIDs. RFC 9562 allows upper case for the same id. */
 const isSameId = (value: unknown, updateId: string): boolean =>
   typeof value === 'string' && value.toLowerCase() === updateId.toLowerCase();
 
 const outsideContract = ({ status, contentType }: RawAnswer, json: unknown): Unknown => {
   const type = contentType === '' ? 'no content type' : escapeText(contentType, 100);
-  const what = json === undefined ? `no JSON (${type})` : 'a body outside its contract';
-  return { outcome: 'unknown', why: `NIG answered ${status} with ${what}` };
+  const content = json === undefined ? `no JSON (${type})` : 'a body outside its contract';
+  return { outcome: 'unknown', why: `NIG answered ${status} with ${content}` };
 };
 
-/** An answer that names an update is only believed of that one. */
-const anotherUpdate = ({ status }: RawAnswer, json: unknown, updateId: string): Unknown | undefined => {
+/** An answer that names an update counts for that update only. */
+const aboutOtherUpdate = ({ status }: RawAnswer, json: unknown, updateId: string): Unknown | undefined => {
   const named = memberOf(json, 'updateId');
   if (named === undefined || isSameId(named, updateId)) return undefined;
   const shown = escapeText(typeof named === 'string' ? named : (JSON.stringify(named) ?? ''), 100);
@@ -70,9 +70,9 @@ const readAcceptance = ({ status }: RawAnswer, reference: string): NigAnswer => 
 };
 
 /**
- * Reads an answer about an update; what is outside the contract is unknown. A reference is evidence
- * and must fit as it is; code and message only inform, so they are cleaned and cut. The refusal
- * `id-reused` is about our call, not about the update.
+ * Reads an answer about an update. An answer outside the contract is unknown. A reference is
+ * evidence and must fit exactly; code and message only inform, so they are cleaned and cut. The
+ * refusal `id-reused` is about the desk's call, not about the update.
  */
 const readUpdateAnswer = (
   answer: RawAnswer,
@@ -81,7 +81,7 @@ const readUpdateAnswer = (
   refusing: readonly number[],
 ): NigAnswer => {
   const json = jsonOf(answer);
-  const another = anotherUpdate(answer, json, updateId);
+  const another = aboutOtherUpdate(answer, json, updateId);
   if (another) return another;
   const acceptance = acceptedSchema.safeParse(json).data;
   if (acceptance && accepting.includes(answer.status)) return readAcceptance(answer, acceptance.reference);
@@ -103,14 +103,14 @@ export const readSend = (answer: RawAnswer, updateId: string): NigAnswer =>
 export const readLookUp = (answer: RawAnswer, updateId: string, bare404: Bare404): LookUpAnswer => {
   if (answer.status !== 404) return readUpdateAnswer(answer, updateId, [200], [200]);
   const json = jsonOf(answer);
-  const another = anotherUpdate(answer, json, updateId);
+  const another = aboutOtherUpdate(answer, json, updateId);
   if (another) return another;
   if (unknownUpdateSchema.safeParse(json).success || bare404 === 'never-got-it')
     return { outcome: 'never-got-it' };
   return outsideContract(answer, json);
 };
 
-/** What NIG holds is compared and shown, also where its text could not be stored as it is. */
+/** NIG's CPE is compared and shown, even where its text could not be stored exactly. */
 const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
   const shown = (text: string): string => cleanText(text, LONGEST_REFERENCE);
   const { serialNumber, macAddress } = texts;
@@ -126,8 +126,8 @@ const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
 };
 
 /**
- * The answer to `GET /cpes/{serviceLineId}`: null where NIG was never told, undefined where it did
- * not say.
+ * The answer to `GET /cpes/{serviceLineId}`: null where NIG does not know the line, undefined where
+ * it did not answer.
  */
 export const readHeld = (
   answer: RawAnswer,

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpe } from '@cpe-desk/contract';
 import { closeIfCompared } from '../incident/close-incident.ts';
-import { noteCompared } from '../incident/queries.ts';
+import { recordCompared } from '../incident/queries.ts';
 import { claimsOf } from '../line/claims.ts';
 import type { Nig } from '../nig/nig.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
@@ -105,7 +105,7 @@ const noteForIncident = async (
   const agrees = lines.map((line) => agreed.includes(line));
   const ids = lines.map(({ id }) => id);
   const times = [2 * nigTimeoutMs, performance.now() - began] as const;
-  await run(db, noteCompared, [first.incidentId, ids, agrees, ...times]);
+  await run(db, recordCompared, [first.incidentId, ids, agrees, ...times]);
 };
 
 /** Compares one batch and follows what it finds. Lines on which an update is under way wait for the next pass. */

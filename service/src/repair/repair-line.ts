@@ -143,7 +143,7 @@ const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Pro
 export const repairLine = async (deps: CpeUpdateDeps, of: LineToRepair): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
-  if (!ticket) return judged('ctt-not-found', 'There is no ticket of such a line in your segment groups');
+  if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');
   const done = await update(deps, of, ticket.id);
   if (done?.verdict === 'repaired') await run(deps.db, forgetDrifts, [[serviceLineId]]);
   return done;

@@ -73,7 +73,7 @@ const cellsWithText = async (
   return isVague ? amongNewest : { cells: rows, isAtLeast: isCut };
 };
 
-/** The tickets by status and segment group at once, with the other filters on. */
+/** The tickets by status and segment group together, with the other filters applied. */
 const cellsOf = async (
   db: Queryable,
   filter: TicketFilter,
@@ -90,7 +90,10 @@ const cellsOf = async (
 const sumBy = (among: readonly string[], cells: readonly Cell[], keyOf: (cell: Cell) => string) =>
   Object.fromEntries(among.map((key) => [key, sumOf(cells.filter((cell) => keyOf(cell) === key))]));
 
-/** How many tickets of each status and segment group the caller may see, each with the other filters on. */
+/**
+ * The number of tickets of each status and segment group that the caller may see, with the other
+ * filters applied.
+ */
 export const countTickets = async (
   db: Queryable,
   { status, segmentGroup, ...others }: TicketFilter,

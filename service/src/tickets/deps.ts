@@ -4,7 +4,7 @@ import type { Pool } from '../platform/database/database.ts';
 import type { Readers } from '../platform/http/reading.ts';
 
 export type TicketDeps = Readers & {
-  /** For what is noted in the access log. */
+  /** For the access log. */
   db: Pool;
   policy: Policy;
   nig: Pick<Nig, 'isAvailable'>;

@@ -17,13 +17,16 @@ const HEADER = [
   'editable',
 ];
 
-/** A spreadsheet takes these at the beginning of a cell for a formula (OWASP, CSV Injection): a quote makes them text. */
-const harmless = (value: string): string => (/^[=+\-@\t\r\0]/.test(value) ? `'${value}` : value);
+/**
+ * A spreadsheet reads these characters at the beginning of a cell as a formula (OWASP, CSV
+ * Injection). A quote makes them text.
+ */
+const escapeFormula = (value: string): string => (/^[=+\-@\t\r\0]/.test(value) ? `'${value}` : value);
 
 /** RFC 4180 2.5 to 2.7. */
 const field = (value: string): string => {
-  const safe = harmless(value);
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const escaped = escapeFormula(value);
+  return /[",\r\n]/.test(escaped) ? `"${escaped.replaceAll('"', '""')}"` : escaped;
 };
 
 const line = (values: readonly string[]): string => `${values.map(field).join(',')}\r\n`;
@@ -41,8 +44,8 @@ const valuesOf = (ticket: TicketListItem): string[] => [
 ];
 
 /**
- * All tickets of a filter as CSV (RFC 4180, UTF-8), a page at a time: the next one is read when the reader has taken the one before.
- * Ends early where the reader has gone.
+ * All tickets of a filter as CSV (RFC 4180, UTF-8). The next page is read when the reader has taken
+ * the previous one. Ends early where the reader has left.
  */
 export async function* exportTickets(
   db: Pool,
@@ -52,7 +55,7 @@ export async function* exportTickets(
   yield line(HEADER);
   for (let cursor: string | undefined; ; ) {
     const page = await listTickets(db, { ...query, cursor, limit: PAGE }, scope);
-    if (!page) throw new Error('A cursor of our own was not taken');
+    if (!page) throw new Error('listTickets refused its own cursor');
     yield page.items.map((ticket) => line(valuesOf(ticket))).join('');
     if (page.nextCursor === null) return;
     cursor = page.nextCursor;

@@ -30,7 +30,9 @@ const readPage = async (db: Queryable, page: Page, budgets: Budgets): Promise<Pa
   return { rows: await readRows(db, page, (parts) => takenFrom(parts, nextOfFilter(parts, parts.length))) };
 };
 
-/** One page of the tickets in the caller's segment groups; undefined for a cursor that is not one of this list's. */
+/**
+ * One page of the tickets in the caller's segment groups. Undefined for a cursor of another list.
+ */
 export const listTickets = async (
   db: Queryable,
   { limit, sort, cursor, ...filter }: TicketListQuery,

@@ -11,9 +11,9 @@ import { one, type Queryable } from '../platform/database/database.ts';
 import type { LoadedTicket } from './load-ticket.ts';
 import { selectLineContext } from './queries.ts';
 
-/** More than anybody looks through on the page of one ticket. */
+/** More than a person reads on the page of one ticket. */
 const MOST_OTHERS = 20;
-/** Enough lines of an OLT to tell which prefixes it serves. */
+/** Enough lines of an OLT to show its prefixes. */
 const MOST_ADDRESSES = 200;
 const MOST_PREFIXES = 3;
 
@@ -37,14 +37,17 @@ const mostUsed = (prefixes: readonly (string | undefined)[]): string[] => {
   return byCount.slice(0, MOST_PREFIXES).map(([prefix]) => prefix);
 };
 
-/** What a person looks at beside a ticket. All tickets of a line are of its segment group: who sees one sees the others. */
+/**
+ * The context that a person needs beside a ticket. All tickets of a line have its segment group, so
+ * a person who sees one sees all.
+ */
 export const loadLineContext = async (
   db: Queryable,
   { id, line, cpe, olt }: Pick<LoadedTicket, 'id' | 'line' | 'cpe' | 'olt'>,
 ): Promise<Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes'>> => {
   const row = await one(db, selectLineContext, [line.id, id, MOST_OTHERS, olt?.id ?? null, MOST_ADDRESSES]);
   const last = lastEntryJson.parse(row.last_entry);
-  // An import may have replaced what the last update wrote.
+  // An import may have replaced the CPE of the last update.
   const by = cpe && last && changedFields(cpe, last.after).length === 0 ? last.actor_name : null;
   return {
     cpeRecorded: row.recorded_at && { at: row.recorded_at.toISOString(), by },

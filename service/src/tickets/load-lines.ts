@@ -17,7 +17,7 @@ export const loadLines = async (
   ids: readonly string[],
   segmentGroups: readonly SegmentGroup[],
 ): Promise<Map<string, string>> => {
-  // PostgreSQL has no NUL in text: an id with one names nothing.
+  // PostgreSQL has no NUL in text, so an id with one matches no ticket.
   const possible = ids.filter((id) => !id.includes('\0'));
   if (possible.length === 0) return new Map();
   const rows = await run(db, selectLines, [possible, segmentGroups]);

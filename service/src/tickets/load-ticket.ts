@@ -20,7 +20,7 @@ import { cpeColumns, cpeOf } from '../line/cpe-columns.ts';
 import { maybeOne, one, type Queryable } from '../platform/database/database.ts';
 import { selectNetwork, selectTicket } from './queries.ts';
 
-/** A ticket with its line, as the database has it in one moment. */
+/** A ticket with its line, from one snapshot. */
 export type LoadedTicket = {
   id: string;
   ticketNo: string;
@@ -60,7 +60,7 @@ const corpDataJson = cpeColumns
     refreshedAt: row.refreshed_at,
   }));
 
-/** The elements on a line's path, and the OLT of them with the ports that it declares. */
+/** The elements on a line's path, and the OLT among them with the ports that it declares. */
 const pathJson = z
   .array(
     z.object({
@@ -84,7 +84,7 @@ const unsettledJson = z
   .object({ id: z.string(), state: z.enum(unsettledStates), requested_at: time, actor_name: z.string() })
   .transform((row) => ({ updateId: row.id, state: row.state, since: row.requested_at, by: row.actor_name }));
 
-/** What `TICKET` answers, as JSON. */
+/** The JSON that `TICKET` returns. */
 const ticketRow = z.object({
   id: z.string(),
   ticket_no: z.string(),
@@ -115,7 +115,7 @@ const lineOf = (row: z.infer<typeof ticketRow>): ServiceLine => ({
   plan: { downKbps: row.plan_down_kbps, upKbps: row.plan_up_kbps },
 });
 
-/** A ticket of `TICKET`'s JSON. */
+/** A ticket from the JSON of `TICKET`. */
 export const ticketOf = (json: unknown): LoadedTicket => {
   const row = ticketRow.parse(json);
   const { elements, olt } = row.network_elements;
@@ -134,22 +134,28 @@ export const ticketOf = (json: unknown): LoadedTicket => {
   };
 };
 
-/** The ticket, or undefined where there is none in these segment groups. `null`: in any, for the desk's own work. */
+/**
+ * The ticket; undefined where these segment groups have none. `null`: any group, for the desk
+ * itself.
+ */
 export const loadTicket = async (
   db: Queryable,
   id: string,
   segmentGroups: readonly SegmentGroup[] | null,
 ): Promise<LoadedTicket | undefined> => {
-  // PostgreSQL has no NUL in text: an id with one names nothing.
+  // PostgreSQL has no NUL in text, so an id with one matches no ticket.
   if (id.includes('\0')) return undefined;
   const row = await maybeOne(db, selectTicket, [id, segmentGroups]);
   return row && ticketOf(row.ticket);
 };
 
-/** What a line's CPE is connected through; the CPE at the end is without its device (`withDevice`). */
+/**
+ * The network elements through which a line's CPE is connected. The CPE at the end is without its
+ * device (`withDevice`).
+ */
 export type Network = Pick<LoadedTicket, 'networkElements'> & { oltId: string | null };
 
-/** The network elements of a line as they are now. */
+/** The present network elements of a line. */
 export const loadNetwork = async (db: Queryable, serviceLineId: string): Promise<Network> => {
   const row = await one(db, selectNetwork, [serviceLineId]);
   const { elements, olt } = pathJson.parse(row.network_elements);
@@ -167,9 +173,12 @@ export const withDevice = (
 ): NetworkElement[] =>
   elements.map((element) => (element.kind === 'CPE' ? { ...element, manufacturer, model } : element));
 
-/** The answer for a ticket that does not exist or that the caller may not see: nobody can tell which. */
-export const noSuchTicket = (id: string) =>
+/**
+ * The failure for a ticket that does not exist or that the caller may not see. The two must look
+ * the same.
+ */
+export const ticketNotFound = (id: string) =>
   ({
     code: 'ctt-not-found',
-    detail: `There is no ticket ${id.slice(0, 80)} in your segment groups`,
+    detail: `Your segment groups have no ticket ${id.slice(0, 80)}`,
   }) as const;

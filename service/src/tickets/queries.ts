@@ -1,12 +1,15 @@
 import type { SegmentGroup } from '@cpe-desk/contract';
 import { statement } from '../platform/database/database.ts';
 
-/** The network elements on a line's path, in their order, each as this JSON of the element `n`. */
+/** The network elements on a line's path, in order, each as this JSON of the element `n`. */
 const pathOf = (lineId: string, element = 'to_json(n)', json: 'json' | 'jsonb' = 'json') => `
   (select coalesce(${json}_agg(${element} order by p.position), '[]')
      from line_path p join network_element n on n.id = p.network_element_id where p.service_line_id = ${lineId})`;
 
-/** A ticket with its line and all that hangs on it, in one snapshot: `ticketRow` of load-ticket.ts, where its id is $1 and its segment group in $2 (null: any). */
+/**
+ * A ticket with its line, CPE, network elements and unsettled update, in one snapshot: `ticketRow`
+ * of load-ticket.ts. $1 is its id, $2 the segment groups (null: any).
+ */
 export const TICKET = `
   select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.service_line_id,
          l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
@@ -24,7 +27,7 @@ export const TICKET = `
     left join corp_data_temp d on d.service_line_id = l.id
    where t.id = $1 and ($2::text[] is null or l.segment_group = any($2))`;
 
-/** Null groups: no scope (the desk itself asks). */
+/** Null groups: any group, for the desk itself. */
 export const selectTicket = statement<
   { ticket: unknown },
   [id: string, segmentGroups: readonly SegmentGroup[] | null]
@@ -36,7 +39,7 @@ type NetworkRow = {
   network_elements: unknown;
 };
 
-/** The network elements of a line as they are now. No row where it has no CPE. */
+/** The present network elements of a line. No row where it has no CPE. */
 export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
   'select-network',
   `select c.network_element_id as cpe_element_id, c.name as cpe_element_name,
@@ -48,8 +51,8 @@ export const selectNetwork = statement<NetworkRow, [serviceLineId: string]>(
 const ELEMENT = `jsonb_build_object('id', n.id, 'kind', n.kind, 'name', n.name, 'manufacturer', n.manufacturer, 'model', n.model)`;
 
 /**
- * The network elements of a line with its CPE `c` at the end, which is the device in `device`: JSON as in `NetworkElement`, to be
- * compared with what was loaded.
+ * The network elements of a line with its CPE `c` at the end, which is the device in `device`. JSON
+ * as in `NetworkElement`, to compare it with the loaded elements.
  */
 export const networkElementsOf = (c: string, device: string): string => `
   ${pathOf(`${c}.service_line_id`, ELEMENT, 'jsonb')}
@@ -64,7 +67,7 @@ export type LineContextRow = {
 };
 
 /**
- * What a person looks at beside the ticket: since when the CPE is as it is and by whom, the line's other tickets, and
+ * The context of a ticket: when its CPE was recorded and by whom, the line's other tickets, and
  * addresses of other lines on its OLT.
  */
 export const selectLineContext = statement<
@@ -78,7 +81,7 @@ export const selectLineContext = statement<
           (select coalesce(jsonb_agg(to_jsonb(o) order by o.opened_at desc, o.id desc), '[]') from
              (select id, ticket_no, status, opened_at from ctt where service_line_id = $1 and id <> $2
                order by opened_at desc, id desc limit $3) o) as others,
-          -- Any of them will do: they show which prefixes the lines of this OLT use.
+          -- Any addresses will do: they show the prefixes of the lines of this OLT.
           array(select oc.ip_address from line_path p join cpe oc using (service_line_id)
                  where p.network_element_id = $4 and p.service_line_id <> $1 limit $5) as addresses
      from service_line l left join cpe c on c.service_line_id = l.id where l.id = $1`,

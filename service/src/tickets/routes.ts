@@ -29,7 +29,7 @@ import { textOf } from './search/match-text.ts';
 import type { TicketScope } from './search/ticket-conditions.ts';
 import { withTicket } from './with-ticket.ts';
 
-/** The ticket as `GET /ticket/ctt/:id` answers it. */
+/** The answer of `GET /ticket/ctt/:id`. */
 const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDeps) => {
   const { line, olt, ...rest } = ticket;
   const { oltPrefixes, ...context } = await loadLineContext(db, ticket);
@@ -55,7 +55,7 @@ const scopeOf = ({ policy }: TicketDeps, { segmentGroups }: Caller): TicketScope
 });
 
 /** A list with a text is a search; without one it is read along an index. */
-const listing = (deps: TicketDeps, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
+const listPool = (deps: TicketDeps, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
   (textOf(filter) ? searching(deps, reply) : reading(deps, reply)).db;
 
 const registerList = (app: Api, deps: TicketDeps): void => {
@@ -72,7 +72,7 @@ const registerList = (app: Api, deps: TicketDeps): void => {
     },
     async (request, reply) => {
       const page = await listTickets(
-        listing(deps, reply, request.query),
+        listPool(deps, reply, request.query),
         request.query,
         scopeOf(deps, request.caller),
       );
@@ -85,14 +85,14 @@ const registerList = (app: Api, deps: TicketDeps): void => {
     {
       config: { action: 'ticket:read' },
       schema: {
-        summary: 'How many tickets there are of each status and segment group, with the other filters on',
+        summary: 'The number of tickets of each status and segment group, with the other filters applied',
         tags: ['tickets'],
         querystring: ticketFilterSchema,
         response: { 200: ticketCountsSchema, ...problemAnswers('malformed-request') },
       },
     },
     async (request, reply) =>
-      countTickets(listing(deps, reply, request.query), request.query, scopeOf(deps, request.caller)),
+      countTickets(listPool(deps, reply, request.query), request.query, scopeOf(deps, request.caller)),
   );
 };
 

@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import { sendProblem } from '../platform/http/problem.ts';
 import type { TicketDeps } from './deps.ts';
-import { type LoadedTicket, loadTicket, noSuchTicket } from './load-ticket.ts';
+import { type LoadedTicket, loadTicket, ticketNotFound } from './load-ticket.ts';
 
 type Lookup = { params: { id: string }; caller: { segmentGroups: Parameters<typeof loadTicket>[2] } };
 
-/** Answers with what `use` makes of the ticket that is asked for, or that there is no such ticket. */
+/** Answers with the result of `use` for the requested ticket, or that the ticket does not exist. */
 export const withTicket = async <Answer>(
   deps: Pick<TicketDeps, 'db'>,
   { params, caller }: Lookup,
@@ -13,5 +13,5 @@ export const withTicket = async <Answer>(
   use: (ticket: LoadedTicket) => Promise<Answer>,
 ): Promise<Answer | FastifyReply> => {
   const ticket = await loadTicket(deps.db, params.id, caller.segmentGroups);
-  return ticket ? use(ticket) : sendProblem(reply, noSuchTicket(params.id));
+  return ticket ? use(ticket) : sendProblem(reply, ticketNotFound(params.id));
 };

@@ -103,7 +103,7 @@ test('NIG does not answer: soon updates are refused at once, all else works, and
   await using guarded = await startTestDesk({
     nigTimeoutMs: 200,
     // Longer than a loaded machine takes for what is asserted while the circuit is open.
-    protection: { failures: 2, tryAgainAfterMs: 3000, atATime: 8 },
+    protection: { failures: 2, retryAfterMs: 3000, concurrency: 8 },
   });
   const client = await guarded.as('demo-operator');
   const isAvailable = async (id: string) =>

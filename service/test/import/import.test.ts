@@ -94,7 +94,7 @@ test('what a later file says of a line is followed: values, claims, path, corp d
   assert.deepEqual(await rows(pool, 'select status from ctt'), [{ status: 'closed' }]);
 });
 
-const badLines: [why: RegExp, line: Line][] = [
+const badLines: [reason: RegExp, line: Line][] = [
   [/not JSON/, '{"type":"ticket"'],
   [/expected object|Invalid input/, '[]'],
   [/type/, { ...ticket(1), type: 'customer' }],
@@ -103,30 +103,30 @@ const badLines: [why: RegExp, line: Line][] = [
   [/Unrecognized key.*extra/, { ...ticket(1), extra: 1 }],
   [/title: Leave out control characters/, { ...ticket(1), title: 'a\0b' }],
   [/id/, { ...ticket(1), id: 'x'.repeat(65) }],
-  [/service line line-77 is not known/, ticket(77)],
-  [/ticket number CTT-1 is another ticket's/, { ...ticket(1), id: 't-other' }],
+  [/service line line-77 does not exist/, ticket(77)],
+  [/ticket number CTT-1 belongs to another ticket/, { ...ticket(1), id: 't-other' }],
   [/oltPorts/, { type: 'networkElement', id: 'o', kind: 'OLT', name: 'o' }],
   [/oltPorts/, { ...splitter, oltPorts }],
   [/network element spl-1 is recorded as SPLITTER/, olt('spl-1')],
   [/downKbps/, { ...line(5), plan: { downKbps: 1.5, upKbps: 1 } }],
   [/downKbps/, { ...line(5), plan: { downKbps: 3e9, upKbps: 1 } }],
   [/technology/, { ...line(5), technology: 'DSL' }],
-  [/network element olt-9 of its path is not known/, { ...line(5), path: ['olt-9'] }],
+  [/network element olt-9 of its path does not exist/, { ...line(5), path: ['olt-9'] }],
   [/ip-address 10.0.0.1 is in use by line line-1/, { ...line(5), cpe: { ...cpe(5), ipAddress: '10.0.0.1' } }],
   [/port olt-1\|0\/2\/0:0 is in use by line line-1/, { ...line(5), cpe: { ...cpe(5), port: '0/2/0/0' } }],
   [
     /serial-number .* is in use by line line-1/,
     { ...line(5), cpe: { ...cpe(5), serialNumber: cpe(1).serialNumber } },
   ],
-  [/network element cpe-1 is another line's CPE/, { ...line(5), cpe: { ...cpe(5), id: 'cpe-1' } }],
+  [/network element cpe-1 is the CPE of another line/, { ...line(5), cpe: { ...cpe(5), id: 'cpe-1' } }],
   [
     /ipAddress: Leave out control characters/,
     { ...line(5), cpe: { ...cpe(5), ipAddress: '10.0.0.5\u0007' } },
   ],
   [/model/, { ...line(5), cpe: { ...cpe(5), model: 'm'.repeat(256) } }],
-  [/customer: Give text that can be read/, { ...line(5), customer: '\u200b\u2060' }],
-  [/title: Give text that can be read/, { ...ticket(1), title: '\u202e' }],
-  [/id: Give an id that can be read/, { ...ticket(1), id: 't\u202e1' }],
+  [/customer: Give visible text/, { ...line(5), customer: '\u200b\u2060' }],
+  [/title: Give visible text/, { ...ticket(1), title: '\u202e' }],
+  [/id: Give a visible id/, { ...ticket(1), id: 't\u202e1' }],
   [/surrogate|control characters/, { ...line(5), customer: 'a\ud800' }],
   [/out of range/, { ...ticket(1), openedAt: '0000-01-01T00:00:00Z' }],
 ];
@@ -138,8 +138,8 @@ test('each kind of bad line is named by number and reason, and the good ones bes
   for (const [why, bad] of badLines) {
     const { remarks, ...summary } = await importAll(pool, [line(2), bad, ticket(2)]);
     assert.equal(summary.bad, 1, `${why}`);
-    assert.deepEqual([remarks[0]?.number, remarks[0]?.what], [2, 'bad']);
-    assert.match(remarks[0]?.why ?? '', why);
+    assert.deepEqual([remarks[0]?.number, remarks[0]?.outcome], [2, 'bad']);
+    assert.match(remarks[0]?.reason ?? '', why);
   }
   const ids = await rows(pool, 'select id from service_line order by id');
   assert.deepEqual(
@@ -167,7 +167,7 @@ test('of two lines that want one address, the first gets it', async () => {
   const { changed, remarks } = await importAll(database.pool, [olt(), splitter, line(1), second]);
   assert.equal(changed, 3);
   assert.deepEqual(remarks, [
-    { number: 4, what: 'bad', why: 'ip-address 10.0.0.1 is in use by line line-1' },
+    { number: 4, outcome: 'bad', reason: 'ip-address 10.0.0.1 is in use by line line-1' },
   ]);
 });
 
@@ -192,7 +192,7 @@ test('a CPE that was corrected in the desk stays, while the rest of its line fol
   const file = [{ ...line(1), customer: 'Renamed' }];
   const { changed, kept, remarks } = await importAll(pool, file);
   assert.deepEqual({ changed, kept }, { changed: 1, kept: 1 });
-  assert.match(remarks[0]?.why ?? '', /corrected in the desk/);
+  assert.match(remarks[0]?.reason ?? '', /corrected in the desk/);
   assert.deepEqual(await rows(pool, 'select ip_address, version from cpe'), [
     { ip_address: '10.5.5.5', version: 2 },
   ]);
@@ -222,11 +222,11 @@ test('a line with an unsettled update is left alone, with what that update claim
   const changedLine = { ...line(1), customer: 'Other', cpe: { ...cpe(1), ipAddress: '10.8.8.8' } };
   const { changed, kept, remarks } = await importAll(pool, [changedLine]);
   assert.deepEqual({ changed, kept }, { changed: 0, kept: 1 });
-  assert.match(remarks[0]?.why ?? '', /not settled/);
+  assert.match(remarks[0]?.reason ?? '', /is unsettled/);
   assert.deepEqual(await rows(pool, 'select customer from service_line'), [{ customer: 'Customer 1' }]);
   assert.equal((await rows(pool, 'select from cpe_claim')).length, 4);
   const wantsItsClaim = { ...line(2), cpe: { ...cpe(2), ipAddress: '10.7.7.7' } };
-  assert.match((await importAll(pool, [wantsItsClaim])).remarks[0]?.why ?? '', /in use by line line-1/);
+  assert.match((await importAll(pool, [wantsItsClaim])).remarks[0]?.reason ?? '', /in use by line line-1/);
 });
 
 test('a line without a CPE in the file keeps the recorded one', async () => {
@@ -281,7 +281,7 @@ test('an error that is not the data’s ends the import', async () => {
 test('the example file is good', async () => {
   await using database = await createTestDatabase();
   const file = new URL('../../../docs/import-example.ndjson', import.meta.url);
-  const remark = (told: LineRemark) => assert.fail(told.why);
+  const remark = (told: LineRemark) => assert.fail(told.reason);
   const { read, changed } = await importLines(database.pool, readLines(createReadStream(file, 'utf8')), {
     at,
     remark,

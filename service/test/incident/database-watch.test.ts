@@ -53,7 +53,7 @@ const ofAnotherDatabase = async (dataDir: string, changes: object = {}): Promise
 const leftBy = async (...updateIds: string[]) => {
   const folder = await tempFolder();
   const first = await watch(folder.path);
-  for (const updateId of updateIds) first.note({ updateId, state: 'applied' });
+  for (const updateId of updateIds) first.recordSeen({ updateId, state: 'applied' });
   await first.stop();
   return folder;
 };
@@ -128,7 +128,7 @@ test('of one failover all instances open one incident, also one that comes late'
 test('what is seen gets into the file, and is complete only after a stop', async () => {
   await using folder = await tempFolder();
   const first = await watch(folder.path);
-  first.note({ updateId: crypto.randomUUID(), state: 'recorded' });
+  first.recordSeen({ updateId: crypto.randomUUID(), state: 'recorded' });
   const read = async () => markSchema.parse(JSON.parse(await readFile(markOf(folder.path), 'utf8')));
   const saved = await until('it is saved', async () => {
     const mark = await read();

@@ -31,11 +31,11 @@ const nigOf = (answer: () => Promise<SendAnswer>) => {
   return { nig, counted };
 };
 
-const protection = { failures: 3, tryAgainAfterMs: 40, atATime: 2 };
+const protection = { failures: 3, retryAfterMs: 40, concurrency: 2 };
 
 test('after some sends without an answer NIG is left alone: at once, with nothing sent; look-ups go on', async () => {
   const { nig, counted } = nigOf(async () => trouble);
-  const protectedNig = protectNig(nig, { ...protection, tryAgainAfterMs: 60_000 });
+  const protectedNig = protectNig(nig, { ...protection, retryAfterMs: 60_000 });
   assert.equal(protectedNig.isAvailable?.(), true);
   for (let n = 0; n < 3; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unknown');
   assert.equal(protectedNig.isAvailable?.(), false);

@@ -51,7 +51,7 @@ export type TailListener = { tell(announcement: unknown): void; restart(): void 
 export const tailEvents = async (
   db: Pool,
   log: DatabaseLog,
-  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'note'>,
+  watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>,
   { tell, restart }: TailListener,
 ): Promise<{ stop(): Promise<void> }> => {
   let reading = readingFrom(await one(db, selectNewestEvent, []));
@@ -64,7 +64,7 @@ export const tailEvents = async (
     for (const row of rows) {
       reading.note(row, now);
       const { data: update } = seenSchema.safeParse(row.announcement);
-      if (update) watch.note(update, row.position);
+      if (update) watch.recordSeen(update, row.position);
       tell(row.announcement);
     }
     reading.forgetOld(now);

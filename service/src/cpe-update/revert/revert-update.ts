@@ -9,7 +9,7 @@ import {
 } from '@cpe-desk/contract';
 import { heldFailure } from '../../hold/held.ts';
 import { failed } from '../../platform/result.ts';
-import { noSuchTicket } from '../../tickets/load-ticket.ts';
+import { ticketNotFound } from '../../tickets/load-ticket.ts';
 import { loadContext } from '../1-load.ts';
 import type { Origin } from '../3-record.ts';
 import { replay, type UpdateOutcome, updateCpe } from '../cpe-update.ts';
@@ -49,7 +49,7 @@ export const revertUpdate = async (
   const earlier = key && (await replay(deps, key));
   if (earlier) return earlier;
   const { ticket, held } = await loadContext(deps.db, caller, update.cttId, update.before, null);
-  if (!ticket?.cpe) return failed(noSuchTicket(update.cttId));
+  if (!ticket?.cpe) return failed(ticketNotFound(update.cttId));
   if (held) return failed(heldFailure(held));
   const now = withoutVersion(ticket.cpe);
   const refused = notRevertible(update, now);

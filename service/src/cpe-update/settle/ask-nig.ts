@@ -8,7 +8,7 @@ import {
   settleableAs,
 } from '@cpe-desk/contract';
 import type { LookUpAnswer } from '../../nig/nig.ts';
-import { noteAttempt } from '../../nig/note-attempt.ts';
+import { recordAttempt } from '../../nig/record-attempt.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { leaveAccepted } from '../settle-as.ts';
 
@@ -25,7 +25,7 @@ export const lookUp = async (
 ) => {
   const { lookUp: ask } = nig;
   if (ask === undefined) return CANNOT_BE_ASKED;
-  return noteAttempt(instance, 'look-up', () => ask(updateId, { requestId }));
+  return recordAttempt(instance, 'look-up', () => ask(updateId, { requestId }));
 };
 
 type Sides = Pick<CpeUpdate, 'serviceLineId' | 'before' | 'after'>;

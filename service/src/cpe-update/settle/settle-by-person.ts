@@ -160,6 +160,6 @@ export const settleByPerson = async (
       ? judged.value
       : await applyJudged(deps, judged.value, request.nigReference);
   // What is answered 200 must not be lost unseen.
-  deps.watch.note(settled);
+  deps.watch.recordSeen(settled);
   return done(settled);
 };

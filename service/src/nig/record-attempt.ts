@@ -14,15 +14,15 @@ const detailOf = (answer: SendAnswer | LookUpAnswer): string | null => {
   }
 };
 
-/** A call with the instance that made it. Callers are not told of instances. */
-type Noted = NigAttempt & { instance: string };
+/** A call with the instance that made it. Answers to callers do not name instances. */
+type RecordedAttempt = NigAttempt & { instance: string };
 
-/** Makes a call to NIG and notes it for those who look at the update later. */
-export const noteAttempt = async <Answer extends SendAnswer | LookUpAnswer>(
+/** Makes a call to NIG and returns its answer with the attempt, which the update keeps. */
+export const recordAttempt = async <Answer extends SendAnswer | LookUpAnswer>(
   instance: string,
   call: NigAttempt['call'],
   make: () => Promise<Answer>,
-): Promise<{ answer: Answer; attempt: Noted }> => {
+): Promise<{ answer: Answer; attempt: RecordedAttempt }> => {
   const at = new Date().toISOString();
   const started = performance.now();
   const answer = await make();
