@@ -50,7 +50,7 @@ const findCpe = lookUp('serviceLineId', (inventory, id) => {
   return cpe && { cpe };
 });
 
-const holdCpe: Handler = async (exchange, { inventory }) => {
+const lockCpe: Handler = async (exchange, { inventory }) => {
   exchange.entry.serviceLineId = exchange.id;
   const { cpe } = parseObject(await readJson(exchange), 'the body');
   await inventory.hold(exchange.id, parseCpe(cpe, 'cpe'));
@@ -82,7 +82,7 @@ const answerHealth: Handler = (exchange) => {
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/cpe-updates/{id}', { PUT: (e, s) => handleCpeUpdate(e, s.inventory, s.faults), GET: findAnswer }],
-  ['/cpes/{id}', { PUT: holdCpe, GET: findCpe }],
+  ['/cpes/{id}', { PUT: lockCpe, GET: findCpe }],
   ['/faults', { PUT: setFaults, GET: (exchange, { faults }) => answer(exchange, 200, faults.current()) }],
   ['/log', { GET: listLog, DELETE: clearLog }],
   ['/healthz', { GET: answerHealth }],

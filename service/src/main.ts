@@ -20,7 +20,7 @@ import { loadVendorIds } from './line/catalogue/vendor-ids.ts';
 import { listenForUpdates } from './live/live-updates.ts';
 import { httpNig } from './nig/http-nig.ts';
 import { protectNig } from './nig/protect-nig.ts';
-import { type Chore, keepHouse } from './operations/housekeeping.ts';
+import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
@@ -34,8 +34,8 @@ import { StartError, systemErrorCode } from './platform/process/start-error.ts';
 import { stopOnSignals } from './platform/process/stop-on-signals.ts';
 import { createReadiness, databaseCheck } from './platform/readiness.ts';
 import { MigrationError } from './platform/schema/migration-error.ts';
-import { type KeepReconcilingDeps, startReconciling } from './reconciliation/keep-reconciling.ts';
-import { startRepairing } from './repair/keep-repairing.ts';
+import { type ReconcilingDeps, startReconciling } from './reconciliation/start-reconciling.ts';
+import { startRepairing } from './repair/start-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
 import { startNigSimulator } from './start/nig-simulator.ts';
@@ -123,7 +123,7 @@ const joinDatabase = async (
 
 /** What the desk does without being asked, on connections of its own. */
 const workInBackground = (
-  deps: AppDeps & KeepReconcilingDeps,
+  deps: AppDeps & ReconcilingDeps,
   { settling, background: db }: Databases,
   config: Config,
   stack: AsyncDisposableStack,
@@ -135,7 +135,7 @@ const workInBackground = (
   stack.defer(startSettling({ ...deps, db: settling }).stop);
   stack.defer(startRepairing({ ...deps, db: settling }).stop);
   stack.defer(startReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
-  stack.defer(keepHouse(choresOf(db, deps.timeZone), log).stop);
+  stack.defer(startHousekeeping(choresOf(db, deps.timeZone), log).stop);
 };
 
 /** Starts everything; what was started is on the stack, also when a later part fails. */
@@ -168,7 +168,7 @@ const startDesk = async (
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
-  const deps: AppDeps & KeepReconcilingDeps = {
+  const deps: AppDeps & ReconcilingDeps = {
     ...joined,
     live,
     watch,

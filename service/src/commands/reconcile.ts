@@ -24,11 +24,11 @@ const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Prom
       { db, nig, nigTimeoutMs: nigOptions.timeoutMs },
       {
         signal: stopped.signal,
-        progress: ({ compared }) => {
+        onProgress: ({ compared }) => {
           if (Math.floor(compared / PROGRESS_EVERY) > told) say(`${compared} lines compared`);
           told = Math.floor(compared / PROGRESS_EVERY);
         },
-        tell: ({ lineId, holder, difference: { fields, held } }) =>
+        onDifference: ({ lineId, holder, difference: { fields, held } }) =>
           tell(
             `line ${lineId}: ${holder === 'nig' ? 'NIG' : 'corp-data record'} ` +
               `${held ? `differs in ${fields.join(', ')}` : 'has nothing'}${holder === 'nig' ? '' : ', repaired'}`,

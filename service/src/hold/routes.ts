@@ -7,7 +7,7 @@ import { type Readers, reading } from '../platform/http/reading.ts';
 import { areAllAtLeast } from '../platform/instances/registry.ts';
 import { type HoldRow, saveHold, selectHold } from './queries.ts';
 
-/** The migration that brings the hold: an instance of an older release does not look at it. */
+/** The migration that adds the hold. An instance of an older release ignores holds. */
 const NEEDED_SCHEMA = 25;
 
 const holdOf = async (db: Queryable, row: HoldRow): Promise<Hold> => ({
@@ -18,7 +18,7 @@ const holdOf = async (db: Queryable, row: HoldRow): Promise<Hold> => ({
   everywhere: await areAllAtLeast(db, NEEDED_SCHEMA),
 });
 
-/** Holds or releases all updates; in force on all instances with its commit. */
+/** Holds or releases all updates. The commit puts it in force on all instances. */
 const setHold = async (
   db: Pool,
   { id, name }: Caller,
@@ -29,18 +29,18 @@ const setHold = async (
     await recordAccess(tx, held ? 'updates-held' : 'updates-released', { id, name }, request, { reason });
     return one(tx, saveHold, [held, reason, id, name]);
   });
-  request.log.warn({ held, by: id }, held ? 'updates are held' : 'updates go on');
+  request.log.warn({ held, by: id }, held ? 'updates are held' : 'updates are released');
   return holdOf(db, row);
 };
 
-/** `PUT /policy/hold`, for on-call, and `GET /policy/hold`, for everybody who is signed in. */
+/** `PUT /policy/hold`, for on-call staff, and `GET /policy/hold`, for all signed-in callers. */
 export const registerHold = (app: Api, deps: Pick<Readers, 'reads'> & { db: Pool }): void => {
   app.put(
     '/policy/hold',
     {
       config: { action: 'policy:hold' },
       schema: {
-        summary: 'Holds all updates, or lets them go on; settling and reads go on in any case',
+        summary: 'Holds or releases all updates; settling and reads continue in any case',
         tags: ['operations'],
         body: holdRequestSchema,
         response: { 200: holdSchema, ...problemAnswers('malformed-request') },

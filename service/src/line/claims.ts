@@ -1,9 +1,9 @@
 import { type Cpe, parseIpAddress, parseMacAddress, parsePort, parseSerialNumber } from '@cpe-desk/contract';
 
-/** What a value is that belongs to at most one line. */
+/** The kind of a value that at most one line may have. */
 export type ClaimKind = 'ip-address' | 'port' | 'serial-number' | 'mac-address';
 
-/** A value that belongs to at most one line, as table `cpe_claim` keeps it. */
+/** A value that at most one line may have, as a row of `cpe_claim`. */
 export type Claim = { kind: ClaimKind; value: string };
 
 type Read = { ok: true; value: string } | { ok: false };
@@ -12,8 +12,9 @@ const claim = (kind: ClaimKind, read: Read | null): Claim[] =>
   read?.ok ? [{ kind, value: read.value }] : [];
 
 /**
- * What a line claims with this CPE: each value in canonical form, the port together with its OLT (`oltId|port`).
- * A recorded value that breaks a rule claims nothing: it names no address, port or device that another line could want.
+ * The claims of a line with this CPE: each value in canonical form, the port with its OLT
+ * (`oltId|port`). A recorded value that breaks a rule claims nothing: it names no address, port or
+ * device that another line could have.
  */
 export const claimsOf = (cpe: Cpe, oltId: string | null): Claim[] => [
   ...claim('ip-address', parseIpAddress(cpe.ipAddress)),

@@ -3,7 +3,7 @@ import { CPE_VALUES } from './cpe-columns.ts';
 
 export const CORP_DATA = `customer, segment_group, technology, ${CPE_VALUES}`;
 
-/** The corp-data temp records of these lines, from what is recorded of line and CPE by now. */
+/** Writes the corp-data temp records of these lines from their recorded line and CPE. */
 export const refreshCorpData = statement<{ id: string }, [lineIds: string[], at: Date]>(
   'import-corp-data',
   `insert into corp_data_temp as d (service_line_id, ${CORP_DATA}, refreshed_at)

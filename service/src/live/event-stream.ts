@@ -4,20 +4,23 @@ import { z } from 'zod';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import type { Readers } from '../platform/http/reading.ts';
-import { bePresent, type PresenceDeps } from '../presence/presence.ts';
+import { announcePresence, type PresenceDeps } from '../presence/presence.ts';
 import { loadLines } from '../tickets/load-lines.ts';
 import { ticketNotFound } from '../tickets/load-ticket.ts';
 import type { LiveUpdates } from './live-updates.ts';
 import { MOST_STREAMS, openStreams, type Reader } from './open-streams.ts';
 
-/** Proxies close connections that are silent for longer. A ping also finds a browser that is gone. */
+/**
+ * Proxies close connections that are silent for longer. A ping also detects a browser that has
+ * left.
+ */
 const HEARTBEAT_MS = 15_000;
 
 export type LiveDeps = Pick<Readers, 'reads'> & Pick<PresenceDeps, 'log'> & { live: LiveUpdates };
 
 const tooMany = {
   code: 'too-many-requests',
-  detail: `You have ${MOST_STREAMS} event streams open already; close some`,
+  detail: `You have ${MOST_STREAMS} open event streams already; close some`,
 } as const;
 
 const query = z.strictObject({
@@ -39,7 +42,7 @@ const describedStream = {
         .unknown()
         .describe(
           'cpe-update: CpeUpdateEvent; presence: PresenceEvent; gone: GoneEvent; ping: PingEvent. ' +
-            'Ignore names that you do not know.',
+            'Ignore unknown names.',
         ),
     },
   },
@@ -50,11 +53,12 @@ const readerOf = async (
   deps: LiveDeps,
   request: FastifyRequest,
   ids: readonly string[] | undefined,
-  beatMs: number,
+  heartbeatMs: number,
 ): Promise<Reader> => {
   const { caller } = request;
-  const look: Reader['look'] = (asked) => loadLines(deps.reads, asked, caller.segmentGroups);
-  const tickets = ids ? await look(ids) : null;
+  const loadVisible: Reader['loadVisible'] = (requested) =>
+    loadLines(deps.reads, requested, caller.segmentGroups);
+  const tickets = ids ? await loadVisible(ids) : null;
   const isPerson = request.headers.authorization === undefined;
   const lineIds = new Set(tickets?.values());
   return {
@@ -62,22 +66,23 @@ const readerOf = async (
     segmentGroups: caller.segmentGroups,
     tickets,
     gone: (ids ?? []).filter((id) => !tickets?.has(id)),
-    mayGoOn: () => request.isStillAllowed(),
-    look,
+    isStillAllowed: () => request.isStillAllowed(),
+    loadVisible,
     enter:
       isPerson && lineIds.size > 0
-        ? (changed) => bePresent({ ...deps, db: deps.reads }, caller, { lineIds, beatMs }, changed)
+        ? (changed) =>
+            announcePresence({ ...deps, db: deps.reads }, caller, { lineIds, heartbeatMs }, changed)
         : null,
   };
 };
 
 /**
- * `GET /ticket/ctt/events`: committed states of updates, of up to 50 tickets' lines or of all that
- * the caller may see.
+ * `GET /ticket/ctt/events`: committed states of updates, of up to 50 tickets' lines or of all lines
+ * that the caller may see.
  */
 export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT_MS): void => {
   const streams = openStreams(deps.live, heartbeatMs);
-  // A stream has no end of its own: closing the server would wait for it.
+  // A stream never ends: closing the server would wait for it.
   app.addHook('preClose', async () => streams.stop());
   app.get(
     '/ticket/ctt/events',
@@ -86,7 +91,7 @@ export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT
       schema: {
         summary:
           'Server-sent events: cpe-update, a state that an update reached; presence, who else is ' +
-          'viewing a line; gone, a ticket that you may not see; ping, that the stream works',
+          'viewing a line; gone, a ticket that you may not see; ping, the stream works',
         tags: ['cpe updates'],
         querystring: query,
         response: { 200: describedStream, ...problemAnswers('malformed-request', 'ctt-not-found') },
@@ -95,10 +100,11 @@ export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT
     async (request, reply) => {
       const { id: ids } = request.query;
       const reader = await readerOf(deps, request, ids, heartbeatMs);
-      // A single ticket that is not there is a mistake of the caller; of several, some may be gone.
+      // A single missing ticket is the caller's mistake. Of several tickets some may have gone.
       const [only] = ids?.length === 1 ? reader.gone : [];
       if (only !== undefined) return sendProblem(reply, ticketNotFound(only));
-      // Right before it is opened: of many that come at once, none gets between.
+      // Checked without an await before the open, so that no request of the same caller comes
+      // between.
       if (streams.hasTooMany(reader.readerId)) {
         reply.header('retry-after', Math.ceil(heartbeatMs / 1000));
         return sendProblem(reply, tooMany);

@@ -6,20 +6,23 @@ import type { DatabaseLog, Pool } from '../platform/database/database.ts';
 import { listenForPresence } from '../presence/listen.ts';
 
 export type LiveUpdates = {
-  /** Hears every committed state of every instance until the returned function is called. */
+  /**
+   * Calls the listener with every committed state of every instance, until the returned function is
+   * called.
+   */
   subscribe(listener: (announcement: Announcement) => void): () => void;
-  /** Hears the ids of lines at which somebody came or went. */
+  /** Calls the listener with the id of each line at which a viewer joined or left. */
   subscribePresence(listener: (serviceLineId: string) => void): () => void;
-  /** Hears that events may have been lost or missed: whoever shows something has to load it again. */
+  /** Calls the listener when events may have been lost: readers must load what they show again. */
   subscribeRestart(listener: () => void): () => void;
   stop(): Promise<void>;
 };
 
-type Heard = { announcement: [Announcement]; presence: [string]; restart: [] };
+type LiveEvents = { announcement: [Announcement]; presence: [string]; restart: [] };
 
 /**
- * Hears the announcements of all instances on this database, and on a connection of its own to
- * `listenUrl` who comes and goes. Continues where it was when the database was away.
+ * Receives the announcements of all instances of this database and, on a connection to `listenUrl`,
+ * the viewers who join and leave. Continues where it stopped after the database was unavailable.
  */
 export const listenForUpdates = async (
   db: Pool,
@@ -27,31 +30,31 @@ export const listenForUpdates = async (
   log: DatabaseLog,
   watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>,
 ): Promise<LiveUpdates> => {
-  const heard = new EventEmitter<Heard>().setMaxListeners(0);
+  const emitter = new EventEmitter<LiveEvents>().setMaxListeners(0);
   const events = await tailEvents(db, log, watch, {
-    tell(told) {
-      // An instance of another version may announce what this one does not know.
-      const { data: announcement } = announcementSchema.safeParse(told);
-      if (announcement) heard.emit('announcement', announcement);
+    tell(event) {
+      // An instance of another version may send announcements that this one does not know.
+      const { data: announcement } = announcementSchema.safeParse(event);
+      if (announcement) emitter.emit('announcement', announcement);
     },
-    restart: () => void heard.emit('restart'),
+    restart: () => void emitter.emit('restart'),
   });
-  const presence = listenForPresence(listenUrl, log, (lineId) => heard.emit('presence', lineId));
+  const presence = listenForPresence(listenUrl, log, (lineId) => emitter.emit('presence', lineId));
   return {
     subscribe(listener) {
-      heard.on('announcement', listener);
-      return () => heard.off('announcement', listener);
+      emitter.on('announcement', listener);
+      return () => emitter.off('announcement', listener);
     },
     subscribePresence(listener) {
-      heard.on('presence', listener);
-      return () => heard.off('presence', listener);
+      emitter.on('presence', listener);
+      return () => emitter.off('presence', listener);
     },
     subscribeRestart(listener) {
-      heard.on('restart', listener);
-      return () => heard.off('restart', listener);
+      emitter.on('restart', listener);
+      return () => emitter.off('restart', listener);
     },
     async stop() {
-      heard.removeAllListeners();
+      emitter.removeAllListeners();
       presence.stop();
       await events.stop();
     },

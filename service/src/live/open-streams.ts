@@ -3,12 +3,12 @@ import type { PresenceEvent, SegmentGroup } from '@cpe-desk/contract';
 import { type Announcement, eventOf } from '../cpe-update/events/announce-state.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { LiveUpdates } from './live-updates.ts';
-import { takeTurns } from './take-turns.ts';
+import { scheduleEvenly } from './schedule-evenly.ts';
 
 const RECONNECT_MS = 2000;
-/** A reader this far behind is cut off; it connects again and loads the state as it is. */
+/** A reader that is this far behind is cut off. It reconnects and loads the present state. */
 const MOST_UNREAD_BYTES = 256 * 1024;
-/** Most streams that one caller has open: a browser has one. */
+/** Most streams of one caller; a browser has one. */
 export const MOST_STREAMS = 50;
 
 /** The service line of each ticket, by the ticket's id. */
@@ -17,15 +17,15 @@ export type TicketLines = ReadonlyMap<string, string>;
 export type Reader = {
   readerId: string;
   segmentGroups: readonly SegmentGroup[];
-  /** The tickets whose lines' updates are heard; null: all lines of the segment groups. */
+  /** The tickets for whose lines the reader gets updates; null: all lines of the segment groups. */
   tickets: TicketLines | null;
-  /** Tickets that were asked for, but that the reader may not see. */
+  /** Requested tickets that the reader may not see. */
   gone: readonly string[];
-  /** Whether the session or the token that opened the stream is still good. */
-  mayGoOn: () => Promise<boolean>;
-  /** Which of these tickets the reader may see now. */
-  look: (ids: readonly string[]) => Promise<TicketLines>;
-  /** Makes the reader present where others see it; null for programs, and without tickets. */
+  /** Whether the session or the token that opened the stream is still valid. */
+  isStillAllowed: () => Promise<boolean>;
+  /** Returns those of these tickets that the reader may see now. */
+  loadVisible: (ids: readonly string[]) => Promise<TicketLines>;
+  /** Shows the reader to others as a viewer; null for programs, and without tickets. */
   enter: ((changed: (event: PresenceEvent) => void) => Presence) | null;
 };
 
@@ -39,13 +39,13 @@ type OpenStream = {
 
 export type OpenStreams = {
   hasTooMany(readerId: string): boolean;
-  /** A stream of what is heard, as `text/event-stream` (HTML, 9.2). */
+  /** Opens a stream of live events, as `text/event-stream` (HTML, 9.2). */
   open(reader: Reader): Readable;
-  /** Ends all streams, and hears nothing any more. */
+  /** Ends all streams and unsubscribes. */
   stop(): void;
 };
 
-/** Everything is pushed; nothing has to be read for it. */
+/** Data is pushed into it, so a read has nothing to do. */
 class Pushed extends Readable {
   override _read(): void {}
 }
@@ -60,16 +60,19 @@ const write = ({ readable }: OpenStream, bytes: Buffer): void => {
   else readable.push(bytes);
 };
 
-const hears = (
+const receives = (
   { reader, tickets, lineIds }: OpenStream,
   { segmentGroup, serviceLineId }: Announcement,
 ): boolean => (tickets === null || lineIds.has(serviceLineId)) && reader.segmentGroups.includes(segmentGroup);
 
-/** Tickets that left the reader's scope, or that belong to another line now, are heard no more. */
+/**
+ * Removes tickets that left the reader's scope or moved to another line, so that the stream sends
+ * none of their events.
+ */
 const dropGone = async (stream: OpenStream): Promise<void> => {
   const { tickets, reader } = stream;
   if (tickets === null || tickets.size === 0) return;
-  const seen = await reader.look([...tickets.keys()]);
+  const seen = await reader.loadVisible([...tickets.keys()]);
   const gone = [...tickets].filter(([id, line]) => seen.get(id) !== line).map(([id]) => id);
   if (gone.length === 0 || stream.readable.destroyed) return;
   for (const id of gone) {
@@ -93,8 +96,8 @@ const streamCounts = () => {
 };
 
 /**
- * The event streams of one server: one subscription and one timer for all. The bytes of an event
- * are made once for all.
+ * The event streams of one server, with one subscription and one timer for all. The bytes of an
+ * event are created once for all streams.
  */
 export const openStreams = (
   live: Pick<LiveUpdates, 'subscribe' | 'subscribeRestart'>,
@@ -102,33 +105,37 @@ export const openStreams = (
 ): OpenStreams => {
   const streams = new Set<OpenStream>();
   const counts = streamCounts();
-  // From here on nothing is pushed to it: that would be an error after its end.
-  const forget = (stream: OpenStream): void => {
+  // Nothing is pushed to the stream after this: a push after its end would be an error.
+  const remove = (stream: OpenStream): void => {
     if (!streams.delete(stream)) return;
-    turns.delete(stream);
+    heartbeats.delete(stream);
     counts.add(stream.reader.readerId, -1);
     void stream.presence?.leave();
   };
   const end = (stream: OpenStream): void => {
     if (streams.has(stream)) stream.readable.push(null);
-    forget(stream);
+    remove(stream);
   };
-  const beat = async (stream: OpenStream): Promise<void> => {
-    // A session that ended, or a token that ran out, ends what was opened with it.
-    if (!(await stream.reader.mayGoOn())) return end(stream);
+  const sendHeartbeat = async (stream: OpenStream): Promise<void> => {
+    // A stream ends with the session or the token that opened it.
+    if (!(await stream.reader.isStillAllowed())) return end(stream);
     if (!streams.has(stream)) return;
     await dropGone(stream);
     if (!streams.has(stream)) return;
     write(stream, bytesOf('ping', { at: new Date().toISOString() }));
     await stream.presence?.renew(stream.lineIds);
   };
-  // Expected: the database or the issuer is away. The reader connects again and is asked then.
-  const turns = takeTurns<OpenStream>(heartbeatMs, (stream) => void beat(stream).catch(() => end(stream)));
+  // Expected: the database or the issuer is unavailable. The reader reconnects and is authenticated
+  // then.
+  const heartbeats = scheduleEvenly<OpenStream>(
+    heartbeatMs,
+    (stream) => void sendHeartbeat(stream).catch(() => end(stream)),
+  );
   const unsubscribe = live.subscribe((announcement) => {
     const bytes = bytesOf('cpe-update', eventOf(announcement));
-    for (const stream of streams) if (hears(stream, announcement)) write(stream, bytes);
+    for (const stream of streams) if (receives(stream, announcement)) write(stream, bytes);
   });
-  // A reader that connects again loads what it shows again.
+  // A reader that reconnects loads its data again.
   const unsubscribeRestart = live.subscribeRestart(() => {
     for (const stream of streams) end(stream);
   });
@@ -139,18 +146,18 @@ export const openStreams = (
       const lineIds = new Set(tickets?.values());
       const stream: OpenStream = { reader, readable: new Pushed(), tickets, lineIds };
       streams.add(stream);
-      turns.add(stream);
+      heartbeats.add(stream);
       counts.add(reader.readerId, 1);
       write(stream, BEGINNING);
       for (const id of reader.gone) write(stream, bytesOf('gone', { id }));
-      stream.readable.once('close', () => forget(stream));
+      stream.readable.once('close', () => remove(stream));
       stream.presence = reader.enter?.((event) => {
         if (streams.has(stream)) write(stream, bytesOf('presence', event));
       });
       return stream.readable;
     },
     stop() {
-      turns.stop();
+      heartbeats.stop();
       unsubscribe();
       unsubscribeRestart();
       for (const stream of streams) end(stream);

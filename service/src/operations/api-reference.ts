@@ -13,10 +13,10 @@ const TAGS = [
   { name: 'history', description: 'The CPE history, one entry per applied update' },
   { name: 'catalogue', description: 'The device catalogue' },
   { name: 'sign-in', description: 'Sessions of the portal' },
-  { name: 'operations', description: 'For whoever runs the desk' },
+  { name: 'operations', description: 'For operators of the desk' },
 ];
 
-/** Collects the routes that are registered from now on, for `/openapi.json`. */
+/** Collects the routes that are registered after this call, for `/openapi.json`. */
 export const describeApi = async (app: Api, publicUrl: string): Promise<void> => {
   await app.register(swagger, {
     openapi: {
@@ -47,7 +47,7 @@ export const describeApi = async (app: Api, publicUrl: string): Promise<void> =>
   });
 };
 
-/** Its own files only. Swagger UI asks for one inline style, which it does without. */
+/** Only the desk's own files. Swagger UI requests one inline style, and works without it. */
 const DOCS_POLICY =
   "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 

@@ -10,7 +10,7 @@ import { countDrift } from '../reconciliation/queries.ts';
 
 export type DatabaseMetricsDeps = { reads: Pool; commits: Pick<Commits, 'areConfirmed'> };
 
-/** A scrape waits no longer for the database: its other metrics matter more than ever then. */
+/** A scrape waits no longer for the database: its other metrics matter most during an outage. */
 const DEADLINE_MS = 2000;
 
 const countUnsettled = statement<{ state: string; count: number; oldest: number }>(
@@ -19,10 +19,10 @@ const countUnsettled = statement<{ state: string; count: number; oldest: number 
      from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention') group by state`,
 );
 
-/** What is read for a scrape; undefined where the database does not answer in time. */
+/** A figure read for a scrape; undefined where the database does not answer in time. */
 type Figure<Value> = () => Promise<Value | undefined>;
 
-/** Reads once for all who ask meanwhile, so that scrapes never queue up behind a read that hangs. */
+/** Callers share a running read, so that scrapes never queue behind a read that hangs. */
 const figure = <Value>(read: () => Promise<Value>): Figure<Value> => {
   let reading: Promise<Value | undefined> | undefined;
   return async () => {
@@ -53,7 +53,7 @@ const gauge = <Value>(
     async collect() {
       const value = await read();
       this.reset();
-      // Without labels a reset leaves a zero, which would say that all is well.
+      // A reset without labels leaves a zero, which would look healthy.
       if (!about.labelNames) this.remove();
       if (value !== undefined) fill(this, value);
     },
@@ -76,7 +76,7 @@ const gaugeUnsettled = (registry: Registry, db: Pool) => {
 
 const gaugeDrift = (registry: Registry, db: Pool) => {
   const read = figure(() => one(db, countDrift, []));
-  const lines = 'Lines of which NIG holds another CPE than is recorded, as last compared';
+  const lines = 'Lines whose CPE in NIG differs from the recorded CPE, as last compared';
   gauge(registry, { name: 'cpe_desk_drift_lines', help: lines }, read, (it, row) => it.set(row.lines));
   const help =
     'Time since all lines were compared with the corp-data record and NIG; absent before the first time';
@@ -109,7 +109,7 @@ const gaugeHold = (registry: Registry, db: Pool) => {
   return read;
 };
 
-/** The metrics that are read from the database at each scrape, and whether they could be. */
+/** The metrics that each scrape reads from the database, and whether the reads succeeded. */
 export const registerDatabaseMetrics = (
   registry: Registry,
   { reads, commits }: DatabaseMetricsDeps,
@@ -132,7 +132,7 @@ export const registerDatabaseMetrics = (
   });
   new Gauge({
     name: 'cpe_desk_commits_confirmed',
-    help: '0 after a commit whose outcome is unknown, until one is confirmed: updates answer 503',
+    help: '0 after a commit whose outcome is unknown, until a commit is confirmed: updates answer 503',
     registers: [registry],
     collect() {
       this.set(commits.areConfirmed() ? 1 : 0);

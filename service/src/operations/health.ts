@@ -9,7 +9,7 @@ const registerAlive = (app: Api): void => {
     {
       config: { action: 'public', rateLimit: false },
       schema: {
-        summary: 'The process answers; the database is not asked',
+        summary: 'The process answers; the database is not checked',
         tags: ['operations'],
         response: { 200: z.object({ status: z.literal('alive') }) },
       },
@@ -19,8 +19,9 @@ const registerAlive = (app: Api): void => {
 };
 
 /**
- * `GET /healthz`: the process answers. `GET /readyz`: it can work, that is, each check is well. NIG is
- * not asked: without it everything but an update still works, and no other instance reaches it either.
+ * `GET /healthz`: the process answers. `GET /readyz`: the desk can work, because every check
+ * passes. NIG is not checked: without it everything but an update works, and other instances do not
+ * reach it either.
  */
 export const registerHealth = (app: Api, readiness: Readiness): void => {
   registerAlive(app);
@@ -29,7 +30,7 @@ export const registerHealth = (app: Api, readiness: Readiness): void => {
     {
       config: { action: 'public', rateLimit: false },
       schema: {
-        summary: 'The desk can work: its database can write, and no other check finds a fault',
+        summary: 'The desk can work: its database can write, and every other check passes',
         tags: ['operations'],
         response: { 200: z.looseObject({ status: z.literal('ready') }), ...problemAnswers() },
       },

@@ -2,14 +2,14 @@ import type { FastifyBaseLogger } from 'fastify';
 
 const EVERY_MS = 60 * 60_000;
 
-/** A chore that takes long ends, by throwing, once it is told to stop. */
+/** A recurring task. A long one must end, by throwing, when `stopping` aborts. */
 export type Chore = { name: string; run(stopping: AbortSignal): Promise<unknown> };
 
 /**
- * Does each chore at once and then every hour, until stopped; not while those of the hour before are under way. One that fails is
- * told of and tried again an hour later.
+ * Runs each chore at once and then every hour, until stopped. Skips an hour while the previous
+ * round still runs. Logs a failed chore and retries it an hour later.
  */
-export const keepHouse = (
+export const startHousekeeping = (
   chores: readonly Chore[],
   log: Pick<FastifyBaseLogger, 'error'>,
   everyMs = EVERY_MS,
@@ -21,7 +21,7 @@ export const keepHouse = (
       try {
         await run(stopping.signal);
       } catch (err) {
-        // Expected: the database is away, the disk is full, or the desk stops.
+        // Expected: the database is unavailable, the disk is full, or the desk stops.
         if (!stopping.signal.aborted) log.error({ err, chore: name }, 'housekeeping failed');
       }
     }

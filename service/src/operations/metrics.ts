@@ -7,13 +7,13 @@ const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export type Metrics = { registry: Registry; nigSeconds: Histogram<'call' | 'outcome'> };
 
-/** The process's own metrics and those of the desk, in Prometheus' text format at `/metrics`. */
+/** The process's and the desk's metrics, in Prometheus' text format at `/metrics`. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const nigSeconds = new Histogram({
     name: 'cpe_desk_nig_seconds',
-    help: 'Time that NIG took, by call and outcome',
+    help: 'Time of calls to NIG, by call and outcome',
     labelNames: ['call', 'outcome'] as const,
     buckets: BUCKETS_S,
     registers: [registry],
@@ -59,7 +59,7 @@ export const registerMetrics = (
   registerDatabaseMetrics(registry, deps);
   new Gauge({
     name: 'cpe_desk_nig_available',
-    help: '1 while updates go out to NIG, 0 while its trouble keeps them back',
+    help: '1 while updates go out to NIG, 0 while the desk sends none because NIG does not answer',
     registers: [registry],
     collect() {
       this.set(deps.nig.isAvailable?.() === false ? 0 : 1);
@@ -67,7 +67,7 @@ export const registerMetrics = (
   });
   new Gauge({
     name: 'cpe_desk_issuer_keys_age_seconds',
-    help: 'Time since the issuer gave its keys: over 900 it is away. Absent before the first time',
+    help: 'Time since the issuer last gave its keys; over 900 the issuer is unavailable. Absent before the first time',
     registers: [registry],
     collect() {
       const age = deps.keysAgeS();

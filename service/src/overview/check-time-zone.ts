@@ -4,9 +4,7 @@ import { selectToday } from './queries.ts';
 
 const INVALID_PARAMETER_VALUE = '22023';
 
-/**
- * Refuses a time zone that the database does not know: the overview could not count by its days.
- */
+/** Refuses a time zone that the database does not know, because the overview counts by its days. */
 export const checkTimeZone = async (db: Queryable, zone: string): Promise<void> => {
   try {
     await one(db, selectToday, [zone]);

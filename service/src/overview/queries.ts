@@ -5,8 +5,8 @@ export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
 
 /**
  * The facts of the updates settled in a span of time, by days of a time zone. Answer times are
- * rounded up to two digits, so that a day has few keys and its median is within a tenth of the
- * true one.
+ * rounded up to two digits: a day has few keys then, and its median is within a tenth of the true
+ * one.
  */
 const factsOf = (zone: string, span: string) => `
   with settled as (
@@ -28,7 +28,7 @@ const factsOf = (zone: string, span: string) => `
     select day, segment_group, kind, jsonb_build_array(before ->> 'manufacturer', before ->> 'model')::text
       from settled where state = 'applied' and kind in ('correction', 'swap'))`;
 
-/** Adds what was settled in a span of time to the summary. */
+/** Adds the updates settled in a span of time to the summary. */
 export const addToSummary = statement<never, [zone: string, from: string, to: Date]>(
   'add-to-zone-summary',
   `${factsOf('$1', 'u.settled_at >= $2 and u.settled_at < $3')}
@@ -38,16 +38,17 @@ export const addToSummary = statement<never, [zone: string, from: string, to: Da
      do update set count = zone_summary.count + excluded.count`,
 );
 
-/** Begins a zone that was never counted. */
+/** Adds a time zone that was never counted. */
 export const beginSummary = statement<never, [zone: string]>(
   'begin-zone-summary',
   `insert into zone_summary_until values ($1, '-infinity') on conflict do nothing`,
 );
 
 /**
- * Until when the summary goes, locked for whoever moves it on. `next`: where to, at most a day
- * past the first update that is not in it, and never past `last`, how far it may go by the
- * database's clock.
+ * Locks the end of the summary for its next step and returns it.
+ * - `next`: the new end, at most a day after the first update that is not counted, and never after
+ *   `last`
+ * - `last`: the latest possible end by the database's clock
  */
 export const lockSummaryEnd = statement<
   { until: string; next: Date; last: Date },
@@ -65,7 +66,7 @@ export const moveSummaryEnd = statement<never, [zone: string, until: Date]>(
   'update zone_summary_until set until = $2 where time_zone = $1',
 );
 
-/** The day that it is in a time zone, by the database's clock. */
+/** The present day in a time zone, by the database's clock. */
 export const selectToday = statement<{ today: string }, [zone: string]>(
   'select-today',
   'select (clock_timestamp() at time zone $1)::date::text as today',
@@ -73,7 +74,7 @@ export const selectToday = statement<{ today: string }, [zone: string]>(
 
 export type FactRow = { day: string; fact: Fact; key: string; count: number };
 
-/** The facts since a day, of the summary and of what was settled after its end. */
+/** The facts since a day: those of the summary, and those of updates settled after its end. */
 export const selectFacts = statement<FactRow, [zone: string, groups: readonly SegmentGroup[], since: string]>(
   'select-zone-facts',
   `${factsOf(
@@ -99,7 +100,7 @@ export type UnsettledRow = {
   all_of_them: number;
 };
 
-/** The oldest unsettled updates, and how many there are. */
+/** The oldest unsettled updates, and the number of all. */
 export const selectOldestUnsettled = statement<
   UnsettledRow,
   [groups: readonly SegmentGroup[], limit: number]

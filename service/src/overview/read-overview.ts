@@ -6,13 +6,13 @@ import { type FactRow, selectFacts, selectOldestUnsettled, selectToday } from '.
 const MOST_SHOWN = 10;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** The days until `today`, the first one first. */
+/** The days until `today`, oldest first. */
 const daysUntil = (today: string, days: number): string[] =>
   Array.from({ length: days }, (_, index) =>
     new Date(Date.parse(today) - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10),
   );
 
-/** What at least this part of the answers took at most; null where there were none. */
+/** The time within which this part of the answers arrived; null where there were none. */
 const percentile = (times: readonly { ms: number; count: number }[], part: number): number | null => {
   const all = times.reduce((sum, { count }) => sum + count, 0);
   let seen = 0;
@@ -62,7 +62,7 @@ const modelsOf = (facts: readonly FactRow[]): Overview['models'] => {
     .slice(0, MOST_SHOWN);
 };
 
-/** How updates and NIG have been doing over some days until today, days of a time zone. */
+/** Statistics of updates and NIG over the days until today, by days of a time zone. */
 export const readOverview = async (
   db: Queryable,
   groups: readonly SegmentGroup[],

@@ -10,7 +10,7 @@ export const registerOverview = (app: Api, deps: Pick<Readers, 'searches'> & { t
     {
       config: { action: 'overview:read' },
       schema: {
-        summary: 'How updates and NIG have been doing',
+        summary: 'Statistics of updates and NIG',
         tags: ['cpe updates'],
         querystring: overviewQuerySchema,
         response: { 200: overviewSchema, ...problemAnswers('malformed-request') },

@@ -2,12 +2,12 @@ import { inTransaction, one, type Pool, run } from '../platform/database/databas
 import { addToSummary, beginSummary, lockSummaryEnd, moveSummaryEnd } from './queries.ts';
 
 /**
- * An update is settled at a time that is a minute old at most when its statement begins, and no
- * transaction is open for this long.
+ * An update's settling time is at most a minute before its statement, and no transaction stays open
+ * this long. So no update is settled later with a time before the summary's end.
  */
 const LATE_MS = 10 * 60_000;
 
-/** Counts at most a day's updates; whether that was all there is to count. */
+/** Counts at most a day's updates. Returns whether the summary is up to date. */
 const summariseDay = (db: Pool, zone: string, lateMs: number): Promise<boolean> =>
   inTransaction(db, async (tx) => {
     const { until, next, last } = await one(tx, lockSummaryEnd, [zone, lateMs]);
@@ -18,9 +18,9 @@ const summariseDay = (db: Pool, zone: string, lateMs: number): Promise<boolean> 
   });
 
 /**
- * Counts the updates that were settled since the last time, by days of a time zone, so that the
- * overview need not. One instance at a time, a day at a time: what was counted stays, and nobody
- * waits for years of updates, not even when the zone is new.
+ * Counts newly settled updates by days of a time zone, so that the overview need not. One instance
+ * at a time, one day at a time: counted days stay counted, and no transaction covers years of
+ * updates, even for a new time zone.
  */
 export const summariseUpdates = async (db: Pool, zone: string, lateMs = LATE_MS): Promise<void> => {
   await run(db, beginSummary, [zone]);

@@ -3,18 +3,18 @@ import type { DatabaseLog } from '../platform/database/database.ts';
 
 const CHANNEL = 'line_presence';
 const RECONNECT_MS = 1000;
-/** How often the listener asks whether its connection still works: nothing else would tell it. */
+/** How often the listener checks its connection: PostgreSQL does not report a silent loss. */
 const CHECK_EVERY_MS = 10_000;
 const ANSWER_WITHIN_MS = 5000;
 
 type Times = { checkEveryMs?: number; answerWithinMs?: number };
 
-/** A connection that listens, until `lost` is called: once, whatever went wrong. */
+/** A listening connection. It calls `lost` once, whatever fails. */
 const openListener = async (
   url: string,
   { checkEveryMs, answerWithinMs }: Required<Times>,
-  hear: (serviceLineId: string) => void,
-  lost: (error: unknown) => void,
+  onLine: (serviceLineId: string) => void,
+  onLost: (error: unknown) => void,
 ): Promise<{ close(): void }> => {
   const client = new pg.Client({
     connectionString: url,
@@ -28,13 +28,13 @@ const openListener = async (
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    // A goodbye to a server that is silent would never end.
+    // A goodbye to a silent server would never end.
     client.connection.stream.destroy();
-    if (error !== undefined) lost(error);
+    if (error !== undefined) onLost(error);
   };
   client.on('error', end);
   client.on('end', () => end(new Error('The connection ended')));
-  client.on('notification', ({ payload }) => hear(payload ?? ''));
+  client.on('notification', ({ payload }) => onLine(payload ?? ''));
   let timer: NodeJS.Timeout | undefined;
   const check = async (): Promise<void> => {
     try {
@@ -55,24 +55,26 @@ const openListener = async (
   return { close: () => end() };
 };
 
-/** Listens for people who come and go. Connects again when the connection is lost, also silently. */
+/**
+ * Listens for viewers who join and leave. Reconnects when the connection is lost, also silently.
+ */
 export const listenForPresence = (
   url: string,
   log: DatabaseLog,
-  hear: (serviceLineId: string) => void,
+  onLine: (serviceLineId: string) => void,
   { checkEveryMs = CHECK_EVERY_MS, answerWithinMs = ANSWER_WITHIN_MS }: Times = {},
 ): { stop(): void } => {
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const connectLater = (error: unknown): void => {
     if (stopped.signal.aborted) return;
-    log.warn({ err: error }, 'presence: the connection is lost');
+    log.warn({ err: error }, 'presence: lost the connection; reconnecting');
     timer = setTimeout(() => void connect(), RECONNECT_MS);
   };
   const connect = async (): Promise<void> => {
     try {
       const times = { checkEveryMs, answerWithinMs };
-      const listener = await openListener(url, times, hear, connectLater);
+      const listener = await openListener(url, times, onLine, connectLater);
       if (stopped.signal.aborted) listener.close();
       else stopped.signal.addEventListener('abort', () => listener.close(), { once: true });
     } catch (error) {

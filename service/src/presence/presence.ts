@@ -5,7 +5,10 @@ import type { Log } from '../platform/log.ts';
 import { deletePresence, deleteStalePresence, enterLines, notifyPresence, selectOthers } from './queries.ts';
 
 export type Presence = {
-  /** Still viewing these lines and no other; says who else does where that changed. */
+  /**
+   * Renews the presence at these lines and ends it at all others. Reports other viewers where they
+   * changed.
+   */
   renew(lineIds: ReadonlySet<string>): Promise<void>;
   leave(): Promise<void>;
 };
@@ -13,33 +16,35 @@ export type Presence = {
 export type Viewing = {
   lineIds: ReadonlySet<string>;
   /** How often `renew` is called, ms. */
-  beatMs: number;
+  heartbeatMs: number;
 };
 
 export type PresenceDeps = {
   db: Pool;
-  /** Calls back with the id of each line at which somebody came or went, on any instance. */
+  /**
+   * Calls the listener with the id of each line at which a viewer joined or left, on any instance.
+   */
   live: { subscribePresence(listener: (serviceLineId: string) => void): () => void };
   log: Pick<Log, 'warn'>;
 };
 
-/** A person without a sign of life for so many beats is gone: their instance died. */
-const STALE_BEATS = 2.2;
+/** A viewer without a renewal for this many heartbeats has left: their instance died. */
+const STALE_HEARTBEATS = 2.2;
 
 /**
- * Says that a person is viewing tickets of these lines, and tells `changed` who else is: now, and
- * whenever it changes, on whichever instance. Presence is a courtesy: its failures are logged only.
+ * Records a person as a viewer of these lines. Reports the other viewers to `changed`, now and at
+ * each change on any instance. Presence only informs, so its failures are only logged.
  */
-export const bePresent = (
+export const announcePresence = (
   { db, live, log }: PresenceDeps,
   { id, name, segmentGroups }: Pick<Caller, 'id' | 'name' | 'segmentGroups'>,
-  { lineIds, beatMs }: Viewing,
+  { lineIds, heartbeatMs }: Viewing,
   changed: (event: PresenceEvent) => void,
 ): Presence => {
-  const staleMs = STALE_BEATS * beatMs;
+  const staleMs = STALE_HEARTBEATS * heartbeatMs;
   const rowIds = new Map([...lineIds].map((lineId) => [lineId, randomUUID()]));
-  const told = new Map<string, string>();
-  const tell = async (lines: readonly string[]): Promise<void> => {
+  const lastReported = new Map<string, string>();
+  const reportOthers = async (lines: readonly string[]): Promise<void> => {
     for (const { service_line_id: serviceLineId, names } of await run(db, selectOthers, [
       lines,
       id,
@@ -47,8 +52,8 @@ export const bePresent = (
       segmentGroups,
     ])) {
       const text = JSON.stringify(names);
-      if (told.get(serviceLineId) === text) continue;
-      told.set(serviceLineId, text);
+      if (lastReported.get(serviceLineId) === text) continue;
+      lastReported.set(serviceLineId, text);
       changed({ serviceLineId, names });
     }
   };
@@ -59,7 +64,7 @@ export const bePresent = (
     for (const line of lines) rowIds.delete(line);
     await run(db, notifyPresence, [lines]);
   };
-  // One at a time and in order, so that a renewal never writes after `leave`.
+  // Steps run one at a time and in order, so that a renewal never writes after `leave`.
   let work = Promise.resolve();
   const next = (step: () => Promise<unknown>): Promise<void> => {
     work = work.then(step).then(
@@ -76,21 +81,21 @@ export const bePresent = (
     void next(async () => {
       const lines = [...changedLines];
       changedLines.clear();
-      await tell(lines);
+      await reportOthers(lines);
     });
   });
   void next(async () => {
     await run(db, deleteStalePresence, [staleMs]);
     await enter();
     await run(db, notifyPresence, [[...rowIds.keys()]]);
-    await tell([...rowIds.keys()]);
+    await reportOthers([...rowIds.keys()]);
   });
   return {
     renew: (now) =>
       next(async () => {
         await remove([...rowIds.keys()].filter((line) => !now.has(line)));
         await enter();
-        await tell([...rowIds.keys()]);
+        await reportOthers([...rowIds.keys()]);
       }),
     async leave() {
       unsubscribe();

@@ -1,6 +1,6 @@
 import { statement } from '../platform/database/database.ts';
 
-/** Adds the rows of a stream, one per line; those that exist count as seen now. */
+/** Adds the rows of a stream, one for each line. Existing rows count as seen now. */
 export const enterLines = statement<
   never,
   [rowIds: readonly string[], serviceLineIds: readonly string[], subject: string, name: string]
@@ -16,7 +16,7 @@ export const deletePresence = statement<never, [rowIds: readonly string[]]>(
   'delete from line_presence where stream_id = any($1::uuid[])',
 );
 
-/** Of instances that died. Rows that another instance deletes now are left to it. */
+/** Deletes rows of instances that died. Skips rows that another instance is deleting. */
 export const deleteStalePresence = statement<never, [staleMs: number]>(
   'delete-stale-presence',
   `delete from line_presence where stream_id in (
@@ -24,7 +24,9 @@ export const deleteStalePresence = statement<never, [staleMs: number]>(
         for update skip locked)`,
 );
 
-/** Who else is viewing each line, every person once. Lines outside the segment groups have no row. */
+/**
+ * The other viewers of each line, each person once. Lines outside the segment groups have no row.
+ */
 export const selectOthers = statement<
   { service_line_id: string; names: string[] },
   [serviceLineIds: readonly string[], subject: string, staleMs: number, segmentGroups: readonly string[]]
@@ -39,7 +41,7 @@ export const selectOthers = statement<
     order by l.id`,
 );
 
-/** Heard by every instance. */
+/** Notifies every instance. */
 export const notifyPresence = statement<{ pg_notify: string }, [serviceLineIds: readonly string[]]>(
   'notify-presence',
   `select pg_notify('line_presence', line_id) from unnest($1::text[]) as line_id`,

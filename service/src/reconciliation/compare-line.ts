@@ -2,13 +2,13 @@ import { type Cpe, changedFields } from '@cpe-desk/contract';
 import { cpeColumns, cpeOf } from '../line/cpe-columns.ts';
 import type { LineRow } from './queries.ts';
 
-/** A line as the desk has it. */
+/** A line with its recorded CPE and its corp-data record. */
 export type Line = {
   id: string;
   version: number;
   cpe: Cpe;
   corpData: Cpe | null;
-  /** Whether the corp-data record names the line's customer, segment group and technology. */
+  /** Whether the corp-data record has the line's customer, segment group and technology. */
   isLineSame: boolean;
   isUnsettled: boolean;
   wasUpdated: boolean;
@@ -17,7 +17,7 @@ export type Line = {
   oltId: string | null;
 };
 
-/** What is not as recorded, and what is held instead; null: nothing is held. */
+/** The fields that differ from the record, and the CPE that is held instead; null: none. */
 export type Difference = { fields: string[]; held: Cpe | null };
 
 export const lineOf = (row: LineRow): Line => {
@@ -35,14 +35,20 @@ export const lineOf = (row: LineRow): Line => {
   };
 };
 
-/** How the corp-data record differs; undefined where it does not. A line without one is what other modules can not find. */
+/**
+ * How the corp-data record differs; undefined where it does not. Other modules cannot find a line
+ * without such a record.
+ */
 export const corpDataDifference = ({ cpe, corpData, isLineSame }: Line): Difference | undefined => {
   if (corpData === null) return { fields: ['record'], held: null };
   const fields = [...changedFields(cpe, corpData), ...(isLineSame ? [] : ['line'])];
   return fields.length > 0 ? { fields, held: corpData } : undefined;
 };
 
-/** How NIG differs; undefined where it does not. It need not know a line that was never updated from here. */
+/**
+ * How NIG differs; undefined where it does not. NIG need not know a line that the desk never
+ * updated.
+ */
 export const nigDifference = ({ cpe, wasUpdated }: Line, held: Cpe | null): Difference | undefined => {
   if (held === null) return wasUpdated ? { fields: ['record'], held: null } : undefined;
   const fields = changedFields(cpe, held);

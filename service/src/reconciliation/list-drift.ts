@@ -2,7 +2,7 @@ import { type Caller, cpeSchema, type Drift, type DriftList } from '@cpe-desk/co
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { type DriftRow, selectDrifts, selectLastPass } from './queries.ts';
 
-/** More than anybody works through: the oldest open ones are shown, the rest moves up. */
+/** More than a person works through. The list shows the oldest open drifts; others move up. */
 const MOST_SHOWN = 200;
 
 const driftOf = (row: DriftRow): Drift => ({
@@ -19,7 +19,7 @@ const driftOf = (row: DriftRow): Drift => ({
   held: cpeSchema.nullable().parse(row.held),
 });
 
-/** The drift of the caller's segment groups, open ones first, and how the last pass went. */
+/** The drift of the caller's segment groups, open drifts first, and the result of the last pass. */
 export const listDrift = async (db: Queryable, { segmentGroups }: Caller): Promise<DriftList> => {
   const last = await maybeOne(db, selectLastPass, []);
   const rows = await run(db, selectDrifts, [segmentGroups, MOST_SHOWN]);

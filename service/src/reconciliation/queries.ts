@@ -1,7 +1,7 @@
 import type { SegmentGroup } from '@cpe-desk/contract';
 import { statement } from '../platform/database/database.ts';
 
-/** Starts a pass where none is open; no row where one is. */
+/** Starts a pass where none is open. No row where one is. */
 export const openPass = statement<{ id: string }, [id: string, leaseMs: number]>(
   'open-reconciliation',
   `insert into reconciliation (id, leased_by, leased_until)
@@ -10,10 +10,10 @@ export const openPass = statement<{ id: string }, [id: string, leaseMs: number]>
 );
 
 /**
- * Takes over the open pass unless another instance works on it. A lease that ends later than any can is
- * none: the database's clock was set back.
+ * Leases the open pass unless another instance has the lease. A lease that ends later than any
+ * lease can is void: the database's clock was set back.
  */
-export const takePass = statement<{ id: string; after_line: string }, [by: string, leaseMs: number]>(
+export const leasePass = statement<{ id: string; after_line: string }, [by: string, leaseMs: number]>(
   'take-reconciliation',
   `update reconciliation set leased_by = $1, leased_until = now() + $2 * interval '1 ms'
     where ended_at is null and not leased_until between now() and now() + 2 * $2 * interval '1 ms'
@@ -28,8 +28,8 @@ export type Counts = {
   drifted: number;
 };
 
-/** Notes how far the pass got; no row where another instance has taken it over. */
-export const notePass = statement<
+/** Records the progress of the pass. No row where another instance has taken it over. */
+export const recordProgress = statement<
   { id: string },
   [
     id: string,
@@ -51,22 +51,22 @@ export const notePass = statement<
     where id = $1 and leased_by = $2 and ended_at is null returning id`,
 );
 
-/** Keeps the pass while a batch takes long. */
+/** Renews the lease during a long batch. */
 export const renewPass = statement<never, [id: string, by: string, leaseMs: number]>(
   'renew-reconciliation',
   `update reconciliation set leased_until = now() + $3 * interval '1 ms'
     where id = $1 and leased_by = $2 and ended_at is null`,
 );
 
-/** Lets the pass go, for whoever goes on with it. */
+/** Ends the lease, so that another instance can continue the pass. */
 export const releasePass = statement<never, [id: string, by: string]>(
   'release-reconciliation',
   'update reconciliation set leased_until = now() where id = $1 and leased_by = $2 and ended_at is null',
 );
 
 /**
- * Whether a pass is due: one or an incident is open, or the last pass, or else the first migration, is so
- * long ago. Null: passes are due only for incidents.
+ * Whether a pass is due: a pass or an incident is open, or the last pass (else the first migration)
+ * is this long ago. Null: passes are due only for incidents.
  */
 export const selectPassDue = statement<{ due: boolean }, [everyMs: number | null]>(
   'select-reconciliation-due',
@@ -107,7 +107,10 @@ const LINES = `select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_d
      join cpe c on c.service_line_id = l.id
      left join corp_data_temp d on d.service_line_id = l.id`;
 
-/** The next lines with a CPE, by id; while an incident is open, those that were not compared since it began. */
+/**
+ * The next lines with a CPE, by id. During an incident, those that were not compared since it
+ * began.
+ */
 export const selectLines = statement<LineRow, [afterLine: string, limit: number]>(
   'select-lines-to-reconcile',
   `${LINES} where l.id > $1 and not exists (
@@ -121,13 +124,13 @@ export const selectLine = statement<LineRow, [lineId: string]>(
   `${LINES} where l.id = $1`,
 );
 
-/** Keeps a line's CPE as it is until the transaction ends: an update that is being applied comes before or after. */
-export const holdCpe = statement<{ service_line_id: string }, [lineId: string]>(
+/** Locks a line's CPE until the transaction ends: an update is applied before or after it. */
+export const lockCpe = statement<{ service_line_id: string }, [lineId: string]>(
   'hold-cpe',
   'select service_line_id from cpe where service_line_id = $1 for share',
 );
 
-/** Whether a line's CPE still is this version, with nothing on its way to NIG. */
+/** Whether a line's CPE still has this version, and no update of the line is unsettled. */
 export const selectIsStill = statement<{ still: boolean }, [lineId: string, version: number]>(
   'select-is-still',
   `select exists (select from cpe where service_line_id = $1 and version = $2)
@@ -145,7 +148,7 @@ type Found = [
   heldValues: readonly string[],
 ];
 
-/** A drift that was found again keeps the time when it was found first. */
+/** A drift that is found again keeps the time when it was first found. */
 export const writeDrift = statement<never, Found>(
   'write-drift',
   `insert into drift as d (service_line_id, holder, found_at, seen_at, repaired_at, fields, recorded, held, held_values)
@@ -156,13 +159,13 @@ export const writeDrift = statement<never, Found>(
           recorded = excluded.recorded, held = excluded.held, held_values = excluded.held_values`,
 );
 
-/** NIG and the desk agree on these lines. */
-export const forgetDrifts = statement<never, [lineIds: readonly string[]]>(
+/** Deletes the drifts of lines on which NIG and the desk agree. */
+export const deleteDrifts = statement<never, [lineIds: readonly string[]]>(
   'forget-drifts',
   `delete from drift where holder = 'nig' and service_line_id = any($1)`,
 );
 
-export const forgetOldRepairs = statement<never, [days: number]>(
+export const deleteOldRepairs = statement<never, [days: number]>(
   'forget-old-repairs',
   `delete from drift where repaired_at < now() - $1 * interval '1 day'`,
 );
@@ -181,7 +184,10 @@ export type DriftRow = {
   ticket_no: string | null;
 };
 
-/** What is open first, the oldest at the top; then what was repaired, the newest at the top. With the line's newest ticket. */
+/**
+ * Open drifts first, oldest at the top, then repaired ones, newest at the top. With the line's
+ * newest ticket.
+ */
 export const selectDrifts = statement<DriftRow, [segmentGroups: readonly SegmentGroup[], limit: number]>(
   'select-drifts',
   `select d.service_line_id, l.customer, d.holder, d.found_at, d.seen_at, d.repaired_at, d.fields, d.recorded, d.held,

@@ -1,7 +1,7 @@
 import type { RepairTake, RepairVerdict, SegmentGroup } from '@cpe-desk/contract';
 import { statement } from '../platform/database/database.ts';
 
-/** Records a repair with its lines, in the order in which they were given. */
+/** Records a repair with its lines, in the given order. */
 export const insertRepair = statement<
   never,
   [
@@ -34,11 +34,10 @@ export type RepairLineRow = {
 };
 
 /**
- * Takes lines that wait for a verdict and leases them, so that no other instance works on them. While
- * updates are held, the lines wait. A lease that ends later than any can is none: the database's clock
- * was set back.
+ * Leases lines without a verdict, so that no other instance works on them. During a hold the lines
+ * wait. A lease that ends later than any lease can is void: the database's clock was set back.
  */
-export const takeLines = statement<RepairLineRow, [leaseMs: number, atMost: number]>(
+export const leaseLines = statement<RepairLineRow, [leaseMs: number, atMost: number]>(
   'take-repair-lines',
   `with taken as (
      update repair_line set leased_until = now() + $1 * interval '1 ms'
@@ -62,8 +61,8 @@ export const writeVerdict = statement<
     where repair_id = $1 and service_line_id = $2`,
 );
 
-/** Ends the lease of a line that got no verdict: it is taken again when it may be. */
-export const returnLine = statement<never, [repairId: string, lineId: string]>(
+/** Ends the lease of a line without a verdict: it is leased again when that is possible. */
+export const releaseLine = statement<never, [repairId: string, lineId: string]>(
   'return-repair-line',
   `update repair_line set leased_until = now()
     where repair_id = $1 and service_line_id = $2 and verdict is null`,
@@ -80,7 +79,9 @@ export const selectRepair = statement<
   [repairId: string]
 >('select-repair', 'select take, reason, actor_id, actor_name, requested_at from repair where id = $1');
 
-/** The lines of a repair in these segment groups; for whoever asked for it, also those that do not exist. */
+/**
+ * The lines of a repair in these segment groups; for its requester also those that do not exist.
+ */
 export const selectRepairLines = statement<
   { service_line_id: string; verdict: RepairVerdict | null; detail: string | null; update_id: string | null },
   [repairId: string, segmentGroups: readonly SegmentGroup[], isOwn: boolean]
@@ -92,7 +93,7 @@ export const selectRepairLines = statement<
     order by r.number`,
 );
 
-/** The newest ticket of a line in these segment groups, whatever its status. */
+/** The newest ticket of a line in these segment groups, in any status. */
 export const selectNewestTicket = statement<
   { id: string },
   [lineId: string, segmentGroups: readonly SegmentGroup[]]
@@ -102,7 +103,7 @@ export const selectNewestTicket = statement<
     where l.id = $1 and l.segment_group = any($2) order by t.opened_at desc, t.id desc limit 1`,
 );
 
-/** What NIG held for a line when its drift was found last. */
+/** The CPE that NIG held for a line when its drift was last found. */
 export const selectHeld = statement<{ held: unknown }, [lineId: string]>(
   'select-held',
   `select held from drift where service_line_id = $1 and holder = 'nig' and repaired_at is null`,

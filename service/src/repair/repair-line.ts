@@ -1,7 +1,8 @@
 /**
- * Repairs one line on which the desk and NIG differ, by an update through the flow: recorded, sent to NIG,
- * applied, in the history. Taking NIG's values corrects the desk; taking the desk's is a refresh.
- * A line that is worked on twice, after a crash, gets the outcome of its first update: by its key.
+ * Repairs one line on which the desk and NIG differ. The repair is an update through the flow:
+ * recorded, sent to NIG, applied, in the history. Taking NIG's values corrects the desk; taking the
+ * desk's is a refresh. A line that is repaired twice after a crash gets the outcome of its first
+ * update, by its key.
  */
 import {
   type Caller,
@@ -27,7 +28,7 @@ import { claimsOf } from '../line/claims.ts';
 import { maybeOne, one, run } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
 import { lineOf, nigDifference } from '../reconciliation/compare-line.ts';
-import { forgetDrifts, selectLine } from '../reconciliation/queries.ts';
+import { deleteDrifts, selectLine } from '../reconciliation/queries.ts';
 import type { LoadedTicket } from '../tickets/load-ticket.ts';
 import { selectHeld, selectNewestTicket } from './queries.ts';
 
@@ -37,7 +38,7 @@ export type LineToRepair = {
   take: RepairTake;
   reason: string;
   caller: Caller;
-  /** The only line of its repair: a person has decided on it alone. */
+  /** The only line of its repair: a person decided on it alone. */
   isAlone: boolean;
 };
 
@@ -55,22 +56,22 @@ const outcomeSchema = z.looseObject({
   updateId: z.string().optional(),
 });
 
-/** The outcome of an update as the verdict of its line: as it is now, or as a retry gets it. */
+/** The outcome of an update as the verdict of its line, as it is now or as a retry gets it. */
 const verdictOf = (outcome: UpdateOutcome): Judged => {
   const body = 'replay' in outcome ? outcome.replay.body : outcome.ok ? outcome.value : outcome.failure;
   const { code = 'repaired', detail, updateId } = outcomeSchema.parse(body);
   return { verdict: code, detail: detail ?? null, updateId: updateId ?? null };
 };
 
-/** What a person decided on is what the drift list shows: NIG may hold something else by now. */
-const hasMoved = async ({ db }: CpeUpdateDeps, lineId: string, held: Cpe | null): Promise<boolean> => {
+/** A person decides on the values in the drift list; NIG may hold different values by now. */
+const hasHeldChanged = async ({ db }: CpeUpdateDeps, lineId: string, held: Cpe | null): Promise<boolean> => {
   const row = await maybeOne(db, selectHeld, [lineId]);
   if (!row) return false;
   const shown = cpeSchema.nullable().parse(row.held);
   return shown === null || held === null ? shown !== held : !isSameCpe(shown, held);
 };
 
-/** Whether a value of the line, as recorded or as NIG holds it, is another line's too. */
+/** Whether another line also has a value of the line, as recorded or as NIG holds it. */
 const isShared = async (
   { db }: CpeUpdateDeps,
   { line, olt }: LoadedTicket,
@@ -82,22 +83,27 @@ const isShared = async (
   return foreign.length > 0 || (await run(db, selectHeldElsewhere, params)).length > 0;
 };
 
-/** A race is lost to somebody else's update of the line, or to a failover: another look explains it. */
+/**
+ * An attempt fails where another update of the line or a failover comes between; the next attempt
+ * sees its result.
+ */
 const MOST_ATTEMPTS = 3;
 
-const FOUGHT_OVER: Failure = {
+const CHANGED_BY_OTHERS: Failure = {
   code: 'unavailable',
-  detail: 'The line is being changed by others right now; repair it again',
+  detail: 'Other updates are changing the line now; repair it again',
 };
 
-/** What of a line stands against a repair, or else the update that repairs it; undefined during a hold. */
+/**
+ * The verdict that prevents a repair, or the update that repairs the line; undefined during a hold.
+ */
 const propose = async (
   deps: CpeUpdateDeps,
   { repairId, serviceLineId, take, reason, caller, isAlone }: LineToRepair,
   cttId: string,
   held: Cpe | null,
 ): Promise<Judged | Result<Proposal> | undefined> => {
-  // Where the desk's values are kept, the model is not looked up: it is recorded as it is.
+  // Where the desk's values are kept, the model is not looked up: it stays as recorded.
   const context = await loadContext(deps.db, caller, cttId, held ?? { manufacturer: '', model: '' }, null);
   if (context.held) return undefined;
   const { ticket } = context;
@@ -105,14 +111,17 @@ const propose = async (
   const recorded = withoutVersion(ticket.cpe);
   const line = await one(deps.db, selectLine, [serviceLineId]);
   if (!nigDifference(lineOf(line), held)) {
-    await run(deps.db, forgetDrifts, [[serviceLineId]]);
+    await run(deps.db, deleteDrifts, [[serviceLineId]]);
     return judged('no-difference');
   }
-  if (take === 'nig' && !held) return judged('nothing-to-take', 'NIG holds nothing for this line');
-  if (await hasMoved(deps, serviceLineId, held))
-    return judged('nig-differs', 'NIG holds other values than the drift list shows; compare the line again');
+  if (take === 'nig' && !held) return judged('nothing-to-take', 'NIG holds no CPE for this line');
+  if (await hasHeldChanged(deps, serviceLineId, held))
+    return judged(
+      'nig-differs',
+      'NIG holds different values than the drift list shows; compare the line again',
+    );
   if (!isAlone && (await isShared(deps, ticket, [held, recorded])))
-    return judged('shared-value', 'Two lines hold one of its values; repair such lines one by one');
+    return judged('shared-value', 'Another line has one of its values; repair such lines one at a time');
   const after = take === 'nig' && held ? held : recorded;
   return proposeRepair(deps, context, after, { reason, repair: { repairId, take } });
 };
@@ -120,12 +129,13 @@ const propose = async (
 const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Promise<Judged | undefined> => {
   const { repairId, serviceLineId, take, caller } = of;
   const key = keyed(caller, `repair ${repairId} ${serviceLineId}`, cttId, { repairId, take });
-  if (!key) throw new Error('A repair has a key');
+  if (!key) throw new Error('keyed returned no key for a repair');
   for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
     const earlier = await replay(deps, key);
     if (earlier) return verdictOf(earlier);
     const held = await deps.nig.cpeOf?.(serviceLineId, { inBulk: true });
-    if (held === undefined) return judged('nig-unavailable', 'NIG does not say what it holds for this line');
+    if (held === undefined)
+      return judged('nig-unavailable', 'NIG did not answer which CPE it holds for this line');
     const proposed = await propose(deps, of, cttId, held);
     if (!proposed || 'verdict' in proposed) return proposed;
     if (!proposed.ok) return verdictOf(proposed);
@@ -134,17 +144,18 @@ const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Pro
     if (typeof recorded.reason === 'object') return verdictOf(failed(recorded.reason));
     await deps.watch.examine();
   }
-  return verdictOf(failed(FOUGHT_OVER));
+  return verdictOf(failed(CHANGED_BY_OTHERS));
 };
 
 /**
- * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line waits.
+ * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line
+ * waits.
  */
 export const repairLine = async (deps: CpeUpdateDeps, of: LineToRepair): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');
   const done = await update(deps, of, ticket.id);
-  if (done?.verdict === 'repaired') await run(deps.db, forgetDrifts, [[serviceLineId]]);
+  if (done?.verdict === 'repaired') await run(deps.db, deleteDrifts, [[serviceLineId]]);
   return done;
 };

@@ -15,7 +15,10 @@ import { areAllAtLeast } from '../platform/instances/registry.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { insertRepair, selectRepair, selectRepairLines } from './queries.ts';
 
-/** The migration that brings what a repair writes: an older instance would leave it out of the history. */
+/**
+ * The migration that adds a repair's columns. An older instance would leave the repair out of the
+ * history.
+ */
 const NEEDED_SCHEMA = 22;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -24,7 +27,7 @@ const params = z.object({ repairId: z.string() });
 
 const pathOf = (repairId: string): string => `/ticket/ctt/cpe/drift/repair/${repairId}`;
 
-/** A repair as its caller may see it; undefined where none of its lines is theirs. */
+/** A repair as its caller may see it; undefined where the caller may see none of its lines. */
 const readRepair = async (
   db: Pool,
   repairId: string,
@@ -65,7 +68,7 @@ const requestRepair = async (
   const { id, name, segmentGroups } = caller;
   await run(db, insertRepair, [repairId, take, reason, id, name, segmentGroups, lines]);
   const repair = await readRepair(db, repairId, caller);
-  if (!repair) throw new Error(`${repairId} was recorded and is gone`);
+  if (!repair) throw new Error(`${repairId} was recorded and is missing`);
   return done(repair);
 };
 
@@ -92,7 +95,7 @@ export const registerRepair = (app: Api, deps: CpeUpdateDeps): void => {
     {
       config: { action: 'cpe-update:repair', isPassive: true },
       schema: {
-        summary: 'A repair, with the verdict of each line that is done',
+        summary: 'A repair, with the verdicts so far',
         tags: ['cpe updates'],
         params,
         response: { 200: repairSchema, ...problemAnswers('not-found') },

@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import type { Nig } from '../../src/nig/nig.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
-import { repairDueLines } from '../../src/repair/keep-repairing.ts';
+import { repairDueLines } from '../../src/repair/start-repairing.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';

@@ -42,8 +42,8 @@ const open = (reader: Partial<Reader> = {}): Readable =>
     segmentGroups: ['SME'],
     tickets: null,
     gone: [],
-    mayGoOn: async () => true,
-    look: async () => new Map(),
+    isStillAllowed: async () => true,
+    loadVisible: async () => new Map(),
     enter: null,
     ...reader,
   });
@@ -75,7 +75,7 @@ test('each hears what it may and asked for', async () => {
   ]);
   const all = [
     open(),
-    open({ tickets: two, look: async () => two }),
+    open({ tickets: two, loadVisible: async () => two }),
     open({ tickets: new Map(), gone: ['t-1'] }),
     open({ segmentGroups: ['GOVERNMENT'] }),
   ];
@@ -97,7 +97,7 @@ test('a ticket that leaves the reader’s scope is gone, and the others are hear
     ['t-2', 'line-2'],
   ]);
   let seen = tickets;
-  const stream = open({ tickets, look: async () => seen });
+  const stream = open({ tickets, loadVisible: async () => seen });
   const events = eventsOf(stream);
   seen = new Map([['t-2', 'line-2']]);
   while (events.length === 0) await once(stream, 'data');
@@ -149,7 +149,7 @@ test('a stream whose reader may not go on ends, and what is announced then does 
       leaves++;
     },
   };
-  const stream = open({ mayGoOn: async () => false, enter: () => presence });
+  const stream = open({ isStillAllowed: async () => false, enter: () => presence });
   const events = eventsOf(stream);
   // As soon as it is over, before its end is read.
   presence.leave = async () => {
@@ -161,7 +161,7 @@ test('a stream whose reader may not go on ends, and what is announced then does 
 });
 
 test('when nobody can tell whether a reader may go on, the stream ends', async () => {
-  const stream = open({ mayGoOn: () => Promise.reject(new Error('The database is away')) });
+  const stream = open({ isStillAllowed: () => Promise.reject(new Error('The database is away')) });
   stream.resume();
   await once(stream, 'end');
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepHouse } from '../../src/operations/housekeeping.ts';
+import { startHousekeeping } from '../../src/operations/housekeeping.ts';
 import { until } from '../support/until.ts';
 
 const log = { error: () => {} };
 
 test('a chore that fails is tried again, and does not keep the next one from being done', async (t) => {
   let [failures, done] = [0, 0];
-  const house = keepHouse(
+  const house = startHousekeeping(
     [
       {
         name: 'fails',
@@ -34,7 +34,7 @@ test('a chore that fails is tried again, and does not keep the next one from bei
 test('one that takes longer than an hour is not begun anew meanwhile, and is told when the desk stops', async (t) => {
   let begun = 0;
   let ended = 0;
-  const house = keepHouse(
+  const house = startHousekeeping(
     [
       {
         name: 'takes long',

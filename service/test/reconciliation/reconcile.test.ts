@@ -4,7 +4,7 @@ import { type Cpe, driftListSchema, type SegmentGroup } from '@cpe-desk/contract
 import type { Nig } from '../../src/nig/nig.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { listDrift } from '../../src/reconciliation/list-drift.ts';
-import { notePass, openPass, selectPassDue } from '../../src/reconciliation/queries.ts';
+import { openPass, recordProgress, selectPassDue } from '../../src/reconciliation/queries.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { assertSettled } from '../support/invariants.ts';
@@ -40,7 +40,7 @@ const found = async (nig: Nig = desk.deps.nig) => {
   const pass = await reconcile(
     { ...desk.deps, nig },
     {
-      tell: ({ lineId, holder, difference: { fields, held } }) =>
+      onDifference: ({ lineId, holder, difference: { fields, held } }) =>
         told.push(`${lineId} ${holder} ${held ? fields.join() : 'nothing'}`),
     },
   );
@@ -153,8 +153,8 @@ test('a pass that was killed is taken over where it was when its lease is over, 
   for (const { lineId, cpe } of lines) await holdInNig(lineId, { ...cpe, model: 'Other' });
   const by = crypto.randomUUID();
   await run(desk.db, openPass, [by, 60_000]);
-  await run(desk.db, notePass, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
-  assert.equal((await found()).end, 'another works on it');
+  await run(desk.db, recordProgress, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
+  assert.equal((await found()).end, 'another instance works on it');
   await sql(`update reconciliation set leased_until = now() - interval '1 s' where ended_at is null`);
   const { told, counts } = await found();
   assert.ok(told.includes(`${second} nig model`) && !told.includes(`${first} nig model`), told.join());
@@ -165,7 +165,9 @@ test('a pass that was killed is taken over where it was when its lease is over, 
 test('two at once: one of them does it', async () => {
   const ends = (await Promise.all([found(), found()])).map(({ end }) => end).sort();
   // One may begin after the other has ended.
-  assert.ok(ends.includes('done') && ends.every((end) => end === 'done' || end === 'another works on it'));
+  assert.ok(
+    ends.includes('done') && ends.every((end) => end === 'done' || end === 'another instance works on it'),
+  );
 });
 
 test('a pass is due when none is open and the last one is long enough ago', async () => {

@@ -22,8 +22,8 @@ import type { Limits } from '../../src/platform/http/limits.ts';
 import { schemaCheck } from '../../src/platform/instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances/schema-range.ts';
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
-import { type KeepReconcilingDeps, startReconciling } from '../../src/reconciliation/keep-reconciling.ts';
-import { startRepairing } from '../../src/repair/keep-repairing.ts';
+import { type ReconcilingDeps, startReconciling } from '../../src/reconciliation/start-reconciling.ts';
+import { startRepairing } from '../../src/repair/start-repairing.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -83,7 +83,7 @@ export type Client = {
 };
 
 /** What the tests may replace of a desk. */
-export type TestDeps = AppDeps & KeepReconcilingDeps;
+export type TestDeps = AppDeps & ReconcilingDeps;
 
 /** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
 export type TestDesk = AsyncDisposable & {

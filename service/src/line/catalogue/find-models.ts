@@ -13,6 +13,9 @@ export const modelOf = (row: DeviceModelRow): DeviceModel => ({
   withdrawn: row.withdrawn,
 });
 
-/** At most `limit` models with `q` somewhere in "manufacturer model", in any case; those that begin with it first. */
+/**
+ * At most `limit` models with `q` in "manufacturer model", ignoring case. Models that begin with it
+ * come first.
+ */
 export const searchModels = async (db: Queryable, q: string, limit: number): Promise<DeviceModel[]> =>
   (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);

@@ -25,13 +25,16 @@ const readData = async <Row>(name: string, schema: z.ZodType<Row>): Promise<Row[
   return z.array(schema).parse(readCsv(csv));
 };
 
-/** The device models that the product comes with (`service/data`). */
+/** The device models of the product (`service/data`). */
 export const shippedModels = () => readData('device-models.csv', modelSchema);
 
-/** The GPON vendor ids that the product comes with (`service/data`). */
+/** The GPON vendor ids of the product (`service/data`). */
 export const shippedVendorIds = () => readData('gpon-vendor-ids.csv', vendorIdSchema);
 
-/** Fills the device catalogue and the vendor ids where there are none yet: what an admin changed stays. */
+/**
+ * Fills the device catalogue and the vendor ids where they are empty, so that an admin's changes
+ * stay.
+ */
 export const loadCatalogue = async (db: Queryable): Promise<void> => {
   await run(db, insertModelsIfNone, [JSON.stringify(await shippedModels())]);
   await run(db, insertVendorIdsIfNone, [JSON.stringify(await shippedVendorIds())]);

@@ -13,7 +13,10 @@ export const deviceModelRow = z.object({
 });
 export type DeviceModelRow = z.infer<typeof deviceModelRow>;
 
-/** `models`: JSON of an array of rows without `withdrawn`. Conflicts only arise between two first starts at once. */
+/**
+ * `models`: a JSON array of rows without `withdrawn`. Only two first starts at the same time can
+ * conflict.
+ */
 export const insertModelsIfNone = statement<never, [models: string]>(
   'insert-models-if-none',
   `insert into device_model (manufacturer, model, part_number, access, lan_ports, wan_ports, max_port_kbps)
@@ -34,7 +37,7 @@ export const insertVendorIdsIfNone = statement<never, [vendorIds: string]>(
 export const MODEL_COLUMNS =
   'manufacturer, model, part_number, access, lan_ports, wan_ports, max_port_kbps, withdrawn';
 
-/** Those whose name begins with the text come first, then those whose model does. */
+/** Models whose full name begins with the text come first, then those whose model does. */
 export const selectModelsLike = statement<DeviceModelRow, [part: string, limit: number]>(
   'select-models-like',
   `select ${MODEL_COLUMNS} from device_model

@@ -1,8 +1,9 @@
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
 
 /**
- * Reads comma-separated values (RFC 4180) whose first record names the columns: one object per record.
- * Throws, with the number of the record, for text that is not CSV: the files are ours.
+ * Reads comma-separated values (RFC 4180): the first record names the columns, each other record
+ * becomes an object. Throws for text that is not CSV, with the record's number: the files belong to
+ * the product.
  */
 export const readCsv = (text: string): Record<string, string>[] => {
   const [columns = [], ...records] = recordsOf(text);

@@ -4,11 +4,11 @@ import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import { type Readers, reading } from '../../platform/http/reading.ts';
 import { searchModels } from './find-models.ts';
 
-/** More than the shipped catalogue has: nobody needs a second page. */
+/** More than the shipped catalogue has, so no second page is needed. */
 const MOST_MODELS = 200;
 
 const modelQuerySchema = z.strictObject({
-  q: plainText(100).default('').describe('Part of "manufacturer model", in any case'),
+  q: plainText(100).default('').describe('Part of "manufacturer model", ignoring case'),
 });
 
 /** `GET /catalog/models`. */

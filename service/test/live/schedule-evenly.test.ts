@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takeTurns } from '../../src/live/take-turns.ts';
+import { scheduleEvenly } from '../../src/live/schedule-evenly.ts';
 
 const PERIOD_MS = 300;
 
 test('each has its turn once a period, and those that came at once do not all have it at once', async () => {
   const taken: number[] = [];
   let [calls, most] = [0, 0];
-  const turns = takeTurns<number>(PERIOD_MS, (member) => {
+  const turns = scheduleEvenly<number>(PERIOD_MS, (member) => {
     taken.push(member);
     // Those of one part of the period come in one go.
     if (calls++ === 0) setImmediate(() => ([most, calls] = [Math.max(most, calls), 0]));
@@ -27,7 +27,7 @@ test('each has its turn once a period, and those that came at once do not all ha
 
 test('who left has no turn, and after the stop nobody has', async () => {
   const taken = new Set<string>();
-  const turns = takeTurns<string>(30, (member) => void taken.add(member));
+  const turns = scheduleEvenly<string>(30, (member) => void taken.add(member));
   turns.add('left');
   turns.add('stayed');
   turns.delete('left');
