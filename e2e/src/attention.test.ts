@@ -38,7 +38,7 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     await page.getByRole('link', { name: 'Needs attention' }).click();
     const update = page.getByRole('article', { name: 'CTT-2026-000001' });
     await update.filter({ hasText: '10.98.0.1' }).waitFor();
-    await update.getByText('NIG did not give its outcome in time: NIG answered 501').waitFor();
+    await update.getByText('NIG did not give the outcome in time: NIG answered 501').waitFor();
     await update.getByText(/^Calls to NIG: \d+$/).click();
     await update.getByRole('row').filter({ hasText: 'Sent' }).filter({ hasText: 'No answer' }).waitFor();
     await update.getByRole('button', { name: 'Settle the update' }).click();

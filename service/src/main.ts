@@ -9,8 +9,8 @@ import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
-import { finishLater } from './cpe-update/finish-later.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
+import { retryWrites } from './cpe-update/retry-writes.ts';
 import { startSettling } from './cpe-update/settle/settle-updates.ts';
 import { createHistoryMonths } from './history/history-months.ts';
 import { startAnchoring } from './history/start-anchoring.ts';
@@ -116,7 +116,7 @@ const joinDatabase = async (
   readiness.addCheck(databaseCheck(probe, commits));
   readiness.addCheck(schemaCheck(probe, schemas));
   readiness.addDetail(incidentDetail(probe));
-  const later = finishLater(log);
+  const later = retryWrites(log);
   stack.defer(later.stop);
   return { db, reads, searches, commits, later, instance: nameOf(self), schemas, readiness };
 };

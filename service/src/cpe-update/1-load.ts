@@ -7,28 +7,31 @@ import { type LoadedTicket, ticketOf } from '../tickets/load-ticket.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { selectUpdateContext } from './queries.ts';
 
-/** What an update is judged on, as the database has it in one moment. */
+/** The facts that decide an update, from one database snapshot. */
 export type UpdateContext = {
-  /** Undefined where there is none in the caller's segment groups. */
+  /** Undefined where the caller's segment groups have no such ticket. */
   ticket: LoadedTicket | undefined;
-  /** The catalogue's model of the new values, in any case; null where it has none. */
+  /** The catalogue's model of the new values, ignoring case; null where it has none. */
   model: DeviceModel | null;
   /** Whether the caller has used this key before. */
   isKeyUsed: boolean;
-  /** From which database this was read; null: from a standby. */
+  /** The identity of the database; null: a standby. */
   database: string | null;
   /** The open incident; null: none. */
   incidentId: string | null;
-  /** Whether the line was compared since it began, and NIG agreed. */
+  /** Whether the line was compared since the incident began, and NIG agreed. */
   isCompared: boolean;
-  /** Who holds all updates; undefined while they go on. */
+  /** Who holds all updates; undefined where they are not held. */
   held: Held | undefined;
 };
 
-/** PostgreSQL has no NUL in text: what has one is nobody's id or name. */
+/** PostgreSQL has no NUL in text, so no id or name contains one. */
 const orNull = (text: string): string | null => (text.includes('\0') ? null : text);
 
-/** Step 3 of the flow: ticket, service line, network elements, current CPE, catalogue and key, in one round trip. */
+/**
+ * Step 3 of the flow: ticket, service line, network elements, current CPE, catalogue and key, in
+ * one round trip.
+ */
 export const loadContext = async (
   db: Queryable,
   { segmentGroups }: Pick<Caller, 'segmentGroups'>,

@@ -25,10 +25,10 @@ import { type LoadedTicket, ticketNotFound } from '../tickets/load-ticket.ts';
 import type { UpdateContext } from './1-load.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 
-/** An update that passed every check: what is known, what is wanted, what it is. */
+/** An update that passed every check, with its facts, its new values and its kind. */
 export type Proposal = {
   ticket: LoadedTicket;
-  /** What the line claims with the new values. */
+  /** The claims of the line with the new values. */
   claims: Claim[];
   /** The current CPE snapshot: the baseline. */
   snapshot: VersionedCpe;
@@ -38,7 +38,7 @@ export type Proposal = {
   kind: CpeUpdateKind;
   warnings: Finding[];
   reason: string | null;
-  /** Where a repair makes the update. */
+  /** Only where a repair makes the update. */
   repair?: RepairNote;
 };
 
@@ -55,7 +55,7 @@ const factsOf = (
 
 const invalidCpe = (errors: Finding[]): Failure => ({
   code: 'invalid-cpe',
-  detail: 'Some new values break a rule; see errors for what would be right',
+  detail: 'Some new values break a rule; errors states the valid form of each',
   errors,
 });
 
@@ -92,18 +92,18 @@ const ineligible = (
   return reasons.length > 0
     ? {
         code: 'not-eligible',
-        detail: `The CPE can not be edited from this ticket: ${reasons.join(', ')}`,
+        detail: `The CPE cannot be edited from this ticket: ${reasons.join(', ')}`,
         reasons,
       }
     : undefined;
 };
 
-/** The failure of an update that was decided on other values than are recorded. */
+/** The failure of an update whose `current` differs from the recorded CPE. */
 export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): Failure => {
   const fields = changedFields(opened, snapshot);
   return {
     code: 'stale-cpe',
-    detail: 'The CPE was changed after it was opened; look at the values as they are now and decide again',
+    detail: 'Another update changed the CPE after it was opened; check the present values and decide again',
     conflicts: fields.map((field) => ({
       field,
       opened: opened[field],
@@ -114,7 +114,7 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
   };
 };
 
-/** An update to these values, as it is recorded and sent. */
+/** An update to these values, in the form that is recorded and sent. */
 const proposalOf = (
   { vendorIds }: Pick<CpeUpdateDeps, 'vendorIds'>,
   { ticket, snapshot, olt }: { ticket: LoadedTicket; snapshot: VersionedCpe; olt: { id: string } },
@@ -139,7 +139,10 @@ const proposalOf = (
   };
 };
 
-/** Steps 3 to 7 of the flow, the order being the precedence of failures. Changes nothing; the preview ends here. */
+/**
+ * Steps 3 to 7 of the flow. Their order is the precedence of failures. Changes nothing; the preview
+ * ends here.
+ */
 export const checkUpdate = (
   deps: Pick<CpeUpdateDeps, 'policy' | 'vendorIds'>,
   cttId: string,
@@ -158,8 +161,8 @@ export const checkUpdate = (
 };
 
 /**
- * The update that repairs a line: NIG's values, or the recorded ones. It comes from the newest ticket,
- * open or closed. Recorded values may break rules; so only those that change are held against them.
+ * The update that repairs a line, with NIG's values or the recorded ones, from the newest ticket,
+ * open or closed. Recorded values may break rules, so only changed fields are checked.
  */
 export const proposeRepair = (
   deps: Pick<CpeUpdateDeps, 'policy' | 'vendorIds'>,

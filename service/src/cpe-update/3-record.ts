@@ -19,17 +19,17 @@ import { settleAsAbandoned } from './settle-as.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Where an update comes from. */
+/** The origin of an update. */
 export type Origin = {
   /** Of the HTTP request, or the id of the repair. NIG gets it, too. */
   requestId: string;
-  /** The update that it takes back. */
+  /** The update that it reverts. */
   revertOf?: string;
-  /** Hears the id of the update before it is recorded. */
-  recording?: (updateId: string) => void;
+  /** Called with the id of the update before it is recorded. */
+  onRecording?: (updateId: string) => void;
 };
 
-/** An intent that is committed: from here on the update settles, whatever happens to this process. */
+/** A committed intent: from here on the update settles, whatever happens to this process. */
 export type Intent = Proposal & {
   updateId: string;
   requestId: Origin['requestId'];
@@ -39,14 +39,17 @@ export type Intent = Proposal & {
   startedAt: number;
   /** The database's clock as of the intent. */
   clock: DatabaseClock;
-  /** The end of the line's chain. Only the line's unsettled update moves it, and that is this one. */
+  /** The end of the line's chain. Only the line's unsettled update moves it, which is this one. */
   head: ChainHead;
 };
 
-/** What is to be recorded. */
+/** An intent before it is recorded. */
 type Unrecorded = Omit<Intent, 'head' | 'clock'>;
 
-/** Why an intent was not recorded: a failure to answer, or a race that the caller's next look explains. */
+/**
+ * Why an intent was not recorded: a failure to answer, or a lost race that the next attempt
+ * explains.
+ */
 export type NotRecorded = Failure | 'changed-meanwhile' | 'key-taken-meanwhile';
 
 const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = {
@@ -56,7 +59,7 @@ const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = 
   'mac-address': { pointer: '/new/macAddress', name: 'MAC address' },
 };
 
-/** Values with the line that wants them, as the statements about claims take them. */
+/** Claims with their line, as parameters of the statements about claims. */
 export const claimParams = (
   claims: readonly Claim[],
   serviceLineId: string,
@@ -72,24 +75,30 @@ const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefi
     .map(({ kind }) => ({
       pointer: fieldOf[kind].pointer,
       code: 'in-use',
-      detail: `Another line has this ${fieldOf[kind].name}; give one that is free`,
+      detail: `Another line has this ${fieldOf[kind].name}; give a free one`,
     }))
     .sort((a, b) => a.pointer.localeCompare(b.pointer));
-  return { code: 'value-in-use', detail: 'Another line uses some of the new values', errors };
+  return { code: 'value-in-use', detail: 'Another line uses one or more of the new values', errors };
 };
 
-/** The failure of new values that belong to another line, or undefined. The caller does not learn which line. */
+/**
+ * The failure of new values that another line uses; undefined where none does. It does not name the
+ * line.
+ */
 export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> =>
   takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)));
 
-/** The failure of new values that NIG was found to hold for another line, or undefined. */
+/**
+ * The failure of new values that NIG held for another line at the last comparison; undefined where
+ * it held none.
+ */
 export const heldElsewhere = async (
   db: Queryable,
   { claims, ticket }: Proposal,
 ): Promise<Failure | undefined> =>
   takenFailure(await run(db, selectHeldElsewhere, claimParams(claims, ticket.line.id)));
 
-/** The failure of a line that has an unsettled update, or undefined. */
+/** The failure of a line with an unsettled update; undefined where it has none. */
 export const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {
   const unsettled = await maybeOne(db, selectUnsettledOfLine, [serviceLineId]);
   return (
@@ -101,7 +110,9 @@ export const inProgress = async (db: Queryable, serviceLineId: string): Promise<
   );
 };
 
-/** The failure of an instance that may not write to the database's schema, or undefined. */
+/**
+ * The failure of an instance that may not write to the database's schema; undefined where it may.
+ */
 const outdatedInstance = async ({ db, schemas }: CpeUpdateDeps): Promise<Failure | undefined> => {
   const fault = await schemaFault(db, schemas);
   return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
@@ -135,7 +146,7 @@ const insert = (deps: CpeUpdateDeps, caller: Caller, intent: Unrecorded, key: Ke
   const { updateId, ticket, snapshot, claims } = intent;
   return maybeOne(deps.db, insertIntent, [
     JSON.stringify(rowOf(deps.instance, intent, caller)),
-    // Whoever records also sends; the others keep away until the sender must have ended.
+    // The recording process also sends. Others wait until the sender must have ended.
     2 * deps.nigTimeoutMs,
     deps.settleDeadlineMs,
     JSON.stringify({ ...cpeRow(snapshot), version: snapshot.version }),
@@ -175,7 +186,7 @@ const reasonOf = async (
 
 const notConfirming: Failure = {
   code: 'unavailable',
-  detail: 'The database does not confirm changes right now, so nothing was recorded or sent; try again soon',
+  detail: 'The database does not confirm changes, so nothing was recorded or sent; try again soon',
 };
 
 const notConfirmed: Failure = {
@@ -185,10 +196,16 @@ const notConfirmed: Failure = {
     'try again in a moment',
 };
 
-/** How long an intent is searched that may still become visible. Then NIG is asked, as usual. */
-const LOOK_FOR_MS = 3_600_000;
+/**
+ * How long the desk waits for an intent that may still become visible. After that it asks NIG, as
+ * usual.
+ */
+const SEARCH_MS = 3_600_000;
 
-/** Abandons an intent whose commit is unknown. Only this process knows that it was not and will not be sent. */
+/**
+ * Abandons an intent whose commit is unknown. Only this process knows that it was not and will not
+ * be sent.
+ */
 const abandonLater = (
   deps: CpeUpdateDeps,
   { updateId, startedAt }: Unrecorded,
@@ -200,24 +217,24 @@ const abandonLater = (
       if (!deps.commits.areConfirmed()) return false;
       const hasEnded = error.hasEnded();
       const isThere = await readUpdate(deps.db, updateId, null);
-      if (!isThere) return hasEnded || performance.now() - startedAt > LOOK_FOR_MS;
+      if (!isThere) return hasEnded || performance.now() - startedAt > SEARCH_MS;
       await settleAsAbandoned(deps, updateId, 'The intent was not confirmed, so nothing was sent', null);
       return true;
     },
   });
 
-/** Step 8: the intent, its claims and its key, committed before NIG hears of it. */
+/** Step 8: the intent, its claims and its key, committed before the send to NIG. */
 export const recordIntent = async (
   deps: CpeUpdateDeps,
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
-  { requestId, revertOf, recording }: Origin,
+  { requestId, revertOf, onRecording }: Origin,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
   if (!deps.commits.areConfirmed()) return { ok: false, reason: notConfirming };
   const times = { requestedAt: new Date(), startedAt: performance.now() };
   const intent = { ...proposal, updateId: randomUUIDv7(), requestId, revertOf, ...times };
-  recording?.(intent.updateId);
+  onRecording?.(intent.updateId);
   try {
     const row = await insert(deps, caller, intent, key);
     if (row) {

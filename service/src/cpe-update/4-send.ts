@@ -14,10 +14,10 @@ import {
   settleAsRejected,
 } from './settle-as.ts';
 
-/** What is left open is taken up again this soon, ms; later times grow in `settle-updates.ts`. */
-const FIRST_ASK_MS = 1000;
+/** The first retry of an unsettled update, ms; `settle-updates.ts` has the later intervals. */
+const FIRST_RETRY_MS = 1000;
 
-/** What NIG is sent for an update. */
+/** The payload of an update for NIG. */
 export const nigPayload = (
   { ticket, before, after }: Proposal,
   { id, name }: Pick<Caller, 'id' | 'name'>,
@@ -34,7 +34,8 @@ export const nigPayload = (
 const outcomeUnknown = (updateId: string) =>
   failed({
     code: 'nig-outcome-unknown',
-    detail: 'It is not known yet whether NIG took the update. It is being found out; do not send it again',
+    detail:
+      'The outcome is unknown: NIG may have accepted the update. The desk finds it out; do not send the update again',
     updateId,
   });
 
@@ -49,17 +50,17 @@ const followAcceptance = async (
   try {
     const answer = await tryToApply(deps, intentToApply(intent, caller), reference, attempt);
     const applied = answer ?? (await applyUpdate(deps, updateId, reference, attempt));
-    // What is answered 200 must not be lost unseen.
+    // An update that is answered 200 must not be lost unnoticed.
     deps.watch.recordSeen({ updateId, state: 'applied' });
     return done(applied);
   } catch (err) {
-    // Expected: the database went away after NIG accepted. The update is settled when it is back.
-    deps.log.error({ err, updateId, reference }, 'NIG accepted, the local write could not follow at once');
+    // Expected: the database went away after NIG accepted. The update settles when it is back.
+    deps.log.error({ err, updateId, reference }, 'NIG accepted, but the local write failed; it is retried');
     const write = async () => {
-      await leaveAccepted(deps, updateId, reference, FIRST_ASK_MS, attempt);
+      await leaveAccepted(deps, updateId, reference, FIRST_RETRY_MS, attempt);
       return true;
     };
-    // A database that does not confirm commits would only keep the caller waiting.
+    // A database that does not confirm commits would only delay the answer.
     const isWritten = deps.commits.areConfirmed() && (await write().catch(() => false));
     if (!isWritten) deps.later.add({ updateId, write });
     return outcomeUnknown(updateId);
@@ -68,17 +69,18 @@ const followAcceptance = async (
 
 const nigUnavailable: Failure = {
   code: 'nig-unavailable',
-  detail: 'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a moment',
+  detail: 'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a few seconds',
 };
 
-const tooLate: Failure = {
+const recordedTooLate: Failure = {
   code: 'unavailable',
-  detail: 'The desk took too long to record the update, so nothing was sent to NIG. Try again in a moment',
+  detail:
+    'The desk took too long to record the update, so nothing was sent to NIG. Try again in a few seconds',
 };
 
-const TOO_LATE: SendAnswer = {
+const NOT_SENT_IN_TIME: SendAnswer = {
   outcome: 'unavailable',
-  why: 'The desk itself took too long; nothing was sent',
+  why: 'The desk took too long; nothing was sent',
 };
 
 const follow = async (
@@ -97,21 +99,21 @@ const follow = async (
       return failed(nigRejected(updateId, answer.code, answer.message));
     case 'unavailable':
       await settleAsAbandoned(deps, updateId, answer.why, attempt);
-      return failed(answer === TOO_LATE ? tooLate : nigUnavailable);
+      return failed(answer === NOT_SENT_IN_TIME ? recordedTooLate : nigUnavailable);
     case 'unknown':
-      await leaveUnknown(deps, updateId, answer.why, FIRST_ASK_MS, attempt);
+      await leaveUnknown(deps, updateId, answer.why, FIRST_RETRY_MS, attempt);
       return outcomeUnknown(updateId);
   }
 };
 
 /**
- * How long a send may still begin, ms. Not later than `nigTimeoutMs` after the intent was recorded, also when
- * this process was paused: settling relies on that (`isLateEnough`).
+ * The time in which a send may still begin, ms: until `nigTimeoutMs` after the intent was recorded,
+ * even if this process was paused. Settling relies on that (`isLateEnough`).
  */
 const beginWithinMs = ({ nigTimeoutMs }: CpeUpdateDeps, { startedAt }: Intent): number =>
   startedAt + nigTimeoutMs - performance.now();
 
-/** Steps 9 to 11: asks NIG, once, and follows what it says. */
+/** Steps 9 to 11: sends the update to NIG once and acts on the answer. */
 export const sendToNig = async (
   deps: CpeUpdateDeps,
   caller: Caller,
@@ -120,15 +122,16 @@ export const sendToNig = async (
   const { updateId, requestId, requestedAt } = intent;
   const { answer, attempt } = await recordAttempt<SendAnswer>(deps.instance, 'send', async () => {
     const options = { requestId, beginWithinMs: beginWithinMs(deps, intent) };
-    if (options.beginWithinMs < 0) return TOO_LATE;
+    if (options.beginWithinMs < 0) return NOT_SENT_IN_TIME;
     return deps.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);
   });
   deps.log.info({ updateId, requestId, answer }, 'NIG answered');
   try {
     return await follow(deps, caller, intent, answer, attempt);
   } catch (err) {
-    // Expected: the database went away before the outcome was written. NIG may not be asked again.
-    deps.log.error({ err, updateId, answer }, 'the outcome could not be written');
+    // Expected: the database went away before the outcome was written. NIG may refuse a second
+    // look-up.
+    deps.log.error({ err, updateId, answer }, 'cannot write the outcome; it is retried');
     deps.later.add({
       updateId,
       async write() {

@@ -21,7 +21,10 @@ import { type ApplicableRow, selectApplicable, writeApplied } from './queries.ts
 import { updateOf } from './read-update.ts';
 import { attempts } from './settle-as.ts';
 
-/** What is applied, and the line as it has to be for that: its CPE's version, its network elements and the end of its chain. */
+/**
+ * An update to apply, and the state of the line that this requires: its CPE's version, its network
+ * elements and the end of its chain.
+ */
 export type Applicable = Pick<
   CpeUpdate,
   | 'updateId'
@@ -40,7 +43,7 @@ export type Applicable = Pick<
   Pick<Intent, 'claims' | 'clock' | 'head'> &
   Pick<Network, 'networkElements'> & { rules: string; version: number };
 
-/** What is known of an intent is enough to apply it, unless somebody else has settled it meanwhile. */
+/** The facts of an intent suffice to apply it, unless another process has settled it meanwhile. */
 export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 'name'>): Applicable => ({
   ...intent,
   cttId: intent.ticket.id,
@@ -73,7 +76,7 @@ const applicableOf = (
   };
 };
 
-/** What comes of an update of this state when NIG has accepted it, by the state table. */
+/** Whether an update in this state is applied after NIG's acceptance, by the state table. */
 const isApplicable = ({ state }: Pick<Applicable, 'state'>): boolean => {
   const accepted = state === 'accepted' ? state : nextState(state, 'nig-accepted');
   return accepted !== undefined && nextState(accepted, 'written-locally') === 'applied';
@@ -86,7 +89,7 @@ const entryFor = (update: Applicable, nigReference: string, at: string) => {
   return chainEntry(head, { at, ...of, nigReference, settlement, ...(repair && { repair }), rules });
 };
 
-/** Undefined: the chain or the clock moved since they were read, and nothing was written. */
+/** Undefined where the chain or the clock changed after they were read; nothing is written then. */
 const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefined> => {
   try {
     return await written;
@@ -96,16 +99,16 @@ const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefine
   }
 };
 
-/** Where to read and write, and the schemas that this instance may write to. */
-type Place = Pick<CpeUpdateDeps, 'schemas'> & { db: Queryable };
+/** The connections to use, and the schemas that this instance may write to. */
+type Target = Pick<CpeUpdateDeps, 'schemas'> & { db: Queryable };
 
 /**
- * Writes CPE, corp-data record, claims, history, state and the answer for retries, in one statement.
- * Undefined, and nothing written, where the update or its line is not as it was loaded, or this instance
- * may not write.
+ * Writes CPE, corp-data record, claims, history, state and the answer for retries, in one
+ * statement. Undefined, with nothing written, where the update or its line changed after it was
+ * loaded, or this instance may not write.
  */
 const write = async (
-  { db, schemas }: Place,
+  { db, schemas }: Target,
   update: Applicable,
   reference: string,
   attempt: NigAttempt | null,
@@ -134,18 +137,18 @@ const write = async (
 };
 
 /**
- * Steps 10 and 11: reads the network elements again, and writes all at once. Undefined, and nothing
- * written, also where the database refuses the entry.
+ * Steps 10 and 11: reads the network elements again, and writes everything at once. Also undefined,
+ * with nothing written, where the database refuses the entry.
  */
 export const tryToApply = (
-  place: Place,
+  target: Target,
   update: Applicable,
   reference: string,
   attempt: NigAttempt | null,
-): Promise<CpeUpdateAnswer | undefined> => unlessRefused(write(place, update, reference, attempt));
+): Promise<CpeUpdateAnswer | undefined> => unlessRefused(write(target, update, reference, attempt));
 
-/** The answer of an update that somebody else has applied, from the line as it is. */
-const answerOfApplied = async ({ db }: Place, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
+/** The answer of an update that another process applied, from the present line. */
+const answerOfApplied = async ({ db }: Target, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
   const { updateId, kind, cttId, ticketNo, warnings } = update;
   const [ticket, history] = [await loadTicket(db, cttId, null), await entryOfUpdate(db, updateId)];
   if (!ticket?.cpe || !ticket.corpData || !history)
@@ -155,33 +158,33 @@ const answerOfApplied = async ({ db }: Place, update: CpeUpdate): Promise<CpeUpd
   return { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
 };
 
-/** Loads an update that NIG accepted with its line, and applies it as they are now. */
-const lookAndApply = async (
-  place: Place,
+/** Loads an update that NIG accepted, with its line, and applies it. */
+const loadAndApply = async (
+  target: Target,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,
 ): Promise<CpeUpdateAnswer | undefined> => {
-  const { newest, oldest } = place.schemas;
-  const row = await one(place.db, selectApplicable, [updateId, newest, oldest]);
+  const { newest, oldest } = target.schemas;
+  const row = await one(target.db, selectApplicable, [updateId, newest, oldest]);
   const clock = clockAt(row.read_at);
-  if (row.state === 'applied') return answerOfApplied(place, updateOf(row));
+  if (row.state === 'applied') return answerOfApplied(target, updateOf(row));
   if (!isApplicable(row)) throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
   if (!row.may_write)
-    throw new Error(`${updateId} is left to newer instances: this one does not know the schema`);
-  const network = await loadNetwork(place.db, row.service_line_id);
-  return write(place, applicableOf(row, clock, network), reference, attempt);
+    throw new Error(`${updateId} needs a newer instance: this one does not know the schema`);
+  const network = await loadNetwork(target.db, row.service_line_id);
+  return write(target, applicableOf(row, clock, network), reference, attempt);
 };
 
-/** An update is loaded again where it moved meanwhile: it cannot move often. */
-const MOST_LOOKS = 5;
+/** The update is loaded again where its line changed meanwhile, which cannot happen often. */
+const MOST_ATTEMPTS = 5;
 
 type Within = <Result>(work: (db: Queryable) => Promise<Result>) => Promise<Result>;
 
 /**
- * Applies an update that NIG accepted. Whoever comes second, a settling instance or the request itself,
- * finds it applied and gets the same answer. Each look is made `within` what is given, a transaction with
- * limits for example: the database ends a transaction whose entry it refuses.
+ * Applies an update that NIG accepted. If another process was first, it returns the same answer.
+ * `within` runs each attempt, for example in a transaction with limits: the database ends a
+ * transaction whose entry it refuses.
  */
 export const applyUpdate = async (
   { db, schemas }: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
@@ -190,9 +193,9 @@ export const applyUpdate = async (
   attempt: NigAttempt | null,
   within: Within = (work) => work(db),
 ): Promise<CpeUpdateAnswer> => {
-  for (let looks = 1; looks <= MOST_LOOKS; looks++) {
+  for (let looks = 1; looks <= MOST_ATTEMPTS; looks++) {
     const answer = await unlessRefused(
-      within((place) => lookAndApply({ db: place, schemas }, updateId, reference, attempt)),
+      within((db) => loadAndApply({ db, schemas }, updateId, reference, attempt)),
     );
     if (answer) return answer;
   }

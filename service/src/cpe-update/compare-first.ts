@@ -9,15 +9,15 @@ const heldBack = (detail: string): Failure => ({ code: 'unavailable', detail, ca
 const differs = (before: Cpe, nig: Cpe): Failure => ({
   code: 'nig-differs',
   detail:
-    'The database lost updates, and NIG holds other values for this line. Repeat with nigSeen to overwrite them',
+    'The database lost updates, and NIG holds different values for this line. Repeat with nigSeen to overwrite them',
   fields: changedFields(before, nig),
   nig,
 });
 
 /**
- * While an incident is open: whether an update of a line that was not compared since may go on. It may
- * where NIG holds the current or the new values, or those that the caller has seen there.
- * A NIG that does not know the line has nothing to lose.
+ * During an incident: the failure of an update whose line was not compared since it began, or
+ * undefined. The update may continue where NIG holds the current or the new values, or those that
+ * the caller has seen there. Where NIG does not know the line, nothing can be overwritten.
  */
 export const compareFirst = async (
   { db, nig, nigTimeoutMs }: Pick<CpeUpdateDeps, 'db' | 'nig' | 'nigTimeoutMs'>,
@@ -26,11 +26,15 @@ export const compareFirst = async (
   nigSeen: Cpe | undefined,
 ): Promise<Failure | undefined> => {
   if (!nig.cpeOf)
-    return heldBack('The database lost updates and NIG cannot be asked; a supervisor has to open this line');
+    return heldBack(
+      'The database lost updates, and this NIG has no look-up; a supervisor must open this line',
+    );
   const began = performance.now();
   const held = await nig.cpeOf(ticket.line.id);
   if (held === undefined)
-    return heldBack('The database lost updates and NIG does not say now what it holds for this line');
+    return heldBack(
+      'The database lost updates, and NIG does not answer which CPE it holds for this line; try again later',
+    );
   if (held === null || isSameCpe(held, before)) {
     await run(db, recordCompared, [
       incidentId,

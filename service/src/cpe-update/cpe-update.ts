@@ -1,16 +1,17 @@
 /**
- * The update of a line's CPE, from the confirmed request to the answer. The steps of the flow and their files:
+ * The update of a line's CPE, from the confirmed request to the answer. The steps and their files:
  *
  *  1, 2   the portal: confirmation and payload        portal/src/app/cpe-update/
- *  3      ticket, network elements, CPE, catalogue    load-context.ts
- *  4 - 7  validate, eligibility, snapshot             check-update.ts
- *         while an incident is open: NIG is compared    incident/compare-first.ts
- *  8      the intent, committed                       record-intent.ts (claims.ts, idempotency.ts)
- *  9      NIG is asked                                send-to-nig.ts
- *  10     one statement                               apply-update.ts
- *  11     the answer; everyone is told                apply-update.ts, live-updates.ts
+ *  3      ticket, network elements, CPE, catalogue    1-load.ts
+ *  4 - 7  validate, eligibility, snapshot             2-check.ts
+ *         during an incident: compare with NIG        compare-first.ts
+ *  8      commit the intent                           3-record.ts (idempotency.ts)
+ *  9      send to NIG                                 4-send.ts
+ *  10     apply in one statement                      5-apply.ts
+ *  11     answer, and announce the state              5-apply.ts, events/
  *
- * What does not end here is settled by settle-updates.ts. The states: contract/src/cpe-update-state.ts.
+ * settle/settle-updates.ts settles an update that does not end here. The states are in
+ * contract/src/cpe-update-state.ts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest, Failure } from '@cpe-desk/contract';
@@ -26,10 +27,10 @@ import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.t
 
 export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
 
-/** How often a retry looks whether the update of its key has settled, ms. */
-const LOOK_AGAIN_MS = 100;
+/** How often a retry checks whether the update of its key has settled, ms. */
+const POLL_MS = 100;
 
-/** The outcome of a request whose key was used before; undefined when the key is free. */
+/** The outcome of a request whose key was used before; undefined where the key is free. */
 export const replay = async (
   deps: CpeUpdateDeps,
   request: KeyedRequest,
@@ -43,22 +44,22 @@ export const replay = async (
       return failed({
         code: 'idempotency-key-reused',
         detail:
-          'This Idempotency-Key came with another ticket or body before; use a new one for a new request',
+          'This Idempotency-Key was used for a different ticket or body; use a new key for a new request',
       });
     if (performance.now() > deadline)
       return failed({
         code: 'nig-outcome-unknown',
-        detail: 'The outcome of the first request with this key is still being found out',
+        detail: 'The outcome of the first request with this key is unknown so far',
         updateId: found.updateId,
       });
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(POLL_MS);
   }
 };
 
 /**
- * While an incident is open, before anything is recorded: why an update is refused that wants what NIG
- * holds for another line, or whose line was not compared since. Without one the intent itself finds what
- * is in progress and in use.
+ * During an incident, before the intent is recorded: refuses new values that NIG holds for another
+ * line, and a line that was not compared since. Without an incident the intent itself detects
+ * unsettled updates and used values.
  */
 const refuse = async (
   deps: CpeUpdateDeps,
@@ -75,7 +76,7 @@ const refuse = async (
   return compareFirst(deps, incidentId, proposal, nigSeen);
 };
 
-/** Tries once; says why when a race was lost that another look explains. */
+/** Makes one attempt. `again` is the failure of a lost race, which the next attempt explains. */
 const attempt = async (
   deps: CpeUpdateDeps,
   caller: Caller,
@@ -101,7 +102,10 @@ const attempt = async (
   return sendToNig(deps, caller, recorded.value);
 };
 
-/** A race is lost to somebody who then has won: a few looks explain it. More means that the line is fought over. */
+/**
+ * Whoever wins a race settles, so a few attempts suffice. More attempts mean constant updates of
+ * the line.
+ */
 const MOST_ATTEMPTS = 5;
 
 /** Updates a line's CPE from a ticket: the whole flow. */
@@ -117,19 +121,19 @@ export const updateCpe = async (
     const outcome = await attempt(deps, caller, cttId, request, key, origin);
     if (!('again' in outcome)) return outcome;
     if (typeof outcome.again === 'object') {
-      // The update in progress may be this very request, sent twice at once.
+      // The unsettled update may be this same request, sent twice at once.
       const twin = key && outcome.again.code === 'update-in-progress' && (await replay(deps, key));
       return twin || failed(outcome.again);
     }
     if (attempts === MOST_ATTEMPTS)
       return failed({
         code: 'unavailable',
-        detail: 'The line is being changed by others right now; try again',
+        detail: 'Other updates are changing the line now; try again',
       });
   }
 };
 
-/** What an update would do: the same checks, nothing recorded, nothing sent. */
+/** What an update would do: the same checks, with nothing recorded and nothing sent. */
 export const previewUpdate = async (
   deps: CpeUpdateDeps,
   caller: Caller,

@@ -6,30 +6,30 @@ import type { Commits } from '../platform/database/commits.ts';
 import type { Pool } from '../platform/database/database.ts';
 import type { SchemaRange } from '../platform/instances/schema-range.ts';
 import type { Log } from '../platform/log.ts';
-import type { FinishLater } from './finish-later.ts';
+import type { WriteRetries } from './retry-writes.ts';
 
-/** What the update flow works with. */
+/** What the update flow needs. */
 export type CpeUpdateDeps = {
-  /** The connections of the update flow, for all that writes. Its statements are never cancelled. */
+  /** The connections of the update flow, for all writes. Its statements are never cancelled. */
   db: Pool;
-  /** For what is read and cancelled when the caller leaves. */
+  /** For reads, which are cancelled when the caller leaves. */
   reads: Pool;
   /** This instance, as an update names it: host, process and id. */
   instance: string;
   /** The schemas of the database that this instance may write to. */
   schemas: SchemaRange;
-  /** Writes what this process alone knows about updates, when the database was away. */
-  later: Pick<FinishLater, 'add'>;
-  /** Whether the database confirms commits: an update is recorded only then. */
+  /** Writes what only this process knows about updates, after an outage of the database. */
+  later: Pick<WriteRetries, 'add'>;
+  /** Whether the database confirms commits. Only then is an update recorded. */
   commits: Pick<Commits, 'areConfirmed'>;
-  /** Notices when the database lost what was committed. */
+  /** Detects that the database lost committed updates. */
   watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>;
   nig: Nig;
   policy: Policy;
   vendorIds: VendorIds;
-  /** How long one call to NIG may take, ms. */
+  /** Timeout of one call to NIG, ms. */
   nigTimeoutMs: number;
-  /** How long NIG is asked about an unknown outcome before a person is, ms. */
+  /** How long NIG is asked about an unknown outcome before a person must settle it, ms. */
   settleDeadlineMs: number;
   log: Log;
 };

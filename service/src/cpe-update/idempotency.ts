@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { type Caller, type Failure, problemBody } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run, statement, type Transaction } from '../platform/database/database.ts';
 
-/** A caller's key, bound to the ticket and the body that it came with. */
+/** A caller's key, bound to its ticket and body. */
 export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyHash: string };
 
-/** The answer as it was given, with the update that it is about. */
+/** The answer that was given, with its update. */
 export type StoredAnswer = { updateId: string; status: number; body: unknown };
 
 type KeyRow = {
@@ -36,10 +36,10 @@ const deleteOldKeys = statement<never, [hours: number]>(
   `delete from idempotency_key where status is not null and created_at < now() - $1 * interval '1 hour'`,
 );
 
-/** So long an answer is kept for retries, at least. */
+/** Answers are kept for retries at least this long. */
 const KEPT_HOURS = 48;
 
-/** Forgets keys whose retries are over. That of an update that is still open is kept. */
+/** Deletes keys that no retry needs. Keys of unsettled updates are kept. */
 export const pruneKeys = (db: Queryable) => run(db, deleteOldKeys, [KEPT_HOURS]);
 
 const withSortedMembers = (_: string, value: unknown): unknown =>
@@ -48,12 +48,15 @@ const withSortedMembers = (_: string, value: unknown): unknown =>
     : value;
 
 /**
- * SHA-256 of the request with its members sorted: their order and the white space do not matter. As RFC 8785, but for
- * lone surrogates: that has no form for them, and this comes before the checks that refuse them.
+ * SHA-256 of the request with sorted members: neither their order nor white space matters. Like RFC
+ * 8785, except that it accepts lone surrogates, because the checks that refuse them come later.
  */
 const hashOf = (request: object): string => hash('sha256', JSON.stringify(request, withSortedMembers));
 
-/** A request with its key, where it came with one. `request`: all that has to be the same for the same answer. */
+/**
+ * A request with its key, where it has one. `request`: everything that must be equal for the same
+ * answer.
+ */
 export const keyed = (
   caller: Caller,
   key: string | undefined,
@@ -68,7 +71,7 @@ export type KeyUse =
   | { use: 'answered'; answer: StoredAnswer }
   | { use: 'unsettled'; updateId: string };
 
-/** What became of the request that this key was first used for. */
+/** The state of the request that used this key first. */
 export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<KeyUse> => {
   const row = await maybeOne(db, selectKey, [request.callerId, request.key]);
   if (!row) return { use: 'new' };
@@ -79,11 +82,17 @@ export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<K
     : { use: 'answered', answer: { updateId, status, body } };
 };
 
-/** Keeps the failure that settles an update, for retries with its key. The answer of an applied one is kept as it is written. */
+/**
+ * Stores the failure that settles an update, for retries with its key. The answer of an applied
+ * update is stored when it is written.
+ */
 export const storeFailure = (tx: Transaction, updateId: string, failure: Failure) => {
   const body = problemBody(failure);
   return run(tx, storeAnswerOf, [updateId, body.status, JSON.stringify(body)]);
 };
 
-/** Frees the key of an update that never reached NIG: the caller was told to try again, so trying again must work. */
+/**
+ * Frees the key of an update that never reached NIG: the caller was asked to try again, so a retry
+ * must work.
+ */
 export const releaseKey = (tx: Transaction, updateId: string) => run(tx, deleteKeyOf, [updateId]);

@@ -6,9 +6,9 @@ import { sendProblem } from '../platform/http/problem.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 
 /**
- * Answers `value-in-use` that a caller gets in a minute. Each tells that somebody, perhaps outside the
- * caller's segment groups, uses a value. A person meets a few a day; a program that sends as much as it
- * may, and every twentieth of whose values is taken, just gets by.
+ * Most `value-in-use` answers for a caller in a minute. Each reveals that a line, perhaps outside
+ * the caller's segment groups, uses a value. A person gets a few a day. A program at the request
+ * limit stays below this if every twentieth value is in use.
  */
 const MOST_IN_USE = 60;
 
@@ -19,15 +19,15 @@ const sendRefusal = (reply: FastifyReply, ttlInSeconds: number): FastifyReply =>
   });
 
 export type Probing = {
-  /** A `preHandler`: refuses callers who have used up their answers. */
+  /** A `preHandler`: refuses callers who have reached the limit. */
   refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>;
-  /** Whether the caller has used up their answers meanwhile; then the refusal is sent. */
+  /** Whether the caller has reached the limit meanwhile. Sends the refusal then. */
   isUsedUp(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
-  /** Sends a failure and counts it; sends the refusal where the caller has used up their answers. */
+  /** Sends a failure and counts it. Sends the refusal where the caller has reached the limit. */
   sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): Promise<FastifyReply>;
 };
 
-/** Keeps callers from finding out by trial which values are in use. */
+/** Keeps callers from trying out which values are in use. */
 export const limitProbing = (app: Api, { db }: Pick<CpeUpdateDeps, 'db'>): Probing => {
   const count = app.createRateLimit({
     max: MOST_IN_USE,

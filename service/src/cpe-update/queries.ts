@@ -61,7 +61,7 @@ type ContextRow = {
   hold: unknown;
 };
 
-/** What an update is judged on. Always one row. */
+/** The facts that decide an update. Always one row. */
 export const selectUpdateContext = statement<
   ContextRow,
   [
@@ -89,8 +89,8 @@ export const selectUpdateContext = statement<
 
 type Intent = [
   update: string,
-  askAfterMs: number,
-  askForMs: number,
+  retryAfterMs: number,
+  deadlineMs: number,
   snapshot: string,
   claimKinds: readonly string[],
   claimValues: readonly string[],
@@ -104,14 +104,16 @@ type Intent = [
 ];
 
 /**
- * Records an intent with its claims and its key, and announces it: all or nothing. `update` and `snapshot` are JSON of rows.
+ * Records an intent with its claims and its key, and announces it: all or nothing. `update` and
+ * `snapshot` are JSON rows.
  *
- * No row, and nothing written, where the CPE is not the snapshot any more, the line has an unsettled update, this instance does
- * not know the schema, or the database is another than was examined. The lock on the
- * CPE looks at it as it is now, not as it was when the statement began. A claim that another line holds, and a key that was used
- * meanwhile, break their primary keys, and with that the statement. Claims that the line holds are locked, since those of an
- * update that is settled this moment may go. The order of claims is that of their key, so that two updates never wait for each
- * other.
+ * Returns no row, with nothing written, where the CPE differs from the snapshot, the line has an
+ * unsettled update, this instance does not know the schema, or the database is not the examined
+ * one. The lock on the CPE reads its present row, not that of the statement's start.
+ *
+ * A claim that another line holds, or a key that was used meanwhile, breaks its primary key and so
+ * the statement. Claims that the line holds are locked, because an update that settles now may
+ * release them. Claims are locked in the order of their key, so that two updates cannot deadlock.
  */
 export const insertIntent = statement<ChainHeadRow & { at: Date }, Intent>(
   'insert-intent',
@@ -151,7 +153,7 @@ export const selectUnsettledOfLine = statement<
       and state in ('recorded', 'accepted', 'unknown', 'needs-attention')`,
 );
 
-/** Of these values, the ones that another line holds. */
+/** The values among these that another line claims. */
 export const selectForeignClaims = statement<
   { kind: ClaimKind; value: string },
   [kinds: readonly string[], values: readonly string[], serviceLineId: string]
@@ -162,8 +164,8 @@ export const selectForeignClaims = statement<
 );
 
 /**
- * Of these values, the ones that NIG holds for another line, as last compared. A difference that was found
- * before the other line's last update is over.
+ * The values among these that NIG held for another line at the last comparison. A difference found
+ * before that line's last update no longer counts.
  */
 export const selectHeldElsewhere = statement<
   { kind: ClaimKind; value: string },
@@ -176,13 +178,13 @@ export const selectHeldElsewhere = statement<
                      and d.repaired_at is null and d.service_line_id <> $3 and d.seen_at >= c.updated_at)`,
 );
 
-/** By the line, which has an index: a line holds a handful of claims, all updates together millions. */
+/** By line, which has an index. A line has a few claims, all updates together millions. */
 export const releaseClaims = statement<never, [serviceLineId: string, updateId: string]>(
   'release-claims',
   'delete from cpe_claim where service_line_id = $1 and update_id = $2',
 );
 
-/** Locks an update for whoever settles it. */
+/** Locks an update for settling. */
 export const lockUpdate = statement<CpeUpdateRow, [id: string]>(
   'lock-update',
   `select ${COLUMNS} from cpe_update u where u.id = $1 for update of u`,
@@ -217,11 +219,14 @@ export const setState = statement<
     where id = $1`,
 );
 
-/** The database's time as JSON has it, read when the row is written and not when the transaction began. */
+/** The database's time in JSON, read when the row is written and not when the transaction began. */
 const WRITTEN_AT = `to_jsonb(to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
 
-/** Keeps a person's decision; `settlement` comes without its time. What follows has a deadline of its own. */
-export const setSettlement = statement<never, [id: string, settlement: string, askForMs: number]>(
+/**
+ * Stores a person's decision; `settlement` comes without its time. The write that follows has a
+ * deadline of its own.
+ */
+export const setSettlement = statement<never, [id: string, settlement: string, deadlineMs: number]>(
   'set-settlement',
   `update cpe_update set settlement = jsonb_set($2, '{at}', ${WRITTEN_AT}),
           ask_until = clock_timestamp() + $3 * interval '1 ms'
@@ -239,7 +244,7 @@ export const setAttention = statement<
     where id = $1`,
 );
 
-/** Updates that a person has to settle, the oldest first. */
+/** Updates that a person must settle, oldest first. */
 export const selectAttention = statement<
   CpeUpdateRow,
   [segmentGroups: readonly SegmentGroup[], atMost: number]
@@ -250,7 +255,7 @@ export const selectAttention = statement<
     order by u.requested_at, u.id limit $2`,
 );
 
-export const setUnknown = statement<never, [id: string, why: string, askAfterMs: number, attempts: string]>(
+export const setUnknown = statement<never, [id: string, why: string, retryAfterMs: number, attempts: string]>(
   'set-unknown',
   `update cpe_update set state = 'unknown', nig_message = $2, ask_at = now() + $3 * interval '1 ms',
           attempts = attempts || $4::jsonb
@@ -258,11 +263,11 @@ export const setUnknown = statement<never, [id: string, why: string, askAfterMs:
 );
 
 /**
- * Takes the updates that are due to be settled and leases them, so that no other instance asks at
- * the same time. An instance that does not know the schema takes none. What is due later than it can
- * be is due now: the database's clock was set back.
+ * Leases the updates that are due, so that no other instance asks NIG at the same time. An instance
+ * that does not know the schema leases none. An update that is due later than possible is due now:
+ * the database's clock was set back.
  */
-export const takeDueUpdates = statement<
+export const leaseDueUpdates = statement<
   CpeUpdateRow,
   [leaseMs: number, atMost: number, newestSchema: number, oldestSchema: number, latestMs: number]
 >(
@@ -275,7 +280,7 @@ export const takeDueUpdates = statement<
    returning ${COLUMNS}`,
 );
 
-export const askLater = statement<never, [id: string, afterMs: number]>(
+export const postponeUpdate = statement<never, [id: string, afterMs: number]>(
   'ask-later',
   `update cpe_update set ask_at = now() + $2 * interval '1 ms'
     where id = $1 and state in ('recorded', 'accepted', 'unknown')`,
@@ -296,13 +301,17 @@ export const selectApplicable = statement<
 );
 
 /**
- * Applies an update: CPE, corp-data record, claims, history entry, state and the answer for retries, and
- * announces it: all or nothing. `entry` and `cpe` are JSON of rows. A row where it was applied. None, and
- * nothing written, where the update is not in this state any more, or the CPE, the end of the line's chain
- * or its network elements are others, or this instance does not know the schema. The CPE is locked first,
- * as by an intent. The intent has claimed all values but one: the port on another OLT, where the line came
- * to that OLT before the intent. If another line holds that port, the statement breaks the primary key of
- * the claims.
+ * Applies an update: CPE, corp-data record, claims, history entry, state, the answer for retries,
+ * and its announcement: all or nothing. `entry` and `cpe` are JSON rows. Returns a row where it
+ * applied the update.
+ *
+ * Returns none, with nothing written, where the update has left this state, the CPE, the end of the
+ * line's chain or its network elements changed, or this instance does not know the schema. The CPE
+ * is locked first, as by an intent.
+ *
+ * The intent has claimed every value except one: the port on another OLT, where the line moved to
+ * that OLT before the intent. If another line holds that port, the statement breaks the primary key
+ * of the claims.
  */
 export const writeApplied = statement<
   { id: string },

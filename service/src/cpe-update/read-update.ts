@@ -38,7 +38,7 @@ export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
   ...repairOf(row.repair),
 });
 
-/** One update; undefined where there is none in these segment groups. */
+/** One update; undefined where these segment groups have none. */
 export const readUpdate = async (
   db: Queryable,
   updateId: string,

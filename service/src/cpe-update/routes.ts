@@ -55,7 +55,7 @@ const registerPreview = (app: Api, deps: CpeUpdateDeps, probing: Probing): void 
       const { caller, params, body } = request;
       const preview = await previewUpdate(reading(deps, reply), caller, params.id, body);
       if (!preview.ok) return probing.sendFailure(request, reply, preview.failure);
-      // Of previews under way at a time, a good answer tells as much as a refused one.
+      // Of concurrent previews, a success reveals as much as a refusal.
       return (await probing.isUsedUp(request, reply)) ? reply : preview.value;
     },
   );
@@ -84,7 +84,7 @@ const registerOneUpdate = (app: Api, deps: CpeUpdateDeps): void => {
   );
 };
 
-/** The update, its preview, and the look at one. */
+/** The update, its preview, and one update by id. */
 export const registerCpeUpdates = (app: Api, deps: CpeUpdateDeps, probing: Probing): void => {
   registerUpdate(app, deps, probing);
   registerPreview(app, deps, probing);

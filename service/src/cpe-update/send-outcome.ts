@@ -7,7 +7,7 @@ import type { UpdateOutcome } from './cpe-update.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import type { Probing } from './limit-probing.ts';
 
-/** What steps 3 to 8 can say. */
+/** The failures of steps 3 to 8. */
 export const CHECKS = [
   'malformed-request',
   'ctt-not-found',
@@ -22,7 +22,7 @@ export const CHECKS = [
   'unsupported-media-type',
 ] as const;
 
-/** What step 9 can say, and what a key can. */
+/** The failures of step 9, and of a key. */
 export const SENDING = [
   'idempotency-key-reused',
   'nig-rejected',
@@ -30,7 +30,7 @@ export const SENDING = [
   'nig-outcome-unknown',
 ] as const;
 
-/** Loose: the other headers stay. */
+/** Loose: other headers pass. */
 export const updateHeaders = z.looseObject({
   'idempotency-key': idempotencyKeySchema
     .optional()
@@ -40,7 +40,7 @@ export const updateHeaders = z.looseObject({
 const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** An answer as it was given before: same status, same body. */
+/** A stored answer: same status, same body. */
 const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply =>
   reply
     .code(status)
@@ -49,17 +49,17 @@ const sendAgain = (reply: FastifyReply, { status, body }: StoredAnswer): Fastify
     .serializer(JSON.stringify)
     .send(body);
 
-/** An answer as it is kept for retries: these get the same bytes. */
+/** The answer as it is stored for retries: these get the same bytes. */
 const sendAnswer = (reply: FastifyReply, answer: CpeUpdateAnswer): FastifyReply =>
   reply.header('content-type', JSON_TYPE).serializer(JSON.stringify).send(answer);
 
-/** The request as the origin of an update, whose id its log line gets. */
+/** The request as the origin of an update. Its log line gets the id of the update. */
 export const originOf = (request: FastifyRequest): Origin => ({
   requestId: request.id,
-  recording: (updateId) => addToLine(request, { updateId }),
+  onRecording: (updateId) => addToLine(request, { updateId }),
 });
 
-/** Answers with the outcome of an update: new, or as its key was answered before. */
+/** Answers with the outcome of an update: the new one, or the stored one of its key. */
 export const sendOutcome = (
   request: FastifyRequest,
   reply: FastifyReply,

@@ -11,9 +11,9 @@ import type { CpeUpdateDeps } from './deps.ts';
 import { announceState } from './events/announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
 import {
-  askLater,
   type CpeUpdateRow,
   lockUpdate,
+  postponeUpdate,
   releaseClaims,
   setAttention,
   setState,
@@ -22,7 +22,10 @@ import {
 import { settlingTransaction } from './settling-transaction.ts';
 import { storableJson } from './storable-json.ts';
 
-/** Moves an update along the state table inside a transaction; nothing happens where the table has no such move. */
+/**
+ * Moves an update along the state table inside a transaction. Does nothing where the table has no
+ * such transition.
+ */
 const move = (
   deps: CpeUpdateDeps,
   updateId: string,
@@ -37,10 +40,10 @@ const move = (
     if (state !== row.state) await announceState(tx, row, state);
   });
 
-/** What is added to an update's attempts. */
+/** The attempt as an addition to an update's attempts. */
 export const attempts = (attempt: NigAttempt | null): string => storableJson(attempt ? [attempt] : []);
 
-/** The failure of an update that NIG refused: NIG's own code and text. */
+/** The failure of an update that NIG refused, with NIG's own code and text. */
 export const nigRejected = (updateId: string, code: string, message: string): Failure => ({
   code: 'nig-rejected',
   detail: `NIG refused the update: ${message}. Nothing was changed`,
@@ -48,7 +51,10 @@ export const nigRejected = (updateId: string, code: string, message: string): Fa
   nig: { code, message },
 });
 
-/** NIG refused: nothing changed, the claims are free, a retry with the same key gets the same answer. */
+/**
+ * NIG refused: nothing changed, the claims are free, and a retry with the same key gets the same
+ * answer.
+ */
 export const settleAsRejected = (
   deps: CpeUpdateDeps,
   updateId: string,
@@ -74,36 +80,39 @@ export const settleAsAbandoned = (
     await releaseKey(tx, updateId);
   });
 
-/** NIG gave no answer that can be read: it is asked again after `askAfterMs`. */
+/** NIG gave no usable answer: it is asked again after `retryAfterMs`. */
 export const leaveUnknown = (
   deps: CpeUpdateDeps,
   updateId: string,
   why: string,
-  askAfterMs: number,
+  retryAfterMs: number,
   attempt: NigAttempt | null,
 ) =>
   move(deps, updateId, 'no-answer', (tx) =>
-    run(tx, setUnknown, [updateId, why, askAfterMs, attempts(attempt)]),
+    run(tx, setUnknown, [updateId, why, retryAfterMs, attempts(attempt)]),
   );
 
 /**
- * NIG accepted, but the local write could not follow at once: it is tried again after `tryAfterMs`. An
- * acceptance that comes late, when a person has the update already, is kept and stays with that person.
+ * NIG accepted, but the local write failed: it is retried after `retryAfterMs`. An acceptance that
+ * arrives after the update was handed to a person is stored; the person still settles it.
  */
 export const leaveAccepted = (
   deps: CpeUpdateDeps,
   updateId: string,
   reference: string,
-  tryAfterMs: number,
+  retryAfterMs: number,
   attempt: NigAttempt | null,
 ) =>
   move(deps, updateId, 'nig-accepted', async (tx, state) => {
     await run(tx, setState, [updateId, state, reference, null, null, false, attempts(attempt)]);
-    await run(tx, askLater, [updateId, tryAfterMs]);
+    await run(tx, postponeUpdate, [updateId, retryAfterMs]);
   });
 
-/** The deadline passed: a person has to look. `attempt` is the last call to NIG, unless it is kept already. */
-export const handToAPerson = (
+/**
+ * The deadline passed: a person must settle the update. `attempt` is the last call to NIG, unless
+ * it is already stored.
+ */
+export const settleAsNeedsAttention = (
   deps: CpeUpdateDeps,
   updateId: string,
   attention: Omit<Attention, 'at'>,

@@ -1,15 +1,15 @@
 import { inTransaction, type Pool, run, statement, type Transaction } from '../platform/database/database.ts';
 
-/** Longest wait for one lock, ms: whoever holds it for longer delays this update and no other. */
+/** Longest wait for one lock, ms. A longer lock delays this update and no other. */
 export const LOCK_TIMEOUT_MS = 1000;
 
-/** For this transaction only: behind a pooler a session's setting would reach others. */
+/** For this transaction only: behind a pooler a session's setting would affect other sessions. */
 const setLockTimeout = statement<never, [ms: string]>(
   'set-lock-timeout',
   "select set_config('lock_timeout', $1, true)",
 );
 
-/** A transaction that settles: it gives up, and is tried again later, where a lock is held for long. */
+/** A transaction that settles. It gives up where a lock is held too long, and is retried later. */
 export const settlingTransaction = <Result>(
   db: Pool,
   work: (tx: Transaction) => Promise<Result>,

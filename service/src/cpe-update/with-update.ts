@@ -8,7 +8,7 @@ import { readUpdate } from './read-update.ts';
 
 export const updateParams = z.object({ updateId: z.string() });
 
-/** Answers with what `use` makes of an update, or that there is none in these segment groups. */
+/** Answers with the result of `use` for an update, or that these segment groups have none. */
 export const withUpdate = async <Answer>(
   deps: Pick<CpeUpdateDeps, 'db'>,
   updateId: string,
@@ -21,6 +21,6 @@ export const withUpdate = async <Answer>(
     addToLine(reply.request, { updateId });
     return use(update);
   }
-  const detail = `There is no update ${updateId.slice(0, 80)} in your segment groups`;
+  const detail = `Your segment groups have no update ${updateId.slice(0, 80)}`;
   return sendProblem(reply, { code: 'not-found', detail });
 };

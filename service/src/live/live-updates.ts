@@ -32,12 +32,12 @@ export const listenForUpdates = async (
 ): Promise<LiveUpdates> => {
   const emitter = new EventEmitter<LiveEvents>().setMaxListeners(0);
   const events = await tailEvents(db, log, watch, {
-    tell(event) {
+    onEvent(event) {
       // An instance of another version may send announcements that this one does not know.
       const { data: announcement } = announcementSchema.safeParse(event);
       if (announcement) emitter.emit('announcement', announcement);
     },
-    restart: () => void emitter.emit('restart'),
+    onRestart: () => void emitter.emit('restart'),
   });
   const presence = listenForPresence(listenUrl, log, (lineId) => emitter.emit('presence', lineId));
   return {

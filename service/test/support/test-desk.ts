@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import type { Policy } from '../../src/access/policy.ts';
 import { type AppDeps, buildApp } from '../../src/app.ts';
-import { finishLater } from '../../src/cpe-update/finish-later.ts';
+import { retryWrites } from '../../src/cpe-update/retry-writes.ts';
 import { startSettling } from '../../src/cpe-update/settle/settle-updates.ts';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
 import { incidentDetail } from '../../src/incident/readiness-detail.ts';
@@ -136,7 +136,7 @@ function partsOf(
   readiness.addDetail(incidentDetail(probe));
   const pools = { db: between(flow), reads: between(reads), searches: between(searches) };
   const instance = `test-host/${process.pid}/${randomUUID()}`;
-  return { ...pools, instance, schemas, commits, readiness, later: finishLater(log) };
+  return { ...pools, instance, schemas, commits, readiness, later: retryWrites(log) };
 }
 
 /** What notices what happens in the database. */

@@ -9,14 +9,14 @@ import type { z } from 'zod';
 import { type Pool, run, type Transaction } from '../../platform/database/database.ts';
 import { deleteOldEvents, insertEvent } from './queries.ts';
 
-/** An event with the segment group that decides who hears it. */
+/** An event with the segment group that decides who receives it. */
 export const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGroupSchema });
 export type Announcement = z.infer<typeof announcementSchema>;
 
-/** What is told of an update, whichever state it reached. */
+/** The facts of an update in an announcement of any state. */
 export type Announced = Omit<Announcement, 'at' | 'state'>;
 
-/** The row of an update, as far as it is told. */
+/** The columns of an update that an announcement needs. */
 type AnnouncedRow = {
   id: string;
   ctt_id: string;
@@ -27,19 +27,20 @@ type AnnouncedRow = {
 };
 
 /**
- * The announcement of a state, as the transaction that makes it true adds it to the events: nobody
- * hears of what was rolled back. What is given may have more members than are told.
+ * The announcement of a state. The transaction that reaches the state adds it to the events, so
+ * that nobody receives a state that was rolled back. The parameter may have more members than the
+ * announcement.
  */
 export const announcementOfState = (
   { updateId, cttId, ticketNo, serviceLineId, by, segmentGroup }: Announced,
   state: CpeUpdateState,
 ): string => {
-  const told = { updateId, state, cttId, ticketNo, serviceLineId, by, segmentGroup };
-  const announcement: Announcement = { ...told, at: new Date().toISOString() };
+  const facts = { updateId, state, cttId, ticketNo, serviceLineId, by, segmentGroup };
+  const announcement: Announcement = { ...facts, at: new Date().toISOString() };
   return JSON.stringify(announcement);
 };
 
-/** Announces that an update reached a state to all who view its ticket, once the transaction commits. */
+/** Announces, when the transaction commits, that an update reached a state. */
 export const announceState = (tx: Transaction, row: AnnouncedRow, state: CpeUpdateState) =>
   run(tx, insertEvent, [
     announcementOfState(
@@ -55,10 +56,10 @@ export const announceState = (tx: Transaction, row: AnnouncedRow, state: CpeUpda
     ),
   ]);
 
-/** What a caller hears of an announcement. */
+/** The event that a caller receives. */
 export const eventOf = ({ segmentGroup: _, ...event }: Announcement): CpeUpdateLiveEvent => event;
 
-/** An event is kept for this long at least, hours. An instance that is further behind misses it. */
+/** Events are kept at least this long, hours. An instance further behind misses them. */
 const KEPT_HOURS = 1;
 
 export const pruneEvents = (db: Pool) => run(db, deleteOldEvents, [KEPT_HOURS]);

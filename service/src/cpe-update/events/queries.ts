@@ -1,6 +1,6 @@
 import { statement } from '../../platform/database/database.ts';
 
-/** Told by every instance to those who listen, when the transaction has committed. */
+/** Every instance sends it to its readers after the commit. */
 export const insertEvent = statement<never, [announcement: string]>(
   'insert-event',
   'insert into cpe_update_event (announcement) values ($1)',
@@ -13,7 +13,10 @@ export const selectNewestEvent = statement<{ position: number; announcement: unk
      left join lateral (select position, announcement from cpe_update_event order by position desc limit 1) as e on true`,
 );
 
-/** The event at a place and those after it, and those at places before it that were empty; and from which database. */
+/**
+ * The event at a position, those after it, and those at earlier positions that were empty; with the
+ * database's identity.
+ */
 export const selectEvents = statement<
   { database: string | null; position: number | null; announcement: unknown },
   [from: number, gaps: readonly number[], atMost: number]

@@ -8,7 +8,7 @@ import { selectEvents, selectNewestEvent } from './queries.ts';
 const EVERY_MS = 100;
 const AFTER_FAILURE_MS = 1000;
 const AT_MOST = 1000;
-/** A place that is empty for longer was that of a transaction that was rolled back. */
+/** A position that stays empty longer belongs to a transaction that was rolled back. */
 const GAP_MS = 60_000;
 const MOST_GAPS = 1000;
 
@@ -17,8 +17,9 @@ type EventRow = { position: number; announcement: unknown };
 const seenSchema = z.object({ updateId: z.string(), state: z.enum(cpeUpdateStates) });
 
 /**
- * What was read so far: up to a place, and the empty places before it. Places are given when an event is written, not when it is
- * committed: the transaction of an empty one may be still under way.
+ * The progress of reading: a position, and the empty positions before it. A position is assigned
+ * when an event is written, not when it is committed, so the transaction of an empty position may
+ * still be open.
  */
 const readingFrom = ({ position, announcement }: { position: number; announcement: unknown }) => {
   const gaps = new Map<number, number>();
@@ -26,48 +27,55 @@ const readingFrom = ({ position, announcement }: { position: number; announcemen
   let newest = JSON.stringify(announcement);
   return {
     next: (): [after: number, gaps: number[]] => [after, [...gaps.keys()]],
-    /** Whether the newest event that was read is still there: it is never deleted, only lost or replaced. */
+    /**
+     * Whether the newest event that was read still exists: it is never deleted, only lost or
+     * replaced.
+     */
     continues: ([first]: readonly EventRow[]): boolean =>
       after === 0 || (first?.position === after && JSON.stringify(first.announcement) === newest),
-    note({ position, announcement }: EventRow, now: number): void {
+    add({ position, announcement }: EventRow, now: number): void {
       gaps.delete(position);
       if (position > after) newest = JSON.stringify(announcement);
       for (let empty = after + 1; empty < position && gaps.size < MOST_GAPS; empty++) gaps.set(empty, now);
       after = Math.max(after, position);
     },
-    forgetOld(now: number): void {
+    dropOld(now: number): void {
       for (const [position, since] of gaps) if (now - since > GAP_MS) gaps.delete(position);
     },
   };
 };
 
-/** Whom the tail tells: `tell` of each event, `restart` that events before now may be lost or were not told. */
-export type TailListener = { tell(announcement: unknown): void; restart(): void };
+/**
+ * `onEvent` gets each event. `onRestart` says that earlier events may be lost or were not passed
+ * on.
+ */
+export type TailListener = { onEvent(announcement: unknown): void; onRestart(): void };
 
 /**
- * Tells of each event that any instance commits from now on, once, until it is stopped. When the database was away, what was
- * committed meanwhile is told afterwards. When the database lost events, their positions are given again: reading starts again.
+ * Passes on each event that any instance commits from now on, once, until stopped. After an outage
+ * of the database it passes on the events of the meantime. If the database lost events, it assigns
+ * their positions again, so reading restarts.
  */
 export const tailEvents = async (
   db: Pool,
   log: DatabaseLog,
   watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>,
-  { tell, restart }: TailListener,
+  { onEvent, onRestart }: TailListener,
 ): Promise<{ stop(): Promise<void> }> => {
   let reading = readingFrom(await one(db, selectNewestEvent, []));
   const startAgain = async (): Promise<void> => {
     reading = readingFrom(await one(db, selectNewestEvent, []));
-    restart();
+    onRestart();
   };
-  const tellAll = (rows: readonly EventRow[]): void => {
+  const passOn = (rows: readonly EventRow[]): void => {
     const now = performance.now();
     for (const row of rows) {
-      reading.note(row, now);
+      reading.add(row, now);
       const { data: update } = seenSchema.safeParse(row.announcement);
       if (update) watch.recordSeen(update, row.position);
-      tell(row.announcement);
+      onEvent(row.announcement);
     }
-    reading.forgetOld(now);
+    reading.dropOld(now);
   };
   const read = async (): Promise<number> => {
     const [after, gaps] = reading.next();
@@ -82,7 +90,7 @@ export const tailEvents = async (
       return 0;
     }
     const fresh = rows.filter(({ position }) => position !== after);
-    tellAll(fresh);
+    passOn(fresh);
     return fresh.length;
   };
   return repeat({
@@ -90,8 +98,8 @@ export const tailEvents = async (
       while ((await read()) >= AT_MOST);
       return EVERY_MS;
     },
-    // Expected: the database is away.
-    failed: (err) => log.warn({ err }, 'live updates: database away'),
+    // Expected: the database is unavailable.
+    failed: (err) => log.warn({ err }, 'live updates: the database is unavailable'),
     retryMs: AFTER_FAILURE_MS,
   });
 };

@@ -16,7 +16,7 @@ import { replay, type UpdateOutcome, updateCpe } from '../cpe-update.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import type { KeyedRequest } from '../idempotency.ts';
 
-/** Why an update can not be reverted onto the CPE as it is now, or undefined. */
+/** The failure of a revert onto the present CPE; undefined where the revert is possible. */
 const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure | undefined => {
   const refuse = (detail: string, conflicts: { field: (typeof changed)[number] }[] = []): Failure => ({
     code: 'not-revertible',
@@ -24,7 +24,7 @@ const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure 
     conflicts: conflicts.map(({ field }) => ({ field, after: after[field], now: now[field] })),
   });
   if (state !== 'applied') return refuse(`The update is ${state}; only an applied one can be reverted`);
-  if (changed.length === 0) return refuse('A refresh changed no field; there is nothing to revert');
+  if (changed.length === 0) return refuse('A refresh changed no field; no field can be reverted');
   const touched = changedFields(after, now).filter((field) => changed.includes(field));
   if (touched.length === 0) return undefined;
   return refuse(
@@ -34,8 +34,8 @@ const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure 
 };
 
 /**
- * Takes an applied update back by a new one through the same flow: validated, eligible, accepted by NIG, in the history.
- * Fields that the update did not change stay as they are now.
+ * Reverts an applied update by a new update through the same flow: validated, eligible, accepted by
+ * NIG, in the history. Fields that the update did not change stay as they are.
  */
 export const revertUpdate = async (
   deps: CpeUpdateDeps,
@@ -45,7 +45,7 @@ export const revertUpdate = async (
   key: KeyedRequest | null,
   origin: Origin,
 ): Promise<UpdateOutcome> => {
-  // A retry comes to a line that its first try has changed: its key is looked at before the line.
+  // The first attempt may have changed the line, so a retry checks its key before the line.
   const earlier = key && (await replay(deps, key));
   if (earlier) return earlier;
   const { ticket, held } = await loadContext(deps.db, caller, update.cttId, update.before, null);

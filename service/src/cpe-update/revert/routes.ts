@@ -7,7 +7,7 @@ import { CHECKS, originOf, SENDING, sendOutcome, updateHeaders } from '../send-o
 import { updateParams, withUpdate } from '../with-update.ts';
 import { revertUpdate } from './revert-update.ts';
 
-/** Takes an applied update back. */
+/** Reverts an applied update. */
 export const registerRevert = (app: Api, deps: CpeUpdateDeps, probing: Probing): void => {
   app.post(
     '/ticket/ctt/cpe/updates/:updateId/revert',
@@ -15,7 +15,7 @@ export const registerRevert = (app: Api, deps: CpeUpdateDeps, probing: Probing):
       config: { action: 'cpe-update:revert' },
       preHandler: probing.refuse,
       schema: {
-        summary: 'Takes an applied update back, by a new one through the same flow',
+        summary: 'Reverts an applied update by a new one through the same flow',
         tags: ['cpe updates'],
         params: updateParams,
         headers: updateHeaders,

@@ -9,17 +9,17 @@ import { sendProblem } from '../../platform/http/problem.ts';
 import { reading } from '../../platform/http/reading.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { updateParams, withUpdate } from '../with-update.ts';
-import { askNig } from './ask-nig.ts';
+import { fetchNigView } from './fetch-nig-view.ts';
 import { listAttention, settleByPerson } from './settle-by-person.ts';
 
-/** What a supervisor needs to settle updates whose outcome nobody else can tell. */
+/** The routes for supervisors to settle updates of unknown outcome. */
 export const registerAttention = (app: Api, deps: CpeUpdateDeps): void => {
   app.get(
     '/ticket/ctt/cpe/attention',
     {
       config: { action: 'cpe-update:settle' },
       schema: {
-        summary: 'Updates that need a person, the oldest first',
+        summary: 'Updates that need a person, oldest first',
         tags: ['cpe updates'],
         response: { 200: attentionListSchema, ...problemAnswers() },
       },
@@ -32,7 +32,7 @@ export const registerAttention = (app: Api, deps: CpeUpdateDeps): void => {
     {
       config: { action: 'cpe-update:settle' },
       schema: {
-        summary: 'What NIG says of an update and holds for its line, asked now',
+        summary: "NIG's present answer about an update and its line",
         tags: ['cpe updates'],
         params: updateParams,
         response: { 200: nigViewSchema, ...problemAnswers('not-found') },
@@ -44,7 +44,7 @@ export const registerAttention = (app: Api, deps: CpeUpdateDeps): void => {
         request.params.updateId,
         request.caller.segmentGroups,
         reply,
-        (update) => askNig(deps, update),
+        (update) => fetchNigView(deps, update),
       ),
   );
 

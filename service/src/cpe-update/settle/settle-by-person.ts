@@ -16,9 +16,9 @@ import type { CpeUpdateDeps } from '../deps.ts';
 import { announceState } from '../events/announce-state.ts';
 import { storeFailure } from '../idempotency.ts';
 import {
-  askLater,
   type CpeUpdateRow,
   lockUpdate,
+  postponeUpdate,
   releaseClaims,
   selectAttention,
   selectUpdate,
@@ -28,18 +28,18 @@ import {
 import { readUpdate, updateOf } from '../read-update.ts';
 import { attempts, nigRejected } from '../settle-as.ts';
 import { settlingTransaction } from '../settling-transaction.ts';
-import { askAndKeep } from './ask-nig.ts';
+import { lookUpAndStore } from './fetch-nig-view.ts';
 import { applyWithoutWaiting } from './settle-updates.ts';
 
-/** NIG's code in the stored answer of an update that a person judged rejected. */
+/** NIG's code in the stored answer of an update that a person settled as rejected. */
 export const JUDGED_CODE = 'settled-by-a-person';
 
-/** More than anybody works through: the oldest are shown, the rest moves up. */
+/** More than a person works through. The list shows the oldest; others move up. */
 const MOST_SHOWN = 200;
-/** A judged acceptance is written at once; if that fails, the background tries again this soon, ms. */
-const APPLY_AGAIN_MS = 1000;
+/** An acceptance is written at once. If that fails, settling retries it this soon, ms. */
+const RETRY_AFTER_MS = 1000;
 
-/** Updates of the caller's segment groups that nobody but a person can settle, the oldest first. */
+/** Updates of the caller's segment groups that only a person can settle, oldest first. */
 export const listAttention = async (deps: CpeUpdateDeps, { segmentGroups }: Caller): Promise<CpeUpdate[]> =>
   (await run(deps.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
 
@@ -58,10 +58,13 @@ const notSettleable = (update: CpeUpdate, { outcome }: SettlementRequest): Failu
   return { code: 'not-settleable', detail, state };
 };
 
-/** NIG's own reference goes into the history; a person gives one only where NIG did not. */
+/**
+ * NIG's own reference goes into the history. A person gives a reference only where NIG gave none.
+ */
 const wrongReference = (update: CpeUpdate, request: SettlementRequest): Failure | undefined => {
   if (request.outcome !== 'accepted') return undefined;
-  // As a person would give it. One that breaks the rules of a request cannot be demanded.
+  // In the form that a person can give. A reference that breaks the rules of a request cannot be
+  // required.
   const byNig = settlementRequestSchema.safeParse({ ...request, nigReference: referenceByNig(update) });
   if (!byNig.success || byNig.data.outcome !== 'accepted') return undefined;
   const reference = byNig.data.nigReference;
@@ -82,7 +85,7 @@ const writeJudgement = async (
 ): Promise<void> => {
   if (request.outcome === 'accepted') {
     await run(tx, setState, [row.id, state, request.nigReference, null, null, false, attempts(null)]);
-    await run(tx, askLater, [row.id, APPLY_AGAIN_MS]);
+    await run(tx, postponeUpdate, [row.id, RETRY_AFTER_MS]);
   } else {
     await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
     await run(tx, releaseClaims, [row.service_line_id, row.id]);
@@ -91,7 +94,7 @@ const writeJudgement = async (
   await announceState(tx, row, state);
 };
 
-/** Stores the decision, and answers with the update as that leaves it. */
+/** Stores the decision, and returns the update after it. */
 const judge = (
   deps: CpeUpdateDeps,
   { id, name }: Caller,
@@ -105,19 +108,22 @@ const judge = (
     if (failure) return failed(failure);
     const { outcome, reason } = request;
     const state = nextState(row.state, `judged-${outcome}`);
-    if (!state) throw new Error(`${updateId} is ${row.state}, which nobody judges`);
+    if (!state) throw new Error(`${updateId} is ${row.state}, which no person settles`);
     const settlement = JSON.stringify({ outcome, by: { id, name }, reason });
     await run(tx, setSettlement, [updateId, settlement, deps.settleDeadlineMs]);
     await writeJudgement(tx, row, state, request);
     return done(updateOf(await one(tx, selectUpdate, [updateId, null])));
   });
 
-/** As `judge`. Where the connection broke at the commit, the update tells whether the decision is stored. */
-const judgeSurely: typeof judge = async (deps, caller, updateId, request) => {
+/**
+ * Like `judge`. Where the connection broke during the commit, the update itself shows whether the
+ * decision is stored.
+ */
+const judgeOrConfirm: typeof judge = async (deps, caller, updateId, request) => {
   try {
     return await judge(deps, caller, updateId, request);
   } catch (error) {
-    // Only the standby did not confirm: what can be read may still be lost.
+    // Only the standby did not confirm, so a visible decision may still be lost.
     if (error instanceof UnconfirmedCommit && error.cause === undefined) throw error;
     const update = await readUpdate(deps.db, updateId, null).catch(() => undefined);
     const { outcome, by, reason } = update?.settlement ?? {};
@@ -127,22 +133,28 @@ const judgeSurely: typeof judge = async (deps, caller, updateId, request) => {
   }
 };
 
-/** Writes what was judged accepted. The decision is stored: what fails here follows in the background. */
+/**
+ * Writes an accepted update. The decision is stored, so a failure here is retried in the
+ * background.
+ */
 const applyJudged = async (deps: CpeUpdateDeps, judged: CpeUpdate, reference: string): Promise<CpeUpdate> => {
   const { updateId } = judged;
   try {
     await applyWithoutWaiting(deps, updateId, reference, null);
     return (await readUpdate(deps.db, updateId, null)) ?? judged;
   } catch (err) {
-    deps.log.warn({ err, updateId }, 'an update was judged accepted; its local write follows later');
+    deps.log.warn(
+      { err, updateId },
+      'a person settled an update as accepted; its local write failed and is retried',
+    );
     return judged;
   }
 };
 
 /**
- * A person settles what NIG cannot say: as accepted, and then it is applied like any other update, or as
- * rejected. The name and the reason stay with the update and its history entry. Nobody overrules NIG: a
- * person settles only what is `needs-attention`, and never rejects what NIG accepted.
+ * A person settles an update whose outcome NIG cannot give. An accepted update is then applied like
+ * any other. The name and the reason stay with the update and its history entry. Nobody overrules
+ * NIG: a person settles only `needs-attention` and never rejects what NIG accepted.
  */
 export const settleByPerson = async (
   deps: CpeUpdateDeps,
@@ -152,14 +164,14 @@ export const settleByPerson = async (
 ): Promise<Result<CpeUpdate>> => {
   const { updateId } = update;
   if (request.outcome === 'rejected' && settleableAs(update).includes('rejected'))
-    await askAndKeep(deps, update);
-  const judged = await judgeSurely(deps, caller, updateId, request);
+    await lookUpAndStore(deps, update);
+  const judged = await judgeOrConfirm(deps, caller, updateId, request);
   if (!judged.ok) return judged;
   const settled =
     request.outcome === 'rejected'
       ? judged.value
       : await applyJudged(deps, judged.value, request.nigReference);
-  // What is answered 200 must not be lost unseen.
+  // An update that is answered 200 must not be lost unnoticed.
   deps.watch.recordSeen(settled);
   return done(settled);
 };

@@ -5,41 +5,41 @@ import { run } from '../../platform/database/database.ts';
 import { repeat, reportFailure } from '../../platform/repeat.ts';
 import { applyUpdate } from '../5-apply.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
-import { askLater, type CpeUpdateRow, takeDueUpdates } from '../queries.ts';
+import { type CpeUpdateRow, leaseDueUpdates, postponeUpdate } from '../queries.ts';
 import { updateOf } from '../read-update.ts';
 import {
-  handToAPerson,
   leaveAccepted,
   leaveUnknown,
   settleAsAbandoned,
+  settleAsNeedsAttention,
   settleAsRejected,
 } from '../settle-as.ts';
 import { LOCK_TIMEOUT_MS, settlingTransaction } from '../settling-transaction.ts';
-import { askHeld, lookUp } from './ask-nig.ts';
-import { type ClockSteps, watchSteps } from './watch-steps.ts';
-import { whyUnsettled } from './why-unsettled.ts';
+import { fetchHeldSide, lookUp } from './fetch-nig-view.ts';
+import { unsettledReason } from './unsettled-reason.ts';
+import { type ClockSteps, watchClockSteps } from './watch-clock-steps.ts';
 
 const EVERY_MS = 500;
-/** So many updates are being settled at a time. */
+/** Updates that are settled at a time. */
 const AT_MOST = 20;
-const SLOWEST_ASK_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 
 const NOT_YET = 'NIG has not got it yet';
 
 /** Time until NIG is asked again: doubles from one second to one minute. */
-const backoffMs = (asked: number): number => Math.min(SLOWEST_ASK_MS, 1000 * 2 ** Math.min(asked, 10));
+const backoffMs = (asked: number): number => Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(asked, 10));
 
 /**
  * "NIG never got it" counts only from a look-up that began at least twice `nigTimeoutMs` after the
- * send: until then NIG may still have the request before it, in a proxy or in a queue of its own.
- * A send begins at most `nigTimeoutMs` after the intent was recorded (`send-to-nig.ts`), and the
- * row's age was read before the look-up began.
+ * send. Until then a proxy or NIG's own queue may still hold the request. A send begins at most
+ * `nigTimeoutMs` after the intent was recorded (`4-send.ts`), and the row's age was read
+ * before the look-up.
  */
 const isLateEnough = ({ age_ms }: CpeUpdateRow, deps: CpeUpdateDeps): boolean => age_ms >= lateMs(deps);
 
 const lateMs = ({ nigTimeoutMs }: CpeUpdateDeps): number => 3 * nigTimeoutMs;
 
-/** Applies an update that NIG accepted, unless a lock is held for long. */
+/** Applies an update that NIG accepted, unless it waits long for a lock. */
 export const applyWithoutWaiting = (
   deps: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
@@ -47,19 +47,19 @@ export const applyWithoutWaiting = (
   attempt: NigAttempt | null,
 ) => applyUpdate(deps, updateId, reference, attempt, (work) => settlingTransaction(deps.db, work));
 
-/** Hands an update to a person, with the reason and what NIG holds for its line now. */
-const askAPerson = async (
+/** Hands an update to a person, with the reason and the CPE that NIG holds for its line now. */
+const requestAttention = async (
   deps: CpeUpdateDeps,
   row: CpeUpdateRow,
   reason: string,
   attempt: NigAttempt | null,
 ): Promise<void> => {
-  const held = await askHeld(deps, updateOf(row));
-  await handToAPerson(deps, row.id, { reason, ...held }, attempt);
+  const held = await fetchHeldSide(deps, updateOf(row));
+  await settleAsNeedsAttention(deps, row.id, { reason, ...held }, attempt);
   deps.log.warn({ updateId: row.id, reason }, 'an update needs a person');
 };
 
-/** Follows what NIG says of an update. Unknown is asked again, never guessed. */
+/** Acts on NIG's answer about an update. An unknown outcome is asked again, never guessed. */
 const follow = async (
   deps: CpeUpdateDeps,
   row: CpeUpdateRow,
@@ -75,18 +75,18 @@ const follow = async (
     case 'never-got-it':
       if (isLateEnough(row, deps)) return settleAsAbandoned(deps, row.id, 'NIG never got it', attempt);
       await leaveUnknown(deps, row.id, NOT_YET, deps.nigTimeoutMs, attempt);
-      if (row.deadline_passed) await askAPerson(deps, row, `${NOT_YET}, by clocks that differ`, null);
+      if (row.deadline_passed) await requestAttention(deps, row, `${NOT_YET}, by clocks that differ`, null);
       return;
     case 'unknown':
       await leaveUnknown(deps, row.id, answer.why, backoffMs(row.asked), attempt);
       if (row.deadline_passed)
-        await askAPerson(deps, row, `NIG did not give its outcome in time: ${answer.why}`, null);
+        await requestAttention(deps, row, `NIG did not give the outcome in time: ${answer.why}`, null);
   }
 };
 
 type Asked = { answer: LookUpAnswer; attempt: NigAttempt | null };
 
-/** An update could not be settled now. It is tried again, or handed to a person after the deadline. */
+/** An update could not be settled now. It is retried, or handed to a person after the deadline. */
 const postpone = async (
   deps: CpeUpdateDeps,
   row: CpeUpdateRow,
@@ -94,19 +94,19 @@ const postpone = async (
   asked?: Asked,
 ): Promise<void> => {
   const { answer, attempt = null } = asked ?? {};
-  // What NIG said is kept first: an update that it accepted is never settled as rejected.
+  // NIG's answer is stored first: an update that it accepted is never settled as rejected.
   const isKept =
     answer?.outcome !== 'accepted' ||
     (await leaveAccepted(deps, row.id, answer.reference, backoffMs(row.asked), attempt).then(
       () => true,
-      () => false, // the reference itself may be what the database refuses
+      () => false, // the database may refuse the reference itself
     ));
   if (row.deadline_passed)
-    await askAPerson(deps, row, await whyUnsettled(deps, row.id, error), isKept ? null : attempt);
-  else await run(deps.db, askLater, [row.id, backoffMs(row.asked)]);
+    await requestAttention(deps, row, await unsettledReason(deps, row.id, error), isKept ? null : attempt);
+  else await run(deps.db, postponeUpdate, [row.id, backoffMs(row.asked)]);
 };
 
-/** Settles one update, for itself: whatever happens here, the others go on. */
+/** Settles one update on its own: its failure does not affect the others. */
 const settleOne = async (deps: CpeUpdateDeps, row: CpeUpdateRow): Promise<void> => {
   let asked: Asked | undefined;
   try {
@@ -116,62 +116,69 @@ const settleOne = async (deps: CpeUpdateDeps, row: CpeUpdateRow): Promise<void> 
     }
     const requestId = randomUUID();
     asked = await lookUp(deps, row.id, requestId);
-    deps.log.info({ updateId: row.id, requestId, answer: asked.answer }, 'NIG was asked about an update');
+    deps.log.info({ updateId: row.id, requestId, answer: asked.answer }, 'NIG answered about an update');
     await follow(deps, row, asked.answer, asked.attempt);
   } catch (err) {
-    // Expected: the database went away, or somebody holds a lock. Anything else is a fault of the desk.
-    deps.log.error({ err, updateId: row.id }, 'an update could not be settled');
+    // Expected: the database went away, or another session holds a lock. Any other error is a fault
+    // of the desk.
+    deps.log.error({ err, updateId: row.id }, 'cannot settle an update; it is retried');
     await postpone(deps, row, err, asked).catch((cause: unknown) =>
-      // It is due again when its lease ends.
-      deps.log.warn({ err: cause, updateId: row.id }, 'an update could not be postponed'),
+      // The update is due again when its lease ends.
+      deps.log.warn(
+        { err: cause, updateId: row.id },
+        'cannot postpone an update; it is due when its lease ends',
+      ),
     );
   }
 };
 
-/** While the database's clock is in doubt NIG is asked, but neither an age nor a deadline counts. */
+/**
+ * While the database's clock is uncertain NIG is asked, but neither an age nor a deadline counts.
+ */
 const withoutAge = (row: CpeUpdateRow): CpeUpdateRow => ({ ...row, age_ms: 0, deadline_passed: false });
 
 /**
- * Takes what is due and starts to settle it. The lease keeps other instances away for as long as it usually
- * takes. Two that settle the same update do no harm: the state table decides, with the row locked.
+ * Leases due updates and starts to settle them. The lease usually keeps other instances away long
+ * enough. Two instances on the same update do no harm: the state table decides, with the row
+ * locked.
  */
 const startDueUpdates = async (
   deps: CpeUpdateDeps,
   atMost: number,
-  steps: ClockSteps = watchSteps(lateMs(deps)),
+  steps: ClockSteps = watchClockSteps(lateMs(deps)),
 ): Promise<Promise<void>[]> => {
   const leaseMs = lateMs(deps) + 2 * LOCK_TIMEOUT_MS;
-  const latestMs = 2 * Math.max(leaseMs, SLOWEST_ASK_MS);
+  const latestMs = 2 * Math.max(leaseMs, LONGEST_WAIT_MS);
   const { newest, oldest } = deps.schemas;
   const due = await settlingTransaction(deps.db, async (tx) => {
-    const rows = await run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
+    const rows = await run(tx, leaseDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
     return (await steps.isSteady(tx)) ? rows : rows.map(withoutAge);
   });
   return due.map((row) => settleOne(deps, row));
 };
 
-/** Settles what is due, in any instance, each update in one of them at a time. */
+/** Settles due updates, on any instance; one instance settles an update at a time. */
 export const settleDueUpdates = async (deps: CpeUpdateDeps): Promise<number> =>
   (await Promise.all(await startDueUpdates(deps, AT_MOST))).length;
 
-/** Settles at once and from then on in the background, until stopped. A slow update delays no other. */
+/** Settles at once and then in the background, until stopped. A slow update delays no other. */
 export const startSettling = (deps: CpeUpdateDeps): { stop(): Promise<void> } => {
-  const underWay = new Set<Promise<void>>();
-  const steps = watchSteps(lateMs(deps));
+  const active = new Set<Promise<void>>();
+  const steps = watchClockSteps(lateMs(deps));
   const start = async (): Promise<number> => {
-    if (underWay.size >= AT_MOST) return EVERY_MS;
-    for (const settling of await startDueUpdates(deps, AT_MOST - underWay.size, steps)) {
-      underWay.add(settling);
-      void settling.finally(() => underWay.delete(settling));
+    if (active.size >= AT_MOST) return EVERY_MS;
+    for (const settling of await startDueUpdates(deps, AT_MOST - active.size, steps)) {
+      active.add(settling);
+      void settling.finally(() => active.delete(settling));
     }
     return EVERY_MS;
   };
   const failed = reportFailure(deps.log, 'settling');
-  const starting = repeat({ round: start, failed, retryMs: EVERY_MS });
+  const loop = repeat({ round: start, failed, retryMs: EVERY_MS });
   return {
     async stop() {
-      await starting.stop();
-      await Promise.all(underWay);
+      await loop.stop();
+      await Promise.all(active);
     },
   };
 };

@@ -13,32 +13,32 @@ after(() => database.drop());
 
 const insert = "insert into cpe_update_event (announcement) values (jsonb_build_object('n', $1::int))";
 
-/** Numbers of the events as they were told. */
+/** Numbers of the events as they were received. */
 const tail = async () => {
-  const told: unknown[] = [];
+  const received: unknown[] = [];
   const { stop } = await tailEvents(database.pool, { warn() {} }, noWatch, {
-    tell: (event) => told.push(event),
-    restart() {},
+    onEvent: (event) => received.push(event),
+    onRestart() {},
   });
-  return { told, [Symbol.asyncDispose]: stop };
+  return { received, [Symbol.asyncDispose]: stop };
 };
 
-test('an event whose transaction took longer than that of a later one is told as well, and each of them once', async () => {
+test('an event whose transaction took longer than that of a later one is received as well, and each of them once', async () => {
   await using tailing = await tail();
   const slow = await database.pool.connect();
   await slow.query('begin');
   await slow.query(insert, [1]);
   const quick = await database.pool.connect();
   await quick.query(insert, [2]);
-  await until('the quick one is told', async () => tailing.told.length === 1);
+  await until('the quick one is received', async () => tailing.received.length === 1);
   await slow.query('commit');
   await quick.query(insert, [3]);
-  await until('all are told', async () => tailing.told.length >= 3);
+  await until('all are received', async () => tailing.received.length >= 3);
   for (const client of [slow, quick]) client.release();
-  assert.deepEqual(tailing.told, [{ n: 2 }, { n: 1 }, { n: 3 }]);
+  assert.deepEqual(tailing.received, [{ n: 2 }, { n: 1 }, { n: 3 }]);
 });
 
-test('what was rolled back is never told, and what was there before is not told again', async () => {
+test('what was rolled back is never received, and what was there before is not received again', async () => {
   await using tailing = await tail();
   const client = await database.pool.connect();
   await client.query('begin');
@@ -46,14 +46,14 @@ test('what was rolled back is never told, and what was there before is not told 
   await client.query('rollback');
   for (let n = 5; n < 1505; n++) await client.query(insert, [n]);
   client.release();
-  await until('all are told', async () => tailing.told.length >= 1500);
+  await until('all are received', async () => tailing.received.length >= 1500);
   assert.deepEqual(
-    tailing.told,
+    tailing.received,
     Array.from({ length: 1500 }, (_, n) => ({ n: n + 5 })),
   );
 });
 
-test('what was committed while an instance had no database is told when it has one again', async () => {
+test('what was committed while an instance had no database is received when it has one again', async () => {
   await using tailing = await tail();
   const client = await database.pool.connect();
   const { rowCount } = await client.query(
@@ -62,6 +62,6 @@ test('what was committed while an instance had no database is told when it has o
   assert.ok(rowCount, 'connections were cut');
   await client.query(insert, [2000]);
   client.release();
-  await until('it is told', async () => tailing.told.length > 0);
-  assert.deepEqual(tailing.told, [{ n: 2000 }]);
+  await until('it is received', async () => tailing.received.length > 0);
+  assert.deepEqual(tailing.received, [{ n: 2000 }]);
 });

@@ -91,7 +91,7 @@ test('an error at each look at a recorded update: a person gets it, and nobody r
     return (await one(desk.db, selectState, [updateId])).state === 'needs-attention';
   });
   const { attention, attempts } = await reaches(updateId, 'needs-attention');
-  assert.match(attention?.reason ?? '', /^The desk could not settle it: /);
+  assert.match(attention?.reason ?? '', /^The desk cannot settle the update: /);
   assert.equal(attempts.at(-1)?.outcome, 'accepted');
   assertProblem(await settle(updateId, rejected), 'not-settleable');
 });
@@ -100,7 +100,7 @@ test('NIG does not say: the reason tells what it answered last', async () => {
   const { desk, send, reaches } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: false });
   const { attention } = await reaches(await send(), 'needs-attention');
-  assert.match(attention?.reason ?? '', /^NIG did not give its outcome in time: NIG answered 501/);
+  assert.match(attention?.reason ?? '', /^NIG did not give the outcome in time: NIG answered 501/);
   assert.equal(attention?.holds, 'unknown');
 });
 

@@ -12,8 +12,8 @@ import { recordAttempt } from '../../nig/record-attempt.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { leaveAccepted } from '../settle-as.ts';
 
-const CANNOT_BE_ASKED = {
-  answer: { outcome: 'unknown', why: 'This NIG cannot be asked' },
+const NO_LOOK_UP = {
+  answer: { outcome: 'unknown', why: 'This NIG has no look-up' },
   attempt: null,
 } as const;
 
@@ -24,7 +24,7 @@ export const lookUp = async (
   requestId: string = randomUUID(),
 ) => {
   const { lookUp: ask } = nig;
-  if (ask === undefined) return CANNOT_BE_ASKED;
+  if (ask === undefined) return NO_LOOK_UP;
   return recordAttempt(instance, 'look-up', () => ask(updateId, { requestId }));
 };
 
@@ -35,8 +35,11 @@ const sideOf = (cpe: Cpe, { before, after }: Sides): Attention['holds'] => {
   return isSameCpe(cpe, before) ? 'before' : 'other';
 };
 
-/** What NIG holds for the line of an update, compared with the update's two sides. */
-export const askHeld = async (
+/**
+ * The CPE that NIG holds for an update's line, compared with the values before and after the
+ * update.
+ */
+export const fetchHeldSide = async (
   { nig }: Pick<CpeUpdateDeps, 'nig'>,
   update: Sides,
 ): Promise<Pick<Attention, 'cpe' | 'holds'>> => {
@@ -45,16 +48,19 @@ export const askHeld = async (
   return { cpe: null, holds: cpe === null ? 'nothing' : 'unknown' };
 };
 
-/** Asks NIG before a person decides. What NIG accepted is kept with the update, so that nobody rejects it. */
-export const askAndKeep = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<LookUpAnswer> => {
+/**
+ * Asks NIG before a person decides. An acceptance is stored with the update, so that nobody rejects
+ * it.
+ */
+export const lookUpAndStore = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<LookUpAnswer> => {
   const { answer, attempt } = await lookUp(deps, update.updateId);
   if (answer.outcome === 'accepted' && settleableAs(update).includes('rejected'))
     await leaveAccepted(deps, update.updateId, answer.reference, 0, attempt);
   return answer;
 };
 
-/** What NIG says of an update and holds for its line, asked now: a person decides by it. */
-export const askNig = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<NigView> => {
-  const [answer, held] = await Promise.all([askAndKeep(deps, update), askHeld(deps, update)]);
+/** NIG's present answer about an update and its line, for a person who settles it. */
+export const fetchNigView = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<NigView> => {
+  const [answer, held] = await Promise.all([lookUpAndStore(deps, update), fetchHeldSide(deps, update)]);
   return { update: answer.outcome, why: 'why' in answer ? answer.why : null, ...held };
 };

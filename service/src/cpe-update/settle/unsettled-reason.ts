@@ -16,7 +16,7 @@ const nameOf: Readonly<Record<ClaimKind, string>> = {
   'mac-address': 'MAC address',
 };
 
-const inWords = ({ kind, value }: Claim): string => {
+const describeClaim = ({ kind, value }: Claim): string => {
   const [olt, port] = value.split('|');
   return kind === 'port' && port ? `port ${port} of OLT ${olt}` : `${nameOf[kind]} ${value}`;
 };
@@ -26,7 +26,7 @@ const isTaken = (error: unknown): boolean =>
   error.code === UNIQUE_VIOLATION &&
   error.constraint === 'cpe_claim_pkey';
 
-/** The values that the update would take from another line. Which line is not for its readers. */
+/** The values that the update would take from another line, which readers do not learn. */
 const takenValues = async (
   { db, schemas: { newest, oldest } }: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
@@ -35,11 +35,11 @@ const takenValues = async (
   const { oltId } = await loadNetwork(db, row.service_line_id);
   const claims = claimsOf(updateOf(row).after, oltId);
   const [kinds, values] = [claims.map(({ kind }) => kind), claims.map(({ value }) => value)];
-  return (await run(db, selectForeignClaims, [kinds, values, row.service_line_id])).map(inWords);
+  return (await run(db, selectForeignClaims, [kinds, values, row.service_line_id])).map(describeClaim);
 };
 
-/** Why an update could not be settled, for the person who has to look at it. */
-export const whyUnsettled = async (
+/** Why an update could not be settled, for the person who must settle it. */
+export const unsettledReason = async (
   deps: Pick<CpeUpdateDeps, 'db' | 'schemas'>,
   updateId: string,
   error: unknown,
@@ -47,5 +47,5 @@ export const whyUnsettled = async (
   const taken = isTaken(error) ? await takenValues(deps, updateId) : [];
   if (taken.length > 0) return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
   const message = error instanceof Error ? error.message : String(error);
-  return `The desk could not settle it: ${message}`.slice(0, LONGEST_REASON);
+  return `The desk cannot settle the update: ${message}`.slice(0, LONGEST_REASON);
 };

@@ -1,13 +1,16 @@
 import { one, statement, type Transaction } from '../../platform/database/database.ts';
 
-/** How far two clocks differ without either having been set, ms. */
+/** Two clocks may differ by this much without a step, ms. */
 const TOLERANCE_MS = 100;
 
 const readClock = statement<{ at: Date }>('read-clock', 'select clock_timestamp() as at');
 
 type Reading = { at: number; before: number; after: number };
 
-/** How far the clock was certainly set since the earlier reading, ms: what the answers' delays do not explain. */
+/**
+ * The certain part of a step since the earlier reading, ms: the part that the answers' delays do
+ * not explain.
+ */
 const stepOf = (earlier: Reading, later: Reading): number => {
   const passed = later.at - earlier.at;
   const [least, most] = [later.before - earlier.after, later.after - earlier.before];
@@ -15,24 +18,24 @@ const stepOf = (earlier: Reading, later: Reading): number => {
 };
 
 /**
- * Notices when the database's clock was set ahead or back, by this process's monotonic clock. For
- * `doubtMs` after that, the age of a row is no evidence of how much time has passed. A step before
- * the first reading is not noticed.
+ * Detects by this process's monotonic clock that the database's clock was set forward or back. For
+ * `untrustedMs` after that, the age of a row does not prove that time has passed. A step before the
+ * first reading is not detected.
  */
-export const watchSteps = (doubtMs: number) => {
+export const watchClockSteps = (untrustedMs: number) => {
   let earlier: Reading | undefined;
-  let doubtUntil = 0;
+  let untrustedUntil = 0;
   return {
-    /** Whether ages that were read before this moment are evidence. */
+    /** Whether ages that were read before this moment are valid. */
     async isSteady(tx: Transaction): Promise<boolean> {
       const before = performance.now();
       const { at } = await one(tx, readClock, []);
       const later = { at: at.getTime(), before, after: performance.now() };
-      if (earlier && stepOf(earlier, later) > TOLERANCE_MS) doubtUntil = later.after + doubtMs;
+      if (earlier && stepOf(earlier, later) > TOLERANCE_MS) untrustedUntil = later.after + untrustedMs;
       earlier = later;
-      return later.after >= doubtUntil;
+      return later.after >= untrustedUntil;
     },
   };
 };
 
-export type ClockSteps = ReturnType<typeof watchSteps>;
+export type ClockSteps = ReturnType<typeof watchClockSteps>;
