@@ -26,7 +26,7 @@ import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
 import type { Databases } from './platform/database/databases.ts';
-import { describeInstance, keepRegistered, nameOf } from './platform/instances/registry.ts';
+import { describeInstance, registerInstance, nameOf } from './platform/instances/registry.ts';
 import { schemaCheck, schemaFault } from './platform/instances/schema-guard.ts';
 import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';
@@ -110,7 +110,7 @@ const joinDatabase = async (
   const { schemas } = self;
   const fault = await schemaFault(db, schemas);
   if (fault) throw new StartError('schema', `The desk does not start: ${fault}`);
-  const registered = await keepRegistered(db, self, log);
+  const registered = await registerInstance(db, self, log);
   stack.defer(registered.stop);
   const readiness = createReadiness();
   readiness.addCheck(databaseCheck(probe, commits));

@@ -193,7 +193,7 @@ const notConfirmed: Failure = {
   code: 'unavailable',
   detail:
     'The database did not confirm that it recorded the update. Nothing was or will be sent to NIG; ' +
-    'try again in a moment',
+    'try again in a few seconds',
 };
 
 /**

@@ -9,7 +9,7 @@ import {
 import { recordAccess } from '../access/access-log/record-access.ts';
 import { one, type Pool } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
-import { limitAtOnce } from '../platform/http/limit-at-once.ts';
+import { limitConcurrency } from '../platform/http/limit-concurrency.ts';
 import { type Readers, searching } from '../platform/http/reading.ts';
 import { withTicket } from '../tickets/with-ticket.ts';
 import { selectDatabaseTime } from './anchor-queries.ts';
@@ -80,7 +80,7 @@ export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
     '/ticket/ctt/cpe/history/:id/evidence',
     {
       config: { action: 'history:export' },
-      preHandler: limitAtOnce(MOST_EXPORTS, 'exports of a history'),
+      preHandler: limitConcurrency(MOST_EXPORTS, 'exports of a history'),
       schema: {
         summary: 'The whole history of the ticket’s service line, signed for offline verification',
         tags: ['history'],

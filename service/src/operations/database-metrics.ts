@@ -5,7 +5,7 @@ import { selectHold } from '../hold/queries.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
 import type { Commits } from '../platform/database/commits.ts';
 import { maybeOne, one, type Pool, run, statement } from '../platform/database/database.ts';
-import { isDatabaseAway } from '../platform/database/errors.ts';
+import { isDatabaseUnavailable } from '../platform/database/errors.ts';
 import { countDrift } from '../reconciliation/queries.ts';
 
 export type DatabaseMetricsDeps = { reads: Pool; commits: Pick<Commits, 'areConfirmed'> };
@@ -28,7 +28,7 @@ const figure = <Value>(read: () => Promise<Value>): Figure<Value> => {
   return async () => {
     reading ??= read()
       .catch((error: unknown) => {
-        if (!isDatabaseAway(error)) throw error;
+        if (!isDatabaseUnavailable(error)) throw error;
         return undefined;
       })
       .finally(() => {

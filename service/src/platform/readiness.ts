@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Commits } from './database/commits.ts';
 import { type Pool, run, statement } from './database/database.ts';
 
-/** Judges one thing that the desk needs to take requests. */
+/** Checks one thing that the desk needs to take requests. */
 export type ReadinessCheck = {
   name: string;
-  /** What is wrong, in one sentence that anybody may read; undefined when all is well. */
+  /** The fault in one sentence for everyone; undefined where there is none. */
   fault(): Promise<string | undefined>;
 };
 
-/** One member of the answer of a ready desk. */
+/** A member of the answer of a ready desk. */
 export type ReadinessDetail = {
   name: string;
   /** Undefined: the member is absent. */
@@ -23,7 +23,7 @@ export type ReadinessAnswer =
 export type Readiness = {
   addCheck(check: ReadinessCheck): void;
   addDetail(detail: ReadinessDetail): void;
-  /** Asks all checks. Callers that ask at the same time get one answer. */
+  /** Runs all checks. Concurrent callers share one answer. */
   ask(): Promise<ReadinessAnswer>;
 };
 
@@ -56,20 +56,20 @@ const detailOf = async ({ name, value }: ReadinessDetail): Promise<[string, unkn
 export const createReadiness = (): Readiness => {
   const checks: ReadinessCheck[] = [];
   const details: ReadinessDetail[] = [];
-  const askNow = async (): Promise<ReadinessAnswer> => {
+  const runChecks = async (): Promise<ReadinessAnswer> => {
     const faults = (await Promise.all(checks.map(faultOf))).filter((fault) => fault !== undefined);
     if (faults.length > 0) return { isReady: false, faults };
     return { isReady: true, details: Object.fromEntries(await Promise.all(details.map(detailOf))) };
   };
-  let asking: Promise<ReadinessAnswer> | undefined;
+  let running: Promise<ReadinessAnswer> | undefined;
   return {
     addCheck: (check) => void checks.push(check),
     addDetail: (detail) => void details.push(detail),
     ask() {
-      asking ??= askNow().finally(() => {
-        asking = undefined;
+      running ??= runChecks().finally(() => {
+        running = undefined;
       });
-      return asking;
+      return running;
     },
   };
 };
@@ -80,17 +80,17 @@ const selectWriting = statement<{ is_read_only: boolean; is_recovering: boolean 
           pg_is_in_recovery() as is_recovering`,
 );
 
-/** Whether the database can write: one that only reads answers everything but the updates. */
+/** Whether the database can write. A read-only database serves everything except updates. */
 export const databaseCheck = (probe: Pool, commits: Pick<Commits, 'areConfirmed'>): ReadinessCheck => ({
   name: 'database',
   async fault() {
     try {
       const [row] = await run(probe, selectWriting, []);
-      if (row?.is_recovering) return 'it is a standby or is recovering, so nothing can be written';
-      if (row?.is_read_only) return 'it is read-only, so nothing can be written';
+      if (row?.is_recovering) return 'it is a standby or is recovering, so it accepts no writes';
+      if (row?.is_read_only) return 'it is read-only, so it accepts no writes';
       return commits.areConfirmed() ? undefined : 'it does not confirm commits';
     } catch {
-      // The problem's answer is public; the pool's log has the error.
+      // This answer is public; the pool's log has the error.
       return 'it does not answer';
     }
   },

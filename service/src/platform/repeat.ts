@@ -1,18 +1,18 @@
-import { isDatabaseAway } from './database/errors.ts';
+import { isDatabaseUnavailable } from './database/errors.ts';
 import type { Log } from './log.ts';
 
 export type Repeated = {
-  /** Begins the next round now, or as soon as the one under way has ended. */
-  hurry(): void;
-  /** Ends after the round under way. */
+  /** Begins the next round now, or as soon as the running one has ended. */
+  runNow(): void;
+  /** Ends after the running round. */
   stop(): Promise<void>;
 };
 
 export type Rounds = {
-  /** Answers how long to wait for the next round, ms. */
+  /** Returns the time until the next round, ms. */
   round(): Promise<number>;
   failed(error: unknown): void;
-  /** How long to wait after a round that failed, ms. */
+  /** The time until the next round after a failed one, ms. */
   retryMs: number;
 };
 
@@ -20,27 +20,27 @@ export type Rounds = {
 export const repeat = ({ round, failed, retryMs }: Rounds): Repeated => {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
-  let isUnderWay = false;
-  let isHurried = false;
-  const go = async (): Promise<void> => {
-    isUnderWay = true;
+  let isRunning = false;
+  let isRunNow = false;
+  const runRound = async (): Promise<void> => {
+    isRunning = true;
     let waitMs = retryMs;
     try {
       waitMs = await round();
     } catch (error) {
       failed(error);
     }
-    isUnderWay = false;
-    if (!isStopped) timer = setTimeout(begin, isHurried ? 0 : waitMs);
-    isHurried = false;
+    isRunning = false;
+    if (!isStopped) timer = setTimeout(begin, isRunNow ? 0 : waitMs);
+    isRunNow = false;
   };
-  let running = go();
+  let running = runRound();
   const begin = (): void => {
-    running = go();
+    running = runRound();
   };
   return {
-    hurry() {
-      if (isUnderWay) isHurried = true;
+    runNow() {
+      if (isRunning) isRunNow = true;
       else if (!isStopped) {
         clearTimeout(timer);
         begin();
@@ -54,8 +54,8 @@ export const repeat = ({ round, failed, retryMs }: Rounds): Repeated => {
   };
 };
 
-/** Reports a failed round of `what`; a database that is away is no fault of ours. */
-export const reportFailure = (log: Pick<Log, 'warn' | 'error'>, what: string) => (err: unknown) => {
-  if (isDatabaseAway(err)) log.warn({ err }, `${what} waits for the database`);
-  else log.error({ err }, `${what} failed`);
+/** Reports a failed round of `task`. An unavailable database is a warning, not an error. */
+export const reportFailure = (log: Pick<Log, 'warn' | 'error'>, task: string) => (err: unknown) => {
+  if (isDatabaseUnavailable(err)) log.warn({ err }, `${task} waits for the database`);
+  else log.error({ err }, `${task} failed`);
 };

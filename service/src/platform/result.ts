@@ -1,6 +1,6 @@
 import type { Failure } from '@cpe-desk/contract';
 
-/** What a step says: its value, or the failure that the caller gets. */
+/** The result of a step: its value, or the failure for the caller. */
 export type Result<Value> = { ok: true; value: Value } | { ok: false; failure: Failure };
 
 export const done = <Value>(value: Value): { ok: true; value: Value } => ({ ok: true, value });

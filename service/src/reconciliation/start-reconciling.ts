@@ -54,7 +54,7 @@ export const startReconciling = (deps: ReconcilingDeps, everyHours: number): { s
   };
   const failed = reportFailure(deps.log, 'reconciliation');
   const loop = repeat({ round: check, failed, retryMs: INCIDENT_EVERY_MS });
-  deps.watch.onIncident(loop.hurry);
+  deps.watch.onIncident(loop.runNow);
   return {
     stop() {
       stopped.abort();

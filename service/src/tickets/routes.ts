@@ -16,7 +16,7 @@ import { recordAccess } from '../access/access-log/record-access.ts';
 import type { Pool } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { notACursor } from '../platform/http/cursor.ts';
-import { limitAtOnce } from '../platform/http/limit-at-once.ts';
+import { limitConcurrency } from '../platform/http/limit-concurrency.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import { reading, searching } from '../platform/http/reading.ts';
 import { countTickets } from './count-tickets.ts';
@@ -104,7 +104,7 @@ const registerExport = (app: Api, deps: TicketDeps): void => {
     '/ticket/ctt/export.csv',
     {
       config: { action: 'ticket:export' },
-      preHandler: limitAtOnce(MOST_EXPORTS, 'exports'),
+      preHandler: limitConcurrency(MOST_EXPORTS, 'exports'),
       schema: {
         summary: 'All tickets of a filter as CSV (RFC 4180)',
         tags: ['tickets'],

@@ -34,7 +34,7 @@ test('a database that only reads is not ready, and says so', async () => {
     await using beside = await startTestDesk({ beside: desk, isSettling: false });
     const answer = await ask(beside);
     assertProblem(answer, 'unavailable');
-    assert.equal(answer.body.detail, 'Not ready. database: it is read-only, so nothing can be written');
+    assert.equal(answer.body.detail, 'Not ready. database: it is read-only, so it accepts no writes');
   } finally {
     await setReadOnly('off');
   }

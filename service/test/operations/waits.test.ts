@@ -43,8 +43,8 @@ test('a table is locked: what needs it answers 503, and nothing else waits', asy
       send(),
       metricsOf(desk),
     ]);
-    assertUnavailable(read, /other work is in the way/);
-    assertUnavailable(update, /other work is in the way/);
+    assertUnavailable(read, /other work blocks it/);
+    assertUnavailable(update, /other work blocks it/);
     assert.match(metrics, /^cpe_desk_database_metrics_up 0$/m);
     assert.doesNotMatch(metrics, /^cpe_desk_unsettled_updates\{/m);
     assert.match(metrics, /^cpe_desk_nig_available 1$/m);
@@ -66,7 +66,7 @@ test('a CPE is locked before the intent: the update answers 503, and nothing was
   const { lineId, send } = await aLine();
   const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
   try {
-    assertUnavailable(await send(), /other work is in the way/);
+    assertUnavailable(await send(), /other work blocks it/);
   } finally {
     await lock.release();
   }

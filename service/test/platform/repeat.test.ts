@@ -35,8 +35,8 @@ test('rounds follow each other; one that fails waits as long as its failure says
 test('hurried while a round is under way, however often, one more follows it at once', async () => {
   const { round, begun, end } = gated();
   const repeated = repeat({ round, failed, retryMs: NEVER_MS });
-  repeated.hurry();
-  repeated.hurry();
+  repeated.runNow();
+  repeated.runNow();
   assert.equal(begun(), 1);
   end();
   await until('the next round', async () => begun() === 2);
@@ -44,7 +44,7 @@ test('hurried while a round is under way, however often, one more follows it at 
   // It waits for an hour now, unless it is hurried.
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(begun(), 2);
-  repeated.hurry();
+  repeated.runNow();
   assert.equal(begun(), 3);
   end();
   await repeated.stop();
@@ -61,6 +61,6 @@ test('a stop waits for the round under way, and none follows', async () => {
   assert.equal(hasStopped, false);
   end();
   await stopped;
-  repeated.hurry();
+  repeated.runNow();
   assert.equal(begun(), 1);
 });

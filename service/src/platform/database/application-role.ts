@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /**
- * Makes a role to work with on a server that is ours; answers `ownerUrl` with that role in it. Its password is new each
- * time: nobody needs it but this process.
+ * Creates the desk's role on the embedded or test server. Returns `ownerUrl` with that role in it.
+ * The password is new each time, because only this process needs it.
  */
 export const makeApplicationRole = async (ownerUrl: string, role = 'cpe_desk'): Promise<string> => {
   const password = randomBytes(24).toString('hex');

@@ -1,8 +1,8 @@
 import { type DatabaseLog, type Pool, run, statement } from './database.ts';
 
 /**
- * Whether the database confirms commits. After one whose outcome is unknown it does not, until a probe
- * is confirmed: an update that is recorded meanwhile would only be one more whose outcome is unknown.
+ * Whether the database confirms commits. After a commit of unknown outcome it does not, until a
+ * probe is confirmed. An update recorded meanwhile would only be another one of unknown outcome.
  */
 export type Commits = {
   areConfirmed(): boolean;
@@ -11,15 +11,18 @@ export type Commits = {
 
 const PROBE_EVERY_MS = 1000;
 
-/** Writes to the log of the database (WAL) only. Its commit waits for the standby like any other. */
+/** Writes to the database's log (WAL) only. Its commit waits for the standby like any other. */
 const probeCommit = statement<{ position: unknown }>(
   'probe-commit',
   `with probe as materialized (select pg_logical_emit_message(true, 'cpe-desk', 'probe') as position)
    select position from probe`,
 );
 
-/** `doubt` hears of each unknown commit; the probe runs on the connections of the flow. */
-export const watchCommits = (flow: () => Pool, log: DatabaseLog): Commits & { doubt: () => void } => {
+/** Call `reportUnconfirmed` for each unknown commit. The probe runs on the flow's connections. */
+export const watchCommits = (
+  flow: () => Pool,
+  log: DatabaseLog,
+): Commits & { reportUnconfirmed: () => void } => {
   let areConfirmed = true;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -30,11 +33,11 @@ export const watchCommits = (flow: () => Pool, log: DatabaseLog): Commits & { do
       areConfirmed = true;
       log.warn({}, 'the database confirms commits again');
     } catch (err) {
-      log.warn({ err }, 'the database does not confirm commits; updates wait');
-      probeLater();
+      log.warn({ err }, 'the database does not confirm commits; updates are refused');
+      scheduleProbe();
     }
   };
-  const probeLater = (): void => {
+  const scheduleProbe = (): void => {
     if (isStopped) return;
     timer = setTimeout(() => {
       probing = probe();
@@ -42,10 +45,10 @@ export const watchCommits = (flow: () => Pool, log: DatabaseLog): Commits & { do
   };
   return {
     areConfirmed: () => areConfirmed,
-    doubt() {
+    reportUnconfirmed() {
       if (!areConfirmed) return;
       areConfirmed = false;
-      probeLater();
+      scheduleProbe();
     },
     async stop() {
       isStopped = true;

@@ -4,7 +4,10 @@ import type { DroppedBackends } from './pool.ts';
 import { type LimitedTransaction, limitedPool, withSettings } from './pool.ts';
 import { SessionClient } from './session.ts';
 
-/** An SQL statement, prepared once per connection under its name. `Row` and `Params` exist for the types only. */
+/**
+ * An SQL statement, prepared once per connection under its name. `Row` and `Params` exist for the
+ * types only.
+ */
 export type Statement<Row, Params extends readonly unknown[]> = {
   readonly name: string;
   readonly text: string;
@@ -15,7 +18,7 @@ export type Statement<Row, Params extends readonly unknown[]> = {
 type Connection = {
   query<Row extends pg.QueryResultRow, Params extends unknown[]>(
     query: pg.QueryConfig<Params>,
-    /** Cancels a statement that is not in a transaction. */
+    /** Cancels a statement outside of a transaction. */
     signal?: AbortSignal,
   ): Promise<pg.QueryResult<Row>>;
 };
@@ -23,17 +26,23 @@ type Connection = {
 export type Pool = {
   readonly kind: 'pool';
   readonly connection: Connection;
-  /** False: statements go without their names, since the next one may reach another session of the server. */
+  /**
+   * False: statements are sent without names, because the next one may reach another session of the
+   * server.
+   */
   readonly prepares: boolean;
   /** A connection without limits, for tests. */
   readonly connect: () => Promise<pg.PoolClient>;
   /** For `inTransaction`. */
   readonly begin: () => Promise<LimitedTransaction>;
-  /** Waits a moment for the statements under way, then closes all connections. */
+  /** Waits briefly for running statements, then closes all connections. */
   readonly end: () => Promise<void>;
 };
 
-/** Made by `inTransaction` only: a function that takes one says "I write through my caller's transaction". */
+/**
+ * Only `inTransaction` makes one: a function with such a parameter writes through its caller's
+ * transaction.
+ */
 export type Transaction = Pick<Pool, 'connection' | 'prepares'> & { readonly kind: 'transaction' };
 
 export type Queryable = Pool | Transaction;
@@ -43,22 +52,25 @@ export type DatabaseLog = { warn(details: object, message: string): void };
 export type DatabaseOptions = {
   max?: number;
   prepares?: boolean;
-  /** Whose limits hold; the owner's commands are `migration`. */
+  /** The class whose limits apply. The owner's commands have `migration`. */
   of?: DatabaseClass;
   /** Between the desk and the server is a pooler that gives each transaction another session. */
   isPooled?: boolean;
   log: DatabaseLog;
-  /** Hears of each commit whose outcome is unknown. */
+  /** Called for each commit of unknown outcome. */
   onUnconfirmed?: () => void;
   dropped?: DroppedBackends;
 };
 
-/** So often an idle connection shows that it is alive: to whatever is between that forgets idle ones, and to us. */
+/**
+ * TCP keepalive of idle connections, so that network devices keep them and the desk notices their
+ * loss.
+ */
 const KEEP_ALIVE_MS = 30_000;
 
 /**
- * A pool of at most `max` connections, which stay once they were needed. A database that restarts
- * breaks statements under way, never the process.
+ * A pool of at most `max` connections, which stay open after their first use. A database restart
+ * fails running statements, never the process.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Pool {
   const { max = 10, prepares = true, isPooled = false, log } = options;
@@ -67,8 +79,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Pool {
     connectionString: isPooled ? url : withSettings(url, limits[of]),
     Client: SessionClient,
     max,
-    // None is closed for being idle: that would set a timer after each statement, and prepare all
-    // statements again after a quiet minute.
+    // No connection closes for being idle. That would set a timer after each statement, and prepare
+    // all statements again after a quiet minute.
     min: max,
     connectionTimeoutMillis: limits[of].connectionMs,
     keepAlive: true,
@@ -84,13 +96,19 @@ export function openDatabase(url: string, options: DatabaseOptions): Pool {
   return { kind: 'pool', connection: { query }, prepares, connect: () => pool.connect(), begin, end };
 }
 
-/** The same pool for one caller: what it runs is cancelled when `signal` says that the caller left. */
+/**
+ * The same pool for one caller: its statements are cancelled when `signal` reports that the caller
+ * left.
+ */
 export const cancelledBy = (pool: Pool, signal: AbortSignal): Pool => ({
   ...pool,
   connection: { query: (query) => pool.connection.query(query, signal) },
 });
 
-/** int8 as a number (PostgreSQL counts in int8); all else as `pg` does, so timestamptz is a Date. */
+/**
+ * int8 as a number (PostgreSQL counts in int8), everything else as `pg` does, so timestamptz is a
+ * Date.
+ */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
   oid === pg.types.builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format);
 
@@ -100,7 +118,10 @@ function parseInt8(text: string): number {
   throw new RangeError(`int8 ${text} is beyond a number's exact range`);
 }
 
-/** Defines a statement; its name is unique in the program. An empty name: planned anew for the values of each run. */
+/**
+ * Defines a statement; its name is unique in the program. With an empty name each run is planned
+ * for its values.
+ */
 export function statement<
   Row extends pg.QueryResultRow = Record<string, never>,
   Params extends readonly unknown[] = [],
@@ -108,7 +129,7 @@ export function statement<
   return { name, text };
 }
 
-/** Runs a statement and answers its rows. */
+/** Runs a statement and returns its rows. */
 export async function run<Row extends pg.QueryResultRow, Params extends readonly unknown[]>(
   db: Queryable,
   { name, text }: Statement<Row, Params>,
@@ -122,31 +143,32 @@ export async function run<Row extends pg.QueryResultRow, Params extends readonly
   return rows;
 }
 
-/** The row of a statement that answers at most one; more are a bug. */
+/** The row of a statement that returns at most one; more are a bug. */
 export async function maybeOne<Row extends pg.QueryResultRow, Params extends readonly unknown[]>(
   db: Queryable,
   stmt: Statement<Row, Params>,
   params: Params,
 ): Promise<Row | undefined> {
   const rows = await run(db, stmt, params);
-  if (rows.length > 1) throw new Error(`${stmt.name} answered ${rows.length} rows, at most one was expected`);
+  if (rows.length > 1) throw new Error(`${stmt.name} returned ${rows.length} rows instead of at most one`);
   return rows[0];
 }
 
-/** The row of a statement that always answers exactly one. */
+/** The row of a statement that always returns exactly one. */
 export async function one<Row extends pg.QueryResultRow, Params extends readonly unknown[]>(
   db: Queryable,
   stmt: Statement<Row, Params>,
   params: Params,
 ): Promise<Row> {
   const row = await maybeOne(db, stmt, params);
-  if (row === undefined) throw new Error(`${stmt.name} answered no row, one was expected`);
+  if (row === undefined) throw new Error(`${stmt.name} returned no row instead of one`);
   return row;
 }
 
 /**
- * Runs `work` in one transaction: committed when it returns, rolled back when it throws. When nothing
- * confirms the COMMIT in time, its outcome is unknown (`UnconfirmedCommit`): the caller reads to find out.
+ * Runs `work` in one transaction: commits when it returns, rolls back when it throws. Where no
+ * answer to COMMIT arrives in time, the outcome is unknown (`UnconfirmedCommit`), and the caller
+ * must read to find out.
  */
 export async function inTransaction<Result>(
   pool: Pool,
@@ -156,8 +178,9 @@ export async function inTransaction<Result>(
   let isOpen = true;
   const connection: Connection = {
     query(query) {
-      // A forgotten `await` would write through a connection that is somebody else's by now.
-      if (!isOpen) throw new Error('The transaction is over: an await is missing in it');
+      // After a forgotten `await` the statement would use a connection that now belongs to another
+      // transaction.
+      if (!isOpen) throw new Error('The transaction has ended: its work lacks an await');
       return transaction.query(query);
     },
   };
@@ -173,9 +196,9 @@ export async function inTransaction<Result>(
   }
 }
 
-/** A LIKE pattern that finds `text` anywhere, its own wildcards taken literally. */
+/** A LIKE pattern that finds `text` anywhere; wildcards in it are escaped. */
 export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
-/** The same columns of one table, for a statement: `a, b` of `t` are `t.a, t.b`. */
+/** Columns of one table, for a statement: `a, b` of `t` are `t.a, t.b`. */
 export const columnsOf = (table: string, columns: string): string =>
   columns.replaceAll(/(\w+)/g, `${table}.$1`);

@@ -3,7 +3,7 @@ import { type DatabaseLog, openDatabase, type Pool } from './database.ts';
 import { watchDropped } from './dropped-backends.ts';
 import { type DatabaseClass, divideConnections, limits } from './limits.ts';
 
-/** The database by class of work: each has connections and limits of its own. */
+/** The database by class of work; each class has its own connections and limits. */
 export type Databases = {
   /** The update flow: these statements are never cancelled. */
   flow: Pool;
@@ -11,10 +11,10 @@ export type Databases = {
   reads: Pool;
   searches: Pool;
   background: Pool;
-  /** Of `/readyz`, and of what watches the other connections. */
+  /** For `/readyz`, and for the watch of the other connections. */
   probe: Pool;
   commits: Commits;
-  /** Sessions that the desk dropped and that the server still runs. */
+  /** Number of sessions that the desk dropped and the server still runs. */
   countDropped(): number;
   end(): Promise<void>;
 };
@@ -37,8 +37,8 @@ export const openDatabases = (url: string, options: DatabasesOptions): Databases
     openDatabase(url, {
       ...shared,
       ...{ isPooled, of, max: max[of], dropped },
-      // What may be lost says nothing about commits.
-      ...(limits[of].isDurable && { onUnconfirmed: commits.doubt }),
+      // Work that may be lost shows nothing about commits.
+      ...(limits[of].isDurable && { onUnconfirmed: commits.reportUnconfirmed }),
     });
   const flow = open('flow');
   const others = { settling: open('settling'), reads: open('read'), searches: open('search') };

@@ -3,11 +3,11 @@ import type { DroppedBackends } from './pool.ts';
 
 type Dropped = { processId: number; since: number; whenEnded: () => void };
 
-const LOOK_EVERY_MS = 1000;
-/** Behind a pooler the process is not known: by then the limits of each class have ended it. */
+const CHECK_EVERY_MS = 1000;
+/** Behind a pooler the process is unknown; the limits of each class have ended it by then. */
 const POOLED_MS = 30_000;
 
-/** Of these processes, those that still run. A process that began after the drop has its number by chance. */
+/** The processes among these that still run. A process that began after the drop reuses the id. */
 const selectRunning = statement<{ pid: number }, [processIds: number[], droppedMsAgo: number[]]>(
   'select-running-backends',
   `select a.pid from unnest($1::int[], $2::float8[]) as dropped(pid, ms_ago)
@@ -15,7 +15,7 @@ const selectRunning = statement<{ pid: number }, [processIds: number[], droppedM
       and a.backend_start < clock_timestamp() - dropped.ms_ago * interval '1 ms'`,
 );
 
-/** Watches the sessions by `probe`, a connection that no work of the desk can keep. */
+/** Watches the sessions over `probe`, a connection that no other work can occupy. */
 export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): DroppedBackends => {
   const dropped = new Set<Dropped>();
   let timer: NodeJS.Timeout | undefined;
@@ -27,9 +27,9 @@ export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): 
     const rows = await run(probe, selectRunning, [all.map(({ processId }) => processId), agesMs]);
     return new Set(rows.map(({ pid }) => pid));
   };
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const all = [...dropped];
-    // Expected: the database is away. It is asked again.
+    // Expected: the database is unavailable. The next check asks again.
     const still = await running(all).catch(() => undefined);
     for (const one of all) {
       if (!still || still.has(one.processId)) continue;
@@ -37,16 +37,16 @@ export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): 
       one.whenEnded();
     }
     timer = undefined;
-    lookLater();
+    scheduleCheck();
   };
-  const lookLater = () => {
+  const scheduleCheck = () => {
     if (timer || isStopped || dropped.size === 0) return;
-    timer = setTimeout(() => void look(), LOOK_EVERY_MS).unref();
+    timer = setTimeout(() => void check(), CHECK_EVERY_MS).unref();
   };
   return {
     add(processId, whenEnded) {
       dropped.add({ processId, since: performance.now(), whenEnded });
-      lookLater();
+      scheduleCheck();
     },
     count: () => new Set([...dropped].map(({ processId }) => processId)).size,
     stop() {

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
-/** What a pooler answers to a parameter of the session that it does not know. */
+/** A pooler's error for a session parameter that it does not know. */
 const PROTOCOL_VIOLATION = '08P01';
 const TRIED_MS = 54_321;
 
-/** Whether a setting of the session that is made when it starts holds in the statements after that. */
+/** Whether a session setting from the start applies to later statements. */
 const keepsSettings = async (url: string): Promise<boolean> => {
   const tried = new URL(url);
   tried.searchParams.set('options', `-c statement_timeout=${TRIED_MS}`);
@@ -25,8 +25,8 @@ const keepsSettings = async (url: string): Promise<boolean> => {
 };
 
 /**
- * Whether there is a pooler between the desk and its database. Then a limit is set in each transaction:
- * what a session is set to may not hold for the next statement.
+ * Whether a pooler is between the desk and its database. In that case each transaction sets its
+ * limits, because a session's setting may not apply to the next statement.
  */
 export const isPooled = async (
   url: string,

@@ -1,6 +1,6 @@
 /**
- * How long each class of work may wait for the database. PostgreSQL ends a statement that is over a
- * limit, so that its outcome is known; the deadline of the client is later, and drops the connection.
+ * How long each class of work may wait for the database. PostgreSQL ends a statement at a limit, so
+ * its outcome is known. The client's deadline is later and drops the connection.
  */
 export type DatabaseLimits = {
   /** How long a caller waits for a connection of the class. */
@@ -14,24 +14,24 @@ export type DatabaseLimits = {
   isDurable: boolean;
 };
 
-/** How long COMMIT may take in the client, whatever the class. */
+/** The client's deadline for COMMIT, in every class. */
 export const COMMIT_DEADLINE_MS = 5000;
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
 
 export const limits = {
-  /** The update flow. A statement's end is its commit: its deadline is that of a commit. */
+  /** The update flow. A statement's end is its commit, so its deadline is that of a commit. */
   flow: {
     ...{ connectionMs: 3 * SECOND, statementMs: 4 * SECOND, lockMs: 2 * SECOND },
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
   },
-  /** The same statements in the background, where nobody waits for a connection. */
+  /** The same statements in the background, where no caller waits for a connection. */
   settling: {
     ...{ connectionMs: 10 * SECOND, statementMs: 4 * SECOND, lockMs: 2 * SECOND },
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
   },
-  /** What a page or a program reads, sessions, and presence: all that may be lost or repeated. */
+  /** Reads of pages and programs, sessions, and presence: all may be lost or repeated. */
   read: {
     ...{ connectionMs: 3 * SECOND, statementMs: 5 * SECOND, lockMs: 2 * SECOND },
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: 7 * SECOND, isDurable: false },
@@ -41,17 +41,20 @@ export const limits = {
     ...{ connectionMs: 5 * SECOND, statementMs: 10 * SECOND, lockMs: 2 * SECOND },
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: 12 * SECOND, isDurable: false },
   },
-  /** Housekeeping, reconciliation, anchors. Two at least: a lease is renewed beside the work. */
+  /**
+   * Housekeeping, reconciliation, anchors. At least two connections: a lease is renewed during the
+   * work.
+   */
   background: {
     ...{ connectionMs: 10 * SECOND, statementMs: 60 * SECOND, lockMs: 5 * SECOND },
     ...{ idleInTransactionMs: 60 * SECOND, deadlineMs: 65 * SECOND, isDurable: true },
   },
-  /** What the owner does: migrations, import, verification of all lines. */
+  /** The owner's work: migrations, import, verification of all lines. */
   migration: {
     ...{ connectionMs: 5 * SECOND, statementMs: HOUR, lockMs: 30 * SECOND },
     ...{ idleInTransactionMs: HOUR, deadlineMs: HOUR + 5 * SECOND, isDurable: true },
   },
-  /** `/readyz`: two waits together are within the deadline of a probe. */
+  /** `/readyz`: two waits fit into the deadline of a probe. */
   probe: {
     ...{ connectionMs: 900, statementMs: 800, lockMs: 500 },
     ...{ idleInTransactionMs: SECOND, deadlineMs: 900, isDurable: false },
@@ -60,10 +63,12 @@ export const limits = {
 
 export type DatabaseClass = keyof typeof limits;
 
-/** The fewest connections of which each class has enough. */
+/** The fewest connections with enough for each class. */
 export const FEWEST_CONNECTIONS = 7;
 
-/** Divides the connections of one instance: each class has its own, so that none starves another. */
+/**
+ * Divides the connections of one instance. Each class has its own, so that none starves another.
+ */
 export const divideConnections = (all: number) => {
   if (all < FEWEST_CONNECTIONS)
     throw new RangeError(`${all} connections are fewer than ${FEWEST_CONNECTIONS}`);
@@ -73,11 +78,11 @@ export const divideConnections = (all: number) => {
   return { flow: rest, ...others };
 };
 
-/** The settings of PostgreSQL that hold a class to its limits. */
+/** The PostgreSQL settings that enforce the limits of a class. */
 export const settingsOf = (of: DatabaseLimits): [name: string, value: string][] => [
   ['statement_timeout', String(of.statementMs)],
   ['lock_timeout', String(of.lockMs)],
   ['idle_in_transaction_session_timeout', String(of.idleInTransactionMs)],
-  // Such work only writes what may be lost: it must not wait for a standby that is gone.
+  // Such work may be lost, so it must not wait for a missing standby.
   ...(of.isDurable ? [] : [['synchronous_commit', 'off'] as [string, string]]),
 ];

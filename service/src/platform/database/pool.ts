@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { CallerLeft, DatabaseSilent, isDatabaseAway, isSessionUsable, UnconfirmedCommit } from './errors.ts';
+import {
+  CallerLeft,
+  DatabaseSilent,
+  isDatabaseUnavailable,
+  isSessionUsable,
+  UnconfirmedCommit,
+} from './errors.ts';
 import { COMMIT_DEADLINE_MS, type DatabaseLimits, settingsOf } from './limits.ts';
-import { type Asked, ask, type Prefix, sessionOf } from './session.ts';
+import { type Executed, execute, type Prefix, sessionOf } from './session.ts';
 
 /**
- * Sessions of the server whose connection the desk dropped while a statement ran. The server may still
- * be at work: it waits for a lock or a standby, or does not notice that its client is gone. Until it
- * ends, such a session counts as one of its pool's connections. Else each statement that hangs would
- * be followed by another one, until the server has no connection left.
+ * Sessions of the server whose connection the desk dropped during a statement. The server may still
+ * run it: it waits for a lock or a standby, or has not noticed that its client left. Until it ends,
+ * such a session counts as a connection of its pool. Otherwise each hanging statement would be
+ * followed by another one, until the server has no connection left.
  */
 export type DroppedBackends = {
   add(processId: number, whenEnded: () => void): void;
-  /** How many still run, as far as is known. */
+  /** The number that still run, as far as is known. */
   count(): number;
   stop(): void;
 };
@@ -23,15 +29,15 @@ type Answer<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
 /** A transaction on a connection of its own. */
 export type LimitedTransaction = {
   query<Row extends pg.QueryResultRow>(query: Query): Answer<Row>;
-  /** Throws `UnconfirmedCommit` when its outcome is unknown. */
+  /** Throws `UnconfirmedCommit` where its outcome is unknown. */
   commit(): Promise<void>;
-  /** Nothing is committed, and the connection is given back. Does nothing after a commit. */
+  /** Commits nothing and releases the connection. Does nothing after a commit. */
   rollback(): Promise<void>;
 };
 
 /** A pool whose statements have the limits of its class. */
 export type Limited = {
-  /** Runs one statement, which is a transaction; `signal` cancels it. */
+  /** Runs one statement, which is a transaction. `signal` cancels it. */
   query<Row extends pg.QueryResultRow>(query: Query, signal?: AbortSignal): Answer<Row>;
   begin(): Promise<LimitedTransaction>;
   end(): Promise<void>;
@@ -44,15 +50,17 @@ type LimitedOptions = {
   dropped: DroppedBackends | undefined;
 };
 
-/** So many statements a connection prepares by name; then it is replaced. A search has thousands of forms. */
+/**
+ * Prepared statements of a connection, after which it is replaced: a search has thousands of forms.
+ */
 const MOST_NAMES = 250;
-/** A pool that is closed waits as long for what is under way, then drops it. */
+/** A closing pool waits this long for running statements, then drops them. */
 const END_WITHIN_MS = 5000;
-/** As long for the server to close the connections. */
+/** After that it waits this long for the server to close the connections. */
 const CLOSE_WITHIN_MS = 500;
 const ROLLBACK_WITHIN_MS = 2000;
 
-/** The limits as parameters of each new session, for a server that is reached without a pooler. */
+/** The limits as parameters of each new session, for a server without a pooler. */
 export const withSettings = (url: string, of: DatabaseLimits): string => {
   const limited = new URL(url);
   const settings = settingsOf(of).map(([name, value]) => `-c ${name}=${value}`);
@@ -61,7 +69,10 @@ export const withSettings = (url: string, of: DatabaseLimits): string => {
   return limited.href;
 };
 
-/** Behind a pooler a setting holds for one transaction at most: it is made in each, in its round trip. */
+/**
+ * Behind a pooler a setting applies to at most one transaction, so each transaction makes it in its
+ * own round trip.
+ */
 const inEachTransaction = (of: DatabaseLimits): { prefix: Prefix; begin: string } => {
   const settings = settingsOf(of);
   const set = settings.map(([name, value]) => `set_config('${name}', '${value}', true)`);
@@ -72,19 +83,20 @@ const inEachTransaction = (of: DatabaseLimits): { prefix: Prefix; begin: string 
 /** Whether a statement that is a transaction may have written something when it ends. */
 const mayWrite = ({ text }: Query): boolean => !/^\s*\(?\s*select\b/i.test(text);
 
-/** Whether PostgreSQL said nothing of the end of a transaction. */
-const isUnanswered = <Row extends pg.QueryResultRow>(asked: Asked<Row>): boolean =>
-  'error' in asked &&
-  !(asked.error instanceof CallerLeft) &&
-  (asked.isLate === true || (isDatabaseAway(asked.error) && !(asked.error instanceof pg.DatabaseError)));
+/** Whether PostgreSQL did not answer the end of a transaction. */
+const isUnanswered = <Row extends pg.QueryResultRow>(executed: Executed<Row>): boolean =>
+  'error' in executed &&
+  !(executed.error instanceof CallerLeft) &&
+  (executed.isLate === true ||
+    (isDatabaseUnavailable(executed.error) && !(executed.error instanceof pg.DatabaseError)));
 
-const answerOf = <Row extends pg.QueryResultRow>(asked: Asked<Row>): pg.QueryResult<Row> => {
-  if ('error' in asked) throw asked.error;
-  return asked.answer;
+const answerOf = <Row extends pg.QueryResultRow>(executed: Executed<Row>): pg.QueryResult<Row> => {
+  if ('error' in executed) throw executed.error;
+  return executed.answer;
 };
 
-/** Gives connections back to the pool; what hangs or broke is dropped. */
-const giver = (pool: pg.Pool, dropped: DroppedBackends | undefined) => {
+/** Returns connections to the pool, and drops those that hang or broke. */
+const connectionReleaser = (pool: pg.Pool, dropped: DroppedBackends | undefined) => {
   const drop = (client: pg.PoolClient): void => {
     const { processId } = sessionOf(client);
     // The statement is still active, so this destroys the socket.
@@ -93,22 +105,22 @@ const giver = (pool: pg.Pool, dropped: DroppedBackends | undefined) => {
     pool.options.max -= 1;
     dropped.add(processId, () => {
       pool.options.max += 1;
-      // The pool serves who waits for a connection when one is released.
+      // The pool serves a waiting caller only when a connection is released.
       pool.connect().then(
         (fresh) => fresh.release(),
         () => {},
       );
     });
   };
-  return <Row extends pg.QueryResultRow>(client: pg.PoolClient, asked: Asked<Row>): void => {
-    if ('answer' in asked) client.release(sessionOf(client).names.size > MOST_NAMES);
-    else if (asked.isLate) drop(client);
-    else client.release(!(asked.error instanceof CallerLeft) && !isSessionUsable(asked.error));
+  return <Row extends pg.QueryResultRow>(client: pg.PoolClient, executed: Executed<Row>): void => {
+    if ('answer' in executed) client.release(sessionOf(client).names.size > MOST_NAMES);
+    else if (executed.isLate) drop(client);
+    else client.release(!(executed.error instanceof CallerLeft) && !isSessionUsable(executed.error));
   };
 };
 
-/** Closes a pool. A server that is silent stops nobody. */
-const closer = (pool: pg.Pool): (() => Promise<void>) => {
+/** Closes a pool. A silent server does not block it. */
+const poolCloser = (pool: pg.Pool): (() => Promise<void>) => {
   const clients = new Set<pg.PoolClient>();
   pool.on('connect', (client) => void clients.add(client));
   pool.on('remove', (client) => void clients.delete(client));
@@ -125,8 +137,8 @@ const closer = (pool: pg.Pool): (() => Promise<void>) => {
   };
 };
 
-/** Reports a commit whose outcome nobody knows. */
-const doubter =
+/** Reports a commit of unknown outcome. */
+const unconfirmedReporter =
   ({ isPooled, onUnconfirmed, dropped }: LimitedOptions) =>
   (client: pg.PoolClient, cause: unknown): UnconfirmedCommit => {
     onUnconfirmed();
@@ -134,7 +146,7 @@ const doubter =
     if (cause === undefined) return new UnconfirmedCommit(() => true);
     let hasEnded = false;
     dropped?.add(sessionOf(client).processId, () => {
-      // Behind a pooler it is a guess, good enough to count connections.
+      // Behind a pooler this is a guess, good enough to count connections.
       hasEnded = !isPooled;
     });
     return new UnconfirmedCommit(() => hasEnded, cause);
@@ -144,21 +156,21 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
   const { limits, isPooled, dropped } = options;
   const { deadlineMs } = limits;
   const { prefix, begin } = isPooled ? inEachTransaction(limits) : { prefix: undefined, begin: 'BEGIN' };
-  const giveBack = giver(pool, dropped);
+  const release = connectionReleaser(pool, dropped);
   const late = () => new DatabaseSilent();
-  const unconfirmed = doubter(options);
+  const unconfirmed = unconfirmedReporter(options);
 
-  /** The answer of what ended a transaction, unless nobody knows whether that was committed. */
-  const ended = <Row extends pg.QueryResultRow>(
+  /** The answer to the end of a transaction. Throws where the outcome is unknown. */
+  const outcomeOf = <Row extends pg.QueryResultRow>(
     client: pg.PoolClient,
-    asked: Asked<Row>,
+    executed: Executed<Row>,
     { before, writes }: { before: number; writes: boolean },
   ): pg.QueryResult<Row> => {
     const isWithoutStandby = sessionOf(client).unconfirmed > before;
-    giveBack(client, asked);
-    if (isWithoutStandby || (writes && isUnanswered(asked)))
-      throw unconfirmed(client, 'error' in asked ? asked.error : undefined);
-    return answerOf(asked);
+    release(client, executed);
+    if (isWithoutStandby || (writes && isUnanswered(executed)))
+      throw unconfirmed(client, 'error' in executed ? executed.error : undefined);
+    return answerOf(executed);
   };
 
   const query = async <Row extends pg.QueryResultRow>(config: Query, signal?: AbortSignal): Answer<Row> => {
@@ -170,8 +182,8 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     }
     const { names, unconfirmed: before } = sessionOf(client);
     if (config.name) names.add(config.name);
-    const asked = await ask<Row>(client, config, { deadlineMs, late, prefix, signal });
-    return ended(client, asked, { before, writes: limits.isDurable && mayWrite(config) });
+    const executed = await execute<Row>(client, config, { deadlineMs, late, prefix, signal });
+    return outcomeOf(client, executed, { before, writes: limits.isDurable && mayWrite(config) });
   };
 
   const beginTransaction = async (): Promise<LimitedTransaction> => {
@@ -180,12 +192,12 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     const inside = async <Row extends pg.QueryResultRow>(config: Query, ms = deadlineMs) => {
       if (isOver) throw new Error('The connection of the transaction is lost');
       if (config.name) sessionOf(client).names.add(config.name);
-      const asked = await ask<Row>(client, config, { deadlineMs: ms, late });
-      if ('error' in asked && !isSessionUsable(asked.error)) {
+      const executed = await execute<Row>(client, config, { deadlineMs: ms, late });
+      if ('error' in executed && !isSessionUsable(executed.error)) {
         isOver = true;
-        giveBack(client, asked);
+        release(client, executed);
       }
-      return answerOf(asked);
+      return answerOf(executed);
     };
     const transaction: LimitedTransaction = {
       query: (config) => inside(config),
@@ -193,16 +205,20 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
         if (isOver) throw new Error('The connection of the transaction is lost');
         isOver = true;
         const { unconfirmed: before } = sessionOf(client);
-        const asked = await ask(client, { text: 'COMMIT' }, { deadlineMs: COMMIT_DEADLINE_MS, late });
-        const { command } = ended(client, asked, { before, writes: limits.isDurable });
-        // PostgreSQL answers ROLLBACK, and no error, when a statement had failed and the work swallowed that.
+        const executed = await execute(client, { text: 'COMMIT' }, { deadlineMs: COMMIT_DEADLINE_MS, late });
+        const { command } = outcomeOf(client, executed, { before, writes: limits.isDurable });
+        // PostgreSQL answers ROLLBACK without an error where a statement had failed and the work
+        // ignored that.
         if (command !== 'COMMIT')
           throw new Error('The transaction was rolled back: a statement in it had failed');
       },
       async rollback() {
         if (isOver) return;
         isOver = true;
-        giveBack(client, await ask(client, { text: 'ROLLBACK' }, { deadlineMs: ROLLBACK_WITHIN_MS, late }));
+        release(
+          client,
+          await execute(client, { text: 'ROLLBACK' }, { deadlineMs: ROLLBACK_WITHIN_MS, late }),
+        );
       },
     };
     try {
@@ -213,5 +229,5 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     }
     return transaction;
   };
-  return { query, begin: beginTransaction, end: closer(pool) };
+  return { query, begin: beginTransaction, end: poolCloser(pool) };
 };

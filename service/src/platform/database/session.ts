@@ -2,14 +2,14 @@ import { connect as connectSocket } from 'node:net';
 import pg from 'pg';
 import { CallerLeft } from './errors.ts';
 
-/** What is known of a connection beside what node-postgres tells. */
+/** Facts about a connection that node-postgres does not offer. */
 type Session = {
-  /** The process of the server and the key that cancels its statement (protocol, 55.2.8). */
+  /** The server process and the key that cancels its statement (protocol, 55.2.8). */
   processId: number;
   secretKey: Buffer | number;
-  /** Commits of which the standby's confirmation did not come. */
+  /** Commits that the standby did not confirm. */
   unconfirmed: number;
-  /** Names of the statements that are prepared. */
+  /** Names of the prepared statements. */
   names: Set<string>;
 };
 
@@ -17,13 +17,13 @@ const sessions = new WeakMap<pg.ClientBase, Session>();
 
 export const sessionOf = (client: pg.ClientBase): Session => {
   const session = sessions.get(client);
-  if (!session) throw new Error('The connection is not one of a pool of ours');
+  if (!session) throw new Error('The connection belongs to no pool of the desk');
   return session;
 };
 
 type KeyData = { processID: number; secretKey: Buffer | number };
 
-/** A connection that knows its key, and hears when a commit is not confirmed by the standby. */
+/** A connection that knows its key, and notices when the standby does not confirm a commit. */
 export class SessionClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
@@ -33,11 +33,12 @@ export class SessionClient extends pg.Client {
       session.processId = processID;
       session.secretKey = secretKey;
     });
-    // The text is in the server's language; the function of the server is not (syncrep.c).
+    // The message is in the server's language; the name of the server's function is not
+    // (syncrep.c).
     this.on('notice', ({ routine }) => {
       if (routine === 'SyncRepWaitForLSN') session.unconfirmed++;
     });
-    // What breaks while a statement runs rejects the statement.
+    // A connection that breaks during a statement rejects the statement.
     this.on('error', () => {});
   }
 }
@@ -56,8 +57,8 @@ const cancelPacket = ({ processId, secretKey }: Session): Buffer => {
 };
 
 /**
- * Cancels the statement of a connection. The server closes the request's connection after it has sent
- * the signal: the next statement of the session comes later, so it is never the one that is cancelled.
+ * Cancels the statement of a connection. The server closes the cancel connection after it has sent
+ * the signal. The session's next statement comes later, so it is never the cancelled one.
  */
 export const cancelStatement = (client: pg.Client): Promise<void> =>
   new Promise((resolve) => {
@@ -72,13 +73,13 @@ export const cancelStatement = (client: pg.Client): Promise<void> =>
     socket.once('close', () => resolve());
   });
 
-/** What runs before a statement, in its transaction and its round trip. */
+/** A statement that runs before another one, in its transaction and its round trip. */
 export type Prefix = { text: string } | undefined;
 
 /**
- * Puts a select before a statement. Both are in the transaction that the one Sync ends (protocol,
- * 55.2.3), so a setting that is local to the transaction holds for the statement, whatever session of
- * the server a pooler gives it.
+ * Puts a select before a statement. Both are in the transaction that ends with the one Sync
+ * (protocol, 55.2.3). So a transaction-local setting applies to the statement, whichever session a
+ * pooler gives it.
  */
 const prefixed = (query: pg.Query, { text }: { text: string }): pg.Query => {
   const { submit } = query;
@@ -101,7 +102,7 @@ const submit = <Row extends pg.QueryResultRow>(
   client: pg.Client,
   config: pg.QueryConfig<unknown[]>,
   prefix: Prefix,
-  answered: (asked: { answer: Answer<Row> } | { error: unknown }) => void,
+  answered: (executed: { answer: Answer<Row> } | { error: unknown }) => void,
 ): void => {
   const settle = (error: Error | null | undefined, answers: Answer<Row> | Answer<Row>[]) => {
     const answer = Array.isArray(answers) ? answers.at(-1) : answers;
@@ -109,12 +110,12 @@ const submit = <Row extends pg.QueryResultRow>(
     else answered({ answer });
   };
   if (!prefix) return void client.query(new pg.Query<Row, unknown[]>(config, settle));
-  // A statement without parameters would else be a simple query, which has no Sync.
+  // Otherwise a statement without parameters would be a simple query, which has no Sync.
   const extended = { ...config, queryMode: 'extended' };
   client.query(prefixed(new pg.Query<Row, unknown[]>(extended, settle), prefix));
 };
 
-export type AskOptions = {
+export type ExecuteOptions = {
   deadlineMs: number;
   /** The error of a statement that is not answered within the deadline. */
   late: () => Error;
@@ -123,38 +124,41 @@ export type AskOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** A statement, and whether the connection must be dropped after it: its server may still be at work. */
-export type Asked<Row extends pg.QueryResultRow> =
+/**
+ * The result of a statement. `isLate`: the connection must be dropped, because its server may still
+ * run it.
+ */
+export type Executed<Row extends pg.QueryResultRow> =
   | { answer: Answer<Row> }
   | { error: unknown; isLate?: boolean };
 
-/** Runs a statement on a connection. Answers in time, whatever the server and the network do. */
-export const ask = <Row extends pg.QueryResultRow>(
+/** Runs a statement on a connection. Returns in time, whatever the server and the network do. */
+export const execute = <Row extends pg.QueryResultRow>(
   client: pg.Client,
   config: pg.QueryConfig<unknown[]>,
-  { deadlineMs, late, prefix, signal }: AskOptions,
-): Promise<Asked<Row>> =>
+  { deadlineMs, late, prefix, signal }: ExecuteOptions,
+): Promise<Executed<Row>> =>
   new Promise((resolve) => {
     let isAnswered = false;
     let whenAnswered = () => {};
-    const end = (asked: Asked<Row>) => {
+    const end = (executed: Executed<Row>) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
-      resolve(asked);
+      resolve(executed);
     };
     const timer = setTimeout(() => end({ error: late(), isLate: true }), deadlineMs);
     const leave = async () => {
       clearTimeout(timer);
-      // The answer may come all the same; a connection that does not end is dropped.
+      // The answer may still arrive; a connection that does not end is dropped.
       setTimeout(() => end({ error: new CallerLeft(), isLate: true }), CANCEL_WITHIN_MS).unref();
       await cancelStatement(client);
       if (!isAnswered) await new Promise<void>((resolve) => (whenAnswered = resolve));
       end({ error: new CallerLeft() });
     };
-    const answered = (asked: Asked<Row>) => {
+    const answered = (executed: Executed<Row>) => {
       isAnswered = true;
       whenAnswered();
-      if (!signal?.aborted) end(asked);
+      if (!signal?.aborted) end(executed);
     };
     try {
       submit<Row>(client, config, prefix, answered);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartError } from '../process/start-error.ts';
-import { isDatabaseAway } from './errors.ts';
+import { isDatabaseUnavailable } from './errors.ts';
 
 const TRY_EVERY_MS = 500;
 const CONNECT_WITHIN_MS = 5000;
@@ -15,8 +15,11 @@ type Waiting = {
   withinMs?: number;
 };
 
-/** Why the database cannot be written to now; undefined where it can. Throws what waiting does not mend. */
-const trouble = async (url: string): Promise<string | undefined> => {
+/**
+ * Why the database cannot be written to now; undefined where it can. Throws errors that waiting
+ * does not remove.
+ */
+const unavailableReason = async (url: string): Promise<string | undefined> => {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
@@ -27,19 +30,19 @@ const trouble = async (url: string): Promise<string | undefined> => {
   try {
     await client.connect();
     const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
-    return rows[0]?.standby ? 'the server is a standby and takes no writes' : undefined;
+    return rows[0]?.standby ? 'the server is a standby and accepts no writes' : undefined;
   } catch (error) {
-    if (!isDatabaseAway(error)) throw error;
+    if (!isDatabaseUnavailable(error)) throw error;
     return error instanceof Error && error.message ? error.message : 'no answer';
   } finally {
-    // A server that is silent would keep us waiting for its goodbye.
+    // A silent server would delay this by its goodbye.
     void client.end().catch(() => {});
   }
 };
 
 /**
- * Waits until the database of a setting takes writes, at most a minute. A wrong password or name
- * ends the wait at once: PostgreSQL's own error is thrown.
+ * Waits until the database of a setting accepts writes, at most a minute. A wrong password or name
+ * ends the wait at once with PostgreSQL's own error.
  */
 export const waitForDatabase = async (
   setting: string,
@@ -47,17 +50,17 @@ export const waitForDatabase = async (
   { say, signal, withinMs = WAIT_AT_MOST_MS }: Waiting,
 ): Promise<void> => {
   const deadline = performance.now() + withinMs;
-  let said: string | undefined;
+  let lastReason: string | undefined;
   for (;;) {
-    const why = await trouble(url);
-    if (why === undefined) return;
+    const reason = await unavailableReason(url);
+    if (reason === undefined) return;
     if (performance.now() > deadline)
       throw new StartError(
         'database-away',
-        `${setting}: the database is not available after ${withinMs / 1000} s (${why})`,
+        `${setting}: the database is not available after ${withinMs / 1000} s (${reason})`,
       );
-    if (why !== said) say(`Waiting for the database of ${setting}: ${why}`);
-    said = why;
+    if (reason !== lastReason) say(`Waiting for the database of ${setting}: ${reason}`);
+    lastReason = reason;
     await delay(TRY_EVERY_MS, undefined, { signal });
   }
 };

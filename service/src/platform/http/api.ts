@@ -9,7 +9,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-/** The server as features register their routes on it: typed by the contract's schemas. */
+/** The server on which features register their routes, typed by the contract's schemas. */
 export type Api = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -20,10 +20,13 @@ export type Api = FastifyInstance<
 
 export const idParams = z.object({ id: z.string().describe('Id of the ticket') });
 
-/** What every route that needs a caller can answer. */
+/** The failures of every route that needs a caller. */
 const ALWAYS = ['unauthenticated', 'forbidden', 'too-many-requests', 'unavailable'] as const;
 
-/** The problem answers of a route, for its OpenAPI description: by status, each with the codes that it can carry. */
+/**
+ * The problem answers of a route for its OpenAPI description: by status, each with its possible
+ * codes.
+ */
 export const problemAnswers = (...codes: ProblemCode[]) => {
   const all = [...codes, ...ALWAYS];
   const statuses = [...new Set(all.map((code) => problems[code].status))];

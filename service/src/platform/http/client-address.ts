@@ -7,7 +7,7 @@ const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/;
 
 /**
  * An address in one form: without port, brackets and zone, IPv6 as in RFC 5952, an IPv4-mapped
- * address as IPv4. Undefined: this is no address.
+ * address as IPv4. Undefined: not an address.
  */
 export const plainAddress = (text: string): string | undefined => {
   const address = (BRACKETS.exec(text) ?? IPV4_WITH_PORT.exec(text))?.[1] ?? text;
@@ -18,8 +18,8 @@ export const plainAddress = (text: string): string | undefined => {
 };
 
 /**
- * What a limit counts as one: an IPv4 address, or the /64 of an IPv6 address, which one customer
- * has for themselves.
+ * The unit of a limit: an IPv4 address, or the /64 of an IPv6 address, which one customer has
+ * alone.
  */
 export const networkOfClient = (address: string): string => {
   if (!address.includes(':')) return address;
@@ -28,16 +28,16 @@ export const networkOfClient = (address: string): string => {
   return [...head, ...zeros, ...(tail ?? [])].slice(0, 4).join(':');
 };
 
-/** The addresses of an `X-Forwarded-For`. Nothing to the left of what is no address is believed. */
+/** The addresses of an `X-Forwarded-For`. Entries to the left of an invalid one are not trusted. */
 const plainAddresses = (header: string): string[] => {
   const addresses = header.split(',').map((entry) => plainAddress(entry.trim()));
   return addresses.slice(addresses.lastIndexOf(undefined) + 1).filter((address) => address !== undefined);
 };
 
 /**
- * Brings `X-Forwarded-For` into one form before anything reads it: gateways write ports and
- * brackets, and each port would count as an address of its own. What is no address is left out, so
- * that the request counts as the proxy's.
+ * Normalises `X-Forwarded-For` before any other code reads it: gateways write ports and brackets,
+ * and each port would count as an address. Invalid entries are removed, so the request counts as
+ * the proxy's.
  */
 export const readForwardedAddresses = ({ server }: Pick<FastifyInstance, 'server'>): void => {
   server.prependListener('request', ({ headers }) => {
@@ -49,5 +49,5 @@ export const readForwardedAddresses = ({ server }: Pick<FastifyInstance, 'server
   });
 };
 
-/** Where a request comes from, in one form. A connection that is closed already has no address. */
+/** The address of a request, in one form. A closed connection has no address. */
 export const addressOf = ({ ip }: { ip: string | undefined }): string => plainAddress(ip ?? '') ?? 'unknown';

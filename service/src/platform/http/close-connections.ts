@@ -2,19 +2,19 @@ import type { Api } from './api.ts';
 import type { Connections } from './connections.ts';
 
 type Closing = {
-  /** How long requests under way may take, ms. */
+  /** Time for active requests to finish, ms. */
   graceMs: number;
   connections: Connections;
   isDraining: () => boolean;
 };
 
 /**
- * Lets `app.close()` end: requests under way may finish within `graceMs`; connections without one
- * are closed at once. Node closes only those that have had a request, but browsers open some in
- * advance and keep them.
+ * Lets `app.close()` end: active requests may finish within `graceMs`; other connections are closed
+ * at once. Node closes only connections that have had a request, but browsers open some in advance
+ * and keep them.
  *
- * While the instance drains, each answer closes its connection: a balancer that keeps connections
- * open then has none left when the listener closes.
+ * While the instance drains, each answer closes its connection, so that a balancer has no open
+ * connections when the listener closes.
  */
 export const registerClosing = (app: Api, closing: Closing): void => {
   const { graceMs, connections, isDraining } = closing;

@@ -2,22 +2,22 @@ import { BlockList, isIP, type Socket } from 'node:net';
 import type { Api } from './api.ts';
 import { networkOfClient, plainAddress } from './client-address.ts';
 
-/** How many connections may be open. */
+/** Limits for open connections. */
 export type ConnectionLimits = {
   connections: number;
-  /** Of one address; the trusted proxies have no limit of their own. */
+  /** For one address; trusted proxies have no limit of their own. */
   connectionsPerAddress: number;
 };
 
 /** The open connections of a server. */
 export type Connections = {
-  /** Closes those without a request under way. */
+  /** Closes those without an active request. */
   closeIdle(): void;
 };
 
 type Connection = { network: string; requests: number };
 
-/** Tells whether an address is among these addresses and prefixes. */
+/** Returns a test of whether an address is in these addresses and prefixes. */
 const membership = (addresses: readonly string[]): ((address: string) => boolean) => {
   const list = new BlockList();
   const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -30,10 +30,10 @@ const membership = (addresses: readonly string[]): ((address: string) => boolean
 };
 
 /**
- * Keeps the connections within their limits. At a limit the newcomer gets the place of the
- * connection that has been idle longest: of the same address at the address's limit, of anybody at
- * the desk's. A connection with a request or a stream under way is not idle; where all are busy,
- * the newcomer is closed. A client that opens connections and leaves them shuts out nobody.
+ * Enforces the limits. At a limit a new connection replaces the one that has been idle longest: of
+ * the same address at the address's limit, of any address at the desk's. A connection with an
+ * active request or stream is not idle. Where all are busy, the new connection is closed. So a
+ * client that opens connections and leaves them shuts out nobody.
  */
 export const limitConnections = (
   { server }: Pick<Api, 'server'>,
@@ -46,7 +46,7 @@ export const limitConnections = (
   const idle = new Set<Socket>();
   const isProxy = membership(trustedProxies);
 
-  const forget = (socket: Socket): void => {
+  const remove = (socket: Socket): void => {
     const connection = open.get(socket);
     if (!connection) return;
     open.delete(socket);
@@ -56,7 +56,7 @@ export const limitConnections = (
     else counts.delete(connection.network);
   };
   const close = (socket: Socket): void => {
-    forget(socket);
+    remove(socket);
     socket.destroy();
   };
   const longestIdle = (network: string | undefined): Socket | undefined => {
@@ -75,7 +75,7 @@ export const limitConnections = (
     const network = networkOfClient(address);
     open.set(socket, { network, requests: 0 });
     counts.set(network, (counts.get(network) ?? 0) + 1);
-    socket.once('close', () => forget(socket));
+    socket.once('close', () => remove(socket));
     makeRoom(socket, address, network);
     if (open.has(socket)) idle.add(socket);
   });

@@ -4,17 +4,17 @@ import type { Api } from './api.ts';
 import { sendProblem } from './problem.ts';
 
 export type RequestLimits = {
-  /** Of whoever is signed in, wherever the requests come from. */
+  /** For a signed-in caller, from all addresses together. */
   requestsPerMinutePerCaller: number;
-  /** Of everybody else: people and programs behind one address whom nobody knows. */
+  /** For unknown callers: all people and programs behind one address. */
   requestsPerMinutePerAddress: number;
 };
 
 type Counted = Awaited<ReturnType<ReturnType<Api['createRateLimit']>>>;
 
 /**
- * Counts a request, and answers it where there were too many: true then. (It cannot answer with the
- * reply: that is a thenable, and awaiting it gives nothing.)
+ * Counts a request, and answers it where there were too many; returns true then. (It cannot return
+ * the reply: that is a thenable, which an await would resolve to nothing.)
  */
 export type Count = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 
@@ -26,24 +26,25 @@ const refuseIfTooMany = (counted: Counted, reply: FastifyReply): boolean => {
   return true;
 };
 
-/** Whether a good session or token says who makes the request. */
+/** Whether a valid session or token identifies the caller. */
 const isSignedIn = async (request: FastifyRequest): Promise<boolean> => {
   try {
     return (await request.identify()).ok;
   } catch {
-    // The database is away, so nobody can tell. A route that needs a caller answers 503.
+    // The database is unavailable, so the caller is unknown. A route that needs a caller answers
+    // 503.
     return false;
   }
 };
 
 /**
- * Counts each request against one limit: that of its caller where a session or token is good, else
- * that of its address. So an office whose programs are refused does not lock out its people, who
- * share its address. A cookie that only the database can judge counts by address, too: otherwise
- * whoever makes up cookies could ask the database without a limit.
+ * Counts each request against one limit: its caller's where a session or token is valid, else its
+ * address's. So an office whose programs are refused does not lock out its people at the same
+ * address. A cookie that only the database can verify counts by address, too: otherwise made-up
+ * cookies could query the database without a limit.
  *
- * Call it after `recogniseCallers` and before a hook that refuses. Answers how to count the
- * requests by address that no hook sees.
+ * Call it after `recogniseCallers` and before a hook that refuses. Returns a way to count requests
+ * by address that no hook sees.
  */
 export const limitRequests = async (
   app: Api,
@@ -55,25 +56,25 @@ export const limitRequests = async (
   const byAddress = app.createRateLimit({
     max: limits.requestsPerMinutePerAddress,
     timeWindow,
-    // Whoever has one IPv6 address has a whole /64 of them.
+    // One IPv6 customer has a whole /64.
     ipv6Subnet: 64,
   });
   const byCaller = app.createRateLimit({
     max: limits.requestsPerMinutePerCaller,
     timeWindow,
     keyGenerator: async (request) => {
-      const who = await request.identify();
-      return who.ok ? who.caller.id : '';
+      const identified = await request.identify();
+      return identified.ok ? identified.caller.id : '';
     },
   });
   const countAddress: Count = async (request, reply) => refuseIfTooMany(await byAddress(request), reply);
   app.addHook('onRequest', async (request, reply) => {
-    // Probes and scrapes go on in a storm: that is when they are needed.
+    // Probes and scrapes are exempt: they are needed most under load.
     if (request.routeOptions.config.rateLimit === false || isFree(request)) return undefined;
-    const isUnproved = request.hasUnverifiedSession();
-    if (isUnproved && (await countAddress(request, reply))) return reply;
+    const isUnverified = request.hasUnverifiedSession();
+    if (isUnverified && (await countAddress(request, reply))) return reply;
     if (await isSignedIn(request)) refuseIfTooMany(await byCaller(request), reply);
-    else if (!isUnproved) await countAddress(request, reply);
+    else if (!isUnverified) await countAddress(request, reply);
     return reply.sent ? reply : undefined;
   });
   return countAddress;

@@ -5,18 +5,21 @@ import type { ConnectionError } from 'fastify';
 import type { ConnectionLimits } from './connections.ts';
 import type { RequestLimits } from './count-requests.ts';
 
-/** How much one caller, one address and all together may ask of the desk. */
+/** Limits for one caller, one address and all together. */
 export type Limits = RequestLimits & ConnectionLimits;
 
-/** A whole request arrives within this time, ms. */
+/** Time for a whole request to arrive, ms. */
 const REQUEST_WITHIN_MS = 30_000;
-/** Its headers do within this one: whoever sends them byte by byte is dropped. */
+/** Time for its headers: a client that sends them byte by byte is dropped. */
 const HEADERS_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 1000;
+const CHECK_EVERY_MS = 1000;
 const MOST_HEADERS_BYTES = 16 * 1024;
 /** An idle connection is kept this long: a browser loads a page and its data over one. */
 const KEEP_ALIVE_MS = 10_000;
-/** Proxies keep theirs for 60 s as a rule; the desk must not close one that a proxy is about to use. */
+/**
+ * Proxies usually keep connections for 60 s. The desk must not close one that a proxy is about to
+ * use.
+ */
 const KEEP_ALIVE_WITH_PROXY_MS = 75_000;
 
 /** The server's own limits, for Fastify's options. */
@@ -26,7 +29,7 @@ export const serverLimits = (isBehindProxy: boolean) => ({
   keepAliveTimeout: isBehindProxy ? KEEP_ALIVE_WITH_PROXY_MS : KEEP_ALIVE_MS,
   http: {
     headersTimeout: HEADERS_WITHIN_MS,
-    connectionsCheckingInterval: LOOK_EVERY_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
     maxHeaderSize: MOST_HEADERS_BYTES,
   },
 });
@@ -42,20 +45,20 @@ const unreadable: Readonly<Record<string, Answer>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
     phrase: 'Request Timeout',
-    detail: 'The request did not arrive in time; send it in one go',
+    detail: 'The request did not arrive in time; send it without pauses',
   },
 };
-const garbage: Answer = { status: 400, phrase: 'Bad Request', detail: 'This is not an HTTP/1.1 request' };
+const garbage: Answer = { status: 400, phrase: 'Bad Request', detail: 'Send an HTTP/1.1 request' };
 
-/** Whether what could not be read is a HEAD: its answer has no body (RFC 9110 section 9.3.2). */
+/** Whether an unreadable request is a HEAD: its answer has no body (RFC 9110 section 9.3.2). */
 const isHead = (error: ConnectionError): boolean =>
   'rawPacket' in error &&
   error.rawPacket instanceof Uint8Array &&
   Buffer.from(error.rawPacket.subarray(0, 5)).toString('latin1') === 'HEAD ';
 
 /**
- * Answers what is no request, or not in time, with a problem: no route and no hook sees it. Says what
- * it answered; undefined: nobody can be answered.
+ * Answers an unreadable or late request with a problem: no route and no hook sees it. Returns the
+ * answer; undefined where the connection takes none.
  */
 export const answerUnreadable = (
   error: ConnectionError,

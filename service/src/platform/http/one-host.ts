@@ -10,8 +10,8 @@ const isNamedTwice = ({ rawHeaders }: IncomingMessage): boolean => {
 const detail = 'Send one Host header';
 
 /**
- * Refuses requests with two `Host` headers (RFC 9112 3.2). Node takes the first of them; a proxy
- * that takes the last would let through what it was told to keep out.
+ * Refuses requests with two `Host` headers (RFC 9112 3.2). Node uses the first one. A proxy that
+ * checks the last one would let through a request that it must refuse.
  */
 export const requireOneHost = (app: Api): void => {
   app.addHook('onRequest', async ({ raw }, reply) =>

@@ -5,10 +5,10 @@ import type { Api } from './api.ts';
 import { sendNotFound } from './problem.ts';
 import { stateAction } from './state-action.ts';
 
-/** Where the routes of programs live; a browser that asks for another address there gets no page. */
+/** Routes of programs. A browser that opens an unknown address there gets no page. */
 const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs|policy)(?:\/|$)/;
 
-/** Addresses of the portal's own pages (portal/src/app/routes.ts): loading one shows it, as following a link to it does. */
+/** Addresses of the portal's pages (portal/src/app/routes.ts). */
 const PAGES = /^\/(?:access-log|attention|overview|tickets(?:\/.*)?)?$/;
 
 const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =>
@@ -16,12 +16,12 @@ const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =
   headers.accept?.includes('text/html') === true &&
   !PROGRAMS.test(path);
 
-/** The other file names carry a hash of the content. */
+/** Other file names contain a hash of the content. */
 const isPage = (file: string): boolean => /\.html(?:\.br|\.gz)?$/.test(file);
 
 /**
- * Tells which requests are for a file of the portal that never changes: these cost next to nothing
- * and are not counted. A page asks for dozens of them at once.
+ * Returns a test for requests for an immutable file of the portal. They cost little and are not
+ * counted: a page requests dozens at once.
  */
 export const immutableFiles = async (
   folder: string | null,
@@ -42,7 +42,10 @@ const portalFiles: FastifyPluginAsync<{ folder: string }> = async (scope, { fold
   });
 };
 
-/** Serves the built portal from `folder`; null: programs only. Everything unknown is a 404, for people the portal's own. */
+/**
+ * Serves the built portal from `folder`; null: programs only. Any other address answers 404, with
+ * the portal's page for people.
+ */
 export const registerPortal = async (app: Api, folder: string | null): Promise<void> => {
   if (folder !== null) await app.register(portalFiles, { folder });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {

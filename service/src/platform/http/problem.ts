@@ -2,9 +2,9 @@ import { type Failure, type ProblemCode, problemBody, problems } from '@cpe-desk
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { CallerLeft, databaseTrouble } from '../database/errors.ts';
+import { CallerLeft, databaseFault } from '../database/errors.ts';
 
-/** Seconds after which a caller may try again, where nobody knows better. */
+/** Default Retry-After in seconds. */
 const retryAfter: Partial<Record<ProblemCode, number>> = {
   'nig-unavailable': 5,
   unavailable: 5,
@@ -24,16 +24,16 @@ export const sendProblem = (reply: FastifyReply, failure: Failure): FastifyReply
     .send(problemBody(failure));
 };
 
-/** Answers that there is nothing at the address that was asked for. */
+/** Answers that no resource has the requested address. */
 export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const [path = '/'] = request.url.split('?');
-  const detail = `There is no ${request.method} ${path.slice(0, 200)}`;
+  const detail = `No route for ${request.method} ${path.slice(0, 200)}`;
   return sendProblem(reply, { code: 'not-found', detail });
 };
 
 /**
- * Answers for addresses that the router cannot read (`%FF`, an id of 200 characters). No hook runs
- * for them, so they are counted here.
+ * Answers addresses that the router cannot read (`%FF`, an id of 200 characters). No hook runs for
+ * them, so this counts them.
  */
 export const answerUnroutable = async (
   request: FastifyRequest,
@@ -44,15 +44,15 @@ export const answerUnroutable = async (
   if (!(await isRefused(request, reply))) sendNotFound(request, reply);
 };
 
-/** What zod says of members that a strict object does not know. */
+/** Zod's issue for members that a strict object does not know. */
 const unknownKeys = z.object({ keys: z.array(z.string()) });
 
 /** A member's name as a part of a JSON pointer (RFC 6901 section 3). */
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Shape errors of a request, with a JSON pointer each; query parameters are named like members. */
+/** Shape errors of a request, each with a JSON pointer. Query parameters are named like members. */
 const malformed = (error: FastifyError): Failure => {
-  const detail = 'The request has not the shape that this route takes; see errors';
+  const detail = 'The request does not match the schema of this route; see errors';
   if (!hasZodFastifySchemaValidationErrors(error))
     return {
       code: 'malformed-request',
@@ -80,24 +80,24 @@ const byErrorCode: Readonly<Record<string, (error: FastifyError) => Failure>> = 
   FST_ERR_VALIDATION: malformed,
   FST_ERR_CTP_INVALID_JSON_BODY: () => notJson('The body is not JSON'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => notJson('The body is empty; send JSON'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('The body is not as long as its Content-Length says'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('The length of the body differs from its Content-Length'),
 };
 
-const nothingHere: Failure = { code: 'not-found', detail: 'There is nothing at this address' };
+const noResource: Failure = { code: 'not-found', detail: 'No resource has this address' };
 
 const byStatus: Readonly<Record<number, Failure>> = {
-  403: nothingHere,
-  404: nothingHere,
-  405: nothingHere,
-  410: nothingHere,
+  403: noResource,
+  404: noResource,
+  405: noResource,
+  410: noResource,
   413: { code: 'body-too-large', detail: 'Send at most 64 KiB' },
   415: { code: 'unsupported-media-type', detail: 'Send the body as application/json' },
   429: { code: 'too-many-requests', detail: 'Try again in a minute' },
 };
 
 /**
- * What a library's error with a 4xx status says: the request is at fault, not the desk. Libraries
- * refuse addresses and bodies only (403: a file outside the portal's folder).
+ * The failure of a library's error with a 4xx status: the request is at fault, not the desk.
+ * Libraries only refuse addresses and bodies (403: a file outside the portal's folder).
  */
 const failureOfStatus = ({ statusCode = 500 }: FastifyError): Failure | undefined => {
   const isCallersFault = statusCode >= 400 && statusCode < 500;
@@ -107,9 +107,9 @@ const failureOfStatus = ({ statusCode = 500 }: FastifyError): Failure | undefine
 const failureOf = (error: FastifyError): Failure | undefined => {
   const known = byErrorCode[error.code]?.(error) ?? failureOfStatus(error);
   if (known) return known;
-  const trouble = databaseTrouble(error);
-  if (trouble) return { code: 'unavailable', detail: `${trouble}; try again in a moment` };
-  // Nobody reads this answer.
+  const fault = databaseFault(error);
+  if (fault) return { code: 'unavailable', detail: `${fault}; try again in a few seconds` };
+  // The caller has left, so nobody reads this answer.
   if (error instanceof CallerLeft) return { code: 'unavailable', detail: 'You left before the answer' };
   return undefined;
 };
@@ -122,11 +122,13 @@ const answerError = (error: FastifyError, request: FastifyRequest, reply: Fastif
   request.log.error({ err: error }, 'unexpected error');
   return sendProblem(reply, {
     code: 'internal-error',
-    detail: `Nothing more can be said here; quote request ${request.id} to whoever runs the desk`,
+    detail: `The desk logged the error; give request id ${request.id} to its operators`,
   });
 };
 
-/** Every error of this server as `application/problem+json`, and every answer with its request's id. */
+/**
+ * Answers every error of this server as `application/problem+json`, and every request with its id.
+ */
 export const registerProblems = (app: FastifyInstance): void => {
   app.setErrorHandler(answerError);
   app.addHook('onRequest', async (request, reply) => {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { cancelledBy, type Pool } from '../database/database.ts';
 
-/** Connections for what is read and cancelled when the caller leaves. */
+/** Connections for reads, which are cancelled when the caller leaves. */
 export type Readers = {
   reads: Pool;
   /** For searches, reports and exports, which may take longer. */
@@ -10,7 +10,9 @@ export type Readers = {
 
 type Reply = Pick<FastifyReply, 'raw'>;
 
-/** Says that the caller left, or has the answer. (A request of Node is closed when its body is read.) */
+/**
+ * A signal for a caller who left or has the answer. (Node closes a request when its body is read.)
+ */
 const signalOf = ({ raw }: Reply): AbortSignal => {
   const left = new AbortController();
   raw.once('close', () => left.abort());
@@ -18,8 +20,8 @@ const signalOf = ({ raw }: Reply): AbortSignal => {
 };
 
 /**
- * What a feature needs, as a request that only reads uses it: its statements are cancelled when the
- * caller leaves. Never for what writes.
+ * The dependencies of a feature for a request that only reads: its statements are cancelled when
+ * the caller leaves. Never use it for writes.
  */
 export const reading = <Parts extends Pick<Readers, 'reads'>>(
   parts: Parts,

@@ -1,18 +1,23 @@
 import type { Action } from '@cpe-desk/contract';
 import type { FastifyInstance } from 'fastify';
 
-/** What a route asks of its caller: an action that the roles allow, to be signed in at all, or nothing. */
+/**
+ * What a route requires: an action that the caller's roles allow, a signed-in caller, or nothing.
+ */
 export type RequiredAction = Action | 'signed-in' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     action?: RequiredAction;
-    /** A page polls it, nobody asked: it does not keep an idle session alive. */
+    /** A page polls it without a person's action, so it does not extend a session. */
     isPassive?: boolean;
   }
 }
 
-/** States the action of all routes registered on `scope` later: for plugins with routes of their own. */
+/**
+ * Sets the action of all routes that are registered on `scope` later, for plugins with routes of
+ * their own.
+ */
 export const stateAction = (scope: Pick<FastifyInstance, 'addHook'>, action: RequiredAction): void => {
   scope.addHook('onRoute', (route) => {
     route.config = { action, ...route.config };

@@ -32,7 +32,7 @@ export const deleteInstance = statement<never, [id: string]>(
   'delete from instance where id = $1',
 );
 
-/** A dead instance stays in the list for a day, for whoever looks for the reason. */
+/** A dead instance stays in the list for a day, for a later analysis. */
 export const deleteDeadInstances = statement(
   'delete-dead-instances',
   `delete from instance where seen_at < now() - interval '1 day'`,
@@ -45,7 +45,7 @@ export const selectInstances = statement<InstanceRow>(
      from instance order by started_at, id`,
 );
 
-/** Whether each instance that runs knows a schema, also those that are too old to register. */
+/** Whether every running instance knows a schema, also those that are too old to register. */
 export const selectAreAllAtLeast = statement<{ are_all: boolean }, [schema: number]>(
   'select-are-all-at-least',
   `select unregistered_gone_at is not null
@@ -58,7 +58,7 @@ export const selectConfirmation = statement<{ at: Date | null; by: string | null
   'select unregistered_gone_at as at, unregistered_gone_by as by from schema_guard',
 );
 
-/** The first confirmation stays: it is a record. */
+/** The first confirmation stays, as a record. */
 export const confirmUnregisteredGone = statement<never, [by: string]>(
   'confirm-unregistered-gone',
   `update schema_guard set unregistered_gone_at = now(), unregistered_gone_by = $1
@@ -66,8 +66,8 @@ export const confirmUnregisteredGone = statement<never, [by: string]>(
 );
 
 /**
- * SQL: whether an instance that knows these schemas may write to the database as it is now. It belongs
- * into the statement that writes, where no upgrade can come between the look and the write.
+ * SQL: whether an instance that knows these schemas may write to the present database. Use it in
+ * the writing statement itself, so that no upgrade comes between the check and the write.
  */
 export const mayWrite = (newestSchema: string, oldestSchema: string): string => `(
   (${newestSchema})::int >= (select oldest_writer from schema_guard)

@@ -3,7 +3,7 @@ import type { ReadinessCheck } from '../readiness.ts';
 import { selectMayWrite } from './queries.ts';
 import type { SchemaRange } from './schema-range.ts';
 
-/** Why an instance may not write to the database as it is now; undefined: it may. */
+/** Why an instance may not write to the present database; undefined where it may. */
 export const schemaFault = async (db: Queryable, schemas: SchemaRange): Promise<string | undefined> => {
   const row = await one(db, selectMayWrite, [schemas.newest, schemas.oldest]);
   if (row.may_write) return undefined;
@@ -12,7 +12,7 @@ export const schemaFault = async (db: Queryable, schemas: SchemaRange): Promise<
     : `this instance needs schema ${schemas.oldest}, the database has ${row.schema}: migrate it`;
 };
 
-/** `/readyz`: whether this instance may write to the schema that the database has now. */
+/** `/readyz`: whether this instance may write to the database's present schema. */
 export const schemaCheck = (probe: Queryable, schemas: SchemaRange): ReadinessCheck => ({
   name: 'schema',
   fault: () => schemaFault(probe, schemas),

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
-/** The number in a migration's name: of the schema that it makes. */
+/** The number in a migration's name, which is that of its schema. */
 export const schemaOf = (name: string): number => Number(name.slice(0, 4));
 
-/** The schemas, by the number of their newest migration, that an instance may write to. */
+/** The schemas, by the number of their newest migration, to which an instance may write. */
 export type SchemaRange = { oldest: number; newest: number };
 
-/** The statements of a build need all its migrations; later ones stay compatible for one release. */
+/**
+ * A build's statements need all its migrations. Later migrations stay compatible for one release.
+ */
 export const buildSchemaRange = (): SchemaRange => {
   const numbers = readdirSync(MIGRATIONS_FOLDER)
     .filter((name) => name.endsWith('.sql'))

@@ -7,23 +7,23 @@ import { StartError } from './start-error.ts';
 type Holder = { pid: number; since: string; address?: string };
 
 export type DataDirLock = {
-  /** Adds what the next start should be told about this one. */
+  /** Adds facts about this start for the next one. */
   update(more: { address: string }): Promise<void>;
   release(): Promise<void>;
 };
 
 const SQLITE_BUSY = 5;
 
-// A lock that nobody refers to is garbage collected, and the kernel's lock would go with it.
+// An unreferenced lock would be garbage collected, and the kernel's lock with it.
 const held = new Set<DatabaseSync>();
 
 /**
- * Makes this process the only one that runs on `dataDir`, creating the folder if need be; a second start gets
- * a `StartError` that names the first.
+ * Makes this process the only one on `dataDir`, and creates the folder where it is missing. A
+ * second start gets a `StartError` that names the first.
  *
- * The lock is the kernel's, taken through SQLite on an empty file: atomic, gone the moment its holder dies
- * (`kill -9` too), valid between containers that share the folder, and not inherited by the database server
- * that outlives us. `running.json` beside it only says who holds it.
+ * The lock is the kernel's, through SQLite on an empty file. It is atomic, ends when its holder
+ * dies (also by `kill -9`), works between containers that share the folder, and is not inherited by
+ * the database server. `running.json` beside it only names the holder.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true });
@@ -58,7 +58,7 @@ function isBusy(error: unknown): boolean {
 
 const holderFile = (dataDir: string) => join(dataDir, 'running.json');
 
-// Renamed into place: whoever reads it never sees half a file.
+// Renamed into place, so that a reader never sees half a file.
 async function writeHolder(dataDir: string, holder: Holder): Promise<void> {
   const draft = `${holderFile(dataDir)}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(holder)}\n`);
@@ -69,23 +69,26 @@ async function refusal(dataDir: string): Promise<string> {
   const holder = await readHolder(dataDir);
   const advice = 'To run a second one beside it, start it with another DATA_DIR and another PORT.';
   if (holder === undefined) {
-    return `Another start on ${dataDir} is under way. Wait for it, or stop it with Ctrl-C where it runs.\n${advice}`;
+    return `Another start on ${dataDir} is in progress. Wait for it, or stop it with Ctrl-C in its terminal.\n${advice}`;
   }
   const address = holder.address === undefined ? '' : ` It answers at ${holder.address}`;
   return [
     `CPE Desk already runs on ${dataDir}: process ${holder.pid}, since ${holder.since}.${address}`,
-    `Use that one, or stop it first: Ctrl-C where it runs, or: kill ${holder.pid}`,
+    `Use that one, or stop it first: Ctrl-C in its terminal, or: kill ${holder.pid}`,
     advice,
   ].join('\n');
 }
 
-/** Undefined also when the file tells of a killed predecessor: the lock's holder has yet to write its own. */
+/**
+ * Undefined also where the file names a killed predecessor: the lock's holder has not written its
+ * own yet.
+ */
 async function readHolder(dataDir: string): Promise<Holder | undefined> {
   try {
     const content: unknown = JSON.parse(await readFile(holderFile(dataDir), 'utf8'));
     return isHolder(content) && isAlive(content.pid) ? content : undefined;
   } catch {
-    // Not there, or not ours: it only serves the message.
+    // Missing, or of another program: it only serves the message.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { systemErrorCode } from './start-error.ts';
 
-/** Whether a process has this id: the one that is meant, or another that was given the id since. */
+/** Whether a process has this id: the expected one, or a later one with the same id. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

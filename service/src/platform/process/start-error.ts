@@ -17,7 +17,7 @@ export type StartErrorCode =
   | 'history-restore'
   | 'time-zone';
 
-/** Why the product cannot start, in words for the person at the terminal: print the message, not the stack. */
+/** Why the product cannot start, in words for the operator: print the message, not the stack. */
 export class StartError extends Error {
   readonly code: StartErrorCode;
 

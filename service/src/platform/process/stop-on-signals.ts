@@ -3,28 +3,31 @@ import { setTimeout as delay } from 'node:timers/promises';
 type Signal = 'SIGINT' | 'SIGTERM';
 
 export type StopPlan = {
-  /** The instance takes no new work from a balancer: `/readyz` is 503 from here on. */
+  /** From here on `/readyz` answers 503, so a balancer sends no new work. */
   drain(): void;
-  /** A start that may be under way: what it has started can be stopped when it has ended. */
+  /** The end of the start, if it still runs: its parts can be stopped only after that. */
   startEnds: Promise<void>;
   /** Ends every part. Called once. */
   stop(): Promise<void>;
-  /** How long a SIGTERM leaves the balancer to notice, ms. */
+  /** How long the desk waits after a SIGTERM for the balancer, ms. */
   graceMs: number;
   /** How long `stop` may take before the process ends without it, ms. */
   limitMs: number;
   say(line: string): void;
 };
 
-/** npm sends its children a signal that the terminal has sent them already: that is no second one. */
+/**
+ * npm forwards a signal that the terminal has already sent to its children: that does not count as
+ * a second one.
+ */
 const SECOND_SIGNAL_MS = 1000;
-/** How long a stop waits for a start that is under way, ms. */
+/** How long a stop waits for a running start, ms. */
 const START_ENDS_WITHIN_MS = 30_000;
 
 /**
- * Stops the process on SIGTERM and SIGINT: it drains, waits `graceMs`, then stops. SIGINT does not wait, and a
- * second signal ends the wait. A stop that passes `limitMs` ends the process with exit code 1: what
- * is unsettled then is settled by another instance or at the next start.
+ * Stops the process on SIGTERM and SIGINT: drains, waits `graceMs`, then stops. SIGINT does not
+ * wait, and a second signal ends the wait. A stop that exceeds `limitMs` ends the process with exit
+ * code 1; another instance or the next start settles the remaining updates.
  */
 export const stopOnSignals = (plan: StopPlan): void => {
   const { drain, startEnds, stop, graceMs, limitMs, say } = plan;
@@ -38,7 +41,7 @@ export const stopOnSignals = (plan: StopPlan): void => {
     }, limitMs);
     await stop();
     clearTimeout(timer);
-    // Whatever is still open, such as the channel to a parent process, does not hold up the end.
+    // Remaining handles, such as the channel to a parent process, do not delay the end.
     process.exit();
   };
 
@@ -52,10 +55,10 @@ export const stopOnSignals = (plan: StopPlan): void => {
     await stopWithin();
   };
 
-  const hear = (signal: Signal): void => {
+  const onSignal = (signal: Signal): void => {
     if (firstAt === undefined) void begin(signal);
     else if (signal === 'SIGINT' || performance.now() - firstAt >= SECOND_SIGNAL_MS) endOfGrace.abort();
   };
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => hear(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => onSignal(signal));
 };

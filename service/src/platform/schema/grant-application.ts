@@ -4,8 +4,8 @@ import { buildSchemaRange } from '../instances/schema-range.ts';
 import { connectOwner, withMigrationLock } from './migration-lock.ts';
 
 /**
- * What the desk may do with each table while it runs; reading is allowed everywhere. History is only ever added to, and of
- * an update neither what was asked for nor by whom can be changed afterwards.
+ * The desk's privileges on each table. Reading is allowed everywhere. The history is append-only.
+ * The requested values of an update and its requester cannot be changed afterwards.
  */
 export const applicationPrivileges: Readonly<Record<string, readonly string[]>> = {
   access_log: ['insert'],
@@ -59,7 +59,9 @@ const keyOf = ({ table, column, privilege }: Privilege): string => `${privilege}
 const columnsIn = (list: string | undefined): (string | null)[] =>
   list?.split(',').map((name) => name.trim()) ?? [null];
 
-/** What the list above names for a table: `update (a, b)` is one privilege a column. */
+/**
+ * The privileges in the list above for a table: `update (a, b)` is one privilege for each column.
+ */
 const privilegesOf = (table: string, names: readonly string[]): Privilege[] =>
   names.flatMap((name) => {
     const [, privilege = '', columns] = /^(\w+)(?: \((.*)\))?$/s.exec(name) ?? [];
@@ -69,7 +71,7 @@ const privilegesOf = (table: string, names: readonly string[]): Privilege[] =>
 const selectTables = `select relname as name from pg_class
   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`;
 
-/** What a role holds in person, on tables and on columns. */
+/** A role's own privileges on tables and columns. */
 const selectHeld = `
   select c.relname as "table", null as "column", lower(a.privilege_type) as privilege
     from pg_class c cross join lateral aclexplode(c.relacl) a
@@ -84,7 +86,7 @@ const selectHeld = `
 /** One statement for each table and privilege. */
 const statementsFor = (
   privileges: readonly Privilege[],
-  say: (what: string, table: string) => string,
+  format: (privilege: string, table: string) => string,
 ): string[] => {
   const columns = new Map<string, { table: string; privilege: string; columns: string[] }>();
   for (const { table, column, privilege } of privileges) {
@@ -94,11 +96,11 @@ const statementsFor = (
     columns.set(key, group);
   }
   return [...columns.values()].map(({ table, privilege, columns: names }) =>
-    say(`${privilege}${names.length > 0 ? ` (${names.join(', ')})` : ''}`, pg.escapeIdentifier(table)),
+    format(`${privilege}${names.length > 0 ? ` (${names.join(', ')})` : ''}`, pg.escapeIdentifier(table)),
   );
 };
 
-/** The statements that a role lacks, and those that take what is too much, as of now. */
+/** The missing grants of a role, and the revokes of its excess privileges. */
 const changesFor = async (
   client: pg.Client,
   role: string,
@@ -112,7 +114,8 @@ const changesFor = async (
   ];
   const [has, wants] = [new Set(held.map(keyOf)), new Set(wanted.map(keyOf))];
   const excess = held.filter((each) => !wants.has(keyOf(each)));
-  // Who loses a privilege on a table loses it on its columns too: these are granted again.
+  // A role that loses a privilege on a table loses it on its columns too, so these are granted
+  // again.
   const lost = new Set(excess.filter(({ column }) => column === null).map(keyOf));
   const isLost = (each: Privilege) => each.column !== null && lost.has(keyOf({ ...each, column: null }));
   const { rows: others } = await client.query<{ has_schema: boolean; has_months: boolean }>(
@@ -121,19 +124,22 @@ const changesFor = async (
     [role],
   );
   return {
-    revokes: statementsFor(excess, (what, table) => `revoke ${what} on ${table} from ${quoted}`),
+    revokes: statementsFor(excess, (privilege, table) => `revoke ${privilege} on ${table} from ${quoted}`),
     grants: [
       ...(others[0]?.has_schema ? [] : [`grant usage on schema public to ${quoted}`]),
       ...(others[0]?.has_months ? [] : [`grant execute on function keep_history_months to ${quoted}`]),
       ...statementsFor(
         wanted.filter((each) => !has.has(keyOf(each)) || isLost(each)),
-        (what, table) => `grant ${what} on ${table} to ${quoted}`,
+        (privilege, table) => `grant ${privilege} on ${table} to ${quoted}`,
       ),
     ],
   };
 };
 
-/** Whether no instance runs that may need what this build does not: neither an older nor a newer one. */
+/**
+ * Whether no other instance runs that may need a privilege which this build does not: neither an
+ * older nor a newer one.
+ */
 const isAlone = async (client: pg.Client): Promise<boolean> => {
   const { newest } = buildSchemaRange();
   const { rows } = await client.query<{ is_newest: boolean }>(
@@ -148,16 +154,16 @@ const change = async (client: pg.Client, role: string): Promise<void> => {
   const { grants, revokes } = await changesFor(client, role);
   const statements = (await isAlone(client)) ? [...revokes, ...grants] : grants;
   if (statements.length === 0) return;
-  // All at once: nobody sees a moment in which the role has less than it needs.
+  // In one transaction, so that the role never has less than it needs.
   await client.query('begin');
   for (const statement of statements) await client.query(statement);
   await client.query('commit');
 };
 
 /**
- * Gives a login role what the running desk needs, as the owner of the tables. Each start does: what a
- * new version needs more comes with its migrations. What is too much goes when all instances are of
- * this version; until then an older instance may need it.
+ * Gives a login role the privileges of the desk, as the owner of the tables, at each start. New
+ * privileges come with a version's migrations. Excess privileges are revoked when all instances
+ * have this version, because an older instance may need them.
  */
 export const grantApplication = async (ownerUrl: string, role: string): Promise<void> => {
   const client = await connectOwner(ownerUrl, 'grant');

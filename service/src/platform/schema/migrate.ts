@@ -6,12 +6,12 @@ import { MigrationError } from './migration-error.ts';
 import { type IndexBuild, type Migration, readMigrations } from './migration-file.ts';
 import { connectOwner, withMigrationLock } from './migration-lock.ts';
 
-/** What the database has: its migrations with their digests, and the oldest schema that may write. */
+/** The database's migrations with their digests, and the oldest schema that may write. */
 type Applied = { digests: Map<string, string>; oldestWriter: number | null };
 
 type Options = {
   folder?: string;
-  /** How often a file is tried while other sessions hold the locks that it needs. */
+  /** Attempts for a file while other sessions hold the locks that it needs. */
   attempts?: number;
   say?: (line: string) => void;
 };
@@ -22,9 +22,9 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Brings the database's schema up to this build: applies, in order, the files of `service/migrations`
- * that it does not have yet. A file is immutable once applied anywhere. Several instances may start at
- * once: one of them migrates while the others wait.
+ * Migrates the database to this build's schema: applies the missing files of `service/migrations`
+ * in order. A file is immutable after its first use. Several instances may start at once: one
+ * migrates, the others wait.
  */
 export async function migrate(
   databaseUrl: string,
@@ -38,7 +38,7 @@ export async function migrate(
     return await withMigrationLock(databaseUrl, async () => {
       // Another instance may have migrated while this one waited.
       const applied = await missing();
-      for (const migration of applied) await applyAgain(client, migration, { attempts, say });
+      for (const migration of applied) await applyWithRetries(client, migration, { attempts, say });
       return { applied: applied.map(({ name }) => name) };
     });
   } finally {
@@ -71,13 +71,13 @@ function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied):
     throw new MigrationError(
       'changed',
       `${changed.name} was changed after it had been applied to this database. ` +
-        'Restore the file; what it should do more goes into a new migration.',
+        'Restore the file, and put the change into a new migration.',
     );
   }
   const missing = migrations.filter(({ name }) => !digests.has(name));
   const newest = schemaOf(migrations.at(-1)?.name ?? '0000');
   const unknown = [...digests.keys()].filter((name) => !migrations.some((known) => known.name === name));
-  // The release after this one has migrated: this one works on until a migration says otherwise.
+  // The next release has migrated: this one keeps working until a migration forbids it.
   const isCompatible =
     missing.length === 0 &&
     oldestWriter !== null &&
@@ -86,7 +86,7 @@ function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied):
   if (unknown.length > 0 && !isCompatible) {
     throw new MigrationError(
       'newer-database',
-      `The database was migrated by a newer version of CPE Desk (${unknown.sort().join(', ')} is not known ` +
+      `The database was migrated by a newer version of CPE Desk (${unknown.sort().join(', ')} is unknown ` +
         'here). Start that version, or use another database.',
     );
   }
@@ -101,12 +101,15 @@ function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied):
   return missing;
 }
 
-/** Another session holds a lock, or this one was the victim of a deadlock: nothing was done. */
+/**
+ * Another session holds a lock, or this session was the victim of a deadlock: the database is
+ * unchanged.
+ */
 const isLockedOut = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
 
-/** Applies a file, again and again while others hold the locks that it needs. */
-async function applyAgain(
+/** Applies a file, with retries while other sessions hold the locks that it needs. */
+async function applyWithRetries(
   client: pg.Client,
   migration: Migration,
   { attempts, say }: { attempts: number; say: (line: string) => void },
@@ -119,12 +122,15 @@ async function applyAgain(
       if (error instanceof MigrationError) throw error;
       if (!isLockedOut(error)) throw failure(migration, 'failed', error);
       if (attempt === attempts) throw failure(migration, 'locked', error);
-      say(`${migration.name} waits for another session of the database and is tried again`);
+      say(`${migration.name} waits for a lock of another database session; retrying`);
       await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
 }
 
-/** An error with its file and, where PostgreSQL names the place (a character's number, from 1), its line. */
+/**
+ * An error with its file and, where PostgreSQL names the place (a character's number, from 1), its
+ * line.
+ */
 function failure({ name, sql }: Migration, code: 'failed' | 'locked', error: unknown): MigrationError {
   const position = error instanceof pg.DatabaseError ? error.position : undefined;
   const line = position && `:${sql.slice(0, Number(position)).split('\n').length}`;
@@ -136,20 +142,20 @@ function failure({ name, sql }: Migration, code: 'failed' | 'locked', error: unk
 async function applyInTransaction(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
-    // Whoever waits for a lock makes all others wait behind it.
+    // Every later session would queue behind a session that waits for a lock.
     await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
     await raiseOldestWriter(client, migration);
     await client.query(migration.sql);
     await record(client, migration);
     await client.query('COMMIT');
   } catch (error) {
-    // Without a connection there is nothing to roll back.
+    // Without a connection there is no transaction to roll back.
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }
 }
 
-/** A contract migration takes something away: no instance that needs it may run, now or later. */
+/** A contract migration removes something: no instance that needs it may run, now or later. */
 async function raiseOldestWriter(client: pg.Client, { name, oldestWriter }: Migration): Promise<void> {
   if (oldestWriter === null) return;
   await client.query('UPDATE schema_guard SET oldest_writer = $1 WHERE oldest_writer < $1', [oldestWriter]);
@@ -162,7 +168,9 @@ async function raiseOldestWriter(client: pg.Client, { name, oldestWriter }: Migr
   );
 }
 
-/** Builds indexes without keeping writers out. One that an interrupted build left invalid is built again. */
+/**
+ * Builds indexes without blocking writers. An invalid index of an interrupted build is built again.
+ */
 async function applyIndexBuilds(client: pg.Client, migration: Migration): Promise<void> {
   for (const index of migration.indexes ?? []) await buildIndex(client, index);
   await record(client, migration);

@@ -8,7 +8,7 @@ type MigrationErrorCode =
   | 'locked'
   | 'failed';
 
-/** The database's schema and this build's migrations do not fit; `message` says what to do. */
+/** The database's schema and this build's migrations do not match; `message` gives the remedy. */
 export class MigrationError extends Error {
   readonly code: MigrationErrorCode;
 

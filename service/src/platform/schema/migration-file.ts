@@ -7,9 +7,11 @@ export type Migration = {
   name: string;
   sha256: string;
   sql: string;
-  /** Indexes that are built one by one, outside of a transaction; null: the file is one transaction. */
+  /**
+   * Indexes that are built one by one, outside of a transaction; null: the file is one transaction.
+   */
   indexes: readonly IndexBuild[] | null;
-  /** The oldest schema whose instances may write from then on; null: as before. */
+  /** The oldest schema whose instances may write afterwards; null: unchanged. */
   oldestWriter: number | null;
 };
 
@@ -20,7 +22,7 @@ const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
 
 /** Declares, at the beginning of a line, a file that runs outside of a transaction. */
 export const NO_TRANSACTION = /^-- no-transaction$/m;
-/** Declares that instances older than a schema may not write from then on: a contract migration. */
+/** Declares a contract migration: instances older than a schema may not write afterwards. */
 export const OLDEST_WRITER = /^-- oldest-writer: (\d{4})$/m;
 const INDEX_BUILD = /^create (?:unique )?index concurrently (?!if\b)(\w+) on \w[^;]*$/;
 
@@ -38,7 +40,7 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function readMigration(folder: string, name: string): Promise<Migration> {
-  // Git on Windows may check files out with CRLF: the same migration all the same.
+  // Git on Windows may check files out with CRLF: the digest must be the same.
   const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
   const oldestWriter = OLDEST_WRITER.exec(sql)?.[1];
   return {
@@ -50,7 +52,10 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
   };
 }
 
-/** What a file does outside of a transaction: it can stop anywhere, so each part must be repeatable. */
+/**
+ * The statements of a file outside of a transaction. It may stop anywhere, so each must be
+ * repeatable.
+ */
 function indexBuilds(name: string, sql: string): IndexBuild[] {
   const statements = sql
     .replaceAll(/^--.*$/gm, '')

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-// Any number, as long as nothing else in the database takes the same advisory lock.
+// Any number that no other advisory lock in the database uses.
 const MIGRATION_LOCK = 7_274_001;
-const LOOK_AGAIN_MS = 100;
+const POLL_MS = 100;
 
-/** A connection of the owner. A connection that breaks rejects the statement under way. */
+/** A connection of the owner. A connection that breaks rejects the running statement. */
 export const connectOwner = async (url: string, purpose: string): Promise<pg.Client> => {
   const client = new pg.Client({ connectionString: url, application_name: `cpe-desk ${purpose}` });
   client.on('error', () => {});
@@ -14,10 +14,10 @@ export const connectOwner = async (url: string, purpose: string): Promise<pg.Cli
 };
 
 /**
- * Runs `work` while no other instance migrates or grants. The lock is asked for again and again rather
- * than waited for: a waiting statement has a snapshot, and `create index concurrently` of the instance
- * that holds the lock would wait for it to end. The lock belongs to a transaction of a connection of
- * its own, which has no snapshot between its statements and which a pooler keeps together.
+ * Runs `work` while no other instance migrates or grants. The lock is polled: a waiting statement
+ * has a snapshot, and `create index concurrently` of the lock's holder would wait for its end. The
+ * lock belongs to a transaction on a connection of its own. That transaction has no snapshot
+ * between its statements, and a pooler keeps it together.
  */
 export const withMigrationLock = async <Result>(
   url: string,
@@ -34,7 +34,7 @@ export const withMigrationLock = async <Result>(
   try {
     await client.query('begin isolation level read committed');
     await client.query('set local idle_in_transaction_session_timeout = 0');
-    while (!(await acquire())) await sleep(LOOK_AGAIN_MS);
+    while (!(await acquire())) await sleep(POLL_MS);
     return await work();
   } finally {
     await client.end();

@@ -76,9 +76,9 @@ test('one and maybeOne hold a statement to its number of rows', async () => {
   assert.deepEqual(await one(pool, series, [1]), { n: 1 });
   assert.deepEqual(await maybeOne(pool, series, [1]), { n: 1 });
   assert.equal(await maybeOne(pool, series, [0]), undefined);
-  await assert.rejects(one(pool, series, [0]), /series answered no row/);
-  await assert.rejects(one(pool, series, [2]), /series answered 2 rows/);
-  await assert.rejects(maybeOne(pool, series, [2]), /series answered 2 rows/);
+  await assert.rejects(one(pool, series, [0]), /series returned no row/);
+  await assert.rejects(one(pool, series, [2]), /series returned 2 rows/);
+  await assert.rejects(maybeOne(pool, series, [2]), /series returned 2 rows/);
 });
 
 test('counts are numbers, and an int8 that a number cannot hold exactly is refused', async () => {

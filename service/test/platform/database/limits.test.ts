@@ -11,7 +11,7 @@ import {
   statement,
 } from '../../../src/platform/database/database.ts';
 import { openDatabases } from '../../../src/platform/database/databases.ts';
-import { CallerLeft, databaseTrouble, UnconfirmedCommit } from '../../../src/platform/database/errors.ts';
+import { CallerLeft, databaseFault, UnconfirmedCommit } from '../../../src/platform/database/errors.ts';
 import { divideConnections, FEWEST_CONNECTIONS, limits } from '../../../src/platform/database/limits.ts';
 import { limitedPool } from '../../../src/platform/database/pool.ts';
 import { SessionClient } from '../../../src/platform/database/session.ts';
@@ -160,11 +160,11 @@ test('trouble of the database is distinguished from a fault of the desk, each in
   const failed = (code: string) => Object.assign(new Error('failed'), { code });
   const told: Record<string, RegExp> = {
     '25006': /read-only or recovering/,
-    '40P01': /other work is in the way/,
-    '55P03': /other work is in the way/,
-    '57014': /other work is in the way/,
-    '53100': /no room left/,
-    '53300': /no connection free/,
+    '40P01': /other work blocks it/,
+    '55P03': /other work blocks it/,
+    '57014': /other work blocks it/,
+    '53100': /no space left/,
+    '53300': /no free connection/,
     '57P01': /cannot be reached/,
     '08006': /cannot be reached/,
     ECONNREFUSED: /cannot be reached/,
@@ -172,12 +172,11 @@ test('trouble of the database is distinguished from a fault of the desk, each in
     ENETUNREACH: /cannot be reached/,
     EAI_AGAIN: /cannot be reached/,
   };
-  for (const [code, words] of Object.entries(told))
-    assert.match(databaseTrouble(failed(code)) ?? code, words);
+  for (const [code, words] of Object.entries(told)) assert.match(databaseFault(failed(code)) ?? code, words);
   assert.match(
-    databaseTrouble(new Error('timeout exceeded when trying to connect')) ?? '',
-    /connections for this are busy/,
+    databaseFault(new Error('timeout exceeded when trying to connect')) ?? '',
+    /connections for this work are busy/,
   );
-  for (const code of ['23505', '42P01', '22021']) assert.equal(databaseTrouble(failed(code)), undefined);
-  assert.equal(databaseTrouble(new pg.DatabaseError('no code', 7, 'error')), undefined);
+  for (const code of ['23505', '42P01', '22021']) assert.equal(databaseFault(failed(code)), undefined);
+  assert.equal(databaseFault(new pg.DatabaseError('no code', 7, 'error')), undefined);
 });

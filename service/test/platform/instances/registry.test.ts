@@ -5,7 +5,11 @@ import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Pool, run, statement } from '../../../src/platform/database/database.ts';
 import { selectInstances } from '../../../src/platform/instances/queries.ts';
-import { areAllAtLeast, describeInstance, keepRegistered } from '../../../src/platform/instances/registry.ts';
+import {
+  areAllAtLeast,
+  describeInstance,
+  registerInstance,
+} from '../../../src/platform/instances/registry.ts';
 import { MIGRATIONS_FOLDER } from '../../../src/platform/instances/schema-range.ts';
 import { migrate } from '../../../src/platform/schema/migrate.ts';
 import { startServiceProcess } from '../../faults/service-process.ts';
@@ -58,7 +62,7 @@ test('an instance registers its version and schema range, and a clean stop remov
 
 test('an instance that was killed counts as dead 60 s after its last heartbeat', async () => {
   const old = instanceOf(17);
-  await using registered = await keepRegistered(application, old, log);
+  await using registered = await registerInstance(application, old, log);
   assert.equal(await areAllAtLeast(application, 18), false);
   await sql(`update instance set seen_at = now() - interval '59 s'`);
   assert.equal(await areAllAtLeast(application, 18), false);
@@ -72,7 +76,7 @@ test('an instance that was killed counts as dead 60 s after its last heartbeat',
 });
 
 test('a heartbeat renews the row, also where it was removed meanwhile', async () => {
-  await using registered = await keepRegistered(application, describeInstance(), log, 20);
+  await using registered = await registerInstance(application, describeInstance(), log, 20);
   await sql(`update instance set seen_at = now() - interval '1 hour'`);
   await until('it is alive', async () => (await instances())[0]?.is_alive === true);
   await sql('delete from instance');
@@ -83,8 +87,8 @@ test('a heartbeat renews the row, also where it was removed meanwhile', async ()
 
 test('all instances are at least at a schema when none that runs is older', async () => {
   assert.equal(await areAllAtLeast(application, 19), true);
-  await using old = await keepRegistered(application, instanceOf(18), log);
-  await using _new = await keepRegistered(application, instanceOf(20), log);
+  await using old = await registerInstance(application, instanceOf(18), log);
+  await using _new = await registerInstance(application, instanceOf(20), log);
   assert.equal(await areAllAtLeast(application, 18), true);
   assert.equal(await areAllAtLeast(application, 19), false);
   await old.stop();
@@ -120,7 +124,7 @@ test('on a database that older instances used, the operator confirms that they a
 
 test('the command lists instances with version, schema and heartbeat', async () => {
   const instance = describeInstance();
-  await using registered = await keepRegistered(application, instance, log);
+  await using registered = await registerInstance(application, instance, log);
   const { code, out } = await command(database.url);
   assert.equal(code, 0);
   assert.match(

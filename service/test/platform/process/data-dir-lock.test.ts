@@ -96,7 +96,7 @@ test('a start that holds the folder but has not said who it is yet is refused as
   const left = { pid: dead, since: '2026-01-01T00:00:00.000Z' };
   for (const content of [JSON.stringify(left), 'half a li']) {
     await writeFile(join(dataDir, 'running.json'), content);
-    await assert.rejects(lockDataDir(dataDir), /Another start on .* is under way/);
+    await assert.rejects(lockDataDir(dataDir), /Another start on .* is in progress/);
   }
   await lock.release();
 });

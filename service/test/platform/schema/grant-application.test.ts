@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openDatabase, type Pool, run, statement } from '../../../src/platform/database/database.ts';
-import { describeInstance, keepRegistered } from '../../../src/platform/instances/registry.ts';
+import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
 import { applicationPrivileges, grantApplication } from '../../../src/platform/schema/grant-application.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
@@ -76,7 +76,7 @@ test('what the role was given by hand beside that is taken back at the next star
 
 test('what an older instance may still need is not taken away before it is gone', async () => {
   const role = roleOf(database);
-  await using old = await keepRegistered(
+  await using old = await registerInstance(
     application,
     { ...describeInstance(), schemas: { oldest: 18, newest: 18 } },
     { warn: () => {} },

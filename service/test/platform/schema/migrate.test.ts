@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
 import { maybeOne, one, type Pool, run, statement } from '../../../src/platform/database/database.ts';
-import { describeInstance, keepRegistered } from '../../../src/platform/instances/registry.ts';
+import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
 import { migrate } from '../../../src/platform/schema/migrate.ts';
 import { MigrationError } from '../../../src/platform/schema/migration-error.ts';
 import { migrationsUntil } from '../../support/migrations-until.ts';
@@ -136,7 +136,7 @@ test('a migration that waits for a lock lets the others through and is tried aga
   await reader.query('SELECT FROM a');
   await holder.query('COMMIT');
   assert.deepEqual(await migrating, { applied: ['0002-more-a.sql'] });
-  assert.match(said[0] ?? '', /^0002-more-a\.sql waits for another session/);
+  assert.match(said[0] ?? '', /^0002-more-a\.sql waits for a lock of another database session/);
 });
 
 test('a migration that gets no lock at all fails with the file and what to do', async () => {
@@ -238,7 +238,7 @@ test('a migration that older instances do not bear waits until the operator has 
   await writeFile(join(folder.path, '9999-contract.sql'), sql);
   const place = { folder: folder.path };
   const instance = { ...describeInstance(), schemas: { oldest: 18, newest: 18 } };
-  await using old = await keepRegistered(database.pool, instance, { warn: () => {} });
+  await using old = await registerInstance(database.pool, instance, { warn: () => {} });
   await assert.rejects(migrate(database.url, place), {
     code: 'older-instances',
     message: /^9999-contract\.sql needs all instances to know schema 19\. .*npm run instances/,
