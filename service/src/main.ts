@@ -26,7 +26,7 @@ import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
 import type { Databases } from './platform/database/databases.ts';
-import { describeInstance, registerInstance, nameOf } from './platform/instances/registry.ts';
+import { describeInstance, nameOf, registerInstance } from './platform/instances/registry.ts';
 import { schemaCheck, schemaFault } from './platform/instances/schema-guard.ts';
 import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';

@@ -53,7 +53,7 @@ test('a restore is a fault until it is noted; then it is a note, and the desk go
   assert.match(
     after.notes.join('\n'),
     new RegExp(
-      `record 2 of .*: the database was restored to ${restoredTo.toISOString()} by Dina DBA \\(disk array failed\\); 2 anchors`,
+      `record 2 of .*: the database was restored to ${restoredTo.toISOString()} by Dina DBA \\(disk array failed\\); 2 later anchors`,
     ),
   );
   await update(line.id);
