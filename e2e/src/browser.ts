@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { constants, existsSync } from 'node:fs';
+import { access, copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
-import { bundledChromium } from './bundled-chromium.ts';
 
 /** One way to a Chromium. `asked`: somebody named it, so that its failure is reported. */
 export type Way = { name: string; asked?: boolean; find: () => Promise<LaunchOptions> };
@@ -48,6 +49,41 @@ const onPath = async (name: string, path = ''): Promise<LaunchOptions> => {
   throw new Error('not found');
 };
 
+const UNPACK = "await (await import('@sparticuz/chromium')).default.executablePath()";
+const HERE = import.meta.dirname;
+
+/** Whole or not at all: of several processes the first to rename wins. */
+const unpackChromium = async (folder: string): Promise<void> => {
+  const draft = await mkdtemp(`${folder}-`);
+  // It unpacks into TMPDIR, and the libraries that Chromium needs only where it believes in AWS.
+  const env = { ...process.env, TMPDIR: draft, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };
+  try {
+    const options = { cwd: HERE, env };
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', UNPACK], options);
+    await copyFile(join(HERE, 'fonts.conf'), join(draft, 'fonts.conf'));
+    await rename(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+};
+
+/**
+ * The Chromium that the npm package brings, unpacked at first use into the package's own folder: only
+ * whoever installed it can write there, and npm removes both together.
+ */
+const bundled = async (environment: NodeJS.ProcessEnv): Promise<LaunchOptions> => {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('is for Linux on x64 only');
+  const folder = fileURLToPath(new URL('../unpacked', import.meta.resolve('@sparticuz/chromium')));
+  if (!existsSync(folder)) await unpackChromium(folder);
+  const libraries = [join(folder, 'al2023', 'lib'), environment.LD_LIBRARY_PATH].filter(Boolean).join(':');
+  return {
+    executablePath: join(folder, 'chromium'),
+    env: { ...environment, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') },
+  };
+};
+
 /** The ways in their order. */
 export const waysFrom = (environment: NodeJS.ProcessEnv): Way[] => [
   {
@@ -59,7 +95,7 @@ export const waysFrom = (environment: NodeJS.ProcessEnv): Way[] => [
     name: `${name} on PATH`,
     find: () => onPath(name, environment.PATH),
   })),
-  { name: 'npm package @sparticuz/chromium', find: () => bundledChromium(environment) },
+  { name: 'npm package @sparticuz/chromium', find: () => bundled(environment) },
   { name: 'installed Google Chrome', find: async () => ({ channel: 'chrome' }) },
 ];
 
