@@ -99,6 +99,7 @@ begin
      from generate_series(0, 3) n;
 end
 $function$;
+REVOKE EXECUTE ON FUNCTION keep_history_months() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION public.make_history_month(month date)
  RETURNS void
@@ -121,6 +122,7 @@ begin
     for each statement execute function public.refuse_history_change()', name);
 end
 $function$;
+REVOKE EXECUTE ON FUNCTION make_history_month(date) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION public.refuse_anchor_change()
  RETURNS trigger

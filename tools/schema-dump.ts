@@ -1,15 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { migrate } from '../service/src/platform/schema/migrate.ts';
-import { schemaText } from '../service/src/platform/schema/schema-text.ts';
 import {
   administer,
   randomName,
   startTestServer,
   withDatabase,
 } from '../service/test/support/test-server.ts';
+import { schemaText } from './schema-text.ts';
 
 /*
  * `npm run schema-dump` writes service/schema.sql, the schema that all migrations build, for
@@ -26,23 +25,14 @@ async function migratedSchema(): Promise<string> {
     const database = `cpe_desk_schema_${randomName()}`;
     await administer(server.adminUrl, `CREATE DATABASE ${database} TEMPLATE template0`);
     try {
-      return await schemaOf(withDatabase(server.adminUrl, database));
+      const url = withDatabase(server.adminUrl, database);
+      await migrate(url);
+      return await schemaText(url);
     } finally {
       await administer(server.adminUrl, `DROP DATABASE ${database} WITH (FORCE)`);
     }
   } finally {
     await server.stop();
-  }
-}
-
-async function schemaOf(url: string): Promise<string> {
-  await migrate(url);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await schemaText(client);
-  } finally {
-    await client.end();
   }
 }
 

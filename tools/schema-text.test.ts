@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
-import { schemaText } from '../../../src/platform/schema/schema-text.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createTestDatabase } from '../service/test/support/test-database.ts';
+import { schemaText } from './schema-text.ts';
 
 /** The text for a database on which `sql` was run. */
 async function textAfter(sql: string): Promise<string> {
@@ -11,10 +11,10 @@ async function textAfter(sql: string): Promise<string> {
   await client.connect();
   try {
     await client.query(sql);
-    return await schemaText(client);
   } finally {
     await client.end();
   }
+  return await schemaText(database.url);
 }
 
 const WRITTEN = `
@@ -26,8 +26,10 @@ const WRITTEN = `
   BEGIN
     RAISE EXCEPTION 'no';
   END $$;
+  REVOKE EXECUTE ON FUNCTION refuse() FROM PUBLIC;
   CREATE TABLE zebra (id uuid PRIMARY KEY DEFAULT gen_random_uuid()) WITH (fillfactor = 70);
   CREATE UNLOGGED TABLE zoo (cage int);
+  CREATE VIEW cage_count AS SELECT count(*) AS cages FROM zoo;
   CREATE TABLE zoo_visit (at date NOT NULL) PARTITION BY RANGE (at);
   CREATE INDEX zoo_visit_at ON zoo_visit (at);
   CREATE TABLE zoo_visit_2026 PARTITION OF zoo_visit FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
@@ -68,6 +70,7 @@ AS $function$
   BEGIN
     RAISE EXCEPTION 'no';
   END $function$;
+REVOKE EXECUTE ON FUNCTION refuse() FROM PUBLIC;
 
 CREATE TABLE line (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -102,6 +105,10 @@ CREATE TABLE zoo_visit (
   at date NOT NULL
 ) PARTITION BY RANGE (at);
 CREATE INDEX zoo_visit_at ON ONLY public.zoo_visit USING btree (at);
+
+CREATE VIEW cage_count AS
+ SELECT count(*) AS cages
+   FROM zoo;
 `;
 
 test('the text tells all of a schema, the same on every version of PostgreSQL', async () => {
@@ -113,7 +120,7 @@ test('an empty schema has no text', async () => {
 });
 
 for (const [what, sql] of [
-  ['view', 'CREATE VIEW seen AS SELECT 1 AS one'],
+  ['materialized view', 'CREATE MATERIALIZED VIEW seen AS SELECT 1 AS one'],
   ['row security', 'CREATE TABLE rows (id int); ALTER TABLE rows ENABLE ROW LEVEL SECURITY'],
   ['other schema', 'CREATE SCHEMA elsewhere'],
 ] as const) {
