@@ -51,90 +51,40 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   zone_summary_until: ['insert', 'update'],
 };
 
-/** A privilege on a table, or on one of its columns. */
-type Privilege = { table: string; column: string | null; privilege: string };
-
-const keyOf = ({ table, column, privilege }: Privilege): string => `${privilege} ${table} ${column ?? ''}`;
-
-const columnsIn = (list: string | undefined): (string | null)[] =>
-  list?.split(',').map((name) => name.trim()) ?? [null];
-
-/**
- * The privileges in the list above for a table: `update (a, b)` is one privilege for each column.
- */
-const privilegesOf = (table: string, names: readonly string[]): Privilege[] =>
+/** Single privileges, named as in `selectHeld`: `update (a, b)` is one for each column. */
+const privilegesOf = ([table, names]: [table: string, names: readonly string[]]): string[] =>
   names.flatMap((name) => {
-    const [, privilege = '', columns] = /^(\w+)(?: \((.*)\))?$/s.exec(name) ?? [];
-    return columnsIn(columns).map((column) => ({ table, column, privilege }));
+    const [, privilege = '', columns = ''] = /^(\w+)(?: \((.*)\))?$/s.exec(name) ?? [];
+    return columns.split(',').map((column) => `${privilege} ${table} ${column.trim()}`);
   });
-
-const selectTables = `select relname as name from pg_class
-  where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`;
 
 /** A role's own privileges on tables and columns. */
 const selectHeld = `
-  select c.relname as "table", null as "column", lower(a.privilege_type) as privilege
+  select concat_ws(' ', lower(a.privilege_type), c.relname, '') as privilege
     from pg_class c cross join lateral aclexplode(c.relacl) a
-   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
      and a.grantee = to_regrole($1)
   union all
-  select c.relname, t.attname, lower(a.privilege_type)
+  select concat_ws(' ', lower(a.privilege_type), c.relname, t.attname)
     from pg_attribute t join pg_class c on c.oid = t.attrelid cross join lateral aclexplode(t.attacl) a
-   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
      and a.grantee = to_regrole($1)`;
 
-/** One statement for each table and privilege. */
-const statementsFor = (
-  privileges: readonly Privilege[],
-  format: (privilege: string, table: string) => string,
-): string[] => {
-  const columns = new Map<string, { table: string; privilege: string; columns: string[] }>();
-  for (const { table, column, privilege } of privileges) {
-    const key = `${privilege} ${table} ${column === null}`;
-    const group = columns.get(key) ?? { table, privilege, columns: [] };
-    if (column !== null) group.columns.push(pg.escapeIdentifier(column));
-    columns.set(key, group);
-  }
-  return [...columns.values()].map(({ table, privilege, columns: names }) =>
-    format(`${privilege}${names.length > 0 ? ` (${names.join(', ')})` : ''}`, pg.escapeIdentifier(table)),
-  );
-};
+/** What it needs besides the list above. */
+const selectOthers = `
+  select array(select concat('select ', relname, ' ') from pg_class
+                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')) as reads,
+         has_schema_privilege($1, 'public', 'usage')
+           and has_function_privilege($1, 'keep_history_months()', 'execute') as has_rest`;
 
-/** The missing grants of a role, and the revokes of its excess privileges. */
-const changesFor = async (
-  client: pg.Client,
-  role: string,
-): Promise<{ grants: string[]; revokes: string[] }> => {
-  const quoted = pg.escapeIdentifier(role);
-  const { rows: tables } = await client.query<{ name: string }>(selectTables);
-  const { rows: held } = await client.query<Privilege>(selectHeld, [quoted]);
-  const wanted = [
-    ...tables.map(({ name: table }) => ({ table, column: null, privilege: 'select' })),
-    ...Object.entries(applicationPrivileges).flatMap(([table, names]) => privilegesOf(table, names)),
-  ];
-  const [has, wants] = [new Set(held.map(keyOf)), new Set(wanted.map(keyOf))];
-  const excess = held.filter((each) => !wants.has(keyOf(each)));
-  // A role that loses a privilege on a table loses it on its columns too, so these are granted
-  // again.
-  const lost = new Set(excess.filter(({ column }) => column === null).map(keyOf));
-  const isLost = (each: Privilege) => each.column !== null && lost.has(keyOf({ ...each, column: null }));
-  const { rows: others } = await client.query<{ has_schema: boolean; has_months: boolean }>(
-    `select has_schema_privilege($1, 'public', 'usage') as has_schema,
-            has_function_privilege($1, 'keep_history_months()', 'execute') as has_months`,
-    [role],
-  );
-  return {
-    revokes: statementsFor(excess, (privilege, table) => `revoke ${privilege} on ${table} from ${quoted}`),
-    grants: [
-      ...(others[0]?.has_schema ? [] : [`grant usage on schema public to ${quoted}`]),
-      ...(others[0]?.has_months ? [] : [`grant execute on function keep_history_months to ${quoted}`]),
-      ...statementsFor(
-        wanted.filter((each) => !has.has(keyOf(each)) || isLost(each)),
-        (privilege, table) => `grant ${privilege} on ${table} to ${quoted}`,
-      ),
-    ],
-  };
-};
+const grantsTo = (role: string): string[] => [
+  `grant usage on schema public to ${role}`,
+  `grant execute on function keep_history_months to ${role}`,
+  `grant select on all tables in schema public to ${role}`,
+  ...Object.entries(applicationPrivileges)
+    .filter(([, names]) => names.length > 0)
+    .map(([table, names]) => `grant ${names.join(', ')} on ${table} to ${role}`),
+];
 
 /**
  * Whether no other instance runs that may need a privilege which this build does not: neither an
@@ -151,12 +101,18 @@ const isAlone = async (client: pg.Client): Promise<boolean> => {
 };
 
 const change = async (client: pg.Client, role: string): Promise<void> => {
-  const { grants, revokes } = await changesFor(client, role);
-  const statements = (await isAlone(client)) ? [...revokes, ...grants] : grants;
-  if (statements.length === 0) return;
+  const quoted = pg.escapeIdentifier(role);
+  const { rows } = await client.query<{ privilege: string }>(selectHeld, [quoted]);
+  const others = await client.query<{ reads: string[]; has_rest: boolean }>(selectOthers, [role]);
+  const { reads = [], has_rest: hasRest = false } = others.rows[0] ?? {};
+  const held = new Set(rows.map(({ privilege }) => privilege));
+  const wanted = new Set([...reads, ...Object.entries(applicationPrivileges).flatMap(privilegesOf)]);
+  const hasExcess = !held.isSubsetOf(wanted) && (await isAlone(client));
+  if (hasRest && wanted.isSubsetOf(held) && !hasExcess) return;
   // In one transaction, so that the role never has less than it needs.
   await client.query('begin');
-  for (const statement of statements) await client.query(statement);
+  if (hasExcess) await client.query(`revoke all on all tables in schema public from ${quoted}`);
+  for (const grant of grantsTo(quoted)) await client.query(grant);
   await client.query('commit');
 };
 
