@@ -5,11 +5,11 @@ import { type ServiceProcess, startServiceProcess } from '../service/test/faults
 import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { type Client, clientWith, updateBody } from '../service/test/support/test-desk.ts';
 import { startTestNig } from '../service/test/support/test-nig.ts';
+import { startTokenIssuer, type TokenIssuer } from '../service/test/support/token-issuer.ts';
 import { logProgress, quantile, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { rssOf } from './processes.ts';
 import { openStreams, type Stream, type Streams } from './streams.ts';
-import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
 
 const LINES = 2000;
 const UPDATES = 20;

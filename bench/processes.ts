@@ -14,7 +14,7 @@ const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | un
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const name = /nig-simulator/.test(command)
       ? 'NIG simulator'
-      : /service\/src\/main\.ts/.test(command)
+      : /(?:demo|service)\/src\/main\.ts/.test(command)
         ? 'service'
         : /postgres/.test(command)
           ? 'PostgreSQL'

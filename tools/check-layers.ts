@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findLayerFaults, type Source } from './layer-rules.ts';
-import { type Arrows, serviceArrows } from './layers.ts';
+import { type Arrows, demoArrows, serviceArrows } from './layers.ts';
 
 // Part of `npm run check`: imports follow the layers, and no files or folders form a circle.
 const readSources = async (root: string): Promise<Source[]> => {
@@ -12,7 +12,10 @@ const readSources = async (root: string): Promise<Source[]> => {
   return sources;
 };
 
-const roots: readonly (readonly [root: string, arrows: Arrows])[] = [['service/src', serviceArrows]];
+const roots: readonly (readonly [root: string, arrows: Arrows])[] = [
+  ['service/src', serviceArrows],
+  ['demo/src', demoArrows],
+];
 for (const [root, arrows] of roots) {
   const faults = findLayerFaults(await readSources(join(import.meta.dirname, '..', root)), arrows);
   for (const fault of faults) console.error(`${root}: ${fault}`);

@@ -11,10 +11,12 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PORTAL = 'http://localhost:4200';
 
-const watched = ['service/src', 'service/migrations', 'contract/src'].map((path) => `--watch-path=${path}`);
+const watched = ['service/src', 'service/migrations', 'contract/src', 'demo/src'].map(
+  (path) => `--watch-path=${path}`,
+);
 const service = spawn(
   process.execPath,
-  ['--watch-preserve-output', ...watched, 'service/src/main.ts', '--without-portal'],
+  ['--watch-preserve-output', ...watched, 'demo/src/main.ts', '--without-portal'],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PUBLIC_URL: PORTAL } },
 );
 const NG = join(ROOT, 'node_modules/@angular/cli/bin/ng.js');

@@ -34,7 +34,7 @@ export const serviceArrows: Arrows = {
   ...PLATFORM,
   access: [],
   'access/access-log': ['platform/database', 'platform/http', 'access'],
-  'access/sign-in': ['platform/process', 'platform/database', 'platform/http', 'access/access-log'],
+  'access/sign-in': ['platform/database', 'platform/http', 'access/access-log'],
   line: ['platform/database'],
   'line/catalogue': ['platform/database', 'platform/http'],
   hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
@@ -59,7 +59,6 @@ export const serviceArrows: Arrows = {
   presence: ['platform', 'platform/database'],
   live: ['platform/database', 'platform/http', 'incident', 'tickets', 'cpe-update/events', 'presence'],
   import: ['platform/database', 'line'],
-  demo: ['platform/database', 'import'],
   explain: ['platform/database'],
   operations: [
     ...['platform', 'platform/database', 'platform/http', 'hold', 'incident', 'nig', 'history'],
@@ -73,7 +72,7 @@ export const serviceArrows: Arrows = {
   'config.ts': ['platform/database', 'platform/http'],
   start: [
     ...['platform/process', 'platform/database', 'platform/schema', 'platform/embedded-postgres'],
-    ...['access/sign-in', 'line/catalogue', 'history', 'presence', 'live', 'demo', 'config.ts'],
+    ...['access/sign-in', 'line/catalogue', 'history', 'presence', 'live', 'config.ts'],
   ],
   commands: [
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
@@ -85,4 +84,12 @@ export const serviceArrows: Arrows = {
     ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'reconciliation', 'repair', 'overview'],
     ...['live', 'operations', 'app.ts', 'config.ts', 'start'],
   ],
+};
+
+/** The folders of `demo/src`. It may also use `service/src`, which never uses it (biome.json). */
+export const demoArrows: Arrows = {
+  data: [],
+  'sign-in': [],
+  'start-nig-simulator.ts': [],
+  'main.ts': ['data', 'sign-in', 'start-nig-simulator.ts'],
 };

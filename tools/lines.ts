@@ -1,6 +1,7 @@
 /**
  * `npm run lines`: the lines of product code by workspace. `npm run lines -- COMMIT` counts an
- * earlier commit. Tests, their tools, generated files, samples and data do not count.
+ * earlier commit. Tests, their tools, generated files, samples and data do not count, nor does the
+ * demo, which a production install leaves out.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -16,10 +16,10 @@ import { parseArgs } from 'node:util';
 import { commonTokens } from '@stryker-mutator/api/plugin';
 import { createInstrumenter } from '@stryker-mutator/instrumenter';
 import { createInjector } from 'typed-inject';
-import { seededRandom } from '../service/src/demo/random.ts';
+import { seededRandom } from '../demo/src/data/random.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const WORKSPACES = ['contract', 'service', 'nig-simulator'];
+const WORKSPACES = ['contract', 'service', 'demo', 'nig-simulator'];
 /** A mutant's run ends after this multiple of the tests' time without a mutant. */
 const TIMEOUT_FACTOR = 4;
 

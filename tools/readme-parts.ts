@@ -1,6 +1,6 @@
 import { accessTable, actions, roles } from '@cpe-desk/contract';
+import { demoTicketsTable } from '../demo/src/data/tickets-table.ts';
 import { configTable } from '../service/src/config.ts';
-import { demoTicketsTable } from '../service/src/demo/demo-tickets-table.ts';
 
 const accessMarkdown = (): string =>
   [

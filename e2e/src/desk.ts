@@ -39,7 +39,7 @@ export async function newPlace(): Promise<DeskPlace & AsyncDisposable> {
 
 /** Runs `npm start`'s command; does not wait for anything. */
 export function launch(place: DeskPlace, environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', 'service/src/main.ts'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', 'demo/src/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

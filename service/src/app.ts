@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { registerAccessLog } from './access/access-log/routes.ts';
 import { issuerFrom } from './access/sign-in/issuer.ts';
@@ -54,6 +54,8 @@ export type AppDeps = TicketDeps &
 export type AppParts = {
   deps: AppDeps;
   signIn: SignInConfig;
+  /** Of an issuer that the desk serves itself. */
+  issuerRoutes?: FastifyPluginAsync;
   metrics: Metrics;
   log: FastifyBaseLogger;
   /** Folder of the built portal; null: programs only. */
@@ -140,7 +142,8 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);
   await recogniseCallers(app, { config: signIn, db: deps.db, reads: deps.reads, issuer });
   countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
-  await registerSignIn(app, { config: signIn, db: deps.db, issuer });
+  registerSignIn(app, { config: signIn, db: deps.db, issuer });
+  if (parts.issuerRoutes) await app.register(parts.issuerRoutes);
   registerTickets(app, deps);
   const probing = limitProbing(app, deps);
   registerCpeUpdates(app, deps, probing);

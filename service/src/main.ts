@@ -1,11 +1,13 @@
 /**
- * Starts the desk: configuration, data folder, database, NIG, portal, server - in this order, and stops them in
- * the opposite one. `--help` prints the configuration.
+ * Starts the desk: configuration, data folder, database, NIG, portal, server, in this order, and
+ * stops them in the opposite one. `--help` prints the configuration. This is what a production
+ * install runs; `npm start` runs `demo/src/main.ts`, which adds stand-ins for missing settings.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { recordPolicy } from './access/access-log/record-access.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
+import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
 import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { type Config, configHelp, readConfig } from './config.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
@@ -38,7 +40,7 @@ import { type ReconcilingDeps, startReconciling } from './reconciliation/start-r
 import { startRepairing } from './repair/start-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
-import { startNigSimulator } from './start/nig-simulator.ts';
+import { chooseParts, type Parts, type StandIns } from './start/stand-ins.ts';
 import { startDatabase } from './start/start-database.ts';
 import { welcome } from './start/welcome.ts';
 
@@ -52,14 +54,13 @@ const complain = (message: string) => {
   process.exitCode = 1;
 };
 
-/** NIG: the one that is configured, else the bundled simulator. */
-const startNig = async (config: Config, stack: AsyncDisposableStack) => {
-  let url = config.NIG_URL;
-  if (url === undefined) {
-    say('Starting the NIG simulator');
-    const simulator = await startNigSimulator({ port: config.NIG_PORT, dataDir: config.DATA_DIR, say });
-    stack.defer(simulator.stop);
-    url = simulator.url;
+/** NIG: the one that is configured, else its stand-in. */
+const startNig = async (part: Parts['nig'], config: Config, stack: AsyncDisposableStack) => {
+  let url = part;
+  if (typeof url !== 'string') {
+    const standIn = await url({ port: config.NIG_PORT, dataDir: config.DATA_DIR, say });
+    stack.defer(standIn.stop);
+    url = standIn.url;
   }
   const nig = httpNig({
     url,
@@ -71,9 +72,9 @@ const startNig = async (config: Config, stack: AsyncDisposableStack) => {
   return { url, nig };
 };
 
-const signInOf = async (config: Config) => ({
+const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignInConfig> => ({
   publicUrl: config.PUBLIC_URL,
-  issuer: config.OIDC_ISSUER ?? null,
+  issuer: typeof issuer === 'string' ? issuer : issuer.urlAt(config.PUBLIC_URL),
   clientId: config.OIDC_CLIENT_ID,
   clientSecret: config.OIDC_CLIENT_SECRET ?? null,
   audience: config.OIDC_AUDIENCE,
@@ -83,7 +84,6 @@ const signInOf = async (config: Config) => ({
   sessionIdleMinutes: config.SESSION_IDLE_MINUTES,
   sessionHours: config.SESSION_HOURS,
   sessionSecret: await sessionSecret(config.SESSION_SECRET, config.DATA_DIR),
-  dataDir: config.DATA_DIR,
 });
 
 /** What is done at the start and then every hour. */
@@ -141,6 +141,7 @@ const workInBackground = (
 /** Starts everything; what was started is on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
+  parts: Parts,
   stack: AsyncDisposableStack,
   stopping: AbortSignal,
 ): Promise<void> => {
@@ -152,13 +153,14 @@ const startDesk = async (
     log,
     stack,
     signal: stopping,
+    loadData: parts.loadData,
   });
   const joined = await joinDatabase(databases, log, stack);
   joined.readiness.addCheck({
     name: 'stopping',
     fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
   });
-  const { url: nigUrl, nig } = await startNig(config, stack);
+  const { url: nigUrl, nig } = await startNig(parts.nig, config, stack);
   if (!WITHOUT_PORTAL) await buildPortalIfStale(say);
 
   const { flow: db, reads } = databases;
@@ -188,11 +190,14 @@ const startDesk = async (
   await recordPolicy(db, deps.policy);
   workInBackground(deps, databases, config, stack);
 
+  const signIn = await signInOf(parts.issuer, config);
+  const ownIssuer = typeof parts.issuer === 'string' ? undefined : parts.issuer;
   const app = await buildApp({
     deps,
     metrics,
     log,
-    signIn: await signInOf(config),
+    signIn,
+    issuerRoutes: ownIssuer?.routes(signIn, config.DATA_DIR),
     portal: WITHOUT_PORTAL ? null : PORTAL_FOLDER,
     trustedProxies: config.TRUSTED_PROXIES,
     isDraining: () => stopping.aborted,
@@ -206,7 +211,7 @@ const startDesk = async (
   stack.defer(() => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   await lock.update({ address: config.PUBLIC_URL });
-  say(welcome(config.PUBLIC_URL, { isDemo: config.OIDC_ISSUER === undefined, nigUrl }));
+  say(welcome(config.PUBLIC_URL, { nigUrl, howToTry: ownIssuer?.welcome(config.PUBLIC_URL) }));
 };
 
 /** An error that says in its message all that the person at the terminal needs. */
@@ -225,10 +230,10 @@ const wordsOf = (error: unknown, config: Config): string | undefined => {
 /** How long the parts have to end after the last request may have ended, ms. */
 const PARTS_END_WITHIN_MS = 3000;
 
-const main = async (config: Config): Promise<void> => {
+const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
   const stack = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const started = startDesk(config, stack, stopping.signal);
+  const started = startDesk(config, parts, stack, stopping.signal);
   const startEnds = started.catch(() => {});
   stopOnSignals({
     drain: () => stopping.abort(),
@@ -250,7 +255,15 @@ const main = async (config: Config): Promise<void> => {
   }
 };
 
-const read = readConfig(process.env);
-if (process.argv.includes('--help')) say(`npm start, with these environment variables:\n\n${configHelp()}`);
-else if (read.ok) await main(read.config);
-else complain(read.messages.join('\n'));
+/** Runs the desk as the environment says; answers when it has started, or cannot. */
+export const run = async (standIns: StandIns): Promise<void> => {
+  if (process.argv.includes('--help'))
+    return say(`npm start, with these environment variables:\n\n${configHelp()}`);
+  const read = readConfig(process.env);
+  if (!read.ok) return complain(read.messages.join('\n'));
+  const chosen = await chooseParts(read.config, standIns);
+  if (!chosen.ok) return complain(chosen.messages.join('\n'));
+  return startAndStop(read.config, chosen.parts);
+};
+
+if (import.meta.main) await run({});

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,11 +31,24 @@ async function changedAt(path: string): Promise<number> {
   }
 }
 
-/** Builds the portal if it never was, or if a source is newer than the build. */
+/** What builds the portal; `npm ci --omit=dev` leaves it out. */
+const BUILDER = join(ROOT, 'node_modules/@angular/cli');
+const NO_PORTAL =
+  'The portal is not built, and this install cannot build it. Run "npm run build" where all packages ' +
+  'are installed and copy portal/dist here, or start with --without-portal';
+
+/**
+ * Builds the portal if it never was, or if a source is newer than the build. Where the builder is not
+ * installed, the build that was copied there is served.
+ */
 export async function buildPortalIfStale(say: (line: string) => void): Promise<void> {
   const built = await changedAt(join(PORTAL_FOLDER, 'index.html'));
   const changed = await Promise.all(SOURCES.map((source) => changedAt(join(ROOT, source))));
   if (built > Math.max(...changed)) return;
+  if (!existsSync(BUILDER)) {
+    if (built > 0) return;
+    throw new StartError('portal-build', NO_PORTAL);
+  }
   say('Building the portal');
   const child = spawn('npm', ['run', '--silent', 'build', '--workspace', 'portal'], {
     cwd: ROOT,

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
-import { loadDemoData } from '../demo/load-demo-data.ts';
 import { useHistoryKey } from '../history/history-keys.ts';
 import { loadCatalogue } from '../line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../platform/database/application-role.ts';
@@ -12,6 +11,7 @@ import { waitForDatabase } from '../platform/database/wait-for-database.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
 import { grantApplication } from '../platform/schema/grant-application.ts';
 import { migrate } from '../platform/schema/migrate.ts';
+import type { Parts } from './stand-ins.ts';
 
 type Say = (line: string) => void;
 
@@ -26,6 +26,8 @@ type Start = {
   stack: AsyncDisposableStack;
   /** Aborted when the process is told to stop during its start. */
   signal?: AbortSignal;
+  /** Fills our own database. */
+  loadData?: Parts['loadData'];
 };
 
 /** The URLs of the owner, who prepares the database, and of the role that the desk works as. */
@@ -42,12 +44,11 @@ const roles = async (config: Config, { say, stack, signal }: Start) => {
   return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
 };
 
-/** Schema, privileges, the history's key, the catalogue, and the demo where the database is our own. */
+/** Schema, privileges, the history's key, the catalogue and what `loadData` adds. */
 const prepare = async (
   { ownerUrl, url }: { ownerUrl: string; url: string },
   config: Config,
-  say: Say,
-  log: FastifyBaseLogger,
+  { say, log, loadData }: Start,
 ): Promise<KeyObject> => {
   await migrate(ownerUrl, { say });
   if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
@@ -55,10 +56,7 @@ const prepare = async (
   try {
     const signingKey = await useHistoryKey(owner, config);
     await loadCatalogue(owner);
-    if (config.DATABASE_URL === undefined) {
-      say('Looking after the demo data (the first start loads it)');
-      await loadDemoData(owner);
-    }
+    await loadData?.(owner, say);
     return signingKey;
   } finally {
     await owner.end();
@@ -70,9 +68,9 @@ export const startDatabase = async (
   config: Config,
   start: Start,
 ): Promise<{ listenUrl: string; databases: Databases; signingKey: KeyObject }> => {
-  const { say, log, stack } = start;
+  const { log, stack } = start;
   const { ownerUrl, url } = await roles(config, start);
-  const signingKey = await prepare({ ownerUrl, url }, config, say, log);
+  const signingKey = await prepare({ ownerUrl, url }, config, start);
   const databases = openDatabases(url, {
     connections: config.DATABASE_POOL,
     prepares: config.DATABASE_PREPARE,

@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,8 @@ import { until } from '../support/until.ts';
 const CLOCK = new URL('jumping-clock.ts', import.meta.url).href;
 /** As `npm start` does. */
 const START_FLAGS = ['--max-semi-space-size=64'];
+/** Its people sign in. Releases up to 0.1.0 have them in the service. */
+const DEMO_MAIN = 'demo/src/main.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The service as a process of its own, to be killed. */
@@ -43,7 +46,7 @@ const sharedKeyFile = (): string => {
 };
 let keyFile: string | undefined;
 
-/** Starts `main.ts` on a database and a NIG; without a database, on its own in `dataDir`. */
+/** Starts the desk with the demo's people on a database and a NIG; without a database, on its own in `dataDir`. */
 export async function startServiceProcess(options: {
   /** Its database as the owner, and as the role that the desk works as. */
   database?: { url: string; applicationUrl: string };
@@ -59,7 +62,9 @@ export async function startServiceProcess(options: {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const { database, dataDir = folder.path } = options;
-  const main = join(options.root ?? ROOT, 'service/src/main.ts');
+  const root = options.root ?? ROOT;
+  const main = [DEMO_MAIN, 'service/src/main.ts'].map((path) => join(root, path)).find(existsSync);
+  assert.ok(main, `${root} has no desk`);
   const child = spawn(process.execPath, [...START_FLAGS, '--import', CLOCK, main], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

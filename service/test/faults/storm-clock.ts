@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/demo/random.ts';
+import type { Random } from '../../../demo/src/data/random.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import { setClock } from '../support/set-clock.ts';
 

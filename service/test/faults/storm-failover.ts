@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { driftListSchema, repairSchema, repairTakes } from '@cpe-desk/contract';
-import type { Random } from '../../src/demo/random.ts';
+import type { Random } from '../../../demo/src/data/random.ts';
 import { one, type Pool, statement } from '../../src/platform/database/database.ts';
 import type { FailoverServer } from '../support/failover-server.ts';
 import { type Client, updateBody } from '../support/test-desk.ts';

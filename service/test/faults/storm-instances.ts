@@ -1,4 +1,4 @@
-import type { Random } from '../../src/demo/random.ts';
+import type { Random } from '../../../demo/src/data/random.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** More starts than this in a row do not fail for a database that was killed meanwhile. */

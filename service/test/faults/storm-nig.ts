@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/demo/random.ts';
+import type { Random } from '../../../demo/src/data/random.ts';
 import type { TcpLine } from '../support/tcp-line.ts';
 import type { TestNig } from '../support/test-nig.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Random, seededRandom } from '../../src/demo/random.ts';
+import { type Random, seededRandom } from '../../../demo/src/data/random.ts';
 import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../../src/platform/database/application-role.ts';
 import { one, openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';

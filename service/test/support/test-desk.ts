@@ -28,7 +28,7 @@ import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { createTestDatabase } from './test-database.ts';
 import { startTestNig, type TestNig } from './test-nig.ts';
-import { testSignInConfig } from './test-sign-in-config.ts';
+import { demoSignIn } from './test-sign-in-config.ts';
 
 export type TestDeskOptions = {
   policy?: Partial<Policy>;
@@ -201,7 +201,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     deps,
     metrics,
     log,
-    signIn: testSignInConfig(origin, folder.path),
+    ...demoSignIn(origin, folder.path),
     portal: options.portal ?? null,
     limits: { ...NO_LIMITS, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startNigSimulator } from '../../src/start/nig-simulator.ts';
+import { startNigSimulator } from '../../../demo/src/start-nig-simulator.ts';
 
 /** The bundled NIG simulator, a process of its own. */
 export type TestNig = {

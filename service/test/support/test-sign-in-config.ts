@@ -1,9 +1,12 @@
+import { demoIdentityProvider, demoIssuerAt } from '../../../demo/src/sign-in/identity-provider.ts';
 import type { SignInConfig } from '../../src/access/sign-in/sign-in-config.ts';
 
+export type TestSignInConfig = SignInConfig & { dataDir: string };
+
 /** Sign-in with the demo identity provider. */
-export const testSignInConfig = (publicUrl: string, dataDir: string): SignInConfig => ({
+export const testSignInConfig = (publicUrl: string, dataDir: string): TestSignInConfig => ({
   publicUrl,
-  issuer: null,
+  issuer: demoIssuerAt(publicUrl),
   clientId: 'cpe-desk-portal',
   clientSecret: null,
   audience: 'cpe-desk',
@@ -15,3 +18,9 @@ export const testSignInConfig = (publicUrl: string, dataDir: string): SignInConf
   sessionSecret: new Uint8Array(32).fill(7),
   dataDir,
 });
+
+/** What the app needs for it. */
+export const demoSignIn = (publicUrl: string, dataDir: string) => {
+  const signIn = testSignInConfig(publicUrl, dataDir);
+  return { signIn, issuerRoutes: demoIdentityProvider(signIn, dataDir) };
+};

@@ -12,7 +12,7 @@ import {
 import { isLoopback } from '../../platform/http/loopback.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
-import { issuerOf, type SignInConfig } from './sign-in-config.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 
 /** Timeout for the issuer's answer. */
 const TIMEOUT_S = 5;
@@ -75,7 +75,7 @@ const discover = async (
   config: SignInConfig,
   keysAt: (url: string) => IssuerKeys,
 ): Promise<DiscoveredIssuer> => {
-  const url = new URL(issuerOf(config));
+  const url = new URL(config.issuer);
   const isPlain = url.protocol === 'http:' && isLoopback(url.hostname);
   const client = await discovery(
     url,

@@ -9,7 +9,6 @@ import { foreignOriginFailure } from './authenticate.ts';
 import { callerFromClaims } from './caller.ts';
 import { beginCodeFlow, endCodeFlow, type SignInFailure, signOutAtIssuer } from './code-flow.ts';
 import { cookiesFor, type SignInCookies } from './cookies.ts';
-import { demoIdentityProvider } from './demo-identity-provider.ts';
 import type { Issuer } from './issuer.ts';
 import { endSession, startSession } from './portal-session.ts';
 import { requireActions } from './require-action.ts';
@@ -17,7 +16,7 @@ import { returnToOf } from './return-to.ts';
 import { hasAllowedOrigin } from './same-origin.ts';
 import { sealIdToken, unsealIdToken } from './seal-id-token.ts';
 import { ATTEMPT_MINUTES, type SignInAttempt, sealAttempt, unsealAttempt } from './sign-in-attempt.ts';
-import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 
 type SignIn = { config: SignInConfig; db: Pool; issuer: Issuer; cookies: SignInCookies };
 
@@ -37,13 +36,12 @@ const callbackQuery = z.object({
  * Signs people in (OpenID Connect) and enforces the action in the config of every route of `app`.
  * Call it after `recogniseCallers` and before routes are registered.
  */
-export const registerSignIn = async (
+export const registerSignIn = (
   app: Api,
   { config, db, issuer }: { config: SignInConfig; db: Pool; issuer: Issuer },
-): Promise<void> => {
+): void => {
   const signIn = { config, db, issuer, cookies: cookiesFor(config.publicUrl) };
   requireActions(app, (request, caller, action) => recordRefusal(db, caller, request, action));
-  if (config.issuer === null) await app.register(demoIdentityProvider, { prefix: DEMO_PATH, config });
   registerLogin(app, signIn);
   registerCallback(app, signIn);
   registerLogout(app, signIn);

@@ -2,8 +2,8 @@
 export type SignInConfig = {
   /** Origin that browsers use, such as `http://localhost:3000`. */
   publicUrl: string;
-  /** OpenID Connect issuer; null: the demo identity provider at `/idp`. */
-  issuer: string | null;
+  /** OpenID Connect issuer. */
+  issuer: string;
   clientId: string;
   /** Null: a public client, which PKCE alone protects. */
   clientSecret: string | null;
@@ -19,13 +19,6 @@ export type SignInConfig = {
   sessionHours: number;
   /** 32 bytes that seal what a browser keeps during a sign-in. The same for all instances. */
   sessionSecret: Uint8Array;
-  dataDir: string;
 };
-
-/** Where the demo identity provider is mounted. */
-export const DEMO_PATH = '/idp';
-
-export const issuerOf = ({ issuer, publicUrl }: SignInConfig): string =>
-  issuer ?? new URL(DEMO_PATH, publicUrl).href;
 
 export const callbackOf = ({ publicUrl }: SignInConfig): URL => new URL('/auth/callback', publicUrl);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeJwt, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Configuration } from 'openid-client';
+import { loadDemoKeys } from '../../../../demo/src/sign-in/keys.ts';
 import { bearerCallers } from '../../../src/access/sign-in/bearer-token.ts';
-import { loadDemoKeys } from '../../../src/access/sign-in/demo-keys.ts';
 import { until } from '../../support/until.ts';
 import { assertProblem, callerIn, startSignInDesk } from './sign-in-desk.ts';
 

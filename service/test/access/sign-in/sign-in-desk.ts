@@ -3,22 +3,22 @@ import { anyProblemSchema, type Caller, callerSchema } from '@cpe-desk/contract'
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { demoIdentityProvider, demoIssuerAt } from '../../../../demo/src/sign-in/identity-provider.ts';
 import { issuerFrom } from '../../../src/access/sign-in/issuer.ts';
 import { recogniseCallers } from '../../../src/access/sign-in/recognise-callers.ts';
 import { registerSignIn } from '../../../src/access/sign-in/routes.ts';
-import type { SignInConfig } from '../../../src/access/sign-in/sign-in-config.ts';
 import type { Pool } from '../../../src/platform/database/database.ts';
 import type { Api } from '../../../src/platform/http/api.ts';
 import { registerProblems } from '../../../src/platform/http/problem.ts';
 import { freePort } from '../../support/free-port.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
-import { testSignInConfig } from '../../support/test-sign-in-config.ts';
+import { type TestSignInConfig, testSignInConfig } from '../../support/test-sign-in-config.ts';
 import { type Browser, newBrowser } from './browser.ts';
 
 /** A server with sign-in, a route of each kind and a database of its own. */
 export type SignInDesk = {
-  config: SignInConfig;
+  config: TestSignInConfig;
   db: Pool;
   /** A browser that has never been here. */
   browser(): Browser;
@@ -51,10 +51,13 @@ export const startSignInDesk = async (): Promise<SignInDesk> => {
   };
 };
 
-/** A further server; close it when done. `more` registers further routes. */
+/**
+ * A further server, with the demo identity provider where that is its issuer; close it when done.
+ * `more` registers further routes.
+ */
 export const startServer = async (
   db: Pool,
-  config: SignInConfig,
+  config: TestSignInConfig,
   more: (app: Api) => void = () => {},
 ): Promise<Api> => {
   const app = Fastify().withTypeProvider<ZodTypeProvider>();
@@ -64,7 +67,9 @@ export const startServer = async (
   try {
     const { issuer } = issuerFrom(config, app.log);
     await recogniseCallers(app, { config, db, reads: db, issuer });
-    await registerSignIn(app, { config, db, issuer });
+    registerSignIn(app, { config, db, issuer });
+    if (config.issuer === demoIssuerAt(config.publicUrl))
+      await app.register(demoIdentityProvider(config, config.dataDir));
     app.get('/tickets', { config: { action: 'ticket:read' } }, async ({ caller }) => caller.segmentGroups);
     app.post('/update', { config: { action: 'cpe-update:request' } }, async ({ caller }) => caller.name);
     app.get('/public', { config: { action: 'public' } }, async () => 'for all');
@@ -78,7 +83,7 @@ export const startServer = async (
 };
 
 /** With the demo identity provider, on a port that is free now. */
-export const signInConfig = async (dataDir: string): Promise<SignInConfig> =>
+export const signInConfig = async (dataDir: string): Promise<TestSignInConfig> =>
   testSignInConfig(`http://localhost:${await freePort()}`, dataDir);
 
 export const tokenAnswerSchema = z.object({

@@ -1,9 +1,15 @@
-import { writeRecords } from '../import/write-records.ts';
-import { inTransaction, one, type Pool, run, type Transaction } from '../platform/database/database.ts';
-import { withdrawnModels } from './demo-devices.ts';
-import { DEMO_DAY } from './demo-ids.ts';
-import { demoRecords, staleCorpDataLines } from './demo-records.ts';
+import { writeRecords } from '../../../service/src/import/write-records.ts';
+import {
+  inTransaction,
+  one,
+  type Pool,
+  run,
+  type Transaction,
+} from '../../../service/src/platform/database/database.ts';
+import { withdrawnModels } from './devices.ts';
+import { DEMO_DAY } from './ids.ts';
 import { leaveCorpDataBehind, selectHasTickets, withdrawModels } from './queries.ts';
+import { demoRecords, staleCorpDataLines } from './records.ts';
 
 /** As many records as are written at once. */
 const BATCH = 2000;

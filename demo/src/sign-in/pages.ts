@@ -1,5 +1,5 @@
 import { segmentGroups } from '@cpe-desk/contract';
-import { type DemoPerson, demoPeople } from './demo-people.ts';
+import { type DemoPerson, demoPeople } from './people.ts';
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',

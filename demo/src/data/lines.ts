@@ -1,9 +1,9 @@
 import type { AccessType, SegmentGroup, Technology } from '@cpe-desk/contract';
-import type { NetworkElementRecord, ServiceLineRecord } from '../import/parse-line.ts';
-import { isTerminal, macAddress, offerFor, serialNumber, withdrawnModels } from './demo-devices.ts';
-import { cpeId, lineId, ontId } from './demo-ids.ts';
-import { customerName, placeName } from './demo-names.ts';
-import { attach, DEMO_OLTS } from './demo-network.ts';
+import type { NetworkElementRecord, ServiceLineRecord } from '../../../service/src/import/parse-line.ts';
+import { isTerminal, macAddress, offerFor, serialNumber, withdrawnModels } from './devices.ts';
+import { cpeId, lineId, ontId } from './ids.ts';
+import { customerName, placeName } from './names.ts';
+import { attach, DEMO_OLTS } from './network.ts';
 import type { Random } from './random.ts';
 
 /** Numbers of the lines that are not a scenario's. */

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { CpeUpdateRequest, ProblemCode } from '@cpe-desk/contract';
-import { demoScenarios } from '../../src/demo/demo-scenarios.ts';
-import { loadDemoData } from '../../src/demo/load-demo-data.ts';
-import { assertProblem } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { assertProblem } from '../../service/test/support/assert-problem.ts';
+import {
+  type Client,
+  startTestDesk,
+  type TestDesk,
+  updateBody,
+} from '../../service/test/support/test-desk.ts';
+import { loadDemoData } from '../src/data/load-demo-data.ts';
+import { demoScenarios } from '../src/data/scenarios.ts';
 
 /*
  * Each outcome that the contract names can be had by API from a demo ticket, alone: what a demo

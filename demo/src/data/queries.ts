@@ -1,4 +1,4 @@
-import { statement } from '../platform/database/database.ts';
+import { statement } from '../../../service/src/platform/database/database.ts';
 
 export const selectHasTickets = statement<{ found: boolean }>(
   'demo-has-tickets',

@@ -1,26 +1,32 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
-import { isLoopback } from '../../platform/http/loopback.ts';
-import { sendProblem } from '../../platform/http/problem.ts';
-import { stateAction } from '../../platform/http/state-action.ts';
-import { loadDemoKeys } from './demo-keys.ts';
-import { type DemoPage, demoErrorPage, personPicker } from './demo-pages.ts';
-import { findDemoPerson } from './demo-people.ts';
-import { makeDemoProvider } from './demo-provider.ts';
-import { DEMO_PATH, type SignInConfig } from './sign-in-config.ts';
+import type { SignInConfig } from '../../../service/src/access/sign-in/sign-in-config.ts';
+import { isLoopback } from '../../../service/src/platform/http/loopback.ts';
+import { sendProblem } from '../../../service/src/platform/http/problem.ts';
+import { stateAction } from '../../../service/src/platform/http/state-action.ts';
+import { loadDemoKeys } from './keys.ts';
+import { type DemoPage, demoErrorPage, personPicker } from './pages.ts';
+import { DEMO_PATH, findDemoPerson } from './people.ts';
+import { makeDemoProvider } from './provider.ts';
 
 type InteractionPath = { Params: { uid: string; person: string } };
 
+/** The address of the demo's identity provider, as an issuer. */
+export const demoIssuerAt = (publicUrl: string): string => new URL(DEMO_PATH, publicUrl).href;
+
 /**
- * The demo's identity provider, for this machine only: people have no passwords, and the secret of
- * its OAuth clients is public.
+ * The demo's identity provider at `DEMO_PATH`, for this machine only: people have no passwords, and
+ * the secret of its OAuth clients is public.
  */
-export const demoIdentityProvider: FastifyPluginAsync<{ config: SignInConfig }> = async (
-  scope,
-  { config },
-) => {
-  const provider = makeDemoProvider(config, await loadDemoKeys(config.dataDir));
+export const demoIdentityProvider =
+  (config: SignInConfig, dataDir: string): FastifyPluginAsync =>
+  async (app) => {
+    const provider = makeDemoProvider(config, await loadDemoKeys(dataDir));
+    await app.register((scope) => registerProvider(scope, provider), { prefix: DEMO_PATH });
+  };
+
+const registerProvider = async (scope: FastifyInstance, provider: Provider): Promise<void> => {
   // Without a listener, Koa writes these errors to the console.
   provider.on('error', (error) => scope.log.error({ err: error }, 'demo identity provider'));
   provider.on('server_error', (_, error) => scope.log.error({ err: error }, 'demo identity provider'));

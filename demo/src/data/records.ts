@@ -1,10 +1,10 @@
-import type { ImportRecord } from '../import/parse-line.ts';
-import { lineId } from './demo-ids.ts';
-import { demoLine, FIRST_LINE, hasStaleCorpData, isBroken, LAST_LINE } from './demo-lines.ts';
-import { demoNetwork } from './demo-network.ts';
-import { BROKEN_SCENARIO_LINES, STALE_CORP_DATA_LINE, scenarioRecords } from './demo-scenarios.ts';
-import { demoTicket, FIRST_TICKET, LAST_TICKET } from './demo-tickets.ts';
+import type { ImportRecord } from '../../../service/src/import/parse-line.ts';
+import { lineId } from './ids.ts';
+import { demoLine, FIRST_LINE, hasStaleCorpData, isBroken, LAST_LINE } from './lines.ts';
+import { demoNetwork } from './network.ts';
 import { seededRandom } from './random.ts';
+import { BROKEN_SCENARIO_LINES, STALE_CORP_DATA_LINE, scenarioRecords } from './scenarios.ts';
+import { demoTicket, FIRST_TICKET, LAST_TICKET } from './tickets.ts';
 
 const SEED = 2026;
 

@@ -1,4 +1,4 @@
-import { demoScenarios } from './demo-scenarios.ts';
+import { demoScenarios } from './scenarios.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 

@@ -10,16 +10,16 @@ import {
   technologies,
   ticketStatuses,
 } from '@cpe-desk/contract';
-import { brokenLines, demoRecords, staleCorpDataLines } from '../../src/demo/demo-records.ts';
-import { demoScenarios } from '../../src/demo/demo-scenarios.ts';
-import { loadDemoData } from '../../src/demo/load-demo-data.ts';
-import { seededRandom } from '../../src/demo/random.ts';
-import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
-import { loadVendorIds } from '../../src/line/catalogue/vendor-ids.ts';
-import { one, type Pool, run, statement } from '../../src/platform/database/database.ts';
-import { loadTicket } from '../../src/tickets/load-ticket.ts';
-import { findModel } from '../support/find-model.ts';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { loadCatalogue } from '../../service/src/line/catalogue/load-catalogue.ts';
+import { loadVendorIds } from '../../service/src/line/catalogue/vendor-ids.ts';
+import { one, type Pool, run, statement } from '../../service/src/platform/database/database.ts';
+import { loadTicket } from '../../service/src/tickets/load-ticket.ts';
+import { findModel } from '../../service/test/support/find-model.ts';
+import { createTestDatabase, type TestDatabase } from '../../service/test/support/test-database.ts';
+import { loadDemoData } from '../src/data/load-demo-data.ts';
+import { seededRandom } from '../src/data/random.ts';
+import { brokenLines, demoRecords, staleCorpDataLines } from '../src/data/records.ts';
+import { demoScenarios } from '../src/data/scenarios.ts';
 
 const editableGroups = segmentGroups.filter((group) => group !== 'CONSUMER');
 

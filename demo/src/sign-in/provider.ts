@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
 import Provider, { type ClientMetadata, type Configuration, type Context } from 'oidc-provider';
-import { DEMO_ALGORITHM } from './demo-keys.ts';
-import { demoErrorPage } from './demo-pages.ts';
-import { DEMO_CLIENT_SECRET, type DemoPerson, demoPeople, findDemoPerson } from './demo-people.ts';
-import { demoStore } from './demo-store.ts';
-import { callbackOf, DEMO_PATH, issuerOf, type SignInConfig } from './sign-in-config.ts';
+import { callbackOf, type SignInConfig } from '../../../service/src/access/sign-in/sign-in-config.ts';
+import { DEMO_ALGORITHM } from './keys.ts';
+import { demoErrorPage } from './pages.ts';
+import { DEMO_CLIENT_SECRET, DEMO_PATH, type DemoPerson, demoPeople, findDemoPerson } from './people.ts';
+import { demoStore } from './store.ts';
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
@@ -15,7 +15,7 @@ const API = 'urn:cpe-desk:api';
 
 /** An OpenID provider for the demo people, with oidc-provider's defaults for everything else. */
 export const makeDemoProvider = (config: SignInConfig, jwks: { keys: JWK[] }): Provider =>
-  new Provider(issuerOf(config), {
+  new Provider(config.issuer, {
     ...accountConfiguration(config),
     adapter: demoStore(),
     clients: [portalClient(config), ...demoPeople.map(scriptClient)],

@@ -12,13 +12,10 @@ export type TokenIssuer = {
   stop(): void;
 };
 
-/**
- * An issuer that signs tokens for any subject, for as many callers as a measurement needs. Nobody
- * can sign in at it.
- */
+/** An issuer that signs a token for any subject. It has no sign-in page. */
 export const startTokenIssuer = async (): Promise<TokenIssuer> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
-  const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }];
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' }];
   const server = createServer(({ url: path, headers }, response) => {
     const issuer = `http://${headers.host}`;
     const about = {
@@ -42,7 +39,7 @@ export const startTokenIssuer = async (): Promise<TokenIssuer> => {
     async tokenOf(subject) {
       const claims = { name: subject, roles: ['operator'], segment_groups: segmentGroups };
       const token = await new SignJWT(claims)
-        .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
+        .setProtectedHeader({ alg: 'ES256', kid: 'test' })
         .setIssuer(url)
         .setSubject(subject)
         .setAudience(AUDIENCE)

@@ -1,8 +1,8 @@
 import type { TicketStatus } from '@cpe-desk/contract';
-import type { TicketRecord } from '../import/parse-line.ts';
-import { DEMO_DAY, lineId, ticketId, ticketNo } from './demo-ids.ts';
-import { FIRST_LINE, LAST_LINE } from './demo-lines.ts';
-import { troubleTitle } from './demo-names.ts';
+import type { TicketRecord } from '../../../service/src/import/parse-line.ts';
+import { DEMO_DAY, lineId, ticketId, ticketNo } from './ids.ts';
+import { FIRST_LINE, LAST_LINE } from './lines.ts';
+import { troubleTitle } from './names.ts';
 import type { Random } from './random.ts';
 
 /** Numbers of the tickets that are not a scenario's. */

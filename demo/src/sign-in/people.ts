@@ -12,6 +12,9 @@ export const demoPeople: readonly DemoPerson[] = [
   { id: 'demo-admin', name: 'Adam Admin', role: 'admin', segmentGroups },
 ];
 
+/** Where the demo identity provider is mounted. */
+export const DEMO_PATH = '/idp';
+
 /** Public: the demo runs on one machine, for anyone who uses it. */
 export const DEMO_CLIENT_SECRET = 'demo';
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
-import { systemErrorCode } from '../../platform/process/start-error.ts';
+import { systemErrorCode } from '../../../service/src/platform/process/start-error.ts';
 
 export const DEMO_ALGORITHM = 'ES256';
 

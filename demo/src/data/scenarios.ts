@@ -1,7 +1,7 @@
 import type { IneligibilityReason, TicketStatus } from '@cpe-desk/contract';
-import type { ServiceLineRecord, TicketRecord } from '../import/parse-line.ts';
-import { macAddress, serialNumber } from './demo-devices.ts';
-import { cpeId, DEMO_DAY, lineId, oltId, splitterId, ticketId, ticketNo } from './demo-ids.ts';
+import type { ServiceLineRecord, TicketRecord } from '../../../service/src/import/parse-line.ts';
+import { macAddress, serialNumber } from './devices.ts';
+import { cpeId, DEMO_DAY, lineId, oltId, splitterId, ticketId, ticketNo } from './ids.ts';
 
 type LineChanges = Partial<Omit<ServiceLineRecord, 'type' | 'id' | 'cpe'>> & {
   cpe?: Partial<NonNullable<ServiceLineRecord['cpe']>> | null;

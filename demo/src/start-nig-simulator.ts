@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { StartError } from '../platform/process/start-error.ts';
+import { StartError } from '../../service/src/platform/process/start-error.ts';
 
-const MAIN = fileURLToPath(new URL('../../../nig-simulator/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../nig-simulator/src/main.ts', import.meta.url));
 const readySchema = z.object({ port: z.int() });
 
 export type NigSimulator = { url: string; stop(): Promise<void> };

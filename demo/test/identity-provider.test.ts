@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { segmentGroups } from '@cpe-desk/contract';
-import { locationOf } from './browser.ts';
+import { locationOf } from '../../service/test/access/sign-in/browser.ts';
 import {
   assertProblem,
   bearerOf,
@@ -12,7 +12,7 @@ import {
   startServer,
   startSignInDesk,
   tokenAnswerSchema,
-} from './sign-in-desk.ts';
+} from '../../service/test/access/sign-in/sign-in-desk.ts';
 
 const desk = await startSignInDesk();
 after(() => desk.stop());

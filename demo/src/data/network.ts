@@ -1,8 +1,8 @@
 import { formatPort } from '@cpe-desk/contract';
-import type { NetworkElementRecord } from '../import/parse-line.ts';
-import { type OltModel, oltModels } from './demo-devices.ts';
-import { oltId, splitterId } from './demo-ids.ts';
-import { placeName } from './demo-names.ts';
+import type { NetworkElementRecord } from '../../../service/src/import/parse-line.ts';
+import { type OltModel, oltModels } from './devices.ts';
+import { oltId, splitterId } from './ids.ts';
+import { placeName } from './names.ts';
 
 export const DEMO_OLTS = 300;
 const SPLITTERS_PER_OLT = 2;

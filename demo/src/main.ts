@@ -1,0 +1,34 @@
+/**
+ * `npm start`: the desk with stand-ins for what is not configured: demo data in the embedded
+ * database, the NIG simulator, an identity provider with demo people. What is configured needs none
+ * of them: each is loaded when it is needed.
+ */
+
+import { run } from '../../service/src/main.ts';
+import { systemErrorCode } from '../../service/src/platform/process/start-error.ts';
+import { demoWelcome } from './sign-in/welcome.ts';
+
+/** The identity provider; undefined where `npm ci --omit=dev` has left out its packages. */
+const openIssuer = async () => {
+  try {
+    const { demoIdentityProvider, demoIssuerAt } = await import('./sign-in/identity-provider.ts');
+    return { urlAt: demoIssuerAt, routes: demoIdentityProvider, welcome: demoWelcome };
+  } catch (error) {
+    if (systemErrorCode(error) === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+};
+
+await run({
+  openIssuer,
+  async startNig(options) {
+    const { startNigSimulator } = await import('./start-nig-simulator.ts');
+    options.say('Starting the NIG simulator');
+    return startNigSimulator(options);
+  },
+  async loadData(owner, say) {
+    const { loadDemoData } = await import('./data/load-demo-data.ts');
+    say('Looking after the demo data (the first start loads it)');
+    await loadDemoData(owner);
+  },
+});

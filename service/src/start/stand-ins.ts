@@ -1,0 +1,58 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { SignInConfig } from '../access/sign-in/sign-in-config.ts';
+import type { Config } from '../config.ts';
+import type { Pool } from '../platform/database/database.ts';
+
+type Say = (line: string) => void;
+
+/** Starts a NIG of our own; it ends with `stop`. */
+type StartNig = (options: {
+  port: number;
+  dataDir: string;
+  say: Say;
+}) => Promise<{ url: string; stop(): Promise<void> }>;
+
+/** An OpenID provider that the desk serves itself. */
+type OwnIssuer = {
+  urlAt(publicUrl: string): string;
+  routes(signIn: SignInConfig, dataDir: string): FastifyPluginAsync;
+  /** How to sign in, for the person at the terminal. */
+  welcome(publicUrl: string): string;
+};
+
+/**
+ * What serves where a setting is missing. The demo workspace brings all of it; a production install
+ * has none, so that `service` depends on nothing of the demo.
+ */
+export type StandIns = {
+  /** For NIG_URL. */
+  startNig?: StartNig;
+  /** For OIDC_ISSUER; answers undefined where its packages are not installed. */
+  openIssuer?: () => Promise<OwnIssuer | undefined>;
+  /** For DATABASE_URL: fills the embedded database, as the owner of its tables. */
+  loadData?: (owner: Pool, say: Say) => Promise<void>;
+};
+
+/** What the settings name, else what stands in for it. */
+export type Parts = {
+  nig: string | StartNig;
+  issuer: string | OwnIssuer;
+  loadData?: StandIns['loadData'];
+};
+
+type Chosen = { ok: true; parts: Parts } | { ok: false; messages: string[] };
+
+/** Chooses the parts of this start; a message names each variable that must be set. */
+export const chooseParts = async (config: Config, standIns: StandIns): Promise<Chosen> => {
+  const issuer = config.OIDC_ISSUER ?? (await standIns.openIssuer?.());
+  const nig = config.NIG_URL ?? standIns.startNig;
+  const loadData = config.DATABASE_URL === undefined ? standIns.loadData : undefined;
+  if (issuer !== undefined && nig !== undefined) return { ok: true, parts: { issuer, nig, loadData } };
+  const messages = [
+    ...(issuer === undefined ? [`OIDC_ISSUER: set your issuer; ${NONE} demo identity provider`] : []),
+    ...(nig === undefined ? [`NIG_URL: set the address of NIG; ${NONE} NIG simulator`] : []),
+  ];
+  return { ok: false, messages };
+};
+
+const NONE = 'this install has no';
