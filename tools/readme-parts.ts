@@ -1,5 +1,5 @@
 import { accessTable, actions, roles } from '@cpe-desk/contract';
-import { demoTicketsTable } from '../demo/src/data/tickets-table.ts';
+import { demoTicketsTable } from '../demo/src/data/scenarios.ts';
 import { configTable } from '../service/src/config.ts';
 
 const accessMarkdown = (): string =>

@@ -1,51 +1,34 @@
-import type { AccessType, SegmentGroup, Technology } from '@cpe-desk/contract';
+import type { AccessType } from '@cpe-desk/contract';
 import type { NetworkElementRecord, ServiceLineRecord } from '../../../service/src/import/parse-line.ts';
-import { isTerminal, macAddress, offerFor, serialNumber, withdrawnModels } from './devices.ts';
-import { cpeId, lineId, ontId } from './ids.ts';
-import { customerName, placeName } from './names.ts';
+import { isTerminal, macAddress, offers, serialNumber, withdrawnModels } from './devices.ts';
+import { cpeId, lineId, range } from './ids.ts';
+import { customerNames, places } from './names.ts';
 import { attach, DEMO_OLTS } from './network.ts';
-import type { Random } from './random.ts';
+import { mix, type Random } from './random.ts';
 
 /** Numbers of the lines that are not a scenario's. */
-export const FIRST_LINE = 101;
-export const LAST_LINE = 2400;
+export const lineNumbers = range(101, 2400);
 
-const technologies: readonly (readonly [Technology, number])[] = [
-  ['FTTH', 70],
-  ['FTTB', 10],
-  ['COPPER', 12],
-  ['FWA', 8],
-];
-const segmentGroups: readonly (readonly [SegmentGroup, number])[] = [
-  ['SME', 35],
-  ['CONSUMER', 25],
-  ['ENTERPRISE', 20],
-  ['GOVERNMENT', 12],
-  ['WHOLESALE', 8],
-];
+const technologies = mix({ FTTH: 70, FTTB: 10, COPPER: 12, FWA: 8 });
+const fibres = mix({ GPON: 75, 'XGS-PON': 25 });
+const segmentGroups = mix({ SME: 35, CONSUMER: 25, ENTERPRISE: 20, GOVERNMENT: 12, WHOLESALE: 8 });
 
 /** Lines whose recorded CPE breaks a rule for new values: why people correct them. */
 export const isBroken = (number: number): boolean => number % 97 === 0;
 
-/** Lines whose corp-data temp record was left behind by a change of plan: a refresh mends it. */
+/** Lines whose corp-data temp record a change of plan left behind: a refresh corrects it. */
 export const hasStaleCorpData = (number: number): boolean => number % 41 === 0;
 
-const pickAccessType = (random: Random, technology: Technology): AccessType | null => {
-  if (technology === 'FTTB') return 'GPON';
-  if (technology !== 'FTTH') return null;
-  return random.weighted([
-    ['GPON', 75],
-    ['XGS-PON', 25],
-  ]);
+/** Where the line is: the `count`-th of its OLT (from 0). The first OLT is the scenarios'. */
+const siteOf = (number: number): { olt: number; count: number } => {
+  const [index, olts] = [number - 101, DEMO_OLTS - 1];
+  return { olt: 2 + (index % olts), count: Math.floor(index / olts) };
 };
 
-/** The line is the `count`-th of its site (from 0), where its OLT would be. The first OLT is the scenarios'. */
-const siteOf = (number: number): { olt: number; count: number } => ({
-  olt: 2 + ((number - FIRST_LINE) % (DEMO_OLTS - 1)),
-  count: Math.floor((number - FIRST_LINE) / (DEMO_OLTS - 1)),
-});
-
-/** An address that no other line has, out of prefixes of its site: private space, shared space (RFC 6598) or unique-local IPv6. */
+/**
+ * An address that no other line has, from prefixes of its site: private space, shared space (RFC 6598)
+ * or unique-local IPv6.
+ */
 const ipAddress = (number: number, isBusiness: boolean): string => {
   if (isBroken(number)) return `192.0.2.${1 + (number % 250)}`;
   const { olt, count } = siteOf(number);
@@ -53,10 +36,8 @@ const ipAddress = (number: number, isBusiness: boolean): string => {
   return `${isBusiness ? '10.44' : '100.64'}.${olt % 250}.${(olt < 250 ? 1 : 101) + count}`;
 };
 
-type Place = { path: string[]; port: string };
-
-/** Lines without PON hang on a DSLAM or a radio cell, which the desk does not know. */
-const placeOf = (number: number, accessType: AccessType | null): Place => {
+/** Lines without PON end at a DSLAM or a radio cell, which the desk does not know. */
+const placeOf = (number: number, accessType: AccessType | null): { path: string[]; port: string } => {
   if (accessType === null) return { path: [], port: `0/${1 + (number % 8)}/${number % 48}:0` };
   const { olt, count } = siteOf(number);
   return attach(olt, count);
@@ -64,23 +45,22 @@ const placeOf = (number: number, accessType: AccessType | null): Place => {
 
 const ontOf = (number: number): NetworkElementRecord => ({
   type: 'networkElement',
-  id: ontId(number),
+  id: lineId(number).replace('SL', 'ont'),
   kind: 'ONT',
   name: `ONT of ${lineId(number)}`,
-  manufacturer: 'Huawei',
-  model: 'HG8310M',
-  oltPorts: null,
+  ...{ manufacturer: 'Huawei', model: 'HG8310M', oltPorts: null },
 });
 
 /** One line that is not a scenario's, with its ONT where it has one. */
 export const demoLine = (number: number, random: Random): [...NetworkElementRecord[], ServiceLineRecord] => {
-  const technology = random.weighted(technologies);
-  const accessType = pickAccessType(random, technology);
-  const segmentGroup = random.weighted(segmentGroups);
+  const technology = random.pick(technologies);
+  const ftth = technology === 'FTTH' ? random.pick(fibres) : null;
+  const accessType = technology === 'FTTB' ? 'GPON' : ftth;
+  const segmentGroup = random.pick(segmentGroups);
   const isBusiness = segmentGroup !== 'CONSUMER';
-  const offer = offerFor(technology, accessType);
+  const offer = offers[accessType ?? (technology === 'FWA' ? 'FWA' : 'COPPER')];
   const plan = random.pick(offer.plans);
-  const [manufacturer, model] = number % 194 === 0 ? random.pick(withdrawnModels) : random.pick(offer.models);
+  const { manufacturer, model } = random.pick(number % 194 === 0 ? withdrawnModels : offer.models);
   const { path, port } = placeOf(number, accessType);
   const ont = accessType === null || isTerminal(model) ? [] : [ontOf(number)];
   const hasCpe = technology !== 'COPPER' || random.below(10) < 7;
@@ -98,7 +78,7 @@ export const demoLine = (number: number, random: Random): [...NetworkElementReco
     id: lineId(number),
     ...{ technology, accessType, segmentGroup, plan },
     managedServices: random.below(10) < (isBusiness ? 8 : 1),
-    customer: customerName(random, segmentGroup, placeName(random.below(800))),
+    customer: customerNames[segmentGroup](random, random.pick(places)),
     path: [...path, ...ont.map(({ id }) => id)],
     cpe: hasCpe ? cpe : null,
   };

@@ -3,92 +3,36 @@ import type { Random } from './random.ts';
 
 /* Invented, with a Malaysian flavour; any likeness to a real place, company or person is chance. */
 
-const kinds = ['Taman', 'Bandar', 'Kampung', 'Desa', 'Bukit', 'Lembah', 'Teluk', 'Pekan'];
-const flowers = [
-  'Cempaka',
-  'Melur',
-  'Kenanga',
-  'Seroja',
-  'Anggerik',
-  'Raflesia',
-  'Kemboja',
-  'Dahlia',
-  'Tanjung',
-  'Mawar',
-];
-const qualities = [
-  'Indah',
-  'Jaya',
-  'Permai',
-  'Murni',
-  'Damai',
-  'Bestari',
-  'Utama',
-  'Sentosa',
-  'Perdana',
-  'Makmur',
-];
+const list = (text: string): readonly string[] => text.split(', ');
 
-/** A place, such as `Taman Melur Permai`. There are 800 of them; equal numbers are equal places. */
-export const placeName = (number: number): string =>
-  [
-    kinds[number % kinds.length],
-    flowers[Math.floor(number / kinds.length) % flowers.length],
-    qualities[Math.floor(number / (kinds.length * flowers.length)) % qualities.length],
-  ].join(' ');
+const kinds = list('Taman, Bandar, Kampung, Desa, Bukit, Lembah, Teluk, Pekan');
+const flowers = list('Cempaka, Melur, Kenanga, Seroja, Anggerik, Raflesia, Kemboja, Dahlia, Tanjung, Mawar');
+const qualities = list('Indah, Jaya, Permai, Murni, Damai, Bestari, Utama, Sentosa, Perdana, Makmur');
 
-const roots = [
-  'Gemilang',
-  'Wira',
-  'Suria',
-  'Bayu',
-  'Lestari',
-  'Perkasa',
-  'Cahaya',
-  'Rimba',
-  'Samudera',
-  'Nusa',
-  'Pelangi',
-  'Intan',
-];
-const trades = [
-  'Logistik',
-  'Perniagaan',
-  'Teknologi',
-  'Pembinaan',
-  'Makanan',
-  'Tekstil',
-  'Perabot',
-  'Automotif',
-  'Percetakan',
-  'Akuakultur',
-];
-const shops = ['Kedai Kopi', 'Klinik', 'Bengkel', 'Butik', 'Restoran', 'Farmasi', 'Kedai Buku', 'Studio'];
-const offices = [
-  'Majlis Daerah',
-  'Sekolah Kebangsaan',
-  'Klinik Kesihatan',
-  'Pejabat Tanah',
-  'Balai Raya',
-  'Perpustakaan',
-];
-const carriers = ['Carrier Services', 'Wholesale Net', 'Rangkaian', 'Transit'];
-const persons = [
-  'Aminah',
-  'Farid',
-  'Mei Ling',
-  'Kavitha',
-  'Azlan',
-  'Siew Hong',
-  'Ravi',
-  'Nurul',
-  'Jeffri',
-  'Anjali',
-  'Boon Keat',
-  'Zainab',
-];
+/** 800 places, such as `Taman Melur Permai`. */
+export const places: readonly string[] = qualities.flatMap((quality) =>
+  flowers.flatMap((flower) => kinds.map((kind) => `${kind} ${flower} ${quality}`)),
+);
 
-const customers: Readonly<Record<SegmentGroup, (random: Random, place: string) => string>> = {
+const roots = list(
+  'Gemilang, Wira, Suria, Bayu, Lestari, Perkasa, Cahaya, Rimba, Samudera, Nusa, Pelangi, Intan',
+);
+const trades = list(
+  'Logistik, Perniagaan, Teknologi, Pembinaan, Makanan, Tekstil, Perabot, Automotif, Percetakan, Akuakultur',
+);
+const shops = list('Kedai Kopi, Klinik, Bengkel, Butik, Restoran, Farmasi, Kedai Buku, Studio');
+const offices = list(
+  'Majlis Daerah, Sekolah Kebangsaan, Klinik Kesihatan, Pejabat Tanah, Balai Raya, Perpustakaan',
+);
+const carriers = list('Carrier Services, Wholesale Net, Rangkaian, Transit');
+const persons = list(
+  'Aminah, Farid, Mei Ling, Kavitha, Azlan, Siew Hong, Ravi, Nurul, Jeffri, Anjali, Boon Keat, Zainab',
+);
+const initials = [...'ABCHKLMNRSTWYZ'];
+
+type Name = (random: Random, place: string) => string;
+
+export const customerNames: Readonly<Record<SegmentGroup, Name>> = {
   ENTERPRISE: (random) => `${random.pick(roots)} ${random.pick(trades)} Berhad`,
   GOVERNMENT: (random, place) => `${random.pick(offices)} ${place}`,
   SME: (random, place) =>
@@ -96,13 +40,10 @@ const customers: Readonly<Record<SegmentGroup, (random: Random, place: string) =
       ? `${random.pick(shops)} ${random.pick(roots)}, ${place}`
       : `${random.pick(roots)} ${random.pick(trades)} Sdn Bhd`,
   WHOLESALE: (random) => `${random.pick(roots)} ${random.pick(carriers)} Sdn Bhd`,
-  CONSUMER: (random, place) => `${random.pick(persons)} ${random.pick([...'ABCHKLMNRSTWYZ'])}., ${place}`,
+  CONSUMER: (random, place) => `${random.pick(persons)} ${random.pick(initials)}., ${place}`,
 };
 
-export const customerName = (random: Random, segmentGroup: SegmentGroup, place: string): string =>
-  customers[segmentGroup](random, place);
-
-const troubles = [
+export const troubles: readonly string[] = [
   'No internet since this morning',
   'Slow at peak hours',
   'Connection drops every few minutes',
@@ -118,5 +59,3 @@ const troubles = [
   'Voice quality poor',
   'Serial number on the label differs from the record',
 ];
-
-export const troubleTitle = (random: Random): string => random.pick(troubles);

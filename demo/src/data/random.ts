@@ -3,8 +3,6 @@ export type Random = {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number;
   pick<Value>(values: readonly Value[]): Value;
-  /** One of the values, each as often as its weight says. */
-  weighted<Value>(values: readonly (readonly [value: Value, weight: number])[]): Value;
 };
 
 /** Mulberry32, a 32-bit generator in the public domain: for looks, not for secrets. */
@@ -22,13 +20,12 @@ export const seededRandom = (seed: number): Random => {
     if (value === undefined) throw new RangeError('There is nothing to pick from');
     return value;
   };
-  const weighted = <Value>(values: readonly (readonly [Value, number])[]): Value => {
-    let left = below(values.reduce((sum, [, weight]) => sum + weight, 0));
-    for (const [value, weight] of values) {
-      left -= weight;
-      if (left < 0) return value;
-    }
-    throw new RangeError('There is nothing to pick from');
-  };
-  return { below, pick, weighted };
+  return { below, pick };
+};
+
+/** Each value as often as its weight says: `pick` from it picks by weight. */
+export const mix = <Value extends string>(weights: Readonly<Record<Value, number>>): Value[] => {
+  const values: Value[] = [];
+  for (const value in weights) values.push(...Array<Value>(weights[value]).fill(value));
+  return values;
 };
