@@ -14,7 +14,7 @@ const ms = (numbers: readonly number[]): string => Math.round(median(numbers)).t
 const PARTS: readonly (readonly [name: string, text: string])[] = [
   ['Node.js loads the service, finds PostgreSQL', ''],
   ['PostgreSQL starts; migrations, privileges, catalogue', 'Starting PostgreSQL'],
-  ['demo data are there', 'Looking after the demo data'],
+  ['demo data are there', 'Checking the demo data'],
   ['NIG simulator starts, portal is up to date, routes', 'Starting the NIG simulator'],
 ];
 

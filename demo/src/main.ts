@@ -28,7 +28,7 @@ await run({
   },
   async loadData(owner, say) {
     const { loadDemoData } = await import('./data/load-demo-data.ts');
-    say('Looking after the demo data (the first start loads it)');
+    say('Checking the demo data (the first start loads it)');
     await loadDemoData(owner);
   },
 });

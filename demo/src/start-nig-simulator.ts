@@ -19,14 +19,14 @@ const readyOf = (child: ChildProcess): Promise<{ port: number }> =>
     });
   });
 
-/** Starts the bundled simulator as a process of its own; it ends with us, however we end. */
+/** Starts the bundled simulator as a child process, which ends with the desk, also on kill -9. */
 export async function startNigSimulator(options: {
   port: number;
   dataDir: string;
   say: (line: string) => void;
 }): Promise<NigSimulator> {
   const child = fork(MAIN, [], {
-    // A group of its own: Ctrl-C is for us, who still need it for the updates under way.
+    // Its own process group: Ctrl-C reaches the desk only, which needs NIG for its running updates.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
@@ -43,13 +43,13 @@ export async function startNigSimulator(options: {
   const ended = once(child, 'exit');
   const ready = await Promise.race([readyOf(child), ended.then(() => undefined)]);
   if (ready === undefined)
-    throw new StartError('nig-simulator', said.trim() || 'The NIG simulator ended without a word');
+    throw new StartError('nig-simulator', said.trim() || 'The NIG simulator ended without a message');
 
   let isStopping = false;
   child.once('exit', (code, signal) => {
     if (isStopping) return;
     const how = signal ?? `code ${code}`;
-    options.say(`The NIG simulator ended (${how}): updates are answered nig-unavailable until it runs again`);
+    options.say(`The NIG simulator ended (${how}): updates fail with nig-unavailable until a restart`);
   });
   return {
     url: `http://127.0.0.1:${ready.port}`,

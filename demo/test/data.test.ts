@@ -74,7 +74,7 @@ test('two databases get the same rows', async () => {
   assert.deepEqual(await checksums(other.pool), await checksums(db));
 });
 
-test('it is loaded once, and not where there are tickets', async () => {
+test('loads once, and not where there are tickets', async () => {
   const before = await checksums(db);
   assert.equal(await loadDemoData(db), false);
   assert.deepEqual(await checksums(db), before);

@@ -12,7 +12,7 @@ import { loadDemoData } from '../src/data/load-demo-data.ts';
 import { demoScenarios } from '../src/data/scenarios.ts';
 
 /*
- * Each outcome that the contract names can be had by API from a demo ticket, alone: what a demo
+ * Each outcome that the contract names follows from an API call on one demo ticket: what a demo
  * promises and what an integrator tries first.
  */
 

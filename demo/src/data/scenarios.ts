@@ -35,7 +35,7 @@ const usualLine = (number: number): ServiceLineRecord & { cpe: DemoCpe } => ({
   },
 });
 
-/** A line without a ticket of its own, whose values the scenarios of values in use want to have. */
+/** A line without a ticket, whose values other scenarios ask for: `value-in-use`. */
 const neighbour = usualLine(90);
 
 /** What a ticket shows, and how. */
