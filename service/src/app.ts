@@ -39,15 +39,15 @@ import { registerRepair } from './repair/routes.ts';
 import type { TicketDeps } from './tickets/deps.ts';
 import { registerTickets } from './tickets/routes.ts';
 
-/** What the features need, each by its own type. */
+/** The dependencies of all features, each declared by the feature. */
 export type AppDeps = TicketDeps &
   CpeUpdateDeps &
   ProofDeps &
   IncidentDeps &
   LiveDeps & {
-    /** Whose days the overview counts by, such as `Asia/Kuala_Lumpur`. */
+    /** The time zone of the overview's days, such as `Asia/Kuala_Lumpur`. */
     timeZone: string;
-    /** What `/readyz` asks: a part of the desk adds its own checks and details. */
+    /** The checks and details of `/readyz`, to which the parts of the desk add their own. */
     readiness: Readiness;
   };
 
@@ -61,31 +61,34 @@ export type AppParts = {
   /** Folder of the built portal; null: programs only. */
   portal: string | null;
   limits: Limits;
-  /** Addresses or prefixes of proxies whose X-Forwarded-For is believed. */
+  /** Addresses or prefixes of proxies whose X-Forwarded-For is trusted. */
   trustedProxies?: readonly string[];
-  /** How often an event stream looks whether its reader is there and may still read, ms. */
+  /** How often an event stream checks that its reader is connected and may still read, ms. */
   heartbeatMs?: number;
   /** Whether the instance is about to stop. */
   isDraining?: () => boolean;
 };
 
-/** Requests under way have this long beyond NIG's time to finish, ms. */
+/** Time for active requests beyond NIG's timeout, ms. */
 export const CLOSING_GRACE_MS = 5000;
 
-/** A request's id: the caller's, where it can be put into a log as it is, else a new one. */
+/** A request's id: the caller's, where it is safe in a log, else a new one. */
 const requestId = ({ headers }: { headers: Record<string, string | string[] | undefined> }): string => {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 };
 
-/** What an error in the log says of its request. Not the query: that of the sign-in carries codes. */
+/**
+ * The members of a request in the log of an error. Without the query: that of the sign-in has
+ * codes.
+ */
 const loggedRequest = (request: { method?: string; url?: string; ip?: string }) => ({
   method: request.method,
   path: request.url?.split('?')[0],
   ip: addressOf({ ip: request.ip }),
 });
 
-/** Headers for browsers: nothing but our own files is loaded, nobody frames us. */
+/** Headers for browsers: pages load only the desk's own files, and no site may frame them. */
 const registerHeaders = async (app: Api, publicUrl: string): Promise<void> => {
   const isHttps = publicUrl.startsWith('https:');
   await app.register(helmet, {
@@ -128,11 +131,11 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const connections = limitConnections(app, limits, trustedProxies);
-  // A request under way may wait for NIG.
+  // An active request may wait for NIG.
   const graceMs = deps.nigTimeoutMs + CLOSING_GRACE_MS;
   registerClosing(app, { graceMs, connections, isDraining: parts.isDraining ?? (() => false) });
   readForwardedAddresses(app);
-  // Everything is JSON; Fastify would read plain text, too.
+  // All bodies are JSON; Fastify would also read plain text.
   app.removeContentTypeParser('text/plain');
   registerProblems(app);
   announceDeprecations(app);

@@ -7,17 +7,18 @@ import {
 import { lockDataDir } from '../platform/process/data-dir-lock.ts';
 import { StartError } from '../platform/process/start-error.ts';
 
-/** A database to work on beside the desk, and how to leave it as it was found. */
+/** A database for a command, and a way to leave it as it was. */
 export type DeskDatabase = { url: string; close(): Promise<void> };
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
 const POLL_MS = 100;
 const READY_LIMIT_MS = 60_000;
 
 /**
- * The database of `DATABASE_URL`, as its owner; or the embedded one of `DATA_DIR`: that of the desk that runs on it, which then
- * goes on undisturbed, or one that is started for the work and stopped by `close`.
+ * The database of `DATABASE_URL`, as its owner, or the embedded one of `DATA_DIR`. If a desk runs
+ * on it, the command shares that desk's server. Otherwise it starts the server and `close` stops
+ * it.
  */
 export const openDeskDatabase = async (
   {
@@ -25,13 +26,14 @@ export const openDeskDatabase = async (
     DATABASE_OWNER_URL,
     DATA_DIR,
   }: Pick<Config, 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATA_DIR'>,
-  say: Say,
+  printStatus: Print,
 ): Promise<DeskDatabase> => {
   if (DATABASE_URL !== undefined) return { url: DATABASE_OWNER_URL ?? DATABASE_URL, close: async () => {} };
   const lock = await lockUnlessDeskRuns(DATA_DIR);
-  if (lock === undefined) return { url: await urlOfRunningDesk(DATA_DIR, say), close: async () => {} };
+  if (lock === undefined)
+    return { url: await urlOfRunningDesk(DATA_DIR, printStatus), close: async () => {} };
   try {
-    const { url, stop } = await startEmbeddedPostgres({ dataDir: DATA_DIR, say });
+    const { url, stop } = await startEmbeddedPostgres({ dataDir: DATA_DIR, say: printStatus });
     return { url, close: () => stop().finally(() => lock.release()) };
   } catch (error) {
     await lock.release();
@@ -48,13 +50,16 @@ const lockUnlessDeskRuns = async (dataDir: string) => {
   }
 };
 
-/** The lock's holder runs PostgreSQL, or is about to; a second server on its cluster must never be started. */
-const urlOfRunningDesk = async (dataDir: string, say: Say): Promise<string> => {
-  say('Using the database of the desk that runs');
+/**
+ * The lock's holder runs PostgreSQL or is about to. A second server on its cluster must never
+ * start.
+ */
+const urlOfRunningDesk = async (dataDir: string, printStatus: Print): Promise<string> => {
+  printStatus('Using the database of the running desk');
   for (let waited = 0; waited < READY_LIMIT_MS; waited += POLL_MS) {
     const url = await runningEmbeddedPostgres(dataDir);
     if (url !== undefined) return url;
     await delay(POLL_MS);
   }
-  throw new StartError('postgres-not-answering', `PostgreSQL of ${dataDir} does not get ready`);
+  throw new StartError('postgres-not-answering', `PostgreSQL of ${dataDir} is not ready in time`);
 };

@@ -3,11 +3,11 @@ import { cleanText } from '@cpe-desk/contract';
 import { linesOf, momentsOf } from '../explain/moments.ts';
 import { readStory } from '../explain/story.ts';
 import type { Pool } from '../platform/database/database.ts';
-import { NOT_DONE, runDatabaseCommand, say, tell } from './run-command.ts';
+import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 
 /*
- * `npm run explain -- UPDATE_ID` prints what the database knows of one update, in the order of time.
- * `--json`: for programs. Exit code 0: printed; 2: there is no such update, or no database.
+ * `npm run explain -- UPDATE_ID` prints the database's facts about one update, by time. `--json`:
+ * for programs. Exit code 0: printed; 2: no such update, or no database.
  */
 
 const USAGE = 'Usage: npm run explain -- UPDATE_ID [--json]';
@@ -29,17 +29,17 @@ const readArguments = () => {
 const explain = async (db: Pool, updateId: string, isJson: boolean): Promise<number> => {
   const story = await readStory(db, updateId);
   if (!story) {
-    say(`There is no update ${cleanText(updateId, 80)} in this database`);
+    printStatus(`This database has no update ${cleanText(updateId, 80)}`);
     return NOT_DONE;
   }
-  if (isJson) tell(JSON.stringify({ ...story, moments: momentsOf(story) }, null, 2));
-  // What NIG or a person wrote must not steer the terminal.
-  else for (const line of linesOf(story)) tell(cleanText(line, LONGEST_LINE));
+  if (isJson) printResult(JSON.stringify({ ...story, moments: momentsOf(story) }, null, 2));
+  // Text of NIG or of a person must not control the terminal.
+  else for (const line of linesOf(story)) printResult(cleanText(line, LONGEST_LINE));
   return 0;
 };
 
 const given = readArguments();
 if (given === undefined) {
-  say(USAGE);
+  printStatus(USAGE);
   process.exitCode = NOT_DONE;
 } else await runDatabaseCommand((db) => explain(db, given.updateId, given.isJson));

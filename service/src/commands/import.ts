@@ -4,18 +4,19 @@ import { readLines } from '../import/read-lines.ts';
 import type { LineRemark } from '../import/write-batch.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
-import { NOT_DONE, runCommand, say, tell } from './run-command.ts';
+import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts';
 
-const USAGE = 'Usage: npm run import -- FILE.ndjson     (what the file holds: docs/import.md)';
+const USAGE = 'Usage: npm run import -- FILE.ndjson     (the format of the file: docs/import.md)';
 
-const remark = ({ number, outcome, reason }: LineRemark) => say(`line ${number}: ${outcome}: ${reason}`);
+const remark = ({ number, outcome, reason }: LineRemark) =>
+  printStatus(`line ${number}: ${outcome}: ${reason}`);
 
 const importFile = async (file: string, databaseUrl: string): Promise<ImportSummary> => {
   await migrate(databaseUrl);
   const db = openDatabase(databaseUrl, {
-    // Three to write with, one to look ahead.
+    // Three connections write, one reads ahead.
     max: 4,
-    log: { warn: (_, message) => say(message) },
+    log: { warn: (_, message) => printStatus(message) },
   });
   try {
     const lines = readLines(createReadStream(file, 'utf8'));
@@ -27,13 +28,13 @@ const importFile = async (file: string, databaseUrl: string): Promise<ImportSumm
 
 const main = async ([file, ...more]: string[]): Promise<void> => {
   if (file === undefined || more.length > 0 || file.startsWith('-')) {
-    say(USAGE);
+    printStatus(USAGE);
     process.exitCode = NOT_DONE;
     return;
   }
   await runCommand(async (databaseUrl) => {
     const { read, changed, kept, bad } = await importFile(file, databaseUrl);
-    tell(`${read} lines read, ${changed} changed, ${kept} kept, ${bad} bad`);
+    printResult(`${read} lines read, ${changed} changed, ${kept} kept, ${bad} bad`);
     return bad > 0 ? 1 : 0;
   });
 };

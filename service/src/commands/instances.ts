@@ -7,7 +7,7 @@ import {
   selectHasRegistry,
   selectInstances,
 } from '../platform/instances/queries.ts';
-import { NOT_DONE, runDatabaseCommand, say, tell } from './run-command.ts';
+import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 
 /*
  * `npm run instances` lists the instances of the database. `npm run instances -- confirm-upgraded`
@@ -22,19 +22,19 @@ const lineOf = (row: InstanceRow): string =>
   `last seen ${row.seen_at.toISOString()}`;
 
 const list = async (db: Pool): Promise<void> => {
-  for (const row of await run(db, selectInstances, [])) tell(lineOf(row));
+  for (const row of await run(db, selectInstances, [])) printResult(lineOf(row));
   const { at, by } = await one(db, selectConfirmation, []);
-  tell(
+  printResult(
     at
-      ? `Instances older than the registry are gone: confirmed ${at.toISOString()} by ${by}`
-      : 'Instances older than the registry are not listed and may still run. When none of them ' +
+      ? `No instance older than the registry runs: confirmed ${at.toISOString()} by ${by}`
+      : 'Instances older than the registry are not listed and may still run. When none ' +
           `runs any more: npm run instances -- ${CONFIRM}`,
   );
 };
 
-const work = async (db: Pool, action: string | undefined): Promise<number> => {
+const runAction = async (db: Pool, action: string | undefined): Promise<number> => {
   if (!(await one(db, selectHasRegistry, [])).has_registry) {
-    say('The database has no instance registry yet: start an instance of this release first');
+    printStatus('The database has no instance registry yet: start an instance of this release first');
     return NOT_DONE;
   }
   if (action === CONFIRM) await run(db, confirmUnregisteredGone, [`${userInfo().username}@${hostname()}`]);
@@ -44,6 +44,6 @@ const work = async (db: Pool, action: string | undefined): Promise<number> => {
 
 const [action, ...others] = process.argv.slice(2);
 if ((action !== undefined && action !== CONFIRM) || others.length > 0) {
-  say(`Usage: npm run instances [-- ${CONFIRM}]`);
+  printStatus(`Usage: npm run instances [-- ${CONFIRM}]`);
   process.exitCode = NOT_DONE;
-} else await runDatabaseCommand((db) => work(db, action));
+} else await runDatabaseCommand((db) => runAction(db, action));

@@ -2,13 +2,12 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readHistoryKey, trustedKeys } from '../history/history-keys.ts';
 import { type Restore, recordRestore } from '../history/record-restore.ts';
-import { NOT_DONE, runDatabaseCommand, say, tell } from './run-command.ts';
+import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 
 /*
- * `npm run note-restore -- --to TIME --by NAME --reason TEXT`, after the database was restored
- * from a backup or lost its newest transactions in a failover: notes it, signed, so that `npm run
- * verify-history` accepts what is missing since TIME. Exit code 0: noted; 2: refused, with the
- * reason.
+ * `npm run note-restore -- --to TIME --by NAME --reason TEXT`, after a restore from a backup, or a
+ * failover that lost the newest transactions. Records it, signed, so that `npm run verify-history`
+ * accepts the entries missing since TIME. Exit code 0: recorded; 2: refused, with the reason.
  */
 
 const USAGE =
@@ -36,17 +35,17 @@ const readRestore = (): Restore | string => {
 
 const restore = readRestore();
 if (typeof restore === 'string') {
-  say(`${restore}\n${USAGE}`);
+  printStatus(`${restore}\n${USAGE}`);
   process.exitCode = NOT_DONE;
 } else
   await runDatabaseCommand(async (db, config) => {
     const key = await readHistoryKey(db, config);
     if (key === undefined) {
-      say('There is no history key yet: no desk has started on this database');
+      printStatus('No history key exists yet: no desk has started on this database');
       return NOT_DONE;
     }
     const { pems } = await trustedKeys(db, key);
     const { number, anchors, lines } = await recordRestore(db, config.DATA_DIR, { key, pems }, restore);
-    tell(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
+    printResult(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
     return 0;
   });

@@ -3,21 +3,21 @@ import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
 import type { Counts } from '../reconciliation/queries.ts';
 import { type Pass, reconcile } from '../reconciliation/reconcile.ts';
-import { NOT_DONE, runCommand, say, tell } from './run-command.ts';
+import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts';
 
 /*
- * `npm run reconcile`: compares the CPE of all lines with the corp-data record, which it repairs, and with NIG, which it
- * only tells of. Goes on where an earlier run was stopped. Exit code 0: NIG agrees everywhere; 1: it does not somewhere,
- * named on stdout; 2: not all lines could be compared.
+ * `npm run reconcile`: compares the CPE of all lines with the corp-data record, which it repairs,
+ * and with NIG, which it leaves unchanged. Continues where an earlier run stopped. Exit code 0: NIG
+ * agrees everywhere; 1: NIG differs on the lines on stdout; 2: not all lines were compared.
  */
 
 const PROGRESS_EVERY = 10_000;
 
 const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Promise<Pass> => {
-  const db = openDatabase(databaseUrl, { max: 2, log: { warn: (_, message) => say(message) } });
+  const db = openDatabase(databaseUrl, { max: 2, log: { warn: (_, message) => printStatus(message) } });
   const nig = httpNig(nigOptions);
   const stopped = new AbortController();
-  let told = 0;
+  let printed = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
   try {
     return await reconcile(
@@ -25,11 +25,11 @@ const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Prom
       {
         signal: stopped.signal,
         onProgress: ({ compared }) => {
-          if (Math.floor(compared / PROGRESS_EVERY) > told) say(`${compared} lines compared`);
-          told = Math.floor(compared / PROGRESS_EVERY);
+          if (Math.floor(compared / PROGRESS_EVERY) > printed) printStatus(`${compared} lines compared`);
+          printed = Math.floor(compared / PROGRESS_EVERY);
         },
         onDifference: ({ lineId, holder, difference: { fields, held } }) =>
-          tell(
+          printResult(
             `line ${lineId}: ${holder === 'nig' ? 'NIG' : 'corp-data record'} ` +
               `${held ? `differs in ${fields.join(', ')}` : 'has nothing'}${holder === 'nig' ? '' : ', repaired'}`,
           ),
@@ -43,7 +43,7 @@ const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Prom
 
 const summaryOf = ({ compared, repaired, drifted, unanswered, skipped }: Counts): string =>
   `${compared} lines compared, ${repaired} corp-data records repaired, NIG differs on ${drifted}, ` +
-  `did not say of ${unanswered}, ${skipped} with an update under way`;
+  `did not answer for ${unanswered}, ${skipped} with an unsettled update`;
 
 await runCommand(async (databaseUrl, { NIG_URL, NIG_PORT, NIG_TIMEOUT_MS, NIG_BARE_404 }) => {
   await migrate(databaseUrl);
@@ -53,10 +53,10 @@ await runCommand(async (databaseUrl, { NIG_URL, NIG_PORT, NIG_TIMEOUT_MS, NIG_BA
     timeoutMs: NIG_TIMEOUT_MS,
     bare404: NIG_BARE_404,
   });
-  if (counts) tell(summaryOf(counts));
+  if (counts) printResult(summaryOf(counts));
   if (end !== 'done') {
-    say(
-      `Not done: ${end === 'NIG does not answer' ? `NIG does not answer at ${nigUrl}` : end}. Run it again to go on from here`,
+    printStatus(
+      `Not done: ${end === 'NIG does not answer' ? `NIG does not answer at ${nigUrl}` : end}. Run it again to continue from here`,
     );
     return NOT_DONE;
   }

@@ -7,11 +7,11 @@ import { openDeskDatabase } from './desk-database.ts';
 /** Exit code of a command that could not do its work. */
 export const NOT_DONE = 2;
 
-/** To the person at the terminal; results go to stdout. */
-export const say = (line: string) => void process.stderr.write(`${line}\n`);
-export const tell = (line: string) => void process.stdout.write(`${line}\n`);
+/** Status and errors go to stderr, results to stdout. */
+export const printStatus = (line: string) => void process.stderr.write(`${line}\n`);
+export const printResult = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Errors that say all in their message: of the start, of the schema, of the system (no such file). */
+/** Errors whose message is complete: of the start, of the schema, of the system (no such file). */
 const isExpected = (error: unknown): error is Error =>
   error instanceof StartError ||
   error instanceof MigrationError ||
@@ -21,10 +21,10 @@ const isExpected = (error: unknown): error is Error =>
 const onDatabase = async (work: (databaseUrl: string, config: Config) => Promise<number>) => {
   const read = readConfig(process.env);
   if (!read.ok) {
-    say(read.messages.join('\n'));
+    printStatus(read.messages.join('\n'));
     return NOT_DONE;
   }
-  const database = await openDeskDatabase(read.config, say);
+  const database = await openDeskDatabase(read.config, printStatus);
   try {
     return await work(database.url, read.config);
   } finally {
@@ -32,7 +32,7 @@ const onDatabase = async (work: (databaseUrl: string, config: Config) => Promise
   }
 };
 
-/** Runs a command on the desk's database, as its owner, by URL; `work` answers the exit code. */
+/** Runs a command on the desk's database, as its owner, by URL. `work` returns the exit code. */
 export const runCommand = async (
   work: (databaseUrl: string, config: Config) => Promise<number>,
 ): Promise<void> => {
@@ -40,18 +40,18 @@ export const runCommand = async (
     process.exitCode = await onDatabase(work);
   } catch (error) {
     if (!isExpected(error)) throw error;
-    say(error.message);
+    printStatus(error.message);
     process.exitCode = NOT_DONE;
   }
 };
 
-/** The same on connections, at most `max`, which are closed at the end. */
+/** The same with connections, at most `max`, which are closed at the end. */
 export const runDatabaseCommand = (
   work: (db: Pool, config: Config) => Promise<number>,
   { max = 1 }: { max?: number } = {},
 ): Promise<void> =>
   runCommand(async (databaseUrl, config) => {
-    const db = openDatabase(databaseUrl, { max, log: { warn: (_, message) => say(message) } });
+    const db = openDatabase(databaseUrl, { max, log: { warn: (_, message) => printStatus(message) } });
     try {
       return await work(db, config);
     } finally {

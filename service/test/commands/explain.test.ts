@@ -108,7 +108,7 @@ test('exits with 2 for an update that is not there, and for none', async () => {
     assert.deepEqual(await explain(id), {
       code: 2,
       out: '',
-      err: `There is no update ${id} in this database\n`,
+      err: `This database has no update ${id}\n`,
     });
   const { code, err } = await explain();
   assert.deepEqual([code, err], [2, 'Usage: npm run explain -- UPDATE_ID [--json]\n']);
