@@ -1,4 +1,5 @@
-import { InvalidValue, parseNumber, parseObject, parseWholeNumber } from './parse.ts';
+import { z } from 'zod';
+import { numberWithin, parse, wholeNumberWithin } from './parse.ts';
 
 /** Faults of an answer to a PUT (whose update is applied) or to a look-up. */
 export const answerFaults = ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'] as const;
@@ -20,61 +21,29 @@ export const faultModes = [
 ] as const;
 export type FaultMode = (typeof faultModes)[number];
 
-export type FaultSettings = {
-  readonly mode: FaultMode;
-  /** Probability, 0 to 1, that the mode hits one PUT. */
-  readonly rate: number;
-  /** Milliseconds between the decision on a PUT and its answer. */
-  readonly latencyMs: number;
-  /** With a seed the same PUTs get the fault each time; null: at random. */
-  readonly seed: number | null;
-  /** False: both GETs answer 501, as a NIG without look-ups. A fault: their answers have it. */
-  readonly lookup: boolean | AnswerFault;
-  /** Probability, 0 to 1, that a fault of `lookup` hits one GET. */
-  readonly lookupRate: number;
-};
+/** Unknown members are refused: a misspelt fault tests nothing. */
+const faultsSchema = z.strictObject(
+  {
+    mode: z.enum(faultModes, `one of ${faultModes.join(', ')}`).default('none'),
+    /** Probability that the mode hits one PUT. */
+    rate: numberWithin(0, 1).default(1),
+    /** Milliseconds between the decision on a PUT and its answer. */
+    latencyMs: wholeNumberWithin(0, 600_000).default(0),
+    /** With a seed the same PUTs get the fault each time; null: at random. */
+    seed: wholeNumberWithin(0, 0xffffffff).nullable().default(null),
+    /** False: both GETs answer 501, as a NIG without look-ups. A fault: their answers have it. */
+    lookup: z
+      .union([z.boolean(), z.enum(answerFaults)], `true, false or one of ${answerFaults.join(', ')}`)
+      .default(true),
+    /** Probability that a fault of `lookup` hits one GET. */
+    lookupRate: numberWithin(0, 1).default(1),
+  },
+  { error: (issue) => (issue.code === 'unrecognized_keys' ? `without ${issue.keys}` : 'an object') },
+);
+export type FaultSettings = z.infer<typeof faultsSchema>;
 
-const LONGEST_LATENCY_MS = 600_000;
-const noFaults: FaultSettings = {
-  mode: 'none',
-  rate: 1,
-  latencyMs: 0,
-  seed: null,
-  lookup: true,
-  lookupRate: 1,
-};
-
-const parseMode = (value: unknown): FaultMode => {
-  const mode = faultModes.find((known) => known === value);
-  if (mode === undefined) throw new InvalidValue(`mode must be one of ${faultModes.join(', ')}`);
-  return mode;
-};
-
-const parseLookup = (value: unknown): boolean | AnswerFault => {
-  if (typeof value === 'boolean' || isAnswerFault(value)) return value;
-  throw new InvalidValue(`lookup must be true, false or one of ${answerFaults.join(', ')}`);
-};
-
-/**
- * Absent members take their defaults. Unknown members are refused: a misspelt fault tests nothing.
- */
-export const parseFaults = (value: unknown): FaultSettings => {
-  const { mode, rate, latencyMs, seed, lookup, lookupRate, ...unknown } = parseObject(value, 'the body');
-  const [unknownName] = Object.keys(unknown);
-  if (unknownName !== undefined)
-    throw new InvalidValue(`${unknownName} is not one of ${Object.keys(noFaults).join(', ')}`);
-  return {
-    mode: mode === undefined ? noFaults.mode : parseMode(mode),
-    rate: rate === undefined ? noFaults.rate : parseNumber(rate, 'rate', 0, 1),
-    latencyMs:
-      latencyMs === undefined
-        ? noFaults.latencyMs
-        : parseWholeNumber(latencyMs, 'latencyMs', 0, LONGEST_LATENCY_MS),
-    seed: seed === undefined || seed === null ? null : parseWholeNumber(seed, 'seed', 0, 0xffffffff),
-    lookup: lookup === undefined ? noFaults.lookup : parseLookup(lookup),
-    lookupRate: lookupRate === undefined ? noFaults.lookupRate : parseNumber(lookupRate, 'lookupRate', 0, 1),
-  };
-};
+/** Absent members take their defaults. */
+export const parseFaults = (value: unknown): FaultSettings => parse(faultsSchema, value);
 
 /** mulberry32: a small seeded generator of numbers from 0 up to 1. Math.random cannot be seeded. */
 const seededRandom = (seed: number) => {
@@ -89,7 +58,7 @@ const seededRandom = (seed: number) => {
 
 /** The active faults. They last until they are switched off or the process ends. */
 export const createFaults = () => {
-  let settings = noFaults;
+  let settings = parseFaults({});
   let random: () => number = Math.random;
   let lookupRandom: () => number = Math.random;
   return {

@@ -3,7 +3,8 @@ import { answer, type Exchange, readJson } from './exchange.ts';
 import { type FaultMode, type Faults, isAnswerFault } from './faults.ts';
 import { sendFaultyAnswer } from './faulty-answer.ts';
 import type { Decision, Inventory } from './inventory.ts';
-import { type Answer, parseCpeUpdate, type Rejected } from './wire.ts';
+import { parse } from './parse.ts';
+import { type Answer, cpeUpdateSchema, type Rejected } from './wire.ts';
 
 const REFUSAL: Rejected = {
   status: 'rejected',
@@ -40,7 +41,7 @@ export const handleCpeUpdate = async (
 ): Promise<void> => {
   const { entry, id, request } = exchange;
   entry.updateId = id;
-  const update = parseCpeUpdate(await readJson(exchange));
+  const update = parse(cpeUpdateSchema, await readJson(exchange));
   entry.serviceLineId = update.serviceLineId;
   const { latencyMs } = faults.current();
   const fault = faults.next();

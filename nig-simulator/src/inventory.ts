@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
+import { z } from 'zod';
 import { openJournal } from './journal.ts';
-import { InvalidValue, parseObject, parseText } from './parse.ts';
-import { type Answer, type Cpe, type CpeUpdate, parseAnswer, parseCpe, parseCpeUpdate } from './wire.ts';
+import { filledString, object, parse } from './parse.ts';
+import { type Answer, answerSchema, type Cpe, type CpeUpdate, cpeSchema, cpeUpdateSchema } from './wire.ts';
 
 type Settled = { readonly fingerprint: string; readonly answer: Answer; readonly durable: Promise<void> };
 
@@ -23,6 +24,21 @@ const ID_REUSED: Decision = {
   },
 };
 
+/** A line of the data file. */
+const entrySchema = z.discriminatedUnion(
+  'type',
+  [
+    object({ type: z.literal('cpe'), serviceLineId: filledString, cpe: cpeSchema }),
+    object({
+      type: z.literal('cpe-update'),
+      updateId: filledString,
+      update: cpeUpdateSchema,
+      answer: answerSchema,
+    }),
+  ],
+  'cpe or cpe-update',
+);
+
 /**
  * Equal for bodies that differ only in spacing and in the order of members. A parsed update has its
  * members in one order.
@@ -41,20 +57,13 @@ export const openInventory = (dataFile: string) => {
   let lastSequence = 0;
 
   const replay = (value: unknown): void => {
-    const entry = parseObject(value, 'the entry');
+    const entry = parse(entrySchema, value, 'the entry');
     if (entry.type === 'cpe') {
-      cpes.set(parseText(entry.serviceLineId, 'serviceLineId'), parseCpe(entry.cpe, 'cpe'));
+      cpes.set(entry.serviceLineId, entry.cpe);
       return;
     }
-    if (entry.type !== 'cpe-update') throw new InvalidValue('type must be cpe or cpe-update');
-    const update = parseCpeUpdate(entry.update);
-    const answer = parseAnswer(entry.answer);
-    const durable = Promise.resolve();
-    settled.set(parseText(entry.updateId, 'updateId'), {
-      fingerprint: fingerprintOf(update),
-      answer,
-      durable,
-    });
+    const { updateId, update, answer } = entry;
+    settled.set(updateId, { fingerprint: fingerprintOf(update), answer, durable: Promise.resolve() });
     if (answer.status !== 'accepted') return;
     cpes.set(update.serviceLineId, update.new);
     lastSequence = Math.max(lastSequence, sequenceOf(answer.reference));

@@ -4,9 +4,9 @@ import { createFaults, type Faults, parseFaults } from './faults.ts';
 import { sendFaultyAnswer } from './faulty-answer.ts';
 import { handleCpeUpdate } from './handle-cpe-update.ts';
 import { type Inventory, openInventory } from './inventory.ts';
-import { InvalidValue, parseObject, parseWholeNumber } from './parse.ts';
+import { InvalidValue, object, parse, wholeNumberWithin } from './parse.ts';
 import { createRequestLog, MOST_ENTRIES, type RequestLog } from './request-log.ts';
-import { parseCpe } from './wire.ts';
+import { cpeSchema } from './wire.ts';
 
 type Simulator = { readonly inventory: Inventory; readonly faults: Faults; readonly log: RequestLog };
 type Handler = (exchange: Exchange, simulator: Simulator) => Promise<void> | void;
@@ -52,8 +52,8 @@ const findCpe = lookUp('serviceLineId', (inventory, id) => {
 
 const lockCpe: Handler = async (exchange, { inventory }) => {
   exchange.entry.serviceLineId = exchange.id;
-  const { cpe } = parseObject(await readJson(exchange), 'the body');
-  await inventory.hold(exchange.id, parseCpe(cpe, 'cpe'));
+  const { cpe } = parse(object({ cpe: cpeSchema }), await readJson(exchange));
+  await inventory.hold(exchange.id, cpe);
   exchange.entry.outcome = 'held';
   answer(exchange, 204);
 };
@@ -66,7 +66,7 @@ const setFaults: Handler = async (exchange, { faults }) => {
 const listLog: Handler = (exchange, { log }) => {
   const limit = exchange.query.get('limit');
   const most =
-    limit === null ? undefined : parseWholeNumber(Number.parseFloat(limit), 'limit', 0, MOST_ENTRIES);
+    limit === null ? undefined : parse(wholeNumberWithin(0, MOST_ENTRIES), Number.parseFloat(limit), 'limit');
   answer(exchange, 200, { entries: log.newest(most) });
 };
 

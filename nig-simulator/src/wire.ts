@@ -1,76 +1,42 @@
-import { isObject, parseObject, parseString, parseText, parseTime, parseWholeNumber } from './parse.ts';
+import { z } from 'zod';
+import { filledString, object, string, wholeNumberWithin } from './parse.ts';
 
-/** A CPE as NIG holds it. */
-export type Cpe = {
-  readonly manufacturer: string;
-  readonly model: string;
-  readonly ipAddress: string;
-  readonly bandwidth: { readonly downKbps: number; readonly upKbps: number };
-  readonly port: string;
-  readonly serialNumber: string | null;
-  readonly macAddress: string | null;
-};
+const kbps = wholeNumberWithin(0, Number.MAX_SAFE_INTEGER);
+const nullableString = string.nullable().default(null);
 
-/** The body of `PUT /cpe-updates/{updateId}`. */
-export type CpeUpdate = {
-  readonly serviceLineId: string;
-  readonly ticketNo: string;
-  readonly current: Cpe;
-  readonly new: Cpe;
-  readonly actor: { readonly id: string; readonly name: string };
-  readonly requestedAt: string;
-};
+/** A CPE as NIG holds it. Only the shape is checked: only a fault refuses an update. */
+export const cpeSchema = object({
+  manufacturer: string,
+  model: string,
+  ipAddress: string,
+  bandwidth: object({ downKbps: kbps, upKbps: kbps }),
+  port: string,
+  serialNumber: nullableString,
+  macAddress: nullableString,
+});
+export type Cpe = z.infer<typeof cpeSchema>;
 
-export type Rejected = { readonly status: 'rejected'; readonly code: string; readonly message: string };
+/**
+ * The body of `PUT /cpe-updates/{updateId}`. Ignores members that the contract does not name, so
+ * that the contract can grow.
+ */
+export const cpeUpdateSchema = object({
+  serviceLineId: filledString,
+  ticketNo: filledString,
+  current: cpeSchema,
+  new: cpeSchema,
+  actor: object({ id: string, name: string }),
+  requestedAt: z.iso.datetime({ offset: true, error: 'an RFC 3339 time' }),
+});
+export type CpeUpdate = z.infer<typeof cpeUpdateSchema>;
+
+const rejectedSchema = object({ status: z.literal('rejected'), code: filledString, message: string });
+export type Rejected = z.infer<typeof rejectedSchema>;
 
 /** NIG's answer to an update, the same each time. */
-export type Answer = { readonly status: 'accepted'; readonly reference: string } | Rejected;
-
-const nullableString = (value: unknown, at: string): string | null =>
-  value === null || value === undefined ? null : parseString(value, at);
-
-const parseRate = (value: unknown, at: string): number =>
-  parseWholeNumber(value, at, 0, Number.MAX_SAFE_INTEGER);
-
-/** Checks the shape only. NIG has no rules here, so only a fault refuses an update. */
-export const parseCpe = (value: unknown, at: string): Cpe => {
-  const cpe = parseObject(value, at);
-  const bandwidth = parseObject(cpe.bandwidth, `${at}.bandwidth`);
-  return {
-    manufacturer: parseString(cpe.manufacturer, `${at}.manufacturer`),
-    model: parseString(cpe.model, `${at}.model`),
-    ipAddress: parseString(cpe.ipAddress, `${at}.ipAddress`),
-    bandwidth: {
-      downKbps: parseRate(bandwidth.downKbps, `${at}.bandwidth.downKbps`),
-      upKbps: parseRate(bandwidth.upKbps, `${at}.bandwidth.upKbps`),
-    },
-    port: parseString(cpe.port, `${at}.port`),
-    serialNumber: nullableString(cpe.serialNumber, `${at}.serialNumber`),
-    macAddress: nullableString(cpe.macAddress, `${at}.macAddress`),
-  };
-};
-
-/** Members that the contract does not name are ignored, so that it can grow. */
-export const parseCpeUpdate = (value: unknown): CpeUpdate => {
-  const update = parseObject(value, 'the body');
-  const actor = parseObject(update.actor, 'actor');
-  return {
-    serviceLineId: parseText(update.serviceLineId, 'serviceLineId'),
-    ticketNo: parseText(update.ticketNo, 'ticketNo'),
-    current: parseCpe(update.current, 'current'),
-    new: parseCpe(update.new, 'new'),
-    actor: { id: parseString(actor.id, 'actor.id'), name: parseString(actor.name, 'actor.name') },
-    requestedAt: parseTime(update.requestedAt, 'requestedAt'),
-  };
-};
-
-export const parseAnswer = (value: unknown): Answer => {
-  const answer = isObject(value) ? value : {};
-  return answer.status === 'accepted'
-    ? { status: 'accepted', reference: parseText(answer.reference, 'answer.reference') }
-    : {
-        status: 'rejected',
-        code: parseText(answer.code, 'answer.code'),
-        message: parseString(answer.message, 'answer.message'),
-      };
-};
+export const answerSchema = z.discriminatedUnion(
+  'status',
+  [object({ status: z.literal('accepted'), reference: filledString }), rejectedSchema],
+  'accepted or rejected',
+);
+export type Answer = z.infer<typeof answerSchema>;

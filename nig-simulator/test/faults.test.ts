@@ -24,6 +24,10 @@ test('an unknown mode is 400, names the allowed ones and changes nothing', async
   assert.deepEqual((await nig.get('/faults')).body, off);
 });
 
+test('a misspelt setting is named', () => {
+  assert.throws(() => parseFaults({ latency: 5 }), { message: 'the body must be without latency' });
+});
+
 test('a setting out of its range or misspelt is refused', () => {
   const wrong = [
     { rate: 1.1 },
