@@ -42,7 +42,7 @@ export const serviceArrows: Arrows = {
   nig: [],
   'tickets/search': ['platform/database'],
   tickets: [
-    ...['platform/database', 'platform/http', 'access', 'access/access-log', 'line', 'nig'],
+    ...['platform/database', 'platform/http', 'access', 'access/access-log', 'line', 'line/catalogue', 'nig'],
     'tickets/search',
   ],
   history: [

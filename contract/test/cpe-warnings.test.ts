@@ -20,6 +20,15 @@ test('more than the plan has is a warning, each way', () => {
   ]);
 });
 
+test('a rate under a hundredth of the plan is a warning that names both units', () => {
+  const plan = { downKbps: 300_000, upKbps: 100_000 };
+  assert.deepEqual(warnings({ bandwidth: { downKbps: 300, upKbps: 1000 } }, plan), [
+    '/bandwidth/downKbps far-below-plan',
+  ]);
+  const [warning] = cpeWarnings({ ...cpe, bandwidth: { downKbps: 300, upKbps: 100_000 } }, plan, vendorIds);
+  assert.equal(warning?.detail, '300 kbit/s is 0.3 Mbit/s; the subscribed plan has 300 Mbit/s');
+});
+
 test('another vendor’s serial number is a warning; an unknown or a generic vendor id is none', () => {
   assert.deepEqual(warnings({ manufacturer: 'Zyxel' }), ['/serialNumber vendor-mismatch']);
   for (const changes of [

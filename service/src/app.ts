@@ -37,6 +37,7 @@ import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
 import type { TicketDeps } from './tickets/deps.ts';
+import { registerDeviceText } from './tickets/read-device-text.ts';
 import { registerTickets } from './tickets/routes.ts';
 
 /** The dependencies of all features, each declared by the feature. */
@@ -148,6 +149,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerSignIn(app, { config: signIn, db: deps.db, issuer });
   if (parts.issuerRoutes) await app.register(parts.issuerRoutes);
   registerTickets(app, deps);
+  registerDeviceText(app, deps);
   const probing = limitProbing(app, deps);
   registerCpeUpdates(app, deps, probing);
   registerRevert(app, deps, probing);

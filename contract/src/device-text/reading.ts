@@ -77,3 +77,7 @@ export type DeviceReading = z.infer<typeof deviceReadingSchema>;
 
 /** Longest text that is read, in bytes of UTF-8. */
 export const LONGEST_DEVICE_TEXT = 256 * 1024;
+
+export const readDeviceTextRequestSchema = z
+  .strictObject({ text: z.string().describe('At most 256 KiB of UTF-8') })
+  .meta({ id: 'ReadDeviceText' });

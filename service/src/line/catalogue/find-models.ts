@@ -1,6 +1,6 @@
 import type { DeviceModel } from '@cpe-desk/contract';
 import { type Queryable, run } from '../../platform/database/database.ts';
-import { type DeviceModelRow, selectModelsLike } from './queries.ts';
+import { type DeviceModelRow, selectKnown, selectModelsLike } from './queries.ts';
 
 export const modelOf = (row: DeviceModelRow): DeviceModel => ({
   manufacturer: row.manufacturer,
@@ -19,3 +19,16 @@ export const modelOf = (row: DeviceModelRow): DeviceModel => ({
  */
 export const searchModels = async (db: Queryable, q: string, limit: number): Promise<DeviceModel[]> =>
   (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);
+
+/** Whether the catalogue has each of these models, in any case; where no manufacturer is given, of anyone. */
+export const knownModels = async (
+  db: Queryable,
+  named: readonly { manufacturer: string | null; model: string | null }[],
+): Promise<boolean[]> => {
+  if (named.length === 0) return [];
+  const rows = await run(db, selectKnown, [
+    named.map(({ manufacturer }) => manufacturer),
+    named.map(({ model }) => model),
+  ]);
+  return rows.map(({ known }) => known);
+};

@@ -51,3 +51,14 @@ export const selectVendorIds = statement<{ vendor_id: string; vendor: string }>(
   'select-vendor-ids',
   'select vendor_id, vendor from gpon_vendor_id',
 );
+
+/** Whether each of these models is in the catalogue, in their order; a manufacturer of null is any. */
+export const selectKnown = statement<
+  { known: boolean },
+  [manufacturers: readonly (string | null)[], models: readonly (string | null)[]]
+>(
+  'select-known-models',
+  `select exists (select from device_model m where lower(m.model) = lower(n.model)
+                     and (n.manufacturer is null or lower(m.manufacturer) = lower(n.manufacturer))) as known
+     from unnest($1::text[], $2::text[]) with ordinality as n(manufacturer, model, position) order by position`,
+);

@@ -69,6 +69,7 @@ before(async () => {
     '/policy/hold': { held: false, reason: 'a walk' },
     '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
     '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
+    '/ticket/ctt/cpe/read/{id}': { text: 'SN: HWTC1A2B3C4D' },
     '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a walk' },
     '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a walk' },
     '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a walk' },

@@ -82,7 +82,7 @@ export const records = {
   } satisfies Record<IneligibilityReason, string>,
   /** Broken rules and warnings in this language; null: the service's own sentence is in it. */
   findings: null as Readonly<
-    Record<FieldErrorCode | 'in-use' | 'above-plan' | 'vendor-mismatch', string>
+    Record<FieldErrorCode | 'in-use' | 'above-plan' | 'far-below-plan' | 'vendor-mismatch', string>
   > | null,
   notKnown: 'Not known',
   yes: 'Yes',

@@ -71,6 +71,7 @@ export const records = {
     'control-character': 'Buang aksara kawalan',
     'in-use': 'Nilai ini digunakan oleh talian lain',
     'above-plan': 'Melebihi pelan yang dilanggan',
+    'far-below-plan': 'Jauh di bawah pelan yang dilanggan; semak unitnya',
     'vendor-mismatch': 'Awalan nombor siri ini milik pengeluar lain',
   },
   notKnown: 'Tidak diketahui',

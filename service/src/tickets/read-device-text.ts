@@ -1,0 +1,104 @@
+import {
+  type DeviceReading,
+  deviceReadingSchema,
+  LONGEST_DEVICE_TEXT,
+  readDeviceText,
+  readDeviceTextRequestSchema,
+  type VendorIds,
+  vendorMismatch,
+  withoutVersion,
+} from '@cpe-desk/contract';
+import { knownModels } from '../line/catalogue/find-models.ts';
+import type { Queryable } from '../platform/database/database.ts';
+import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
+import { sendProblem } from '../platform/http/problem.ts';
+import { type Readers, reading } from '../platform/http/reading.ts';
+import type { LoadedTicket } from './load-ticket.ts';
+import { withTicket } from './with-ticket.ts';
+
+export type DeviceTextDeps = Pick<Readers, 'reads'> & { vendorIds: VendorIds };
+
+/** JSON may write each byte of the text as six characters. */
+const LARGEST_BODY_BYTES = 6 * LONGEST_DEVICE_TEXT;
+
+const tooLong = {
+  code: 'body-too-large',
+  detail: `Give at most ${LONGEST_DEVICE_TEXT / 1024} KiB of text; leave out what is not about this device`,
+} as const;
+
+type Device = DeviceReading['devices'][number];
+type Note = DeviceReading['notes'][number];
+
+/** What the catalogue and the vendor ids say against the devices that were read. */
+const judgeDevices = async (
+  db: Queryable,
+  devices: readonly Device[],
+  vendorIds: VendorIds,
+): Promise<Note[]> => {
+  const named = devices.map(({ fields: { manufacturer, model } }) => ({
+    manufacturer: manufacturer?.value ?? null,
+    model: model?.value ?? null,
+  }));
+  const known = await knownModels(db, named);
+  return devices.flatMap(({ fields }, index): Note[] => {
+    const place = `/devices/${index}/fields`;
+    const { manufacturer, model } = named[index] ?? {};
+    const mismatch = vendorMismatch(fields.serialNumber?.value ?? null, manufacturer ?? '', vendorIds);
+    return [
+      ...(model && !known[index]
+        ? [
+            {
+              code: 'unknown-model' as const,
+              pointer: `${place}/model`,
+              detail: `${model} is not in the device catalogue`,
+            },
+          ]
+        : []),
+      ...(manufacturer && mismatch
+        ? [{ code: 'vendor-mismatch' as const, pointer: `${place}/serialNumber`, detail: mismatch }]
+        : []),
+    ];
+  });
+};
+
+const read = async (
+  db: Queryable,
+  { cpe, olt, networkElements }: LoadedTicket,
+  text: string,
+  vendorIds: VendorIds,
+): Promise<DeviceReading> => {
+  const manufacturer = networkElements.find(({ kind }) => kind === 'OLT')?.manufacturer ?? null;
+  const answer = readDeviceText(text, {
+    olt: { manufacturer, ports: olt?.ports ?? null },
+    recorded: cpe && withoutVersion(cpe),
+  });
+  const notes = await judgeDevices(db, answer.devices, vendorIds);
+  return { ...answer, notes: [...answer.notes, ...notes] };
+};
+
+/** `POST /ticket/ctt/cpe/read/:id`: reads a text with the facts of the ticket's line. Changes nothing. */
+export const registerDeviceText = (app: Api, deps: DeviceTextDeps): void => {
+  app.post(
+    '/ticket/ctt/cpe/read/:id',
+    {
+      config: { action: 'cpe-update:preview' },
+      bodyLimit: LARGEST_BODY_BYTES,
+      schema: {
+        summary: 'What the text of a device, an OLT, a log or a label says of the line’s CPE',
+        tags: ['cpe updates'],
+        params: idParams,
+        body: readDeviceTextRequestSchema,
+        response: {
+          200: deviceReadingSchema,
+          ...problemAnswers('malformed-request', 'ctt-not-found', 'body-too-large', 'unsupported-media-type'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { text } = request.body;
+      if (Buffer.byteLength(text) > LONGEST_DEVICE_TEXT) return sendProblem(reply, tooLong);
+      const readers = reading(deps, reply);
+      return withTicket(readers, request, reply, (ticket) => read(readers.db, ticket, text, deps.vendorIds));
+    },
+  );
+};
