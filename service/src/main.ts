@@ -1,7 +1,6 @@
 /**
  * Starts the desk: configuration, data folder, database, NIG, portal, server, in this order, and
- * stops them in the opposite one. `--help` prints the configuration. This is what a production
- * install runs; `npm start` runs `demo/src/main.ts`, which adds stand-ins for missing settings.
+ * stops them in reverse. `--help` prints the configuration.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
@@ -49,7 +48,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 /** `npm run dev` serves the portal itself. */
 const WITHOUT_PORTAL = process.argv.includes('--without-portal');
 
-const complain = (message: string) => {
+const printError = (message: string) => {
   process.stderr.write(`${message}\n`);
   process.exitCode = 1;
 };
@@ -86,12 +85,12 @@ const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignIn
   sessionSecret: await sessionSecret(config.SESSION_SECRET, config.DATA_DIR),
 });
 
-/** What is done at the start and then every hour. */
+/** The hourly chores, which also run at the start. */
 const choresOf = (db: Pool, timeZone: string): Chore[] => [
-  { name: 'make the next months of the history', run: () => createHistoryMonths(db) },
-  { name: 'drop ID tokens in clear', run: () => dropClearIdTokens(db) },
-  { name: 'forget old idempotency keys', run: () => pruneKeys(db) },
-  { name: 'forget old events', run: () => pruneEvents(db) },
+  { name: 'create the next months of the history', run: () => createHistoryMonths(db) },
+  { name: 'delete plain-text ID tokens', run: () => dropClearIdTokens(db) },
+  { name: 'delete old idempotency keys', run: () => pruneKeys(db) },
+  { name: 'delete old events', run: () => pruneEvents(db) },
   { name: 'count settled updates for the overview', run: () => summariseUpdates(db, timeZone) },
 ];
 
@@ -100,7 +99,10 @@ type JoinedDeps = Pick<
   'db' | 'reads' | 'searches' | 'commits' | 'later' | 'instance' | 'schemas' | 'readiness'
 >;
 
-/** Registers this instance, where it may write to the database as it is, and watches that it may. */
+/**
+ * Registers this instance where it may write to the present database, and keeps checking that it
+ * may.
+ */
 const joinDatabase = async (
   { flow: db, reads, searches, probe, commits }: Databases,
   log: FastifyBaseLogger,
@@ -121,8 +123,8 @@ const joinDatabase = async (
   return { db, reads, searches, commits, later, instance: nameOf(self), schemas, readiness };
 };
 
-/** What the desk does without being asked, on connections of its own. */
-const workInBackground = (
+/** Starts the background work, on connections of its own. */
+const startBackgroundWork = (
   deps: AppDeps & ReconcilingDeps,
   { settling, background: db }: Databases,
   config: Config,
@@ -130,7 +132,7 @@ const workInBackground = (
 ): void => {
   const { signingKey: key, log } = deps;
   const { DATA_DIR: dataDir, HISTORY_ANCHOR_URL: url } = config;
-  // Stopped after all that writes history, so that its last anchor has everything.
+  // Stopped after all writers of history, so that the last anchor covers every entry.
   stack.defer(startAnchoring({ db, key, dataDir, url, log }).stop);
   stack.defer(startSettling({ ...deps, db: settling }).stop);
   stack.defer(startRepairing({ ...deps, db: settling }).stop);
@@ -138,7 +140,7 @@ const workInBackground = (
   stack.defer(startHousekeeping(choresOf(db, deps.timeZone), log).stop);
 };
 
-/** Starts everything; what was started is on the stack, also when a later part fails. */
+/** Starts every part. Started parts are on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
   parts: Parts,
@@ -188,7 +190,7 @@ const startDesk = async (
   };
   await checkTimeZone(db, deps.timeZone);
   await recordPolicy(db, deps.policy);
-  workInBackground(deps, databases, config, stack);
+  startBackgroundWork(deps, databases, config, stack);
 
   const signIn = await signInOf(parts.issuer, config);
   const ownIssuer = typeof parts.issuer === 'string' ? undefined : parts.issuer;
@@ -214,20 +216,20 @@ const startDesk = async (
   say(welcome(config.PUBLIC_URL, { nigUrl, howToTry: ownIssuer?.welcome(config.PUBLIC_URL) }));
 };
 
-/** An error that says in its message all that the person at the terminal needs. */
-const wordsOf = (error: unknown, config: Config): string | undefined => {
+/** The message of an error that needs no stack; undefined for any other error. */
+const messageOf = (error: unknown, config: Config): string | undefined => {
   if (error instanceof StartError || error instanceof MigrationError) return error.message;
   const code = systemErrorCode(error);
   if (code === 'EADDRINUSE')
-    return `PORT ${config.PORT} is in use; stop what listens there or start with another PORT`;
+    return `PORT ${config.PORT} is in use; stop the program that listens there, or start with another PORT`;
   if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
-    return `HOST ${config.HOST}, PORT ${config.PORT} can not be listened on (${code})`;
+    return `HOST ${config.HOST}, PORT ${config.PORT} cannot be listened on (${code})`;
   if (config.DATABASE_URL !== undefined && code !== undefined)
-    return `The database of DATABASE_URL can not be used: ${error instanceof Error ? error.message : code}`;
+    return `The database of DATABASE_URL cannot be used: ${error instanceof Error ? error.message : code}`;
   return undefined;
 };
 
-/** How long the parts have to end after the last request may have ended, ms. */
+/** Time for the parts to end after the last request, ms. */
 const PARTS_END_WITHIN_MS = 3000;
 
 const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
@@ -246,12 +248,12 @@ const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
   try {
     await started;
   } catch (error) {
-    // A stop that is under way ends what was started, and a wait for the database with it.
+    // A stop during the start ends the started parts, and with them a wait for the database.
     if (stopping.signal.aborted) return;
     await stack.disposeAsync();
-    const words = wordsOf(error, config);
-    if (words === undefined) throw error;
-    complain(words);
+    const message = messageOf(error, config);
+    if (message === undefined) throw error;
+    printError(message);
   }
 };
 
@@ -260,9 +262,9 @@ export const run = async (standIns: StandIns): Promise<void> => {
   if (process.argv.includes('--help'))
     return say(`npm start, with these environment variables:\n\n${configHelp()}`);
   const read = readConfig(process.env);
-  if (!read.ok) return complain(read.messages.join('\n'));
+  if (!read.ok) return printError(read.messages.join('\n'));
   const chosen = await chooseParts(read.config, standIns);
-  if (!chosen.ok) return complain(chosen.messages.join('\n'));
+  if (!chosen.ok) return printError(chosen.messages.join('\n'));
   return startAndStop(read.config, chosen.parts);
 };
 

@@ -10,7 +10,7 @@ import { withdrawnModels } from './devices.ts';
 import { DEMO_DAY } from './ids.ts';
 import { demoRecords, staleCorpDataLines } from './records.ts';
 
-/** As many records as are written at once. */
+/** Records that are written at once. */
 const BATCH = 2000;
 const STALE_SINCE = new Date('2026-08-03T00:00:00Z');
 
@@ -33,7 +33,7 @@ const leaveCorpDataBehind = statement<never, [lineIds: string[], at: Date]>(
 );
 
 /**
- * Loads the demo, all or nothing, where there are no tickets yet; answers whether it did. For the
+ * Loads the demo where there are no tickets yet, all or nothing; returns whether it did. For the
  * embedded database only, after `loadCatalogue`. Each load writes the same rows.
  */
 export const loadDemoData = async (db: Pool): Promise<boolean> => {

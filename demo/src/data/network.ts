@@ -9,7 +9,7 @@ const SPLITTERS_PER_OLT = 2;
 
 const oltModel = (olt: number): OltModel => {
   const model = oltModels[(olt - 1) % oltModels.length];
-  if (!model) throw new RangeError(`There is no OLT ${olt}`);
+  if (!model) throw new RangeError(`The demo has no OLT ${olt}`);
   return model;
 };
 

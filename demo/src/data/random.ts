@@ -17,7 +17,7 @@ export const seededRandom = (seed: number): Random => {
   const below = (limit: number): number => Math.floor(next() * limit);
   const pick = <Value>(values: readonly Value[]): Value => {
     const value = values[below(values.length)];
-    if (value === undefined) throw new RangeError('There is nothing to pick from');
+    if (value === undefined) throw new RangeError('The list to pick from is empty');
     return value;
   };
   return { below, pick };

@@ -1,6 +1,6 @@
 import type { Story } from './story.ts';
 
-/** One thing that happened, with the time that its writer gave it. */
+/** An event, with the time that its writer recorded. */
 export type Moment = { at: string; what: string; text: string };
 
 const listed = (...parts: (string | null | undefined | false)[]): string => parts.filter(Boolean).join(', ');
@@ -22,7 +22,7 @@ const requestMoments = ({ update, key, access }: Story): Moment[] => [
     at: update.recorded_at,
     what: 'recorded',
     text: listed(
-      by(update.instance) ?? 'by an instance that did not say who it is',
+      by(update.instance) ?? 'by an unknown instance',
       key && `idempotency key sha256 ${short(key.key_hash)}, body ${short(key.body_hash)}`,
     ),
   },
@@ -44,7 +44,7 @@ const personMoments = ({ update: { attention, settlement } }: Story): Moment[] =
     ? [
         {
           at: settlement.at,
-          what: 'settled by hand',
+          what: 'settled by a person',
           text: listed(`as ${settlement.outcome} by ${settlement.by.name}`, quoted(settlement.reason)),
         },
       ]
@@ -103,14 +103,14 @@ const incidentMoments = ({ incidents }: Story): Moment[] =>
 const holdMoments = ({ holds }: Story): Moment[] =>
   holds.map(({ at, event, name, detail }) => ({
     at,
-    what: event === 'updates-held' ? 'updates held' : 'updates go on',
+    what: event === 'updates-held' ? 'updates held' : 'updates released',
     text: listed(name && `by ${name}`, quoted(detail.reason)),
   }));
 
 const eventMoments = ({ events }: Story): Moment[] =>
   events.map(({ at, state }) => ({ at, what: 'event', text: state }));
 
-/** What happened to an update and around it, in the order of the times. */
+/** The events of an update and around it, by time. */
 export const momentsOf = (story: Story): Moment[] =>
   [requestMoments, nigMoments, personMoments, eventMoments, endMoments, repairMoments]
     .concat(incidentMoments, holdMoments)
@@ -137,13 +137,13 @@ const currentLines = ({ update, claims, hold, instances, now }: Story): string[]
 
 const COLUMN = 16;
 
-/** The story for people: what the update is, what happened in order, and what is true now. */
+/** The story for people: the update, its events by time, and the present state. */
 export const linesOf = (story: Story): string[] => {
   const { update } = story;
   return [
     `${update.kind} ${update.id}: ${update.state}`,
     `ticket ${update.ticket_no} (${update.ctt_id}), line ${update.service_line_id}`,
-    ...(update.revert_of ? [`takes back update ${update.revert_of}`] : []),
+    ...(update.revert_of ? [`reverts update ${update.revert_of}`] : []),
     ...changesOf(update),
     '',
     ...momentsOf(story).map(({ at, what, text }) => `${at}  ${what.padEnd(COLUMN)} ${text}`),

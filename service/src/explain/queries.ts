@@ -1,6 +1,6 @@
 import { statement } from '../platform/database/database.ts';
 
-/** Everything that the database knows of one update, as JSON; no row where there is no such update. */
+/** All facts in the database about one update, as JSON. No row where it does not exist. */
 export const selectStory = statement<{ story: unknown }, [updateId: string]>(
   'select-story-of-update',
   `select jsonb_build_object(

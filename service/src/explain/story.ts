@@ -4,7 +4,7 @@ import { selectStory } from './queries.ts';
 
 const text = z.string();
 const at = text.transform((time) => new Date(time).toISOString());
-const maybe = text.nullable();
+const nullableText = text.nullable();
 const listOf = <Item extends z.ZodType>(item: Item) =>
   z
     .array(item)
@@ -17,7 +17,7 @@ const attempt = z.object({
   call: text,
   ms: z.number(),
   outcome: text,
-  detail: maybe,
+  detail: nullableText,
   instance: text.optional(),
 });
 
@@ -31,16 +31,16 @@ const updateSchema = z.object({
   changed: z.array(text),
   before: cpe,
   after: cpe,
-  reason: maybe,
+  reason: nullableText,
   actor_id: text,
   actor_name: text,
   requested_at: at,
   recorded_at: at,
-  request_id: maybe,
+  request_id: nullableText,
   settled_at: at.nullable(),
-  nig_reference: maybe,
-  nig_code: maybe,
-  nig_message: maybe,
+  nig_reference: nullableText,
+  nig_code: nullableText,
+  nig_message: nullableText,
   ask_at: at,
   ask_until: at,
   asked: z.number(),
@@ -49,11 +49,16 @@ const updateSchema = z.object({
   settlement: z
     .object({ at, outcome: text, reason: text, by: z.object({ id: text, name: text }) })
     .nullable(),
-  instance: maybe,
-  revert_of: maybe,
+  instance: nullableText,
+  revert_of: nullableText,
 });
 
-const incidentLine = z.object({ compared_at: at, agrees: z.boolean(), opened_by: maybe, reason: maybe });
+const incidentLine = z.object({
+  compared_at: at,
+  agrees: z.boolean(),
+  opened_by: nullableText,
+  reason: nullableText,
+});
 
 const storySchema = z.object({
   now: at,
@@ -65,7 +70,7 @@ const storySchema = z.object({
   access: listOf(z.object({ at, event: text })),
   reverts: listOf(z.object({ id: text, state: text, requested_at: at, actor_name: text })),
   repair: z
-    .object({ id: text, take: text, reason: text, actor_name: text, requested_at: at, verdict: maybe })
+    .object({ id: text, take: text, reason: text, actor_name: text, requested_at: at, verdict: nullableText })
     .nullable(),
   incidents: listOf(
     z.object({
@@ -77,18 +82,18 @@ const storySchema = z.object({
     }),
   ),
   holds: listOf(
-    z.object({ at, event: text, name: maybe, detail: z.looseObject({ reason: text.nullish() }) }),
+    z.object({ at, event: text, name: nullableText, detail: z.looseObject({ reason: text.nullish() }) }),
   ),
-  hold: z.object({ at, reason: maybe, actor_name: maybe }).nullable(),
+  hold: z.object({ at, reason: nullableText, actor_name: nullableText }).nullable(),
   instances: listOf(z.object({ id: text, version: text, host: text, process_id: z.number(), seen_at: at })),
 });
 
-/** What the database knows of one update. */
+/** The facts in the database about one update. */
 export type Story = z.infer<typeof storySchema>;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Reads the story of an update; undefined where there is no such update. */
+/** Reads the story of an update; undefined where it does not exist. */
 export const readStory = async (db: Queryable, updateId: string): Promise<Story | undefined> => {
   const row = UUID.test(updateId) ? await maybeOne(db, selectStory, [updateId]) : undefined;
   return row && storySchema.parse(row.story);

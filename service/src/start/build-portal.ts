@@ -15,7 +15,7 @@ const SOURCES = [
   'contract/src',
 ];
 
-/** Where the build of the portal ends up. */
+/** The folder of the portal's build. */
 export const PORTAL_FOLDER = join(ROOT, 'portal/dist/browser');
 
 /** Time of the latest change below a path, ms; 0 where there is nothing. */
@@ -31,15 +31,15 @@ async function changedAt(path: string): Promise<number> {
   }
 }
 
-/** What builds the portal; `npm ci --omit=dev` leaves it out. */
+/** The package that builds the portal; `npm ci --omit=dev` leaves it out. */
 const BUILDER = join(ROOT, 'node_modules/@angular/cli');
 const NO_PORTAL =
   'The portal is not built, and this install cannot build it. Run "npm run build" where all packages ' +
   'are installed and copy portal/dist here, or start with --without-portal';
 
 /**
- * Builds the portal if it never was, or if a source is newer than the build. Where the builder is not
- * installed, the build that was copied there is served.
+ * Builds the portal if there is no build, or a source is newer. Without the builder it serves the
+ * build that was copied there.
  */
 export async function buildPortalIfStale(say: (line: string) => void): Promise<void> {
   const built = await changedAt(join(PORTAL_FOLDER, 'index.html'));
@@ -55,11 +55,11 @@ export async function buildPortalIfStale(say: (line: string) => void): Promise<v
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NG_CLI_ANALYTICS: 'false' },
   });
-  let said = '';
-  for (const output of [child.stdout, child.stderr])
-    output.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-20_000);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-20_000);
     });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new StartError('portal-build', `The portal could not be built:\n${said}`);
+  if (code !== 0) throw new StartError('portal-build', `The portal cannot be built:\n${output}`);
 }

@@ -9,23 +9,24 @@ const LIMIT_MS = 10_000;
 const AGAIN_MS = 50;
 
 /**
- * Stops a start that would never hear who has a ticket open at another instance: through a pooler that changes sessions LISTEN succeeds, and nothing comes;
- * an address of another database is as silent.
+ * Fails a start that would receive no presence of other instances. Through a pooler that changes
+ * sessions LISTEN succeeds but nothing arrives; the same happens with an address of another
+ * database.
  */
 export const checkListening = async (
   db: Pool,
   live: Pick<LiveUpdates, 'subscribePresence'>,
   limitMs = LIMIT_MS,
 ): Promise<void> => {
-  // No line has this id: who hears it looks for nobody.
+  // No line has this id, so receivers ignore it.
   const id = randomUUID();
-  let isHeard = false;
-  const unsubscribe = live.subscribePresence((heard) => {
-    isHeard ||= heard === id;
+  let isReceived = false;
+  const unsubscribe = live.subscribePresence((lineId) => {
+    isReceived ||= lineId === id;
   });
   try {
-    for (const deadline = performance.now() + limitMs; !isHeard; await sleep(AGAIN_MS)) {
-      if (performance.now() > deadline) throw new StartError('not-heard', NOT_HEARD);
+    for (const deadline = performance.now() + limitMs; !isReceived; await sleep(AGAIN_MS)) {
+      if (performance.now() > deadline) throw new StartError('not-heard', NOT_RECEIVED);
       await run(db, notifyPresence, [[id]]);
     }
   } finally {
@@ -33,6 +34,6 @@ export const checkListening = async (
   }
 };
 
-const NOT_HEARD =
-  'DATABASE_LISTEN_URL: what is announced in the database of DATABASE_URL is not heard. Set it to the address of that same ' +
-  'database itself, not of a pooler (docs/scaling.md)';
+const NOT_RECEIVED =
+  'DATABASE_LISTEN_URL: it receives no notifications of the database of DATABASE_URL. Set it to the ' +
+  'address of that database itself, not of a pooler (docs/scaling.md)';

@@ -5,7 +5,7 @@ import type { Pool } from '../platform/database/database.ts';
 
 type Say = (line: string) => void;
 
-/** Starts a NIG of our own; it ends with `stop`. */
+/** Starts a bundled NIG; `stop` ends it. */
 type StartNig = (options: {
   port: number;
   dataDir: string;
@@ -16,24 +16,24 @@ type StartNig = (options: {
 type OwnIssuer = {
   urlAt(publicUrl: string): string;
   routes(signIn: SignInConfig, dataDir: string): FastifyPluginAsync;
-  /** How to sign in, for the person at the terminal. */
+  /** How to sign in, for the operator at the terminal. */
   welcome(publicUrl: string): string;
 };
 
 /**
- * What serves where a setting is missing. The demo workspace brings all of it; a production install
- * has none, so that `service` depends on nothing of the demo.
+ * Replacements for missing settings. The demo workspace has all of them, a production install none,
+ * so that `service` does not depend on the demo.
  */
 export type StandIns = {
   /** For NIG_URL. */
   startNig?: StartNig;
-  /** For OIDC_ISSUER; answers undefined where its packages are not installed. */
+  /** For OIDC_ISSUER; returns undefined where its packages are not installed. */
   openIssuer?: () => Promise<OwnIssuer | undefined>;
   /** For DATABASE_URL: fills the embedded database, as the owner of its tables. */
   loadData?: (owner: Pool, say: Say) => Promise<void>;
 };
 
-/** What the settings name, else what stands in for it. */
+/** The configured parts, or their replacements. */
 export type Parts = {
   nig: string | StartNig;
   issuer: string | OwnIssuer;
@@ -42,7 +42,7 @@ export type Parts = {
 
 type Chosen = { ok: true; parts: Parts } | { ok: false; messages: string[] };
 
-/** Chooses the parts of this start; a message names each variable that must be set. */
+/** Chooses the parts of this start. A message names each variable that must be set. */
 export const chooseParts = async (config: Config, standIns: StandIns): Promise<Chosen> => {
   const issuer = config.OIDC_ISSUER ?? (await standIns.openIssuer?.());
   const nig = config.NIG_URL ?? standIns.startNig;

@@ -24,13 +24,13 @@ type Start = {
   say: Say;
   log: FastifyBaseLogger;
   stack: AsyncDisposableStack;
-  /** Aborted when the process is told to stop during its start. */
+  /** Aborted when the process must stop during its start. */
   signal?: AbortSignal;
-  /** Fills our own database. */
+  /** Fills the embedded database. */
   loadData?: Parts['loadData'];
 };
 
-/** The URLs of the owner, who prepares the database, and of the role that the desk works as. */
+/** The URLs of the owner, who prepares the database, and of the desk's role. */
 const roles = async (config: Config, { say, stack, signal }: Start) => {
   const { DATABASE_URL, DATABASE_OWNER_URL, DATA_DIR } = config;
   if (DATABASE_URL !== undefined) {
@@ -44,7 +44,7 @@ const roles = async (config: Config, { say, stack, signal }: Start) => {
   return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
 };
 
-/** Schema, privileges, the history's key, the catalogue and what `loadData` adds. */
+/** Prepares schema, privileges, the history's key, the catalogue, and the data of `loadData`. */
 const prepare = async (
   { ownerUrl, url }: { ownerUrl: string; url: string },
   config: Config,
@@ -63,7 +63,7 @@ const prepare = async (
   }
 };
 
-/** The database, ready to work with: what was started for it is on the stack. */
+/** The prepared database. Its started parts are on the stack. */
 export const startDatabase = async (
   config: Config,
   start: Start,
@@ -80,7 +80,7 @@ export const startDatabase = async (
   stack.defer(databases.end);
   if ((await one(databases.reads, ownsHistory, [])).owns)
     log.warn(
-      'the desk works as the owner of its tables; set DATABASE_OWNER_URL and give DATABASE_URL a role of its own',
+      "the desk's role owns the tables; set DATABASE_OWNER_URL, and give DATABASE_URL a role without ownership",
     );
   return { listenUrl: config.DATABASE_LISTEN_URL ?? url, databases, signingKey };
 };

@@ -1,10 +1,10 @@
 type Welcome = {
   nigUrl: string;
-  /** How to sign in and what to try; unless given, a request that needs no token. */
+  /** How to sign in and what to try; by default a request that needs no token. */
   howToTry?: string;
 };
 
-/** What is printed when the desk can be used: where it is, who to sign in as, one line to try. */
+/** The text when the desk is ready: its address, how to sign in, and one line to try. */
 export const welcome = (
   publicUrl: string,
   { nigUrl, howToTry = `Try             curl ${publicUrl}/readyz` }: Welcome,

@@ -63,7 +63,7 @@ test('tells of an applied update and of the one that takes it back, with every i
   const times = [...out.matchAll(/^(\S+Z) {2}/gm)].map(([, time]) => time);
   assert.deepEqual(times, times.toSorted(), 'in the order of time');
   assert.ok(!out.includes('key-1'), 'the key itself is the caller’s');
-  assert.match((await explain(revert.updateId)).out, new RegExp(`^takes back update ${updateId}$`, 'm'));
+  assert.match((await explain(revert.updateId)).out, new RegExp(`^reverts update ${updateId}$`, 'm'));
 });
 
 test('tells of an update that needed a person, of its claims, and of who settled it', async () => {
@@ -83,7 +83,7 @@ test('tells of an update that needed a person, of its claims, and of who settled
   await desk.nig.setFaults({ mode: 'none' });
   const { out } = await explain(updateId);
   assert.match(out, /NIG look-up +unknown after \d+ ms, .+, by test-host\//m);
-  assert.match(out, /settled by hand +as rejected by Sofia Supervisor, "never arrived"$/m);
+  assert.match(out, /settled by a person +as rejected by Sofia Supervisor, "never arrived"$/m);
   assert.match(out, /^claims +none held by this update$/m);
 });
 
@@ -92,7 +92,7 @@ test('tells of a hold around an update', async () => {
   await supervisor.put('/policy/hold', { held: false });
   const { out } = await explain(await correct('10.66.0.3', {}));
   assert.match(out, /updates held +by Sofia Supervisor, "NIG works"$/m);
-  assert.match(out, /updates go on +by Sofia Supervisor/m);
+  assert.match(out, /updates released +by Sofia Supervisor/m);
 });
 
 test('--json has the same moments for programs', async () => {

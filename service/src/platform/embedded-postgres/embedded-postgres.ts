@@ -84,7 +84,8 @@ export async function runningEmbeddedPostgres(dataDir: string): Promise<string |
 
 export async function locateCluster(dataDir: string, cacheDir = defaultCacheDir()): Promise<Cluster> {
   const home = await homeOf(dataDir);
-  // PostgreSQL's user has to pass through, whatever our umask; what is inside is closed by itself.
+  // PostgreSQL's user must be able to enter, whatever the umask. The folders inside are closed
+  // themselves.
   if (await mkdir(home, { recursive: true })) await chmod(home, 0o755);
   const folder = join(home, 'cluster');
   const account = await postgresAccount(folder);
@@ -124,8 +125,8 @@ async function initialise({ home, folder, account, binaries }: Cluster, durable:
 }
 
 /**
- * Runs a program with the cluster as its working folder, which it enters before it becomes
- * PostgreSQL's user: so a DATA_DIR below a folder that this user cannot enter works as well.
+ * Runs a program in the cluster's folder, which it enters before it becomes PostgreSQL's user. So
+ * it also works for a DATA_DIR that this user cannot reach.
  */
 export function runOn(
   { folder, account, binaries }: Omit<Cluster, 'home'>,
@@ -137,7 +138,7 @@ export function runOn(
   return run(join(binaries, program), ['-D', pgdata, ...args], { account, cwd: folder, log });
 }
 
-/** Starts a server on a free port of 127.0.0.1; answers the port once it accepts connections. */
+/** Starts a server on a free port of 127.0.0.1. Returns the port once it accepts connections. */
 async function startServer(cluster: Cluster, durable: boolean): Promise<number> {
   const logFile = join(cluster.home, 'postgres.log');
   await using log = await open(logFile, 'a', 0o600);
@@ -148,16 +149,16 @@ async function startServer(cluster: Cluster, durable: boolean): Promise<number> 
     const settings = ['-w', '-t', `${START_LIMIT_S}`, '-o', serverSettings(port, durable)];
     const { code } = await runOn(cluster, 'pg_ctl', ['start', ...settings], log.fd);
     if (code === 0) return port;
-    const said = (await readFile(logFile)).subarray(size).toString();
-    if (attempt < START_ATTEMPTS && TRANSIENT.test(said)) await delay(START_PAUSE_MS);
-    else throw startFailure(cluster, said, logFile);
+    const logText = (await readFile(logFile)).subarray(size).toString();
+    if (attempt < START_ATTEMPTS && TRANSIENT.test(logText)) await delay(START_PAUSE_MS);
+    else throw startFailure(cluster, logText, logFile);
   }
 }
 
-function startFailure({ folder }: Cluster, said: string, logFile: string): StartError {
-  const reason = said.trim().split('\n').slice(-15).join('\n');
+function startFailure({ folder }: Cluster, logText: string, logFile: string): StartError {
+  const reason = logText.trim().split('\n').slice(-15).join('\n');
   const failure = `PostgreSQL did not start on ${folder}:\n${reason}\n(log: ${logFile})`;
-  if (!said.includes('incompatible with server')) return new StartError('postgres-failed', failure);
+  if (!logText.includes('incompatible with server')) return new StartError('postgres-failed', failure);
   const advice =
     'Start the release of CPE Desk that made it and move the data with pg_dump, or choose another DATA_DIR.';
   return new StartError('postgres-version', `${failure}\n${advice}`);
@@ -191,8 +192,8 @@ export async function runningServer(
 }
 
 /**
- * Whether the process serves this folder: the pid may be another program's by now, or the file may
- * come from the folder that this one is a copy of. The working folder of a server is its cluster.
+ * Whether the process serves this folder. Another program may have its pid now, or the file may
+ * come from a copied folder. The working folder of a server is its cluster.
  */
 async function isServerOf(folder: string, pid: number): Promise<boolean> {
   if (process.platform === 'win32') {

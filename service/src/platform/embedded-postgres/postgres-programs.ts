@@ -6,14 +6,14 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { StartError } from '../process/start-error.ts';
 
-/** The operating system's user that PostgreSQL runs as; undefined: the one that we run as. */
+/** The operating-system user of PostgreSQL; undefined: this process's own. */
 export type Account = { uid: number; gid: number } | undefined;
 
 type RunOptions = { account?: Account; cwd?: string; log?: number };
 
 /**
- * Runs a program to its end. It does not share our terminal: Ctrl-C reaches us alone.
- * `output` is what it printed, unless `log` takes that; `code` is null when it could not be run.
+ * Runs a program to its end, without this process's terminal, so Ctrl-C does not reach it. `output`
+ * is its output, unless `log` gets that. `code` is null where it could not run.
  */
 export async function run(
   file: string,

@@ -70,7 +70,7 @@ const selectHeld = `
    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
      and a.grantee = to_regrole($1)`;
 
-/** What it needs besides the list above. */
+/** The other privileges that it needs. */
 const selectOthers = `
   select array(select concat('select ', relname, ' ') from pg_class
                 where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')) as reads,
