@@ -15,6 +15,9 @@ test('a MAC address in any usual spelling is stored in one', () => {
     '3C-15-FB-00-12-34',
     '3c15.fb00.1234',
     '3c15-fb00-1234',
+    '3c15:fb00:1234',
+    '3c15fb-001234',
+    '01:3c:15:fb:00:12:34',
     ' 3c15fb001234 ',
   ])
     assert.deepEqual(parseMacAddress(text), { ok: true, value: '3c:15:fb:00:12:34' }, text);
@@ -29,15 +32,26 @@ test('all zero, multicast, broadcast, and what is no MAC address are refused', (
     '3c:15:fb:00:12',
     '3c:15:fb:00:12:34:56',
     '3c:15-fb:00:12:34',
-    '3c15:fb00:1234',
+    '3c15:fb0:1234',
+    '10.20.30',
+    '10-20-2026',
     'g0:15:fb:00:12:34',
     '',
   ])
     assert.equal(parseMacAddress(text).ok, false, text);
 });
 
-test('a serial number has two spellings and one form', () => {
-  for (const text of ['HWTC1A2B3C4D', 'hwtc1a2b3c4d', '485754431A2B3C4D', ' 485754431a2b3c4d'])
+test('each spelling of a serial number has one form', () => {
+  for (const text of [
+    'HWTC1A2B3C4D',
+    'hwtc1a2b3c4d',
+    '485754431A2B3C4D',
+    ' 485754431a2b3c4d',
+    'HWTC-1A2B3C4D',
+    'HWTC:1A2B:3C4D',
+    '48 57 54 43 1A 2B 3C 4D',
+    '0x485754431A2B3C4D',
+  ])
     assert.deepEqual(parseSerialNumber(text), { ok: true, value: 'HWTC1A2B3C4D' }, text);
 });
 
@@ -50,7 +64,7 @@ test('placeholders and what is no serial number are refused', () => {
     'HWTC1A2B3C4G',
     'H1TC1A2B3C4D',
     '001122331A2B3C4D',
-    'HWTC-1A2B3C4D',
+    'HWTC/1A2B3C4D',
     'HWTC\ufb00112233',
     'HW\u017fC1A2B3C4D',
     '',
