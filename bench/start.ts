@@ -56,7 +56,7 @@ const ceilingOnce = async (place: DeskPlace): Promise<{ nodeMs: number; postgres
   await execute(process.execPath, ['-e', '0']);
   const nodeMs = performance.now() - started;
   started = performance.now();
-  const postgres = await startEmbeddedPostgres({ dataDir: place.dataDir, say: () => {} });
+  const postgres = await startEmbeddedPostgres({ dataDir: place.dataDir, print: () => {} });
   const postgresMs = performance.now() - started;
   await postgres.stop();
   return { nodeMs, postgresMs };

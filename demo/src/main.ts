@@ -23,12 +23,12 @@ await run({
   openIssuer,
   async startNig(options) {
     const { startNigSimulator } = await import('./start-nig-simulator.ts');
-    options.say('Starting the NIG simulator');
+    options.print('Starting the NIG simulator');
     return startNigSimulator(options);
   },
-  async loadData(owner, say) {
+  async loadData(owner, print) {
     const { loadDemoData } = await import('./data/load-demo-data.ts');
-    say('Checking the demo data (the first start loads it)');
+    print('Checking the demo data (the first start loads it)');
     await loadDemoData(owner);
   },
 });

@@ -23,7 +23,7 @@ const readyOf = (child: ChildProcess): Promise<{ port: number }> =>
 export async function startNigSimulator(options: {
   port: number;
   dataDir: string;
-  say: (line: string) => void;
+  print: (line: string) => void;
 }): Promise<NigSimulator> {
   const child = fork(MAIN, [], {
     // Its own process group: Ctrl-C reaches the desk only, which needs NIG for its running updates.
@@ -49,7 +49,7 @@ export async function startNigSimulator(options: {
   child.once('exit', (code, signal) => {
     if (isStopping) return;
     const how = signal ?? `code ${code}`;
-    options.say(`The NIG simulator ended (${how}): updates fail with nig-unavailable until a restart`);
+    options.print(`The NIG simulator ended (${how}): updates fail with nig-unavailable until a restart`);
   });
   return {
     url: `http://127.0.0.1:${ready.port}`,

@@ -43,7 +43,7 @@ import { chooseParts, type Parts, type StandIns } from './start/stand-ins.ts';
 import { startDatabase } from './start/start-database.ts';
 import { welcome } from './start/welcome.ts';
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** `npm run dev` serves the portal itself. */
 const WITHOUT_PORTAL = process.argv.includes('--without-portal');
@@ -57,7 +57,7 @@ const printError = (message: string) => {
 const startNig = async (part: Parts['nig'], config: Config, stack: AsyncDisposableStack) => {
   let url = part;
   if (typeof url !== 'string') {
-    const standIn = await url({ port: config.NIG_PORT, dataDir: config.DATA_DIR, say });
+    const standIn = await url({ port: config.NIG_PORT, dataDir: config.DATA_DIR, print });
     stack.defer(standIn.stop);
     url = standIn.url;
   }
@@ -151,7 +151,7 @@ const startDesk = async (
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
   const { listenUrl, databases, signingKey } = await startDatabase(config, {
-    say,
+    print,
     log,
     stack,
     signal: stopping,
@@ -163,7 +163,7 @@ const startDesk = async (
     fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
   });
   const { url: nigUrl, nig } = await startNig(parts.nig, config, stack);
-  if (!WITHOUT_PORTAL) await buildPortalIfStale(say);
+  if (!WITHOUT_PORTAL) await buildPortalIfStale(print);
 
   const { flow: db, reads } = databases;
   const watch = await watchDatabase(db, config.DATA_DIR, log);
@@ -213,7 +213,7 @@ const startDesk = async (
   stack.defer(() => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   await lock.update({ address: config.PUBLIC_URL });
-  say(welcome(config.PUBLIC_URL, { nigUrl, howToTry: ownIssuer?.welcome(config.PUBLIC_URL) }));
+  print(welcome(config.PUBLIC_URL, { nigUrl, howToTry: ownIssuer?.welcome(config.PUBLIC_URL) }));
 };
 
 /** The message of an error that needs no stack; undefined for any other error. */
@@ -243,7 +243,7 @@ const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
     stop: () => stack.disposeAsync(),
     graceMs: config.SHUTDOWN_GRACE_S * 1000,
     limitMs: config.NIG_TIMEOUT_MS + CLOSING_GRACE_MS + PARTS_END_WITHIN_MS,
-    say,
+    print,
   });
   try {
     await started;
@@ -260,7 +260,7 @@ const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
 /** Runs the desk as the environment says; answers when it has started, or cannot. */
 export const run = async (standIns: StandIns): Promise<void> => {
   if (process.argv.includes('--help'))
-    return say(`npm start, with these environment variables:\n\n${configHelp()}`);
+    return print(`npm start, with these environment variables:\n\n${configHelp()}`);
   const read = readConfig(process.env);
   if (!read.ok) return printError(read.messages.join('\n'));
   const chosen = await chooseParts(read.config, standIns);

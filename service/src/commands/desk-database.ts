@@ -33,7 +33,7 @@ export const openDeskDatabase = async (
   if (lock === undefined)
     return { url: await urlOfRunningDesk(DATA_DIR, printStatus), close: async () => {} };
   try {
-    const { url, stop } = await startEmbeddedPostgres({ dataDir: DATA_DIR, say: printStatus });
+    const { url, stop } = await startEmbeddedPostgres({ dataDir: DATA_DIR, print: printStatus });
     return { url, close: () => stop().finally(() => lock.release()) };
   } catch (error) {
     await lock.release();

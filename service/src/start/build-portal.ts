@@ -41,7 +41,7 @@ const NO_PORTAL =
  * Builds the portal if there is no build, or a source is newer. Without the builder it serves the
  * build that was copied there.
  */
-export async function buildPortalIfStale(say: (line: string) => void): Promise<void> {
+export async function buildPortalIfStale(print: (line: string) => void): Promise<void> {
   const built = await changedAt(join(PORTAL_FOLDER, 'index.html'));
   const changed = await Promise.all(SOURCES.map((source) => changedAt(join(ROOT, source))));
   if (built > Math.max(...changed)) return;
@@ -49,7 +49,7 @@ export async function buildPortalIfStale(say: (line: string) => void): Promise<v
     if (built > 0) return;
     throw new StartError('portal-build', NO_PORTAL);
   }
-  say('Building the portal');
+  print('Building the portal');
   const child = spawn('npm', ['run', '--silent', 'build', '--workspace', 'portal'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,13 +3,13 @@ import type { SignInConfig } from '../access/sign-in/sign-in-config.ts';
 import type { Config } from '../config.ts';
 import type { Pool } from '../platform/database/database.ts';
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
 /** Starts a bundled NIG; `stop` ends it. */
 type StartNig = (options: {
   port: number;
   dataDir: string;
-  say: Say;
+  print: Print;
 }) => Promise<{ url: string; stop(): Promise<void> }>;
 
 /** An OpenID provider that the desk serves itself. */
@@ -30,7 +30,7 @@ export type StandIns = {
   /** For OIDC_ISSUER; returns undefined where its packages are not installed. */
   openIssuer?: () => Promise<OwnIssuer | undefined>;
   /** For DATABASE_URL: fills the embedded database, as the owner of its tables. */
-  loadData?: (owner: Pool, say: Say) => Promise<void>;
+  loadData?: (owner: Pool, print: Print) => Promise<void>;
 };
 
 /** The configured parts, or their replacements. */

@@ -13,7 +13,7 @@ import { grantApplication } from '../platform/schema/grant-application.ts';
 import { migrate } from '../platform/schema/migrate.ts';
 import type { Parts } from './stand-ins.ts';
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
 const ownsHistory = statement<{ owns: boolean }>(
   'owns-history',
@@ -21,7 +21,7 @@ const ownsHistory = statement<{ owns: boolean }>(
 );
 
 type Start = {
-  say: Say;
+  print: Print;
   log: FastifyBaseLogger;
   stack: AsyncDisposableStack;
   /** Aborted when the process must stop during its start. */
@@ -31,15 +31,15 @@ type Start = {
 };
 
 /** The URLs of the owner, who prepares the database, and of the desk's role. */
-const roles = async (config: Config, { say, stack, signal }: Start) => {
+const roles = async (config: Config, { print, stack, signal }: Start) => {
   const { DATABASE_URL, DATABASE_OWNER_URL, DATA_DIR } = config;
   if (DATABASE_URL !== undefined) {
-    await waitForDatabase('DATABASE_URL', DATABASE_URL, { say, signal });
+    await waitForDatabase('DATABASE_URL', DATABASE_URL, { print, signal });
     if (DATABASE_OWNER_URL === undefined) return { ownerUrl: DATABASE_URL, url: DATABASE_URL };
-    await waitForDatabase('DATABASE_OWNER_URL', DATABASE_OWNER_URL, { say, signal });
+    await waitForDatabase('DATABASE_OWNER_URL', DATABASE_OWNER_URL, { print, signal });
     return { ownerUrl: DATABASE_OWNER_URL, url: DATABASE_URL };
   }
-  const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, say });
+  const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, print });
   stack.defer(embedded.stop);
   return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
 };
@@ -48,15 +48,15 @@ const roles = async (config: Config, { say, stack, signal }: Start) => {
 const prepare = async (
   { ownerUrl, url }: { ownerUrl: string; url: string },
   config: Config,
-  { say, log, loadData }: Start,
+  { print, log, loadData }: Start,
 ): Promise<KeyObject> => {
-  await migrate(ownerUrl, { say });
+  await migrate(ownerUrl, { print });
   if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
   const owner = openDatabase(ownerUrl, { max: 2, log });
   try {
     const signingKey = await useHistoryKey(owner, config);
     await loadCatalogue(owner);
-    await loadData?.(owner, say);
+    await loadData?.(owner, print);
     return signingKey;
   } finally {
     await owner.end();

@@ -53,7 +53,7 @@ test('beside a running desk it uses the embedded database, and leaves it running
   await using folder = await tempFolder();
   const env = { DATA_DIR: folder.path };
   const lock = await lockDataDir(folder.path);
-  const desk = await startEmbeddedPostgres({ dataDir: folder.path, say: () => {}, durable: false });
+  const desk = await startEmbeddedPostgres({ dataDir: folder.path, print: () => {}, durable: false });
   const pidFile = join(desk.home, 'cluster', 'postmaster.pid');
   try {
     const { status, stderr, stdout } = runImport([example], env);

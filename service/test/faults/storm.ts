@@ -209,7 +209,7 @@ const judge = async (
 };
 
 /** Operators on a few lines, with every fault at random; throws at the first violation of an invariant. */
-export const storm = async (options: StormOptions, say: (line: string) => void): Promise<StormCount> => {
+export const storm = async (options: StormOptions, print: (line: string) => void): Promise<StormCount> => {
   await using stack = new AsyncDisposableStack();
   const count: StormCount = {};
   const add: Add = (what, much = 1) => {
@@ -238,7 +238,7 @@ export const storm = async (options: StormOptions, say: (line: string) => void):
   await rage({ ...field, everyMs: options.faultEveryMs, isOver, add, failovers });
   await Promise.all([...operators, ...otherFaults]);
   await calm(pool);
-  say('The storm is over; waiting until everything is settled');
+  print('The storm is over; waiting until everything is settled');
   await Promise.race([untilSettled(pool), supervisor]);
   if (failovers) {
     // What was refused when the standby was copied is refused again.

@@ -61,8 +61,8 @@ const readAccepted = async (dataDir: string) => {
 
 /** Starts a simulator that keeps its file in `dataDir`. */
 export async function startTestNig(dataDir: string): Promise<TestNig> {
-  const say = () => {};
-  let simulator = await startNigSimulator({ port: 0, dataDir, say });
+  const print = () => {};
+  let simulator = await startNigSimulator({ port: 0, dataDir, print });
   const { url } = simulator;
   return {
     url,
@@ -81,7 +81,7 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
     },
     stop: () => simulator.stop(),
     async start() {
-      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, say });
+      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, print });
     },
   };
 }

@@ -29,7 +29,7 @@ export async function startTestServer({ durable = false } = {}): Promise<TestSer
   // As root we run PostgreSQL as another user, who has to get in.
   await chmod(dataDir, 0o755);
   const lock = await lockDataDir(dataDir);
-  const server = await startEmbeddedPostgres({ dataDir, say: silent, durable });
+  const server = await startEmbeddedPostgres({ dataDir, print: silent, durable });
   return {
     adminUrl: server.url,
     home: server.home,

@@ -40,11 +40,11 @@ const placePortal = async (folder: string): Promise<void> => {
 };
 
 /** The folder of the release before this one, as production installs it. It is kept by commit. */
-export const installPreviousRelease = async (say: (line: string) => void): Promise<string> => {
+export const installPreviousRelease = async (print: (line: string) => void): Promise<string> => {
   const commit = await previousCommit();
   const folder = join(CACHE, commit);
   if (await succeeds(stat(join(folder, COMPLETE)))) return folder;
-  say(`Installing the previous release ${commit.slice(0, 7)} into ${folder}`);
+  print(`Installing the previous release ${commit.slice(0, 7)} into ${folder}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(CACHE, { recursive: true });
   await git('worktree', 'prune');

@@ -28,7 +28,7 @@ const FEWEST_APPLIED = 20;
 
 const began = performance.now();
 const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
-const say = (line: string) => void process.stdout.write(`${seconds().padStart(5)} s  ${line}\n`);
+const print = (line: string) => void process.stdout.write(`${seconds().padStart(5)} s  ${line}\n`);
 
 const countUnsettled = statement<{ count: number }>(
   'upgrade-count-unsettled',
@@ -69,7 +69,7 @@ const startLoad = (lines: readonly Line[], running: readonly JudgedInstance[]) =
 const work = async (pool: Pool, who: string): Promise<void> => {
   const before = (await one(pool, countApplied, [])).count;
   await sleep(PHASE_MS);
-  say(`${who}: ${(await one(pool, countApplied, [])).count - before} updates applied`);
+  print(`${who}: ${(await one(pool, countApplied, [])).count - before} updates applied`);
 };
 
 const startsOn = (ground: Ground, stack: AsyncDisposableStack) => {
@@ -100,7 +100,7 @@ const upgrade = async (ground: Ground, root: string, stack: AsyncDisposableStack
   };
   await work(pool, 'two instances of the previous release');
   const first = await startNew('new-1');
-  say('an instance of this release has migrated the database');
+  print('an instance of this release has migrated the database');
   running.push(first);
   const before = [appliedBy(old), appliedBy([first])];
   await work(pool, 'with an instance of this release');
@@ -119,7 +119,7 @@ const verifyHistory = async ({ url, folder, keyFile }: Ground): Promise<string[]
   const file = fileURLToPath(new URL('../../src/commands/verify-history.ts', import.meta.url));
   const env = { DATABASE_URL: url, DATA_DIR: join(folder, 'new-1'), HISTORY_KEY_FILE: keyFile };
   const { code, out } = await runProgram(file, [], env);
-  say(`verify-history: ${out.split('\n').at(-1)}`);
+  print(`verify-history: ${out.split('\n').at(-1)}`);
   return code === 0 ? [] : [`verify-history ended with ${code}:\n${out}`];
 };
 
@@ -142,10 +142,10 @@ const checkLines = async (
 
 const judge = async (ground: Ground, upgraded: Awaited<ReturnType<typeof upgrade>>): Promise<string[]> => {
   const [byOld = 0, byNew = 0] = upgraded.both;
-  say(
+  print(
     `updates of the previous release: ${statusesOf(upgraded.old)}; of this one: ${statusesOf(upgraded.recent)}`,
   );
-  say(`while both ran, the previous release applied ${byOld} updates, this one ${byNew}`);
+  print(`while both ran, the previous release applied ${byOld} updates, this one ${byNew}`);
   const schemas = await instanceSchemas(ground.pool);
   const { newest } = buildSchemaRange();
   return [
@@ -165,17 +165,17 @@ const instanceSchemas = async (pool: Pool): Promise<number[]> =>
   (await run(pool, selectSchemas, [])).map(({ schema }) => schema);
 
 const main = async (): Promise<string[]> => {
-  const root = await installPreviousRelease(say);
+  const root = await installPreviousRelease(print);
   // A start would do it and take longer than the operators wait.
-  await buildPortalIfStale(say);
+  await buildPortalIfStale(print);
   await using stack = new AsyncDisposableStack();
   const ground = await prepareGround(stack);
   return await judge(ground, await upgrade(ground, root, stack));
 };
 
 const faults = await main().catch((error: Error) => [error.message]);
-for (const fault of faults) say(fault);
-say(
+for (const fault of faults) print(fault);
+print(
   faults.length === 0
     ? 'The upgrade test has passed'
     : `The upgrade test has failed: ${faults.length} faults`,

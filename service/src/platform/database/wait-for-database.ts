@@ -9,7 +9,7 @@ const CONNECT_WITHIN_MS = 5000;
 const WAIT_AT_MOST_MS = 60_000;
 
 type Waiting = {
-  say: (line: string) => void;
+  print: (line: string) => void;
   /** Ends the wait: the process stops. */
   signal?: AbortSignal | undefined;
   withinMs?: number;
@@ -47,7 +47,7 @@ const unavailableReason = async (url: string): Promise<string | undefined> => {
 export const waitForDatabase = async (
   setting: string,
   url: string,
-  { say, signal, withinMs = WAIT_AT_MOST_MS }: Waiting,
+  { print, signal, withinMs = WAIT_AT_MOST_MS }: Waiting,
 ): Promise<void> => {
   const deadline = performance.now() + withinMs;
   let lastReason: string | undefined;
@@ -59,7 +59,7 @@ export const waitForDatabase = async (
         'database-away',
         `${setting}: the database is not available after ${withinMs / 1000} s (${reason})`,
       );
-    if (reason !== lastReason) say(`Waiting for the database of ${setting}: ${reason}`);
+    if (reason !== lastReason) print(`Waiting for the database of ${setting}: ${reason}`);
     lastReason = reason;
     await delay(TRY_EVERY_MS, undefined, { signal });
   }

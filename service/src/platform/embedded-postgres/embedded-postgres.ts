@@ -15,7 +15,7 @@ export type EmbeddedPostgresOptions = {
   /** The caller holds its lock (`lockDataDir`). */
   dataDir: string;
   /** Receives what the start waits for, a line at a time. */
-  say: (line: string) => void;
+  print: (line: string) => void;
   /** False for tests: much faster, and a crash of the machine loses the data. */
   durable?: boolean;
   /** Holds a copy of PostgreSQL where its user cannot run that in `node_modules`. */
@@ -54,18 +54,18 @@ const INITDB_ARGS = [
 
 /** Starts the PostgreSQL of the npm packages on the cluster in `dataDir`, made at the first start. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, say, durable = true, cacheDir } = options;
+  const { dataDir, print, durable = true, cacheDir } = options;
   const cluster = await locateCluster(dataDir, cacheDir);
   if (!existsSync(cluster.folder)) {
-    say('Preparing the database (first start only)');
+    print('Preparing the database (first start only)');
     await initialise(cluster, durable);
   }
   if ((await runningServer(cluster.folder)) !== undefined) {
-    say('Stopping PostgreSQL of an earlier start');
+    print('Stopping PostgreSQL of an earlier start');
     await stopServer(cluster);
   }
   await removeMisleadingPidFile(cluster.folder);
-  say('Starting PostgreSQL');
+  print('Starting PostgreSQL');
   const port = await startServer(cluster, durable);
   await createDatabase(await urlOf(cluster.home, port, 'postgres'));
   return {

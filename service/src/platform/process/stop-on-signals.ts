@@ -13,7 +13,7 @@ export type StopPlan = {
   graceMs: number;
   /** How long `stop` may take before the process ends without it, ms. */
   limitMs: number;
-  say(line: string): void;
+  print(line: string): void;
 };
 
 /**
@@ -30,13 +30,13 @@ const START_ENDS_WITHIN_MS = 30_000;
  * code 1; another instance or the next start settles the remaining updates.
  */
 export const stopOnSignals = (plan: StopPlan): void => {
-  const { drain, startEnds, stop, graceMs, limitMs, say } = plan;
+  const { drain, startEnds, stop, graceMs, limitMs, print } = plan;
   const endOfGrace = new AbortController();
   let firstAt: number | undefined;
 
   const stopWithin = async (): Promise<void> => {
     const timer = setTimeout(() => {
-      say(`The desk did not stop within ${limitMs / 1000} s (does the database answer?): it ends now`);
+      print(`The desk did not stop within ${limitMs / 1000} s (does the database answer?): it ends now`);
       process.exit(1);
     }, limitMs);
     await stop();
@@ -49,7 +49,7 @@ export const stopOnSignals = (plan: StopPlan): void => {
     firstAt = performance.now();
     drain();
     const waitMs = signal === 'SIGINT' ? 0 : graceMs;
-    say(waitMs > 0 ? `Stopping in ${waitMs / 1000} s: /readyz is 503 meanwhile` : 'Stopping');
+    print(waitMs > 0 ? `Stopping in ${waitMs / 1000} s: /readyz is 503 meanwhile` : 'Stopping');
     if (waitMs > 0) await delay(waitMs, undefined, { signal: endOfGrace.signal }).catch(() => {});
     await Promise.race([startEnds, delay(START_ENDS_WITHIN_MS, undefined, { ref: false })]);
     await stopWithin();

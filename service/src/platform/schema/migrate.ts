@@ -13,7 +13,7 @@ type Options = {
   folder?: string;
   /** Attempts for a file while other sessions hold the locks that it needs. */
   attempts?: number;
-  say?: (line: string) => void;
+  print?: (line: string) => void;
 };
 
 const LOCK_TIMEOUT = '2s';
@@ -28,7 +28,7 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export async function migrate(
   databaseUrl: string,
-  { folder = MIGRATIONS_FOLDER, attempts = MOST_ATTEMPTS, say = () => {} }: Options = {},
+  { folder = MIGRATIONS_FOLDER, attempts = MOST_ATTEMPTS, print = () => {} }: Options = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   const client = await connectOwner(databaseUrl, 'migrate');
@@ -38,7 +38,7 @@ export async function migrate(
     return await withMigrationLock(databaseUrl, async () => {
       // Another instance may have migrated while this one waited.
       const applied = await missing();
-      for (const migration of applied) await applyWithRetries(client, migration, { attempts, say });
+      for (const migration of applied) await applyWithRetries(client, migration, { attempts, print });
       return { applied: applied.map(({ name }) => name) };
     });
   } finally {
@@ -112,7 +112,7 @@ const isLockedOut = (error: unknown): boolean =>
 async function applyWithRetries(
   client: pg.Client,
   migration: Migration,
-  { attempts, say }: { attempts: number; say: (line: string) => void },
+  { attempts, print }: { attempts: number; print: (line: string) => void },
 ): Promise<void> {
   const apply = migration.indexes === null ? applyInTransaction : applyIndexBuilds;
   for (let attempt = 1; ; attempt++)
@@ -122,7 +122,7 @@ async function applyWithRetries(
       if (error instanceof MigrationError) throw error;
       if (!isLockedOut(error)) throw failure(migration, 'failed', error);
       if (attempt === attempts) throw failure(migration, 'locked', error);
-      say(`${migration.name} waits for a lock of another database session; retrying`);
+      print(`${migration.name} waits for a lock of another database session; retrying`);
       await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
 }

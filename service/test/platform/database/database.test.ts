@@ -157,7 +157,7 @@ test('a connection lost while idle is told to the log and replaced', async () =>
 
 test('a restart of the database breaks what was under way, and the pool goes on', async () => {
   await using folder = await tempFolder();
-  const postgres = await startEmbeddedPostgres({ dataDir: folder.path, say: () => {}, durable: false });
+  const postgres = await startEmbeddedPostgres({ dataDir: folder.path, print: () => {}, durable: false });
   const log = listeningLog();
   const restarted = openDatabase(postgres.url, { max: 3, log });
   try {

@@ -23,7 +23,7 @@ test('a start waits for a database that comes later, and says so once', async ()
   url.port = String((server.address() as AddressInfo).port);
   const said: string[] = [];
   try {
-    await waitForDatabase('DATABASE_URL', url.href, { say: (line) => said.push(line) });
+    await waitForDatabase('DATABASE_URL', url.href, { print: (line) => said.push(line) });
   } finally {
     server.close();
   }
@@ -35,7 +35,7 @@ test('a start waits for a database that comes later, and says so once', async ()
 test('the wait has an end that names the setting', async () => {
   const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
   await assert.rejects(
-    waitForDatabase('DATABASE_URL', url, { say: () => {}, withinMs: 700 }),
+    waitForDatabase('DATABASE_URL', url, { print: () => {}, withinMs: 700 }),
     (error) => isAway(error) && error instanceof Error && error.message.startsWith('DATABASE_URL: '),
   );
 });
@@ -43,9 +43,9 @@ test('the wait has an end that names the setting', async () => {
 test('a stop ends the wait', async () => {
   const stopping = new AbortController();
   const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
-  const say = () => stopping.abort();
+  const print = () => stopping.abort();
   await assert.rejects(
-    waitForDatabase('DATABASE_URL', url, { say, signal: stopping.signal }),
+    waitForDatabase('DATABASE_URL', url, { print, signal: stopping.signal }),
     (error) => !isAway(error),
   );
 });
@@ -55,7 +55,7 @@ test('a database that does not exist ends the wait at once, with the error of Po
   const url = new URL(database.url);
   url.pathname = '/no_such_database';
   await assert.rejects(
-    waitForDatabase('DATABASE_URL', url.href, { say: () => {} }),
+    waitForDatabase('DATABASE_URL', url.href, { print: () => {} }),
     /database "no_such_database" does not exist/,
   );
 });

@@ -50,8 +50,8 @@ type Running = EmbeddedPostgres & AsyncDisposable & { said: string };
 
 async function start({ dataDir, cacheDir }: { dataDir: string; cacheDir: string }): Promise<Running> {
   const said: string[] = [];
-  const say = (line: string) => said.push(line);
-  const postgres = await startEmbeddedPostgres({ dataDir, say, durable: false, cacheDir });
+  const print = (line: string) => said.push(line);
+  const postgres = await startEmbeddedPostgres({ dataDir, print, durable: false, cacheDir });
   return { ...postgres, said: said.join('\n'), [Symbol.asyncDispose]: postgres.stop };
 }
 
@@ -85,7 +85,7 @@ function startClone(main: string, options: object, spawn: Parameters<typeof runS
   return runScript(
     `import { startEmbeddedPostgres } from ${JSON.stringify(main)};
      const options = ${JSON.stringify({ ...options, durable: false })};
-     const started = startEmbeddedPostgres({ ...options, say: () => {} });
+     const started = startEmbeddedPostgres({ ...options, print: () => {} });
      console.log(await started.then(({ home }) => home, (error) => error.code ?? String(error)));
      setInterval(() => {}, 60_000);`,
     spawn,
@@ -173,7 +173,7 @@ testAsRoot(
     // The clone is root's, without the links to the libraries, and closed for changes.
     assert.equal((await readdir(join(cache, 'cpe-desk'))).length, 1);
 
-    const options = { dataDir, say: () => {}, durable: false };
+    const options = { dataDir, print: () => {}, durable: false };
     const byRoot = await startEmbeddedPostgres(options);
     await byRoot.stop();
     await using again = startClone(main, { dataDir }, asNobody);

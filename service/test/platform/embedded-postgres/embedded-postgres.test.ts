@@ -17,7 +17,7 @@ type Running = EmbeddedPostgres & AsyncDisposable & { said: string[] };
 /** Starts in this process, until the end of the block. */
 async function start(dataDir: string, durable = false): Promise<Running> {
   const said: string[] = [];
-  const postgres = await startEmbeddedPostgres({ dataDir, say: (line) => said.push(line), durable });
+  const postgres = await startEmbeddedPostgres({ dataDir, print: (line) => said.push(line), durable });
   return { ...postgres, said, [Symbol.asyncDispose]: postgres.stop };
 }
 
@@ -82,7 +82,7 @@ test('a server is durable, listens on loopback only and needs the password', asy
 test('a server that a killed start left running makes way for a new one on its data', async () => {
   await using killed = runScript(
     `import { startEmbeddedPostgres } from ${JSON.stringify(import.meta.resolve('../../../src/platform/embedded-postgres/embedded-postgres.ts'))};
-     const options = { dataDir: ${JSON.stringify(dataDir)}, say: () => {}, durable: false };
+     const options = { dataDir: ${JSON.stringify(dataDir)}, print: () => {}, durable: false };
      console.log((await startEmbeddedPostgres(options)).url);
      setInterval(() => {}, 60_000);`,
   );

@@ -128,7 +128,7 @@ test('a migration that waits for a lock lets the others through and is tried aga
   await using holder = await session(place.url);
   await holder.query('BEGIN; SELECT FROM a');
   const said: string[] = [];
-  const migrating = migrate(place.url, { ...place, say: (line) => said.push(line) });
+  const migrating = migrate(place.url, { ...place, print: (line) => said.push(line) });
   await until('it was tried', async () => said.length > 0);
   // Nobody queues behind a migration that only pauses.
   await using reader = await session(place.url);
