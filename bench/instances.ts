@@ -57,7 +57,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
   const settings = { RECONCILE_EVERY_HOURS: '0' };
   const options = { database: urls, nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings };
   const services = await Promise.all(parts.map(async () => stack.use(await startServiceProcess(options))));
-  const clients = await Promise.all(services.map(({ as }) => as('demo-supervisor')));
+  const tokens = await Promise.all(services.map(({ supervisor }) => supervisor.authorization()));
   await untilIdle();
   const started = await takeBaseline(folder.path);
   const files = parts.map((_, n) => join(folder.path, `bodies-${n}`));
@@ -65,8 +65,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
   const results = await Promise.all(
     services.map(async ({ origin }, n) => {
       const most = parts[n]?.length ?? 0;
-      const token = clients[n]?.authorization ?? '';
-      const result = await wrk(origin, files[n] ?? '', token, most, CONNECTIONS / parts.length);
+      const result = await wrk(origin, files[n] ?? '', tokens[n] ?? '', most, CONNECTIONS / parts.length);
       assertAll200(result, most);
       return result;
     }),

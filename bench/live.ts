@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { type ServiceProcess, startServiceProcess } from '../service/test/faults/service-process.ts';
+import { type Client, clientWith } from '../service/test/support/client.ts';
 import { tempFolder } from '../service/test/support/temp-folder.ts';
-import { type Client, clientWith, updateBody } from '../service/test/support/test-desk.ts';
 import { startTestNig } from '../service/test/support/test-nig.ts';
 import { startTokenIssuer, type TokenIssuer } from '../service/test/support/token-issuer.ts';
+import { updateBody } from '../service/test/support/updates.ts';
 import { logProgress, quantile, table } from './figures.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { rssOf } from './processes.ts';
@@ -76,7 +77,7 @@ const measureDelay = async (
   streams: Streams,
   { ticket, readers }: { ticket: string; readers: number },
 ): Promise<Delay> => {
-  const body = await updateBody(client, ticket, {});
+  const body = await updateBody(client, ticket);
   const last = streams.lastReceived(['"state":"applied"', `"cttId":"${ticket}"`], readers);
   const { status } = await client.post(`/ticket/ctt/cpe/update/${ticket}`, body);
   if (status !== 200) throw new Error(`${ticket}: ${status}`);

@@ -4,7 +4,9 @@ import pg from 'pg';
 import { z } from 'zod';
 import { writeAnchors } from '../service/src/history/write-anchors.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../service/test/support/test-desk.ts';
+import type { Client } from '../service/test/support/client.ts';
+import { startTestDesk, type TestDesk } from '../service/test/support/desk.ts';
+import { updateBody } from '../service/test/support/updates.ts';
 import { fill } from './fill.ts';
 import { questions } from './read.ts';
 import { recordingPool, type Sent } from './record-sql.ts';
@@ -34,7 +36,7 @@ before(async () => {
     [LARGE],
   );
   large = new Set(rows.map(({ name }) => name));
-  client = await desk.as('demo-supervisor');
+  client = desk.supervisor;
 });
 after(async () => {
   await owner.end();
@@ -97,7 +99,7 @@ for (const [person, numbers] of [
 ] as const)
   for (const name of numbers)
     test(`${name}, by ${person}: an answer, and no large table is read from end to end`, async () => {
-      const asker = await desk.as(person);
+      const asker = desk.as(person);
       const { nextCursor } = z
         .object({ nextCursor: z.string().nullable() })
         .parse((await asker.get('/ticket/ctt?limit=200')).body);

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { newPlace, type RunningDesk, startDesk } from '../e2e/src/desk.ts';
-import { type Client, clientOf } from '../service/test/support/test-desk.ts';
+import { type Client, clientOf } from '../service/test/support/client.ts';
 import { logProgress, quantile, table } from './figures.ts';
 import type { Size } from './fill.ts';
 import { prepareGround, type Urls } from './ground.ts';
@@ -136,8 +136,8 @@ export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise
   try {
     await db.connect();
     await untilIdle();
-    const everyone = await clientOf(desk.origin, 'demo-supervisor');
-    const sme = await clientOf(desk.origin, 'demo-operator-sme');
+    const everyone = clientOf(desk.origin, 'demo-supervisor');
+    const sme = clientOf(desk.origin, 'demo-operator-sme');
     const cursor = await cursorAfter(everyone, 1000);
     const rows: string[][] = [];
     for (const [name, path] of Object.entries(questions(cursor, size))) {

@@ -102,7 +102,7 @@ const serve = async (
   const settings = { RECONCILE_EVERY_HOURS: '0', LOG_LEVEL: 'info' };
   const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
   const service = stack.use(await startServiceProcess({ database, ...nig, settings }));
-  const { authorization } = await service.as('demo-supervisor');
+  const authorization = await service.supervisor.authorization();
   await untilIdle();
   const first = await wrk(service.origin, bodies.first, authorization, some, CONNECTIONS);
   await untilSettled(database.url, first, some);

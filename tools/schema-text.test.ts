@@ -4,7 +4,7 @@ import pg from 'pg';
 import { createTestDatabase } from '../service/test/support/test-database.ts';
 import { schemaText } from './schema-text.ts';
 
-/** The text for a database on which `sql` was run. */
+/** The text of a database after `sql`. */
 async function textAfter(sql: string): Promise<string> {
   await using database = await createTestDatabase({ empty: true });
   const client = new pg.Client({ connectionString: database.url });
@@ -111,7 +111,7 @@ CREATE VIEW cage_count AS
    FROM zoo;
 `;
 
-test('the text tells all of a schema, the same on every version of PostgreSQL', async () => {
+test('the text has a whole schema, the same on every version of PostgreSQL', async () => {
   assert.equal(await textAfter(WRITTEN), EXPECTED);
 });
 
@@ -124,7 +124,7 @@ for (const [what, sql] of [
   ['row security', 'CREATE TABLE rows (id int); ALTER TABLE rows ENABLE ROW LEVEL SECURITY'],
   ['other schema', 'CREATE SCHEMA elsewhere'],
 ] as const) {
-  test(`a ${what} is refused rather than left out`, async () => {
+  test(`a ${what} is refused, not left out`, async () => {
     await assert.rejects(textAfter(sql), /does not cover: /);
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
   cpeErrors,
   cpeWarnings,
@@ -15,7 +15,7 @@ import { loadVendorIds } from '../../service/src/line/catalogue/vendor-ids.ts';
 import { one, type Pool, run, statement } from '../../service/src/platform/database/database.ts';
 import { loadTicket } from '../../service/src/tickets/load-ticket.ts';
 import { findModel } from '../../service/test/support/find-model.ts';
-import { createTestDatabase, type TestDatabase } from '../../service/test/support/test-database.ts';
+import { createTestDatabase, useDatabase } from '../../service/test/support/test-database.ts';
 import { loadDemoData } from '../src/data/load-demo-data.ts';
 import { mix, seededRandom } from '../src/data/random.ts';
 import { brokenLines, demoRecords, staleCorpDataLines } from '../src/data/records.ts';
@@ -23,15 +23,9 @@ import { demoScenarios } from '../src/data/scenarios.ts';
 
 const editableGroups = segmentGroups.filter((group) => group !== 'CONSUMER');
 
-let database: TestDatabase;
-let db: Pool;
-before(async () => {
-  database = await createTestDatabase();
-  db = database.pool;
-  await loadCatalogue(db);
-  assert.equal(await loadDemoData(db), true);
-});
-after(() => database.drop());
+const { pool: db } = await useDatabase();
+await loadCatalogue(db);
+assert.equal(await loadDemoData(db), true);
 
 const tables = [
   'service_line',
@@ -80,7 +74,7 @@ test('loads once, and not where there are tickets', async () => {
   assert.deepEqual(await checksums(db), before);
 });
 
-test('there are 300 OLTs, over 2,000 lines and over 5,000 tickets, of all sorts', async () => {
+test('demo data has 300 OLTs, over 2,000 lines and over 5,000 tickets of every kind', async () => {
   assert.equal(await count(`network_element where kind = 'OLT'`), 300);
   assert.ok((await count('service_line')) >= 2000);
   assert.ok((await count('ctt')) >= 5000);
@@ -94,7 +88,7 @@ test('there are 300 OLTs, over 2,000 lines and over 5,000 tickets, of all sorts'
   assert.ok((await count(`cpe where ip_address like 'fd%'`)) > 20);
 });
 
-test('only the stated lines have a CPE that breaks a rule, and those do', async () => {
+test('exactly the listed lines have a CPE that breaks a rule', async () => {
   const portsOf = new Map(
     demoRecords().flatMap((record) =>
       record.type === 'networkElement' && record.oltPorts
@@ -131,7 +125,7 @@ test('only the stated lines have a CPE that breaks a rule, and those do', async 
   );
 });
 
-test('the corp data differ from the CPE on the stated lines only', async () => {
+test('the corp data differ from the CPE exactly on the listed lines', async () => {
   const rows = await run(
     db,
     statement<{ id: string }>(
@@ -147,7 +141,7 @@ test('the corp data differ from the CPE on the stated lines only', async () => {
   for (const { id } of rows) assert.ok(staleCorpDataLines().includes(id), id);
 });
 
-test('each scenario’s ticket is there, begins the list, and is judged as stated', async () => {
+test('each scenario has its ticket, first in the list, with the documented eligibility', async () => {
   const newest = await run(
     db,
     statement<{ id: string }>('test-newest', 'select id from ctt order by opened_at desc, id desc limit 30'),
@@ -176,7 +170,7 @@ const ticketThatShows = async (shows: string) => {
   return ticket;
 };
 
-/** The codes of errors and warnings that confirming a scenario's CPE as it is would have. */
+/** The codes of errors and warnings of a refresh of a scenario's CPE. */
 const refreshOf = async (shows: string) => {
   const { cpe, line, olt } = await ticketThatShows(shows);
   assert.ok(cpe);
@@ -187,7 +181,7 @@ const refreshOf = async (shows: string) => {
   return [...errors, ...warnings];
 };
 
-test('a refresh of a scenario is refused or warned of as its page says', async () => {
+test('a refresh of a scenario has the errors and warnings of its page', async () => {
   assert.deepEqual(await refreshOf('eligible, GPON'), []);
   assert.deepEqual(await refreshOf('eligible, XGS-PON'), []);
   assert.deepEqual(await refreshOf('a recorded value that breaks a rule'), ['not-a-host-address']);
@@ -196,7 +190,7 @@ test('a refresh of a scenario is refused or warned of as its page says', async (
   assert.deepEqual(await refreshOf('a warning: another vendor’s serial number'), ['vendor-mismatch']);
 });
 
-test('the scenarios without network context lack what they say', async () => {
+test('the scenarios without network context lack the documented parts', async () => {
   const kinds = async (shows: string) =>
     (await ticketThatShows(shows)).networkElements.map(({ kind }) => kind);
   assert.deepEqual(await kinds('no OLT on the path'), ['CPE']);
@@ -209,7 +203,7 @@ test('the scenarios without network context lack what they say', async () => {
   assert.equal((await ticketThatShows('an ENTERPRISE ticket')).line.segmentGroup, 'ENTERPRISE');
 });
 
-test('the values that the page names as in use are claimed by the neighbour, the suggested ones by nobody', async () => {
+test('the values that the page calls in use are claimed, and its suggestions are free', async () => {
   const claims = await run(
     db,
     statement<{ kind: string; value: string }>(
@@ -227,7 +221,7 @@ test('the values that the page names as in use are claimed by the neighbour, the
   }
 });
 
-test('the same seed gives the same numbers, in range and by weight', () => {
+test('one seed gives the same numbers, in range and by weight', () => {
   const [a, b] = [seededRandom(7), seededRandom(7)];
   const numbers = Array.from({ length: 1000 }, () => a.below(10));
   assert.deepEqual(

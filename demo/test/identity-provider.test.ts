@@ -18,7 +18,7 @@ const desk = await startSignInDesk();
 after(() => desk.stop());
 const { publicUrl, dataDir } = desk.config;
 
-// As curl does it: `curl -s -u demo-operator:demo -d grant_type=client_credentials .../idp/token`.
+// As with curl: `curl -s -u demo-operator:demo -d grant_type=client_credentials .../idp/token`.
 const askToken = (user: string) =>
   fetch(`${publicUrl}/idp/token`, {
     method: 'POST',
@@ -26,7 +26,7 @@ const askToken = (user: string) =>
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
 
-test('a script gets a token that works', async () => {
+test('a script gets a valid token', async () => {
   const { access_token } = tokenAnswerSchema.parse(await (await askToken('demo-operator:demo')).json());
   const caller = await callerIn(await desk.ask('/auth/me', { authorization: `Bearer ${access_token}` }));
   assert.equal(caller.id, 'demo-operator');
@@ -45,7 +45,7 @@ test('a script with a wrong secret gets no token', async () => {
   assert.match(await response.text(), /invalid_client/);
 });
 
-test('claims are called what the configuration calls them', async () => {
+test('claims have their configured names', async () => {
   const config = {
     ...(await signInConfig(dataDir)),
     rolesClaim: 'https://example/roles',
@@ -72,7 +72,7 @@ test('the picker runs no scripts and cannot be framed', async () => {
   assert.match(await page.text(), /Olivia Operator.*operator, all segment groups/);
 });
 
-test('it answers to names and addresses of this machine only', async () => {
+test('the provider answers only to names and addresses of this machine', async () => {
   const server = await startServer(desk.db, await signInConfig(dataDir));
   const statusFor = async (host: string, remoteAddress: string) =>
     (await server.inject({ url: '/idp/interaction/none', headers: { host }, remoteAddress })).statusCode;
@@ -92,7 +92,7 @@ test('its signing keys are for their owner only', async () => {
   assert.equal(mode & 0o777, 0o600);
 });
 
-test('its answers carry the request id', async () => {
+test('answers of the provider have the request id', async () => {
   assert.ok((await desk.ask('/idp/jwks')).headers.get('x-request-id'));
 });
 

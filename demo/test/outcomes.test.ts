@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { CpeUpdateRequest, ProblemCode } from '@cpe-desk/contract';
 import { assertProblem } from '../../service/test/support/assert-problem.ts';
-import {
-  type Client,
-  startTestDesk,
-  type TestDesk,
-  updateBody,
-} from '../../service/test/support/test-desk.ts';
+import { useDesk } from '../../service/test/support/desk.ts';
+import { postUpdate, sendUpdate, updateBody } from '../../service/test/support/updates.ts';
 import { loadDemoData } from '../src/data/load-demo-data.ts';
 import { demoScenarios } from '../src/data/scenarios.ts';
 
@@ -16,15 +12,9 @@ import { demoScenarios } from '../src/data/scenarios.ts';
  * promises and what an integrator tries first.
  */
 
-let desk: TestDesk;
-let operator: Client;
-before(async () => {
-  desk = await startTestDesk({ nigTimeoutMs: 400 });
-  await loadDemoData(desk.db);
-  operator = await desk.as('demo-operator');
-});
-afterEach(() => desk.nig.setFaults({ mode: 'none' }));
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk({ nigTimeoutMs: 400 });
+const { operator } = desk;
+await loadDemoData(desk.db);
 
 const ticketOf = (shows: string): string => {
   const scenario = demoScenarios.find((each) => each.shows === shows);
@@ -38,7 +28,7 @@ const update = async (
   headers: Record<string, string> = {},
 ) => {
   const id = ticketOf(shows);
-  return operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, changes), headers);
+  return sendUpdate(operator, id, changes, headers);
 };
 
 for (const [shows, reason] of [
@@ -47,7 +37,7 @@ for (const [shows, reason] of [
   ['no Managed Services', 'not-managed-services'],
   ['a consumer line', 'segment-not-editable'],
 ] as const)
-  test(`not-eligible, alone for ${reason}`, async () => {
+  test(`not-eligible with the only reason ${reason}`, async () => {
     assert.deepEqual(assertProblem(await update(shows), 'not-eligible').reasons, [reason]);
   });
 
@@ -61,28 +51,28 @@ for (const [shows, code, changes] of [
     assertProblem(await update(shows, changes), code);
   });
 
-test('stale-cpe and update-in-progress, by two tickets of one line', async () => {
+test('stale-cpe and update-in-progress with two tickets of one line', async () => {
   const [one, two] = [
     ticketOf('two tickets on one line (1 of 2)'),
     ticketOf('two tickets on one line (2 of 2)'),
   ];
   const opened = await updateBody(operator, two, { ipAddress: '10.20.0.200' });
   assert.equal((await update('two tickets on one line (1 of 2)', { ipAddress: '10.20.0.199' })).status, 200);
-  assertProblem(await operator.post(`/ticket/ctt/cpe/update/${two}`, opened), 'stale-cpe');
+  assertProblem(await postUpdate(operator, two, opened), 'stale-cpe');
   await desk.nig.setFaults({ mode: 'hang', lookup: false });
-  const again = await updateBody(operator, one, {});
-  assertProblem(await operator.post(`/ticket/ctt/cpe/update/${one}`, again), 'nig-outcome-unknown');
-  assertProblem(await operator.post(`/ticket/ctt/cpe/update/${two}`, again), 'update-in-progress');
+  const again = await updateBody(operator, one);
+  assertProblem(await postUpdate(operator, one, again), 'nig-outcome-unknown');
+  assertProblem(await postUpdate(operator, two, again), 'update-in-progress');
 });
 
-test('nig-rejected, and idempotency-key-reused', async () => {
+test('nig-rejected, then idempotency-key-reused', async () => {
   await desk.nig.setFaults({ mode: 'reject' });
   const key = { 'idempotency-key': 'demo' };
   assertProblem(await update('eligible, GPON', {}, key), 'nig-rejected');
   assertProblem(await update('eligible, GPON', { ipAddress: '10.20.0.201' }, key), 'idempotency-key-reused');
 });
 
-test('nig-unavailable', async () => {
+test('nig-unavailable while NIG is stopped', async () => {
   await desk.nig.stop();
   try {
     assertProblem(await update('eligible, XGS-PON'), 'nig-unavailable');
@@ -93,17 +83,17 @@ test('nig-unavailable', async () => {
 
 test('ctt-not-found for a ticket of another segment group; forbidden for a reviewer', async () => {
   const enterprise = ticketOf('an ENTERPRISE ticket');
-  const body = await updateBody(operator, enterprise, {});
+  const body = await updateBody(operator, enterprise);
   const path = `/ticket/ctt/cpe/update/${enterprise}`;
-  assertProblem(await (await desk.as('demo-operator-sme')).post(path, body), 'ctt-not-found');
-  assertProblem(await (await desk.as('demo-reviewer')).post(path, body), 'forbidden');
+  assertProblem(await desk.as('demo-operator-sme').post(path, body), 'ctt-not-found');
+  assertProblem(await desk.reviewer.post(path, body), 'forbidden');
 });
 
-test('a supervisor of one segment group settles and reverts nothing of the others', async () => {
+test('a supervisor of one segment group settles and reverts no update of another', async () => {
   const answer = await update('an ENTERPRISE ticket', { ipAddress: '10.20.0.202' });
   assert.equal(answer.status, 200);
   const { updateId } = answer.body as { updateId: string };
-  const supervisor = await desk.as('demo-supervisor-sme');
+  const supervisor = desk.as('demo-supervisor-sme');
   const path = `/ticket/ctt/cpe/updates/${updateId}`;
   assertProblem(await supervisor.post(`${path}/revert`, { reason: 'a test' }), 'not-found');
   const settlement = { outcome: 'rejected', reason: 'a test' };

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Cpe, ticketListSchema, ticketSchema, withoutVersion } from '@cpe-desk/contract';
-import { clientOf } from '../../service/test/support/test-desk.ts';
+import { clientOf } from '../../service/test/support/client.ts';
 import { until } from '../../service/test/support/until.ts';
 import { launchBrowser } from './browser.ts';
 import { type DeskPlace, newPlace, type RunningDesk, startDesk } from './desk.ts';
@@ -16,7 +16,7 @@ type PickedTicket = { id: string; lineId: string; cpe: Cpe };
 
 /** Editable tickets of three lines. */
 const pickTickets = async ({ origin }: RunningDesk): Promise<PickedTicket[]> => {
-  const client = await clientOf(origin, 'demo-operator');
+  const client = clientOf(origin, 'demo-operator');
   const list = ticketListSchema.parse((await client.get('/ticket/ctt?editable=true&limit=50')).body);
   const picked = new Map<string, PickedTicket>();
   for (const { id } of list.items) {
@@ -42,7 +42,7 @@ test('after the database may have lost updates, people see it, overwrite NIG and
   assert.ok(stuck && overwritten && repaired);
   // A line that waits for a person is not compared: the incident stays open.
   await setFaults(first.nigUrl, { mode: 'drop-after-apply', lookup: false });
-  const client = await clientOf(first.origin, 'demo-operator');
+  const client = clientOf(first.origin, 'demo-operator');
   await client.post(`/ticket/ctt/cpe/update/${stuck.id}`, { current: stuck.cpe, new: stuck.cpe });
   await until('the update waits for a person', async () => {
     const ticket = ticketSchema.parse((await client.get(`/ticket/ctt/${stuck.id}`)).body);

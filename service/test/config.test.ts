@@ -13,7 +13,7 @@ const messagesOf = (environment: Record<string, string>) => {
   return read.messages;
 };
 
-test('nothing has to be set', () => {
+test('no setting is required', () => {
   const { DATABASE_URL, NIG_URL, OIDC_ISSUER, ...config } = configOf({});
   assert.deepEqual([DATABASE_URL, NIG_URL, OIDC_ISSUER], [undefined, undefined, undefined]);
   assert.deepEqual(
@@ -24,7 +24,7 @@ test('nothing has to be set', () => {
   assert.deepEqual(configOf({ PORT: '', DATABASE_URL: '' }), configOf({}), 'empty is not set');
 });
 
-test('the public address follows the port, and loses its last slash', () => {
+test('the public address follows the port, without a slash at its end', () => {
   assert.equal(configOf({ PORT: '8080' }).PUBLIC_URL, 'http://localhost:8080');
   const issuer = { OIDC_ISSUER: 'https://issuer.example/realms/x' };
   assert.equal(
@@ -33,7 +33,7 @@ test('the public address follows the port, and loses its last slash', () => {
   );
 });
 
-test('one address may hold half of the connections, unless it is said otherwise', () => {
+test('by default one address may hold half of the connections', () => {
   const perAddress = (given: Record<string, string>) => configOf(given).MAX_CONNECTIONS_PER_ADDRESS;
   assert.equal(perAddress({}), 2048);
   assert.equal(perAddress({ MAX_CONNECTIONS: '101' }), 50);
@@ -49,7 +49,7 @@ test('lists are separated by commas', () => {
   assert.deepEqual(config.CPE_ALLOWED_PREFIXES, ['10.0.0.0/8', 'fd00::/8']);
 });
 
-test('each wrong value is named, all at once', () => {
+test('all wrong values are named together', () => {
   const wrong = {
     PORT: '70000',
     DATABASE_URL: 'mysql://x',
@@ -69,7 +69,7 @@ test('each wrong value is named, all at once', () => {
   );
 });
 
-test('NIG may be at a path; what would not be sent to it is refused', () => {
+test('NIG may be at a path; parts of a URL that are never sent are refused', () => {
   assert.equal(configOf({ NIG_URL: 'https://nig.example/api/' }).NIG_URL, 'https://nig.example/api/');
   for (const NIG_URL of [
     'https://desk:secret@nig.example',
@@ -87,7 +87,7 @@ test('without an issuer the desk stays on loopback', () => {
   assert.equal(configOf({ ...issuer, HOST: '0.0.0.0' }).HOST, '0.0.0.0');
 });
 
-test('in production nothing weak is started, and the variable is named', () => {
+test('in production a weak setting is refused with its name', () => {
   const production = { NODE_ENV: 'production' };
   assert.match(messagesOf(production)[0] ?? '', /^OIDC_ISSUER: .*set your issuer/);
   const OIDC_ISSUER = 'https://issuer.example';
@@ -108,7 +108,7 @@ test('in production nothing weak is started, and the variable is named', () => {
   assert.ok(configOf({ SESSION_SECRET: 'q3J9xk0Zr7Tg2LmVbN8wYpEoHs5DcUaF' }));
 });
 
-test('an owner goes with a database and another role than the one that the desk works as', () => {
+test('an owner needs a database and another role than the desk', () => {
   const DATABASE_URL = 'postgres://desk@db.example/cpe';
   const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
   assert.equal(configOf({ DATABASE_URL, DATABASE_OWNER_URL }).DATABASE_OWNER_URL, DATABASE_OWNER_URL);
@@ -123,7 +123,7 @@ test('an owner goes with a database and another role than the one that the desk 
   );
 });
 
-test('a pooler without prepared statements goes with two addresses that lead past it', () => {
+test('a pooler without prepared statements needs two addresses that bypass it', () => {
   const DATABASE_URL = 'postgres://desk@pooler.example/cpe';
   const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
   const DATABASE_LISTEN_URL = 'postgres://desk@db.example/cpe';
@@ -155,7 +155,7 @@ test('TZ names the time zone of the overview, in its usual spelling', () => {
   );
 });
 
-test('a person is asked no sooner than "NIG never got it" can be believed', () => {
+test('the settle deadline is not before the time when "NIG never got it" counts', () => {
   const deadlineOf = (settings: Record<string, string>) => {
     const read = readConfig(settings);
     assert.ok(read.ok);

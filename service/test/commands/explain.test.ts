@@ -1,44 +1,31 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { useDesk } from '../support/desk.ts';
+import { runProgram } from '../support/run-program.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { until } from '../support/until.ts';
+import { sendUpdate, waitForState } from '../support/updates.ts';
 
 const COMMAND = fileURLToPath(new URL('../../src/commands/explain.ts', import.meta.url));
 const withUpdateId = z.looseObject({ updateId: z.string() });
 const withMoments = z.looseObject({ moments: z.array(z.looseObject({ what: z.string() })) });
 
-let desk: TestDesk;
-let operator: Client;
-let supervisor: Client;
+const desk = await useDesk({ nigTimeoutMs: 200, settleDeadlineMs: 300 });
+const { operator, supervisor } = desk;
 
-before(async () => {
-  desk = await startTestDesk({ nigTimeoutMs: 200, settleDeadlineMs: 300 });
-  operator = await desk.as('demo-operator');
-  supervisor = await desk.as('demo-supervisor');
-});
-after(() => desk[Symbol.asyncDispose]());
-
-/** The command as an operator runs it, beside the desk. */
+/** Runs the command beside the desk. */
 const explain = (...args: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const env = { ...process.env, DATABASE_URL: desk.databaseUrl, DATABASE_OWNER_URL: desk.ownerUrl };
-    const child = execFile(process.execPath, [COMMAND, ...args], { env }, (_, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    );
+  runProgram(COMMAND, args, {
+    ...process.env,
+    DATABASE_URL: desk.databaseUrl,
+    DATABASE_OWNER_URL: desk.ownerUrl,
   });
 
-const correct = async (ipAddress: string, headers: Record<string, string>) => {
+const correct = async (ipAddress: string, headers: Record<string, string> = {}) => {
   const { id } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, { ipAddress });
-  const { updateId } = withUpdateId.parse(
-    (await operator.post(`/ticket/ctt/cpe/update/${id}`, body, headers)).body,
-  );
-  return updateId;
+  return withUpdateId.parse((await sendUpdate(operator, id, { ipAddress }, headers)).body).updateId;
 };
 
 test('tells of an applied update and of the one that takes it back, with every id', async () => {
@@ -68,19 +55,15 @@ test('tells of an applied update and of the one that takes it back, with every i
 
 test('tells of an update that needed a person, of its claims, and of who settled it', async () => {
   await desk.nig.setFaults({ mode: 'drop-before-apply', lookup: false });
-  const updateId = await correct('10.66.0.2', {});
-  const state = async () =>
-    z
-      .looseObject({ state: z.string() })
-      .parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body).state;
-  await until('it needs a person', async () => (await state()) === 'needs-attention');
+  const updateId = await correct('10.66.0.2');
+  await waitForState(operator, updateId, 'needs-attention');
   const open = await explain(updateId);
   assert.match(open.out, /needs a person +NIG did not give its outcome in time: .+; NIG held: \w+$/m);
   assert.match(open.out, /^claims +ip-address 10\.66\.0\.2/m);
   assert.match(open.out, /^asked +\d+ times, again \S+Z, a person after \S+Z$/m);
   const verdict = { outcome: 'rejected', reason: 'never arrived' };
   await supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, verdict);
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   const { out } = await explain(updateId);
   assert.match(out, /NIG look-up +unknown after \d+ ms, .+, by test-host\//m);
   assert.match(out, /settled by a person +as rejected by Sofia Supervisor, "never arrived"$/m);
@@ -90,13 +73,13 @@ test('tells of an update that needed a person, of its claims, and of who settled
 test('tells of a hold around an update', async () => {
   await supervisor.put('/policy/hold', { held: true, reason: 'NIG works' });
   await supervisor.put('/policy/hold', { held: false });
-  const { out } = await explain(await correct('10.66.0.3', {}));
+  const { out } = await explain(await correct('10.66.0.3'));
   assert.match(out, /updates held +by Sofia Supervisor, "NIG works"$/m);
   assert.match(out, /updates released +by Sofia Supervisor/m);
 });
 
 test('--json has the same moments for programs', async () => {
-  const updateId = await correct('10.66.0.4', {});
+  const updateId = await correct('10.66.0.4');
   const { code, out } = await explain(updateId, '--json');
   assert.equal(code, 0);
   const whats = withMoments.parse(JSON.parse(out)).moments.map(({ what }) => what);

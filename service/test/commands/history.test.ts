@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,21 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { recordCopier } from '../../src/history/copy-records.ts';
 import { useHistoryKey } from '../../src/history/history-keys.ts';
 import { writeAnchors } from '../../src/history/write-anchors.ts';
-import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
+import { startTestDesk } from '../support/desk.ts';
+import { openGround } from '../support/ground.ts';
+import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { createTestDatabase } from '../support/test-database.ts';
-import { startTestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { startTestNig } from '../support/test-nig.ts';
 import { administer, withDatabase } from '../support/test-server.ts';
+import { updateCpe } from '../support/updates.ts';
+
+const COMMANDS = new URL('../../src/commands/', import.meta.url);
 
 /** A database with a history, and the commands as an operator runs them. */
 const ground = async (stack: AsyncDisposableStack) => {
-  const { pool: db, url: ownerUrl, applicationUrl } = stack.use(await createTestDatabase());
-  await loadCatalogue(db);
+  const field = await openGround(stack);
+  const { db, ownerUrl, databaseUrl } = field;
   const dataDir = stack.use(await tempFolder()).path;
-  const nig = await startTestNig(dataDir);
-  stack.defer(() => nig.stop());
   const config = { DATA_DIR: dataDir, HISTORY_KEY_FILE: undefined };
   const key = await useHistoryKey(db, config);
   const line = await addTestLine(db);
@@ -36,14 +35,10 @@ const ground = async (stack: AsyncDisposableStack) => {
   };
   return {
     dataDir,
-    /** What a desk does until it is stopped: an update, and its anchor. */
+    /** Runs a desk for one update and its anchor. */
     work: async () => {
-      await using desk = await startTestDesk({
-        beside: { db, ownerUrl, databaseUrl: applicationUrl, nig },
-      });
-      const operator = await desk.as('demo-operator');
-      const body = await updateBody(operator, line.id, {});
-      assert.equal((await operator.post(`/ticket/ctt/cpe/update/${line.id}`, body)).status, 200);
+      await using desk = await startTestDesk({ beside: field });
+      await updateCpe(desk.operator, line.id);
       const copy = recordCopier(db, dataDir);
       await copy();
       await writeAnchors(db, key, { cause: 'hour' });
@@ -58,26 +53,17 @@ const ground = async (stack: AsyncDisposableStack) => {
       await copyDatabase(`${name}_backup`, name);
     },
     run: (script: string, args: string[] = [], settings: Record<string, string> = {}) =>
-      new Promise<{ code: number; out: string; err: string }>((resolve) => {
-        const child = execFile(
-          process.execPath,
-          [fileURLToPath(new URL(`../../src/commands/${script}`, import.meta.url)), ...args],
-          {
-            env: {
-              ...process.env,
-              DATABASE_URL: applicationUrl,
-              DATABASE_OWNER_URL: ownerUrl,
-              DATA_DIR: dataDir,
-              ...settings,
-            },
-          },
-          (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
-        );
+      runProgram(fileURLToPath(new URL(script, COMMANDS)), args, {
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+        DATABASE_OWNER_URL: ownerUrl,
+        DATA_DIR: dataDir,
+        ...settings,
       }),
   };
 };
 
-test('a backup that is restored: verify-history names what is lost until note-restore has noted it', async () => {
+test('after a restore verify-history names what is lost until note-restore notes it', async () => {
   await using stack = new AsyncDisposableStack();
   const { dataDir, work, backUp, restore, run } = await ground(stack);
   await work();
@@ -102,7 +88,7 @@ test('a backup that is restored: verify-history names what is lost until note-re
   assert.equal(accepted.code, 0, accepted.out);
   assert.match(accepted.out, /^note: record 2 .* was restored to .* by Dina DBA \(disk array failed\)/m);
 
-  // The desk goes on; a loss after it is a fault again.
+  // A loss after the note is a fault again.
   await work();
   assert.equal((await run('verify-history.ts')).code, 0);
   await rm(join(dataDir, 'history-anchors'), { recursive: true });
@@ -111,7 +97,7 @@ test('a backup that is restored: verify-history names what is lost until note-re
   assert.match(removed.out, /DATA_DIR has none of the 3 records of the database/);
 });
 
-test('history-key prints the public keys; adopt registers another one, and all still verifies', async () => {
+test('history-key prints the public keys; adopt registers another one, and the history still verifies', async () => {
   await using stack = new AsyncDisposableStack();
   const { dataDir, work, run } = await ground(stack);
   await work();

@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { type Cpe, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { startTestDesk, useDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { tracesOf } from '../support/traces.ts';
+import { postUpdate, updateBody } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator } = desk;
 
 const update = (id: string, body: unknown, headers?: Record<string, string>) =>
-  operator.post(`/ticket/ctt/cpe/update/${id}`, body, headers);
+  postUpdate(operator, id, body, headers);
 const preview = (id: string, body: unknown) => operator.post(`/ticket/ctt/cpe/preview/${id}`, body);
 
-/** Update and preview refuse alike, and neither leaves a trace. */
+/** Update and preview refuse with the same problem, and neither leaves a trace. */
 const bothRefuse = async (id: string, body: unknown, code: Parameters<typeof assertProblem>[1]) => {
   const before = await tracesOf(desk);
   const refused = assertProblem(await update(id, body, { 'idempotency-key': crypto.randomUUID() }), code);
@@ -31,7 +26,7 @@ const bothRefuse = async (id: string, body: unknown, code: Parameters<typeof ass
 
 const bodyFor = (id: string, changes: Partial<Cpe> = {}) => updateBody(operator, id, changes);
 
-test('malformed-request: each part of the body that is missing, unknown or of another type is named', async () => {
+test('malformed-request names each part of the body that is missing, unknown or of another type', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   const { port: _, ...portless } = body.new;
@@ -58,7 +53,7 @@ test('malformed-request: each part of the body that is missing, unknown or of an
   }
 });
 
-test('malformed-request: an Idempotency-Key has 1 to 255 printable characters', async () => {
+test('malformed-request for an Idempotency-Key without 1 to 255 printable characters', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   for (const key of ['', 'x'.repeat(256), 'käse'])
@@ -71,7 +66,7 @@ test('malformed-request: an Idempotency-Key has 1 to 255 printable characters', 
   assert.equal((await update(id, body, { 'idempotency-key': 'x'.repeat(255) })).status, 200);
 });
 
-test('body-too-large and unsupported-media-type', async () => {
+test('body-too-large for a long body, unsupported-media-type for another type', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   await bothRefuse(id, { ...body, reason: 'x'.repeat(70_000) }, 'body-too-large');
@@ -88,7 +83,7 @@ test('body-too-large and unsupported-media-type', async () => {
       );
 });
 
-test('unauthenticated, and forbidden to those who only look', async () => {
+test('unauthenticated without a sign-in, forbidden for roles that only read', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   for (const path of ['update', 'preview']) {
@@ -98,25 +93,19 @@ test('unauthenticated, and forbidden to those who only look', async () => {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
     };
-    const { status, headers, ...response } = await fetch(url, init).then(async (answer) => ({
-      status: answer.status,
-      headers: answer.headers,
-      body: await answer.json(),
-    }));
-    assertProblem({ status, headers, body: response.body }, 'unauthenticated');
+    const answer = await fetch(url, init);
+    const { status, headers } = answer;
+    assertProblem({ status, headers, body: await answer.json() }, 'unauthenticated');
     for (const person of ['demo-reviewer', 'demo-admin'])
-      assertProblem(await (await desk.as(person)).post(`/ticket/ctt/cpe/${path}/${id}`, body), 'forbidden');
-    assert.equal(
-      (await (await desk.as('demo-supervisor')).post(`/ticket/ctt/cpe/preview/${id}`, body)).status,
-      200,
-    );
+      assertProblem(await desk.as(person).post(`/ticket/ctt/cpe/${path}/${id}`, body), 'forbidden');
+    assert.equal((await desk.supervisor.post(`/ticket/ctt/cpe/preview/${id}`, body)).status, 200);
   }
 });
 
-test('ctt-not-found: nobody can tell a ticket of other segment groups from one that does not exist', async () => {
+test('ctt-not-found for a ticket of another segment group, as for one that does not exist', async () => {
   const { id } = await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE' });
   const body = await bodyFor(id);
-  const sme = await desk.as('demo-operator-sme');
+  const sme = desk.as('demo-operator-sme');
   for (const path of ['update', 'preview']) {
     const refused = async (ticketId: string) => {
       const answer = await sme.post(`/ticket/ctt/cpe/${path}/${encodeURIComponent(ticketId)}`, body);
@@ -128,7 +117,7 @@ test('ctt-not-found: nobody can tell a ticket of other segment groups from one t
   }
 });
 
-test('invalid-cpe: all field errors at once, in the order of the fields', async () => {
+test('invalid-cpe has all field errors, in the order of the fields', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id, {
     model: 'No such model',
@@ -151,7 +140,7 @@ test('invalid-cpe: all field errors at once, in the order of the fields', async 
   ]);
 });
 
-test('text that is not Unicode is judged like any other: it is wrong in new and equals no record', async () => {
+test('text that is not Unicode is invalid in new and stale in current', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   for (const [wrong, errors] of [
@@ -162,7 +151,7 @@ test('text that is not Unicode is judged like any other: it is wrong in new and 
   await bothRefuse(id, { ...body, current: { ...body.current, model: '\ud800' } }, 'stale-cpe');
 });
 
-test('invalid-cpe: a refresh of recorded values that break a rule; current is never judged', async () => {
+test('invalid-cpe for a refresh of recorded values that break a rule; current is never checked', async () => {
   const { id } = await addTestLine(desk.db, { cpe: { ipAddress: '192.0.2.7' } });
   assert.deepEqual(errorsOf(await bothRefuse(id, await bodyFor(id), 'invalid-cpe')), [
     '/new/ipAddress not-a-host-address',
@@ -171,24 +160,22 @@ test('invalid-cpe: a refresh of recorded values that break a rule; current is ne
   assert.equal(corrected.status, 200);
 });
 
-test('invalid-cpe: addresses lie inside the allowed prefixes where they are set', async () => {
+test('invalid-cpe for an address outside the allowed prefixes', async () => {
   await using strict = await startTestDesk({ policy: { allowedPrefixes: ['10.61.0.0/24'] } });
-  const client = await strict.as('demo-operator');
+  const client = strict.operator;
   const { id } = await addTestLine(strict.db);
   for (const [ipAddress, code] of [
     ['10.61.1.1', 'outside-allowed-prefixes'],
     ['10.61.0.0', 'not-a-host-address'],
     ['10.61.0.255', 'not-a-host-address'],
   ] as const) {
-    const answer = await client.post(
-      `/ticket/ctt/cpe/preview/${id}`,
-      await updateBody(client, id, { ipAddress }),
-    );
+    const body = await updateBody(client, id, { ipAddress });
+    const answer = await client.post(`/ticket/ctt/cpe/preview/${id}`, body);
     assert.deepEqual(errorsOf(assertProblem(answer, 'invalid-cpe')), [`/new/ipAddress ${code}`]);
   }
 });
 
-test('no-network-context: what is missing, all of it', async () => {
+test('no-network-context names all that is missing', async () => {
   const valid = await bodyFor((await addTestLine(desk.db)).id);
   const reachable = { ...valid, new: { ...valid.new, port: '0/1/3:12' } };
   for (const [line, missing] of [
@@ -201,7 +188,7 @@ test('no-network-context: what is missing, all of it', async () => {
   }
 });
 
-test('not-eligible: every reason, by the service’s own facts', async () => {
+test('not-eligible has every reason', async () => {
   for (const [line, reasons] of [
     [{ status: 'closed' }, ['ticket-closed']],
     [{ status: 'cancelled' }, ['ticket-closed']],
@@ -219,17 +206,17 @@ test('not-eligible: every reason, by the service’s own facts', async () => {
   }
 });
 
-test('not-eligible: which segment groups are editable is configuration', async () => {
+test('not-eligible follows the configured segment groups', async () => {
   await using other = await startTestDesk({ policy: { editableSegmentGroups: ['CONSUMER'] } });
-  const client = await other.as('demo-operator');
+  const client = other.operator;
   const consumer = await addTestLine(other.db, { segmentGroup: 'CONSUMER' });
   const sme = await addTestLine(other.db, { segmentGroup: 'SME' });
   const path = ({ id }: { id: string }) => `/ticket/ctt/cpe/preview/${id}`;
-  assert.equal((await client.post(path(consumer), await updateBody(client, consumer.id, {}))).status, 200);
-  assertProblem(await client.post(path(sme), await updateBody(client, sme.id, {})), 'not-eligible');
+  assert.equal((await client.post(path(consumer), await updateBody(client, consumer.id))).status, 200);
+  assertProblem(await client.post(path(sme), await updateBody(client, sme.id)), 'not-eligible');
 });
 
-test('stale-cpe: three values for each field that others changed, and the CPE as it is now', async () => {
+test('stale-cpe has three values for each changed field, and the CPE as it is now', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id, { ipAddress: '10.62.0.1' });
   const applied = await update(id, await bodyFor(id, { ipAddress: '10.62.0.2', macAddress: null }));
@@ -242,21 +229,21 @@ test('stale-cpe: three values for each field that others changed, and the CPE as
   ]);
 });
 
-test('update-in-progress names the update that is under way', async () => {
+test('update-in-progress names the unsettled update', async () => {
   await using slow = await startTestDesk({ nigTimeoutMs: 1000 });
-  const client = await slow.as('demo-operator');
+  const client = slow.operator;
   const { id } = await addTestLine(slow.db);
   await slow.nig.setFaults({ mode: 'hang' });
-  const body = await updateBody(client, id, {});
-  const first = client.post(`/ticket/ctt/cpe/update/${id}`, body);
+  const body = await updateBody(client, id);
+  const first = postUpdate(client, id, body);
   let refused = await client.post(`/ticket/ctt/cpe/preview/${id}`, body);
   while (refused.status === 200) refused = await client.post(`/ticket/ctt/cpe/preview/${id}`, body);
   const { updateId } = assertProblem(refused, 'update-in-progress');
-  assertProblem(await client.post(`/ticket/ctt/cpe/update/${id}`, body), 'update-in-progress');
+  assertProblem(await postUpdate(client, id, body), 'update-in-progress');
   assert.equal(assertProblem(await first, 'nig-outcome-unknown').updateId, updateId);
 });
 
-test('value-in-use: address, port, serial number and MAC of another line, all that are taken', async () => {
+test('value-in-use names each value that another line holds: address, port, serial number, MAC', async () => {
   const taken = await addTestLine(desk.db);
   const { current } = await bodyFor(taken.id);
   const { id } = await addTestLine(desk.db);
@@ -274,7 +261,7 @@ test('value-in-use: address, port, serial number and MAC of another line, all th
   assert.deepEqual(errorsOf(await bothRefuse(id, otherSpelling, 'value-in-use')), ['/new/macAddress in-use']);
 });
 
-test('a value that an update gave up is free for others', async () => {
+test('a value that an update replaced is free for other lines', async () => {
   const [first, second] = [await addTestLine(desk.db), await addTestLine(desk.db)];
   const { current } = await bodyFor(first.id);
   assert.equal((await update(first.id, await bodyFor(first.id, { ipAddress: '10.63.0.1' }))).status, 200);
@@ -287,17 +274,17 @@ const closeTicket = statement<never, [string]>(
   `update ctt set status = 'closed' where id = $1`,
 );
 
-test('the service decides on its record, not on what the page showed', async () => {
+test('not-eligible by the record, not by what the page showed', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   await run(desk.db, closeTicket, [id]);
   assert.deepEqual((await bothRefuse(id, body, 'not-eligible')).reasons, ['ticket-closed']);
 });
 
-test('too-many-requests says when to come back', async () => {
+test('too-many-requests says when to try again', async () => {
   await using strict = await startTestDesk({ limits: { requestsPerMinutePerCaller: 3 } });
-  const client = await strict.as('demo-operator');
-  const other = await strict.as('demo-supervisor');
+  const client = strict.operator;
+  const other = strict.supervisor;
   for (let n = 0; n < 3; n++) assert.equal((await client.get('/ticket/ctt')).status, 200);
   const refused = await client.get('/ticket/ctt');
   assertProblem(refused, 'too-many-requests');

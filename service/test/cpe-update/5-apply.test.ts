@@ -1,42 +1,25 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { type Caller, callerSchema, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
-import { loadContext } from '../../src/cpe-update/1-load.ts';
-import { checkUpdate } from '../../src/cpe-update/2-check.ts';
-import { recordIntent } from '../../src/cpe-update/3-record.ts';
+import { test } from 'node:test';
 import { applyUpdate, intentToApply, tryToApply } from '../../src/cpe-update/5-apply.ts';
 import { one, run, statement } from '../../src/platform/database/database.ts';
+import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { newAddress, prepareUpdate, updateCpe } from '../support/updates.ts';
+import { recordUpdate } from './record-update.ts';
 
-let desk: TestDesk;
-let operator: Client;
-let caller: Caller;
+const desk = await useDesk({ isSettling: false });
+const { operator } = desk;
 
-before(async () => {
-  desk = await startTestDesk({ isSettling: false });
-  operator = await desk.as('demo-operator');
-  caller = callerSchema.parse((await operator.get('/auth/me')).body);
-});
-after(() => desk[Symbol.asyncDispose]());
-
-let addresses = 0;
-/** An update that is recorded, of a line of its own, and that NIG holds. */
+/** An update of a new line that is recorded and that NIG holds. */
 const recordedUpdate = async () => {
-  const { id, lineId } = await addTestLine(desk.db);
-  const request = await updateBody(operator, id, { ipAddress: `10.93.0.${++addresses}` });
-  const context = await loadContext(desk.deps.db, caller, id, request.new, null);
-  const checked = checkUpdate(desk.deps, id, request, context);
-  assert.ok(checked.ok);
-  const recorded = await recordIntent(desk.deps, caller, checked.value, null, { requestId: 'a-request' });
-  assert.ok(recorded.ok);
-  const held = { method: 'PUT', body: JSON.stringify({ cpe: request.new }) };
-  assert.equal((await fetch(`${desk.nig.url}/cpes/${lineId}`, held)).status, 204);
-  return { id, lineId, request, intent: recorded.value };
+  const { id, lineId, body: request } = await prepareUpdate(desk);
+  const recorded = await recordUpdate(desk, id, request);
+  await desk.nig.hold(lineId, request.new);
+  return { id, lineId, request, ...recorded };
 };
 
-/** All that applying an update writes to. */
+/** All that an update writes to when it is applied. */
 const selectWritten = statement<{ all: unknown }, [lineId: string]>(
   'test-select-written',
   `select jsonb_build_array(
@@ -46,7 +29,7 @@ const selectWritten = statement<{ all: unknown }, [lineId: string]>(
      (select jsonb_agg(u) from cpe_update u where service_line_id = $1), (select count(*) from cpe_update_event)) as all`,
 );
 
-test('applied by many at once, it is applied once, and each gets the same answer', async () => {
+test('an update that many apply at the same time is applied once, and each gets the same answer', async () => {
   const { id, request, intent } = await recordedUpdate();
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => applyUpdate(desk.deps, intent.updateId, 'NIG-1', null)),
@@ -61,7 +44,7 @@ const renameElements = statement<never, [lineId: string]>(
   "update network_element set name = 'Renamed' where id in (select network_element_id from line_path where service_line_id = $1)",
 );
 
-test('network elements that changed since the intent are answered as they are now', async () => {
+test('the answer has network elements as they are now, not as at the intent', async () => {
   const { id, lineId, request, intent } = await recordedUpdate();
   await run(desk.db, renameElements, [lineId]);
   const answer = await applyUpdate(desk.deps, intent.updateId, 'NIG-1', null);
@@ -102,11 +85,11 @@ test('a line that came to another OLT has its port claimed there', async () => {
 });
 
 for (const [what, minutes] of [
-  ['the machine slept, or the database’s clock stepped forward', -6],
+  ['the machine slept, or the database’s clock stepped ahead', -6],
   ['the database’s clock stepped back', 6],
 ] as const)
-  test(`when ${what} since the intent, the entry is refused and written with the time read again`, async () => {
-    const { id, lineId, intent } = await recordedUpdate();
+  test(`after ${what} since the intent, the entry is written with the time read again`, async () => {
+    const { id, lineId, caller, intent } = await recordedUpdate();
     const before = await one(desk.db, selectWritten, [lineId]);
     const readAt = new Date(intent.clock.readAt.getTime() + minutes * 60_000);
     const late = { ...intent, clock: { ...intent.clock, readAt } };
@@ -117,7 +100,7 @@ for (const [what, minutes] of [
     await assertSettled(desk, operator, id);
   });
 
-/** The chain as after an entry that was written while the database's clock was ahead. */
+/** Makes the chain end with an entry that was written while the database's clock was ahead. */
 const setEndAhead = statement<never, [lineId: string]>(
   'test-set-end-ahead',
   `with off as materialized (select set_config('session_replication_role', 'replica', true))
@@ -125,13 +108,10 @@ const setEndAhead = statement<never, [lineId: string]>(
      from off where service_line_id = $1`,
 );
 
-test('after the clock stepped back by days, an entry has the time of the entry before it', async () => {
+test('after the clock stepped back, an entry has the time of the entry before it', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   await run(desk.db, setEndAhead, [lineId]);
-  const body = await updateBody(operator, id, { ipAddress: '10.93.9.9' });
-  const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, body);
-  assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  const { history } = cpeUpdateAnswerSchema.parse(answer.body);
+  const { history } = await updateCpe(operator, id, { ipAddress: newAddress() });
   const ahead = Date.parse(history.at) - Date.now();
   assert.ok(Math.abs(ahead - 2 * 24 * 3_600_000) < 60_000, history.at);
 });
@@ -143,7 +123,7 @@ for (const [what, sql] of [
     `update cpe set history_sequence = 1, history_hash = 'another', history_at = now() where service_line_id = $1`,
   ],
   [
-    'the chain ends with an entry that was forged',
+    'the chain ends with a forged entry',
     `with off as materialized (select set_config('session_replication_role', 'replica', true))
      update cpe set history_hash = 'forged', history_at = now(), history_sequence = 2 from off where service_line_id = $1`,
   ],
@@ -151,12 +131,15 @@ for (const [what, sql] of [
     'a network element has another name',
     `update network_element set name = name || '!' where id in (select network_element_id from line_path where service_line_id = $1)`,
   ],
-  ['the line goes another way', 'update line_path set position = 10 - position where service_line_id = $1'],
-  ['the line has no CPE any more', 'delete from cpe where service_line_id = $1'],
-  ['somebody has settled it', `update cpe_update set state = 'rejected' where service_line_id = $1`],
+  [
+    'the path of the line has another order',
+    'update line_path set position = 10 - position where service_line_id = $1',
+  ],
+  ['the line has no CPE', 'delete from cpe where service_line_id = $1'],
+  ['somebody has settled the update', `update cpe_update set state = 'rejected' where service_line_id = $1`],
 ] as const)
-  test(`when ${what}, nothing at all is written`, async () => {
-    const { lineId, intent } = await recordedUpdate();
+  test(`when ${what}, nothing is written`, async () => {
+    const { lineId, caller, intent } = await recordedUpdate();
     const toApply = intentToApply(intent, caller);
     await run(desk.db, statement<never, [string]>(`test-${what}`, sql), [lineId]);
     const before = await one(desk.db, selectWritten, [lineId]);

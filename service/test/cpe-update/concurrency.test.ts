@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { type Cpe, ticketSchema } from '@cpe-desk/contract';
+import { test } from 'node:test';
+import type { Cpe } from '@cpe-desk/contract';
 import * as z from 'zod';
+import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { postUpdate, readTicket, updateBody } from '../support/updates.ts';
 
-let desk: TestDesk;
-let beside: TestDesk;
-/** The same operator at two instances. */
-let clients: [Client, Client];
-
-before(async () => {
-  desk = await startTestDesk();
-  beside = await startTestDesk({ beside: desk });
-  clients = [await desk.as('demo-operator'), await beside.as('demo-supervisor')];
-});
-after(async () => {
-  await beside[Symbol.asyncDispose]();
-  await desk[Symbol.asyncDispose]();
-});
+const desk = await useDesk();
+const beside = await useDesk({ beside: desk });
+/** Two people at two instances. */
+const clients = [desk.operator, beside.supervisor] as const;
 
 const codeOf = (body: unknown): string =>
   z.object({ code: z.string() }).safeParse(body).data?.code ?? 'applied';
@@ -27,14 +18,12 @@ const codeOf = (body: unknown): string =>
 const race = async (requests: { id: string; changes: Partial<Cpe> }[]) => {
   const bodies = await Promise.all(requests.map(({ id, changes }) => updateBody(clients[0], id, changes)));
   const answers = await Promise.all(
-    requests.map(({ id }, n) =>
-      (clients[n % 2] ?? clients[0]).post(`/ticket/ctt/cpe/update/${id}`, bodies[n]),
-    ),
+    requests.map(({ id }, n) => postUpdate(clients[n % 2] ?? clients[0], id, bodies[n])),
   );
   return answers.map(({ body }) => codeOf(body));
 };
 
-test('two operators confirm on one line at once: one proceeds, nothing of the other is lost unseen', async () => {
+test('of updates of one line at the same time one is applied, and the others are refused', async () => {
   const { id } = await addTestLine(desk.db);
   for (let round = 0; round < 25; round++) {
     const wishes = [0, 1, 2, 3].map((n) => ({ id, changes: { ipAddress: `10.83.${round}.${n + 1}` } }));
@@ -45,11 +34,11 @@ test('two operators confirm on one line at once: one proceeds, nothing of the ot
     const cpe = await assertSettled(desk, clients[0], id);
     assert.equal(cpe.ipAddress, wishes[codes.indexOf('applied')]?.changes.ipAddress);
   }
-  const { cpe } = ticketSchema.parse((await clients[0].get(`/ticket/ctt/${id}`)).body);
+  const { cpe } = await readTicket(clients[0], id);
   assert.equal(cpe?.version, 26);
 });
 
-test('two lines want the same values at once: one gets them, the other is told that they are in use', async () => {
+test('of two lines that claim the same values at the same time one gets them', async () => {
   for (let round = 0; round < 25; round++) {
     const lines = [await addTestLine(desk.db), await addTestLine(desk.db)];
     const changes = {
@@ -63,12 +52,10 @@ test('two lines want the same values at once: one gets them, the other is told t
   }
 });
 
-test('two lines swap their values against each other’s at once: no deadlock, and no value on both', async () => {
+test('two lines that claim each other’s values at the same time are refused, without a deadlock', async () => {
   for (let round = 0; round < 15; round++) {
     const lines = [await addTestLine(desk.db), await addTestLine(desk.db)];
-    const cpes = await Promise.all(
-      lines.map(async ({ id }) => (await updateBody(clients[0], id, {})).current),
-    );
+    const cpes = await Promise.all(lines.map(async ({ id }) => (await updateBody(clients[0], id)).current));
     const codes = await race(
       lines.map(({ id }, n) => ({
         id,

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { cpeUpdateAnswerSchema, historyPageSchema, ticketSchema } from '@cpe-desk/contract';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { test } from 'node:test';
+import { cpeUpdateAnswerSchema } from '@cpe-desk/contract';
+import { useDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { postUpdate, readHistory, readTicket, updateBody } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
+const desk = await useDesk();
+const { operator } = desk;
 
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
-
-test('a correction reaches NIG, the CPE, the corp-data record and the history, and the answer shows all four', async () => {
+test('a correction changes NIG, the CPE, the corp-data record and the history, and the answer has all four', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const body = await updateBody(operator, id, { ipAddress: '10.60.0.1', port: '0/5/3/12' });
-  const { status, body: answered } = await operator.post(`/ticket/ctt/cpe/update/${id}`, body);
+  const { status, body: answered } = await postUpdate(operator, id, body);
   assert.equal(status, 200);
   const answer = cpeUpdateAnswerSchema.parse(answered);
   const after = { ...body.current, ipAddress: '10.60.0.1', port: '0/5/3:12' };
@@ -24,8 +19,8 @@ test('a correction reaches NIG, the CPE, the corp-data record and the history, a
   assert.deepEqual(answer.corpData.cpe, after);
   assert.deepEqual(answer.history.changed, ['ipAddress', 'port']);
   assert.deepEqual(await desk.nig.cpeOf(lineId), after);
-  const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+  const ticket = await readTicket(operator, id);
   assert.deepEqual([ticket.cpe, ticket.corpData], [answer.cpe, answer.corpData]);
-  const { items } = historyPageSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}`)).body);
+  const items = await readHistory(operator, id);
   assert.deepEqual(items, [answer.history]);
 });

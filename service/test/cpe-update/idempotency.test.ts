@@ -1,47 +1,30 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem } from '../support/assert-problem.ts';
+import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { countSends, postUpdate, prepareUpdate, updateBody, updateCpe } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
+const desk = await useDesk({ nigTimeoutMs: 500 });
+const { operator } = desk;
 
-before(async () => {
-  desk = await startTestDesk({ nigTimeoutMs: 500 });
-  operator = await desk.as('demo-operator');
-});
-afterEach(() => desk.nig.setFaults({ mode: 'none' }));
-after(() => desk[Symbol.asyncDispose]());
-
-let addresses = 0;
-const aLine = async () => {
-  const { id, lineId } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, { ipAddress: `10.82.0.${++addresses}` });
+/** An update that `send` sends with one key, and how often NIG received it. */
+const keyedUpdate = async () => {
+  const { id, lineId, body } = await prepareUpdate(desk);
   const key = crypto.randomUUID();
   const send = (text: unknown = body, client = operator, ticketId = id) =>
-    client.post(`/ticket/ctt/cpe/update/${ticketId}`, text, { 'idempotency-key': key });
-  const sent = async () =>
-    (await desk.nig.log()).filter((entry) => entry.method === 'PUT' && entry.serviceLineId === lineId).length;
-  return { id, lineId, body, key, send, sent };
+    postUpdate(client, ticketId, text, { 'idempotency-key': key });
+  return { id, body, send, sent: () => countSends(desk.nig, lineId) };
 };
 
-test('the same key with the same body gets the same answer, and NIG is asked once', async () => {
-  const { id, body, send, sent } = await aLine();
+test('a request with the same key and body gets the same answer, and NIG gets one update', async () => {
+  const { id, body, send, sent } = await keyedUpdate();
   const first = await send();
   assert.equal(first.status, 200);
   assert.equal(first.headers.get('idempotent-replayed'), null);
-  // Since then the CPE has changed: judged anew, the same request would be stale.
-  assert.equal(
-    (
-      await operator.post(
-        `/ticket/ctt/cpe/update/${id}`,
-        await updateBody(operator, id, { macAddress: null }),
-      )
-    ).status,
-    200,
-  );
+  // The CPE has changed since: without the key the request would be stale.
+  await updateCpe(operator, id, { macAddress: null });
   const { reason, new: wanted, current } = body;
   for (const again of [
     await send(),
@@ -54,9 +37,9 @@ test('the same key with the same body gets the same answer, and NIG is asked onc
   assert.equal(await sent(), 2);
 });
 
-test('sent ten times at once, it is done once and answered ten times alike', async () => {
-  const { id, send, sent } = await aLine();
-  await desk.nig.setFaults({ mode: 'none', latencyMs: 100 });
+test('ten requests with one key at the same time cause one update and get the same answer', async () => {
+  const { id, send, sent } = await keyedUpdate();
+  await desk.nig.setFaults({ latencyMs: 100 });
   const answers = await Promise.all(Array.from({ length: 10 }, () => send()));
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
   assert.equal(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
@@ -64,35 +47,35 @@ test('sent ten times at once, it is done once and answered ten times alike', asy
   await assertSettled(desk, operator, id);
 });
 
-test('the same key with another body or on another ticket is refused; another caller’s key is another key', async () => {
-  const { id, body, send } = await aLine();
+test('a key with another body or ticket is refused; another caller may use the same key', async () => {
+  const { id, body, send } = await keyedUpdate();
   assert.equal((await send()).status, 200);
   assertProblem(await send({ ...body, reason: 'another' }), 'idempotency-key-reused');
   const other = await addTestLine(desk.db);
   assertProblem(await send(body, operator, other.id), 'idempotency-key-reused');
-  const supervisor = await desk.as('demo-supervisor');
-  assert.equal((await send(await updateBody(supervisor, id, {}), supervisor)).status, 200);
+  const { supervisor } = desk;
+  assert.equal((await send(await updateBody(supervisor, id), supervisor)).status, 200);
 });
 
-test('a request that was refused before anything was recorded is judged anew', async () => {
-  const { body, send } = await aLine();
+test('a request that was refused before it was recorded is checked again', async () => {
+  const { body, send } = await keyedUpdate();
   assertProblem(await send({ ...body, new: { ...body.new, port: 'nonsense' } }), 'invalid-cpe');
   assert.equal((await send()).status, 200);
 });
 
-test('NIG’s refusal is the answer of its key for good', async () => {
-  const { send, sent } = await aLine();
+test('NIG’s refusal stays the answer of its key', async () => {
+  const { send, sent } = await keyedUpdate();
   await desk.nig.setFaults({ mode: 'reject' });
   const first = assertProblem(await send(), 'nig-rejected');
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   const again = await send();
   assert.deepEqual(assertProblem(again, 'nig-rejected'), first);
   assert.equal(again.headers.get('idempotent-replayed'), 'true');
   assert.equal(await sent(), 1);
 });
 
-test('after nig-unavailable the same key works: the caller was told to try again', async () => {
-  const { send } = await aLine();
+test('after nig-unavailable the same key works', async () => {
+  const { send } = await keyedUpdate();
   await desk.nig.stop();
   assertProblem(await send(), 'nig-unavailable');
   await desk.nig.start();
@@ -101,8 +84,8 @@ test('after nig-unavailable the same key works: the caller was told to try again
   assert.equal(again.headers.get('idempotent-replayed'), null);
 });
 
-test('after nig-outcome-unknown a retry gets the true outcome, once it is known', async () => {
-  const { id, body, send, sent } = await aLine();
+test('after nig-outcome-unknown a retry gets the outcome once it is known', async () => {
+  const { id, body, send, sent } = await keyedUpdate();
   await desk.nig.setFaults({ mode: 'drop-after-apply' });
   const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
   let again = await send();

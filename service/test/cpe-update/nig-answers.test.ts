@@ -1,35 +1,24 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpeUpdateSchema } from '@cpe-desk/contract';
+import type { CpeUpdateState } from '@cpe-desk/contract';
 import { httpNig } from '../../src/nig/http-nig.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import { type TestDesk, type TestDeskOptions, useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
-import { startTestDesk, type TestDesk, type TestDeskOptions, updateBody } from '../support/test-desk.ts';
-import { addTestLine } from '../support/test-line.ts';
+import { listen } from '../support/listen.ts';
 import { until } from '../support/until.ts';
+import { untilEnd } from '../support/until-end.ts';
+import { prepareUpdate, readUpdate, waitForState } from '../support/updates.ts';
 
-/*
- * What NIG, or a proxy before it, can answer, through the whole flow: each answer ends in a state that a person
- * can rely on.
- */
+/* Whatever NIG or a proxy before it answers, each update ends in a state that a person can rely on. */
 
 const NIG_TIMEOUT_MS = 300;
-/** With it, the first look-up begins too early to count. */
+/** With this timeout the first look-up begins too early to count. */
 const LONGER_TIMEOUT_MS = 800;
 
-const cleanUps: (() => PromiseLike<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-const startDesk = async (options: TestDeskOptions = {}): Promise<TestDesk> => {
-  const desk = await startTestDesk({ nigTimeoutMs: NIG_TIMEOUT_MS, settleDeadlineMs: 60_000, ...options });
-  cleanUps.push(() => desk[Symbol.asyncDispose]());
-  return desk;
-};
+const startDesk = (options: TestDeskOptions = {}) => useDesk({ nigTimeoutMs: NIG_TIMEOUT_MS, ...options });
 
 /** A desk whose NIG answers each PUT with `send` and each look-up with `lookUp`: status and body. */
 const deskWithNig = async (
@@ -37,46 +26,40 @@ const deskWithNig = async (
   lookUp: [status: number, body: object],
   options?: TestDeskOptions,
 ): Promise<TestDesk> => {
-  const server = createServer((request, response) => {
-    const [status, body] = request.method === 'PUT' ? send : lookUp;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUps.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
+  const server = untilEnd(
+    await listen(
+      createServer((request, response) => {
+        const [status, body] = request.method === 'PUT' ? send : lookUp;
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      }),
+    ),
+  );
   const desk = await startDesk(options);
-  const nig = httpNig({ url: `http://127.0.0.1:${address.port}`, timeoutMs: NIG_TIMEOUT_MS });
-  cleanUps.push(() => nig.close());
+  const nig = httpNig({ url: server.url, timeoutMs: NIG_TIMEOUT_MS });
+  untilEnd({ [Symbol.asyncDispose]: async () => nig.close() });
   desk.deps.nig = nig;
   return desk;
 };
 
-/** An operator's update of a line of its own. */
+/** An operator's update of a new line. */
 const updateOn = async (desk: TestDesk, headers: Record<string, string> = {}) => {
-  const operator = await desk.as('demo-operator');
-  const { id, lineId } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, { ipAddress: '10.83.0.1' });
-  const send = () => operator.post(`/ticket/ctt/cpe/update/${id}`, body, headers);
-  const look = async (updateId: unknown) =>
-    cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
-  const settled = (updateId: unknown, state: string) =>
-    until(`the update is ${state}`, async () => {
-      const update = await look(updateId);
-      return update.state === state && update;
-    });
-  return { operator, id, lineId, body, send, look, settled };
+  const { operator } = desk;
+  const prepared = await prepareUpdate(desk);
+  return {
+    ...prepared,
+    operator,
+    send: () => prepared.send(headers),
+    look: (updateId: unknown) => readUpdate(operator, updateId),
+    settled: (updateId: unknown, state: CpeUpdateState) => waitForState(operator, updateId, state),
+  };
 };
 
-test('a proxy answers look-ups with its 404 page: the update is not abandoned, and applied as soon as NIG answers', async () => {
+test('while a proxy answers look-ups with its 404 page, an update is not abandoned', async () => {
   const desk = await startDesk();
   const { operator, id, body, send, look, settled } = await updateOn(desk);
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: 'html-404' });
   const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
-  await until('NIG was asked after the time in which "never" would count', async () => {
+  await until('NIG was asked at a time when "never got it" would count', async () => {
     const update = await look(updateId);
     const lastAt = Date.parse(update.attempts.at(-1)?.at ?? '');
     return lastAt - Date.parse(update.requestedAt) > 3 * NIG_TIMEOUT_MS;
@@ -84,12 +67,12 @@ test('a proxy answers look-ups with its 404 page: the update is not abandoned, a
   const unknown = await look(updateId);
   assert.equal(unknown.state, 'unknown');
   assert.equal(unknown.attempts.at(-1)?.detail, 'NIG answered 404 with no JSON (text/html)');
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   await settled(updateId, 'applied');
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-test('a proxy answers look-ups with its 404 page until the deadline: a person is asked', async () => {
+test('an update needs a person after a proxy answered look-ups with its 404 page until the deadline', async () => {
   const desk = await startDesk({ settleDeadlineMs: 1500 });
   const { send, settled } = await updateOn(desk);
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: 'html-404' });
@@ -98,7 +81,7 @@ test('a proxy answers look-ups with its 404 page until the deadline: a person is
 });
 
 for (const reference of ['a\u0000b', 'a\ud800b', '\u202eREF\n\u001b[31m'])
-  test(`a reference that is no evidence (${JSON.stringify(reference)}) reaches a person, who settles it`, async () => {
+  test(`an acceptance with the invalid reference ${JSON.stringify(reference)} needs a person, who settles it`, async () => {
     const answer = { status: 'accepted', reference };
     const desk = await deskWithNig([200, answer], [200, answer], { settleDeadlineMs: 1000 });
     const { send, settled } = await updateOn(desk);
@@ -112,13 +95,13 @@ for (const reference of ['a\u0000b', 'a\ud800b', '\u202eREF\n\u001b[31m'])
       );
     }
     assert.ok(update.attempts.length >= 2);
-    const supervisor = await desk.as('demo-supervisor');
+    const { supervisor } = desk;
     const settlement = { outcome: 'rejected', reason: 'NIG set it back, call 4711' };
     const answered = await supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, settlement);
     assert.equal(answered.status, 200);
   });
 
-test('a refusal counts whatever its code and message are; both are shown cleaned', async () => {
+test('a refusal counts whatever its code and message are; both are cleaned', async () => {
   const refusal = { status: 'rejected', code: 'NIG\u0000-7', message: 'port\nis\ud800 taken' };
   const desk = await deskWithNig([422, refusal], [500, {}]);
   const { operator, id, body, send, look } = await updateOn(desk);
@@ -129,7 +112,7 @@ test('a refusal counts whatever its code and message are; both are shown cleaned
   assert.deepEqual((ticket.body as { cpe: object }).cpe, { ...body.current, version: 1 });
 });
 
-test('NIG gets the id of the request that recorded the update, and each look-up has one of its own', async () => {
+test('NIG gets the id of the request that recorded the update; each look-up has its own id', async () => {
   const desk = await startDesk();
   const { lineId, send, look, settled } = await updateOn(desk, { 'x-request-id': 'operator-7' });
   await desk.nig.setFaults({ mode: 'drop-after-apply' });
@@ -146,14 +129,14 @@ test('NIG gets the id of the request that recorded the update, and each look-up 
   for (const { requestId } of looks) assert.match(requestId ?? '', /^[0-9a-f-]{36}$/);
 });
 
-test('"never got it" counts only from a look-up that began twice NIG_TIMEOUT_MS after the send', async () => {
+test('"never got it" counts only from a look-up that began at least twice NIG_TIMEOUT_MS after the send', async () => {
   const desk = await startDesk({ nigTimeoutMs: LONGER_TIMEOUT_MS });
   const { send, settled } = await updateOn(desk);
   const { nig } = desk.deps;
   let sentAt = 0;
   desk.deps.nig = {
     ...nig,
-    // The request leaves as late as it may, as after a slow name look-up.
+    // The request leaves late, as after a slow name resolution.
     async send(...call) {
       await sleep(0.9 * LONGER_TIMEOUT_MS);
       sentAt = Date.now();
@@ -168,7 +151,7 @@ test('"never got it" counts only from a look-up that began twice NIG_TIMEOUT_MS 
   assert.ok(askedAt - sentAt >= 2 * LONGER_TIMEOUT_MS, `${askedAt - sentAt} ms after the send`);
 });
 
-test('a look-up that began too early does not count, also where its answer comes late enough', async () => {
+test('a look-up that began too early does not count, even if its answer comes late enough', async () => {
   const desk = await startDesk({ nigTimeoutMs: LONGER_TIMEOUT_MS });
   const { send, settled } = await updateOn(desk);
   const { nig } = desk.deps;
@@ -188,5 +171,5 @@ test('a look-up that began too early does not count, also where its answer comes
   const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
   const { attempts, requestedAt } = await settled(updateId, 'abandoned');
   const beganAfterMs = Date.parse(attempts.at(-1)?.at ?? '') - Date.parse(requestedAt);
-  assert.ok(beganAfterMs >= 3 * LONGER_TIMEOUT_MS, `believed, begun after ${beganAfterMs} ms`);
+  assert.ok(beganAfterMs >= 3 * LONGER_TIMEOUT_MS, `the look-up that counted began after ${beganAfterMs} ms`);
 });

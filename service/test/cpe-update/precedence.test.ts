@@ -1,31 +1,25 @@
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { CpeUpdateRequest, ProblemCode } from '@cpe-desk/contract';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { useDesk } from '../support/desk.ts';
 import { addTestLine, type TestLine } from '../support/test-line.ts';
+import { updateBody } from '../support/updates.ts';
 
 /*
- * Two things wrong at once are answered with the one whose step comes first. Each fault below is brought about on its
- * own terms, so that every pair of them can be put together. With malformed-request no pairs are made: what a body that
- * can not be read would have said of the CPE is unknown. Of a line without a CPE nothing can be stale, so the network
+ * A request with two faults gets the problem of the earlier step. Each fault below is independent of
+ * the others, so that every pair can be combined. malformed-request has no pairs, since the CPE of a
+ * body that cannot be read is unknown. Nothing can be stale on a line without a CPE, so the network
  * context that is missing here is the OLT.
  */
 
-let desk: TestDesk;
-let operator: Client;
-let taken: CpeUpdateRequest['current'];
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-  taken = (await updateBody(operator, (await addTestLine(desk.db)).id, {})).current;
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator } = desk;
+const { current: taken } = await updateBody(operator, (await addTestLine(desk.db)).id);
 
 type Fault = {
   line?: TestLine;
-  /** Where the request goes, instead of to the line's ticket. */
+  /** The ticket of the request, instead of the line's. */
   ticketId?: string;
   body?: (body: CpeUpdateRequest) => CpeUpdateRequest;
   after?: (lineId: string) => Promise<unknown>;
@@ -52,7 +46,7 @@ const faults: [ProblemCode, Fault][] = [
 
 const answersTo = async (pair: Fault[]) => {
   const { id, lineId } = await addTestLine(desk.db, Object.assign({}, ...pair.map(({ line }) => line)));
-  let body = await updateBody(operator, id, {});
+  let body = await updateBody(operator, id);
   for (const fault of pair) body = fault.body?.(body) ?? body;
   for (const fault of pair) await fault.after?.(lineId);
   const target = pair.find(({ ticketId }) => ticketId)?.ticketId ?? id;
@@ -62,24 +56,24 @@ const answersTo = async (pair: Fault[]) => {
 };
 
 for (const [first, [code, fault]] of faults.entries()) {
-  test(`${code} by itself, and before everything that comes later`, async () => {
+  test(`${code} alone, and before every fault of a later step`, async () => {
     for (const answer of await answersTo([fault])) assertProblem(answer, code);
     for (const [, other] of faults.slice(first + 1))
       for (const answer of await answersTo([fault, other])) assertProblem(answer, code);
   });
 }
 
-test('malformed-request comes before all: what can not be read is not judged', async () => {
+test('malformed-request comes before every other fault', async () => {
   for (const answer of await answersTo([
     { ticketId: 'none', body: (body) => Object.assign({}, body, { x: 1 }) },
   ]))
     assertProblem(answer, 'malformed-request');
 });
 
-test('who may not update is told so before anything of the request is looked at', async () => {
+test('a caller who may not update is refused before the request is read', async () => {
   for (const path of ['update', 'preview']) {
     const url = `/ticket/ctt/cpe/${path}/none`;
-    const reviewer = await desk.as('demo-reviewer');
+    const { reviewer } = desk;
     for (const type of ['application/json', 'text/plain'])
       assertProblem(await reviewer.post(url, '{', { 'content-type': type }), 'forbidden');
     const nobody = await operator.post(url, '{', { authorization: 'Bearer nobody' });
@@ -87,7 +81,7 @@ test('who may not update is told so before anything of the request is looked at'
   }
 });
 
-test('all at once: the first step answers, and mending one after the other walks through the steps', async () => {
+test('of all faults together the first step answers, and each correction leads to the next step', async () => {
   for (let from = 0; from < faults.length; from++)
     for (const answer of await answersTo(faults.slice(from).map(([, fault]) => fault)))
       assertProblem(answer, faults[from]?.[0] ?? 'internal-error');

@@ -6,9 +6,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Clients, clientsOf } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { type Client, clientOf } from '../support/test-desk.ts';
 import { until } from '../support/until.ts';
 
 const CLOCK = new URL('jumping-clock.ts', import.meta.url).href;
@@ -18,21 +18,21 @@ const START_FLAGS = ['--max-semi-space-size=64'];
 const DEMO_MAIN = 'demo/src/main.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The service as a process of its own, to be killed. */
-export type ServiceProcess = AsyncDisposable & {
-  origin: string;
-  pid: number;
-  as(person: string): Promise<Client>;
-  /** Ends it as a power cut does, and waits until it is gone. */
-  kill(): Promise<void>;
-  signal(signal: 'SIGINT' | 'SIGTERM'): void;
-  /** Its exit code, when it has ended; null after `kill`. */
-  ended: Promise<number | null>;
-  /** What it has printed on standard output. */
-  said(): string;
-  /** Sets its clock: an hour ahead, then an hour back, then right again. */
-  jumpClock(): void;
-};
+/** The service in a process of its own, which a test kills. */
+export type ServiceProcess = AsyncDisposable &
+  Clients & {
+    origin: string;
+    pid: number;
+    /** Ends the process as a power cut does, and waits until it is gone. */
+    kill(): Promise<void>;
+    signal(signal: 'SIGINT' | 'SIGTERM'): void;
+    /** The exit code when the process has ended; null after `kill`. */
+    ended: Promise<number | null>;
+    /** What the process has printed on standard output. */
+    said(): string;
+    /** Sets the clock of the process: an hour ahead, then an hour back, then right again. */
+    jumpClock(): void;
+  };
 
 /** The history key of all instances on one database. */
 const sharedKeyFile = (): string => {
@@ -51,7 +51,7 @@ export async function startServiceProcess(options: {
   /** Its database as the owner, and as the role that the desk works as. */
   database?: { url: string; applicationUrl: string };
   dataDir?: string;
-  /** Where the release that it runs is, if not this one. */
+  /** The folder of the release; this one unless given. */
   root?: string;
   nigUrl: string;
   nigTimeoutMs: number;
@@ -121,7 +121,7 @@ export async function startServiceProcess(options: {
     ended,
     said: () => said,
     jumpClock: () => void child.kill('SIGUSR2'),
-    as: (person) => clientOf(origin, person),
+    ...clientsOf(origin),
     [Symbol.asyncDispose]: end,
   };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type HistoryEntry, historyPageSchema } from '@cpe-desk/contract';
 import { verifyLine } from '../../src/history/read-chain.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
+import type { Client } from '../support/client.ts';
 import { assertSettled } from '../support/invariants.ts';
-import type { Client } from '../support/test-desk.ts';
 import type { TestNig } from '../support/test-nig.ts';
 import type { Answer, Line } from './storm-operators.ts';
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { driftListSchema, repairSchema, repairTakes } from '@cpe-desk/contract';
 import type { Random } from '../../../demo/src/data/random.ts';
 import { one, type Pool, statement } from '../../src/platform/database/database.ts';
+import type { Client } from '../support/client.ts';
 import type { FailoverServer } from '../support/failover-server.ts';
-import { type Client, updateBody } from '../support/test-desk.ts';
 import { until } from '../support/until.ts';
+import { updateBody } from '../support/updates.ts';
 import type { Instances } from './storm-instances.ts';
 import type { Line } from './storm-operators.ts';
 
@@ -73,8 +74,8 @@ const repair = async (supervisor: Client, random: Random, lines: string[], add: 
 /** An update that is answered 200. */
 const updateOnce = ({ instances, lines }: Target): Promise<true> =>
   until('an update is applied', async () => {
-    const [client, line] = [await instances.pick().as('demo-operator'), lines[0]];
-    assert.ok(client && line);
+    const [client, line] = [instances.pick().operator, lines[0]];
+    assert.ok(line);
     // The database may have just come back.
     const body = await updateBody(client, line.id, { ipAddress: '10.250.0.1' }).catch(() => undefined);
     return body && (await client.post(`/ticket/ctt/cpe/update/${line.id}`, body)).status === 200;
@@ -99,8 +100,7 @@ export const loseAndRepair = async (
     CLOSED_WITHIN_MS,
   );
   add('incidents', opened);
-  const supervisor = await instances.pick().as('demo-supervisor');
-  assert.ok(supervisor);
+  const { supervisor } = instances.pick();
   for (let round = 0; ; round++) {
     const lines = await linesInDrift(supervisor);
     if (lines.length === 0) return;

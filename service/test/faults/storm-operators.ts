@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { type Client, updateBody } from '../support/test-desk.ts';
+import type { Client } from '../support/client.ts';
+import { updateBody } from '../support/updates.ts';
 import type { ServiceProcess } from './service-process.ts';
 
-/** What an operator was answered; `cut off`: nothing. */
+/** The answer to an operator; `cut off`: none. */
 export type Answer = {
   lineId: string;
   status: number;
@@ -17,20 +18,18 @@ const BUSY_MS = 150;
 
 const bodySchema = z.looseObject({ code: z.string().optional(), updateId: z.string().optional() });
 
-/** Signs in once at each instance, as each has its own demo identity provider, and again when that is refused. */
+/** Signs in once at each instance, since each has its own demo identity provider, and again after `signOut`. */
 export const signIns = (pick: () => ServiceProcess, person = 'demo-operator') => {
-  const signedIn = new WeakMap<ServiceProcess, Promise<Client>>();
-  return async (): Promise<{ client: Client; signOut(): void }> => {
+  const signedIn = new WeakMap<ServiceProcess, Client>();
+  return (): { client: Client; signOut(): void } => {
     const instance = pick();
     const client = signedIn.get(instance) ?? instance.as(person);
     signedIn.set(instance, client);
-    const signOut = () => void signedIn.delete(instance);
-    client.catch(signOut);
-    return { client: await client, signOut };
+    return { client, signOut: () => void signedIn.delete(instance) };
   };
 };
 
-/** Sends updates of the lines, each wanting an address that nobody else wants, until the time is over. */
+/** Updates the lines until the time is over, each time with an address that nobody else sends. */
 export const operate = async (
   number: number,
   lines: readonly Line[],
@@ -44,7 +43,7 @@ export const operate = async (
     const ipAddress = `10.${100 + number}.${n >> 8}.${n & 255}`;
     let signOut = () => {};
     try {
-      const session = await signIn();
+      const session = signIn();
       signOut = session.signOut;
       const body = await updateBody(session.client, line.id, { ipAddress });
       const headers = { 'idempotency-key': `${number}-${n}` };
@@ -52,11 +51,11 @@ export const operate = async (
       const { code, updateId } = bodySchema.parse(answer.body);
       answers.push({ lineId: line.lineId, status: answer.status, code: code ?? 'applied', updateId });
       if (answer.status === 401) signOut();
-      // Nothing was sent to NIG: a person waits a moment, too.
+      // Nothing was sent to NIG: wait, as a person does.
       if (answer.status === 502 || answer.status === 503) await sleep(BUSY_MS);
     } catch {
-      // Expected: its instance was killed, its database is away, or a clock that jumped ended the session. What became of
-      // the update is checked at the end.
+      // Expected: the instance was killed, its database is away, or a clock jumped and ended the
+      // session. The outcome of the update is checked at the end.
       answers.push({ lineId: line.lineId, status: 0, code: 'cut off', updateId: undefined });
       signOut();
       await sleep(50);

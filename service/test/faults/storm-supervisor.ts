@@ -7,7 +7,7 @@ import {
   nigViewSchema,
   referenceByNig,
 } from '@cpe-desk/contract';
-import type { Client } from '../support/test-desk.ts';
+import type { Client } from '../support/client.ts';
 import type { signIns } from './storm-operators.ts';
 
 const EVERY_MS = 250;
@@ -43,7 +43,7 @@ export const supervise = async (
     await sleep(EVERY_MS);
     let signOut = () => {};
     try {
-      const session = await signIn();
+      const session = signIn();
       signOut = session.signOut;
       const list = await session.client.get('/ticket/ctt/cpe/attention');
       if (list.status === 401) signOut();

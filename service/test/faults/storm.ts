@@ -195,7 +195,7 @@ const judge = async (
   { losesUpdates }: StormOptions,
   add: Add,
 ): Promise<void> => {
-  const client = await instances.pick().as('demo-operator');
+  const { operator: client } = instances.pick();
   const check = losesUpdates ? checkEqual : checkLine;
   const accepted = await nig.accepted();
   for (const line of lines) await check({ db: pool, nig, client }, line, answers, accepted);

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { anyProblemSchema, type CpeUpdateRequest } from '@cpe-desk/contract';
 import * as fc from 'fast-check';
+import { startTestDesk, type TestDesk } from '../support/desk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { updateBody } from '../support/updates.ts';
 import { badBody, badText, headerText, oddPath } from './bad-input.ts';
 import { type DescribedRoute, describedRoutes } from './routes.ts';
 import { type Got, type Sent, send } from './send.ts';
@@ -43,15 +44,15 @@ const buildPortal = async (): Promise<string> => {
 before(async () => {
   desk = stack.use(await startTestDesk({ portal: await buildPortal() }));
   routes = await describedRoutes(desk.origin);
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { id } = await addTestLine(desk.db);
   good = await updateBody(operator, id, { ipAddress: '10.66.0.1' });
   const { updateId } = (await operator.post(`/ticket/ctt/cpe/update/${id}`, good)).body as {
     updateId: string;
   };
-  good = await updateBody(operator, id, {});
+  good = await updateBody(operator, id);
   ids = { ticket: id, update: updateId };
-  tokens = await Promise.all(PEOPLE.map(async (person) => (await desk.as(person)).authorization));
+  tokens = await Promise.all(PEOPLE.map(async (person) => desk.as(person).authorization()));
 });
 after(() => stack.disposeAsync());
 

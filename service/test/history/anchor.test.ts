@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { chmod, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { recordCopier } from '../../src/history/copy-records.ts';
 import { postRecords } from '../../src/history/post-records.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { forge } from '../support/forge-history.ts';
+import { listen } from '../support/listen.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { deskWithAnchors } from '../support/test-anchors.ts';
 
@@ -20,22 +20,22 @@ const DAY_MS = 24 * HOUR_MS;
 const bodies = statement<{ body: string }>('test-bodies', 'select body from history_anchor order by number');
 const numberSchema = z.object({ number: z.int() });
 
-test('records are posted as the database has them, each once, and again while they are not taken', async () => {
+test('records are posted as the database has them, once each, and again until they are accepted', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, anchor } = await deskWithAnchors(stack);
   const { db } = desk.deps;
   const taken: string[] = [];
   let status = 503;
-  const place = createServer(async (request, response) => {
-    const body = await text(request);
-    if (status === 201) taken.push(body);
-    response.writeHead(status).end();
-  }).listen(0, '127.0.0.1');
-  await once(place, 'listening');
-  stack.defer(() => void place.close());
-  const address = place.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const post = () => postRecords(db, `http://127.0.0.1:${address.port}/anchors`);
+  const place = stack.use(
+    await listen(
+      createServer(async (request, response) => {
+        const body = await text(request);
+        if (status === 201) taken.push(body);
+        response.writeHead(status).end();
+      }),
+    ),
+  );
+  const post = () => postRecords(db, `${place.url}/anchors`);
 
   await anchor();
   await anchor();
@@ -55,7 +55,7 @@ test('records are posted as the database has them, each once, and again while th
   );
 });
 
-test('the first anchors have all chains, later ones those that grew since', async () => {
+test('the first anchors have all chains, later anchors the chains that grew', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, update, anchor, heads, check } = await deskWithAnchors(stack);
   const lines = [];
@@ -73,7 +73,7 @@ test('the first anchors have all chains, later ones those that grew since', asyn
   const [line] = lines;
   assert.ok(line);
   await update(line.id);
-  // An hour later the others have not grown for longer than an entry may take.
+  // An hour later the other chains have not grown for longer than an entry takes.
   await anchor(new Date(Date.now() + HOUR_MS));
   await update(line.id);
   await anchor(new Date(Date.now() + HOUR_MS + 60_000));
@@ -83,7 +83,7 @@ test('the first anchors have all chains, later ones those that grew since', asyn
   assert.deepEqual((await check()).faults, []);
 });
 
-test('the first anchor of a day goes back a day further than the last anchors', async () => {
+test('the first anchor of a day covers one more day than the last anchors', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, anchor, heads } = await deskWithAnchors(stack);
   const line = await addLine();
@@ -96,7 +96,7 @@ test('the first anchor of a day goes back a day further than the last anchors', 
   );
 });
 
-test('after the database’s clock was set back, anchors have what grew since', async () => {
+test('after the database’s clock was set back, anchors have the chains that grew', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, update, anchor, heads, check } = await deskWithAnchors(stack);
   const line = await addLine();
@@ -115,7 +115,7 @@ test('after the database’s clock was set back, anchors have what grew since', 
   assert.match(notes.join('\n'), /the database's clock was set back between them/);
 });
 
-test('an anchor bears the time of the database, not of the process', async (context) => {
+test('an anchor has the time of the database, not of the process', async (context) => {
   await using stack = new AsyncDisposableStack();
   const { desk, addLine, anchor } = await deskWithAnchors(stack);
   await addLine();
@@ -140,7 +140,7 @@ test('the age of the last anchor is a metric', async () => {
   assert.ok(age >= 7200 && age < 7300, String(age));
 });
 
-test('two instances that anchor at once never make two records of one number', async () => {
+test('two instances that anchor at the same time never write two records of one number', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, anchor, check, heads } = await deskWithAnchors(stack);
   await addLine();
@@ -152,7 +152,7 @@ test('two instances that anchor at once never make two records of one number', a
   assert.deepEqual((await check()).faults, []);
 });
 
-test('the folder and its files are for the account of the desk only, also those of before', async () => {
+test('only the account of the desk reads the folder and its files, even older ones', async () => {
   await using stack = new AsyncDisposableStack();
   const { anchors, folder, anchor, names } = await deskWithAnchors(stack);
   await anchor();
@@ -162,7 +162,7 @@ test('the folder and its files are for the account of the desk only, also those 
         async (path) => (await stat(path)).mode & 0o077,
       ),
     );
-  // Of the folder, the record, and the note of what was copied.
+  // Of the folder, the record, and the list of copied records.
   const closed = [0, 0, 0];
   assert.deepEqual(await modes(), closed);
   for (const name of await names()) await chmod(join(anchors, name), 0o644);
@@ -171,7 +171,7 @@ test('the folder and its files are for the account of the desk only, also those 
   assert.deepEqual(await modes(), closed);
 });
 
-test('after a failover that lost records, an instance that runs copies those that came instead', async () => {
+test('after a failover that lost records, a running instance copies their replacements', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, folder, addLine, anchor, copy, check } = await deskWithAnchors(stack);
   await addLine();
@@ -186,7 +186,7 @@ test('after a failover that lost records, an instance that runs copies those tha
   await copy();
   await copyThere();
   const { faults } = await check(undefined, another);
-  // Those that were lost are there beside them, until the failover is noted.
+  // The lost records stay beside them until the failover is noted.
   assert.deepEqual(
     faults.map((fault) => /^anchor-0000000([23])-.* is not in the database/.exec(fault)?.[1]),
     ['2', '3'],
@@ -194,7 +194,7 @@ test('after a failover that lost records, an instance that runs copies those tha
   assert.equal((await anchorFiles(another)).length, 6);
 });
 
-test('each instance has a copy of every record; a new one notes that it copied them', async () => {
+test('each instance copies every record; a new instance records that it did', async () => {
   await using stack = new AsyncDisposableStack();
   const { key: _, anchor, copy, check } = await deskWithAnchors(stack);
   const another = stack.use(await tempFolder()).path;

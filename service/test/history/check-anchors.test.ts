@@ -11,7 +11,7 @@ import { deskWithAnchors, writeOldAnchor } from '../support/test-anchors.ts';
 const DAY_MS = 24 * 60 * 60_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
 
-test('caught: entries that were removed or forged with everything that belongs to them', async () => {
+test('the check finds entries that were removed or forged with all their traces', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, addLine, anchor, check } = await deskWithAnchors(stack);
   const [shortened, rewritten] = [await addLine(3), await addLine(3)];
@@ -30,7 +30,7 @@ test('caught: entries that were removed or forged with everything that belongs t
   );
 });
 
-test('caught: files of anchors that were removed, one, the last ones, or all of them', async () => {
+test('the check finds missing anchor files: one, the last ones, or all', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, anchor, check, copy, fileOf, anchors } = await deskWithAnchors(stack);
   await addLine();
@@ -42,7 +42,7 @@ test('caught: files of anchors that were removed, one, the last ones, or all of 
   await rm(last);
   const both = [2, 4].map((number) => `record ${number} is missing in DATA_DIR/history-anchors`);
   assert.deepEqual((await check()).faults, both);
-  // A desk that goes on does not hide it.
+  // Later anchors do not hide it.
   await copy();
   await anchor();
   assert.deepEqual((await check()).faults, both);
@@ -52,7 +52,7 @@ test('caught: files of anchors that were removed, one, the last ones, or all of 
   ]);
 });
 
-test('caught: a record that was changed, removed or added in the database', async () => {
+test('the check finds a record that was changed, removed or added in the database', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, addLine, anchor, check, fileOf } = await deskWithAnchors(stack);
   await addLine();
@@ -86,7 +86,7 @@ test('caught: a record that was changed, removed or added in the database', asyn
   assert.equal((await check()).faults.length, 3);
 });
 
-test('caught: a file that was changed, and anchors that another key signed', async () => {
+test('the check finds a changed file and anchors that another key signed', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, anchor, check, fileOf } = await deskWithAnchors(stack);
   await addLine();
@@ -98,7 +98,7 @@ test('caught: a file that was changed, and anchors that another key signed', asy
   assert.deepEqual((await check()).faults, [`${file.split('/').at(-1)} is not signed by this desk`]);
 });
 
-test('caught: a history without any anchor that is older than a day', async () => {
+test('the check finds a history without anchors that is older than a day', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, addLine, check } = await deskWithAnchors(stack);
   await addLine();
@@ -110,7 +110,7 @@ test('caught: a history without any anchor that is older than a day', async () =
   ]);
 });
 
-test('a gap between anchors is explained, and is no fault', async () => {
+test('a gap between anchors is explained, and not a fault', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, anchor, check } = await deskWithAnchors(stack);
   await addLine();
@@ -134,7 +134,7 @@ test('a gap between anchors is explained, and is no fault', async () => {
   );
 });
 
-test('anchors of versions before are still verified, and the chain goes on after them', async () => {
+test('anchors of older versions are verified, and the chain continues after them', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, key, folder, anchors, addLine, anchor, check } = await deskWithAnchors(stack);
   const line = await addLine(2);
@@ -166,7 +166,7 @@ test('anchors of versions before are still verified, and the chain goes on after
   assert.deepEqual((await check()).faults, ['the last anchor before record 1 is missing or was changed']);
 });
 
-test('an old anchor of a clock that was ahead is explained, and is no fault', async () => {
+test('an old anchor of a clock that was ahead is explained, and not a fault', async () => {
   await using stack = new AsyncDisposableStack();
   const { key, folder, addLine, anchor, check } = await deskWithAnchors(stack);
   await addLine();

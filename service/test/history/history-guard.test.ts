@@ -1,33 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openDatabase, type Pool } from '../../src/platform/database/database.ts';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { test } from 'node:test';
+import { openDatabase } from '../../src/platform/database/database.ts';
+import { useDatabase } from '../support/test-database.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
+import { atEnd } from '../support/until-end.ts';
 
-/* What the database refuses, whoever writes: a desk of another release, or SQL by hand. */
+/* The database refuses these writes by any writer: a desk of another release, or SQL by hand. */
 
-let database: TestDatabase;
+const database = await useDatabase();
 /** As the role that the desk works as. */
-let application: Pool;
-before(async () => {
-  database = await createTestDatabase();
-  application = openDatabase(database.applicationUrl, { max: 4, log: { warn() {} } });
-});
-after(async () => {
-  await application.end();
-  await database.drop();
-});
+const application = openDatabase(database.applicationUrl, { max: 4, log: { warn() {} } });
+atEnd(application.end);
 
 const REFUSED = '23514';
 
-/** `previous`: the entry whose hash it carries; `at`: SQL of a moment. */
+/** `previous`: the entry whose hash it has; `at`: SQL of a time. */
 type Entry = { sequence: number; previous?: number; at?: string };
 
 const momentOf = ({ at = 'clock_timestamp()' }: Entry) => `date_trunc('milliseconds', ${at})`;
 const hashOf = (sequence: number) => (sequence === 0 ? 'null' : `'h${sequence}'`);
 
-/** A line of its own, and the SQL of those who write to its chain. */
+/** A new line, and the SQL of the writers of its chain. */
 const aLine = async () => {
   const { id, lineId } = await addTestLine(database.pool);
   const update = `
@@ -81,7 +75,7 @@ for (const way of ['together', 'entryFirst'] as const)
     assert.deepEqual([await line.entries(), await line.end()], [[1, 2, 3], 3]);
   });
 
-test('a writer that does not move the end of the chain is refused and leaves nothing', async () => {
+test('a writer that does not move the end of the chain is refused and writes nothing', async () => {
   const line = await aLine();
   await isRefused(line.alone({ sequence: 1 }), 'cpe_history_moves_end');
   await write(line.together({ sequence: 1 }));
@@ -103,13 +97,13 @@ for (const [what, entry] of [
       assert.deepEqual([await line.entries(), await line.end()], [[1, 2], 2]);
     });
 
-test('a line without CPE gets no entry', async () => {
+test('a line without a CPE gets no entry', async () => {
   const line = await aLine();
   await database.pool.connection.query({ text: `delete from cpe where service_line_id = '${line.lineId}'` });
   await isRefused(line.alone({ sequence: 1 }), 'cpe_history_continues_chain');
 });
 
-test('the end of a chain moves one entry on and no other way', async () => {
+test('the end of a chain moves only by one entry', async () => {
   const line = await aLine();
   for (const sequence of [1, 2]) await write(line.together({ sequence }));
   for (const change of [
@@ -130,7 +124,7 @@ test('the end of a chain moves one entry on and no other way', async () => {
   assert.equal(await line.end(), 2);
 });
 
-test('of two writers at once that both move the end without looking, one is refused', async () => {
+test('of two writers that move the end at the same time one is refused', async () => {
   const line = await aLine();
   const first = await application.connect();
   try {
@@ -153,10 +147,10 @@ test('of two writers at once that both move the end without looking, one is refu
 });
 
 const minutes = (n: number) => `clock_timestamp() + interval '${n} min'`;
-test('an entry has the time of the database, give or take five minutes', async () => {
+test('an entry has the time of the database, within five minutes', async () => {
   const line = await aLine();
   await isRefused(line.together({ sequence: 1, at: minutes(6) }), 'cpe_history_has_time');
-  // Refused by the guard, or for want of a partition.
+  // The guard refuses it, or no partition takes it.
   for (const at of [minutes(-6), `'2020-01-01Z'::timestamptz`, `'infinity'::timestamptz`])
     await assert.rejects(write(line.together({ sequence: 1, at })), { code: REFUSED });
   await write(line.together({ sequence: 1, at: minutes(-4) }));
@@ -164,7 +158,7 @@ test('an entry has the time of the database, give or take five minutes', async (
   assert.deepEqual(await line.entries(), [1, 2]);
 });
 
-test('an entry is never before the one before it, and may have its time when the clock stepped back', async () => {
+test('an entry is never before the previous entry, and may have its time after a clock step back', async () => {
   const line = await aLine();
   await write(line.together({ sequence: 1, at: minutes(3) }));
   await isRefused(line.together({ sequence: 2, at: minutes(2) }), 'cpe_history_has_time');
@@ -179,7 +173,7 @@ test('an entry is never before the one before it, and may have its time when the
   assert.deepEqual(await line.entries(), [1, 2]);
 });
 
-test('each partition of the history has the guard, also one that is created later', async () => {
+test('each partition of the history has the guard, even one that is created later', async () => {
   await database.pool.connection.query({ text: `select make_history_month((current_date + 400)::date)` });
   const { rows } = await database.pool.connection.query<{ guards: number }, []>({
     text: `select count(t.oid)::int as guards from pg_inherits i left join pg_trigger t on t.tgrelid = i.inhrelid

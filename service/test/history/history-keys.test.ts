@@ -10,9 +10,10 @@ import { keyIdOf, publicPem } from '../../src/history/signing-key.ts';
 import { run } from '../../src/platform/database/database.ts';
 import { StartError } from '../../src/platform/process/start-error.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import { clientWith } from '../support/client.ts';
+import { startTestDesk } from '../support/desk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { createTestDatabase } from '../support/test-database.ts';
-import { clientWith, startTestDesk } from '../support/test-desk.ts';
 
 const pemOf = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 
@@ -28,7 +29,7 @@ const twoInstances = async (stack: AsyncDisposableStack) => {
 const startError = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && error.code === 'history-key' && pattern.test(error.message);
 
-test('the first start makes a key for its account only and registers it; the next one uses it', async () => {
+test('the first start creates and registers a key that only its account reads; the next start uses it', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, configOf, fileOf } = await twoInstances(stack);
   const key = await useHistoryKey(pool, configOf(first));
@@ -37,33 +38,33 @@ test('the first start makes a key for its account only and registers it; the nex
   assert.equal(publicPem(again), publicPem(key));
 });
 
-test('an instance with another key, or without one, does not start: the message names both and the ways out', async () => {
+test('an instance with another key or none does not start; the message names the keys and what to do', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf, fileOf } = await twoInstances(stack);
   const registered = keyIdOf(publicPem(await useHistoryKey(pool, configOf(first))));
-  const ways = 'npm run history-key -- adopt';
+  const command = 'npm run history-key -- adopt';
   await assert.rejects(
     useHistoryKey(pool, configOf(second)),
-    startError(new RegExp(`${registered}.*history-key.pem does not exist.*${ways}`)),
+    startError(new RegExp(`${registered}.*history-key.pem does not exist.*${command}`)),
   );
   await assert.rejects(stat(fileOf(second)), { code: 'ENOENT' });
   await writeFile(fileOf(second), pemOf());
   await assert.rejects(
     useHistoryKey(pool, configOf(second)),
-    startError(new RegExp(`signed with key ${registered}.* holds key [0-9a-f]{64}.*${ways}`)),
+    startError(new RegExp(`signed with key ${registered}.* holds key [0-9a-f]{64}.*${command}`)),
   );
   await writeFile(fileOf(second), await readFile(fileOf(first)));
   assert.equal(keyIdOf(publicPem(await useHistoryKey(pool, configOf(second)))), registered);
 });
 
-test('of two first starts at once, one registers its key and the other does not start', async () => {
+test('of two first starts at the same time one registers its key and one does not start', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf } = await twoInstances(stack);
   const results = await Promise.allSettled([first, second].map((dir) => useHistoryKey(pool, configOf(dir))));
   assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
 });
 
-test('HISTORY_KEY_FILE is used as it is: never made, and refused where it is no Ed25519 key', async () => {
+test('HISTORY_KEY_FILE is never created, and refused where it is not an Ed25519 key', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second } = await twoInstances(stack);
   const file = join(first, 'shared.pem');
@@ -82,7 +83,7 @@ test('HISTORY_KEY_FILE is used as it is: never made, and refused where it is no 
   await assert.rejects(stat(join(second, 'history-key.pem')), { code: 'ENOENT' });
 });
 
-test('adopting registers another key, and vouches for all that came before', async () => {
+test('adopting registers another key, which vouches for the earlier keys', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf, fileOf } = await twoInstances(stack);
   const one = publicPem(await useHistoryKey(pool, configOf(first)));
@@ -101,14 +102,14 @@ test('adopting registers another key, and vouches for all that came before', asy
     (await previousKeys(pool, publicPem(key))).vouched.map(({ publicKey }) => publicKey),
     [two, one],
   );
-  // Back to the first one, as where each of several instances had a key of its own.
+  // Back to the first key, as where several instances had different keys.
   await adoptHistoryKey(pool, configOf(first));
   const { pems, others } = await trustedKeys(pool, await useHistoryKey(pool, configOf(first)));
   assert.deepEqual([pems, others], [[one, publicPem(key), two], []]);
   assert.deepEqual(await adoptHistoryKey(pool, configOf(first)), { keyId: keyIdOf(one), previous: null });
 });
 
-test('a key that was put into the table is not trusted: the current key does not vouch for it', async () => {
+test('a key that was inserted into the table is not trusted', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, configOf } = await twoInstances(stack);
   const key = await useHistoryKey(pool, configOf(first));
@@ -120,7 +121,7 @@ test('a key that was put into the table is not trusted: the current key does not
   assert.deepEqual(await trustedKeys(pool, key), { pems: [publicPem(key)], others: [keyIdOf(pem)] });
 });
 
-test('no key is adopted while a desk runs', async () => {
+test('adopting a key is refused while a desk runs', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf } = await twoInstances(stack);
   await useHistoryKey(pool, configOf(first));
@@ -128,11 +129,11 @@ test('no key is adopted while a desk runs', async () => {
   await assert.rejects(adoptHistoryKey(pool, configOf(second)), startError(/stop all instances/));
 });
 
-test('GET /ticket/ctt/cpe/history/key: the public key, and those before it', async () => {
+test('GET /ticket/ctt/cpe/history/key has the public key and the earlier keys', async () => {
   await using stack = new AsyncDisposableStack();
   const desk = stack.use(await startTestDesk());
   const publicKey = publicPem(desk.deps.signingKey);
-  const reviewer = await desk.as('demo-reviewer');
+  const { reviewer } = desk;
   const answer = await reviewer.get('/ticket/ctt/cpe/history/key');
   assert.equal(answer.status, 200);
   assert.deepEqual(historyKeySchema.parse(answer.body), {

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { createHistoryMonths } from '../../src/history/history-months.ts';
 import { openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
 import { migrate } from '../../src/platform/schema/migrate.ts';
 import { migrationsUntil } from '../support/migrations-until.ts';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { createTestDatabase, useDatabase } from '../support/test-database.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { atEnd } from '../support/until-end.ts';
 
-let database: TestDatabase;
-let application: Pool;
-before(async () => {
-  database = await createTestDatabase();
-  application = openDatabase(database.applicationUrl, { max: 1, log: { warn() {} } });
-});
-after(async () => {
-  await application.end();
-  await database.drop();
-});
+const database = await useDatabase();
+const application = openDatabase(database.applicationUrl, { max: 1, log: { warn() {} } });
+atEnd(application.end);
 
 let statements = 0;
 const sql = <Row extends Record<string, unknown>>(db: Pool, text: string) =>
@@ -41,7 +35,7 @@ const expected = async (db: Pool, from = 0) =>
     )
   ).map(({ name }) => name);
 
-/** An applied update with its entry, past the guard of the chain: the newest CPE stays as it is. */
+/** An applied update with its entry, without the guard of the chain. The CPE does not change. */
 const INSERT_ENTRY = (line: string, ticket: string, sequence: number, at: string) => `
   with off as materialized (select set_config('session_replication_role', 'replica', true)),
   updated as (
@@ -54,7 +48,7 @@ const INSERT_ENTRY = (line: string, ticket: string, sequence: number, at: string
   select gen_random_uuid(), '${line}', ${sequence}, ${at}, id, '${ticket}', 'CTT', 'refresh', 'a', 'A', '{}', '{}', '{}', 'N', 'r', 'h${sequence}'
     from updated, off`;
 
-test('the desk’s own role has the months made that are missing, and asking again changes nothing', async () => {
+test('the role of the desk creates the missing months, once', async () => {
   assert.deepEqual(await months(database.pool), await expected(database.pool));
   const [, , third = ''] = await months(database.pool);
   await sql(database.pool, `drop table ${third}`);
@@ -64,14 +58,14 @@ test('the desk’s own role has the months made that are missing, and asking aga
   }
 });
 
-test('the desk’s own role makes no other months, and a month by itself can not be emptied either', async () => {
+test('the role of the desk creates no other month; a month cannot be truncated', async () => {
   await assert.rejects(sql(application, `select from make_history_month('2020-01-01')`), { code: '42501' });
   const [first = ''] = await months(database.pool);
   await assert.rejects(sql(database.pool, `truncate ${first}`), /never changed or deleted/);
   await assert.rejects(sql(application, `truncate ${first}`), { code: '42501' });
 });
 
-test('entries of two months are in two partitions, and each is where its time is', async () => {
+test('entries of two months are in the partitions of their times', async () => {
   const { id, lineId } = await addTestLine(database.pool);
   await sql(database.pool, INSERT_ENTRY(lineId, id, 1, 'now()'));
   await sql(database.pool, INSERT_ENTRY(lineId, id, 2, `now() + interval '1 month'`));
@@ -85,7 +79,7 @@ test('entries of two months are in two partitions, and each is where its time is
   );
 });
 
-test('a history of before is kept as one partition, the ends of its chains are known, and the next month follows it', async () => {
+test('an older history becomes one partition with the ends of its chains; the next month follows it', async () => {
   await using old = await createTestDatabase({ empty: true });
   await using folder = await migrationsUntil('0014');
   await migrate(old.url, { folder: folder.path });

@@ -1,38 +1,29 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { chainVerdictSchema } from '@cpe-desk/contract';
 import { verifyAll, verifyLine } from '../../src/history/read-chain.ts';
 import { inTransaction, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import type { Client } from '../support/client.ts';
+import { useDesk } from '../support/desk.ts';
 import { entriesOf, forge as forgeAs } from '../support/forge-history.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { updateCpe } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-let reviewer: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-  reviewer = await desk.as('demo-reviewer');
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator, reviewer } = desk;
 
 /** A line with three entries. */
-const aLine = async () => {
+const lineWithEntries = async () => {
   const { id, lineId } = await addTestLine(desk.db);
-  for (const n of [1, 2, 3]) {
-    const body = { ...(await updateBody(operator, id, {})), reason: `number ${n}` };
-    assert.equal((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
-  }
+  for (const n of [1, 2, 3]) await updateCpe(operator, id, {}, `number ${n}`);
   return { id, lineId };
 };
 
 const forge = (sql: string, values: unknown[] = []) => forgeAs(desk.db, sql, values);
 
-test('a history that nobody touched is intact, for a reviewer and for nobody else', async () => {
-  const { id, lineId } = await aLine();
+test('an unchanged history is intact; only a reviewer verifies it', async () => {
+  const { id, lineId } = await lineWithEntries();
   const verdict = chainVerdictSchema.parse((await reviewer.get(`/ticket/ctt/cpe/history/${id}/verify`)).body);
   const last = (await entriesOf(desk.db, lineId)).at(-1);
   assert.deepEqual(verdict, {
@@ -114,12 +105,12 @@ const forgeries: [name: string, sequence: number, (lineId: string) => Promise<un
       await forge('update cpe_history set sequence = 3 where service_line_id = $1 and sequence = 9', [line]);
     },
   ],
-  ['a whole history', 1, (line) => forge('delete from cpe_history where service_line_id = $1', [line])],
+  ['a deleted history', 1, (line) => forge('delete from cpe_history where service_line_id = $1', [line])],
 ];
 
 for (const [name, sequence, forgery] of forgeries)
-  test(`caught: ${name}, at entry ${sequence}`, async () => {
-    const { id, lineId } = await aLine();
+  test(`finds ${name}, at entry ${sequence}`, async () => {
+    const { id, lineId } = await lineWithEntries();
     await forgery(lineId);
     const verdict = chainVerdictSchema.parse(
       (await reviewer.get(`/ticket/ctt/cpe/history/${id}/verify`)).body,
@@ -131,8 +122,8 @@ for (const [name, sequence, forgery] of forgeries)
   });
 
 const lockHistory = statement<never>('test-lock-history', 'lock table cpe_history in access exclusive mode');
-test('a caller has two exports of a history under way at most', async () => {
-  const { id } = await aLine();
+test('a caller has at most two exports of a history at the same time', async () => {
+  const { id } = await lineWithEntries();
   const ask = (client: Client) => client.get(`/ticket/ctt/cpe/history/${id}/evidence`);
   const waiting = await inTransaction(desk.db, async (tx) => {
     await run(tx, lockHistory, []);

@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { cpeComparisonSchema, historyPageSchema, lineDevicesSchema } from '@cpe-desk/contract';
-import { writeRecords } from '../../src/import/write-records.ts';
-import { inTransaction, run, statement } from '../../src/platform/database/database.ts';
+import { run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
-import { addTestLine } from '../support/test-line.ts';
+import { useDesk } from '../support/desk.ts';
+import { addTestLine, addTestTicket } from '../support/test-line.ts';
+import { updateCpe } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
+const desk = await useDesk();
+const { operator } = desk;
 
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
-
-const refresh = async (id: string, reason: string) => {
-  const body = { ...(await updateBody(operator, id, {})), reason };
-  assert.equal((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
-};
+const refresh = (id: string, reason: string) => updateCpe(operator, id, {}, reason);
 
 const page = async (id: string, query = '', client = operator) => {
   const answer = await client.get(`/ticket/ctt/cpe/history/${id}${query}`);
@@ -28,25 +19,9 @@ const page = async (id: string, query = '', client = operator) => {
   return historyPageSchema.parse(answer.body);
 };
 
-/** A second ticket on a line. */
-const addTicket = async (lineId: string): Promise<string> => {
-  const id = `${lineId}-again`;
-  const ticket = {
-    type: 'ticket',
-    id,
-    ticketNo: id,
-    status: 'pending',
-    title: 'Again',
-    openedAt: '2026-11-02T00:00:00Z',
-    serviceLineId: lineId,
-  } as const;
-  await inTransaction(desk.db, (tx) => writeRecords(tx, [ticket], new Date()));
-  return id;
-};
-
-test('the history is the line’s, over all its tickets, newest first, page by page', async () => {
+test('the history of a line has the entries of all its tickets, newest first, in pages', async () => {
   const { id, lineId } = await addTestLine(desk.db);
-  const second = await addTicket(lineId);
+  const second = await addTestTicket(desk.db, lineId);
   for (const n of [1, 2, 3, 4, 5]) await refresh(n % 2 ? id : second, `number ${n}`);
   const first = await page(id, '?limit=2');
   const next = await page(second, `?limit=2&cursor=${first.nextCursor}`);
@@ -57,14 +32,11 @@ test('the history is the line’s, over all its tickets, newest first, page by p
     entries.map(({ reason, cttId, sequence }) => [reason, cttId, sequence]),
     [5, 4, 3, 2, 1].map((n) => [`number ${n}`, n % 2 ? id : second, n]),
   );
-  const reviewer = await desk.as('demo-reviewer');
+  const { reviewer } = desk;
   assert.deepEqual(await page(second, '', reviewer), await page(id));
 });
 
-/**
- * RFC 8785, of values such as entries have: members sorted, everything else as JSON.stringify
- * writes it.
- */
+/** RFC 8785 for values as entries have them: members sorted, all else as JSON.stringify writes it. */
 const canonical = (facts: object): string =>
   JSON.stringify(facts, (_, value) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -72,7 +44,7 @@ const canonical = (facts: object): string =>
       : value,
   );
 
-test('each entry carries the SHA-256 of the hash before it and of its own RFC 8785 form', async () => {
+test('each entry has the SHA-256 of the previous hash and its RFC 8785 form', async () => {
   const { id } = await addTestLine(desk.db);
   for (const reason of ['number 1', 'größer\n"€" \\ 🛠', 'number 3']) await refresh(id, reason);
   const { items } = await page(id);
@@ -90,7 +62,7 @@ test('each entry carries the SHA-256 of the hash before it and of its own RFC 87
   }
 });
 
-test('the database refuses to change, delete or empty the history', async () => {
+test('the database refuses to change, delete or truncate the history', async () => {
   const { id } = await addTestLine(desk.db);
   await refresh(id, 'to be tampered with');
   for (const [name, sql] of [
@@ -104,7 +76,7 @@ test('the database refuses to change, delete or empty the history', async () => 
     );
 });
 
-test('a cursor of another line, or of nobody, is refused', async () => {
+test('a cursor of another line, or of none, is refused', async () => {
   const [one, other] = [await addTestLine(desk.db), await addTestLine(desk.db)];
   for (const n of [1, 2]) await refresh(one.id, `number ${n}`);
   const { nextCursor } = await page(one.id, '?limit=1');
@@ -114,27 +86,22 @@ test('a cursor of another line, or of nobody, is refused', async () => {
   }
 });
 
-test('the history of a ticket outside the caller’s segment groups is not there', async () => {
+test('the history of a ticket outside the caller’s segment groups is not found', async () => {
   const { id } = await addTestLine(desk.db, { segmentGroup: 'WHOLESALE' });
-  const sme = await desk.as('demo-operator-sme');
+  const sme = desk.as('demo-operator-sme');
   assertProblem(await sme.get(`/ticket/ctt/cpe/history/${id}`), 'ctt-not-found');
 });
 
-const correct = async (client: Client, id: string, change: Record<string, string>) => {
-  const body = await updateBody(client, id, change);
-  assert.equal((await client.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
-};
-
-test('entries are narrowed down by changed field, person and time, page by page', async () => {
+test('entries are filtered by changed field, person and time, in pages', async () => {
   const { id } = await addTestLine(desk.db);
-  const supervisor = await desk.as('demo-supervisor');
-  await correct(operator, id, { ipAddress: '10.79.0.1' });
-  await correct(supervisor, id, { ipAddress: '10.79.0.2' });
-  await correct(operator, id, { port: '0/1/3:99' });
+  const { supervisor } = desk;
+  await updateCpe(operator, id, { ipAddress: '10.79.0.1' });
+  await updateCpe(supervisor, id, { ipAddress: '10.79.0.2' });
+  await updateCpe(operator, id, { port: '0/1/3:99' });
   const sequences = async (query: string) => (await page(id, query)).items.map(({ sequence }) => sequence);
   assert.deepEqual(await sequences('?field=ipAddress'), [2, 1]);
   assert.deepEqual(await sequences('?by=OLIVIA'), [3, 1]);
-  assert.deepEqual(await sequences('?by=%25'), [], 'a wildcard of the database is a plain character');
+  assert.deepEqual(await sequences('?by=%25'), [], 'a wildcard is a plain character');
   const [, second] = (await page(id)).items;
   assert.ok(second);
   assert.deepEqual(await sequences(`?from=${second.at}`), [3, 2]);
@@ -148,15 +115,15 @@ test('entries are narrowed down by changed field, person and time, page by page'
   assertProblem(wrong, 'malformed-request');
 });
 
-test('the devices of a line follow each other through its swaps', async () => {
+test('each swap replaces the device of a line', async () => {
   const { id } = await addTestLine(desk.db);
   const devices = async () =>
     lineDevicesSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}/devices`)).body).items;
   const [before] = await devices();
   assert.deepEqual([before?.since, before?.until, before?.replacedBy], [null, null, null]);
-  await correct(operator, id, { serialNumber: 'HWTC000000A1' });
-  await correct(operator, id, { ipAddress: '10.79.0.3' });
-  await correct(operator, id, { serialNumber: 'HWTC000000A2' });
+  await updateCpe(operator, id, { serialNumber: 'HWTC000000A1' });
+  await updateCpe(operator, id, { ipAddress: '10.79.0.3' });
+  await updateCpe(operator, id, { serialNumber: 'HWTC000000A2' });
   const [now, middle, first] = await devices();
   assert.deepEqual([now?.serialNumber, now?.until], ['HWTC000000A2', null]);
   assert.deepEqual(
@@ -166,7 +133,7 @@ test('the devices of a line follow each other through its swaps', async () => {
   assert.deepEqual([first?.serialNumber, first?.until], [before?.serialNumber, middle?.since]);
 });
 
-test('the CPE of two moments is compared; before the first entry it is what that one found', async () => {
+test('the CPE of two moments is compared; before the first entry it is the CPE that the entry replaced', async () => {
   const { id } = await addTestLine(desk.db);
   const compare = async (first: string, second: string) =>
     cpeComparisonSchema.parse(
@@ -176,8 +143,8 @@ test('the CPE of two moments is compared; before the first entry it is what that
   const long = '2020-01-01T00:00:00+08:00';
   const untouched = await compare(long, new Date().toISOString());
   assert.deepEqual([untouched.changed, untouched.first.sequence], [[], null]);
-  await correct(operator, id, { ipAddress: '10.79.0.4' });
-  await correct(operator, id, { port: '0/1/3:98' });
+  await updateCpe(operator, id, { ipAddress: '10.79.0.4' });
+  await updateCpe(operator, id, { port: '0/1/3:98' });
   const [last, one] = (await page(id)).items;
   assert.ok(last && one);
   assert.deepEqual((await compare(long, last.at)).changed, ['ipAddress', 'port']);

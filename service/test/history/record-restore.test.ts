@@ -11,10 +11,7 @@ import { deskWithAnchors, writeOldAnchor } from '../support/test-anchors.ts';
 const refused = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && error.code === 'history-restore' && pattern.test(error.message);
 
-/**
- * A desk with lines of two entries that were anchored, one of which is lost by a restore to
- * before them.
- */
+/** A desk with two anchored lines; a restore to before the second entry of one line loses that entry. */
 const restoredDesk = async (stack: AsyncDisposableStack) => {
   const parts = await deskWithAnchors(stack);
   const { desk, key, folder, addLine, update, anchor } = parts;
@@ -34,13 +31,13 @@ const restoredDesk = async (stack: AsyncDisposableStack) => {
   return { ...parts, line, untouched, restoredTo, note };
 };
 
-/** What a restore to before the second anchor leaves. */
+/** Removes what a restore to before the second anchor loses. */
 const restore = async (owner: Pool, lineId: string) => {
   await removeLastEntry(owner, lineId);
   await forge(owner, 'delete from history_anchor where number > 1');
 };
 
-test('a restore is a fault until it is noted; then it is a note, and the desk goes on', async () => {
+test('a restore is a fault until it is noted, then a note', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, folder, line, restoredTo, note, check, anchor, update } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
@@ -71,7 +68,7 @@ test('a restore is a fault until it is noted; then it is a note, and the desk go
   assert.deepEqual((await check()).faults, lost, 'its anchors are from before that time');
 });
 
-test('a desk that ran before the restore was noted keeps what it wrote meanwhile', async () => {
+test('a desk that ran before the restore was noted keeps its new entries', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, note, check, anchor, update } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
@@ -86,13 +83,13 @@ test('a desk that ran before the restore was noted keeps what it wrote meanwhile
   assert.deepEqual(faults, [`line ${line.lineId}, entry 3: differs from restore record 3`]);
 });
 
-test('a note covers nothing but what was missing when it was made', async () => {
+test('a note covers only what was missing at its time', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, untouched, note, check } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
   await note();
   assert.deepEqual((await check()).faults, []);
-  // An entry that the restore kept, of a line that lost others.
+  // An entry that the restore kept, on a line that lost another one.
   await removeLastEntry(desk.db, line.lineId);
   const kept = (await check()).faults;
   assert.ok(kept.includes(`line ${line.lineId}, entry 1: differs from restore record 2`), kept.join('\n'));
@@ -102,7 +99,7 @@ test('a note covers nothing but what was missing when it was made', async () => 
   assert.ok(other.includes(`line ${untouched.lineId}, entry 1: differs from anchor 1`), other.join('\n'));
 });
 
-test('entries that were removed are not noted as a restore: the database still has their anchors', async () => {
+test('removed entries are not noted as a restore, since the database has their anchors', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, note, check } = await restoredDesk(stack);
   await removeLastEntry(desk.db, line.lineId);
@@ -110,7 +107,7 @@ test('entries that were removed are not noted as a restore: the database still h
   assert.ok((await check()).faults.length > 0);
 });
 
-test('refused: a time after a lost anchor, or not before now', async () => {
+test('a note is refused for a time after a lost anchor, or not before now', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, note } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
@@ -118,7 +115,7 @@ test('refused: a time after a lost anchor, or not before now', async () => {
   await assert.rejects(note(new Date(Date.now() + 60_000)), refused(/--to must be before now/));
 });
 
-test('anchors that another instance made after the lost ones are noted there', async () => {
+test('later anchors that only another instance has are noted there', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, line, note, check, copy, anchors, fileOf, remove } = await restoredDesk(stack);
   const another = stack.use(await tempFolder()).path;
@@ -142,7 +139,7 @@ test('anchors that another instance made after the lost ones are noted there', a
   assert.deepEqual((await check()).faults, []);
 });
 
-test('an anchor of a version before is covered as well', async () => {
+test('a note covers an anchor of an older version', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, key, folder, addLine, update, check } = await deskWithAnchors(stack);
   const line = await addLine();

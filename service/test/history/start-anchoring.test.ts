@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -8,6 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startAnchoring } from '../../src/history/start-anchoring.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
+import { holdLock } from '../support/hold-lock.ts';
+import { listen } from '../support/listen.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { deskWithAnchors } from '../support/test-anchors.ts';
 import { until } from '../support/until.ts';
@@ -43,7 +44,7 @@ const instances = async (stack: AsyncDisposableStack) => {
   return { desk, addLine, check, start, causes, made, faults };
 };
 
-test('the holder of the lease anchors on taking it and at stop; another instance follows it and keeps copies', async () => {
+test('the holder of the lease anchors at its start and its stop; another instance keeps copies', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, check, start, causes, made, faults } = await instances(stack);
   await addLine();
@@ -62,7 +63,7 @@ test('the holder of the lease anchors on taking it and at stop; another instance
   assert.deepEqual(faults, []);
 });
 
-test('the holder anchors again and again, and what grew meanwhile is in it', async () => {
+test('the holder anchors repeatedly, with the chains that grew', async () => {
   await using stack = new AsyncDisposableStack();
   const { addLine, check, start, causes, made } = await instances(stack);
   const { stop, dataDir } = await start({ anchorEveryMs: 100 });
@@ -74,7 +75,7 @@ test('the holder anchors again and again, and what grew meanwhile is in it', asy
   assert.deepEqual((await check(undefined, dataDir)).faults, []);
 });
 
-test('the lease of an instance that was killed ends, also where the database’s clock was set back', async () => {
+test('the lease of an instance that was killed ends, even after the database’s clock was set back', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, start, causes, made } = await instances(stack);
   const dead = '00000000-0000-4000-8000-000000000001';
@@ -93,56 +94,52 @@ test('the lease of an instance that was killed ends, also where the database’s
   assert.deepEqual(await causes(), ['started', 'stopped', 'started']);
 });
 
-test('records are posted by the holder, also those that the instance before could not post', async () => {
+test('the holder posts records, including those that the previous holder could not post', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, start, made, faults } = await instances(stack);
   let status = 503;
   let taken = 0;
-  const place = createServer((request, response) => {
-    request.resume();
-    if (status === 201) taken += 1;
-    response.writeHead(status).end();
-  }).listen(0, '127.0.0.1');
-  await once(place, 'listening');
-  stack.defer(() => void place.close());
-  const address = place.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const url = `http://127.0.0.1:${address.port}/`;
-  const first = await start({}, url);
+  const place = stack.use(
+    await listen(
+      createServer((request, response) => {
+        request.resume();
+        if (status === 201) taken += 1;
+        response.writeHead(status).end();
+      }),
+    ),
+  );
+  const first = await start({}, place.url);
   await until('a fault', async () => faults.length > 0);
   assert.match(JSON.stringify(faults.map(String)), /anchoring the history failed/);
   await first.stop();
   status = 201;
-  await start({}, url);
+  await start({}, place.url);
   await made(3);
   await until('all are posted', async () => (await run(desk.db, lease, []))[0]?.posted === 3);
   assert.equal(taken, 3);
 });
 
-test('a fault that lasts is reported once', async () => {
+test('a lasting fault is reported once', async () => {
   await using stack = new AsyncDisposableStack();
   const { start, faults } = await instances(stack);
-  // No record can be copied: a file is where the folder has to be. The lease is renewed all the same.
+  // No record can be copied, since a file is in place of the folder. The lease is renewed.
   await start({}, undefined, (dataDir) => writeFile(join(dataDir, 'history-anchors'), ''));
   await until('a fault', async () => faults.length > 0);
-  // Some thirty renewals later.
+  // About thirty renewals later.
   await delay(600);
   assert.equal(faults.length, 1, JSON.stringify(faults));
 });
 
-test('a stop ends in time where the database does not answer', async () => {
+test('a stop ends in time although the database does not answer', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, start, made } = await instances(stack);
   const { stop } = await start({ stopWithinMs: 300 });
   await made(1);
-  const client = await desk.db.connect();
+  const lock = await holdLock(desk.db, 'lock table history_anchor');
   try {
-    await client.query('begin');
-    await client.query('lock table history_anchor');
     const ended = await Promise.race([stop().then(() => true), delay(3000, false)]);
     assert.equal(ended, true);
   } finally {
-    await client.query('rollback');
-    client.release();
+    await lock.release();
   }
 });

@@ -1,62 +1,30 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chainVerdictSchema, type HistoryEntry } from '@cpe-desk/contract';
-import { entryHash } from '../../src/history/entry-hash.ts';
-import { readChain, verifyAll } from '../../src/history/read-chain.ts';
+import { chainVerdictSchema } from '@cpe-desk/contract';
+import { verifyAll } from '../../src/history/read-chain.ts';
+import { useDesk } from '../support/desk.ts';
+import { forge, rehash } from '../support/forge-history.ts';
+import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { updateCpe } from '../support/updates.ts';
 
-/* Both verifiers: the times of a chain never fall. Before migration 0019 nothing prevented it. */
+/* Both verifiers check that the times of a chain never fall. Migration 0019 made the database refuse it. */
 
-let desk: TestDesk;
-let operator: Client;
-let reviewer: Client;
-before(async () => {
-  desk = await startTestDesk();
-  [operator, reviewer] = [await desk.as('demo-operator'), await desk.as('demo-reviewer')];
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator, reviewer } = desk;
 
-/** Runs SQL past the guard, as a desk did before there was one. */
-const pastTheGuard = async (text: string, values: unknown[] = []) => {
-  const client = await desk.db.connect();
-  try {
-    await client.query('begin');
-    await client.query('set local session_replication_role = replica');
-    await client.query(text, values);
-    await client.query('commit');
-  } finally {
-    client.release();
-  }
-};
-
-/** A line whose second entry is an hour before its first one, with the right hashes. */
+/** A line whose second entry is an hour before its first one, with valid hashes. */
 const lineWithFall = async () => {
   const { id, lineId } = await addTestLine(desk.db);
-  for (const reason of ['one', 'two', 'three']) {
-    const body = { ...(await updateBody(operator, id, {})), reason };
-    assert.equal((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
-  }
-  await pastTheGuard(
-    `update cpe_history set at = at + interval '1 hour' where service_line_id = $1 and sequence = 1`,
-    [lineId],
-  );
-  const entries: HistoryEntry[] = [];
-  for await (const entry of readChain(desk.db, lineId)) entries.push(entry);
-  let previous: string | null = null;
-  for (const { hash: _, previousHash: __, ...facts } of entries) {
-    const hash = entryHash(previous, facts);
-    await pastTheGuard(
-      'update cpe_history set previous_hash = $2, hash = $3 where service_line_id = $1 and id = $4',
-      [lineId, previous, hash, facts.id],
-    );
-    previous = hash;
-  }
+  for (const reason of ['one', 'two', 'three']) await updateCpe(operator, id, {}, reason);
+  const sql = `update cpe_history set at = at + interval '1 hour'
+    where service_line_id = $1 and sequence = 1`;
+  await forge(desk.db, sql, [lineId]);
+  await rehash(desk.db, lineId);
   return { id, lineId };
 };
 
@@ -67,19 +35,16 @@ const verdictOf = async (id: string) =>
   chainVerdictSchema.parse((await reviewer.get(`/ticket/ctt/cpe/history/${id}/verify`)).body);
 
 const SCRIPT = fileURLToPath(new URL('../../../docs/verify-evidence.mjs', import.meta.url));
-/** Verifies the evidence of a ticket offline, as the desk wrote it. */
+/** Verifies the evidence of a ticket offline. */
 const verifyOffline = async (id: string) => {
   await using folder = await tempFolder();
   const file = join(folder.path, 'evidence.json');
-  const url = `${desk.origin}/ticket/ctt/cpe/history/${id}/evidence`;
-  const answer = await fetch(url, { headers: { authorization: reviewer.authorization } });
+  const answer = await reviewer.fetch(`/ticket/ctt/cpe/history/${id}/evidence`);
   await writeFile(file, Buffer.from(await answer.arrayBuffer()));
-  return await new Promise<string>((resolve) => {
-    execFile(process.execPath, [SCRIPT, file], (_, stdout) => resolve(stdout));
-  });
+  return (await runProgram(SCRIPT, [file])).out;
 };
 
-test('a time that falls is a fault for both verifiers since the database refuses it', async () => {
+test('both verifiers report a time that falls as a fault since the database refuses it', async () => {
   const { id, lineId } = await lineWithFall();
   await setOrderedSince(`'2020-01-01Z'`);
   const { isIntact, fault, notes } = await verdictOf(id);
@@ -91,7 +56,7 @@ test('a time that falls is a fault for both verifiers since the database refuses
   assert.match(await verifyOffline(id), /^entry 2: its time is before that of the entry before it/m);
 });
 
-test('a time that falls before the database refused it is a note for both verifiers', async () => {
+test('both verifiers report a time that fell before the database refused it as a note', async () => {
   const { id } = await lineWithFall();
   await setOrderedSince(`now() + interval '1 min'`);
   const { isIntact, fault, notes } = await verdictOf(id);

@@ -1,58 +1,32 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Evidence, evidenceSchema } from '@cpe-desk/contract';
 import { keyIdOf, publicPem, signJson } from '../../src/history/signing-key.ts';
+import { useDesk } from '../support/desk.ts';
+import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { untilEnd } from '../support/until-end.ts';
+import { updateCpe } from '../support/updates.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../../docs/verify-evidence.mjs', import.meta.url));
 
-let desk: TestDesk;
-let folder: Awaited<ReturnType<typeof tempFolder>>;
-/** The bytes of an export of three entries, as a browser saves them. */
-let exported: string;
-let keyFile: string;
+const desk = await useDesk();
+const folder = untilEnd(await tempFolder());
+const { id } = await addTestLine(desk.db);
+for (const n of [1, 2, 3]) await updateCpe(desk.operator, id, {}, `évid "${n}" \\ end`);
+/** The text of an export of three entries, as a browser saves it. */
+const exported = await (await desk.reviewer.fetch(`/ticket/ctt/cpe/history/${id}/evidence`)).text();
+const keyFile = join(folder.path, 'public.pem');
+await writeFile(keyFile, publicPem(desk.deps.signingKey));
 
-const download = async ({ authorization }: Client, id: string): Promise<string> => {
-  const path = `${desk.origin}/ticket/ctt/cpe/history/${id}/evidence`;
-  return (await fetch(path, { headers: { authorization } })).text();
-};
+const runScript = (...args: string[]) => runProgram(SCRIPT, args);
 
-before(async () => {
-  desk = await startTestDesk();
-  folder = await tempFolder();
-  const [operator, reviewer] = [await desk.as('demo-operator'), await desk.as('demo-reviewer')];
-  const { id } = await addTestLine(desk.db);
-  for (const n of [1, 2, 3]) {
-    const body = { ...(await updateBody(operator, id, {})), reason: `évid "${n}" \\ end` };
-    assert.equal((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).status, 200);
-  }
-  exported = await download(reviewer, id);
-  keyFile = join(folder.path, 'public.pem');
-  await writeFile(keyFile, publicPem(desk.deps.signingKey));
-});
-after(async () => {
-  await desk[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
-
-const runScript = (...args: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const child = execFile(process.execPath, [SCRIPT, ...args], (_, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
-
-/**
- * The verdict on a file of this text; with the key of the desk, unless another one is given, or
- * none.
- */
+/** The verdict on a file of this text, with the key of the desk, another one, or none. */
 const verdictOn = async (text: string, key: string | null = keyFile) => {
   const file = join(folder.path, 'evidence.json');
   await writeFile(file, text);
@@ -61,7 +35,7 @@ const verdictOn = async (text: string, key: string | null = keyFile) => {
 
 const evidence = (): Evidence => evidenceSchema.parse(JSON.parse(exported));
 
-/** An export that somebody made and signed with a key of their own. */
+/** An export that a forger signed with another key. */
 const forged = (change: (facts: Omit<Evidence, 'signature'>) => object) => {
   const { privateKey } = generateKeyPairSync('ed25519');
   const { signature: _, ...facts } = evidence();
@@ -73,15 +47,15 @@ const forged = (change: (facts: Omit<Evidence, 'signature'>) => object) => {
   });
 };
 
-test('what the desk wrote is intact with its public key, and names the key', async () => {
+test('an export is intact with the public key of the desk; the verdict names the key', async () => {
   const { code, out } = await verdictOn(exported);
   assert.equal(code, 0, out);
   assert.match(out, /3 entries, .*: intact/);
   assert.match(out, new RegExp(`signed with key ${keyIdOf(publicPem(desk.deps.signingKey))}`));
-  assert.equal(exported, JSON.stringify(evidence()), 'and the schema changes nothing');
+  assert.equal(exported, JSON.stringify(evidence()), 'the schema changes nothing');
 });
 
-test('without a key it is consistent, signer not known', async () => {
+test('without a key an export is consistent, and its signer unknown', async () => {
   for (const text of [exported, forged((facts) => facts)]) {
     const { code, out } = await verdictOn(text, null);
     assert.equal(code, 3, out);
@@ -89,7 +63,7 @@ test('without a key it is consistent, signer not known', async () => {
   }
 });
 
-test('a forged file cannot steer the terminal, and no key is named as its signer', async () => {
+test('a forged file cannot control the terminal, and has no key as its signer', async () => {
   const name = 'Rita Reviewer: intact\u001b[8m\n\u202e';
   const { code, out } = await verdictOn(
     forged((facts) => ({ ...facts, exportedBy: { ...facts.exportedBy, name } })),
@@ -99,14 +73,14 @@ test('a forged file cannot steer the terminal, and no key is named as its signer
   assert.doesNotMatch(out, /^signed with key/m);
 });
 
-test('of several public keys, as the desk prints them, one is enough', async () => {
+test('one of several public keys is enough', async () => {
   const others = [1, 2].map(() => publicPem(generateKeyPairSync('ed25519').privateKey));
   const many = join(folder.path, 'many.pem');
   await writeFile(many, `key 1\n${others[0]}key 2\n${publicPem(desk.deps.signingKey)}${others[1]}`);
   assert.equal((await verdictOn(exported, many)).code, 0);
 });
 
-test('a private key is refused, and so is what is no key', async () => {
+test('a private key is refused, and so is a file without a key', async () => {
   const secret = join(folder.path, 'secret.pem');
   await writeFile(secret, desk.deps.signingKey.export({ type: 'pkcs8', format: 'pem' }));
   const refused = await verdictOn(exported, secret);
@@ -119,7 +93,7 @@ test('a private key is refused, and so is what is no key', async () => {
   assert.equal((await runScript()).code, 2);
 });
 
-test('a re-formatted file is refused with a message of its own', async () => {
+test('a re-formatted file is refused, and the message says so', async () => {
   for (const text of [JSON.stringify(JSON.parse(exported), null, 2), `${exported}\n`, `\uFEFF${exported}`]) {
     const { code, out } = await verdictOn(text);
     assert.equal(code, 1);
@@ -186,7 +160,7 @@ const changes: [name: string, change: (text: string) => string, RegExp][] = [
 ];
 
 for (const [name, change, pattern] of changes)
-  test(`refused: ${name}`, async () => {
+  test(`refuses ${name}`, async () => {
     const text = change(exported);
     assert.notEqual(text, exported);
     for (const key of [keyFile, null]) {
@@ -196,13 +170,13 @@ for (const [name, change, pattern] of changes)
     }
   });
 
-test('refused: an export that another key signed', async () => {
+test('refuses an export that another key signed', async () => {
   const { code, out } = await verdictOn(forged((facts) => facts));
   assert.equal(code, 1);
   assert.match(out, /it is signed with key [0-9a-f]{64}, not with a key that was given/);
 });
 
-test('refused: entries of another line', async () => {
+test('refuses entries of another line', async () => {
   const text = forged((facts) => ({ ...facts, serviceLineId: 'another' }));
   assert.match((await verdictOn(text, null)).out, /entry 1 is of another line/);
 });

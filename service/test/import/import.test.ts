@@ -20,7 +20,7 @@ import {
   ticket,
 } from './lines.ts';
 
-test('a file of all types is imported with claims and corp data, in canonical spelling', async () => {
+test('an import writes all types of records, claims and corp data in canonical spelling', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const { remarks, ...summary } = await importAll(pool, [olt(), splitter, line(1), ticket(1), '']);
@@ -42,7 +42,7 @@ test('a file of all types is imported with claims and corp data, in canonical sp
   ]);
 });
 
-test('the order of lines does not matter within a batch', async () => {
+test('the order of lines within a batch does not matter', async () => {
   await using database = await createTestDatabase();
   const { changed, bad } = await importAll(database.pool, [ticket(1), line(1), splitter, olt()]);
   assert.deepEqual({ changed, bad }, { changed: 4, bad: 0 });
@@ -68,7 +68,7 @@ test('importing twice changes nothing', async () => {
   );
 });
 
-test('what a later file says of a line is followed: values, claims, path, corp data', async () => {
+test('a later file changes values, claims, path and corp data of a line', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   await importAll(pool, [olt(), olt('olt-2'), splitter, line(1), ticket(1)]);
@@ -131,7 +131,7 @@ const badLines: [reason: RegExp, line: Line][] = [
   [/out of range/, { ...ticket(1), openedAt: '0000-01-01T00:00:00Z' }],
 ];
 
-test('each kind of bad line is named by number and reason, and the good ones beside it are kept', async () => {
+test('each bad line is reported with its number and reason; the good lines are imported', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   await importAll(pool, [olt(), splitter, line(1), ticket(1)]);
@@ -149,7 +149,7 @@ test('each kind of bad line is named by number and reason, and the good ones bes
   assert.equal((await rows(pool, 'select from ctt')).length, 2);
 });
 
-test('what changes the direction of text is left out of names; letters stay joined', async () => {
+test('characters that change the direction of text are removed from names', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const named = { ...line(1), customer: 'A\u202e and B\u2069, می\u200cخواهم' };
@@ -161,7 +161,7 @@ test('what changes the direction of text is left out of names; letters stay join
   assert.deepEqual(await rows(pool, 'select title from ctt'), [{ title: 'no light' }]);
 });
 
-test('of two lines that want one address, the first gets it', async () => {
+test('of two lines with one address the first gets it', async () => {
   await using database = await createTestDatabase();
   const second = { ...line(2), cpe: { ...cpe(2), ipAddress: cpe(1).ipAddress } };
   const { changed, remarks } = await importAll(database.pool, [olt(), splitter, line(1), second]);
@@ -171,7 +171,7 @@ test('of two lines that want one address, the first gets it', async () => {
   ]);
 });
 
-test('recorded values that break the rules for new ones are taken, and claim nothing', async () => {
+test('values that break a rule are imported, and not claimed', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const wrong = { ...cpe(1), ipAddress: '192.0.2.7', port: 'unknown', serialNumber: 'n/a', model: '' };
@@ -183,7 +183,7 @@ test('recorded values that break the rules for new ones are taken, and claim not
   assert.deepEqual(await rows(pool, 'select from cpe_claim'), []);
 });
 
-test('a CPE that was corrected in the desk stays, while the rest of its line follows', async () => {
+test('a CPE that was corrected in the desk stays; the rest of its line follows the file', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   await importAll(pool, [olt(), splitter, line(1)]);
@@ -210,7 +210,7 @@ const insertUpdate = `insert into cpe_update (id, service_line_id, ctt_id, ticke
   values (gen_random_uuid(), 'line-1', 't-1', 'CTT-1', 'refresh', 'unknown', '{}', '{}', '{}', '[]', 'a', 'A', 'r',
     now(), now(), now())`;
 
-test('a line with an unsettled update is left alone, with what that update claims', async () => {
+test('an import does not change a line with an unsettled update, nor its claims', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   await importAll(pool, [olt(), splitter, line(1), ticket(1)]);
@@ -246,7 +246,7 @@ function* manyLines(count: number): Generator<Line> {
   }
 }
 
-test('20,000 lines are streamed: few are read ahead of what is written, and twice changes nothing', async () => {
+test('20,000 lines are streamed with a small read-ahead; a second import changes nothing', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   let read = 0;
@@ -259,7 +259,7 @@ test('20,000 lines are streamed: few are read ahead of what is written, and twic
       yield item;
     }
   };
-  // Bad lines are remarked upon when their batch is written: so far, at least, it has come by then.
+  // Bad lines are reported when their batch is written: the import has come at least this far.
   const first = await importLines(pool, textOf(counted()), {
     at,
     remark: ({ number }) => {
@@ -272,13 +272,13 @@ test('20,000 lines are streamed: few are read ahead of what is written, and twic
   assert.deepEqual([again.changed, again.bad], [0, 10]);
 });
 
-test('an error that is not the data’s ends the import', async () => {
+test('an error that is not in the data ends the import', async () => {
   await using database = await createTestDatabase();
   await rows(database.pool, 'drop table ctt cascade');
   await assert.rejects(importAll(database.pool, [olt(), splitter, line(1), ticket(1)]), /ctt/);
 });
 
-test('the example file is good', async () => {
+test('the example file has no bad line', async () => {
   await using database = await createTestDatabase();
   const file = new URL('../../../docs/import-example.ndjson', import.meta.url);
   const remark = (told: LineRemark) => assert.fail(told.reason);
@@ -289,11 +289,11 @@ test('the example file is good', async () => {
   assert.deepEqual([read, changed], [7, 7]);
 });
 
-test('an import that waits for an update that is being recorded holds nothing that the update will want', async () => {
+test('an import that waits for an update locks nothing that the update needs', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   await importAll(pool, [olt(), splitter, line(1)]);
-  // What the intent of an update has when it is about to look at its line.
+  // The locks of an update that is about to read its line.
   const intent = await pool.connect();
   await intent.query('begin');
   await intent.query(`select from cpe where service_line_id = 'line-1' for no key update`);

@@ -46,7 +46,7 @@ export async function* textOf(lines: Iterable<Line>) {
   for (const value of lines) yield typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Imports, answering the summary with what was remarked. */
+/** Imports; answers the summary and the remarks. */
 export const importAll = async (db: Pool, lines: Iterable<Line>, batchLines?: number) => {
   const remarks: LineRemark[] = [];
   const summary = await importLines(db, textOf(lines), {

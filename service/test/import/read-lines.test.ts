@@ -12,17 +12,17 @@ async function* pieces(...chunks: string[]) {
   yield* chunks;
 }
 
-test('lines are put together from pieces, the last one with or without an end', async () => {
+test('lines are joined from chunks, the last one with or without a line end', async () => {
   assert.deepEqual(await all(readLines(pieces('a', 'b\nc', '\n\n', 'd'))), ['ab', 'c', '', 'd']);
   assert.deepEqual(await all(readLines(pieces('a\n'))), ['a']);
   assert.deepEqual(await all(readLines(pieces())), []);
 });
 
-test('a byte order mark is no part of the first line', async () => {
+test('a byte order mark is not part of the first line', async () => {
   assert.deepEqual(await all(readLines(pieces('\uFEFFa\n', '\uFEFFb'))), ['a', '\uFEFFb']);
 });
 
-test('a line without an end is refused before it fills the memory', async () => {
+test('a line that is too long is refused before it fills the memory', async () => {
   async function* endless() {
     for (;;) yield 'x'.repeat(65_536);
   }

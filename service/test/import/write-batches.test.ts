@@ -8,7 +8,7 @@ import { at, cpe, importAll, type Line, line, olt, rows, splitter, textOf, ticke
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 const ground = [olt(), splitter];
 
-test('of many batches the later line holds, and of two lines that want one address the first gets it', async () => {
+test('across batches the later line wins, and of two lines with one address the first gets it', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
   const late = { ...line(900), cpe: { ...cpe(900), ipAddress: cpe(1).ipAddress } };
@@ -38,7 +38,7 @@ test('of many batches the later line holds, and of two lines that want one addre
   );
 });
 
-test('bad lines at the end of a batch and at the beginning of the next are named, all others are kept', async () => {
+test('bad lines at the edges of batches are reported, and all others imported', async () => {
   await using database = await createTestDatabase();
   const bad = [{ ...ticket(10), serviceLineId: 'nobody' }, '{', { ...ticket(12), ticketNo: 'CTT-1' }];
   const file = [...ground, ...upTo(28).map(line), ...upTo(9).map(ticket), ...bad, ...[13, 14].map(ticket)];
@@ -50,7 +50,7 @@ test('bad lines at the end of a batch and at the beginning of the next are named
   assert.equal((await rows(database.pool, 'select from ctt')).length, 11);
 });
 
-test('a ticket finds its line, and a line its path, however many batches are under way', async () => {
+test('a ticket finds its line, and a line its path, across concurrent batches', async () => {
   await using database = await createTestDatabase();
   const elements = upTo(95).map((n) => ({ ...splitter, id: `spl-${n}` }));
   const lines = upTo(95).map((n) => ({ ...line(n), path: ['olt-1', `spl-${n}`] }));
@@ -58,7 +58,7 @@ test('a ticket finds its line, and a line its path, however many batches are und
   assert.equal(bad, 0);
 });
 
-test('a file that can not be read on leaves what was read before it', async () => {
+test('an import whose file fails keeps the lines before the failure', async () => {
   await using database = await createTestDatabase();
   async function* broken() {
     yield* textOf([...ground, ...upTo(38).map(line)]);
@@ -69,7 +69,7 @@ test('a file that can not be read on leaves what was read before it', async () =
   assert.equal((await rows(database.pool, 'select from service_line')).length, 38);
 });
 
-test('two imports of one file at a time take turns where they meet, and every record is taken once', async () => {
+test('two concurrent imports of one file write every record once', async () => {
   await using database = await createTestDatabase();
   const file = [...ground, ...upTo(300).map(line), ...upTo(300).map(ticket)];
   const both = await Promise.all([1, 2].map(() => importAll(database.pool, file, 50)));
@@ -80,7 +80,7 @@ test('two imports of one file at a time take turns where they meet, and every re
   assert.deepEqual(await rows(database.pool, 'select sum(count)::int as n from ticket_count'), [{ n: 300 }]);
 });
 
-test('a ticket that gives its number away does so before the next one takes it, however many batches are under way', async () => {
+test('a ticket number is released before the next ticket takes it, across concurrent batches', async () => {
   for (const _ of upTo(15)) {
     await using database = await createTestDatabase();
     const tickets = [{ ...ticket(1), ticketNo: 'CTT-3' }, ticket(1), { ...ticket(2), ticketNo: 'CTT-3' }];
@@ -118,7 +118,7 @@ const anyTicket = fc
     status,
   }));
 
-/** What imports leave, one after the other, and what they tell. */
+/** The result and the remarks of imports in sequence. */
 const outcome = async (files: readonly (readonly Line[])[], batchLines: number) => {
   await using database = await createTestDatabase();
   await importAll(database.pool, ground);
@@ -134,7 +134,7 @@ const outcome = async (files: readonly (readonly Line[])[], batchLines: number) 
   return { told, left };
 };
 
-test('whatever the lines, batches under way together leave and tell what line after line would', async () => {
+test('concurrent batches have the result and remarks of one line after the other, for any lines', async () => {
   const lines = fc.array(anyLine, { maxLength: 9 });
   const tickets = fc.array(anyTicket, { maxLength: 9 });
   const file = fc.tuple(lines, tickets).map((parts) => parts.flat());

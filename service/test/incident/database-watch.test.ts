@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { z } from 'zod';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
+import { useDesk } from '../support/desk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
+import { newAddress, updateCpe } from '../support/updates.ts';
 
-let desk: TestDesk;
-before(async () => {
-  desk = await startTestDesk();
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
 
 const forgetIncidents = statement('test-forget-incidents', 'delete from incident');
 const selectIncidents = statement<{ cause: string; missing: unknown }>(
@@ -31,20 +28,17 @@ const log = { info() {}, warn() {}, error() {} };
 const watch = (dataDir: string) => watchDatabase(desk.deps.db, dataDir, log);
 const incidents = () => run(desk.db, selectIncidents, []);
 
-/** An update that is applied; its id. */
+/** The id of a new applied update. */
 const applied = async (): Promise<string> => {
-  const operator = await desk.as('demo-operator');
-  const { id, n } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, { ipAddress: `10.95.0.${n}` });
-  const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, body);
-  return z.looseObject({ updateId: z.string() }).parse(answer.body).updateId;
+  const { id } = await addTestLine(desk.db);
+  return (await updateCpe(desk.operator, id, { ipAddress: newAddress() })).updateId;
 };
 
 const markOf = (dataDir: string) => join(dataDir, 'database-seen.json');
 const markSchema = z.looseObject({ isComplete: z.boolean(), updates: z.array(z.unknown()) });
 
-/** The mark as it would be if the database had been another one: its cluster, or its timeline. */
-const ofAnotherDatabase = async (dataDir: string, changes: object = {}): Promise<void> => {
+/** Changes the mark to one of another database: another cluster, or another timeline. */
+const markOtherDatabase = async (dataDir: string, changes: object = {}): Promise<void> => {
   const mark = markSchema.parse(JSON.parse(await readFile(markOf(dataDir), 'utf8')));
   await writeFile(markOf(dataDir), JSON.stringify({ ...mark, database: '1/1', ...changes }));
 };
@@ -58,21 +52,21 @@ const leftBy = async (...updateIds: string[]) => {
   return folder;
 };
 
-test('a first start knows nothing that could be missing', async () => {
+test('a first start opens no incident', async () => {
   await using folder = await tempFolder();
   await (await watch(folder.path)).stop();
   assert.deepEqual(await incidents(), []);
 });
 
-test('a start on the database as it was left opens no incident, nor one on another with all updates', async () => {
+test('a start on the same database, or on another with all updates, opens no incident', async () => {
   await using folder = await leftBy(await applied());
   await (await watch(folder.path)).stop();
-  await ofAnotherDatabase(folder.path);
+  await markOtherDatabase(folder.path);
   await (await watch(folder.path)).stop();
   assert.deepEqual(await incidents(), []);
 });
 
-test('a start on a database that was rewound meanwhile opens an incident that names what is missing', async () => {
+test('a start on a rewound database opens an incident that names the missing updates', async () => {
   const [there, gone, rewound] = [await applied(), crypto.randomUUID(), await applied()];
   await using folder = await leftBy(there, gone, rewound);
   await run(desk.db, hideUpdate, [rewound]);
@@ -83,13 +77,13 @@ test('a start on a database that was rewound meanwhile opens an incident that na
     { updateId: gone, seen: 'applied', found: null },
     { updateId: rewound, seen: 'applied', found: 'rejected' },
   ]);
-  assert.equal(await second.examine(), false, 'it is told once');
+  assert.equal(await second.examine(), false, 'the loss is reported once');
   await second.stop();
 });
 
-test('after a kill, another database cannot be proved to have everything', async () => {
+test('after a kill, a start on another database opens an incident: nothing proves that it has all updates', async () => {
   await using folder = await leftBy(await applied());
-  await ofAnotherDatabase(folder.path, { isComplete: false });
+  await markOtherDatabase(folder.path, { isComplete: false });
   await (await watch(folder.path)).stop();
   assert.deepEqual(
     (await incidents()).map(({ cause }) => cause),
@@ -97,7 +91,7 @@ test('after a kill, another database cannot be proved to have everything', async
   );
 });
 
-test('after a kill, the same database opens no incident', async () => {
+test('after a kill, a start on the same database opens no incident', async () => {
   await using folder = await leftBy(await applied());
   const mark = JSON.parse(await readFile(markOf(folder.path), 'utf8'));
   await writeFile(markOf(folder.path), JSON.stringify({ ...mark, isComplete: false }));
@@ -105,7 +99,7 @@ test('after a kill, the same database opens no incident', async () => {
   assert.deepEqual(await incidents(), []);
 });
 
-test('a mark that cannot be read proves nothing', async () => {
+test('a start with a broken mark opens an incident', async () => {
   await using folder = await leftBy(await applied());
   await writeFile(markOf(folder.path), '{"database"');
   await (await watch(folder.path)).stop();
@@ -115,17 +109,17 @@ test('a mark that cannot be read proves nothing', async () => {
   );
 });
 
-test('of one failover all instances open one incident, also one that comes late', async () => {
+test('all instances open one incident for one failover', async () => {
   await using first = await leftBy(crypto.randomUUID());
   await using late = await leftBy(crypto.randomUUID());
   for (const folder of [first, late]) {
-    await ofAnotherDatabase(folder.path);
+    await markOtherDatabase(folder.path);
     await (await watch(folder.path)).stop();
   }
   assert.equal((await incidents()).length, 1);
 });
 
-test('what is seen gets into the file, and is complete only after a stop', async () => {
+test('the mark has the updates that were seen, and is complete only after a stop', async () => {
   await using folder = await tempFolder();
   const first = await watch(folder.path);
   first.recordSeen({ updateId: crypto.randomUUID(), state: 'recorded' });

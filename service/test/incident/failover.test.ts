@@ -1,54 +1,29 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { type Cpe, driftListSchema, incidentViewSchema, openLinesAnswerSchema } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
-import { makeApplicationRole } from '../../src/platform/database/application-role.ts';
-import { one, openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
-import { grantApplication } from '../../src/platform/schema/grant-application.ts';
-import { migrate } from '../../src/platform/schema/migrate.ts';
+import { one, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
-import { type FailoverServer, startFailoverServer } from '../support/failover-server.ts';
+import type { Client } from '../support/client.ts';
+import { startTestDesk, type TestDesk, type TestDeskOptions } from '../support/desk.ts';
+import { startFailoverServer } from '../support/failover-server.ts';
+import { openGroundAt } from '../support/ground.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { readEvents } from '../support/read-events.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import {
-  type Client,
-  startTestDesk,
-  type TestDesk,
-  type TestDeskOptions,
-  updateBody,
-} from '../support/test-desk.ts';
+import { readMetrics } from '../support/read-metrics.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { startTestNig, type TestNig } from '../support/test-nig.ts';
 import { administer, withDatabase } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
+import { untilEnd } from '../support/until-end.ts';
+import { newAddress, postUpdate, updateBody } from '../support/updates.ts';
 
-/*
- * A primary dies and its standby is promoted under a running desk: with everything that was committed,
- * or without the newest of it.
- */
+/* A primary dies and its standby is promoted, with or without the last commits, while a desk runs. */
 
-let server: FailoverServer;
-let ground: { db: Pool; ownerUrl: string; databaseUrl: string; nig: TestNig };
-const stack = new AsyncDisposableStack();
-
-before(async () => {
-  server = await startFailoverServer();
-  stack.defer(() => server.stop());
-  await administer(server.adminUrl, 'CREATE DATABASE failover');
-  const ownerUrl = withDatabase(server.adminUrl, 'failover');
-  await migrate(ownerUrl);
-  const databaseUrl = await makeApplicationRole(ownerUrl);
-  await grantApplication(ownerUrl, new URL(databaseUrl).username);
-  const db = openDatabase(ownerUrl, { max: 3, log: { warn() {} } });
-  stack.defer(() => db.end());
-  await loadCatalogue(db);
-  const nig = await startTestNig(stack.use(await tempFolder()).path);
-  stack.defer(() => nig.stop());
-  ground = { db, ownerUrl, databaseUrl, nig };
-});
-after(() => stack.disposeAsync());
+const stack = untilEnd(new AsyncDisposableStack());
+const server = await startFailoverServer();
+stack.defer(() => server.stop());
+await administer(server.adminUrl, 'CREATE DATABASE failover');
+const ground = await openGroundAt(withDatabase(server.adminUrl, 'failover'), stack);
 
 const start = (options: TestDeskOptions = {}): Promise<TestDesk> =>
   startTestDesk({ beside: ground, nigTimeoutMs: 1000, ...options });
@@ -76,22 +51,19 @@ beforeEach(() => run(ground.db, closeAll, []));
 const incidentOf = async (client: Client) =>
   incidentViewSchema.parse((await client.get('/ticket/ctt/cpe/incident')).body).incident;
 
-let addresses = 0;
-const nextAddress = () => `10.94.${addresses >> 8}.${addresses++ & 255}`;
-
 const post = async (client: Client, id: string, changes: Partial<Cpe>, more: { nigSeen?: Cpe } = {}) => {
   const body = { ...(await updateBody(client, id, changes)), ...more };
-  return { ...(await client.post(`/ticket/ctt/cpe/update/${id}`, body)), wanted: body.new };
+  return { ...(await postUpdate(client, id, body)), wanted: body.new };
 };
 
-/** Updates a line; the CPE that it has then. */
+/** Updates a line; answers its new CPE. */
 const update = async (client: Client, id: string): Promise<Cpe> => {
-  const answer = await post(client, id, { ipAddress: nextAddress() });
+  const answer = await post(client, id, { ipAddress: newAddress() });
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.wanted;
 };
 
-/** Two lines that were updated, after which the primary was copied: the second is updated again, which a failover loses. */
+/** Two updated lines; a failover loses the last update of the second. */
 const linesWithLoss = async (client: Client) => {
   const [kept, lost] = [await addTestLine(ground.db), await addTestLine(ground.db)];
   await update(client, kept.id);
@@ -107,15 +79,15 @@ const waitForIncident = (client: Client) =>
     return answer.status === 200 && (incidentViewSchema.parse(answer.body).incident ?? undefined);
   });
 
-test('a switchover that loses nothing opens no incident, and updates go on', async () => {
+test('a switchover that loses nothing opens no incident, and updates continue', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { id } = await addTestLine(ground.db);
   await update(operator, id);
   const earlier = await state();
   await server.switchOver();
-  await until('an update is taken', async () => {
-    const answer = await post(operator, id, { ipAddress: nextAddress() }).catch(() => undefined);
+  await until('an update is applied', async () => {
+    const answer = await post(operator, id, { ipAddress: newAddress() }).catch(() => undefined);
     return answer?.status === 200;
   });
   await until('the desk has examined it', async () => desk.deps.watch.database() !== earlier.database);
@@ -125,9 +97,9 @@ test('a switchover that loses nothing opens no incident, and updates go on', asy
   assert.equal(await incidentOf(operator), null);
 });
 
-test('a failover that loses an acknowledged update opens an incident, which all can see', async () => {
+test('a failover that loses an applied update opens an incident, which everyone sees', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { lost, before, inNig } = await linesWithLoss(operator);
   await server.failOver();
   const incident = await waitForIncident(operator);
@@ -137,34 +109,34 @@ test('a failover that loses an acknowledged update opens an incident, which all 
     .looseObject({ incident: z.looseObject({ cause: z.string() }) })
     .parse(await (await fetch(`${desk.origin}/readyz`)).json());
   assert.equal(ready.incident.cause, 'updates-missing');
-  assert.match(await (await fetch(`${desk.origin}/metrics`)).text(), /^cpe_desk_incident_open 1$/m);
+  assert.match(await readMetrics(desk), /^cpe_desk_incident_open 1$/m);
 
-  const refused = await post(operator, lost.id, { ipAddress: nextAddress() });
+  const refused = await post(operator, lost.id, { ipAddress: newAddress() });
   assertProblem(refused, 'nig-differs');
-  const told = z.looseObject({ fields: z.array(z.string()), nig: z.unknown() }).parse(refused.body);
-  assert.deepEqual([told.fields, told.nig], [['ipAddress'], inNig]);
+  const difference = z.looseObject({ fields: z.array(z.string()), nig: z.unknown() }).parse(refused.body);
+  assert.deepEqual([difference.fields, difference.nig], [['ipAddress'], inNig]);
   assert.notDeepEqual(inNig, before);
 });
 
-test('no update gets through between the failover and the comparison', async () => {
+test('no update is sent between the failover and the comparison', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { lost } = await linesWithLoss(operator);
   await server.failOver();
-  const answer = await until('an update is judged', async () => {
-    const tried = await post(operator, lost.id, { ipAddress: nextAddress() }).catch(() => undefined);
+  const answer = await until('an update is answered', async () => {
+    const tried = await post(operator, lost.id, { ipAddress: newAddress() }).catch(() => undefined);
     return tried && tried.status !== 503 ? tried : undefined;
   });
   assertProblem(answer, 'nig-differs');
 });
 
-test('the caller repeats with what NIG holds, and overwrites it; other values are refused again', async () => {
+test('a caller who repeats the values of NIG overwrites them; other values are refused', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { lost, before, inNig } = await linesWithLoss(operator);
   await server.failOver();
   await waitForIncident(operator);
-  const changes = { ipAddress: nextAddress() };
+  const changes = { ipAddress: newAddress() };
   const preview = await operator.post(
     `/ticket/ctt/cpe/preview/${lost.id}`,
     await updateBody(operator, lost.id, changes),
@@ -174,16 +146,19 @@ test('the caller repeats with what NIG holds, and overwrites it; other values ar
   const updates = () => one(ground.db, countUpdates, [lost.lineId]);
   assert.equal((await updates()).count, 1, 'nothing is recorded');
   const key = { 'idempotency-key': crypto.randomUUID() };
-  const path = `/ticket/ctt/cpe/update/${lost.id}`;
   const body = await updateBody(operator, lost.id, changes);
-  assertProblem(await operator.post(path, body, key), 'nig-differs');
-  assert.equal((await operator.post(path, { ...body, nigSeen: inNig }, key)).status, 200, 'the key is free');
+  assertProblem(await postUpdate(operator, lost.id, body, key), 'nig-differs');
+  assert.equal(
+    (await postUpdate(operator, lost.id, { ...body, nigSeen: inNig }, key)).status,
+    200,
+    'the key is free',
+  );
   assert.deepEqual(await assertSettled({ db: ground.db, nig: ground.nig }, operator, lost.id), body.new);
 });
 
-test('an update goes on where NIG holds the current or the new values, or does not know the line', async () => {
+test('an update proceeds where NIG holds the current or the new values, or does not know the line', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { kept, lost, inNig } = await linesWithLoss(operator);
   const untold = await addTestLine(ground.db);
   await server.copy();
@@ -196,24 +171,24 @@ test('an update goes on where NIG holds the current or the new values, or does n
   assert.notDeepEqual(newest, inNig);
 });
 
-test('what is in progress and in use comes before what NIG holds', async () => {
+test('value-in-use comes before nig-differs', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { kept, lost } = await linesWithLoss(operator);
   await server.failOver();
   await waitForIncident(operator);
-  const { new: theirs } = await updateBody(operator, kept.id, {});
+  const { new: theirs } = await updateBody(operator, kept.id);
   assertProblem(await post(operator, lost.id, { ipAddress: theirs.ipAddress }), 'value-in-use');
 });
 
-test('NIG does not answer now: 503 with its cause, then as before', async () => {
+test('while NIG does not answer, an update is answered 503 with the cause', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { kept } = await linesWithLoss(operator);
   await server.failOver();
   await waitForIncident(operator);
   await ground.nig.stop();
-  const answer = await post(operator, kept.id, { ipAddress: nextAddress() });
+  const answer = await post(operator, kept.id, { ipAddress: newAddress() });
   await ground.nig.start();
   assertProblem(answer, 'unavailable');
   assert.equal(z.looseObject({ cause: z.string() }).parse(answer.body).cause, 'database-rewound');
@@ -221,10 +196,9 @@ test('NIG does not answer now: 503 with its cause, then as before', async () => 
   await update(operator, kept.id);
 });
 
-test('of a NIG that cannot be asked a supervisor opens lines, with a reason', async () => {
+test('a supervisor opens lines, with a reason, where NIG cannot be asked', async () => {
   await using desk = await start({ canTellCpe: false });
-  const operator = await desk.as('demo-operator');
-  const supervisor = await desk.as('demo-supervisor');
+  const { operator, supervisor } = desk;
   const { kept, lost } = await linesWithLoss(operator);
   const open = async (lines: string[]) =>
     openLinesAnswerSchema
@@ -235,25 +209,24 @@ test('of a NIG that cannot be asked a supervisor opens lines, with a reason', as
   assert.deepEqual(await open([kept.lineId]), ['not-needed'], 'no incident is open');
   await server.failOver();
   await waitForIncident(operator);
-  assertProblem(await post(operator, lost.id, { ipAddress: nextAddress() }), 'unavailable');
+  assertProblem(await post(operator, lost.id, { ipAddress: newAddress() }), 'unavailable');
   assert.deepEqual(await open([lost.lineId, 'no such line']), ['opened', 'not-found']);
   assert.deepEqual(await open([lost.lineId]), ['not-needed']);
   await update(operator, lost.id);
-  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'unavailable');
+  assertProblem(await post(operator, kept.id, { ipAddress: newAddress() }), 'unavailable');
   assertProblem(
     await operator.post('/ticket/ctt/cpe/incident/open', { lines: [kept.lineId], reason: 'r' }),
     'forbidden',
   );
 });
 
-test('a reconciliation starts at once; the incident closes when each line was compared', async () => {
+test('an incident starts a reconciliation, and closes when each line is compared', async () => {
   await using desk = await start({ isReconciling: true });
-  const operator = await desk.as('demo-operator');
-  const supervisor = await desk.as('demo-supervisor');
+  const { operator, supervisor } = desk;
   const { lost, inNig } = await linesWithLoss(operator);
   const { incidents } = await state();
   await server.failOver();
-  await until('the incident came and is closed', async () => {
+  await until('an incident was opened and closed', async () => {
     const now = await state().catch(() => undefined);
     return now && now.incidents > incidents && now.open === 0;
   });
@@ -264,11 +237,11 @@ test('a reconciliation starts at once; the incident closes when each line was co
 
 test('a line whose update cannot be settled keeps the incident open until it is compared', async () => {
   await using desk = await start({ isReconciling: true, isSettling: false });
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { kept } = await linesWithLoss(operator);
   await ground.nig.setFaults({ mode: 'hang' });
-  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'nig-outcome-unknown');
-  await ground.nig.setFaults({ mode: 'none' });
+  assertProblem(await post(operator, kept.id, { ipAddress: newAddress() }), 'nig-outcome-unknown');
+  await ground.nig.setFaults();
   const [lost, third] = [await addTestLine(ground.db), await addTestLine(ground.db)];
   await server.copy();
   await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
@@ -281,9 +254,9 @@ test('a line whose update cannot be settled keeps the incident open until it is 
   await until('the incident is closed', async () => (await incidentOf(operator)) === null);
 });
 
-test('a second failover while an incident is open: what was compared between them is compared again', async () => {
+test('a second failover during an incident resets what was compared between them', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { kept } = await linesWithLoss(operator);
   await server.failOver();
   await waitForIncident(operator);
@@ -300,26 +273,26 @@ test('a second failover while an incident is open: what was compared between the
     const now = await state().catch(() => undefined);
     return now?.incidents === incidents + 1 && now.open === 1;
   });
-  assertProblem(await post(operator, kept.id, { ipAddress: nextAddress() }), 'nig-differs');
+  assertProblem(await post(operator, kept.id, { ipAddress: newAddress() }), 'nig-differs');
 });
 
-test('after events were lost, open streams end, and those that connect again hear what happens', async () => {
+test('a failover that loses events ends open streams; new streams have later events', async () => {
   await using desk = await start();
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const { kept } = await linesWithLoss(operator);
-  // More than a sequence gives in advance (32): the promoted standby gives positions again.
+  // More than a sequence reserves in advance (32): the promoted standby repeats positions.
   for (let n = 0; n < 40; n++) await update(operator, kept.id);
-  const events = (heard: (data: unknown) => void) =>
-    fetch(`${desk.origin}/ticket/ctt/events`, { headers: { authorization: operator.authorization } }).then(
-      (answer) => ({ over: readEvents(answer, 'cpe-update', heard) }),
-    );
-  const { over } = await events(() => {});
+  const follow = async (heard: (data: unknown) => void) => {
+    const answer = await operator.fetch('/ticket/ctt/events');
+    return { over: readEvents(answer, 'cpe-update', heard) };
+  };
+  const { over } = await follow(() => {});
   await server.failOver();
   await waitForIncident(operator);
   await over;
   const heard: unknown[] = [];
-  await events((data) => heard.push(data));
+  await follow((data) => heard.push(data));
   const newer = await addTestLine(ground.db);
   await update(operator, newer.id);
-  await until('its events come', async () => heard.length >= 2);
+  await until('the stream has its events', async () => heard.length >= 2);
 });

@@ -27,13 +27,13 @@ test('two spellings of a value are one claim', () => {
   });
 });
 
-test('the same port on another OLT is another claim, and without an OLT there is none', () => {
+test('a port on another OLT is another claim; without an OLT a port is not claimed', () => {
   assert.notDeepEqual(claimsOf(cpe, 'olt-1'), claimsOf(cpe, 'olt-2'));
   const kinds = claimsOf(cpe, null).map(({ kind }) => kind);
   assert.deepEqual(kinds, ['ip-address', 'serial-number', 'mac-address']);
 });
 
-test('values that are unknown or break a rule claim nothing', () => {
+test('a value that is unknown or breaks a rule is not claimed', () => {
   const wrong = {
     ...cpe,
     ipAddress: '192.0.2.7',

@@ -1,29 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { type CpeUpdateLiveEvent, cpeUpdateEventSchema, pingEventSchema } from '@cpe-desk/contract';
-import { writeRecords } from '../../src/import/write-records.ts';
-import { inTransaction, run, statement } from '../../src/platform/database/database.ts';
+import { run, statement } from '../../src/platform/database/database.ts';
 import { newBrowser, signIn } from '../access/sign-in/browser.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import type { Client } from '../support/client.ts';
+import { startTestDesk, type TestDesk, useDesk } from '../support/desk.ts';
 import { readAllEvents, readEvents } from '../support/read-events.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
-import { addTestLine } from '../support/test-line.ts';
+import { addTestLine, addTestTicket } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
+import { updateBody, updateCpe } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
+const desk = await useDesk();
+const { operator } = desk;
 
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
-
-/** Listens as a browser's EventSource does. */
-const listen = async (path: string, person = 'demo-operator') => {
+/** Follows a stream as a browser's EventSource does. */
+const follow = async (path: string, client = operator) => {
   const aborted = new AbortController();
-  const { authorization } = await desk.as(person);
-  const answer = await fetch(desk.origin + path, { headers: { authorization }, signal: aborted.signal });
+  const answer = await client.fetch(path, { signal: aborted.signal });
   assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   const events: CpeUpdateLiveEvent[] = [];
   let hasEnded = false;
@@ -44,51 +38,39 @@ const listen = async (path: string, person = 'demo-operator') => {
   };
 };
 
-const letSessionsRest = statement<never>(
-  'test-let-sessions-rest',
+const makeSessionsIdle = statement<never>(
+  'test-make-sessions-idle',
   `update portal_session set seen_at = now() - interval '30 minutes'`,
 );
-const countRestedSessions = statement<{ count: number }>(
-  'test-count-rested-sessions',
+const countIdleSessions = statement<{ count: number }>(
+  'test-count-idle-sessions',
   `select count(*) as count from portal_session where seen_at < now() - interval '29 minutes'`,
 );
 
-const refresh = async (id: string): Promise<string> => {
-  const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
-  assert.equal(answer.status, 200);
-  return (answer.body as { updateId: string }).updateId;
-};
+const refresh = async (id: string, client = operator): Promise<string> =>
+  (await updateCpe(client, id)).updateId;
 
-test('who has a ticket open hears of its line’s updates, made on whichever of its tickets, and of no other', async () => {
+test('the stream of a ticket has the updates of its line on any ticket, and no others', async () => {
   const [{ id, lineId }, other] = [await addTestLine(desk.db), await addTestLine(desk.db)];
-  const second = {
-    type: 'ticket',
-    id: `${id}-b`,
-    ticketNo: `${id}-b`,
-    status: 'held',
-    title: 'Again',
-    openedAt: '2026-11-02T00:00:00Z',
-    serviceLineId: lineId,
-  } as const;
-  await inTransaction(desk.db, (tx) => writeRecords(tx, [second], new Date()));
-  await using listener = await listen(`/ticket/ctt/events?id=${id}`);
+  const second = await addTestTicket(desk.db, lineId);
+  await using listener = await follow(`/ticket/ctt/events?id=${id}`);
   await refresh(other.id);
-  const updateId = await refresh(second.id);
+  const updateId = await refresh(second);
   await until('the event', async () => listener.states(updateId).includes('applied'));
   assert.deepEqual(
     listener.events.map(({ state, cttId, by }) => [state, cttId, by]),
     [
-      ['recorded', second.id, 'Olivia Operator'],
-      ['applied', second.id, 'Olivia Operator'],
+      ['recorded', second, 'Olivia Operator'],
+      ['applied', second, 'Olivia Operator'],
     ],
   );
 });
 
-test('without a ticket, a caller hears of all updates in their segment groups, and only of those', async () => {
+test('a stream without a ticket has the updates of the caller’s segment groups, and no others', async () => {
   const sme = await addTestLine(desk.db, { segmentGroup: 'SME' });
   const enterprise = await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE' });
-  await using all = await listen('/ticket/ctt/events', 'demo-reviewer');
-  await using some = await listen('/ticket/ctt/events', 'demo-operator-sme');
+  await using all = await follow('/ticket/ctt/events', desk.reviewer);
+  await using some = await follow('/ticket/ctt/events', desk.as('demo-operator-sme'));
   const [hidden, seen] = [await refresh(enterprise.id), await refresh(sme.id)];
   await until(
     'both events',
@@ -98,12 +80,12 @@ test('without a ticket, a caller hears of all updates in their segment groups, a
   assert.deepEqual(some.states(hidden), []);
 });
 
-test('nobody hears of a preview, of what is refused, or of what is rolled back', async () => {
+test('a stream has no preview, no refused update and no update that was rolled back', async () => {
   const [{ id }, taken] = [await addTestLine(desk.db), await addTestLine(desk.db)];
-  await using listener = await listen(`/ticket/ctt/events?id=${id}`);
-  const { current } = await updateBody(operator, taken.id, {});
-  await operator.post(`/ticket/ctt/cpe/preview/${id}`, await updateBody(operator, id, {}));
-  // Announced inside the transaction that then finds the address taken.
+  await using listener = await follow(`/ticket/ctt/events?id=${id}`);
+  const { current } = await updateBody(operator, taken.id);
+  await operator.post(`/ticket/ctt/cpe/preview/${id}`, await updateBody(operator, id));
+  // The transaction announces this update before it finds that the address is in use.
   const refused = await updateBody(operator, id, { ipAddress: current.ipAddress });
   assertProblem(await operator.post(`/ticket/ctt/cpe/update/${id}`, refused), 'value-in-use');
   const updateId = await refresh(id);
@@ -114,30 +96,25 @@ test('nobody hears of a preview, of what is refused, or of what is rolled back',
   );
 });
 
-test('other instances’ updates are heard, too', async () => {
+test('a stream has the updates of other instances', async () => {
   await using beside = await startTestDesk({ beside: desk });
   const { id } = await addTestLine(desk.db);
-  await using listener = await listen(`/ticket/ctt/events?id=${id}`);
-  const there = await beside.as('demo-supervisor');
-  const answer = await there.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(there, id, {}));
-  const { updateId } = answer.body as { updateId: string };
+  await using listener = await follow(`/ticket/ctt/events?id=${id}`);
+  const updateId = await refresh(id, beside.supervisor);
   await until('the event', async () => listener.states(updateId).includes('applied'));
 });
 
-test('a ticket that the caller may not see has no events', async () => {
+test('the stream of a ticket that the caller may not see is refused', async () => {
   const { id } = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
-  const sme = await desk.as('demo-operator-sme');
+  const sme = desk.as('demo-operator-sme');
   for (const path of [id, `${id}&id=${id}`, 'none', '%00'])
     assertProblem(await sme.get(`/ticket/ctt/events?id=${path}`), 'ctt-not-found');
 });
 
-/** All events of a stream at a desk whose pings come quickly, as `name data`. */
-const listenToAll = async ({ origin }: TestDesk, authorization: string, query: string) => {
+/** All events of a stream, by their names. */
+const followAll = async (client: Client, query: string) => {
   const aborted = new AbortController();
-  const answer = await fetch(`${origin}/ticket/ctt/events${query}`, {
-    headers: { authorization },
-    signal: aborted.signal,
-  });
+  const answer = await client.fetch(`/ticket/ctt/events${query}`, { signal: aborted.signal });
   assert.equal(answer.status, 200);
   const events: { name: string; data: Record<string, unknown> }[] = [];
   const reading = readAllEvents(answer, (name, data) => {
@@ -152,13 +129,13 @@ const listenToAll = async ({ origin }: TestDesk, authorization: string, query: s
   };
 };
 
-test('one stream has the updates of several tickets’ lines, and no other', async () => {
+test('the stream of several tickets has the updates of their lines, and no others', async () => {
   const [one, two, other] = [
     await addTestLine(desk.db),
     await addTestLine(desk.db),
     await addTestLine(desk.db),
   ];
-  await using listener = await listen(`/ticket/ctt/events?id=${one.id}&id=${two.id}&id=${one.id}`);
+  await using listener = await follow(`/ticket/ctt/events?id=${one.id}&id=${two.id}&id=${one.id}`);
   await refresh(other.id);
   const updates = [await refresh(one.id), await refresh(two.id)];
   await until('both', async () => updates.every((id) => listener.states(id).includes('applied')));
@@ -173,12 +150,12 @@ test('one stream has the updates of several tickets’ lines, and no other', asy
   );
 });
 
-test('of several tickets those that the caller may not see are gone, and the others are heard', async () => {
+test('of several tickets those that the caller may not see are reported as gone', async () => {
   const hidden = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
   const seen = await addTestLine(desk.db, { segmentGroup: 'SME' });
-  const { authorization } = await desk.as('demo-operator-sme');
+  const reader = desk.as('demo-operator-sme');
   const query = `?id=${hidden.id}&id=no-such-ticket&id=${seen.id}`;
-  await using events = await listenToAll(desk, authorization, query);
+  await using events = await followAll(reader, query);
   await refresh(hidden.id);
   const updateId = await refresh(seen.id);
   const updates = () => events.of('cpe-update').map((event) => event.updateId);
@@ -187,19 +164,19 @@ test('of several tickets those that the caller may not see are gone, and the oth
   assert.deepEqual(events.of('gone'), [{ id: hidden.id }, { id: 'no-such-ticket' }]);
 });
 
-test('with only foreign tickets a stream has no updates', async () => {
+test('a stream of only forbidden tickets has no updates', async () => {
   const [one, two] = [
     await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' }),
     await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' }),
   ];
   const sme = await addTestLine(desk.db, { segmentGroup: 'SME' });
   await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
-  const { authorization } = await quick.as('demo-operator-sme');
-  await using events = await listenToAll(quick, authorization, `?id=${one.id}&id=${two.id}`);
-  await using all = await listenToAll(quick, authorization, '');
+  const reader = quick.as('demo-operator-sme');
+  await using events = await followAll(reader, `?id=${one.id}&id=${two.id}`);
+  await using all = await followAll(reader, '');
   await refresh(one.id);
   await refresh(sme.id);
-  await until('the others hear it', async () => all.of('cpe-update').length === 2);
+  await until('the other stream has the update', async () => all.of('cpe-update').length === 2);
   await until('pings', async () => events.of('ping').length > 2);
   assert.deepEqual(events.of('cpe-update'), []);
   assert.equal(events.of('gone').length, 2);
@@ -210,14 +187,14 @@ const moveLine = statement<never, [lineId: string, segmentGroup: string]>(
   'update service_line set segment_group = $2 where id = $1',
 );
 
-test('a ticket whose line leaves the caller’s segment groups is gone at the next ping', async () => {
+test('a ticket whose line leaves the caller’s segment groups is reported as gone at the next ping', async () => {
   await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
   const [leaving, staying] = [
     await addTestLine(desk.db, { segmentGroup: 'SME' }),
     await addTestLine(desk.db, { segmentGroup: 'SME' }),
   ];
-  const { authorization } = await quick.as('demo-operator-sme');
-  await using events = await listenToAll(quick, authorization, `?id=${leaving.id}&id=${staying.id}`);
+  const reader = quick.as('demo-operator-sme');
+  await using events = await followAll(reader, `?id=${leaving.id}&id=${staying.id}`);
   await run(desk.db, moveLine, [leaving.lineId, 'GOVERNMENT']);
   await until('it is gone', async () => events.of('gone').length > 0);
   await refresh(leaving.id);
@@ -228,15 +205,14 @@ test('a ticket whose line leaves the caller’s segment groups is gone at the ne
   assert.deepEqual(updates, [updateId, updateId]);
 });
 
-test('a stream pings with the time, at its interval', async () => {
+test('a stream sends a ping with the time at its interval', async () => {
   await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
-  const { authorization } = await quick.as('demo-operator');
-  await using events = await listenToAll(quick, authorization, '');
+  await using events = await followAll(quick.operator, '');
   await until('pings', async () => events.of('ping').length > 2);
   for (const ping of events.of('ping')) pingEventSchema.parse(ping);
 });
 
-test('a stream takes at most 50 tickets, and says so by the parameter', async () => {
+test('a stream takes at most 50 tickets', async () => {
   const ids = (count: number) => Array.from({ length: count }, (_, n) => `id=t-${n}`).join('&');
   const answer = await operator.get(`/ticket/ctt/events?${ids(51)}`);
   assertProblem(answer, 'malformed-request');
@@ -246,7 +222,7 @@ test('a stream takes at most 50 tickets, and says so by the parameter', async ()
     ['/id'],
   );
   assert.match(errors[0]?.detail ?? '', /50/);
-  await using _ = await listen(`/ticket/ctt/events?${ids(50)}`);
+  await using _ = await follow(`/ticket/ctt/events?${ids(50)}`);
 });
 
 const endListeners = statement<{ ended: boolean }>(
@@ -255,9 +231,9 @@ const endListeners = statement<{ ended: boolean }>(
     where datname = current_database() and application_name = 'cpe-desk live'`,
 );
 
-test('after the database has cut the connection, events come again', async () => {
+test('events continue after the database closed the connection', async () => {
   const { id } = await addTestLine(desk.db);
-  await using listener = await listen(`/ticket/ctt/events?id=${id}`);
+  await using listener = await follow(`/ticket/ctt/events?id=${id}`);
   assert.ok((await run(desk.db, endListeners, [])).length > 0, 'connections were cut');
   await until('an event', async () => {
     await refresh(id);
@@ -265,29 +241,34 @@ test('after the database has cut the connection, events come again', async () =>
   });
 });
 
-test('streams end with the server, which does not wait for their readers', async () => {
+test('a server that stops ends its streams and does not wait for their readers', async () => {
   const short = await startTestDesk({ beside: desk });
-  const { authorization } = await short.as('demo-operator');
-  const answer = await fetch(`${short.origin}/ticket/ctt/events`, { headers: { authorization } });
+  const answer = await short.operator.fetch('/ticket/ctt/events');
   const text = answer.text();
   await short[Symbol.asyncDispose]();
   assert.match(await text, /^retry: \d+/);
 });
 
-test('a stream ends with the session that opened it, and does not keep the session from ending', async () => {
-  await using quick = await startTestDesk({ heartbeatMs: 20 });
-  const browser = newBrowser(quick.origin);
+/** The stream of an operator's browser. */
+const readStream = async ({ origin }: TestDesk) => {
+  const browser = newBrowser(origin);
   await signIn(browser, 'demo-operator');
   const cookie = `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}`;
-  const answer = await fetch(`${quick.origin}/ticket/ctt/events`, { headers: { cookie } });
+  const answer = await fetch(`${origin}/ticket/ctt/events`, { headers: { cookie } });
   assert.equal(answer.status, 200);
   const reader = answer.body?.getReader();
   assert.ok(reader);
-  await run(quick.db, letSessionsRest, []);
+  return { browser, reader };
+};
+
+test('a stream ends with its session, and does not prolong it', async () => {
+  await using quick = await startTestDesk({ heartbeatMs: 20 });
+  const { browser, reader } = await readStream(quick);
+  await run(quick.db, makeSessionsIdle, []);
   for (let beats = 0; beats < 3; )
     if (new TextDecoder().decode((await reader.read()).value).includes('event: ping')) beats++;
-  const [rested] = await run(quick.db, countRestedSessions, []);
-  assert.equal(rested?.count, 1);
+  const [idle] = await run(quick.db, countIdleSessions, []);
+  assert.equal(idle?.count, 1);
   await browser.post('/auth/logout');
   while (!(await reader.read()).done);
 });
@@ -297,14 +278,9 @@ const narrowSessions = statement<never>(
   `update portal_session set segment_groups = '{SME}'`,
 );
 
-test('a stream ends when the segment groups of its session are other ones', async () => {
+test('a stream ends when the segment groups of its session change', async () => {
   await using quick = await startTestDesk({ heartbeatMs: 20 });
-  const browser = newBrowser(quick.origin);
-  await signIn(browser, 'demo-operator');
-  const cookie = `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}`;
-  const answer = await fetch(`${quick.origin}/ticket/ctt/events`, { headers: { cookie } });
-  const reader = answer.body?.getReader();
-  assert.ok(reader);
+  const { reader } = await readStream(quick);
   await reader.read();
   await run(quick.db, narrowSessions, []);
   while (!(await reader.read()).done);

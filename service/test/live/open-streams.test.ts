@@ -48,7 +48,7 @@ const open = (reader: Partial<Reader> = {}): Readable =>
     ...reader,
   });
 
-/** The events of a stream but for its pings. */
+/** The events of a stream without its pings. */
 const eventsOf = (stream: Readable): Buffer[] => {
   const events: Buffer[] = [];
   stream.on('data', (bytes: Buffer) => {
@@ -57,7 +57,7 @@ const eventsOf = (stream: Readable): Buffer[] => {
   return events;
 };
 
-test('an event is put into words once, however many hear it', async () => {
+test('an event is serialised once for all readers', async () => {
   const [one, other] = [open(), open({ tickets: new Map([['t-1', 'line-1']]) })];
   const events = [eventsOf(one), eventsOf(other)];
   announce();
@@ -68,7 +68,7 @@ test('an event is put into words once, however many hear it', async () => {
   for (const stream of [one, other]) stream.destroy();
 });
 
-test('each hears what it may and asked for', async () => {
+test('a reader gets the events that it asked for and may see', async () => {
   const two = new Map([
     ['t-2', 'line-2'],
     ['t-3', 'line-3'],
@@ -91,7 +91,7 @@ test('each hears what it may and asked for', async () => {
   for (const stream of all) stream.destroy();
 });
 
-test('a ticket that leaves the reader’s scope is gone, and the others are heard on', async () => {
+test('a ticket that leaves the reader’s scope is gone; the other tickets stay', async () => {
   const tickets = new Map([
     ['t-1', 'line-1'],
     ['t-2', 'line-2'],
@@ -111,7 +111,7 @@ test('a ticket that leaves the reader’s scope is gone, and the others are hear
   stream.destroy();
 });
 
-test('who does not read is cut off, alone', async () => {
+test('a reader that does not read is disconnected, and no other', async () => {
   const [asleep, awake] = [open(), open()];
   const events = eventsOf(awake);
   let wasCut = false;
@@ -130,7 +130,7 @@ test('who does not read is cut off, alone', async () => {
   awake.destroy();
 });
 
-test('streams are counted by caller, until they close', async () => {
+test('a stream counts for its caller until it closes', async () => {
   const mine = Array.from({ length: MOST_STREAMS }, () => open({ readerId: 'mine' }));
   assert.ok(streams.hasTooMany('mine'));
   assert.ok(!streams.hasTooMany('yours'));
@@ -141,7 +141,7 @@ test('streams are counted by caller, until they close', async () => {
   for (const stream of rest) stream.destroy();
 });
 
-test('a stream whose reader may not go on ends, and what is announced then does not reach it', async () => {
+test('the stream of a reader whose session ended closes, without later events', async () => {
   let leaves = 0;
   const presence = {
     renew: async () => {},
@@ -151,7 +151,7 @@ test('a stream whose reader may not go on ends, and what is announced then does 
   };
   const stream = open({ isStillAllowed: async () => false, enter: () => presence });
   const events = eventsOf(stream);
-  // As soon as it is over, before its end is read.
+  // As soon as the stream is over, before its end is read.
   presence.leave = async () => {
     leaves++;
     announce();

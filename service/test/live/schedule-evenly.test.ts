@@ -5,7 +5,7 @@ import { scheduleEvenly } from '../../src/live/schedule-evenly.ts';
 
 const PERIOD_MS = 300;
 
-test('each has its turn once a period, and those that came at once do not all have it at once', async () => {
+test('each member has one turn per period, and members of one moment have turns at different times', async () => {
   const taken: number[] = [];
   let [calls, most] = [0, 0];
   const turns = scheduleEvenly<number>(PERIOD_MS, (member) => {
@@ -25,7 +25,7 @@ test('each has its turn once a period, and those that came at once do not all ha
   assert.ok(most < members.length / 2, `${most} at once`);
 });
 
-test('who left has no turn, and after the stop nobody has', async () => {
+test('a member that left has no turn, and after the stop nobody has', async () => {
   const taken = new Set<string>();
   const turns = scheduleEvenly<string>(30, (member) => void taken.add(member));
   turns.add('left');

@@ -1,41 +1,36 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Call, type CallEnd, openConnections } from '../../src/nig/call-nig.ts';
 import { freePort } from '../support/free-port.ts';
+import { listen } from '../support/listen.ts';
 
 const PUT: Call = { method: 'PUT', path: '/', headers: {}, body: '{}' };
 const TIMEOUT_MS = 500;
 
 type Listener = (socket: Socket) => void;
 
-/** Makes a call to a TCP server that does with each connection what the test says. */
+/** Calls a TCP server that handles each connection as the test says. */
 const callTo = async (
   onConnection: Listener,
   { protocol = 'http', call = PUT, timeoutMs = TIMEOUT_MS, pauseMs = 0 } = {},
 ): Promise<CallEnd> => {
-  const sockets: Socket[] = [];
-  const server: Server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on('error', () => {});
-    onConnection(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const connections = openConnections(`${protocol}://127.0.0.1:${address.port}`, timeoutMs, 1);
+  await using server = await listen(
+    createServer((socket) => {
+      socket.on('error', () => {});
+      onConnection(socket);
+    }),
+  );
+  const connections = openConnections(`${protocol}://127.0.0.1:${server.port}`, timeoutMs, 1);
   try {
     const calling = connections.call(call);
     const pausedUntil = performance.now() + pauseMs;
-    while (performance.now() < pausedUntil); // Neither connections nor timers go on meanwhile.
+    while (performance.now() < pausedUntil); // Blocks connections and timers.
     return await calling;
   } finally {
     await connections.close();
-    for (const socket of sockets) socket.destroy();
-    server.close();
   }
 };
 
@@ -46,19 +41,19 @@ const whenAsked =
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
 
-/** The client's end of the connection that is made next: what the kernel reports arrives there. */
+/** The client's end of the next connection, where the kernel reports errors. */
 const nextClientSocket = (): Promise<Socket> =>
   new Promise((resolve) => {
-    const listen = (message: unknown) => {
-      unsubscribe('net.client.socket', listen);
+    const take = (message: unknown) => {
+      unsubscribe('net.client.socket', take);
       assert.ok(typeof message === 'object' && message !== null && 'socket' in message);
       resolve(message.socket as Socket);
     };
-    subscribe('net.client.socket', listen);
+    subscribe('net.client.socket', take);
   });
 
 for (const code of ['ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE', 'ECONNREFUSED'])
-  test(`${code} on an established connection: NIG may have the request`, async () => {
+  test(`after ${code} on an established connection NIG may have the request`, async () => {
     const client = nextClientSocket();
     const { end } = await callTo(
       whenAsked(() => void client.then((socket) => socket.destroy(Object.assign(new Error(code), { code })))),
@@ -66,11 +61,11 @@ for (const code of ['ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'E
     assert.equal(end, 'cut-off');
   });
 
-test('a real reset after the request: NIG may have it', async () => {
+test('after a reset behind the request NIG may have it', async () => {
   assert.equal((await callTo(whenAsked((socket) => void socket.resetAndDestroy()))).end, 'cut-off');
 });
 
-test('the connection ends before the answer is whole: NIG may have the request', async () => {
+test('after a connection that ended within the answer NIG may have the request', async () => {
   for (const answer of [
     '',
     'HTTP/1.1 20',
@@ -81,7 +76,7 @@ test('the connection ends before the answer is whole: NIG may have the request',
     assert.equal((await callTo(whenAsked((socket) => void socket.end(answer)))).end, 'cut-off', answer);
 });
 
-test('nobody listens, or the name does not exist: nothing was sent', async () => {
+test('nothing was sent where nobody listens or the name does not exist', async () => {
   for (const origin of [`http://127.0.0.1:${await freePort()}`, 'http://nig.invalid']) {
     const connections = openConnections(origin, TIMEOUT_MS, 1);
     assert.equal((await connections.call(PUT)).end, 'nothing-sent', origin);
@@ -89,22 +84,22 @@ test('nobody listens, or the name does not exist: nothing was sent', async () =>
   }
 });
 
-test('TLS fails before the request, in each way: nothing was sent', async () => {
+test('nothing was sent where TLS fails before the request', async () => {
   const ways: Listener[] = [
-    // Speaks no TLS.
+    // Does not speak TLS.
     whenAsked((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     // Refuses with a fatal alert, handshake_failure (RFC 8446, section 6).
     whenAsked((socket) => void socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 40]))),
     whenAsked((socket) => void socket.end()),
     whenAsked((socket) => void socket.resetAndDestroy()),
-    // Says nothing.
+    // Does not answer.
     () => {},
   ];
   for (const way of ways)
     assert.equal((await callTo(way, { protocol: 'https' })).end, 'nothing-sent', String(way));
 });
 
-test('an answer that comes one byte at a time does not move the deadline', async () => {
+test('an answer of single bytes does not extend the deadline', async () => {
   const trickle = async (socket: Socket, text: string): Promise<void> => {
     for (const byte of Buffer.from(text)) {
       if (socket.destroyed) return;
@@ -120,12 +115,12 @@ test('an answer that comes one byte at a time does not move the deadline', async
         void trickle(socket, head ? body : `${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
       }),
     );
-    // The whole answer takes some seconds.
+    // The whole answer takes several seconds.
     assert.equal(end, 'cut-off');
   }
 });
 
-test('100 and 103 precede the answer, which counts', async () => {
+test('100 and 103 are skipped before the answer', async () => {
   const early = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
   const end = await callTo(
     whenAsked((socket) => void socket.end(`${early}${HEAD}content-length: 2\r\n\r\n{}`)),
@@ -133,7 +128,7 @@ test('100 and 103 precede the answer, which counts', async () => {
   assert.ok(end.end === 'answered' && end.status === 200 && Buffer.from(end.body).toString() === '{}');
 });
 
-test('a body of 64 KiB is read, a longer one is not', async () => {
+test('a body of 64 KiB is read, a longer one refused', async () => {
   for (const [bytes, end] of [
     [65_536, 'answered'],
     [65_537, 'cut-off'],
@@ -156,21 +151,19 @@ test('a body of 64 KiB is read, a longer one is not', async () => {
   }
 });
 
-test('a call that waits for a connection until its deadline sent nothing, and never does', async () => {
+test('a call that waits for a connection until its deadline never sends', async () => {
   const asked: Socket[] = [];
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.on('data', () => asked.push(socket));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const connections = openConnections(`http://127.0.0.1:${address.port}`, TIMEOUT_MS, 1);
+  await using server = await listen(
+    createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => asked.push(socket));
+    }),
+  );
+  const connections = openConnections(server.url, TIMEOUT_MS, 1);
   const [first, second] = [connections.call(PUT), connections.call(PUT)];
   assert.deepEqual([(await first).end, (await second).end], ['cut-off', 'nothing-sent']);
   await connections.close();
   assert.equal(asked.length, 1);
-  server.close();
 });
 
 test('a process that was paused after the call began sends nothing', async () => {

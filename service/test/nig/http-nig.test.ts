@@ -2,30 +2,21 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { after, afterEach, before, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import type { NigPayload } from '@cpe-desk/contract';
 import { sampleCpe as cpe } from '../../../contract/test/support/sample-cpe.ts';
 import { httpNig } from '../../src/nig/http-nig.ts';
 import { freePort } from '../support/free-port.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { startTestNig, type TestNig } from '../support/test-nig.ts';
+import { openNig } from '../support/ground.ts';
+import { listen } from '../support/listen.ts';
 import { until } from '../support/until.ts';
+import { untilEnd } from '../support/until-end.ts';
 
 /** Long enough for an answer on a busy machine. */
 const TIMEOUT_MS = 1500;
 
-let folder: Awaited<ReturnType<typeof tempFolder>>;
-let simulator: TestNig;
-
-before(async () => {
-  folder = await tempFolder();
-  simulator = await startTestNig(folder.path);
-});
-afterEach(() => simulator.setFaults({ mode: 'none' }));
-after(async () => {
-  await simulator.stop();
-  await folder[Symbol.asyncDispose]();
-});
+const simulator = await openNig(untilEnd(new AsyncDisposableStack()));
+afterEach(() => simulator.setFaults());
 
 const payload: NigPayload = {
   serviceLineId: 'line/1',
@@ -36,28 +27,20 @@ const payload: NigPayload = {
   requestedAt: '2026-11-01T00:00:00.000Z',
 };
 
-/** The adapter on an address, for the length of a block. */
+/** The adapter on an address, until the end of the block. */
 const adapterOf = (url: string, timeoutMs = TIMEOUT_MS) => {
   const nig = httpNig({ url, timeoutMs });
   return { nig, [Symbol.asyncDispose]: () => nig.close() };
 };
 
-/** A NIG that does with each connection what the test says. */
-const rawNig = async (answer: (socket: Socket) => void) => {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.once('data', () => answer(socket));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-    },
-  };
-};
+/** A NIG that handles each connection as the test says. */
+const rawNig = (answer: (socket: Socket) => void) =>
+  listen(
+    createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => answer(socket));
+    }),
+  );
 
 const http =
   (status: string, body: string, type = 'application/json') =>
@@ -67,7 +50,7 @@ const http =
         `connection: close\r\n\r\n${body}`,
     );
 
-test('accepted: once, however often it is sent; looked up alike; NIG then holds the new values', async () => {
+test('an update that is sent twice is accepted once; a look-up agrees; NIG holds the new values', async () => {
   await using adapter = adapterOf(simulator.url);
   const [{ nig }, id] = [adapter, crypto.randomUUID()];
   const first = await nig.send(id, payload);
@@ -77,21 +60,17 @@ test('accepted: once, however often it is sent; looked up alike; NIG then holds 
   assert.deepEqual(await nig.cpeOf?.(payload.serviceLineId), payload.new);
 });
 
-test('NIG may be at a path, with or without a slash at its end; each call has a request id', async () => {
-  await using stack = new AsyncDisposableStack();
+test('NIG may be at a path, with or without a final slash; each call has a request id', async () => {
   const seen: [path: string | undefined, requestId: unknown][] = [];
-  const server = createHttpServer((request, response) => {
-    seen.push([request.url, request.headers['x-request-id']]);
-    const body = { status: 'unknown-update', updateId: 'id' };
-    response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  // Also when an assertion fails: the process would never end.
-  stack.defer(() => void server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
+  await using server = await listen(
+    createHttpServer((request, response) => {
+      seen.push([request.url, request.headers['x-request-id']]);
+      const body = { status: 'unknown-update', updateId: 'id' };
+      response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+    }),
+  );
   for (const end of ['/nig', '/nig/']) {
-    await using adapter = adapterOf(`http://127.0.0.1:${address.port}${end}`);
+    await using adapter = adapterOf(server.url + end);
     assert.equal((await adapter.nig.lookUp?.('id', { requestId: 'r' }))?.outcome, 'never-got-it');
     await adapter.nig.send('id', payload, { requestId: 's' });
   }
@@ -101,12 +80,12 @@ test('NIG may be at a path, with or without a slash at its end; each call has a 
     ['/nig/cpe-updates/id', 'r'],
     ['/nig/cpe-updates/id', 's'],
   ]);
-  await using adapter = adapterOf(`http://127.0.0.1:${address.port}`);
+  await using adapter = adapterOf(server.url);
   await adapter.nig.cpeOf?.('line');
   assert.match(String(seen.at(-1)?.[1]), /^[0-9a-f-]{36}$/);
 });
 
-test('rejected: with NIG’s code and text, and looked up alike', async () => {
+test('a rejection has NIG’s code and text; a look-up agrees', async () => {
   await simulator.setFaults({ mode: 'reject' });
   await using adapter = adapterOf(simulator.url);
   const id = crypto.randomUUID();
@@ -127,7 +106,7 @@ for (const [mode, then] of [
   ['other-update', 'accepted'],
   ['broken-connection', 'accepted'],
 ] as const)
-  test(`${mode}: unknown; asked later, NIG says ${then}`, async () => {
+  test(`after ${mode} the outcome is unknown, and a later look-up says ${then}`, async () => {
     await simulator.setFaults({ mode });
     await using adapter = adapterOf(simulator.url);
     const id = crypto.randomUUID();
@@ -135,14 +114,14 @@ for (const [mode, then] of [
     assert.equal((await adapter.nig.lookUp?.(id))?.outcome, then);
   });
 
-test('an id that NIG knows with another body says nothing about this update: unknown', async () => {
+test('an id that NIG knows with another body leaves the outcome unknown', async () => {
   await using adapter = adapterOf(simulator.url);
   const id = crypto.randomUUID();
   await adapter.nig.send(id, payload);
   assert.equal((await adapter.nig.send(id, { ...payload, ticketNo: 'CTT-2' })).outcome, 'unknown');
 });
 
-test('nobody listens, or the name does not exist: nothing was sent; a look-up is unknown', async () => {
+test('where nobody listens nothing is sent, and a look-up is unknown', async () => {
   for (const url of [`http://127.0.0.1:${await freePort()}`, 'http://nig.invalid:80']) {
     await using adapter = adapterOf(url);
     assert.equal((await adapter.nig.send('id', payload)).outcome, 'unavailable', url);
@@ -151,7 +130,7 @@ test('nobody listens, or the name does not exist: nothing was sent; a look-up is
   }
 });
 
-test('the line breaks after sending, or nothing sensible comes back: unknown', async () => {
+test('a broken connection or a senseless answer leaves the outcome unknown', async () => {
   const accepted = JSON.stringify({ status: 'accepted', reference: 'R' });
   for (const answer of [
     (socket: Socket) => void socket.destroy(),
@@ -176,7 +155,7 @@ test('the line breaks after sending, or nothing sensible comes back: unknown', a
   }
 });
 
-test('409 and 422 refuse, 200 and 201 accept', async () => {
+test('409 and 422 reject, 200 and 201 accept', async () => {
   for (const [status, body, outcome] of [
     ['200 OK', { status: 'accepted', reference: 'R' }, 'accepted'],
     ['201 Created', { status: 'accepted', reference: 'R' }, 'accepted'],
@@ -190,7 +169,7 @@ test('409 and 422 refuse, 200 and 201 accept', async () => {
 });
 
 for (const lookup of ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'])
-  test(`a look-up that is answered with "${lookup}" says nothing, of an update or of a line`, async () => {
+  test(`a look-up that is answered with "${lookup}" leaves an update or a line unknown`, async () => {
     await using adapter = adapterOf(simulator.url);
     const id = crypto.randomUUID();
     await adapter.nig.send(id, payload);
@@ -209,19 +188,19 @@ test('a bare 404 counts as "never got it" only where the deployer says so', asyn
   await nig.close();
 });
 
-test('a line that NIG was never told is null', async () => {
+test('a line that NIG never got is null', async () => {
   await using adapter = adapterOf(simulator.url);
   assert.equal(await adapter.nig.cpeOf?.('never told'), null);
 });
 
-test('calls that hang do not take the connections of other kinds of call', async () => {
+test('hanging calls do not use the connections of other kinds of call', async () => {
   await using stack = new AsyncDisposableStack();
   const held: Socket[] = [];
   const server = createHttpServer((request, response) => {
     if (request.method === 'PUT') return void held.push(request.socket);
     const [, kind, id] = request.url?.split('/') ?? [];
     const body = kind === 'cpes' ? { serviceLineId: id, cpe } : { status: 'unknown-update', updateId: id };
-    // The bulk hangs too.
+    // Bulk calls hang too.
     if (id === 'bulk') return void held.push(request.socket);
     response.writeHead(kind === 'cpes' ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
@@ -242,7 +221,7 @@ test('calls that hang do not take the connections of other kinds of call', async
   assert.ok((await Promise.all(bulk)).every((answer) => answer === undefined));
   const outcomes = (await Promise.all(sends)).map(({ outcome }) => outcome);
   const unknown = outcomes.filter((outcome) => outcome === 'unknown').length;
-  // A call that waits may get a connection in the last moment before its deadline.
+  // A waiting call may get a connection just before its deadline.
   assert.ok(unknown >= 64, `${unknown} sends are unknown`);
   assert.equal(outcomes.filter((outcome) => outcome === 'unavailable').length, 80 - unknown);
 });

@@ -17,7 +17,7 @@ const payload: NigPayload = {
 const accepted: SendAnswer = { outcome: 'accepted', reference: 'R' };
 const trouble: SendAnswer = { outcome: 'unknown', why: 'no answer' };
 
-/** A NIG that answers what the test says, and counts. */
+/** A NIG that gives the answers of the test, and counts calls. */
 const nigOf = (answer: () => Promise<SendAnswer>) => {
   const counted = { sends: 0 };
   const nig: Nig = {
@@ -33,7 +33,7 @@ const nigOf = (answer: () => Promise<SendAnswer>) => {
 
 const protection = { failures: 3, retryAfterMs: 40, concurrency: 2 };
 
-test('after some sends without an answer NIG is left alone: at once, with nothing sent; look-ups go on', async () => {
+test('after several sends without an answer no update is sent; look-ups continue', async () => {
   const { nig, counted } = nigOf(async () => trouble);
   const protectedNig = protectNig(nig, { ...protection, retryAfterMs: 60_000 });
   assert.equal(protectedNig.isAvailable?.(), true);
@@ -44,7 +44,7 @@ test('after some sends without an answer NIG is left alone: at once, with nothin
   assert.equal((await protectedNig.lookUp?.('u'))?.outcome, 'never-got-it');
 });
 
-test('later one send tries: with an answer all is well again, without one NIG is left alone again', async () => {
+test('later one send probes NIG: an answer closes the circuit, none opens it again', async () => {
   let answer: SendAnswer = trouble;
   const { nig, counted } = nigOf(async () => answer);
   const protectedNig = protectNig(nig, protection);
@@ -67,7 +67,7 @@ test('later one send tries: with an answer all is well again, without one NIG is
   assert.equal(counted.sends, 5);
 });
 
-test('a refusal is an answer, and an answer ends the row of failures', async () => {
+test('a rejection is an answer, which resets the count of failures', async () => {
   const answers: SendAnswer[] = [
     trouble,
     trouble,
@@ -82,7 +82,7 @@ test('a refusal is an answer, and an answer ends the row of failures', async () 
   assert.deepEqual(await protectedNig.send('u', payload), accepted);
 });
 
-test('no more sends at a time than were asked for: the others are told at once, and do not count as failures', async () => {
+test('sends above the limit are refused at once, and do not count as failures', async () => {
   const waiting: ((answer: SendAnswer) => void)[] = [];
   const { nig, counted } = nigOf(() => new Promise((resolve) => waiting.push(resolve)));
   const protectedNig = protectNig(nig, protection);

@@ -22,7 +22,7 @@ const whyOf = (answer: { outcome: string; why?: string }): string => {
   return answer.why ?? '';
 };
 
-test('believes JSON only: application/json, or a type with the suffix +json', () => {
+test('only JSON counts: application/json, or a type with the suffix +json', () => {
   for (const type of [
     'application/json',
     'Application/JSON; charset=utf-8',
@@ -66,7 +66,7 @@ test('an answer that names an update must name this one', () => {
   }
 });
 
-test('"never got it" is a 404 that says so of this update', () => {
+test('"never got it" is a 404 that names this update', () => {
   assert.deepEqual(lookUp(404, { status: 'unknown-update', updateId: ID }), { outcome: 'never-got-it' });
   for (const body of [
     '',
@@ -84,7 +84,7 @@ test('"never got it" is a 404 that says so of this update', () => {
     assert.equal(lookUp(status, { status: 'unknown-update', updateId: ID }).outcome, 'unknown');
 });
 
-test('NIG_BARE_404=never-got-it believes any 404, but none about another update', () => {
+test('NIG_BARE_404=never-got-it accepts any 404 that does not name another update', () => {
   const bare = (...answer: Parameters<typeof answerOf>) =>
     readLookUp(answerOf(...answer), ID, 'never-got-it');
   assert.equal(bare(404, '', '').outcome, 'never-got-it');
@@ -96,7 +96,7 @@ test('NIG_BARE_404=never-got-it believes any 404, but none about another update'
   assert.equal(readHeld(answerOf(404, foreign), 'L/1', 'never-got-it'), undefined);
 });
 
-test('a reference that is no evidence is unknown, and its text is shown escaped', () => {
+test('an invalid reference is unknown, and its text is escaped', () => {
   for (const [reference, shown] of [
     ['a\u0000b', 'a\\u{0}b'],
     ['a\ud800b', 'a\\u{d800}b'],
@@ -112,7 +112,7 @@ test('a reference that is no evidence is unknown, and its text is shown escaped'
   assert.deepEqual(send(200, { ...ACCEPTED, reference }), { outcome: 'accepted', reference });
 });
 
-test('code and message of a refusal are cleaned and cut, and the refusal counts', () => {
+test('a rejection counts with its code and message cleaned and cut', () => {
   const body = { status: 'rejected', code: 'NIG\u0000-7', message: 'line 1\nline 2\ud800\u202e' };
   assert.deepEqual(send(422, body), {
     outcome: 'rejected',
@@ -125,7 +125,7 @@ test('code and message of a refusal are cleaned and cut, and the refusal counts'
   assert.equal(send(409, { ...REJECTED, code: 'id-reused' }).outcome, 'unknown');
 });
 
-test('a line that NIG was never told: only a 404 that says so of this line', () => {
+test('a line is unknown to NIG only after a 404 that names this line', () => {
   assert.equal(held(404, { status: 'unknown-line', serviceLineId: 'L/1' }), null);
   for (const [body, type] of [
     ['', ''],
@@ -138,7 +138,7 @@ test('a line that NIG was never told: only a 404 that says so of this line', () 
     assert.equal(held(404, body, type), undefined, JSON.stringify(body));
 });
 
-test('what NIG holds is believed of this line only, and in a 200 only', () => {
+test('the values of a line count only from a 200 that names this line', () => {
   assert.deepEqual(held(200, { serviceLineId: 'L/1', cpe }), cpe);
   assert.equal(held(200, { serviceLineId: 'L/2', cpe }), undefined);
   assert.equal(held(200, { cpe }), undefined);
@@ -146,7 +146,7 @@ test('what NIG holds is believed of this line only, and in a 200 only', () => {
   for (const status of [201, 307, 500]) assert.equal(held(status, { serviceLineId: 'L/1', cpe }), undefined);
 });
 
-test('text that NIG holds and that cannot be stored is cleaned, so that it is seen as a difference', () => {
+test('text of NIG that cannot be stored is cleaned, and so differs', () => {
   const broken = { ...cpe, model: `${cpe.model}\u0000`, serialNumber: '\ud800' };
   assert.deepEqual(held(200, { serviceLineId: 'L/1', cpe: broken }), {
     ...cpe,

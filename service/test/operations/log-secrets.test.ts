@@ -3,10 +3,11 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { newBrowser, reachCallback, signIn } from '../access/sign-in/browser.ts';
-import { startTestDesk, updateBody } from '../support/test-desk.ts';
+import { startTestDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { postUpdate, sendUpdate } from '../support/updates.ts';
 
-test('no token, cookie, code or secret is in the log, at its most talkative, whatever goes wrong', async () => {
+test('no token, cookie, code or secret is in the log of any level, whatever goes wrong', async () => {
   let logged = '';
   const log = pino(
     { level: 'trace' },
@@ -24,12 +25,13 @@ test('no token, cookie, code or secret is in the log, at its most talkative, wha
     secrets.set(what, value);
   };
 
-  const operator = await desk.as('demo-operator');
-  remember('bearer token', operator.authorization.replace('Bearer ', ''));
+  const { operator } = desk;
+  const authorization = await operator.authorization();
+  remember('bearer token', authorization.replace('Bearer ', ''));
   const { id } = await addTestLine(desk.db);
-  await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
-  await operator.post(`/ticket/ctt/cpe/update/${id}`, '{"not json');
-  await operator.post(`/ticket/ctt/cpe/update/${id}`, { current: 1 });
+  await sendUpdate(operator, id);
+  await postUpdate(operator, id, '{"not json');
+  await postUpdate(operator, id, { current: 1 });
 
   const browser = newBrowser(desk.origin);
   const callback = await reachCallback(browser, 'demo-supervisor');
@@ -43,14 +45,14 @@ test('no token, cookie, code or secret is in the log, at its most talkative, wha
   await browser.get(`/auth/callback?code=secret-code-of-a-forger&state=secret-state-of-a-forger`);
   secrets.set('a forged code', 'secret-code-of-a-forger');
   await browser.post('/auth/logout', { origin: 'http://evil.example' });
-  for (const token of [`${operator.authorization}x`, 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.'])
+  for (const token of [`${authorization}x`, 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.'])
     await fetch(`${desk.origin}/auth/me`, { headers: { authorization: token } });
   secrets.set('an unsigned token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0');
   secrets.set('client secret', btoa('demo-operator:demo'));
   await desk.db.connection.query({ text: 'drop table portal_session', name: 'drop', values: [] });
   await browser.get('/auth/me');
 
-  assert.match(logged, /"route":"\/ticket\/ctt\/cpe\/update/, 'the log is on');
-  assert.match(logged, /unexpected error/, 'and errors are in it');
+  assert.match(logged, /"route":"\/ticket\/ctt\/cpe\/update/, 'the log has requests');
+  assert.match(logged, /unexpected error/, 'the log has errors');
   for (const [what, secret] of secrets) assert.ok(!logged.includes(secret), what);
 });

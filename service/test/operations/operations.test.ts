@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as z from 'zod';
 import { assertProblem } from '../support/assert-problem.ts';
+import { startTestDesk, useDesk } from '../support/desk.ts';
+import { readMetrics } from '../support/read-metrics.ts';
 import { openTcpLine } from '../support/tcp-line.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
+import { sendUpdate } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator } = desk;
 
 const openApi = z.looseObject({
   openapi: z.string(),
@@ -30,11 +26,11 @@ test('/healthz and /readyz need no sign-in', async () => {
   assert.deepEqual(await (await fetch(`${desk.origin}/readyz`)).json(), { status: 'ready' });
 });
 
-test('without its database the desk is alive, not ready, and says so to callers; with it, all is well again', async () => {
+test('without its database a desk is alive but not ready, and answers 503', async () => {
   await using line = await openTcpLine(desk.databaseUrl);
   await using stack = new AsyncDisposableStack();
   const cut = stack.use(await startTestDesk({ beside: { ...desk, databaseUrl: line.url } }));
-  const client = await cut.as('demo-operator');
+  const client = cut.operator;
   const { id } = await addTestLine(desk.db);
   assert.equal((await client.get('/readyz')).status, 200);
   line.refuse();
@@ -50,10 +46,10 @@ test('without its database the desk is alive, not ready, and says so to callers;
   assert.equal((await client.get(`/ticket/ctt/${id}`)).status, 200);
 });
 
-test('/metrics counts requests by route, NIG’s answers by outcome, and what is unsettled', async () => {
+test('/metrics counts requests by route, NIG’s answers by outcome, and unsettled updates', async () => {
   const { id } = await addTestLine(desk.db);
-  await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
-  const text = await (await fetch(`${desk.origin}/metrics`)).text();
+  await sendUpdate(operator, id);
+  const text = await readMetrics(desk);
   assert.match(text, /^cpe_desk_nig_seconds_count\{call="send",outcome="accepted"\} 1$/m);
   assert.match(
     text,
@@ -66,11 +62,11 @@ test('/metrics counts requests by route, NIG’s answers by outcome, and what is
 
 test('/metrics has the age of the issuer’s keys once the issuer gave them', async () => {
   assert.equal((await operator.get('/ticket/ctt?limit=1')).status, 200);
-  const text = await (await fetch(`${desk.origin}/metrics`)).text();
+  const text = await readMetrics(desk);
   const age = /^cpe_desk_issuer_keys_age_seconds (\S+)$/m.exec(text)?.[1];
   assert.ok(Number(age) >= 0 && Number(age) < 900, `${age} s`);
   await using unasked = await startTestDesk({ beside: desk });
-  const before = await (await fetch(`${unasked.origin}/metrics`)).text();
+  const before = await readMetrics(unasked);
   assert.doesNotMatch(before, /^cpe_desk_issuer_keys_age_seconds /m);
 });
 
@@ -107,7 +103,7 @@ test('/openapi.json is valid OpenAPI 3.1 and has every route of the contract', a
   assert.deepEqual(statuses.sort(), '200 400 401 403 404 409 413 415 422 429 503 504'.split(' '));
 });
 
-test('/docs shows it, with all that the page loads', async () => {
+test('/docs shows the API; all files of the page are served', async () => {
   const page = await fetch(`${desk.origin}/docs`);
   assert.equal(page.status, 200);
   const files = [...(await page.text()).matchAll(/(?:src|href)="(\S+?\.(?:js|css))"/g)].map(
@@ -117,7 +113,7 @@ test('/docs shows it, with all that the page loads', async () => {
   for (const file of files) assert.equal((await fetch(new URL(file, page.url))).status, 200, file);
 });
 
-test('every answer carries a request id: the caller’s, where it is one, else a new one', async () => {
+test('every answer has a request id: the caller’s where it is valid, else a new one', async () => {
   const idOf = async (given?: string) =>
     (await fetch(`${desk.origin}/healthz`, { headers: given ? { 'x-request-id': given } : {} })).headers.get(
       'x-request-id',
@@ -127,19 +123,19 @@ test('every answer carries a request id: the caller’s, where it is one, else a
     assert.match((await idOf(unfit)) ?? '', /^[\da-f-]{36}$/);
 });
 
-test('an unknown address is a problem, too; so is an unknown update', async () => {
+test('an unknown path or update is answered with a problem', async () => {
   for (const path of [
     '/nowhere',
     '/ticket/ctt/cpe/updates/none',
     `/ticket/ctt/cpe/updates/${crypto.randomUUID()}`,
-    // What no router can read is answered before its hooks run.
+    // The router cannot read these: they are answered before its hooks run.
     '/ticket/ctt/%FF',
     `/ticket/ctt/${'x'.repeat(200)}`,
   ])
     assertProblem(await operator.get(path), 'not-found');
 });
 
-test('browsers are told to load nothing but our own files, and not to frame us', async () => {
+test('headers allow a browser only files of the desk, and no frames', async () => {
   const { headers } = await fetch(`${desk.origin}/healthz`);
   const policy = headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'self'/);

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { z } from 'zod';
 import { assertProblem } from '../support/assert-problem.ts';
+import { startTestDesk, type TestDesk, useDesk } from '../support/desk.ts';
+import { setReadOnly } from '../support/set-read-only.ts';
 import { openTcpLine } from '../support/tcp-line.ts';
-import { startTestDesk, type TestDesk } from '../support/test-desk.ts';
-import { administer } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
 
-let desk: TestDesk;
-
-before(async () => {
-  desk = await startTestDesk();
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
 
 const ask = async ({ origin }: TestDesk) => {
   const answer = await fetch(`${origin}/readyz`);
@@ -20,27 +15,19 @@ const ask = async ({ origin }: TestDesk) => {
   return { status: answer.status, headers: answer.headers, body };
 };
 
-const setReadOnly = (value: 'on' | 'off') => {
-  const { pathname, username } = new URL(desk.databaseUrl);
-  return administer(
-    desk.ownerUrl,
-    `alter role ${username} in database ${pathname.slice(1)} set default_transaction_read_only = ${value}`,
-  );
-};
-
-test('a database that only reads is not ready, and says so', async () => {
-  await setReadOnly('on');
+test('a desk on a read-only database is not ready, with the reason', async () => {
+  await setReadOnly(desk, 'on');
   try {
     await using beside = await startTestDesk({ beside: desk, isSettling: false });
     const answer = await ask(beside);
     assertProblem(answer, 'unavailable');
     assert.equal(answer.body.detail, 'Not ready. database: it is read-only, so it accepts no writes');
   } finally {
-    await setReadOnly('off');
+    await setReadOnly(desk, 'off');
   }
 });
 
-test('each check that finds a fault is named, and one that throws or never answers is a fault', async () => {
+test('a desk that is not ready names each fault; a check that throws or never answers is a fault', async () => {
   await using beside = await startTestDesk({ beside: desk });
   const { readiness } = beside.deps;
   readiness.addCheck({ name: 'well', fault: async () => undefined });
@@ -55,7 +42,7 @@ test('each check that finds a fault is named, and one that throws or never answe
   );
 });
 
-test('a ready desk shows the details that are known', async () => {
+test('a ready desk shows the known details', async () => {
   await using beside = await startTestDesk({ beside: desk });
   const { readiness } = beside.deps;
   readiness.addDetail({ name: 'incident', value: async () => ({ since: 'today' }) });
@@ -65,7 +52,7 @@ test('a ready desk shows the details that are known', async () => {
   assert.deepEqual((await ask(beside)).body, { status: 'ready', incident: { since: 'today' } });
 });
 
-test('a database that is silent is not ready, and is again when it answers', async () => {
+test('a desk is not ready while its database is silent', async () => {
   await using line = await openTcpLine(desk.databaseUrl);
   await using beside = await startTestDesk({ beside: { ...desk, databaseUrl: line.url } });
   assert.equal((await ask(beside)).status, 200);

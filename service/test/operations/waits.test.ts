@@ -1,47 +1,34 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pino } from 'pino';
 import { one, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import type { Client } from '../support/client.ts';
+import { startTestDesk, type TestDesk, useDesk } from '../support/desk.ts';
 import { holdLock } from '../support/hold-lock.ts';
 import { assertSettled } from '../support/invariants.ts';
+import { readMetrics } from '../support/read-metrics.ts';
+import { setReadOnly } from '../support/set-read-only.ts';
 import { openTcpLine } from '../support/tcp-line.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
-import { addTestLine } from '../support/test-line.ts';
-import { administer } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
+import { postUpdate, prepareUpdate, waitUntilSettled } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
-
-let addresses = 0;
-const aLine = async (client = operator) => {
-  const { id, lineId } = await addTestLine(desk.db);
-  const body = await updateBody(client, id, { ipAddress: `10.99.0.${++addresses}` });
-  return { id, lineId, body, send: () => client.post(`/ticket/ctt/cpe/update/${id}`, body) };
-};
+const desk = await useDesk();
+const { operator } = desk;
 
 const assertUnavailable = (answer: Awaited<ReturnType<Client['get']>>, detail: RegExp): void => {
   assert.match(String(assertProblem(answer, 'unavailable').detail), detail);
   assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
 };
 
-const metricsOf = async ({ origin }: TestDesk) => (await fetch(`${origin}/metrics`)).text();
-
-test('a table is locked: what needs it answers 503, and nothing else waits', async () => {
-  const { id, send } = await aLine();
+test('while a table is locked, requests that need it are answered 503 and others succeed', async () => {
+  const { id, send } = await prepareUpdate(desk);
   const lock = await holdLock(desk.db, 'lock table cpe_update');
   try {
     const [read, update, metrics] = await Promise.all([
       operator.get(`/ticket/ctt/${id}`),
       send(),
-      metricsOf(desk),
+      readMetrics(desk),
     ]);
     assertUnavailable(read, /other work blocks it/);
     assertUnavailable(update, /other work blocks it/);
@@ -54,7 +41,7 @@ test('a table is locked: what needs it answers 503, and nothing else waits', asy
     await lock.release();
   }
   assert.equal((await send()).status, 200);
-  assert.match(await metricsOf(desk), /^cpe_desk_database_metrics_up 1$/m);
+  assert.match(await readMetrics(desk), /^cpe_desk_database_metrics_up 1$/m);
 });
 
 const countUpdates = statement<{ count: number }, [lineId: string]>(
@@ -62,8 +49,8 @@ const countUpdates = statement<{ count: number }, [lineId: string]>(
   'select count(*) as count from cpe_update where service_line_id = $1',
 );
 
-test('a CPE is locked before the intent: the update answers 503, and nothing was recorded', async () => {
-  const { lineId, send } = await aLine();
+test('an update whose CPE is locked before the intent is answered 503 and not recorded', async () => {
+  const { lineId, send } = await prepareUpdate(desk);
   const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
   try {
     assertUnavailable(await send(), /other work blocks it/);
@@ -74,9 +61,9 @@ test('a CPE is locked before the intent: the update answers 503, and nothing was
   assert.equal((await send()).status, 200);
 });
 
-test('a CPE is locked after NIG accepted: the update answers 504 with its id, and is applied later', async () => {
-  const { id, lineId, body, send } = await aLine();
-  await desk.nig.setFaults({ mode: 'none', latencyMs: 700 });
+test('an update whose CPE is locked after NIG accepted is answered 504 with its id, and applied later', async () => {
+  const { id, lineId, body, send } = await prepareUpdate(desk);
+  await desk.nig.setFaults({ latencyMs: 700 });
   const answered = send();
   await until('the intent is recorded', async () => (await one(desk.db, countUpdates, [lineId])).count > 0);
   const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
@@ -86,44 +73,30 @@ test('a CPE is locked after NIG accepted: the update answers 504 with its id, an
     assert.equal(answer.headers.get('location'), `/ticket/ctt/cpe/updates/${updateId}`);
   } finally {
     await lock.release();
-    await desk.nig.setFaults({ mode: 'none' });
   }
-  await until('the update is applied', async () =>
-    JSON.stringify((await operator.get(`/ticket/ctt/${id}`)).body).includes('"unsettledUpdate":null'),
-  );
+  await waitUntilSettled(operator, id);
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-const readOnly = (value: 'on' | 'off') => {
-  const { pathname, username } = new URL(desk.databaseUrl);
-  return administer(
-    desk.ownerUrl,
-    `alter role ${username} in database ${pathname.slice(1)} set default_transaction_read_only = ${value}`,
-  );
-};
-
-test('a database that only reads: reading works, an update answers 503 with the reason', async () => {
-  const { id, lineId, body } = await aLine();
+test('while the database is read-only, reading works and an update is answered 503 with the reason', async () => {
+  const { id, lineId, body } = await prepareUpdate(desk);
   await using beside = await startTestDesk({ beside: desk, isSettling: false });
-  const client = await beside.as('demo-operator');
-  await readOnly('on');
+  const client = beside.operator;
+  await setReadOnly(desk, 'on');
   try {
-    // A session has the default that was there when it began.
+    // A session keeps the default of its beginning.
     await run(desk.db, endSessions, []);
     await until('reading works', async () => (await client.get(`/ticket/ctt/${id}`)).status === 200);
     await until('writing is refused', async () => {
-      const answer = await client.post(`/ticket/ctt/cpe/update/${id}`, body);
+      const answer = await postUpdate(client, id, body);
       return String(assertProblem(answer, 'unavailable').detail).includes('it is read-only or recovering');
     });
     assert.deepEqual(await one(desk.db, countUpdates, [lineId]), { count: 0 });
   } finally {
-    await readOnly('off');
+    await setReadOnly(desk, 'off');
     await run(desk.db, endSessions, []);
   }
-  await until(
-    'an update works again',
-    async () => (await client.post(`/ticket/ctt/cpe/update/${id}`, body)).status === 200,
-  );
+  await until('an update works again', async () => (await postUpdate(client, id, body)).status === 200);
 });
 const endSessions = statement<{ ended: boolean }>(
   'test-end-sessions',
@@ -131,22 +104,22 @@ const endSessions = statement<{ ended: boolean }>(
     where datname = current_database() and application_name = 'cpe-desk' and usename <> current_user`,
 );
 
-test('a silent database: each request has an answer, and all is well when it speaks again', async () => {
+test('while the database is silent each request is answered, and the desk recovers with it', async () => {
   await using line = await openTcpLine(desk.databaseUrl);
   await using beside = await startTestDesk({ beside: { ...desk, databaseUrl: line.url } });
-  const client = await beside.as('demo-operator');
-  const { id, body, send } = await aLine(client);
+  const client = beside.operator;
+  const { id, body, send } = await prepareUpdate(beside);
   line.pause();
   const [read, update, list, metrics, alive] = await Promise.all([
     client.get(`/ticket/ctt/${id}`),
     send(),
     client.get('/ticket/ctt?q=customer'),
-    metricsOf(beside),
+    client.get('/metrics'),
     client.get('/healthz'),
   ]);
   for (const answer of [read, update, list]) assertUnavailable(answer, /does not answer|cannot be reached/);
-  assert.match(metrics, /^cpe_desk_database_metrics_up 0$/m);
-  assert.doesNotMatch(metrics, /^cpe_desk_drift_lines/m, 'no figure is made up');
+  assert.match(String(metrics.body), /^cpe_desk_database_metrics_up 0$/m);
+  assert.doesNotMatch(String(metrics.body), /^cpe_desk_drift_lines/m, 'an unknown figure is left out');
   assert.equal(alive.status, 200);
   line.resume();
   await until('an update works again', async () => (await send()).status === 200);
@@ -162,14 +135,12 @@ const selectState = statement<{ state: string }, [pid: number]>(
   'select state from pg_stat_activity where pid = $1',
 );
 
-/** Sends to a desk a request whose statement waits for a lock on a table, and leaves. Answers the waiting session. */
-const leaveWaiting = async (at: TestDesk, path: string, init: RequestInit): Promise<number> => {
+/** Cancels a request while its statement waits for a lock; answers the session that waits. */
+const leaveWaiting = async (at: TestDesk, path: string, body?: object): Promise<number> => {
   const left = new AbortController();
-  const { authorization } = await at.as('demo-operator');
-  const headers = { authorization, 'content-type': 'application/json' };
-  const asked = fetch(`${at.origin}${path}`, { ...init, headers, signal: left.signal }).then((answer) =>
-    answer.text(),
-  );
+  const headers = { 'content-type': 'application/json' };
+  const init = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
+  const asked = at.operator.fetch(path, { ...init, signal: left.signal }).then((answer) => answer.text());
   const gone = assert.rejects(asked, { name: 'AbortError' });
   const { pid } = await until('the statement waits', async () => (await run(at.db, selectWaiting, []))[0]);
   left.abort();
@@ -182,34 +153,31 @@ for (const [what, path] of [
   ['a search', '/ticket/ctt?q=customer'],
   ['an export', '/ticket/ctt/export.csv?q=customer'],
 ] as const)
-  test(`whoever asked for ${what} leaves: its statement is cancelled, and its connection is used again`, async () => {
+  test(`when the caller of ${what} leaves, its statement is cancelled and its connection used again`, async () => {
     const logged: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
-    // Of its own: nothing else waits for the table.
+    // Nothing else waits for the table of this desk.
     await using quiet = await startTestDesk({ isSettling: false, log });
     const lock = await holdLock(quiet.db, 'lock table service_line');
     try {
-      const pid = await leaveWaiting(quiet, path, {});
+      const pid = await leaveWaiting(quiet, path);
       await until('the session is idle', async () => {
         const [session] = await run(quiet.db, selectState, [pid]);
         assert.ok(session, 'the connection was not dropped');
         return session.state === 'idle';
       });
-      assert.deepEqual(logged, [], 'no limit ended it');
+      assert.deepEqual(logged, [], 'no limit ended the statement');
     } finally {
       await lock.release();
     }
   });
 
-test('whoever sent an update leaves: it is recorded and applied all the same', async () => {
-  const { id, lineId, body } = await aLine();
+test('an update whose caller leaves is recorded and applied', async () => {
+  const { id, lineId, body } = await prepareUpdate(desk);
   const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
-  const init = { method: 'POST', body: JSON.stringify(body) };
-  await leaveWaiting(desk, `/ticket/ctt/cpe/update/${id}`, init);
+  await leaveWaiting(desk, `/ticket/ctt/cpe/update/${id}`, body);
   await lock.release();
   await until('the update is recorded', async () => (await one(desk.db, countUpdates, [lineId])).count > 0);
-  await until('the update is settled', async () =>
-    JSON.stringify((await operator.get(`/ticket/ctt/${id}`)).body).includes('"unsettledUpdate":null'),
-  );
+  await waitUntilSettled(operator, id);
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });

@@ -5,7 +5,7 @@ import { until } from '../support/until.ts';
 
 const NEVER_MS = 3_600_000;
 
-/** A round that ends when it is told to. */
+/** A round that ends when the test says so. */
 const gated = () => {
   const ends: (() => void)[] = [];
   const round = () => new Promise<number>((resolve) => ends.push(() => resolve(NEVER_MS)));
@@ -16,7 +16,7 @@ const failed = (error: unknown) => {
   throw error;
 };
 
-test('rounds follow each other; one that fails waits as long as its failure says', async () => {
+test('a round follows the other; after a failure the next waits as long as the failure says', async () => {
   let rounds = 0;
   const failures: unknown[] = [];
   const repeated = repeat({
@@ -32,7 +32,7 @@ test('rounds follow each other; one that fails waits as long as its failure says
   assert.deepEqual(failures.map(String), ['Error: the second']);
 });
 
-test('hurried while a round is under way, however often, one more follows it at once', async () => {
+test('any number of hurries during a round cause one more round at once', async () => {
   const { round, begun, end } = gated();
   const repeated = repeat({ round, failed, retryMs: NEVER_MS });
   repeated.runNow();
@@ -41,7 +41,7 @@ test('hurried while a round is under way, however often, one more follows it at 
   end();
   await until('the next round', async () => begun() === 2);
   end();
-  // It waits for an hour now, unless it is hurried.
+  // The next round is in an hour, unless it is hurried.
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(begun(), 2);
   repeated.runNow();
@@ -50,7 +50,7 @@ test('hurried while a round is under way, however often, one more follows it at 
   await repeated.stop();
 });
 
-test('a stop waits for the round under way, and none follows', async () => {
+test('a stop waits for the running round, and no round follows', async () => {
   const { round, begun, end } = gated();
   const repeated = repeat({ round, failed, retryMs: NEVER_MS });
   let hasStopped = false;

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { listenForPresence } from '../../src/presence/listen.ts';
 import { openTcpLine } from '../support/tcp-line.ts';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { useDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
 
 const log = { warn: () => {} };
 const TIMES = { checkEveryMs: 50, answerWithinMs: 200 };
 
-let database: TestDatabase;
-before(async () => {
-  database = await createTestDatabase();
-});
-after(() => database.drop());
+const database = await useDatabase();
 
 const notify = statement<{ pg_notify: string }, [lineId: string]>(
   'test-notify',
@@ -29,7 +25,7 @@ const listeners = async () => (await run(database.pool, selectListeners, [])).ma
 
 let lines = 0;
 
-/** Notifies until the listener hears it: a line of its own, which no call before this one named. */
+/** Notifies of a new line until the listener hears it. */
 const hears = async (heard: string[]): Promise<void> => {
   const line = `line ${++lines}`;
   await until('the listener hears', async () => {
@@ -38,24 +34,23 @@ const hears = async (heard: string[]): Promise<void> => {
   });
 };
 
-test('a listener whose connection is silent connects again, and hears', async () => {
-  const line = await openTcpLine(database.url);
+test('a listener whose connection is silent connects again', async () => {
+  await using line = await openTcpLine(database.url);
   const heard: string[] = [];
   const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
   try {
     await hears(heard);
     const [first] = await listeners();
     line.freeze();
-    // New connections work, as after a failover: only the old one is silent.
+    // As after a failover, only the old connection is silent.
     await hears(heard);
     assert.ok(first !== undefined && (await listeners()).some((pid) => pid !== first));
   } finally {
     listener.stop();
-    await line[Symbol.asyncDispose]();
   }
 });
 
-test('a stop ends, also while the database is silent', async () => {
+test('a listener stops while the database is silent', async () => {
   await using line = await openTcpLine(database.url);
   const heard: string[] = [];
   const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);

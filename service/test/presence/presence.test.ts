@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { presenceEventSchema } from '@cpe-desk/contract';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { newBrowser, signIn } from '../access/sign-in/browser.ts';
+import { useDesk } from '../support/desk.ts';
 import { readEvents } from '../support/read-events.ts';
-import { startTestDesk, type TestDesk } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
 
 const BEAT_MS = 100;
 
-let desk: TestDesk;
-let beside: TestDesk;
+const desk = await useDesk({ heartbeatMs: BEAT_MS });
+const beside = await useDesk({ beside: desk, heartbeatMs: BEAT_MS });
 
-before(async () => {
-  desk = await startTestDesk({ heartbeatMs: BEAT_MS });
-  beside = await startTestDesk({ beside: desk, heartbeatMs: BEAT_MS });
-});
-after(async () => {
-  await beside[Symbol.asyncDispose]();
-  await desk[Symbol.asyncDispose]();
-});
-
-/** Someone's browser shows tickets, each in a tab. */
+/** The browser of a person who views tickets, one tab each. */
 const openTabs = async (person: string, ticketIds: string[], at = desk) => {
   const browser = newBrowser(at.origin);
   await signIn(browser, person);
@@ -52,7 +43,7 @@ const openTabs = async (person: string, ticketIds: string[], at = desk) => {
   };
 };
 
-/** Someone's browser shows one ticket. */
+/** The browser of a person who views one ticket. */
 const openPage = async (person: string, ticketId: string, at = desk) => {
   const tabs = await openTabs(person, [ticketId], at);
   return {
@@ -65,7 +56,7 @@ const openPage = async (person: string, ticketId: string, at = desk) => {
   };
 };
 
-test('who has a ticket of the line open sees who else does, on any instance, and when they go', async () => {
+test('people who view one line see each other on any instance, until they leave', async () => {
   const { id } = await addTestLine(desk.db);
   const olivia = await openPage('demo-operator', id);
   await olivia.sees();
@@ -81,7 +72,7 @@ test('who has a ticket of the line open sees who else does, on any instance, and
   await sofia.close();
 });
 
-test('two tabs of one person are one person, and not company for themselves', async () => {
+test('two tabs of one person count as one person, who does not see themself', async () => {
   const { id } = await addTestLine(desk.db);
   const [first, second] = [await openPage('demo-operator', id), await openPage('demo-operator', id, beside)];
   const sofia = await openPage('demo-supervisor', id);
@@ -94,7 +85,7 @@ test('two tabs of one person are one person, and not company for themselves', as
   await sofia.close();
 });
 
-test('another line’s page is nobody’s company here', async () => {
+test('people who view different lines do not see each other', async () => {
   const [here, there] = [await addTestLine(desk.db), await addTestLine(desk.db)];
   const olivia = await openPage('demo-operator', here.id);
   const sofia = await openPage('demo-supervisor', there.id);
@@ -104,7 +95,7 @@ test('another line’s page is nobody’s company here', async () => {
   for (const each of [olivia, sofia, rita]) await each.close();
 });
 
-test('one stream tells of several lines, each with its own people', async () => {
+test('one stream has the people of several lines', async () => {
   const [here, there] = [await addTestLine(desk.db), await addTestLine(desk.db)];
   const olivia = await openTabs('demo-operator', [here.id, there.id]);
   const sofia = await openPage('demo-supervisor', here.id, beside);
@@ -124,7 +115,7 @@ const moveLine = statement<never, [lineId: string]>(
   `update service_line set segment_group = 'GOVERNMENT' where id = $1`,
 );
 
-test('whoever may not see a line any more is not shown at it, and hears of nobody there', async () => {
+test('a person who may no longer see a line is not shown there, and sees nobody there', async () => {
   const [line, other] = [
     await addTestLine(desk.db, { segmentGroup: 'SME' }),
     await addTestLine(desk.db, { segmentGroup: 'SME' }),
@@ -151,7 +142,7 @@ const countGhosts = statement<{ count: number }>(
   `select count(*) as count from line_presence where subject = 'ghost'`,
 );
 
-test('whoever an instance that was killed leaves behind is gone after a few beats', async () => {
+test('a person of an instance that was killed disappears after a few heartbeats', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   await run(desk.db, leaveBehind, [lineId]);
   const olivia = await openPage('demo-operator', id);
@@ -162,15 +153,11 @@ test('whoever an instance that was killed leaves behind is gone after a few beat
   await another.close();
 });
 
-test('programs are no company', async () => {
+test('a program that follows a line is not shown', async () => {
   const { id } = await addTestLine(desk.db);
   const olivia = await openPage('demo-operator', id);
-  const { authorization } = await desk.as('demo-supervisor');
   const stop = new AbortController();
-  await fetch(`${desk.origin}/ticket/ctt/events?id=${id}`, {
-    headers: { authorization },
-    signal: stop.signal,
-  });
+  await desk.supervisor.fetch(`/ticket/ctt/events?id=${id}`, { signal: stop.signal });
   const rita = await openPage('demo-reviewer', id);
   await olivia.sees('Rita Reviewer');
   stop.abort();

@@ -1,33 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import {
-  type Cpe,
-  cpeUpdateSchema,
-  driftListSchema,
-  historyPageSchema,
-  type Repair,
-  type RepairTake,
-  repairSchema,
-} from '@cpe-desk/contract';
+import { test } from 'node:test';
+import { driftListSchema, type Repair, type RepairTake, repairSchema } from '@cpe-desk/contract';
 import { verifyLine } from '../../src/history/read-chain.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { assertProblem } from '../support/assert-problem.ts';
+import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
 import { addTestLine, type TestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
+import { newAddress, readHistory, readUpdate, updateBody, updateCpe } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-let supervisor: Client;
-
-before(async () => {
-  desk = await startTestDesk({ nigTimeoutMs: 1000 });
-  operator = await desk.as('demo-operator');
-  supervisor = await desk.as('demo-supervisor');
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk({ nigTimeoutMs: 1000 });
+const { operator, supervisor } = desk;
 
 const closeTicket = statement<never, [id: string]>(
   'test-close-ticket',
@@ -46,23 +31,12 @@ const confirm = statement(
   `update schema_guard set unregistered_gone_at = now(), unregistered_gone_by = 'test'`,
 );
 
-const holdInNig = async (lineId: string, cpe: Cpe) => {
-  const answer = await fetch(`${desk.nig.url}/cpes/${lineId}`, {
-    method: 'PUT',
-    body: JSON.stringify({ cpe }),
-  });
-  assert.equal(answer.status, 204);
-};
-
-let addresses = 0;
-const nextAddress = () => `10.96.${addresses >> 8}.${addresses++ & 255}`;
-
-/** A line that NIG holds with another address than is recorded. */
+/** A line for which NIG holds another address than the desk. */
 const differingLine = async (line: TestLine = {}) => {
   const added = await addTestLine(desk.db, line);
-  const { new: recorded } = await updateBody(operator, added.id, {});
-  const inNig = { ...recorded, ipAddress: nextAddress() };
-  await holdInNig(added.lineId, inNig);
+  const { new: recorded } = await updateBody(operator, added.id);
+  const inNig = { ...recorded, ipAddress: newAddress() };
+  await desk.nig.hold(added.lineId, inNig);
   return { ...added, recorded, inNig };
 };
 
@@ -83,14 +57,13 @@ const repair = async (lines: string[], take: RepairTake, client = supervisor): P
 };
 const verdicts = ({ items }: Repair) => items.map(({ verdict }) => verdict);
 
-const lastEntry = async (id: string) =>
-  historyPageSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}`)).body).items[0];
+const lastEntry = async (id: string) => (await readHistory(operator, id))[0];
 const driftOf = async (lineId: string) =>
   driftListSchema
     .parse((await supervisor.get('/ticket/ctt/cpe/drift')).body)
     .items.find((item) => item.serviceLineId === lineId && item.holder === 'nig');
 
-test('taking NIG’s values: the desk has them, by an update with its history entry', async () => {
+test('a repair with NIG’s values is an update with a history entry', async () => {
   const { id, lineId, inNig } = await differingLine();
   await compare();
   const done = await repair([lineId], 'nig');
@@ -102,13 +75,11 @@ test('taking NIG’s values: the desk has them, by an update with its history en
   assert.ok((await verifyLine(desk.db, lineId)).isIntact);
   assert.equal(await driftOf(lineId), undefined);
   const [item] = done.items;
-  const update = cpeUpdateSchema.parse(
-    (await operator.get(`/ticket/ctt/cpe/updates/${item?.updateId}`)).body,
-  );
+  const update = await readUpdate(operator, item?.updateId);
   assert.deepEqual([update.state, update.repair], ['applied', entry?.repair]);
 });
 
-test('taking the desk’s values: NIG has them, by a refresh', async () => {
+test('a repair with the desk’s values is a refresh of NIG', async () => {
   const { id, lineId, recorded } = await differingLine();
   await compare();
   assert.deepEqual(verdicts(await repair([lineId], 'desk')), ['repaired']);
@@ -123,17 +94,15 @@ test('a line that was never updated and that NIG does not know has no difference
   assert.deepEqual([await lastEntry(id), await desk.nig.cpeOf(lineId)], [undefined, null]);
 });
 
-test('an update that no repair made has no member repair, and its hash is as before', async () => {
+test('an update without a repair has no member repair, and its hash is valid', async () => {
   const { id, lineId } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, { ipAddress: nextAddress() });
-  const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, body);
-  assert.equal(answer.status, 200);
+  await updateCpe(operator, id, { ipAddress: newAddress() });
   const entry = await lastEntry(id);
   assert.ok(entry && !('repair' in entry));
   assert.ok((await verifyLine(desk.db, lineId)).isIntact);
 });
 
-test('it works from the newest ticket, also a closed one; a line without a ticket is not found', async () => {
+test('a repair uses the newest ticket, even a closed one; a line without a ticket is not found', async () => {
   const closed = await differingLine();
   const bare = await differingLine();
   await compare();
@@ -145,13 +114,12 @@ test('it works from the newest ticket, also a closed one; a line without a ticke
   assert.equal((await lastEntry(closed.id))?.ticketNo, `CTT-${closed.n}`);
 });
 
-test('values that two lines hold are decided one by one', async () => {
+test('lines that share a value are repaired one by one', async () => {
   const [one, two] = [await differingLine(), await addTestLine(desk.db)];
-  // What a lossy failover leaves: NIG holds for one line what the desk has given to another since.
-  const body = await updateBody(operator, two.id, { ipAddress: one.inNig.ipAddress });
-  assert.equal((await operator.post(`/ticket/ctt/cpe/update/${two.id}`, body)).status, 200);
+  // As after a lossy failover: NIG holds a value for one line that the desk has recorded for another.
+  await updateCpe(operator, two.id, { ipAddress: one.inNig.ipAddress });
   const [three, four] = [await differingLine(), await differingLine()];
-  await holdInNig(four.lineId, { ...four.recorded, ipAddress: three.inNig.ipAddress });
+  await desk.nig.hold(four.lineId, { ...four.recorded, ipAddress: three.inNig.ipAddress });
   await compare();
   const lines = [one, three, four].map(({ lineId }) => lineId);
   assert.deepEqual(verdicts(await repair(lines, 'nig')), ['shared-value', 'shared-value', 'shared-value']);
@@ -162,21 +130,21 @@ test('values that two lines hold are decided one by one', async () => {
   for (const { id } of [one, two, three, four]) await assertSettled(desk, operator, id);
 });
 
-test('what a person has seen has to be what NIG holds still', async () => {
+test('a repair is refused where NIG no longer holds the compared values', async () => {
   const { lineId, inNig } = await differingLine();
   await compare();
-  await holdInNig(lineId, { ...inNig, ipAddress: nextAddress() });
+  await desk.nig.hold(lineId, { ...inNig, ipAddress: newAddress() });
   assert.deepEqual(verdicts(await repair([lineId], 'nig')), ['nig-differs']);
   await compare();
   assert.deepEqual(verdicts(await repair([lineId], 'nig')), ['repaired']);
   assert.deepEqual(verdicts(await repair([lineId], 'nig')), ['no-difference']);
 });
 
-test('NIG’s values that break a rule are not taken; NIG’s refusal and silence are told', async () => {
+test('a repair reports invalid values of NIG, its refusal and its silence', async () => {
   const wrong = await differingLine();
   const refused = await differingLine();
   const silent = await differingLine();
-  await holdInNig(wrong.lineId, { ...wrong.recorded, ipAddress: '10.0.0.300' });
+  await desk.nig.hold(wrong.lineId, { ...wrong.recorded, ipAddress: '10.0.0.300' });
   await compare();
   const invalid = await repair([wrong.lineId], 'nig');
   assert.deepEqual(verdicts(invalid), ['invalid-cpe']);
@@ -184,14 +152,14 @@ test('NIG’s values that break a rule are not taken; NIG’s refusal and silenc
   const rejected = await repair([refused.lineId], 'desk');
   assert.deepEqual(verdicts(rejected), ['nig-rejected']);
   assert.ok(rejected.items[0]?.updateId);
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   await desk.nig.stop();
   const unheard = await repair([silent.lineId], 'desk');
   await desk.nig.start();
   assert.deepEqual(verdicts(unheard), ['nig-unavailable']);
 });
 
-test('the verdicts come also when the instance that took a line is gone', async () => {
+test('another instance completes the repair of an instance that was killed', async () => {
   const { lineId } = await differingLine();
   await compare();
   const answer = await supervisor.post('/ticket/ctt/cpe/drift/repair', {
@@ -210,12 +178,12 @@ test('the verdicts come also when the instance that took a line is gone', async 
     return now.isDone && now;
   };
   const first = await until('it is done', isDone);
-  // As if the verdict had not been written when the instance was killed.
+  // As if the instance was killed before it wrote the verdict.
   await run(desk.db, forget, [repairId]);
   assert.deepEqual((await until('it is done again', isDone)).items, first.items);
 });
 
-test('only supervisors repair, lines of their segment groups', async () => {
+test('only supervisors repair, at most 1,000 lines once each', async () => {
   const { lineId } = await differingLine({ segmentGroup: 'ENTERPRISE' });
   await compare();
   const request = { lines: [lineId], take: 'nig', reason: 'r' };
@@ -230,7 +198,7 @@ test('only supervisors repair, lines of their segment groups', async () => {
   assertProblem(tooMany, 'malformed-request');
 });
 
-test('no repair while an instance of an older version may run', async () => {
+test('a repair is refused while an instance of an older version may run', async () => {
   const { lineId } = await differingLine();
   await run(desk.db, unconfirm, []);
   const answer = await supervisor.post('/ticket/ctt/cpe/drift/repair', {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpeUpdateEventSchema } from '@cpe-desk/contract';
-import { z } from 'zod';
 import { listenForUpdates } from '../../src/live/live-updates.ts';
 import {
   cancelledBy,
@@ -16,16 +15,17 @@ import { CallerLeft } from '../../src/platform/database/errors.ts';
 import { isPooled } from '../../src/platform/database/is-pooled.ts';
 import { checkListening } from '../../src/start/check-listening.ts';
 import { startServiceProcess } from '../faults/service-process.ts';
+import type { Client } from '../support/client.ts';
+import { openNig } from '../support/ground.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { noWatch } from '../support/no-watch.ts';
 import { noPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
 import { readEvents } from '../support/read-events.ts';
-import { tempFolder } from '../support/temp-folder.ts';
 import { createTestDatabase } from '../support/test-database.ts';
-import { type Client, updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { startTestNig } from '../support/test-nig.ts';
 import { until } from '../support/until.ts';
+import { untilEnd } from '../support/until-end.ts';
+import { newAddress, updateCpe } from '../support/updates.ts';
 
 const CONNECTIONS = 5;
 const POOL = 12;
@@ -33,24 +33,21 @@ const LINES = 60;
 const log = { warn: () => {} };
 const skip = await noPgbouncer();
 
-const stack = new AsyncDisposableStack();
-after(() => stack.disposeAsync());
+const stack = untilEnd(new AsyncDisposableStack());
 
-/** Sessions of the server that work for the desk; those that hear, besides; those that were left in the middle of something. */
-const countSessions = statement<{ working: number; hearing: number; stuck: number }, [role: string]>(
+/** Sessions that work for the desk, those that listen, and those that are left in a transaction. */
+const countSessions = statement<{ working: number; listening: number; stuck: number }, [role: string]>(
   'test-count-sessions',
   `select count(*) filter (where application_name = 'cpe-desk') as working,
-          count(*) filter (where application_name = 'cpe-desk live') as hearing,
+          count(*) filter (where application_name = 'cpe-desk live') as listening,
           count(*) filter (where state like 'idle in transaction%') as stuck
      from pg_stat_activity where datname = current_database() and usename = $1`,
 );
 
-/** Two instances that share one database, by way of PgBouncer, and want far more connections of it than it has. */
+/** Two instances on one database behind PgBouncer, which has far fewer connections than they ask for. */
 const startInstances = async () => {
   const database = stack.use(await createTestDatabase());
-  const folder = stack.use(await tempFolder());
-  const nig = await startTestNig(folder.path);
-  stack.defer(() => nig.stop());
+  const nig = await openNig(stack);
   const pooler = stack.use(await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS }));
   const start = async () =>
     stack.use(
@@ -70,14 +67,11 @@ const startInstances = async () => {
   return { db: database.pool, nig, instances, sessions: () => one(database.pool, countSessions, [role]) };
 };
 
-/** Hears at one instance which updates were applied, at whichever. */
-const hearApplied = async (origin: string, { authorization }: Client): Promise<Set<string>> => {
+/** Follows at one instance the updates that any instance applies. */
+const followApplied = async (client: Client): Promise<Set<string>> => {
   const applied = new Set<string>();
   const stop = new AbortController();
-  const answer = await fetch(`${origin}/ticket/ctt/events`, {
-    headers: { authorization },
-    signal: stop.signal,
-  });
+  const answer = await client.fetch('/ticket/ctt/events', { signal: stop.signal });
   const reading = readEvents(answer, 'cpe-update', (data) => {
     const { state, updateId } = cpeUpdateEventSchema.parse(data);
     if (state === 'applied') applied.add(updateId);
@@ -89,50 +83,41 @@ const hearApplied = async (origin: string, { authorization }: Client): Promise<S
   return applied;
 };
 
-/** Corrects a line's address and answers the update's id. */
-const correct = async (client: Client, id: string, n: number): Promise<string> => {
-  const body = await updateBody(client, id, { ipAddress: `10.77.${n >> 7}.${1 + (n & 127)}` });
-  const answer = await client.post(`/ticket/ctt/cpe/update/${id}`, body);
-  assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  return z.object({ updateId: z.string() }).parse(answer.body).updateId;
-};
+/** Corrects a line's address; answers the id of the update. */
+const correct = async (client: Client, id: string): Promise<string> =>
+  (await updateCpe(client, id, { ipAddress: newAddress() })).updateId;
 
-test('two instances behind PgBouncer in transaction mode: its limit of connections holds, and all is as without it', {
+test('two instances behind PgBouncer in transaction mode stay within its connections and work as without it', {
   skip,
 }, async () => {
   const { db, nig, instances, sessions } = await startInstances();
-  const clients = await Promise.all([
-    instances[0].as('demo-operator'),
-    instances[1].as('demo-supervisor'),
-  ] as const);
-  const heard = await Promise.all(
-    instances.map(({ origin }, n) => hearApplied(origin, clients[n % 2] ?? clients[0])),
-  );
+  const clients = [instances[0].operator, instances[1].supervisor] as const;
+  const heard = await Promise.all(clients.map(followApplied));
   const lines = [];
   for (let n = 0; n < LINES; n++) lines.push(await addTestLine(db));
   let isOver = false;
-  const most = { working: 0, hearing: 0 };
+  const most = { working: 0, listening: 0 };
   const watching = (async () => {
     for (; !isOver; await sleep(5)) {
-      const { working, hearing } = await sessions();
+      const { working, listening } = await sessions();
       most.working = Math.max(most.working, working);
-      most.hearing = Math.max(most.hearing, hearing);
+      most.listening = Math.max(most.listening, listening);
     }
   })();
-  const updateIds = await Promise.all(lines.map(({ id }, n) => correct(clients[n % 2] ?? clients[0], id, n)));
-  await until('every update is heard at both', async () =>
+  const updateIds = await Promise.all(lines.map(({ id }, n) => correct(clients[n % 2] ?? clients[0], id)));
+  await until('both streams have every update', async () =>
     heard.every((applied) => updateIds.every((id) => applied.has(id))),
   );
   isOver = true;
   await watching;
-  // It could have had 24; with fewer than two at once nothing would have been tried.
+  // The pools ask for 24; fewer than two at the same time would test nothing.
   assert.ok(most.working > 1 && most.working <= CONNECTIONS, `${most.working} connections`);
-  assert.equal(most.hearing, 2);
+  assert.equal(most.listening, 2);
   assert.equal((await sessions()).stuck, 0);
   for (const { id } of lines) await assertSettled({ db, nig }, clients[1], id);
 });
 
-test('a start that would hear nothing, since it listens through the pooler, is stopped with the name of the setting', {
+test('a start that listens through the pooler is refused with the name of the setting', {
   skip,
 }, async () => {
   await using database = await createTestDatabase();
@@ -153,7 +138,7 @@ test('a start that would hear nothing, since it listens through the pooler, is s
   }
 });
 
-test('an address of another database is as silent', async () => {
+test('a start that listens at another database is refused', async () => {
   await using database = await createTestDatabase();
   await using other = await createTestDatabase();
   const live = await listenForUpdates(database.pool, other.applicationUrl, log, noWatch);
@@ -169,7 +154,7 @@ const limitsNow = statement<{ statement: string; lock: string }>(
   `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`,
 );
 
-test('behind PgBouncer each statement has the limits of its class, and the start notices the pooler', {
+test('behind PgBouncer each statement has the limits of its class, and the start detects the pooler', {
   skip,
 }, async () => {
   await using database = await createTestDatabase();
@@ -181,7 +166,7 @@ test('behind PgBouncer each statement has the limits of its class, and the start
   const flow = openDatabase(pooler.url, { of: 'flow', ...options });
   const searches = openDatabase(pooler.url, { of: 'search', ...options });
   try {
-    // Both share the one session of the server.
+    // Both share one session of the server.
     for (let n = 0; n < 3; n++) {
       assert.deepEqual(await one(flow, limitsNow, []), { statement: '4s', lock: '2s' });
       assert.deepEqual(await one(searches, limitsNow, []), { statement: '10s', lock: '2s' });
@@ -195,7 +180,7 @@ test('behind PgBouncer each statement has the limits of its class, and the start
 
 const sleepLong = statement<never>('test-sleep-long', 'select pg_sleep(9)');
 
-test('behind PgBouncer whoever leaves cancels their own statement and no other', { skip }, async () => {
+test('behind PgBouncer a caller who leaves cancels only their own statement', { skip }, async () => {
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: 2 });
   const options = { isPooled: true, prepares: false, log };
@@ -206,7 +191,7 @@ test('behind PgBouncer whoever leaves cancels their own statement and no other',
       const gone = assert.rejects(run(cancelledBy(searches, left.signal), sleepLong, []), CallerLeft);
       await sleep(100);
       left.abort();
-      // Another statement that needs the session as soon as it is free.
+      // Other statements need the session as soon as it is free.
       const others = Promise.all(Array.from({ length: 10 }, () => one(searches, limitsNow, [])));
       await gone;
       assert.equal((await others).length, 10);

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** `npm start`, as the README has it. `closed`: all processes that share its output have ended. */
+/** `npm start` as in the README. `closed`: all processes that share its output have ended. */
 const npmStart = (more: string[], settings: Record<string, string> = {}) => {
   const env = { ...process.env, ...settings };
   const npm = spawn('npm', ['start', ...more], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -26,7 +26,7 @@ test('npm start -- --help prints the settings and starts nothing', async () => {
   assert.match(said(), /npm start, with these environment variables:\n[\s\S]+SHUTDOWN_GRACE_S/);
 });
 
-test('a SIGTERM to npm start ends all that it has started', async () => {
+test('a SIGTERM to npm start ends all its processes', async () => {
   await using folder = await tempFolder();
   const { npm, said, closed } = npmStart([], {
     DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none`,

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServiceProcess, startServiceProcess } from '../faults/service-process.ts';
+import { openNig } from '../support/ground.ts';
 import { openTcpLine } from '../support/tcp-line.ts';
-import { tempFolder } from '../support/temp-folder.ts';
 import { createTestDatabase } from '../support/test-database.ts';
-import { updateBody } from '../support/test-desk.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { startTestNig } from '../support/test-nig.ts';
 import { until } from '../support/until.ts';
+import { sendUpdate } from '../support/updates.ts';
 
 const CLIENTS = 8;
 const PROBE_EVERY_MS = 100;
@@ -16,9 +15,7 @@ const PROBE_EVERY_MS = 100;
 /** A database and a NIG, and how to start instances on them. */
 const ground = async (stack: AsyncDisposableStack) => {
   const database = stack.use(await createTestDatabase());
-  const folder = stack.use(await tempFolder());
-  const nig = await startTestNig(folder.path);
-  stack.defer(() => nig.stop());
+  const nig = await openNig(stack);
   const start = async (settings: Record<string, string>, url = database.applicationUrl) =>
     stack.use(
       await startServiceProcess({
@@ -37,7 +34,7 @@ const statusOf = (url: string): Promise<number> =>
     () => 0,
   );
 
-/** A balancer that asks each instance whether it is ready, and what its callers were answered. */
+/** A balancer that probes each instance, and the failures of its callers. */
 const balance = (instances: ServiceProcess[], lines: readonly { id: string }[]) => {
   const ready = new Set<ServiceProcess>();
   const failures: string[] = [];
@@ -63,11 +60,8 @@ const balance = (instances: ServiceProcess[], lines: readonly { id: string }[]) 
         continue;
       }
       try {
-        const client = await instance.as('demo-operator');
-        const body = await updateBody(client, line.id, {
-          ipAddress: `10.${100 + number}.0.${1 + (n % 250)}`,
-        });
-        const { status } = await client.post(`/ticket/ctt/cpe/update/${line.id}`, body);
+        const ipAddress = `10.${100 + number}.0.${1 + (n % 250)}`;
+        const { status } = await sendUpdate(instance.operator, line.id, { ipAddress });
         answered++;
         if (status !== 200) failures.push(`status ${status}`);
       } catch (error) {
@@ -108,7 +102,7 @@ test('a rolling restart under load fails no request', async () => {
   assert.ok(balancer.answered() > 40, `${balancer.answered()} requests were answered`);
 });
 
-test('while it drains, an instance is not ready, answers all else, and closes its connections', async () => {
+test('an instance that drains is not ready, answers other requests and closes its connections', async () => {
   await using stack = new AsyncDisposableStack();
   const { start } = await ground(stack);
   const instance = await start({ SHUTDOWN_GRACE_S: '600' });
@@ -117,7 +111,7 @@ test('while it drains, an instance is not ready, answers all else, and closes it
   const answer = await fetch(`${instance.origin}/healthz`);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get('connection'), 'close');
-  // npm repeats a signal at once: that is no second one.
+  // npm repeats a signal at once, which does not count as a second one.
   instance.signal('SIGTERM');
   await sleep(1500);
   assert.equal((await fetch(`${instance.origin}/healthz`)).status, 200);
@@ -133,7 +127,7 @@ test('SIGINT does not wait for the balancer', async () => {
   assert.equal(await instance.ended, 0);
 });
 
-test('a stop ends although the database is silent', async () => {
+test('an instance stops while the database is silent', async () => {
   await using stack = new AsyncDisposableStack();
   const { database, start } = await ground(stack);
   const line = stack.use(await openTcpLine(database.applicationUrl));

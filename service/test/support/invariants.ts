@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { type Cpe, ticketSchema } from '@cpe-desk/contract';
+import type { Cpe } from '@cpe-desk/contract';
 import { claimsOf } from '../../src/line/claims.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
-import type { Client, TestDesk } from './test-desk.ts';
+import type { Client } from './client.ts';
+import type { TestDesk } from './desk.ts';
+import { readTicket } from './updates.ts';
 
 const selectClaims = statement<{ kind: string; value: string; update_id: string | null }, [lineId: string]>(
   'test-select-claims',
@@ -20,16 +22,16 @@ const sorted = (claims: { kind: string; value: string }[]) =>
   claims.map(({ kind, value }) => `${kind} ${value}`).sort();
 
 /**
- * Asserts what holds for a line that has no unsettled update: CPE, corp-data record and NIG hold
- * the same values (NIG only where it was told, as by each applied update), the claims are those of
- * the CPE, and each applied update has its one history entry.
+ * Asserts the invariants of a line without an unsettled update: CPE, corp-data record and NIG hold
+ * the same values (NIG only after an update), the claims are those of the CPE, and each applied
+ * update has one history entry.
  */
 export async function assertSettled(
   desk: Pick<TestDesk, 'db' | 'nig'>,
   client: Client,
   ticketId: string,
 ): Promise<Cpe> {
-  const ticket = ticketSchema.parse((await client.get(`/ticket/ctt/${ticketId}`)).body);
+  const ticket = await readTicket(client, ticketId);
   assert.equal(ticket.unsettledUpdate, null);
   assert.ok(ticket.cpe);
   const { version, ...cpe } = ticket.cpe;

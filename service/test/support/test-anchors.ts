@@ -7,9 +7,10 @@ import { checkAnchors } from '../../src/history/check-anchors.ts';
 import { recordCopier } from '../../src/history/copy-records.ts';
 import { publicPem, signJson } from '../../src/history/signing-key.ts';
 import { type AnchorOptions, writeAnchors } from '../../src/history/write-anchors.ts';
+import { startTestDesk } from './desk.ts';
 import { tempFolder } from './temp-folder.ts';
-import { startTestDesk, updateBody } from './test-desk.ts';
 import { addTestLine } from './test-line.ts';
+import { sendUpdate } from './updates.ts';
 
 /** A desk whose history is anchored when a test says so. */
 export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
@@ -17,9 +18,9 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
   const folder = stack.use(await tempFolder()).path;
   const anchors = join(folder, 'history-anchors');
   const key = desk.deps.signingKey;
-  const operator = await desk.as('demo-operator');
+  const { operator } = desk;
   const update = async (id: string) => {
-    const answer = await operator.post(`/ticket/ctt/cpe/update/${id}`, await updateBody(operator, id, {}));
+    const answer = await sendUpdate(operator, id);
     assert.equal(answer.status, 200);
   };
   /** A line with some entries. */

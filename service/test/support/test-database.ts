@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { openDatabase, type Pool } from '../../src/platform/database/database.ts';
 import { administer, randomName, withDatabase } from './test-server.ts';
+import { untilEnd } from './until-end.ts';
 
 export type TestDatabase = AsyncDisposable & {
   /** As the owner, who may do anything. */
@@ -11,7 +12,7 @@ export type TestDatabase = AsyncDisposable & {
   drop(): Promise<void>;
 };
 
-// The environment is what reaches the processes of the test files from the process of the global setup.
+// The environment carries these from the global set-up to the processes of the test files.
 const SERVER = 'CPE_DESK_TEST_SERVER';
 const TEMPLATE = 'CPE_DESK_TEST_TEMPLATE';
 const APPLICATION = 'CPE_DESK_TEST_APPLICATION';
@@ -24,10 +25,7 @@ export function setTestServer({ adminUrl, template, applicationUrl }: Given): vo
   process.env[APPLICATION] = applicationUrl;
 }
 
-/**
- * A database of its own for a test, or a test file: migrated, or `empty`. Dropped by `drop`, in an `after` hook,
- * or with `await using` at the end of the block.
- */
+/** A new database: migrated, or `empty`. `await using` drops it at the end of the block. */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const { adminUrl, template, applicationUrl } = testServer();
   const name = `${prefixOf(template)}${randomName()}`;
@@ -47,7 +45,11 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   };
 }
 
-/** Drops the template of this run, what its tests have left, and the role that they worked as. */
+/** The database of a test file, or of the test that calls this; it is dropped at the end. */
+export const useDatabase = async (options?: { empty?: boolean }): Promise<TestDatabase> =>
+  untilEnd(await createTestDatabase(options));
+
+/** Drops the template of this run, the databases that its tests left, and their role. */
 export async function dropTestDatabases(): Promise<void> {
   const { adminUrl, template, applicationUrl } = testServer();
   const client = new pg.Client({ connectionString: adminUrl });

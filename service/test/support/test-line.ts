@@ -35,7 +35,7 @@ export const TEST_OLT: ImportRecord & { type: 'networkElement' } = {
 
 let lines = 0;
 
-/** The records of an eligible line of its own with one ticket; `id` is the ticket's, `lineId` the line's. */
+/** The records of a new eligible line with one ticket; `id` is the ticket's, `lineId` the line's. */
 export function testLineRecords(line: TestLine = {}): {
   id: string;
   lineId: string;
@@ -79,7 +79,7 @@ export function testLineRecords(line: TestLine = {}): {
   return { id, lineId, n, records };
 }
 
-/** Adds an eligible line of its own with one ticket, as an import would. */
+/** Adds a new eligible line with one ticket, as an import does. */
 export async function addTestLine(
   db: Pool,
   line: TestLine = {},
@@ -89,7 +89,23 @@ export async function addTestLine(
   return of;
 }
 
-/** A valid record that shares nothing with the other lines'. */
+/** Adds another ticket to a line; answers its id. */
+export async function addTestTicket(db: Pool, lineId: string): Promise<string> {
+  const id = `${lineId}-again`;
+  const ticket: ImportRecord = {
+    type: 'ticket',
+    id,
+    ticketNo: id,
+    status: 'pending',
+    title: 'Again',
+    openedAt: '2026-11-02T00:00:00Z',
+    serviceLineId: lineId,
+  };
+  await inTransaction(db, (tx) => writeRecords(tx, [ticket], new Date()));
+  return id;
+}
+
+/** A valid record that shares no value with another line's. */
 const recordedCpe = (n: number): RecordedCpe => ({
   id: `cpe-${n}`,
   manufacturer: 'Huawei',

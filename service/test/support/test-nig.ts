@@ -1,27 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cpe } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { startNigSimulator } from '../../../demo/src/start-nig-simulator.ts';
 
 /** The bundled NIG simulator, a process of its own. */
 export type TestNig = {
   url: string;
-  /** The next answers of NIG, as `PUT /faults` of nig-simulator/README.md takes them. */
-  setFaults(faults: {
-    mode: string;
+  /** The next answers of NIG, as `PUT /faults` of nig-simulator/README.md takes them; none: right. */
+  setFaults(faults?: {
+    mode?: string;
     rate?: number;
     latencyMs?: number;
     seed?: number;
     lookup?: unknown;
     lookupRate?: number;
   }): Promise<void>;
-  /** What it was sent and asked. */
+  /** The requests that NIG received. */
   log(): Promise<LogEntry[]>;
   forgetLog(): Promise<void>;
-  /** The updates that it accepted, in their order; the log forgets the oldest of many. */
+  /** The updates that NIG accepted, in their order; the log forgets the oldest of many. */
   accepted(): Promise<{ updateId: string; serviceLineId: string }[]>;
-  /** The CPE that it holds for a line; null: it was never told. */
+  /** The CPE that NIG holds for a line; null: none. */
   cpeOf(lineId: string): Promise<unknown>;
+  /** Makes NIG hold a CPE, without an update. */
+  hold(lineId: string, cpe: Cpe): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
 };
@@ -66,7 +69,7 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
   const { url } = simulator;
   return {
     url,
-    async setFaults(faults) {
+    async setFaults(faults = {}) {
       const response = await fetch(`${url}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
       if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
     },
@@ -78,6 +81,11 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
     async cpeOf(lineId) {
       const response = await fetch(`${url}/cpes/${lineId}`);
       return response.status === 404 ? null : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
+    },
+    async hold(lineId, cpe) {
+      const body = JSON.stringify({ cpe });
+      const response = await fetch(`${url}/cpes/${lineId}`, { method: 'PUT', body });
+      if (response.status !== 204) throw new Error(`The simulator refused: ${await response.text()}`);
     },
     stop: () => simulator.stop(),
     async start() {

@@ -1,5 +1,5 @@
 import { one, statement } from '../../src/platform/database/database.ts';
-import type { TestDesk } from './test-desk.ts';
+import type { TestDesk } from './desk.ts';
 
 const countRows = statement<{ updates: number; claims: number; keys: number; entries: number }>(
   'test-count-rows',

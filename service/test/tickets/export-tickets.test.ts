@@ -1,26 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { segmentGroups, ticketCountsSchema, ticketStatuses } from '@cpe-desk/contract';
 import { inTransaction, one, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk } from '../support/test-desk.ts';
+import type { Client } from '../support/client.ts';
+import { useDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
 
-let desk: TestDesk;
-let operator: Client;
-let small: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-  small = await desk.as('demo-operator-sme');
-  await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', customer: 'Kedai "Dua, Tiga"\nBaru' });
-  await addTestLine(desk.db, { segmentGroup: 'SME', status: 'closed', customer: '=cmd|calc' });
-  await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', title: '@SUM(A1)' });
-  await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', status: 'held', customer: 'Only for ENTERPRISE' });
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator } = desk;
+const small = desk.as('demo-operator-sme');
+await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', customer: 'Kedai "Dua, Tiga"\nBaru' });
+await addTestLine(desk.db, { segmentGroup: 'SME', status: 'closed', customer: '=cmd|calc' });
+await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', title: '@SUM(A1)' });
+await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', status: 'held', customer: 'Only for ENTERPRISE' });
 
 const lastExport = statement<{ subject: string; detail: unknown }>(
   'test-last-export',
@@ -48,7 +42,7 @@ const counts = async (client: Client, query = '') => {
   return { status: some(status), segmentGroup: some(segmentGroup) };
 };
 
-test('the export is CSV with a header line, quoted where it has to be, and no cell is a formula', async () => {
+test('the export is CSV with a header, quotes where needed, and no formulas', async () => {
   const { headers, text } = await csv(operator, '?sort=ticketNo&segmentGroup=SME');
   assert.match(headers.get('content-type') ?? '', /^text\/csv; charset=utf-8/);
   assert.equal(headers.get('content-disposition'), 'attachment; filename="tickets.csv"');
@@ -66,7 +60,7 @@ test('the export is CSV with a header line, quoted where it has to be, and no ce
   assert.deepEqual(lines.slice(4), [''], 'each line ends with CRLF');
 });
 
-test('it has what the filters say, of the caller’s segment groups, and is in the access log', async () => {
+test('the export follows the filters and the caller’s segment groups, and is in the access log', async () => {
   assert.ok((await csv(operator)).text.includes('Only for ENTERPRISE'));
   const { text } = await csv(small, '?status=held');
   assert.equal(text.split('\r\n').length, 4);
@@ -76,11 +70,11 @@ test('it has what the filters say, of the caller’s segment groups, and is in t
     [logged?.subject, logged?.detail],
     ['demo-operator-sme', { sort: '-openedAt', status: ['held'] }],
   );
-  assertProblem(await (await desk.as('demo-admin')).get('/ticket/ctt/export.csv'), 'forbidden');
+  assertProblem(await desk.admin.get('/ticket/ctt/export.csv'), 'forbidden');
   assertProblem(await operator.get('/ticket/ctt/export.csv?status=lost'), 'malformed-request');
 });
 
-test('each value is counted with the other filters on, of the caller’s segment groups', async () => {
+test('counts of a value follow the other filters and the caller’s segment groups', async () => {
   assert.deepEqual(await counts(operator), {
     status: { held: 3, closed: 1 },
     segmentGroup: { SME: 3, ENTERPRISE: 1 },
@@ -101,7 +95,7 @@ test('each value is counted with the other filters on, of the caller’s segment
   );
 });
 
-test('of many, the export has every one once, and all are counted', async () => {
+test('an export of many tickets has each ticket once, and counts have them all', async () => {
   await run(desk.db, addTickets, [MANY]);
   const { text } = await csv(operator, '?status=pending');
   const numbers = text.match(/^MANY-\d+/gm) ?? [];
@@ -109,19 +103,16 @@ test('of many, the export has every one once, and all are counted', async () => 
   assert.equal((await counts(operator)).status.pending, MANY);
 });
 
-test('a reader that goes ends the export', async () => {
+test('an export ends when its reader leaves', async () => {
   const path = '/ticket/ctt/export.csv?status=pending';
   const leave = async () => {
     const stop = new AbortController();
-    const answer = await fetch(desk.origin + path, {
-      headers: { authorization: operator.authorization },
-      signal: stop.signal,
-    });
+    const answer = await operator.fetch(path, { signal: stop.signal });
     const reader = answer.body?.getReader();
     assert.equal((await reader?.read())?.done, false);
     return stop;
   };
-  // As many as a caller may have under way.
+  // As many as one caller may have.
   const left = [await leave(), await leave()];
   assertProblem(await operator.get(path), 'too-many-requests');
   for (const stop of left) stop.abort();
@@ -134,7 +125,7 @@ const countExports = statement<{ count: number }>(
   `select count(*) as count from access_log where event = 'tickets-exported'`,
 );
 
-test('a caller has two exports under way at most, another caller has their own', async () => {
+test('each caller has at most two exports at the same time', async () => {
   const begun = async () => (await one(desk.db, countExports, [])).count;
   const before = await begun();
   const ask = (client: Client) => client.get('/ticket/ctt/export.csv?segmentGroup=SME&status=held');

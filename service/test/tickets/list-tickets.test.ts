@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
   judgeEligibility,
   segmentGroups,
@@ -7,7 +7,6 @@ import {
   technologies,
   ticketListQuerySchema,
   ticketListSchema,
-  ticketSchema,
   ticketSorts,
   ticketStatuses,
 } from '@cpe-desk/contract';
@@ -16,29 +15,24 @@ import { countTickets } from '../../src/tickets/count-tickets.ts';
 import { BUDGETS, type Budgets, listTickets } from '../../src/tickets/list-tickets.ts';
 import type { TicketScope } from '../../src/tickets/search/ticket-conditions.ts';
 import { assertProblem, errorsOf } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk } from '../support/test-desk.ts';
+import { useDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { administer } from '../support/test-server.ts';
+import { readTicket } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-
-before(async () => {
-  desk = await startTestDesk({ isSettling: false });
-  operator = await desk.as('demo-operator');
-  for (const status of ticketStatuses)
-    for (const technology of technologies)
-      for (const segmentGroup of segmentGroups)
-        for (const managedServices of [true, false])
-          await addTestLine(desk.db, {
-            status,
-            technology,
-            segmentGroup,
-            managedServices,
-            customer: 'Everyone',
-          });
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk({ isSettling: false });
+const { operator } = desk;
+for (const status of ticketStatuses)
+  for (const technology of technologies)
+    for (const segmentGroup of segmentGroups)
+      for (const managedServices of [true, false])
+        await addTestLine(desk.db, {
+          status,
+          technology,
+          segmentGroup,
+          managedServices,
+          customer: 'Everyone',
+        });
 
 const list = async (query: Record<string, string>, client = operator) => {
   const answer = await client.get(`/ticket/ctt?${new URLSearchParams(query)}`);
@@ -63,7 +57,7 @@ test('q finds by part of ticket number, customer, line id, serial number and add
     customer: 'Zürich Öl & Gas 100% _AG_',
     cpe: { ipAddress: '10.71.200.201', serialNumber: 'ZXYWC0DE5EED' },
   });
-  const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+  const ticket = await readTicket(operator, id);
   for (const q of ['öl & g', '100% _', '71.200.20', 'wc0de5', ticket.ticketNo, ticket.serviceLine.id])
     assert.ok(
       (await all({ q, technology: 'FTTH' })).some((item) => item.id === id),
@@ -192,18 +186,18 @@ test('a wrong query says which part is wrong', async () => {
 });
 
 test('a caller sees the tickets of their segment groups only, whatever they ask for', async () => {
-  const sme = await desk.as('demo-operator-sme');
+  const sme = desk.as('demo-operator-sme');
   assert.deepEqual([...new Set((await all({}, sme)).map(({ segmentGroup }) => segmentGroup))], ['SME']);
   assert.deepEqual((await list({ segmentGroup: 'ENTERPRISE' }, sme)).items, []);
   const { id } = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
   assertProblem(await sme.get(`/ticket/ctt/${id}`), 'ctt-not-found');
   for (const person of ['demo-reviewer', 'demo-supervisor', 'demo-admin'])
-    assert.equal((await (await desk.as(person)).get(`/ticket/ctt/${id}`)).status, 200, person);
+    assert.equal((await desk.as(person).get(`/ticket/ctt/${id}`)).status, 200, person);
 });
 
 test('a ticket has its line, its path in order with the CPE at its end, and null for what is not there', async () => {
   const { id, lineId } = await addTestLine(desk.db, { segmentGroup: 'CONSUMER', status: 'closed' });
-  const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+  const ticket = await readTicket(operator, id);
   assert.equal(ticket.serviceLine.id, lineId);
   assert.deepEqual(
     ticket.networkElements.map(({ kind }) => kind),
@@ -215,14 +209,13 @@ test('a ticket has its line, its path in order with the CPE at its end, and null
     reasons: ['ticket-closed', 'segment-not-editable'],
   });
   const bare = await addTestLine(desk.db, { cpe: null });
-  const without = ticketSchema.parse((await operator.get(`/ticket/ctt/${bare.id}`)).body);
+  const without = await readTicket(operator, bare.id);
   assert.deepEqual([without.cpe, without.corpData, without.unsettledUpdate], [null, null, null]);
 });
 
 test('a ticket tells the prefixes that other lines of its OLT use, the most used first', async () => {
   const on = (olt: string, ipAddress: string) => addTestLine(desk.db, { olt, cpe: { ipAddress } });
-  const prefixes = async ({ id }: { id: string }) =>
-    ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body).lineFacts.oltPrefixes;
+  const prefixes = async ({ id }: { id: string }) => (await readTicket(operator, id)).lineFacts.oltPrefixes;
   const first = await on('olt-of-prefixes', '10.71.1.1');
   assert.deepEqual(await prefixes(first), [], 'not its own: that may be what is wrong');
   for (const address of ['10.71.2.1', '10.71.3.1', '10.71.3.2', 'fd00:71::1'])

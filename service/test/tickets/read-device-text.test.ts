@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { deviceReadingSchema, LONGEST_DEVICE_TEXT } from '@cpe-desk/contract';
 import { assertProblem } from '../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../support/test-desk.ts';
+import { useDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
+import { updateBody } from '../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { operator } = desk;
 
 const read = (id: string, text: unknown, by = operator) =>
   by.post(`/ticket/ctt/cpe/read/${id}`, typeof text === 'string' ? { text } : text);
@@ -28,7 +23,7 @@ const blockOf = (serial: string, ont: number) =>
 test('reads a text for the line, names each line that it is from, and sends and records nothing', async () => {
   const { id } = await addTestLine(desk.db);
   const sent = (await desk.nig.log()).length;
-  const before = await updateBody(operator, id, {});
+  const before = await updateBody(operator, id);
   const { source, devices, chosen, unread } = await readingOf(id, blockOf('HWTC1A2B3C4D', 2));
   assert.deepEqual([source, devices.length, chosen], ['huawei-ont-info', 1, 0]);
   assert.deepEqual(devices[0]?.fields.port, {
@@ -42,7 +37,7 @@ test('reads a text for the line, names each line that it is from, and sends and 
   assert.equal(devices[0]?.fields.serialNumber?.value, 'HWTC1A2B3C4D');
   assert.deepEqual(unread, [{ line: 4, text: 'Run state : online' }]);
   assert.equal((await desk.nig.log()).length, sent);
-  assert.deepEqual(await updateBody(operator, id, {}), before);
+  assert.deepEqual(await updateBody(operator, id), before);
 });
 
 test('of two devices chooses the one with the recorded serial number, else none', async () => {
@@ -87,5 +82,5 @@ test('takes up to 256 KiB, and names what is wrong with the rest', async () => {
 test('is for those who may preview, on tickets that they may see', async () => {
   const { id } = await addTestLine(desk.db);
   assertProblem(await read('none', 'x'), 'ctt-not-found');
-  assertProblem(await read(id, 'x', await desk.as('demo-reviewer')), 'forbidden');
+  assertProblem(await read(id, 'x', desk.reviewer), 'forbidden');
 });

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { containing, one, run, statement } from '../../src/platform/database/database.ts';
 import { corePatterns, readPatterns, type Sample } from '../../src/tickets/search/text-patterns.ts';
-import { startTestDesk, type TestDesk } from '../support/test-desk.ts';
+import { useDesk } from '../support/desk.ts';
 
-let desk: TestDesk;
-before(async () => {
-  desk = await startTestDesk({ isSettling: false });
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk({ isSettling: false });
 
 /** A hundred values that differ in their numbers only. */
 const sampleOf = (make: (number: string) => string): Sample =>

@@ -1,11 +1,11 @@
 import type { ServiceProcess } from '../faults/service-process.ts';
-import type { Client } from '../support/test-desk.ts';
+import type { Client } from '../support/client.ts';
 
-/** What an instance answered to those who work with it. */
+/** What an instance answered to its callers. */
 export type Judgement = {
   /** Updates by the status of their answer. */
   updates: Map<number, number>;
-  /** Answers 500, to whatever was asked. */
+  /** Answers 500 of any route. */
   failures: string[];
 };
 
@@ -32,8 +32,9 @@ const judgedClient = (client: Client, { updates, failures }: Judgement): Client 
 /** An instance whose answers are counted. */
 export const judgeInstance = (instance: ServiceProcess): JudgedInstance => {
   const judgement: Judgement = { updates: new Map(), failures: [] };
-  const as = async (person: string) => judgedClient(await instance.as(person), judgement);
-  return { instance: { ...instance, as }, judgement };
+  const as = (person: string) => judgedClient(instance.as(person), judgement);
+  const operator = as('demo-operator');
+  return { instance: { ...instance, operator, as }, judgement };
 };
 
 export const appliedBy = (instances: readonly JudgedInstance[]): number =>

@@ -130,7 +130,7 @@ const checkLines = async (
   await nig.setFaults({ mode: 'none' });
   const areSettled = async () => (await one(pool, countUnsettled, [])).count === 0;
   await until('all updates are settled', areSettled);
-  const client = await recent[0]?.instance.as('demo-operator');
+  const client = recent[0]?.instance.operator;
   if (!client) return ['no instance of this release runs'];
   const faults: string[] = [];
   for (const line of lines)

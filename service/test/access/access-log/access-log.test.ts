@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { type AccessLogPage, accessLogPageSchema } from '@cpe-desk/contract';
 import { recordPolicy } from '../../../src/access/access-log/record-access.ts';
 import { run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk } from '../../support/test-desk.ts';
+import { startTestDesk, type TestDesk, useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
 import { newBrowser, signIn } from '../sign-in/browser.ts';
 
-let desk: TestDesk;
-let admin: Client;
-
-before(async () => {
-  desk = await startTestDesk();
-  admin = await desk.as('demo-admin');
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { admin } = desk;
 
 const read = async (query = ''): Promise<AccessLogPage> =>
   accessLogPageSchema.parse((await admin.get(`/auth/access-log${query}`)).body);
@@ -26,7 +20,7 @@ const forgetRefusals = statement<never>(
   `delete from access_log where event = 'action-refused'`,
 );
 
-test('who signs in and out, and from where', async () => {
+test('the log has sign-ins and sign-outs, with the address', async () => {
   const browser = newBrowser(desk.origin);
   await signIn(browser, 'demo-reviewer');
   const came = await newest('?event=signed-in');
@@ -42,7 +36,7 @@ test('who signs in and out, and from where', async () => {
   assert.equal((await newest('?subject=demo-reviewer'))?.event, 'signed-out-everywhere');
 });
 
-test('a sign-in that the issuer refused, with the reason and without a name', async () => {
+test('the log has a refused sign-in, with the reason and without a name', async () => {
   const browser = newBrowser(desk.origin);
   const login = new URL((await browser.get('/auth/login')).headers.get('location') ?? '', desk.origin);
   const state = login.searchParams.get('state');
@@ -52,8 +46,8 @@ test('a sign-in that the issuer refused, with the reason and without a name', as
   assert.deepEqual([refused?.by, refused?.detail], [null, { reason: 'refused' }]);
 });
 
-test('an action that the roles do not allow, once for many tries', async () => {
-  const reviewer = await desk.as('demo-reviewer');
+test('the log has a forbidden action once for many attempts', async () => {
+  const { reviewer } = desk;
   for (let n = 0; n < 5; n++) assertProblem(await reviewer.get('/ticket/ctt/cpe/attention'), 'forbidden');
   const { items } = await read('?event=action-refused&subject=demo-reviewer');
   assert.deepEqual(
@@ -62,15 +56,12 @@ test('an action that the roles do not allow, once for many tries', async () => {
   );
 });
 
-test('behind a proxy that is trusted, the address is the one that the proxy names; nobody else can name one', async () => {
+test('the log has the address that a trusted proxy names; no one else can name an address', async () => {
   await using behind = await startTestDesk({ beside: desk, trustedProxies: ['127.0.0.1'] });
   const ask = async (at: TestDesk, from = '203.0.113.7, 192.0.2.1') => {
     const forwarded = { 'x-forwarded-for': from };
     await run(desk.db, forgetRefusals, []);
-    assertProblem(
-      await (await at.as('demo-reviewer')).get('/ticket/ctt/cpe/attention', forwarded),
-      'forbidden',
-    );
+    assertProblem(await at.reviewer.get('/ticket/ctt/cpe/attention', forwarded), 'forbidden');
     return (await newest('?event=action-refused'))?.address;
   };
   assert.deepEqual([await ask(desk), await ask(behind)], ['127.0.0.1', '192.0.2.1']);
@@ -79,15 +70,15 @@ test('behind a proxy that is trusted, the address is the one that the proxy name
   assert.equal(await ask(behind, '192.0.2.1, no address'), '127.0.0.1');
 });
 
-test('an export of a history', async () => {
+test('the log has the export of a history', async () => {
   const { id, lineId } = await addTestLine(desk.db);
-  const reviewer = await desk.as('demo-reviewer');
+  const { reviewer } = desk;
   assert.equal((await reviewer.get(`/ticket/ctt/cpe/history/${id}/evidence`)).status, 200);
   const { by, detail } = (await newest('?event=evidence-exported')) ?? {};
   assert.deepEqual([by?.id, detail], ['demo-reviewer', { serviceLineId: lineId, entries: 0 }]);
 });
 
-test('the policy that the desk is started with, when it is another one than before', async () => {
+test('the log has the policy of a start when it differs from the previous one', async () => {
   const policies = async () => (await read('?event=policy-set')).items.map(({ detail }) => detail);
   const first = { editableSegmentGroups: ['SME' as const], allowedPrefixes: ['10.0.0.0/8'] };
   const second = { ...first, allowedPrefixes: [] };
@@ -95,9 +86,9 @@ test('the policy that the desk is started with, when it is another one than befo
   assert.deepEqual(await policies(), [first, second, first]);
 });
 
-test('admins read it, page by page; nobody else does, and nobody changes it', async () => {
+test('only admins read the log, in pages; nobody changes it', async () => {
   for (const person of ['demo-operator', 'demo-reviewer', 'demo-supervisor'])
-    assertProblem(await (await desk.as(person)).get('/auth/access-log'), 'forbidden');
+    assertProblem(await desk.as(person).get('/auth/access-log'), 'forbidden');
   const all = (await read()).items.map(({ id }) => id);
   const first = await read('?limit=2');
   const second = await read(`?limit=2&cursor=${first.nextCursor}`);

@@ -26,14 +26,14 @@ const right: JWTPayload = {
 };
 const header = { alg: 'ES256', kid: issuersKey.kid };
 
-/** A token of the issuer that is right in all but the given claims and header. */
+/** A token of the issuer, valid but for the given claims and header. */
 const signed = (over: JWTPayload = {}, typ?: string) =>
   new SignJWT({ ...right, ...over })
     .setProtectedHeader(typ === undefined ? header : { ...header, typ })
     .sign(issuersKey);
 const ask = (path: string, token: string) => desk.ask(path, { authorization: `Bearer ${token}` });
 
-test('a right token names the caller', async () => {
+test('a valid token names the caller', async () => {
   const token = await signed({ name: 'Somebody', segment_groups: ['SME', 'CONSUMER'] });
   const { actions, ...caller } = await callerIn(await ask('/auth/me', token));
   assert.deepEqual(caller, {
@@ -45,14 +45,14 @@ test('a right token names the caller', async () => {
   assert.ok(actions.includes('ticket:read'));
 });
 
-test('claims that we do not know give no rights, and a name that can not be shown is left out', async () => {
+test('unknown claims give no rights, and a name that cannot be shown is left out', async () => {
   const token = await signed({ roles: ['root', 7, null], segment_groups: 'SME', name: 'a\u0000b' });
   const expected = { id: 'someone', name: 'someone', roles: [], segmentGroups: ['SME'], actions: [] };
   assert.deepEqual(await callerIn(await ask('/auth/me', token)), expected);
   await assertProblem(await ask('/tickets', token), 403, 'forbidden');
 });
 
-test('a name that nobody can read is left out, and direction marks are left out of one', async () => {
+test('an unreadable name is left out, and so are direction marks in a name', async () => {
   const nameOf = async (name: string, preferred_username?: string) =>
     (await callerIn(await ask('/auth/me', await signed({ name, preferred_username })))).name;
   assert.equal(await nameOf('\u200b\u2060'), 'someone');
@@ -110,11 +110,11 @@ const otherKinds: Record<string, Promise<string>> = {
 };
 
 for (const [what, token] of Object.entries(otherKinds))
-  test(`${what} is no bearer token`, async () => {
+  test(`${what} is not a bearer token`, async () => {
     await assertProblem(await ask('/tickets', await token), 401, 'unauthenticated');
   });
 
-test('an access token may say that it is one, and may then have a nonce', async () => {
+test('an access token may state its type, and then have a nonce', async () => {
   for (const token of [
     signed({ typ: 'Bearer', nonce: 'n' }),
     signed({ nonce: 'n' }, 'at+jwt'),
@@ -125,11 +125,11 @@ test('an access token may say that it is one, and may then have a nonce', async 
     assert.equal((await ask('/tickets', await token)).status, 200);
 });
 
-/** Whom tokens speak of, asked without HTTP; which keys the issuer has can be changed. */
+/** Checks tokens without HTTP, with an issuer whose keys a test changes. */
 const asked = async () => {
   const held = { key: await importJWK(publicKey, 'ES256') };
   const found = async () => ({
-    // The client is for the code flow only.
+    // Only the code flow uses the client.
     client: new Configuration({ issuer: `${publicUrl}/idp` }, 'none'),
     identifier: `${publicUrl}/idp`,
     keys: async () => held.key,
@@ -138,7 +138,7 @@ const asked = async () => {
   return { held, callerOf: bearerCallers(found, { audience, clockSkewS: 0, ...names }) };
 };
 
-test('a token that was checked is believed while the issuer has its key; another token is checked anew', async () => {
+test('a checked token is cached while the issuer has its key; another token is checked', async () => {
   const { held, callerOf } = await asked();
   const token = await signed();
   for (let n = 0; n < 3; n++) assert.equal((await callerOf(token))?.id, 'someone');
@@ -148,7 +148,7 @@ test('a token that was checked is believed while the issuer has its key; another
   assert.equal(await callerOf(token), undefined);
 });
 
-test('a token that was checked is not believed beyond its expiry', async () => {
+test('a cached token is refused after its expiry', async () => {
   const { callerOf } = await asked();
   const token = await signed({ exp: Math.floor(Date.now() / 1000) + 2 });
   assert.equal((await callerOf(token))?.id, 'someone');

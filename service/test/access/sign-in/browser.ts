@@ -26,7 +26,7 @@ export const newBrowser = (origin: string, cookies: Cookies = new Map()): Browse
   };
 };
 
-/** A browser that has one cookie only. */
+/** A browser with one cookie. */
 export const browserWith = (origin: string, name: string, value: string): Browser =>
   newBrowser(origin, new Map([[name, { value, path: '/', attributes: '' }]]));
 
@@ -50,7 +50,7 @@ export const locationOf = (response: Response): URL => {
   return new URL(location, response.url);
 };
 
-/** Signs in as one of the demo people, up to the address that the issuer sends the browser to in the end. */
+/** Signs in as one of the demo people, up to the last redirect of the issuer. */
 export const reachCallback = async (
   browser: Browser,
   person: string,
@@ -64,6 +64,6 @@ export const reachCallback = async (
   return locationOf(await browser.get(locationOf(await browser.post(action))));
 };
 
-/** Signs in wholly; answers where the browser ends up. */
+/** Signs in; answers the last address of the browser. */
 export const signIn = async (browser: Browser, person: string, login?: string): Promise<URL> =>
   locationOf(await browser.get(await reachCallback(browser, person, login)));

@@ -11,7 +11,7 @@ const desk = await startSignInDesk();
 after(() => desk.stop());
 const { publicUrl } = desk.config;
 
-test('picking a person signs in as this person, on the page that was asked for', async () => {
+test('picking a person signs this person in and returns to the requested page', async () => {
   const browser = desk.browser();
   const end = await signIn(browser, 'demo-operator-sme', '/auth/login?returnTo=/tickets?q=a%26b');
   assert.equal(end.href, `${publicUrl}/tickets?q=a&b`);
@@ -26,14 +26,14 @@ test('picking a person signs in as this person, on the page that was asked for',
   assert.ok(actions.includes('cpe-update:request'));
 });
 
-test('each sign-in asks anew who you are', async () => {
+test('each sign-in asks for the person again', async () => {
   const browser = desk.browser();
   await signIn(browser, 'demo-operator');
   await signIn(browser, 'demo-admin');
   assert.equal((await callerIn(await browser.get('/auth/me'))).id, 'demo-admin');
 });
 
-test('the authorization request carries PKCE and a nonce, and the provider insists on PKCE', async () => {
+test('the authorization request has PKCE and a nonce; the provider requires PKCE', async () => {
   const url = locationOf(await desk.browser().get('/auth/login'));
   assert.equal(url.searchParams.get('code_challenge_method'), 'S256');
   assert.ok(url.searchParams.get('nonce'));
@@ -63,7 +63,7 @@ test('a callback that another browser began is malformed', async () => {
   assert.ok(!victim.cookies.has(SESSION));
 });
 
-test('a callback works once, also for who has kept the cookie', async () => {
+test('a callback works once, even with the same cookie', async () => {
   const browser = desk.browser();
   const callback = await reachCallback(browser, 'demo-operator');
   const copy = newBrowser(publicUrl, new Map(browser.cookies));
@@ -73,7 +73,7 @@ test('a callback works once, also for who has kept the cookie', async () => {
   assert.ok(!copy.cookies.has(SESSION));
 });
 
-test('an attempt that was changed, sealed with another key or is too old is malformed', async (t) => {
+test('an attempt that is changed, sealed with another key or too old is malformed', async (t) => {
   const attempt = { state: 's', nonce: 'n', codeVerifier: 'v', returnTo: '/' };
   const sealed = await sealAttempt(attempt, desk.config.sessionSecret);
   const foreign = await sealAttempt(attempt, new Uint8Array(32).fill(8));
@@ -84,13 +84,13 @@ test('an attempt that was changed, sealed with another key or is too old is malf
     const browser = browserWith(publicUrl, ATTEMPT, value);
     await assertProblem(await browser.get('/auth/callback?code=x&state=s'), 400, 'malformed-request');
   }
-  // The same with a good one, to see that it is the seal that counts above.
+  // A valid attempt succeeds: above it is the seal that counts.
   const browser = browserWith(publicUrl, ATTEMPT, sealed);
   const answer = await browser.get('/auth/callback?code=x&state=s');
   assert.equal(locationOf(answer).search, '?sign-in-failed=failed');
 });
 
-test('when the issuer says no, the portal is told', async () => {
+test('a refusal of the issuer reaches the portal', async () => {
   const browser = desk.browser();
   const state = locationOf(await browser.get('/auth/login')).searchParams.get('state');
   const issuer = encodeURIComponent(`${publicUrl}/idp`);
@@ -98,7 +98,7 @@ test('when the issuer says no, the portal is told', async () => {
   assert.equal(locationOf(answer).href, `${publicUrl}/?sign-in-failed=refused`);
 });
 
-test('an issuer that is away is told, and asked again next time', async () => {
+test('an issuer that does not answer is reported, and asked again next time', async () => {
   const config = { ...(await signInConfig(desk.config.dataDir)), issuer: `${publicUrl}/idp` };
   const server = await startServer(desk.db, config);
   await desk.pause();

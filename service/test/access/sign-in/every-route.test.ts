@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { type Action, accessTable, actions, type Role, repairSchema, roles } from '@cpe-desk/contract';
+import { test } from 'node:test';
+import {
+  type Action,
+  accessTable,
+  actions,
+  cpeUpdateAnswerSchema,
+  type Role,
+  repairSchema,
+  roles,
+} from '@cpe-desk/contract';
 import { z } from 'zod';
 import { run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../../support/test-desk.ts';
+import { useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
+import { postUpdate, updateBody } from '../../support/updates.ts';
 
 /*
- * Walks every route of /openapi.json with every role, without a sign-in and with people of another segment group, and holds the answers
- * against the contract's table. A new route is walked by itself; one with a body needs an example here.
+ * Requests every route of /openapi.json with every role, without a sign-in and with people of another
+ * segment group, and compares the answers with the contract's table. A new route is included; a route
+ * with a body needs an example here.
  */
 
 const operationSchema = z.looseObject({
@@ -22,18 +32,13 @@ const openApiSchema = z.object({
 });
 type Route = { method: string; path: string; action: Action | 'signed-in' | 'public'; hasBody: boolean };
 
-/** Of routes that need a query. */
+/** The queries of routes that need one. */
 const queries: Readonly<Record<string, string>> = {
   '/ticket/ctt/cpe/history/{id}/compare': '?first=2026-01-01T00:00:00Z&second=2027-01-01T00:00:00Z',
 };
 
-/** Ends only with its reader. */
+/** This route answers without an end. */
 const ENDLESS = '/ticket/ctt/events';
-
-let desk: TestDesk;
-let routes: Route[];
-let place: { id: string; lineId: string; updateId: string; repairId: string; customer: string };
-let bodies: Record<string, unknown>;
 
 const insertSession = statement<never, [hash: string, subject: string, role: Role, segmentGroups: string[]]>(
   'test-insert-session',
@@ -41,44 +46,39 @@ const insertSession = statement<never, [hash: string, subject: string, role: Rol
    values ($1, $2, $2, array[$3], $4, now() + interval '1 hour')`,
 );
 
-const takeRoles = statement<never>('test-take-roles', `update portal_session set roles = '{}'`);
+const removeRoles = statement<never>('test-remove-roles', `update portal_session set roles = '{}'`);
 
-before(async () => {
-  desk = await startTestDesk();
-  const { paths } = openApiSchema.parse(await (await fetch(`${desk.origin}/openapi.json`)).json());
-  routes = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => ({
-      method: method.toUpperCase(),
-      path,
-      action: operation['x-action'],
-      hasBody: operation.requestBody !== undefined,
-    })),
-  );
-  const customer = 'A customer whom only ENTERPRISE sees';
-  const { id, lineId } = await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', customer });
-  const operator: Client = await desk.as('demo-operator');
-  const update = await updateBody(operator, id, { ipAddress: '10.77.0.1' });
-  const { body } = await operator.post(`/ticket/ctt/cpe/update/${id}`, update);
-  const { updateId } = z.looseObject({ updateId: z.string() }).parse(body);
-  const supervisor = await desk.as('demo-supervisor');
-  const repair = { lines: [lineId], take: 'desk', reason: 'a walk' };
-  const repaired = await supervisor.post('/ticket/ctt/cpe/drift/repair', repair);
-  const { repairId } = repairSchema.parse(repaired.body);
-  place = { id, lineId, updateId, repairId, customer };
-  bodies = {
-    '/policy/hold': { held: false, reason: 'a walk' },
-    '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
-    '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
-    '/ticket/ctt/cpe/read/{id}': { text: 'SN: HWTC1A2B3C4D' },
-    '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a walk' },
-    '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a walk' },
-    '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a walk' },
-    '/ticket/ctt/cpe/updates/{updateId}/revert': { reason: 'a walk' },
-  };
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
+const { paths } = openApiSchema.parse(await (await fetch(`${desk.origin}/openapi.json`)).json());
+const routes: Route[] = Object.entries(paths).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, operation]) => ({
+    method: method.toUpperCase(),
+    path,
+    action: operation['x-action'],
+    hasBody: operation.requestBody !== undefined,
+  })),
+);
+const customer = 'A customer whom only ENTERPRISE sees';
+const { id, lineId } = await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', customer });
+const { operator, supervisor } = desk;
+const update = await updateBody(operator, id, { ipAddress: '10.77.0.1' });
+const { updateId } = cpeUpdateAnswerSchema.parse((await postUpdate(operator, id, update)).body);
+const repair = { lines: [lineId], take: 'desk', reason: 'a test' };
+const repaired = await supervisor.post('/ticket/ctt/cpe/drift/repair', repair);
+const { repairId } = repairSchema.parse(repaired.body);
+const place = { id, lineId, updateId, repairId, customer };
+const bodies: Record<string, unknown> = {
+  '/policy/hold': { held: false, reason: 'a test' },
+  '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
+  '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
+  '/ticket/ctt/cpe/read/{id}': { text: 'SN: HWTC1A2B3C4D' },
+  '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a test' },
+  '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a test' },
+  '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a test' },
+  '/ticket/ctt/cpe/updates/{updateId}/revert': { reason: 'a test' },
+};
 
-/** The session cookie of somebody with this role, who sees these segment groups. */
+/** The session cookie of a person with this role and these segment groups. */
 const sessionOf = async (role: Role, segmentGroups: string[]): Promise<string> => {
   const token = randomBytes(32).toString('base64url');
   const hash = createHash('sha256').update(token).digest('base64url');
@@ -86,7 +86,7 @@ const sessionOf = async (role: Role, segmentGroups: string[]): Promise<string> =
   return `cpe_desk_session=${token}`;
 };
 
-const walk = async ({ method, path, hasBody }: Route, cookie: string | null) => {
+const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | null) => {
   if (hasBody) assert.ok(path in bodies, `${method} ${path} needs an example of its body in this test`);
   const address =
     path
@@ -118,27 +118,27 @@ const walk = async ({ method, path, hasBody }: Route, cookie: string | null) => 
   };
 };
 
-test('every route is in the description with an action of the table, and every action has a route', () => {
+test('every described route has an action of the table, and every action a route', () => {
   assert.ok(routes.length > 20);
   const used = new Set(routes.map(({ action }) => action));
   for (const action of actions) assert.ok(used.has(action), `no route needs ${action}`);
 });
 
-test('without a sign-in: 401 everywhere but on public routes', async () => {
+test('without a sign-in every route but the public ones answers 401', async () => {
   for (const route of routes) {
-    const answer = await walk(route, null);
+    const answer = await requestRoute(route, null);
     if (route.action === 'public') assert.notEqual(answer.status, 401, route.path);
     else assertProblem(answer, 'unauthenticated');
   }
 });
 
 for (const role of roles)
-  test(`${role}: what the table gives, and nothing else`, async () => {
+  test(`${role} may do what the table says, and nothing else`, async () => {
     const cookie = await sessionOf(role, ['ENTERPRISE']);
     for (const route of routes) {
       const { action } = route;
       if (action === 'public') continue;
-      const answer = await walk(route, cookie);
+      const answer = await requestRoute(route, cookie);
       const name = `${role} ${route.method} ${route.path}`;
       const isAllowed = action === 'signed-in' || accessTable[action].roles.includes(role);
       if (!isAllowed) assertProblem(answer, 'forbidden');
@@ -153,29 +153,30 @@ for (const role of roles)
   });
 
 for (const role of roles)
-  test(`${role} of another segment group: what is not theirs is not there, in any route`, async () => {
+  test(`${role} of another segment group finds the line in no route`, async () => {
     const cookie = await sessionOf(role, ['SME']);
     const theirOwn = await sessionOf(role, ['ENTERPRISE']);
-    const told = new Set<string>();
+    const shown = new Set<string>();
     for (const route of routes) {
       const { action, path } = route;
       if (action === 'public' || action === 'signed-in') continue;
       const { scope, roles: allowed } = accessTable[action];
       if (scope === 'everything' || !allowed.includes(role)) continue;
-      const answer = await walk(route, cookie);
+      const answer = await requestRoute(route, cookie);
       if (path.includes('{')) assert.equal(answer.status, 404, path);
       for (const theirs of [place.lineId, place.customer, '10.77.0.1'])
-        assert.ok(!answer.text.includes(theirs), `${path} tells ${role} of ${theirs}`);
-      if (route.method === 'GET' && (await walk(route, theirOwn)).text.includes(place.lineId)) told.add(path);
+        assert.ok(!answer.text.includes(theirs), `${path} shows ${role} ${theirs}`);
+      if (route.method === 'GET' && (await requestRoute(route, theirOwn)).text.includes(place.lineId))
+        shown.add(path);
     }
-    // Whose they are is told of them by these routes.
+    // With their own segment group these routes show the line.
     for (const path of ['/ticket/ctt/{id}', '/ticket/ctt/cpe/updates/{updateId}'])
-      assert.ok(told.has(path), path);
+      assert.ok(shown.has(path), path);
   });
 
-test('who has no role may do nothing but sign out', async () => {
+test('a person without a role may only sign out', async () => {
   const token = await sessionOf('operator', ['ENTERPRISE']);
-  await run(desk.db, takeRoles, []);
+  await run(desk.db, removeRoles, []);
   for (const route of routes.filter(({ action }) => action !== 'public' && action !== 'signed-in'))
-    assertProblem(await walk(route, token), 'forbidden');
+    assertProblem(await requestRoute(route, token), 'forbidden');
 });

@@ -45,7 +45,7 @@ const child = spawn(process.execPath, [ISSUER], {
 });
 stack.defer(() => void child.kill());
 const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-/** The library has its say there, too. */
+/** The library answers there too. */
 const says = async (what: string): Promise<void> => {
   for (let line = await lines.next(); line.value !== what; line = await lines.next())
     assert.ok(!line.done, `The issuer ended and did not say ${what}`);
@@ -54,7 +54,7 @@ await says('ready');
 const server = await startServer(database.pool, config);
 stack.defer(() => server.close());
 
-/** The issuer's cookies are the issuer's: another browser part for each of the two sites. */
+/** One browser for each site, since each has its own cookies. */
 const signIn = async (): Promise<{ desk: Browser; atIssuer: Browser }> => {
   const [desk, atIssuer] = [newBrowser(publicUrl), newBrowser(issuer)];
   const interaction = locationOf(await atIssuer.get(locationOf(await desk.get('/auth/login'))));
@@ -75,7 +75,7 @@ const token = async (): Promise<string> => {
 const me = (bearer: string) =>
   fetch(`${publicUrl}/auth/me`, { headers: { authorization: `Bearer ${bearer}` } });
 
-test('an issuer that is not ours signs people in; its claims say, by the names that are configured, who may what', async () => {
+test('an external issuer signs people in; its claims, by their configured names, give the roles', async () => {
   const { desk } = await signIn();
   const { actions, ...caller } = await callerIn(await desk.get('/auth/me'));
   assert.deepEqual(caller, {
@@ -87,12 +87,12 @@ test('an issuer that is not ours signs people in; its claims say, by the names t
   assert.ok(actions.includes('cpe-update:settle'));
 });
 
-test('programs come with its bearer tokens', async () => {
+test('programs use bearer tokens of the issuer', async () => {
   const { roles, segmentGroups } = await callerIn(await me(await token()));
   assert.deepEqual([roles, segmentGroups], [['supervisor'], ['SME']]);
 });
 
-test('signing out ends the session here and sends the browser to the issuer, which ends its own and sends it back', async () => {
+test('signing out ends the sessions of the desk and of the issuer', async () => {
   const { desk, atIssuer } = await signIn();
   const answer = await desk.post('/auth/logout');
   assert.equal(answer.status, 200);
@@ -100,7 +100,7 @@ test('signing out ends the session here and sends the browser to the issuer, whi
   await assertProblem(await desk.get('/auth/me'), 401, 'unauthenticated');
   const url = new URL(endSessionUrl);
   assert.deepEqual([url.origin, url.searchParams.get('post_logout_redirect_uri')], [issuer, `${publicUrl}/`]);
-  // Its page asks for a confirmation, which its own script sends; a test sends it by hand.
+  // The page of the issuer asks for a confirmation, which a script sends; here the test sends it.
   const page = await (await atIssuer.get(endSessionUrl)).text();
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1];
   assert.ok(xsrf, page);
@@ -120,7 +120,7 @@ const idTokens = async (): Promise<(string | null)[]> => {
   return rows.map(({ id_token }) => id_token);
 };
 
-test('the ID token is kept sealed, and is no bearer token where the audience is the portal’s client', async () => {
+test('the ID token is stored sealed, and is not a bearer token although its audience is the portal’s client', async () => {
   const { desk } = await signIn();
   const kept = await idTokens();
   assert.ok(kept.length > 0);
@@ -138,7 +138,7 @@ test('the ID token is kept sealed, and is no bearer token where the audience is 
   }
 });
 
-test('an ID token that an older release kept in clear is dropped; signing out ends the desk’s session', async () => {
+test('an ID token that an older release stored in clear is removed; signing out ends the desk’s session', async () => {
   const [first, second] = [(await signIn()).desk, (await signIn()).desk];
   await database.pool.connection.query({ text: "update portal_session set id_token = 'a.b.c'" });
   assert.equal((await first.post('/auth/logout')).status, 204);
@@ -149,7 +149,7 @@ test('an ID token that an older release kept in clear is dropped; signing out en
   assert.equal((await sealed.post('/auth/logout')).status, 200);
 });
 
-test('the issuer changes its keys: what the new ones sign is taken, what the old ones signed no more, without a restart', async () => {
+test('after the issuer changes its keys only tokens of the new keys are valid, without a restart', async () => {
   const before = await token();
   assert.equal((await me(before)).status, 200);
   child.stdin.write('rotate\n');
@@ -163,7 +163,7 @@ test('the issuer changes its keys: what the new ones sign is taken, what the old
   });
 });
 
-test('the issuer goes away: who is signed in stays so, signing out works, and signing in says so', async () => {
+test('while the issuer does not answer, sessions continue, signing out works and signing in reports it', async () => {
   const { desk } = await signIn();
   const another = newBrowser(publicUrl);
   const atIssuer = newBrowser(issuer);

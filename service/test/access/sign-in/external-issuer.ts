@@ -1,7 +1,7 @@
 /*
- * An OpenID provider that has nothing to do with the desk: a process of its own, started by `startExternalIssuer`. It signs the
- * person in who is named in ISSUER_PERSON at once, calls its claims differently, has a secret client and ends its session
- * when asked to. `rotate` on its stdin: new keys sign from then on, and the old ones are gone.
+ * An OpenID provider in another process, which shares nothing with the desk. It signs in the person of
+ * ISSUER_PERSON at once, has other names for its claims and a secret client, and ends its session on
+ * request. `rotate` on its stdin replaces its keys.
  */
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';

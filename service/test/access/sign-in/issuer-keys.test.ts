@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 
 const MINUTE = 60_000;
 
-/** What the issuer answers; null: it is away. */
+/** The answer of the issuer; null: none. */
 let published: JWK[] | null = [];
 let asked = 0;
 const server = createServer((_, response) => {
@@ -58,7 +58,7 @@ test('keys outlive an outage of the issuer for an hour, with one warning', async
   assert.deepEqual(said, ["cannot fetch the issuer's keys; using the keys of the last fetch"]);
 });
 
-test('after an outage the keys are those of the issuer again', async () => {
+test('after an outage the current keys of the issuer count', async () => {
   assert.ok(await find('a'));
   published = null;
   time = 20 * MINUTE;
@@ -72,7 +72,7 @@ test('after an outage the keys are those of the issuer again', async () => {
   assert.equal(said.at(-1), "fetched the issuer's keys again");
 });
 
-test('a key that the issuer withdrew is not believed after ten minutes', async () => {
+test('a withdrawn key is refused after ten minutes', async () => {
   assert.ok(await find('a'));
   published = [await newKey('b')];
   time = 9 * MINUTE;
@@ -81,7 +81,7 @@ test('a key that the issuer withdrew is not believed after ten minutes', async (
   await assert.rejects(find('a'), errors.JWKSNoMatchingKey);
 });
 
-test('a new key is known at once; of keys that nobody has the issuer is asked once a second', async () => {
+test('a new key is fetched at once; unknown keys cause one request per second', async () => {
   assert.ok(await find('a'));
   published = [...(published ?? []), await newKey('b')];
   time = 2000;
@@ -90,7 +90,7 @@ test('a new key is known at once; of keys that nobody has the issuer is asked on
   assert.equal(asked, 2);
 });
 
-test('during an outage a key that is not known cannot be judged', async () => {
+test('during an outage an unknown key cannot be checked', async () => {
   assert.ok(await find('a'));
   published = null;
   time = 2000;
@@ -98,7 +98,7 @@ test('during an outage a key that is not known cannot be judged', async () => {
   assert.ok(await find('a'));
 });
 
-test('nobody waits for an issuer that is away: it is asked every ten seconds, in the background', async () => {
+test('during an outage the issuer is asked every ten seconds in the background', async () => {
   assert.ok(await find('a'));
   published = null;
   time = 11 * MINUTE;
@@ -109,7 +109,7 @@ test('nobody waits for an issuer that is away: it is asked every ten seconds, in
   await until('it was asked', async () => asked === 3);
 });
 
-test('before the issuer has given keys there are none', async () => {
+test('there are no keys before the first answer of the issuer', async () => {
   published = null;
   await assert.rejects(find('a'), IssuerUnavailable);
   assert.equal(keys.ageS(), undefined);

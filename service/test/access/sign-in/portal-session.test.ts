@@ -25,7 +25,7 @@ const signedIn = async (person: string) => {
 };
 const query = async (text: string) => (await desk.db.connection.query({ text })).rows;
 
-test('the session cookie is out of reach for scripts, and only its hash is kept', async () => {
+test('scripts cannot read the session cookie, and only its hash is stored', async () => {
   const { value, attributes } = await signedIn('demo-admin');
   assert.equal(Buffer.from(value.split('.')[0] ?? '', 'base64url').length, 32);
   assert.match(attributes, /Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax/);
@@ -35,7 +35,7 @@ test('the session cookie is out of reach for scripts, and only its hash is kept'
   assert.ok(!JSON.stringify(rows).includes(value));
 });
 
-test('a session token shows that a desk made it', async () => {
+test('a session token proves that a desk created it', async () => {
   const { value } = await signedIn('demo-admin');
   const { sessionSecret } = desk.config;
   const [random, seal] = value.split('.');
@@ -57,12 +57,12 @@ test('on https the cookies are secure and bound to the host', async () => {
   }
 });
 
-test('who is signed in is never cached', async () => {
+test('answers for signed-in people are never cached', async () => {
   const { browser } = await signedIn('demo-operator');
   assert.equal((await browser.get('/auth/me')).headers.get('cache-control'), 'no-store');
 });
 
-test('a sign-in replaces the session that the browser had', async () => {
+test('a sign-in replaces the session of the browser', async () => {
   const { browser, value } = await signedIn('demo-operator');
   await signIn(browser, 'demo-reviewer');
   assert.equal((await browser.get('/auth/me')).status, 200);
@@ -70,7 +70,7 @@ test('a sign-in replaces the session that the browser had', async () => {
   await assertProblem(await old.get('/auth/me'), 401, 'unauthenticated');
 });
 
-test('signing out ends the session for everybody who has its cookie', async () => {
+test('signing out ends the session in every browser with its cookie', async () => {
   const { browser, value } = await signedIn('demo-operator');
   const out = await browser.post('/auth/logout');
   assert.equal(out.status, 204);
@@ -81,7 +81,7 @@ test('signing out ends the session for everybody who has its cookie', async () =
   assert.equal((await copy.post('/auth/logout')).status, 204);
 });
 
-test('another site can not sign somebody out', async () => {
+test('another site cannot sign a person out', async () => {
   const { browser } = await signedIn('demo-operator');
   await assertProblem(
     await browser.post('/auth/logout', { origin: 'http://evil.example' }),
@@ -91,7 +91,7 @@ test('another site can not sign somebody out', async () => {
   assert.equal((await browser.get('/auth/me')).status, 200);
 });
 
-test('a session ends after its time, and is removed at the next sign-in', async () => {
+test('a session ends after its lifetime, and the next sign-in removes it', async () => {
   const { browser } = await signedIn('demo-operator');
   await query("update portal_session set expires_at = now() - interval '1 second'");
   await assertProblem(await browser.get('/auth/me'), 401, 'unauthenticated');
@@ -99,7 +99,7 @@ test('a session ends after its time, and is removed at the next sign-in', async 
   assert.equal((await query('select 1 from portal_session')).length, 1);
 });
 
-test('a session that nobody used for its idle time is over, and using it keeps it', async () => {
+test('an idle session ends, and each use prolongs it', async () => {
   const { browser } = await signedIn('demo-operator');
   await query("update portal_session set seen_at = now() - interval '59 minutes'");
   assert.equal((await browser.get('/auth/me')).status, 200);
@@ -111,7 +111,7 @@ test('a session that nobody used for its idle time is over, and using it keeps i
   await assertProblem(await browser.get('/auth/me'), 401, 'unauthenticated');
 });
 
-test('signing out everywhere ends the sessions of this person in all browsers, and nobody else’s', async () => {
+test('signing out everywhere ends all sessions of the person, and no others', async () => {
   const [here, there, other] = [
     await signedIn('demo-operator'),
     await signedIn('demo-operator'),
@@ -123,14 +123,14 @@ test('signing out everywhere ends the sessions of this person in all browsers, a
   assert.equal((await other.browser.get('/auth/me')).status, 200);
 });
 
-test('roles that a session was started with and that are no more count for nothing', async () => {
+test('a role that no longer exists gives no rights to an older session', async () => {
   const { browser } = await signedIn('demo-operator');
   await query("update portal_session set roles = array['emperor'], segment_groups = array['SME', 'MOON']");
   const { roles, segmentGroups, actions } = await callerIn(await browser.get('/auth/me'));
   assert.deepEqual({ roles, segmentGroups, actions }, { roles: [], segmentGroups: ['SME'], actions: [] });
 });
 
-test('sessions and tokens outlive a restart', async () => {
+test('sessions and tokens survive a restart', async () => {
   const { browser } = await signedIn('demo-operator');
   const bearer = await bearerOf(desk, 'demo-operator');
   await desk.pause();

@@ -14,7 +14,7 @@ const sessionCookie = async () => {
   return `cpe_desk_session=${browser.cookies.get('cpe_desk_session')?.value}`;
 };
 
-test('a role may do what the contract says', async () => {
+test('a role has the actions of the contract', async () => {
   const statuses = async (client: string) => {
     const bearer = await bearerOf(desk, client);
     const answers = [await desk.ask('/tickets', bearer), await desk.ask('/update', bearer, 'POST')];
@@ -26,12 +26,12 @@ test('a role may do what the contract says', async () => {
   assert.deepEqual(await statuses('demo-admin'), [200, 403]);
 });
 
-test('a route that a role may not use is forbidden', async () => {
+test('a route is forbidden to other roles', async () => {
   const bearer = await bearerOf(desk, 'demo-reviewer');
   await assertProblem(await desk.ask('/update', bearer, 'POST'), 403, 'forbidden');
 });
 
-test('without a caller, a route that needs one answers how to authenticate', async () => {
+test('without a caller a route answers how to authenticate', async () => {
   const headers: Record<string, string>[] = [
     {},
     { authorization: 'Basic eDp5' },
@@ -44,19 +44,19 @@ test('without a caller, a route that needs one answers how to authenticate', asy
   }
 });
 
-test('a public route and an address without route answer everybody', async () => {
+test('a public route and an unknown path answer everybody', async () => {
   assert.equal((await desk.ask('/public')).status, 200);
   assert.equal((await desk.ask('/no-such-route')).status, 404);
 });
 
-test('a session does not make up for a wrong token', async () => {
+test('a session does not replace a wrong token', async () => {
   const cookie = await sessionCookie();
   assert.equal((await desk.ask('/tickets', { cookie })).status, 200);
   const both = await desk.ask('/tickets', { cookie, authorization: 'Bearer garbage' });
   await assertProblem(both, 401, 'unauthenticated');
 });
 
-test('with a session, only pages of this origin change things', async () => {
+test('with a session only pages of this origin may write', async () => {
   const cookie = await sessionCookie();
   const update = (headers: Record<string, string>) => desk.ask('/update', { cookie, ...headers }, 'POST');
   assert.equal((await update({ origin: publicUrl })).status, 200);
@@ -77,7 +77,7 @@ test('a bearer token needs no origin', async () => {
   assert.equal(response.status, 200);
 });
 
-test('a server with a route that states no action does not start', async () => {
+test('a server with a route without an action does not start', async () => {
   const config = await signInConfig(desk.config.dataDir);
   const start = async () => {
     const server = await startServer(desk.db, config, (app) => {
@@ -88,7 +88,7 @@ test('a server with a route that states no action does not start', async () => {
   await assert.rejects(start, /GET \/forgotten/);
 });
 
-test('routes that a plugin brings take the action that their scope states', async () => {
+test('routes of a plugin have the action of their scope', async () => {
   const config = await signInConfig(desk.config.dataDir);
   const server = await startServer(desk.db, config, (app) => {
     app.register((scope, _options, done) => {
@@ -106,7 +106,7 @@ test('routes that a plugin brings take the action that their scope states', asyn
   }
 });
 
-test('asking for the caller on a public route is a bug, not an anonymous caller', async () => {
+test('reading the caller on a public route throws', async () => {
   const config = await signInConfig(desk.config.dataDir);
   const server = await startServer(desk.db, config, (app) => {
     app.get('/careless', { config: { action: 'public' } }, async ({ caller }) => caller);

@@ -16,15 +16,15 @@ import { createTestDatabase } from '../../support/test-database.ts';
 import { type TestSignInConfig, testSignInConfig } from '../../support/test-sign-in-config.ts';
 import { type Browser, newBrowser } from './browser.ts';
 
-/** A server with sign-in, a route of each kind and a database of its own. */
+/** A server with sign-in, a route of each kind and its own database. */
 export type SignInDesk = {
   config: TestSignInConfig;
   db: Pool;
-  /** A browser that has never been here. */
+  /** A new browser. */
   browser(): Browser;
   ask(path: string, headers?: Record<string, string>, method?: string): Promise<Response>;
   start(): Promise<void>;
-  /** Stops answering; `start` goes on with the same data. */
+  /** Stops the server; `start` continues with the same data. */
   pause(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -92,7 +92,7 @@ export const tokenAnswerSchema = z.object({
   token_type: z.literal('Bearer'),
 });
 
-/** `Authorization` of one of the demo's OAuth clients. */
+/** The header of one of the demo's OAuth clients. */
 export const bearerOf = async (
   { config }: SignInDesk,
   client: string,

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { tailEvents } from '../../../src/cpe-update/events/tail-events.ts';
 import { noWatch } from '../../support/no-watch.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { useDatabase } from '../../support/test-database.ts';
 import { until } from '../../support/until.ts';
 
-let database: TestDatabase;
-before(async () => {
-  database = await createTestDatabase();
-});
-after(() => database.drop());
+const database = await useDatabase();
 
 const insert = "insert into cpe_update_event (announcement) values (jsonb_build_object('n', $1::int))";
 
-/** Numbers of the events as they were received. */
+/** Follows the events; `received` has the announcements in their order. */
 const tail = async () => {
   const received: unknown[] = [];
   const { stop } = await tailEvents(database.pool, { warn() {} }, noWatch, {
@@ -23,22 +19,22 @@ const tail = async () => {
   return { received, [Symbol.asyncDispose]: stop };
 };
 
-test('an event whose transaction took longer than that of a later one is received as well, and each of them once', async () => {
+test('an event whose transaction ends after that of a later event is announced, and each event once', async () => {
   await using tailing = await tail();
   const slow = await database.pool.connect();
   await slow.query('begin');
   await slow.query(insert, [1]);
   const quick = await database.pool.connect();
   await quick.query(insert, [2]);
-  await until('the quick one is received', async () => tailing.received.length === 1);
+  await until('the quick event is announced', async () => tailing.received.length === 1);
   await slow.query('commit');
   await quick.query(insert, [3]);
-  await until('all are received', async () => tailing.received.length >= 3);
+  await until('all are announced', async () => tailing.received.length >= 3);
   for (const client of [slow, quick]) client.release();
   assert.deepEqual(tailing.received, [{ n: 2 }, { n: 1 }, { n: 3 }]);
 });
 
-test('what was rolled back is never received, and what was there before is not received again', async () => {
+test('an event that was rolled back is never announced, and an earlier event not again', async () => {
   await using tailing = await tail();
   const client = await database.pool.connect();
   await client.query('begin');
@@ -46,14 +42,14 @@ test('what was rolled back is never received, and what was there before is not r
   await client.query('rollback');
   for (let n = 5; n < 1505; n++) await client.query(insert, [n]);
   client.release();
-  await until('all are received', async () => tailing.received.length >= 1500);
+  await until('all are announced', async () => tailing.received.length >= 1500);
   assert.deepEqual(
     tailing.received,
     Array.from({ length: 1500 }, (_, n) => ({ n: n + 5 })),
   );
 });
 
-test('what was committed while an instance had no database is received when it has one again', async () => {
+test('an event that was committed while an instance had no database is announced when it has one again', async () => {
   await using tailing = await tail();
   const client = await database.pool.connect();
   const { rowCount } = await client.query(
@@ -62,6 +58,6 @@ test('what was committed while an instance had no database is received when it h
   assert.ok(rowCount, 'connections were cut');
   await client.query(insert, [2000]);
   client.release();
-  await until('it is received', async () => tailing.received.length > 0);
+  await until('it is announced', async () => tailing.received.length > 0);
   assert.deepEqual(tailing.received, [{ n: 2000 }]);
 });

@@ -1,33 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { type Cpe, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
 import { run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
+import { useDesk } from '../../support/desk.ts';
 import { assertSettled } from '../../support/invariants.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../../support/test-desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
+import { countSends, updateBody, updateCpe } from '../../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-let supervisor: Client;
+const desk = await useDesk();
+const { operator, supervisor } = desk;
 
-before(async () => {
-  desk = await startTestDesk();
-  operator = await desk.as('demo-operator');
-  supervisor = await desk.as('demo-supervisor');
-});
-after(() => desk[Symbol.asyncDispose]());
-
-const update = async (id: string, changes: Partial<Cpe>) => {
-  const body = await updateBody(operator, id, changes);
-  return cpeUpdateAnswerSchema.parse((await operator.post(`/ticket/ctt/cpe/update/${id}`, body)).body);
-};
+const update = (id: string, changes: Partial<Cpe> = {}) => updateCpe(operator, id, changes);
 const revert = (updateId: string, client = supervisor) =>
   client.post(`/ticket/ctt/cpe/updates/${updateId}/revert`, { reason: 'it was the wrong line' });
 
-test('an update is taken back by a new one: NIG, corp data and history follow, other fields stay as they are', async () => {
+test('a reversal is a new update: NIG, corp data and history follow, other fields stay', async () => {
   const { id } = await addTestLine(desk.db);
-  const { current } = await updateBody(operator, id, {});
+  const { current } = await updateBody(operator, id);
   const wrong = await update(id, { ipAddress: '10.88.0.1', macAddress: null });
   await update(id, { bandwidth: { downKbps: 64_000, upKbps: 64_000 } });
   const answer = cpeUpdateAnswerSchema.parse((await revert(wrong.updateId)).body);
@@ -41,7 +31,7 @@ test('an update is taken back by a new one: NIG, corp data and history follow, o
   );
 });
 
-test('refused where a later update touched the same fields, with the values', async () => {
+test('a reversal is refused where a later update changed the same fields; the answer has the values', async () => {
   const { id } = await addTestLine(desk.db);
   const first = await update(id, { ipAddress: '10.88.0.2', macAddress: null });
   await update(id, { ipAddress: '10.88.0.3' });
@@ -50,15 +40,15 @@ test('refused where a later update touched the same fields, with the values', as
   assert.equal((await assertSettled(desk, operator, id)).ipAddress, '10.88.0.3');
 });
 
-test('once; and not what changed nothing', async () => {
+test('an update is reverted once, and a refresh never', async () => {
   const { id } = await addTestLine(desk.db);
   const { updateId } = await update(id, { ipAddress: '10.88.0.4' });
   assert.equal((await revert(updateId)).status, 200);
   assertProblem(await revert(updateId), 'not-revertible');
-  assertProblem(await revert((await update(id, {})).updateId), 'not-revertible');
+  assertProblem(await revert((await update(id)).updateId), 'not-revertible');
 });
 
-test('a retry with the same key gets the same answer, and NIG is asked once; with another reason the key is taken', async () => {
+test('a retry with the same key gets the same answer and NIG one update; another reason needs another key', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const { updateId } = await update(id, { ipAddress: '10.88.0.9' });
   const key = crypto.randomUUID();
@@ -68,10 +58,7 @@ test('a retry with the same key gets the same answer, and NIG is asked once; wit
   const second = await again('wrong line');
   assert.deepEqual([second.status, second.body], [200, first.body]);
   assert.equal(second.headers.get('idempotent-replayed'), 'true');
-  const sent = (await desk.nig.log()).filter(
-    (call) => call.method === 'PUT' && call.serviceLineId === lineId,
-  );
-  assert.equal(sent.length, 2, 'the update and its reversal');
+  assert.equal(await countSends(desk.nig, lineId), 2, 'the update and its reversal');
   assertProblem(await again('another reason'), 'idempotency-key-reused');
 });
 
@@ -80,9 +67,9 @@ const closeTicket = statement<never, [string]>(
   `update ctt set status = 'closed' where id = $1`,
 );
 
-test('the rules of every update hold: eligibility, values in use, roles, segment groups', async () => {
+test('a reversal obeys the rules of every update: eligibility, values in use, roles', async () => {
   const { id } = await addTestLine(desk.db);
-  const { current } = await updateBody(operator, id, {});
+  const { current } = await updateBody(operator, id);
   const { updateId } = await update(id, { ipAddress: '10.88.0.5' });
   const other = await addTestLine(desk.db);
   await update(other.id, { ipAddress: current.ipAddress });

@@ -1,46 +1,29 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { attentionListSchema, cpeUpdateSchema, historyPageSchema, nigViewSchema } from '@cpe-desk/contract';
+import { test } from 'node:test';
+import { attentionListSchema, cpeUpdateSchema, nigViewSchema } from '@cpe-desk/contract';
 import type { Pool } from '../../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../../support/assert-problem.ts';
+import { startTestDesk, useDesk } from '../../support/desk.ts';
 import { assertSettled } from '../../support/invariants.ts';
-import { type Client, startTestDesk, type TestDesk, updateBody } from '../../support/test-desk.ts';
-import { addTestLine, type TestLine } from '../../support/test-line.ts';
-import { until } from '../../support/until.ts';
+import type { TestLine } from '../../support/test-line.ts';
+import { leaveUnknown, readHistory, readUpdate, waitForState } from '../../support/updates.ts';
 
-let desk: TestDesk;
-let operator: Client;
-let supervisor: Client;
+const desk = await useDesk({ nigTimeoutMs: 200, settleDeadlineMs: 300 });
+const { operator, supervisor } = desk;
 
-before(async () => {
-  desk = await startTestDesk({ nigTimeoutMs: 200, settleDeadlineMs: 300 });
-  operator = await desk.as('demo-operator');
-  supervisor = await desk.as('demo-supervisor');
-});
-afterEach(() => desk.nig.setFaults({ mode: 'none' }));
-after(() => desk[Symbol.asyncDispose]());
-
-const waiting = async () =>
+const listAttention = async () =>
   attentionListSchema.parse((await supervisor.get('/ticket/ctt/cpe/attention')).body).items;
 
-let addresses = 0;
-
-/** An update that came to `mode`, of a NIG that then can not be asked, until a person has to settle it. */
+/** An update that failed in `mode` and that a person has to settle, since NIG cannot be asked. */
 const needsAttention = async (mode: string, line: TestLine = {}) => {
-  const { id, lineId } = await addTestLine(desk.db, line);
-  const body = await updateBody(operator, id, { ipAddress: `10.87.0.${++addresses}` });
-  await desk.nig.setFaults({ mode, lookup: false });
-  const key = crypto.randomUUID();
-  const send = () => operator.post(`/ticket/ctt/cpe/update/${id}`, body, { 'idempotency-key': key });
-  const updateId = String(assertProblem(await send(), 'nig-outcome-unknown').updateId);
-  await until('it needs attention', async () =>
-    (await waiting()).some((update) => update.updateId === updateId),
-  );
+  const unknown = await leaveUnknown(desk, { mode, lookup: false, line });
+  const { updateId } = unknown;
+  await waitForState(operator, updateId, 'needs-attention');
   const settle = (request: object, client = supervisor) =>
     client.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, request);
   const view = async () =>
     nigViewSchema.parse((await supervisor.get(`/ticket/ctt/cpe/updates/${updateId}/nig`)).body);
-  return { id, lineId, body, updateId, send, settle, view };
+  return { ...unknown, settle, view };
 };
 
 const accepted = {
@@ -50,53 +33,53 @@ const accepted = {
 };
 const rejected = { outcome: 'rejected', reason: 'NIG’s desk says that it never arrived' };
 
-test('judged accepted: applied like any other, with who, why and NIG’s reference in the history', async () => {
+test('an update settled as accepted is applied; the history has who, why and NIG’s reference', async () => {
   const { id, body, updateId, settle, send } = await needsAttention('drop-after-apply');
   const answer = await settle(accepted);
   assert.equal(answer.status, 200);
   const update = cpeUpdateSchema.parse(answer.body);
   assert.deepEqual([update.state, update.nig.reference], ['applied', 'NIG-BY-PHONE-7']);
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
-  const { items } = historyPageSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}`)).body);
+  const items = await readHistory(operator, id);
   assert.deepEqual(
     [items[0]?.actor.name, items[0]?.settlement?.by.name, items[0]?.settlement?.reason],
     ['Olivia Operator', 'Sofia Supervisor', accepted.reason],
   );
-  assert.ok((await waiting()).every((each) => each.updateId !== updateId));
+  assert.ok((await listAttention()).every((each) => each.updateId !== updateId));
   assert.equal((await send()).status, 200, 'a retry with its key gets the answer');
 });
 
-test('judged rejected: the old values stay, the claims are free, and who and why are kept', async () => {
+test('an update settled as rejected keeps the old values, frees the claims and records who and why', async () => {
   const { id, body, updateId, settle, send } = await needsAttention('drop-before-apply');
   const update = cpeUpdateSchema.parse((await settle(rejected)).body);
   assert.deepEqual(
     [update.state, update.settlement?.outcome, update.settlement?.by.id],
     ['rejected', 'rejected', 'demo-supervisor'],
   );
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   assert.deepEqual(await assertSettled(desk, operator, id), body.current);
   assert.equal(assertProblem(await send(), 'nig-rejected').updateId, updateId);
 });
 
-test('what NIG says and holds now is there to decide on', async () => {
+test('whoever settles an update sees what NIG says of it and what NIG holds now', async () => {
   const taken = await needsAttention('drop-after-apply');
   assert.deepEqual(
     [(await taken.view()).update, (await taken.view()).holds],
     ['unknown', 'unknown'],
-    'while it can not be asked',
+    'while NIG cannot be asked',
   );
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   const after = await taken.view();
   assert.deepEqual([after.update, after.holds, after.cpe], ['accepted', 'after', taken.body.new]);
   const lost = await needsAttention('drop-before-apply');
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   assert.deepEqual([(await lost.view()).update, (await lost.view()).holds], ['never-got-it', 'nothing']);
 });
 
-test('every call to NIG and what came of it is there to decide on', async () => {
+test('whoever settles an update sees every call to NIG and its outcome', async () => {
   const { updateId } = await needsAttention('drop-after-apply');
-  const attempts = (await waiting()).find((update) => update.updateId === updateId)?.attempts ?? [];
+  const attempts = (await listAttention()).find((update) => update.updateId === updateId)?.attempts ?? [];
   assert.deepEqual(attempts.map(({ call, outcome }) => `${call}: ${outcome}`).slice(0, 2), [
     'send: unknown',
     'look-up: unknown',
@@ -105,17 +88,17 @@ test('every call to NIG and what came of it is there to decide on', async () => 
   assert.ok(attempts.every(({ at, ms }) => !Number.isNaN(Date.parse(at)) && ms >= 0));
 });
 
-test('only what needs attention is a person’s to settle, and only once', async () => {
+test('a person settles only an update that needs attention, and only once', async () => {
   const { settle, updateId } = await needsAttention('drop-after-apply');
   const answers = await Promise.all([settle(accepted), settle(rejected), settle(accepted)]);
   const statuses = answers.map(({ status }) => status).sort();
   assert.deepEqual(statuses, [200, 409, 409]);
   for (const answer of answers) if (answer.status === 409) assertProblem(answer, 'not-settleable');
-  const state = cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body).state;
+  const { state } = await readUpdate(operator, updateId);
   assert.ok(state === 'applied' || state === 'rejected');
 });
 
-test('a settlement has a reason, and an acceptance NIG’s reference', async () => {
+test('a settlement needs a reason, and an acceptance NIG’s reference', async () => {
   const { settle } = await needsAttention('hang');
   for (const [request, pointer] of [
     [{ outcome: 'rejected', reason: '  ' }, '/reason'],
@@ -131,10 +114,10 @@ test('a settlement has a reason, and an acceptance NIG’s reference', async () 
     );
 });
 
-test('supervisors settle, of their segment groups; nobody else does', async () => {
+test('only supervisors settle, and only in their segment groups', async () => {
   const { settle, updateId } = await needsAttention('hang', { segmentGroup: 'ENTERPRISE' });
   for (const person of ['demo-operator', 'demo-reviewer', 'demo-admin']) {
-    const client = await desk.as(person);
+    const client = desk.as(person);
     assertProblem(await settle(rejected, client), 'forbidden');
     assertProblem(await client.get('/ticket/ctt/cpe/attention'), 'forbidden');
     assertProblem(await client.get(`/ticket/ctt/cpe/updates/${updateId}/nig`), 'forbidden');
@@ -145,25 +128,22 @@ test('supervisors settle, of their segment groups; nobody else does', async () =
   );
 });
 
-test('the connection breaks at the commit of a decision: the answer tells what is stored', async () => {
+test('when the connection breaks at the commit of a settlement, the answer says what is stored', async () => {
   const { body, id, updateId } = await needsAttention('drop-after-apply');
-  // Another instance whose COMMITs take effect, and whose answers are lost.
+  // Another instance: each COMMIT takes effect, and its answer is lost.
   const losing = losingCommits();
   await using broken = await startTestDesk({ beside: desk, isSettling: false, between: losing.between });
-  const client = await broken.as('demo-supervisor');
+  const client = broken.supervisor;
   const answer = await client.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, accepted);
   assert.equal(answer.status, 200);
   assert.ok(losing.lost() > 0, 'a COMMIT was lost');
   assert.equal(cpeUpdateSchema.parse(answer.body).settlement?.outcome, 'accepted');
-  await until('it is applied', async () => {
-    const { state } = cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
-    return state === 'applied';
-  });
-  await desk.nig.setFaults({ mode: 'none' });
+  await waitForState(operator, updateId, 'applied');
+  await desk.nig.setFaults();
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-/** Pools whose transactions commit and then seem to fail, and how often that was. */
+/** Pools whose transactions commit and then seem to fail; `lost` counts them. */
 const losingCommits = () => {
   let lost = 0;
   const between = (db: Pool): Pool => ({

@@ -1,53 +1,36 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
+import type { CpeUpdateState } from '@cpe-desk/contract';
 import { attentionListSchema, cpeUpdateSchema } from '@cpe-desk/contract';
 import { settleDueUpdates } from '../../../src/cpe-update/settle/settle-updates.ts';
 import { leaveAccepted } from '../../../src/cpe-update/settle-as.ts';
 import { one, run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../../support/assert-problem.ts';
+import { type TestDeskOptions, useDesk } from '../../support/desk.ts';
 import { holdLock, someoneWaits } from '../../support/hold-lock.ts';
 import { assertSettled } from '../../support/invariants.ts';
 import { prepareRefusals, refuseWrites } from '../../support/refuse-writes.ts';
-import { startTestDesk, type TestDesk, type TestDeskOptions, updateBody } from '../../support/test-desk.ts';
-import { addTestLine } from '../../support/test-line.ts';
 import { until } from '../../support/until.ts';
+import { countSends, prepareUpdate, readUpdate, waitForState } from '../../support/updates.ts';
 
-/* What cannot be settled reaches a person after the deadline, and what NIG accepted is never rejected. */
+/* An update that cannot be settled needs a person after the deadline. What NIG accepted is never rejected. */
 
-const open: TestDesk[] = [];
-afterEach(async () => {
-  for (const desk of open.splice(0).reverse()) await desk[Symbol.asyncDispose]();
-});
-
-let addresses = 0;
-
-/** A desk with an operator, a supervisor and a line. */
+/** A desk and an update of a new line; its outcome is unknown once it is sent. */
 const withLine = async (options: TestDeskOptions = {}) => {
-  const desk = await startTestDesk({ nigTimeoutMs: 300, settleDeadlineMs: 500, ...options });
-  open.push(desk);
-  const [operator, supervisor] = [await desk.as('demo-operator'), await desk.as('demo-supervisor')];
-  const { id, lineId } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, { ipAddress: `10.88.0.${++addresses}` });
-  const send = async () =>
-    String(
-      assertProblem(await operator.post(`/ticket/ctt/cpe/update/${id}`, body), 'nig-outcome-unknown')
-        .updateId,
-    );
-  const look = async (updateId: string) =>
-    cpeUpdateSchema.parse((await operator.get(`/ticket/ctt/cpe/updates/${updateId}`)).body);
-  const reaches = (updateId: string, state: string) =>
-    until(`${updateId} is ${state}`, async () => {
-      const update = await look(updateId);
-      return update.state === state && update;
-    });
+  const desk = await useDesk({ nigTimeoutMs: 300, settleDeadlineMs: 500, ...options });
+  const { operator, supervisor } = desk;
+  const { id, lineId, body, send: post } = await prepareUpdate(desk);
+  const send = async () => String(assertProblem(await post(), 'nig-outcome-unknown').updateId);
+  const look = (updateId: string) => readUpdate(operator, updateId);
+  const reaches = (updateId: string, state: CpeUpdateState) => waitForState(operator, updateId, state);
   const settle = (updateId: string, request: object) =>
     supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, request);
-  return { desk, operator, supervisor, id, lineId, body, send, look, reaches, settle };
+  return { desk, operator, supervisor, id, lineId, body, post, send, look, reaches, settle };
 };
 
 const rejected = { outcome: 'rejected', reason: 'it looked wrong' };
 
-test('NIG accepted and every local write fails: a person gets it, with the reason and what NIG holds', async () => {
+test('an accepted update whose every local write fails needs a person, who sees why and what NIG holds', async () => {
   const { desk, operator, supervisor, id, lineId, body, send, look, reaches, settle } = await withLine();
   await prepareRefusals(desk.db);
   const mend = await refuseWrites(desk.db, lineId);
@@ -67,7 +50,7 @@ test('NIG accepted and every local write fails: a person gets it, with the reaso
 
   const accepted = { ...other, nigReference: nig.reference };
   const answer = await settle(updateId, accepted);
-  assert.equal(answer.status, 200, 'the decision is stored, whatever the local write says');
+  assert.equal(answer.status, 200, 'the decision is stored although the local write fails');
   const judged = cpeUpdateSchema.parse(answer.body);
   assert.deepEqual([judged.state, judged.settlement?.by.name], ['accepted', 'Sofia Supervisor']);
   assert.equal((await look(updateId)).state, 'accepted');
@@ -76,16 +59,15 @@ test('NIG accepted and every local write fails: a person gets it, with the reaso
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-test('an error at each look at a recorded update: a person gets it, and nobody rejects what NIG took', async () => {
+test('a recorded update that fails at each look-up needs a person; nobody rejects what NIG accepted', async () => {
   const { desk, send, reaches, settle } = await withLine({ isSettling: false });
   await desk.nig.setFaults({ mode: 'drop-after-apply' });
   const updateId = await send();
   await run(desk.db, backToRecorded, [updateId]);
-  const beside = await startTestDesk({ beside: desk, nigTimeoutMs: 300, isSettling: false });
-  open.push(beside);
-  // A reference that the database cannot hold.
+  const beside = await useDesk({ beside: desk, nigTimeoutMs: 300, isSettling: false });
+  // The database cannot store this reference.
   beside.deps.nig.lookUp = async () => ({ outcome: 'accepted', reference: 'a\u0000b' });
-  await until('it is handed over', async () => {
+  await until('the update needs a person', async () => {
     await run(desk.db, makeDue, [updateId]);
     await settleDueUpdates(beside.deps);
     return (await one(desk.db, selectState, [updateId])).state === 'needs-attention';
@@ -96,7 +78,7 @@ test('an error at each look at a recorded update: a person gets it, and nobody r
   assertProblem(await settle(updateId, rejected), 'not-settleable');
 });
 
-test('NIG does not say: the reason tells what it answered last', async () => {
+test('when NIG does not give the outcome, the reason has its last answer', async () => {
   const { desk, send, reaches } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: false });
   const { attention } = await reaches(await send(), 'needs-attention');
@@ -104,7 +86,7 @@ test('NIG does not say: the reason tells what it answered last', async () => {
   assert.equal(attention?.holds, 'unknown');
 });
 
-test('an acceptance that arrives while the update needs a person is kept, and rejecting is refused', async () => {
+test('an acceptance that arrives while the update needs a person is kept; a rejection is refused', async () => {
   const { desk, send, look, reaches, settle } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-before-apply', lookup: false });
   const updateId = await send();
@@ -119,47 +101,47 @@ test('an acceptance that arrives while the update needs a person is kept, and re
   assert.equal((await look(updateId)).state, 'applied');
 });
 
-test('whoever rejects in NIG’s place is refused when NIG says now that it accepted', async () => {
+test('a rejection is refused when NIG now says that it accepted', async () => {
   const { desk, send, look, reaches, settle } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: false });
   const updateId = await send();
   await reaches(updateId, 'needs-attention');
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   assertProblem(await settle(updateId, rejected), 'not-settleable');
   const { state, nig } = await look(updateId);
   assert.equal(state, 'needs-attention');
   assert.match(nig.reference ?? '', /^NIG-/);
 });
 
-test('what NIG says when a person asks is kept: nobody rejects it afterwards', async () => {
+test('an acceptance that NIG reports to a person is kept: a later rejection is refused', async () => {
   const { desk, supervisor, send, reaches, settle } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: false });
   const updateId = await send();
   await reaches(updateId, 'needs-attention');
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
   assert.equal((await supervisor.get(`/ticket/ctt/cpe/updates/${updateId}/nig`)).status, 200);
-  await desk.nig.setFaults({ mode: 'none', lookup: false });
+  await desk.nig.setFaults({ lookup: false });
   assertProblem(await settle(updateId, rejected), 'not-settleable');
 });
 
-test('the database takes nothing when NIG’s only answer comes: it is kept until it can be noted', async () => {
-  const { desk, operator, id, body, reaches } = await withLine({
+test('NIG’s only answer is kept until the database can record it', async () => {
+  const { desk, operator, id, body, post, reaches } = await withLine({
     canLookUp: false,
     settleDeadlineMs: 20_000,
   });
-  await desk.nig.setFaults({ mode: 'none', latencyMs: 200 });
-  const sent = operator.post(`/ticket/ctt/cpe/update/${id}`, body);
-  await until('NIG has it', async () => (await desk.nig.log()).some(({ method }) => method === 'PUT'));
+  await desk.nig.setFaults({ latencyMs: 200 });
+  const sent = post();
+  await until('NIG has it', async () => (await countSends(desk.nig)) > 0);
   const lock = await holdLock(desk.db, 'lock table cpe_update');
-  await until('the local write was broken off', async () => (await run(desk.db, endWaiting, [])).length > 0);
-  // Noting waits for the lock in vain.
+  await until('the local write was cancelled', async () => (await run(desk.db, endWaiting, [])).length > 0);
+  // Recording the answer waits for the lock and fails.
   const updateId = String(assertProblem(await sent, 'nig-outcome-unknown').updateId);
   await lock.release();
   await reaches(updateId, 'applied');
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-test('times are those of the write, not of the wait for a lock before it', async () => {
+test('a settlement has the time of its write, not of the wait for a lock before it', async () => {
   const { desk, send, reaches, settle } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-before-apply', lookup: false });
   const updateId = await send();

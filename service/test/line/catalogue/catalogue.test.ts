@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { deviceModelListSchema } from '@cpe-desk/contract';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -13,19 +13,15 @@ import { registerCatalogue } from '../../../src/line/catalogue/routes.ts';
 import { loadVendorIds } from '../../../src/line/catalogue/vendor-ids.ts';
 import { run, statement } from '../../../src/platform/database/database.ts';
 import { findModel } from '../../support/find-model.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { createTestDatabase, useDatabase } from '../../support/test-database.ts';
 
-let database: TestDatabase;
-before(async () => {
-  database = await createTestDatabase();
-  await loadCatalogue(database.pool);
-});
-after(() => database.drop());
+const database = await useDatabase();
+await loadCatalogue(database.pool);
 
 const names = (models: { manufacturer: string; model: string }[]) =>
   models.map(({ manufacturer, model }) => `${manufacturer} ${model}`);
 
-test('the shipped files have 145 models of 24 manufacturers, 27 of them only named, and 23 vendor ids', async () => {
+test('the shipped files have 145 models of 24 manufacturers, 27 without facts, and 23 vendor ids', async () => {
   const models = await shippedModels();
   assert.equal(models.length, 145);
   assert.equal(new Set(models.map(({ manufacturer }) => manufacturer)).size, 24);
@@ -53,7 +49,7 @@ test('loading fills the catalogue, unknown facts as null', async () => {
   assert.equal(vendorIds.get('PTIN'), 'Altice/PT Inovação');
 });
 
-test('loading again overwrites nothing and brings back nothing', async () => {
+test('loading again neither overwrites nor restores a model', async () => {
   await using edited = await createTestDatabase();
   await loadCatalogue(edited.pool);
   await run(
@@ -69,7 +65,7 @@ test('loading again overwrites nothing and brings back nothing', async () => {
   assert.equal((await loadVendorIds(edited.pool)).get('HWTC'), 'Ours');
 });
 
-test('a model is found by its name in any case, and not by part of it', async () => {
+test('a model is found by its whole name in any case', async () => {
   const { pool } = database;
   assert.equal((await findModel(pool, ' huawei', 'hg8245HV5 '))?.model, 'HG8245Hv5');
   for (const [manufacturer, model] of [
@@ -82,7 +78,7 @@ test('a model is found by its name in any case, and not by part of it', async ()
     assert.equal(await findModel(pool, manufacturer, model), null);
 });
 
-test('a search finds any part of "manufacturer model", those that begin with it first', async () => {
+test('a search finds any part of "manufacturer model"; matches at the beginning come first', async () => {
   const { pool } = database;
   assert.deepEqual(names(await searchModels(pool, 'HEX', 10)), ['MikroTik hEX', 'MikroTik hEX S']);
   assert.deepEqual(names(await searchModels(pool, 'wei hg83', 10)), ['Huawei HG8310M']);
@@ -90,7 +86,7 @@ test('a search finds any part of "manufacturer model", those that begin with it 
     'Aruba 2530-8G Switch',
     'Aruba 6000-12G-POE4-2SFP-139W',
   ]);
-  // Those that begin with it, then those whose model does, then all others.
+  // Matches at the beginning, then at the beginning of the model, then all others.
   assert.deepEqual(names(await searchModels(pool, 'ar', 200)), [
     ...['Aruba 2530-8G Switch', 'Aruba 6000-12G-POE4-2SFP-139W'],
     ...['Allied Telesis AR1050V', 'Allied Telesis AR2010V', 'Allied Telesis AR2050V'],

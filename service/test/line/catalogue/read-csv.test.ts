@@ -9,7 +9,7 @@ test('records become objects by column', () => {
   ]);
 });
 
-test('the last line needs no end, and lines may end in CRLF', () => {
+test('the last line needs no line end, and a line may end with CRLF', () => {
   assert.deepEqual(readCsv('a,b\r\n1,2'), [{ a: '1', b: '2' }]);
   assert.deepEqual(readCsv('a,b\n1,'), [{ a: '1', b: '' }]);
 });
@@ -18,7 +18,7 @@ test('quoted fields keep commas, quotes and line ends', () => {
   assert.deepEqual(readCsv('a,b\n"x, ""y""","1\n2"\n'), [{ a: 'x, "y"', b: '1\n2' }]);
 });
 
-test('a record with too few or too many fields, or a misplaced quote, is refused by its number', () => {
+test('a record with a wrong number of fields or a misplaced quote is refused with its number', () => {
   assert.throws(() => readCsv('a,b\n1,2\n3\n'), /record 3 has 1 fields, not 2/);
   assert.throws(() => readCsv('a,b\n1,2,3\n'), /record 2/);
   assert.throws(() => readCsv('a,b\n1,x"y\n'), /record 2 has a misplaced quote/);

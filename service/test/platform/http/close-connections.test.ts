@@ -2,21 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { startTestDesk, updateBody } from '../../support/test-desk.ts';
-import { addTestLine } from '../../support/test-line.ts';
+import { startTestDesk } from '../../support/desk.ts';
 import { until } from '../../support/until.ts';
+import { prepareUpdate } from '../../support/updates.ts';
 
-test('connections that never asked anything do not hold up the end; a request under way gets its answer', async () => {
+test('a desk that stops answers running requests and does not wait for silent connections', async () => {
   const desk = await startTestDesk();
-  const operator = await desk.as('demo-operator');
-  const { id } = await addTestLine(desk.db);
-  const body = await updateBody(operator, id, {});
+  const { send } = await prepareUpdate(desk);
   const silent = connect(Number(new URL(desk.origin).port), '127.0.0.1');
   await once(silent, 'connect');
   const silentEnds = once(silent, 'close');
   silent.on('error', () => {}).resume();
-  await desk.nig.setFaults({ mode: 'none', latencyMs: 500 });
-  const answer = operator.post(`/ticket/ctt/cpe/update/${id}`, body);
+  await desk.nig.setFaults({ latencyMs: 500 });
+  const answer = send();
   await until('NIG is being asked', async () => (await desk.nig.log()).length > 0);
   await desk[Symbol.asyncDispose]();
   assert.equal((await answer).status, 200);

@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { after, before, test } from 'node:test';
-import { startTestDesk, type TestDesk } from '../../support/test-desk.ts';
+import { after, test } from 'node:test';
+import { startTestDesk, type TestDesk, useDesk } from '../../support/desk.ts';
 import { until } from '../../support/until.ts';
 
-let desk: TestDesk;
-let stack: AsyncDisposableStack;
+const desk = await useDesk();
 
-before(async () => {
-  stack = new AsyncDisposableStack();
-  desk = stack.use(await startTestDesk());
-});
-after(() => stack.disposeAsync());
-
-/** A connection that asks what `ask` says and is then left open. `localAddress`: another client. */
+/** A connection that sends `ask` and stays open. `localAddress`: another client. */
 const open = async (at: TestDesk, ask = '', localAddress = '127.0.0.1'): Promise<Socket> => {
   const socket = connect({ port: Number(new URL(at.origin).port), host: '127.0.0.1', localAddress });
-  stack.defer(() => void socket.destroy());
+  after(() => void socket.destroy());
   socket.on('error', () => {});
   await once(socket, 'connect');
   if (ask !== '') {
@@ -32,14 +25,14 @@ const PROBE = 'GET /healthz HTTP/1.1\r\nhost: desk\r\n\r\n';
 const isClosed = (socket: Socket) => until('it is closed', async () => socket.closed);
 const isAnswering = async (at: TestDesk) => assert.equal((await fetch(`${at.origin}/healthz`)).status, 200);
 
-test('at the limit the connection that is idle longest makes room for the newcomer', async () => {
+test('at the limit a new connection replaces the one that is idle longest', async () => {
   const limits = { connections: 10 };
   await using small = await startTestDesk({ beside: desk, limits });
   const sockets: Socket[] = [];
   for (let n = 0; n < 10; n++) sockets.push(await open(small, PROBE));
   const [first, second] = sockets;
   assert.ok(first && second);
-  // The first one is used again: it is no longer the one that is idle longest.
+  // After another request the second connection is idle longest.
   const again = once(first, 'data');
   first.write(PROBE);
   await again;
@@ -48,10 +41,10 @@ test('at the limit the connection that is idle longest makes room for the newcom
   assert.equal(first.closed, false);
 });
 
-test('a stream is not idle; where all connections are busy the newcomer is closed', async () => {
+test('a new connection is closed where all connections are busy, as with streams', async () => {
   const limits = { connections: 10 };
   await using small = await startTestDesk({ beside: desk, limits });
-  const { authorization } = await small.as('demo-operator');
+  const authorization = await small.operator.authorization();
   const stream = `GET /ticket/ctt/events HTTP/1.1\r\nhost: desk\r\nauthorization: ${authorization}\r\n\r\n`;
   const sockets: Socket[] = [];
   for (let n = 0; n < 10; n++) sockets.push(await open(small, stream));
@@ -69,7 +62,7 @@ test('a stream is not idle; where all connections are busy the newcomer is close
   );
 });
 
-test('an address at its limit loses its own idle connection, nobody else does', async () => {
+test('an address at its limit loses only its own idle connections', async () => {
   const limits = { connections: 10, connectionsPerAddress: 5 };
   await using small = await startTestDesk({ beside: desk, limits });
   const others = [await open(small, PROBE, '127.0.0.2'), await open(small, PROBE, '127.0.0.2')];
@@ -86,7 +79,7 @@ test('an address at its limit loses its own idle connection, nobody else does', 
   );
 });
 
-test('a trusted proxy has no limit of its own', async () => {
+test('a trusted proxy has no limit per address', async () => {
   const limits = { connections: 10, connectionsPerAddress: 5 };
   await using small = await startTestDesk({
     beside: desk,

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { newBrowser, signIn } from '../../access/sign-in/browser.ts';
 import { send } from '../../fuzz/send.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
-import { startTestDesk, type TestDesk } from '../../support/test-desk.ts';
+import { startTestDesk, type TestDesk, useDesk } from '../../support/desk.ts';
 
-let desk: TestDesk;
-
-before(async () => {
-  desk = await startTestDesk();
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
 
 const statusOf = async (url: string, headers: Record<string, string> = {}): Promise<number> => {
   const answer = await fetch(url, { headers });
@@ -29,7 +24,7 @@ const useUp = async ({ origin }: TestDesk): Promise<void> => {
 
 const perAddress = { requestsPerMinutePerAddress: 40 };
 
-test('refused requests use up the limit of their address; probes go on', async () => {
+test('refused requests use up the limit of their address; probes are still answered', async () => {
   await using small = await startTestDesk({ beside: desk, limits: perAddress });
   await useUp(small);
   for (const path of ['/ticket/ctt', '/auth/login', '/nothing', '/openapi.json'])
@@ -38,27 +33,28 @@ test('refused requests use up the limit of their address; probes go on', async (
     assert.equal(await statusOf(small.origin + path), 200, path);
 });
 
-test('who is signed in goes on where their address is refused', async () => {
+test('a signed-in caller is served although their address is refused', async () => {
   await using small = await startTestDesk({ beside: desk, limits: perAddress });
-  const program = await small.as('demo-operator');
+  const { operator: program } = small;
+  await program.authorization();
   const browser = newBrowser(small.origin);
   await signIn(browser, 'demo-reviewer');
   await useUp(small);
   assert.equal((await program.get('/ticket/ctt')).status, 200);
   assert.equal((await browser.get('/auth/me')).status, 200);
-  // On a public route, too: the portal's page is one.
+  // Public routes too, such as the portal's page.
   assert.equal((await browser.get('/openapi.json')).status, 200);
   assert.equal((await program.get('/nothing')).status, 404);
 });
 
-test('requests of somebody who is signed in do not use up the limit of their address', async () => {
+test('requests of a signed-in caller do not use up the limit of their address', async () => {
   await using small = await startTestDesk({ beside: desk, limits: perAddress });
-  const program = await small.as('demo-operator');
+  const program = small.operator;
   for (let n = 0; n < 60; n++) assert.equal((await program.get('/auth/me')).status, 200);
   assert.equal(await statusOf(`${small.origin}/ticket/ctt`), 401);
 });
 
-test('a cookie that the desk did not make is not looked up beyond the limit of its address', async () => {
+test('a forged cookie is looked up only within the limit of its address', async () => {
   let lookUps = 0;
   await using small = await startTestDesk({
     beside: desk,
@@ -84,22 +80,22 @@ test('a cookie that the desk did not make is not looked up beyond the limit of i
   assert.equal(lookUps, perAddress.requestsPerMinutePerAddress);
 });
 
-test('a caller has a limit, wherever the requests come from; another caller has their own', async () => {
+test('each caller has one limit for all addresses', async () => {
   const limits = { requestsPerMinutePerCaller: 5 };
   await using small = await startTestDesk({ beside: desk, limits, trustedProxies: ['127.0.0.1'] });
-  const [operator, reviewer] = [await small.as('demo-operator'), await small.as('demo-reviewer')];
+  const { operator, reviewer } = small;
   const statuses: number[] = [];
   for (let n = 0; n < 7; n++)
     statuses.push((await operator.get('/auth/me', { 'x-forwarded-for': `192.0.2.${n}` })).status);
   assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
   assertProblem(await operator.get('/ticket/ctt'), 'too-many-requests');
-  // What the roles do not allow counts, too.
+  // Forbidden requests count too.
   const forbidden: number[] = [];
   for (let n = 0; n < 7; n++) forbidden.push((await reviewer.get('/auth/access-log')).status);
   assert.deepEqual(forbidden, [403, 403, 403, 403, 403, 429, 429]);
 });
 
-test('behind a proxy an address is one, with whatever port or brackets the proxy writes it', async () => {
+test('an address counts once, whatever port or brackets the proxy writes', async () => {
   for (const from of [
     (n: number) => `203.0.113.3:${40_000 + n}`,
     (n: number) => `[2001:db8:1:3::${n}]:${5000 + n}`,
@@ -119,7 +115,7 @@ test('behind a proxy an address is one, with whatever port or brackets the proxy
   }
 });
 
-test('paths that the router cannot read count, too', async () => {
+test('paths that the router cannot read count', async () => {
   await using small = await startTestDesk({ beside: desk, limits: perAddress });
   const statuses: number[] = [];
   for (let n = 0; n < 42; n++) {

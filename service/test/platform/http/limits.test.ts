@@ -2,19 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { anyProblemSchema } from '@cpe-desk/contract';
 import { assertProblem } from '../../support/assert-problem.ts';
-import { startTestDesk, type TestDesk } from '../../support/test-desk.ts';
+import { startTestDesk, type TestDesk, useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
 import { until } from '../../support/until.ts';
+import { postUpdate } from '../../support/updates.ts';
 
-let desk: TestDesk;
-
-before(async () => {
-  desk = await startTestDesk();
-});
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk();
 
 const open = async ({ origin }: TestDesk): Promise<Socket> => {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
@@ -31,7 +27,7 @@ const exchange = async (bytes: string | Buffer) => {
   return { status: Number(head.split(' ')[1]), head, body };
 };
 
-test('what is no request gets a problem with its own id, not the server’s bare words', async () => {
+test('bytes that are not a request are answered with a problem and a request id', async () => {
   const tooLong = `GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`;
   for (const [bytes, expected] of [
     ['\0\x01\x02\x03\r\n\r\n', 400],
@@ -57,7 +53,7 @@ test('the answer to a HEAD that cannot be read has no body', async () => {
   assert.deepEqual([status, body], [431, '']);
 });
 
-test('who sends a request byte by byte is dropped, and nobody else notices', async () => {
+test('a client that sends a request byte by byte is disconnected', async () => {
   const socket = await open(desk);
   let answer = '';
   socket.setEncoding('utf8').on('data', (data: string) => {
@@ -74,32 +70,27 @@ test('who sends a request byte by byte is dropped, and nobody else notices', asy
   assert.equal((await fetch(`${desk.origin}/healthz`)).status, 200);
 });
 
-test('a caller has so many event streams at most', async () => {
-  const { authorization } = await desk.as('demo-operator');
+test('a caller has at most 50 event streams', async () => {
   const stop = new AbortController();
-  const listen = () =>
-    fetch(`${desk.origin}/ticket/ctt/events`, { headers: { authorization }, signal: stop.signal });
-  const streams = await Promise.all(Array.from({ length: 50 }, listen));
+  const follow = ({ signal } = stop) => desk.operator.fetch('/ticket/ctt/events', { signal });
+  const streams = await Promise.all(Array.from({ length: 50 }, () => follow()));
   for (const { status } of streams) assert.equal(status, 200);
-  const refused = await listen();
+  const refused = await follow();
   assert.equal(refused.status, 429);
   assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
   stop.abort();
   await until('they are closed', async () => {
     const again = new AbortController();
-    const { status } = await fetch(`${desk.origin}/ticket/ctt/events`, {
-      headers: { authorization },
-      signal: again.signal,
-    });
+    const { status } = await follow(again);
     again.abort();
     return status === 200;
   });
 });
 
-test('a body that is too large, too deep or not what it says costs its sender only', async () => {
-  const operator = await desk.as('demo-operator');
+test('a body that is too large, too deep or of another type is refused', async () => {
+  const { operator } = desk;
   const { id } = await addTestLine(desk.db);
-  const send = (body: string, headers = {}) => operator.post(`/ticket/ctt/cpe/update/${id}`, body, headers);
+  const send = (body: string, headers = {}) => postUpdate(operator, id, body, headers);
   assertProblem(await send(`"${'x'.repeat(70_000)}"`), 'body-too-large');
   assertProblem(await send('['.repeat(30_000) + ']'.repeat(30_000)), 'malformed-request');
   assertProblem(await send(`${'{"new":'.repeat(7000)}1${'}'.repeat(7000)}`), 'malformed-request');
@@ -111,7 +102,7 @@ test('a body that is too large, too deep or not what it says costs its sender on
   );
 });
 
-test('an idle connection is kept longer behind a proxy than without one', async () => {
+test('an idle connection stays open longer behind a proxy', async () => {
   await using behind = await startTestDesk({ beside: desk, trustedProxies: ['127.0.0.1'] });
   const keptFor = async ({ origin }: TestDesk) =>
     (await fetch(`${origin}/healthz`)).headers.get('keep-alive');

@@ -1,40 +1,34 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { anyProblemSchema } from '@cpe-desk/contract';
 import { pino } from 'pino';
 import { send } from '../../fuzz/send.ts';
+import { useDesk } from '../../support/desk.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { startTestDesk, type TestDesk } from '../../support/test-desk.ts';
+import { untilEnd } from '../../support/until-end.ts';
 
-const stack = new AsyncDisposableStack();
 const logged: string[] = [];
-let desk: TestDesk;
 
-/** What a build leaves: a page, and files whose names carry a hash of their content. */
+/** A build: a page, and files whose names have a hash of their content. */
 const buildPortal = async (): Promise<string> => {
-  const { path } = stack.use(await tempFolder());
+  const { path } = untilEnd(await tempFolder());
   await writeFile(join(path, 'index.html'), '<!doctype html><title>desk</title>');
   await writeFile(join(path, 'main-ABC123.js'), 'export {};');
   return path;
 };
 
-before(async () => {
-  desk = stack.use(
-    await startTestDesk({
-      portal: await buildPortal(),
-      limits: { requestsPerMinutePerAddress: 60 },
-      log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
-    }),
-  );
+const desk = await useDesk({
+  portal: await buildPortal(),
+  limits: { requestsPerMinutePerAddress: 60 },
+  log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
 });
-after(() => stack.disposeAsync());
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   send(desk.origin, { method: 'GET', path, headers, body: undefined });
 
-test('an odd path is not found, and is no error of the desk', async () => {
+test('an odd path is not found and logs no error', async () => {
   for (const path of [
     '/%2e%2e/x',
     '//x',
@@ -56,7 +50,7 @@ test('an odd path is not found, and is no error of the desk', async () => {
   assert.deepEqual(logged, []);
 });
 
-test('files that never change do not count, pages do', async () => {
+test('pages count towards the limit, files that never change do not', async () => {
   assert.equal((await get('/main-ABC123.js')).text, 'export {};');
   for (let n = 0; n < 70; n++) assert.equal((await get('/main-ABC123.js')).status, 200);
   const statuses = new Set<number>();

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import * as z from 'zod';
-import { startTestDesk, type TestDesk, updateBody } from '../../support/test-desk.ts';
+import { useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
 import { until } from '../../support/until.ts';
+import { newAddress, postUpdate, updateBody, updateCpe } from '../../support/updates.ts';
 
 const lineSchema = z.looseObject({
   msg: z.string(),
@@ -20,18 +21,14 @@ type Line = z.infer<typeof lineSchema>;
 const withUpdateId = z.looseObject({ updateId: z.string() });
 
 const logged: Line[] = [];
-let desk: TestDesk;
-
-before(async () => {
-  const destination = new Writable({
-    write(chunk, _, done) {
-      logged.push(lineSchema.parse(JSON.parse(String(chunk))));
-      done();
-    },
-  });
-  desk = await startTestDesk({ log: pino({ level: 'info' }, destination), nigTimeoutMs: 700 });
+const destination = new Writable({
+  write(chunk, _, done) {
+    logged.push(lineSchema.parse(JSON.parse(String(chunk))));
+    done();
+  },
 });
-after(() => desk[Symbol.asyncDispose]());
+const desk = await useDesk({ log: pino({ level: 'info' }, destination), nigTimeoutMs: 700 });
+const { operator } = desk;
 
 const requestLines = (requestId: string): Line[] =>
   logged.filter((line) => line.requestId === requestId && line.msg.startsWith('request'));
@@ -51,12 +48,10 @@ const lineOf = async (requestId: string) => {
 };
 
 const refresh = async (requestId: string, more: Record<string, string> = {}) => {
-  const operator = await desk.as('demo-operator');
   const { id } = await addTestLine(desk.db);
-  const sent = await updateBody(operator, id, {});
-  const send = () =>
-    operator.post(`/ticket/ctt/cpe/update/${id}`, sent, { 'x-request-id': requestId, ...more });
-  return { operator, id, send, answer: await send() };
+  const sent = await updateBody(operator, id);
+  const send = () => postUpdate(operator, id, sent, { 'x-request-id': requestId, ...more });
+  return { id, send, answer: await send() };
 };
 const UPDATE = { method: 'POST', route: '/ticket/ctt/cpe/update/:id', callerId: 'demo-operator' };
 
@@ -68,7 +63,6 @@ const openSocket = async (): Promise<Socket> => {
 };
 
 test('a request has one line with its route, caller and no part of its query', async () => {
-  const operator = await desk.as('demo-operator');
   await operator.get('/ticket/ctt?q=secret-customer', { 'x-request-id': 'list-1' });
   const expected = { method: 'GET', route: '/ticket/ctt', status: 200 };
   assert.deepEqual(await lineOf('list-1'), { ...expected, requestId: 'list-1', callerId: 'demo-operator' });
@@ -77,7 +71,7 @@ test('a request has one line with its route, caller and no part of its query', a
 
 test('an update’s line has its update id, also where it is replayed, looked at and reverted', async () => {
   const key = { 'idempotency-key': 'lines-1' };
-  const { operator, id, send, answer } = await refresh('made-1', key);
+  const { id, send, answer } = await refresh('made-1', key);
   const { updateId } = withUpdateId.parse(answer.body);
   assert.deepEqual(await lineOf('made-1'), { ...UPDATE, status: 200, requestId: 'made-1', updateId });
   logged.length = 0;
@@ -85,9 +79,8 @@ test('an update’s line has its update id, also where it is replayed, looked at
   assert.equal((await lineOf('made-1')).updateId, updateId);
   await operator.get(`/ticket/ctt/cpe/updates/${updateId}`, { 'x-request-id': 'look-1' });
   assert.equal((await lineOf('look-1')).updateId, updateId);
-  const supervisor = await desk.as('demo-supervisor');
-  const change = await updateBody(operator, id, { ipAddress: '10.77.0.1' });
-  const changed = withUpdateId.parse((await operator.post(`/ticket/ctt/cpe/update/${id}`, change)).body);
+  const { supervisor } = desk;
+  const changed = await updateCpe(operator, id, { ipAddress: newAddress() });
   const path = `/ticket/ctt/cpe/updates/${changed.updateId}/revert`;
   const reverted = await supervisor.post(path, { reason: 'test' }, { 'x-request-id': 'revert-1' });
   const revert = withUpdateId.parse(reverted.body);
@@ -102,7 +95,7 @@ test('an update that NIG refuses or does not answer has its id in the line, too'
   ] as const) {
     await desk.nig.setFaults({ mode });
     await refresh(`nig-${mode}`);
-    await desk.nig.setFaults({ mode: 'none' });
+    await desk.nig.setFaults();
     const line = await lineOf(`nig-${mode}`);
     const found = await desk.db.connection.query({
       text: 'select id from cpe_update where request_id = $1',
@@ -119,7 +112,7 @@ test('a refused request has one line: not signed in, forbidden, malformed, not t
     const { method, route, status, callerId } = await lineOf(id);
     return [method, route, status, callerId];
   };
-  const operator = (await desk.as('demo-operator')).authorization;
+  const operator = await desk.operator.authorization();
   const path = '/ticket/ctt/cpe/update/:id';
   const post = { method: 'POST', body: '{"not json' };
   assert.deepEqual(await ask('r-1', '/ticket/ctt'), ['GET', '/ticket/ctt', 401, undefined]);
@@ -140,7 +133,6 @@ test('a refused request has one line: not signed in, forbidden, malformed, not t
 });
 
 test('an unexpected error has its own line and the one of its request', async () => {
-  const operator = await desk.as('demo-operator');
   await desk.db.connection.query({ text: 'alter table device_model rename to gone', values: [] });
   await operator.get('/catalog/models?q=HG', { 'x-request-id': 'bug-1' });
   await desk.db.connection.query({ text: 'alter table gone rename to device_model', values: [] });
@@ -153,30 +145,24 @@ test('an unexpected error has its own line and the one of its request', async ()
 
 test('a caller who leaves during an update gets a line with 499 and the update’s id', async () => {
   await desk.nig.setFaults({ mode: 'hang' });
-  const operator = await desk.as('demo-operator');
   const { id } = await addTestLine(desk.db);
-  const body = JSON.stringify(await updateBody(operator, id, {}));
+  const body = JSON.stringify(await updateBody(operator, id));
   const leaving = new AbortController();
-  const headers = {
-    'x-request-id': 'left-1',
-    'content-type': 'application/json',
-    authorization: operator.authorization,
-  };
-  const path = `${desk.origin}/ticket/ctt/cpe/update/${id}`;
-  const asked = fetch(path, { method: 'POST', headers, body, signal: leaving.signal });
+  const headers = { 'x-request-id': 'left-1', 'content-type': 'application/json' };
+  const init = { method: 'POST', headers, body, signal: leaving.signal };
+  const asked = operator.fetch(`/ticket/ctt/cpe/update/${id}`, init);
   const of = { text: 'select id from cpe_update where request_id = $1', values: ['left-1'] };
   const updateId = await until('the intent', async () => (await desk.db.connection.query(of)).rows[0]?.id);
   leaving.abort();
   await assert.rejects(asked);
   assert.deepEqual(await lineOf('left-1'), { ...UPDATE, status: 499, requestId: 'left-1', updateId });
-  await desk.nig.setFaults({ mode: 'none' });
+  await desk.nig.setFaults();
 });
 
 test('an event stream has its one line when it ends', async () => {
-  const { authorization } = await desk.as('demo-operator');
   const leaving = new AbortController();
-  const headers = { authorization, 'x-request-id': 'stream-1' };
-  await fetch(`${desk.origin}/ticket/ctt/events`, { headers, signal: leaving.signal });
+  const headers = { 'x-request-id': 'stream-1' };
+  await operator.fetch('/ticket/ctt/events', { headers, signal: leaving.signal });
   await fetch(`${desk.origin}/healthz`);
   assert.equal(requestLines('stream-1').length, 0, 'no line while it is open');
   leaving.abort();
@@ -186,7 +172,7 @@ test('an event stream has its one line when it ends', async () => {
 });
 
 test('a body that breaks off has one line, with the status that was sent', async () => {
-  const { authorization } = await desk.as('demo-operator');
+  const authorization = await operator.authorization();
   const socket = await openSocket();
   socket.write(
     'POST /ticket/ctt/cpe/update/t-1 HTTP/1.1\r\nhost: x\r\nx-request-id: broken-1\r\n' +
@@ -213,7 +199,7 @@ test('what is no request has one line with the id of its answer', async () => {
 });
 
 test('requests that wait on one connection when it breaks have a line each', async () => {
-  const { authorization } = await desk.as('demo-operator');
+  const authorization = await operator.authorization();
   const socket = await openSocket();
   const request = (id: string, path: string) =>
     `GET ${path} HTTP/1.1\r\nhost: x\r\nx-request-id: ${id}\r\nauthorization: ${authorization}\r\n\r\n`;

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openDatabase, type Pool, run, statement } from '../../../src/platform/database/database.ts';
+import { openDatabase, run, statement } from '../../../src/platform/database/database.ts';
 import { selectInstances } from '../../../src/platform/instances/queries.ts';
 import {
   areAllAtLeast,
@@ -13,22 +12,16 @@ import {
 import { MIGRATIONS_FOLDER } from '../../../src/platform/instances/schema-range.ts';
 import { migrate } from '../../../src/platform/schema/migrate.ts';
 import { startServiceProcess } from '../../faults/service-process.ts';
+import { openNig } from '../../support/ground.ts';
 import { migrationsUntil } from '../../support/migrations-until.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
-import { startTestNig } from '../../support/test-nig.ts';
+import { runProgram } from '../../support/run-program.ts';
+import { createTestDatabase, useDatabase } from '../../support/test-database.ts';
 import { until } from '../../support/until.ts';
+import { atEnd } from '../../support/until-end.ts';
 
-let database: TestDatabase;
-let application: Pool;
-before(async () => {
-  database = await createTestDatabase();
-  application = openDatabase(database.applicationUrl, { max: 2, log: { warn: () => {} } });
-});
-after(async () => {
-  await application.end();
-  await database.drop();
-});
+const database = await useDatabase();
+const application = openDatabase(database.applicationUrl, { max: 2, log: { warn() {} } });
+atEnd(application.end);
 let statements = 0;
 const sql = (text: string, db = database.pool) =>
   run(db, statement(`test-instances-${++statements}`, text), []);
@@ -45,8 +38,8 @@ const instanceOf = (newest: number) => ({
 });
 
 test('an instance registers its version and schema range, and a clean stop removes it', async () => {
-  await using folder = await tempFolder();
-  const nig = await startTestNig(folder.path);
+  await using stack = new AsyncDisposableStack();
+  const nig = await openNig(stack);
   await using service = await startServiceProcess({ database, nigUrl: nig.url, nigTimeoutMs: 500 });
   const [row, ...others] = await instances();
   assert.deepEqual(others, []);
@@ -57,10 +50,9 @@ test('an instance registers its version and schema range, and a clean stop remov
   assert.match(row.version, /^\d+\.\d+\.\d+/);
   process.kill(service.pid, 'SIGTERM');
   await until('the instance is removed', async () => (await instances()).length === 0);
-  await nig.stop();
 });
 
-test('an instance that was killed counts as dead 60 s after its last heartbeat', async () => {
+test('an instance counts as dead 60 s after its last heartbeat', async () => {
   const old = instanceOf(17);
   await using registered = await registerInstance(application, old, log);
   assert.equal(await areAllAtLeast(application, 18), false);
@@ -75,7 +67,7 @@ test('an instance that was killed counts as dead 60 s after its last heartbeat',
   await registered.stop();
 });
 
-test('a heartbeat renews the row, also where it was removed meanwhile', async () => {
+test('a heartbeat renews the row, and restores a removed one', async () => {
   await using registered = await registerInstance(application, describeInstance(), log, 20);
   await sql(`update instance set seen_at = now() - interval '1 hour'`);
   await until('it is alive', async () => (await instances())[0]?.is_alive === true);
@@ -85,7 +77,7 @@ test('a heartbeat renews the row, also where it was removed meanwhile', async ()
   assert.deepEqual(await instances(), []);
 });
 
-test('all instances are at least at a schema when none that runs is older', async () => {
+test('all instances are at least at a schema when no running one is older', async () => {
   assert.equal(await areAllAtLeast(application, 19), true);
   await using old = await registerInstance(application, instanceOf(18), log);
   await using _new = await registerInstance(application, instanceOf(20), log);
@@ -96,14 +88,11 @@ test('all instances are at least at a schema when none that runs is older', asyn
   assert.equal(await areAllAtLeast(application, 21), false);
 });
 
-const command = (databaseUrl: string, ...args: string[]) =>
-  new Promise<{ code: number | null; out: string }>((resolve) => {
-    const main = fileURLToPath(new URL('../../../src/commands/instances.ts', import.meta.url));
-    const env = { ...process.env, DATABASE_URL: databaseUrl };
-    const child = execFile(process.execPath, [main, ...args], { env }, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, out: stdout + stderr }),
-    );
-  });
+const MAIN = fileURLToPath(new URL('../../../src/commands/instances.ts', import.meta.url));
+const command = async (databaseUrl: string, ...args: string[]) => {
+  const { code, out, err } = await runProgram(MAIN, args, { ...process.env, DATABASE_URL: databaseUrl });
+  return { code, out: out + err };
+};
 
 test('on a database that older instances used, the operator confirms that they are gone', async () => {
   await using old = await createTestDatabase({ empty: true });
@@ -119,7 +108,11 @@ test('on a database that older instances used, the operator confirms that they a
   const confirmed = await command(old.url, 'confirm-upgraded');
   assert.deepEqual([confirmed.code, /confirmed 20.* by \S+@\S+/.test(confirmed.out)], [0, true]);
   assert.equal(await areAllAtLeast(old.pool, 1), true);
-  assert.equal((await command(old.url, 'confirm-upgraded')).out, confirmed.out, 'the first one stays');
+  assert.equal(
+    (await command(old.url, 'confirm-upgraded')).out,
+    confirmed.out,
+    'the first confirmation stays',
+  );
 });
 
 test('the command lists instances with version, schema and heartbeat', async () => {

@@ -10,7 +10,7 @@ import { StartError } from '../../../src/platform/process/start-error.ts';
 import { runScript } from '../../support/script.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-/** A start in another process: it says `locked`, or why not, and then stays. */
+/** A start in another process: it prints `locked`, or its error, and stays. */
 function startElsewhere(dataDir: string) {
   return runScript(
     `import { lockDataDir } from ${JSON.stringify(import.meta.resolve('../../../src/platform/process/data-dir-lock.ts'))};
@@ -20,7 +20,7 @@ function startElsewhere(dataDir: string) {
   );
 }
 
-test('a second start is told who runs, since when, at which address, and what to do', async () => {
+test('the error of a second start names the running desk, its start, its address and what to do', async () => {
   await using folder = await tempFolder();
   const dataDir = folder.path;
   const before = new Date().toISOString();
@@ -39,7 +39,7 @@ test('a second start is told who runs, since when, at which address, and what to
   await lock.release();
 });
 
-test('of many starts at once, one gets the folder', async () => {
+test('of many starts at the same time one gets the folder', async () => {
   await using folder = await tempFolder();
   const dataDir = join(folder.path, 'made', 'by the start');
   await using running = new AsyncDisposableStack();
@@ -58,7 +58,7 @@ test('kill -9 of the holder frees the folder at once', async () => {
   await (await lockDataDir(dataDir)).release();
 });
 
-test('a lock that its holder keeps no reference to stays', async () => {
+test('a lock stays although its holder keeps no reference to it', async () => {
   await using folder = await tempFolder();
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc');
@@ -68,7 +68,7 @@ test('a lock that its holder keeps no reference to stays', async () => {
   await assert.rejects(lockDataDir(folder.path), { code: 'data-dir-in-use' });
 });
 
-test('a release frees the folder, once, and leaves no word of the holder', async () => {
+test('a release frees the folder once, and removes the facts of the holder', async () => {
   await using folder = await tempFolder();
   const dataDir = folder.path;
   const first = await lockDataDir(dataDir);
@@ -80,7 +80,7 @@ test('a release frees the folder, once, and leaves no word of the holder', async
   assert.deepEqual(await readdir(dataDir), ['lock']);
 });
 
-test('what a killed holder wrote does not hold the folder, though its pid is in use again', async () => {
+test('the facts of a killed holder do not lock the folder, even if its pid is in use again', async () => {
   await using folder = await tempFolder();
   const dataDir = folder.path;
   const left = { pid: process.ppid, since: '2026-01-01T00:00:00.000Z' };
@@ -88,7 +88,7 @@ test('what a killed holder wrote does not hold the folder, though its pid is in 
   await (await lockDataDir(dataDir)).release();
 });
 
-test('a start that holds the folder but has not said who it is yet is refused as being under way', async () => {
+test('the error of a second start says when the first is still starting', async () => {
   await using folder = await tempFolder();
   const dataDir = folder.path;
   const lock = await lockDataDir(dataDir);

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openDatabase, type Pool, run, statement } from '../../../src/platform/database/database.ts';
+import { test } from 'node:test';
+import { openDatabase, run, statement } from '../../../src/platform/database/database.ts';
 import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
 import { applicationPrivileges, grantApplication } from '../../../src/platform/schema/grant-application.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { type TestDatabase, useDatabase } from '../../support/test-database.ts';
+import { atEnd } from '../../support/until-end.ts';
 
-let database: TestDatabase;
-let application: Pool;
-
-before(async () => {
-  database = await createTestDatabase();
-  application = openDatabase(database.applicationUrl, { max: 1, log: { warn: () => {} } });
-});
-after(async () => {
-  await application.end();
-  await database.drop();
-});
+const database = await useDatabase();
+const application = openDatabase(database.applicationUrl, { max: 1, log: { warn() {} } });
+atEnd(application.end);
 
 let attempts = 0;
 const attempt = (sql: string) => run(application, statement(`test-attempt-${++attempts}`, sql), []);
@@ -27,12 +20,12 @@ const selectTables = statement<{ name: string }>(
     and not relispartition order by 1`,
 );
 
-test('every table is in the list of privileges: who adds one decides what the desk may do with it', async () => {
+test('every table is in the list of privileges', async () => {
   const tables = (await run(database.pool, selectTables, [])).map(({ name }) => name);
   assert.deepEqual(Object.keys(applicationPrivileges).sort(), tables);
 });
 
-test('the role that the desk works as may add to the history, and do nothing else with it', async () => {
+test('the role of the desk may insert into the history, and neither change nor delete it', async () => {
   assert.deepEqual(await attempt('select * from cpe_history'), []);
   for (const sql of [
     "update cpe_history set reason = 'another'",
@@ -45,7 +38,7 @@ test('the role that the desk works as may add to the history, and do nothing els
     await isRefused(sql);
 });
 
-test('the role that the desk works as changes no definition, no ticket, and of an update not what was asked for', async () => {
+test('the role of the desk changes no definition, no ticket, and no request of an update', async () => {
   for (const sql of [
     'create table mine (id int)',
     'create role another',
@@ -64,7 +57,7 @@ test('the role that the desk works as changes no definition, no ticket, and of a
 const asOwner = (sql: string) => run(database.pool, statement(`test-owner-${++attempts}`, sql), []);
 const roleOf = ({ applicationUrl }: TestDatabase) => new URL(applicationUrl).username;
 
-test('what the role was given by hand beside that is taken back at the next start', async () => {
+test('the next start revokes privileges that were granted by hand', async () => {
   const role = roleOf(database);
   await asOwner(`grant update, delete on cpe_history to ${role}`);
   await asOwner(`grant update (id) on cpe_update to ${role}`);
@@ -74,7 +67,7 @@ test('what the role was given by hand beside that is taken back at the next star
   await isRefused('update cpe_update set id = gen_random_uuid()');
 });
 
-test('what an older instance may still need is not taken away before it is gone', async () => {
+test('a privilege of an older instance is revoked only when that instance is gone', async () => {
   const role = roleOf(database);
   await using old = await registerInstance(
     application,
@@ -94,7 +87,7 @@ test('what an older instance may still need is not taken away before it is gone'
   await isRefused('delete from cpe_history');
 });
 
-test('what a newer instance needs is not taken away by an older one that starts', async () => {
+test('the start of an older instance revokes no privilege of a newer one', async () => {
   const role = roleOf(database);
   await asOwner(`insert into schema_migration (name, sha256) values ('9999-later.sql', '')`);
   await asOwner(`grant delete on cpe_history to ${role}`);
@@ -105,7 +98,7 @@ test('what a newer instance needs is not taken away by an older one that starts'
   await isRefused('delete from cpe_history');
 });
 
-test('a running desk never misses a right while another one starts', async () => {
+test('a running desk never lacks a privilege while another one starts', async () => {
   const role = roleOf(database);
   let isOver = false;
   let statements = 0;
@@ -119,7 +112,7 @@ test('a running desk never misses a right while another one starts', async () =>
   };
   const working = work();
   for (let starts = 0; starts < 30; starts++) {
-    // A right on the whole table hides those on its columns: taking it away takes these too.
+    // Revoking a privilege on a table also revokes those on its columns.
     await asOwner(`grant update on cpe_update, cpe to ${role}`);
     await grantApplication(database.url, role);
   }

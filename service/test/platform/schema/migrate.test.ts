@@ -15,7 +15,7 @@ import { until } from '../../support/until.ts';
 const MAKE_A = { '0001-make-a.sql': 'CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n' };
 const MAKE_B = { '0002-make-b.sql': 'CREATE TABLE b (id int);\n' };
 
-/** An empty database and a folder of migrations, till the end of the block. */
+/** An empty database and a folder of migrations, until the end of the block. */
 async function workplace(files: Record<string, string>) {
   const database = await createTestDatabase({ empty: true });
   const folder = await tempFolder();
@@ -50,7 +50,7 @@ test('migrations are applied in order, once', async () => {
   assert.deepEqual(await one(place.pool, countA, []), { count: 2 });
 });
 
-test('several instances may migrate at once', async () => {
+test('several instances may migrate at the same time', async () => {
   await using place = await workplace({ ...MAKE_A, ...MAKE_B });
   const done = await Promise.all(Array.from({ length: 5 }, () => migrate(place.url, place)));
   const applied = done.flatMap(({ applied }) => applied).sort();
@@ -69,21 +69,21 @@ test('a file that was changed after it was applied is refused', async () => {
   assert.equal(await has(place.pool, 'b'), false);
 });
 
-test('line ends of Windows are not a change', async () => {
+test('Windows line ends do not change a migration', async () => {
   await using place = await workplace(MAKE_A);
   await migrate(place.url, place);
   await place.write({ '0001-make-a.sql': MAKE_A['0001-make-a.sql'].replaceAll('\n', '\r\n') });
   assert.deepEqual(await migrate(place.url, place), { applied: [] });
 });
 
-test('a database that a newer version has migrated is refused', async () => {
+test('a database that a newer version migrated is refused', async () => {
   await using place = await workplace({ ...MAKE_A, ...MAKE_B });
   await migrate(place.url, place);
   await rm(join(place.folder, '0002-make-b.sql'));
   await assert.rejects(migrate(place.url, place), { code: 'newer-database', message: /0002-make-b\.sql/ });
 });
 
-test('a migration that was slipped in before an applied one is refused', async () => {
+test('a new migration before an applied one is refused', async () => {
   await using place = await workplace(MAKE_B);
   await migrate(place.url, place);
   await place.write(MAKE_A);
@@ -91,7 +91,7 @@ test('a migration that was slipped in before an applied one is refused', async (
   assert.equal(await has(place.pool, 'a'), false);
 });
 
-test('a migration that fails leaves nothing of itself, keeps those before it, and tells file and line', async () => {
+test('a migration that fails is rolled back alone; the error has file and line', async () => {
   await using place = await workplace(MAKE_A);
   await place.write({ '0002-make-b.sql': 'CREATE TABLE b (id int);\n\nSELECT nothing FROM b;\n' });
   await assert.rejects(migrate(place.url, place), (error) => {
@@ -105,7 +105,7 @@ test('a migration that fails leaves nothing of itself, keeps those before it, an
   assert.deepEqual(await migrate(place.url, place), { applied: ['0002-make-b.sql'] });
 });
 
-test('a name without a number, or a number given twice, is refused before anything is done', async () => {
+test('a name without a number, or a repeated number, is refused before any migration', async () => {
   for (const name of ['make-c.sql', '3-make-c.sql', '0003_make_c.sql', '0001-make-c.sql']) {
     await using place = await workplace({ ...MAKE_A, [name]: 'CREATE TABLE c (id int)' });
     await assert.rejects(migrate(place.url, place), { code: 'bad-file-name' }, name);
@@ -113,7 +113,7 @@ test('a name without a number, or a number given twice, is refused before anythi
   }
 });
 
-/** A session of its own that holds locks. */
+/** A session that holds locks. */
 const session = async (url: string) => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -121,7 +121,7 @@ const session = async (url: string) => {
   return Object.assign(client, { [Symbol.asyncDispose]: end });
 };
 
-test('a migration that waits for a lock lets the others through and is tried again', async () => {
+test('a migration that waits for a lock lets other statements pass and is tried again', async () => {
   await using place = await workplace(MAKE_A);
   await migrate(place.url, place);
   await place.write({ '0002-more-a.sql': 'ALTER TABLE a ADD COLUMN more text;' });
@@ -130,7 +130,7 @@ test('a migration that waits for a lock lets the others through and is tried aga
   const said: string[] = [];
   const migrating = migrate(place.url, { ...place, print: (line) => said.push(line) });
   await until('it was tried', async () => said.length > 0);
-  // Nobody queues behind a migration that only pauses.
+  // No statement queues behind a migration that pauses.
   await using reader = await session(place.url);
   await reader.query(`SET statement_timeout = '5s'`);
   await reader.query('SELECT FROM a');
@@ -139,7 +139,7 @@ test('a migration that waits for a lock lets the others through and is tried aga
   assert.match(said[0] ?? '', /^0002-more-a\.sql waits for a lock of another database session/);
 });
 
-test('a migration that gets no lock at all fails with the file and what to do', async () => {
+test('a migration that gets no lock fails with the file and what to do', async () => {
   await using place = await workplace(MAKE_A);
   await migrate(place.url, place);
   await place.write({ '0002-more-a.sql': 'ALTER TABLE a ADD COLUMN more text;' });
@@ -164,7 +164,7 @@ test('a migration that is the victim of a deadlock is tried again', async () => 
   const sql = 'LOCK TABLE a;\nLOCK TABLE b;\nCREATE TABLE c (id int);';
   await place.write({ '0003-make-c.sql': sql });
   await using other = await session(place.url);
-  // It never is the victim, so that the migration is.
+  // This session is never the victim, so the migration is.
   await other.query(`SET deadlock_timeout = '1h'; BEGIN; LOCK TABLE b`);
   const migrating = migrate(place.url, place);
   await until('it waits for b', async () => (await run(place.pool, selectWaiting, [])).length > 0);
@@ -177,7 +177,7 @@ const INDEX_A = {
   '0002-index-a.sql': '-- no-transaction\ncreate unique index concurrently a_id on a (id);\n',
 };
 
-test('indexes are built without keeping writers out, by one of several instances', async () => {
+test('one of several instances builds an index, and writers continue', async () => {
   await using place = await workplace(MAKE_A);
   await migrate(place.url, place);
   await place.write(INDEX_A);
@@ -202,7 +202,7 @@ const isValid = statement<{ is_valid: boolean }>(
   `SELECT indisvalid AS is_valid FROM pg_index WHERE indexrelid = 'a_id'::regclass`,
 );
 
-test('an index that a broken build left invalid is built again, one that is complete is kept', async () => {
+test('an invalid index of a failed build is built again, a complete one kept', async () => {
   await using place = await workplace({
     '0001-make-a.sql': 'CREATE TABLE a (id int);\nINSERT INTO a VALUES (1), (1);',
   });
@@ -218,7 +218,7 @@ test('an index that a broken build left invalid is built again, one that is comp
   assert.deepEqual(await migrate(place.url, place), { applied: ['0002-index-a.sql'] });
 });
 
-test('outside of a transaction a file can only build indexes', async () => {
+test('a file without a transaction may only build indexes', async () => {
   for (const sql of [
     'create index a_id on a (id);',
     'create index concurrently if not exists a_id on a (id);',
@@ -231,7 +231,7 @@ test('outside of a transaction a file can only build indexes', async () => {
   }
 });
 
-test('a migration that older instances do not bear waits until the operator has stopped them', async () => {
+test('a migration that breaks older instances waits until the operator stopped them', async () => {
   await using database = await createTestDatabase();
   await using folder = await migrationsUntil('9999');
   const sql = '-- oldest-writer: 0019\nALTER TABLE drift ADD COLUMN contract text;';
@@ -249,7 +249,7 @@ test('a migration that older instances do not bear waits until the operator has 
   assert.deepEqual(rows, [{ oldest_writer: 19 }]);
 });
 
-test('the release before starts on a database that the next one migrated, until a migration ends that', async () => {
+test('the previous release starts on a newer database until a migration forbids it', async () => {
   await using database = await createTestDatabase();
   await using folder = await migrationsUntil('9999');
   await writeFile(join(folder.path, '9998-expand.sql'), 'ALTER TABLE drift ADD COLUMN expand text;');
@@ -261,7 +261,7 @@ test('the release before starts on a database that the next one migrated, until 
   await assert.rejects(migrate(database.url), { code: 'newer-database', message: /9998-expand\.sql, 9999/ });
 });
 
-test('what a migration was is recorded with it', async () => {
+test('the text of a migration is recorded with it', async () => {
   await using place = await workplace(MAKE_A);
   await migrate(place.url, place);
   const recorded = statement<{ sha256: string }, [string]>(
@@ -272,7 +272,7 @@ test('what a migration was is recorded with it', async () => {
   assert.equal(await maybeOne(place.pool, recorded, ['0002-make-b.sql']), undefined);
 });
 
-test('a role that may only read and write data can start on a database that is up to date', async () => {
+test('a role without rights on the schema starts on a migrated database', async () => {
   await using place = await workplace(MAKE_A);
   await migrate(place.url, place);
   const role = new URL(place.url).pathname.slice(1).replace('test', 'role');

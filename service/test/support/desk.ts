@@ -1,15 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { type Cpe, type CpeUpdateRequest, segmentGroups, ticketSchema } from '@cpe-desk/contract';
+import { afterEach } from 'node:test';
+import { segmentGroups } from '@cpe-desk/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { z } from 'zod';
 import type { Policy } from '../../src/access/policy.ts';
 import { type AppDeps, buildApp } from '../../src/app.ts';
 import { retryWrites } from '../../src/cpe-update/retry-writes.ts';
 import { startSettling } from '../../src/cpe-update/settle/settle-updates.ts';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
 import { incidentDetail } from '../../src/incident/readiness-detail.ts';
-import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
 import { loadVendorIds } from '../../src/line/catalogue/vendor-ids.ts';
 import { listenForUpdates } from '../../src/live/live-updates.ts';
 import { httpNig } from '../../src/nig/http-nig.ts';
@@ -24,22 +23,23 @@ import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
 import { type ReconcilingDeps, startReconciling } from '../../src/reconciliation/start-reconciling.ts';
 import { startRepairing } from '../../src/repair/start-repairing.ts';
+import { type Clients, clientsOf } from './client.ts';
 import { freePort } from './free-port.ts';
+import { type Ground, openGround } from './ground.ts';
 import { tempFolder } from './temp-folder.ts';
-import { createTestDatabase } from './test-database.ts';
-import { startTestNig, type TestNig } from './test-nig.ts';
 import { demoSignIn } from './test-sign-in-config.ts';
+import { untilEnd } from './until-end.ts';
 
 export type TestDeskOptions = {
   policy?: Partial<Policy>;
   timeZone?: string;
   nigTimeoutMs?: number;
   settleDeadlineMs?: number;
-  /** False: a NIG that can not be asked what became of an update. */
+  /** False: a NIG that cannot be asked for the outcome of an update. */
   canLookUp?: boolean;
-  /** Whether NIG's trouble opens a circuit; tests of many failures in a row go without. */
+  /** The circuit breaker before NIG; none unless given, since tests cause many failures in a row. */
   protection?: Protection;
-  /** False: what is unsettled stays so until `settleDueUpdates` is called. */
+  /** False: an unsettled update stays so until `settleDueUpdates` is called. */
   isSettling?: boolean;
   limits?: Partial<Limits>;
   log?: FastifyBaseLogger;
@@ -47,17 +47,17 @@ export type TestDeskOptions = {
   trustedProxies?: string[];
   /** Folder of a built portal; none unless given. */
   portal?: string;
-  /** Puts something between the desk and its database, to see or break what goes through. */
+  /** Puts something between the desk and its database that sees or breaks what goes through. */
   between?: (db: Pool) => Pool;
-  /** The schemas that it may write to, where they are not those of this build. */
+  /** The schemas that the desk may write to; those of this build unless given. */
   schemas?: SchemaRange;
   /** Another instance on the database and NIG of this desk, or of a test that made them. */
-  beside?: Pick<TestDesk, 'db' | 'ownerUrl' | 'databaseUrl' | 'nig'>;
-  /** Its DATA_DIR, for a desk that is started again. */
+  beside?: Ground;
+  /** The DATA_DIR of a desk that is started again. */
   dataDir?: string;
-  /** True: it reconciles while an incident is open. */
+  /** True: the desk reconciles while an incident is open. */
   isReconciling?: boolean;
-  /** False: a NIG that does not tell what it holds for a line. */
+  /** False: a NIG that does not say what it holds for a line. */
   canTellCpe?: boolean;
 };
 
@@ -71,46 +71,13 @@ const NO_LIMITS: Limits = {
 /** Of one desk, all classes together. */
 const CONNECTIONS = 10;
 
-type Answer = { status: number; headers: Headers; body: unknown };
-
-/** Someone who uses the API. */
-export type Client = {
-  /** Of a signed-in caller, for requests that the client does not make. */
-  authorization: string;
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
-  put(path: string, body: unknown): Promise<Answer>;
-};
-
 /** What the tests may replace of a desk. */
 export type TestDeps = AppDeps & ReconcilingDeps;
 
-/** The whole service on a database and a NIG of its own. `await using desk = await startTestDesk()`. */
-export type TestDesk = AsyncDisposable & {
-  /** As the owner, for what a test looks up or breaks. */
-  db: Pool;
-  ownerUrl: string;
-  /** As the role that the desk works as. */
-  databaseUrl: string;
-  origin: string;
-  deps: TestDeps;
-  nig: TestNig;
-  as(person: string): Promise<Client>;
-};
+/** The whole service on a port of its own. */
+export type TestDesk = AsyncDisposable & Ground & Clients & { origin: string; deps: TestDeps };
 
-const tokenSchema = z.object({ access_token: z.string() });
-
-/** What all instances share. */
-async function ground(stack: AsyncDisposableStack) {
-  const folder = stack.use(await tempFolder());
-  const { pool: db, url: ownerUrl, applicationUrl: databaseUrl } = stack.use(await createTestDatabase());
-  await loadCatalogue(db);
-  const nig = await startTestNig(folder.path);
-  stack.defer(() => nig.stop());
-  return { db, ownerUrl, databaseUrl, nig };
-}
-
-/** NIG through the product's adapter, with what this NIG cannot do taken away. */
+/** NIG through the product's adapter, without what this NIG cannot do. */
 function adaptNig(
   { canLookUp = true, canTellCpe = true }: TestDeskOptions,
   url: string,
@@ -123,7 +90,7 @@ function adaptNig(
   return canTellCpe && cpeOf ? adapter : silent;
 }
 
-/** What a desk has of its database. */
+/** What a desk uses of its database. */
 function partsOf(
   { flow, reads, searches, probe, commits }: Databases,
   schemas: SchemaRange,
@@ -139,7 +106,7 @@ function partsOf(
   return { ...pools, instance, schemas, commits, readiness, later: retryWrites(log) };
 }
 
-/** What notices what happens in the database. */
+/** What follows the events of the database. */
 async function hearDatabase(
   { flow, reads }: Databases,
   of: { databaseUrl: string; dataDir: string; log: FastifyBaseLogger; stack: AsyncDisposableStack },
@@ -151,10 +118,10 @@ async function hearDatabase(
   return { watch, live };
 }
 
-/** Starts the service as `main.ts` does, on a port of its own. */
+/** Starts the service as `main.ts` does. `await using desk = await startTestDesk()`. */
 export async function startTestDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
   await using stack = new AsyncDisposableStack();
-  const { db, ownerUrl, databaseUrl, nig } = options.beside ?? (await ground(stack));
+  const { db, ownerUrl, databaseUrl, nig } = options.beside ?? (await openGround(stack));
   const folder = stack.use(await tempFolder());
   const metrics = createMetrics();
   const { log = pino({ level: 'silent' }), between = (pool) => pool } = options;
@@ -211,59 +178,20 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   await app.listen({ host: '127.0.0.1', port });
   const rest = stack.move();
   return {
-    db,
-    ownerUrl,
-    databaseUrl,
+    ...{ db, ownerUrl, databaseUrl, nig },
+    ...clientsOf(origin),
     origin,
     deps,
-    nig,
-    as: (person) => clientOf(origin, person),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }
 
-/** A client that is signed in as one of the demo people. */
-export async function clientOf(origin: string, person: string): Promise<Client> {
-  const response = await fetch(`${origin}/idp/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${person}:demo`)}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  });
-  return clientWith(origin, `Bearer ${tokenSchema.parse(await response.json()).access_token}`);
-}
-
-/** A client that is signed in by this header. */
-export function clientWith(origin: string, authorization: string): Client {
-  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
-    const answer = await fetch(origin + path, init);
-    const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.includes('json') === true;
-    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
-  };
-  const send =
-    (method: string) =>
-    (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
-      ask(path, {
-        method,
-        headers: { authorization, 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      });
-  return {
-    authorization,
-    get: (path, headers = {}) => ask(path, { headers: { authorization, ...headers } }),
-    post: send('POST'),
-    put: send('PUT'),
-  };
-}
-
-/** The body of an update of a ticket: its CPE as recorded now, and the same with these changes. */
-export async function updateBody(
-  client: Client,
-  ticketId: string,
-  changes: Partial<Cpe>,
-): Promise<CpeUpdateRequest> {
-  const { cpe } = ticketSchema.parse((await client.get(`/ticket/ctt/${ticketId}`)).body);
-  if (cpe === null) throw new Error(`${ticketId} has no CPE`);
-  const { version: _, ...current } = cpe;
-  return { current, new: { ...current, ...changes }, reason: 'test' };
+/**
+ * The desk of a test file, or of the test that calls this; it stops at the end. NIG has no faults
+ * after each test.
+ */
+export async function useDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
+  const desk = untilEnd(await startTestDesk(options));
+  if (options.beside === undefined) afterEach(() => desk.nig.setFaults());
+  return desk;
 }
