@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actions, actionsOf, type Role, roles } from '../src/access.ts';
 
-test('who may do what: all look, reviewers verify and export, operators change, supervisors settle, too', () => {
+test('each role has the actions of the table', () => {
   const look = ['ticket:read', 'history:read', 'catalogue:read', 'cpe-update:read'];
   const change = ['cpe-update:preview', 'cpe-update:request'];
   const table: Record<Role, string[]> = {
@@ -24,7 +24,7 @@ test('who may do what: all look, reviewers verify and export, operators change, 
   for (const role of roles) assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
 });
 
-test('who has several roles may do what any of them may', () => {
+test('a person with several roles has the actions of each', () => {
   assert.deepEqual(actionsOf([]), []);
   assert.deepEqual(actionsOf(['reviewer', 'supervisor', 'admin']), [...actions]);
   assert.ok(!actionsOf(['operator', 'reviewer', 'admin']).includes('cpe-update:settle'));

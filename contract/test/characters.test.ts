@@ -10,16 +10,16 @@ const invisible = [
 ];
 const bidi = ['\u061c', '\u200e', '\u200f', '\u202a', '\u202e', '\u2066', '\u2069'];
 
-test('text of invisible characters only is blank', () => {
+test('text of only invisible characters is blank', () => {
   for (const text of ['', ' ', ...invisible, ...bidi]) assert.ok(isBlank(text), JSON.stringify(text));
 });
 
-test('text with one character that a reader sees is not blank', () => {
+test('text with one visible character is not blank', () => {
   for (const text of ['x', '\u200bx', '.', '😀\ufe0f', 'می\u200cخواهم', '\u0301'])
     assert.ok(!isBlank(text), JSON.stringify(text));
 });
 
-test('a reason that nobody can read is refused, one in any script is not', () => {
+test('an unreadable reason is refused; a reason in any script is accepted', () => {
   for (const text of [...invisible, ...bidi]) {
     assert.equal(reasonSchema.safeParse(text).success, false, JSON.stringify(text));
     assert.equal(reasonErrors(text).length, 1, JSON.stringify(text));
@@ -30,7 +30,7 @@ test('a reason that nobody can read is refused, one in any script is not', () =>
   }
 });
 
-test('a character that changes the direction of text is refused in a reason, wherever it is', () => {
+test('a reason with a character that changes the direction of text is refused', () => {
   for (const character of bidi) {
     assert.ok(hasUnsafeCharacter(`a${character}b`));
     assert.equal(reasonSchema.safeParse(`a${character}b`).success, false);
@@ -41,7 +41,7 @@ test('a character that changes the direction of text is refused in a reason, whe
   }
 });
 
-test('leaves out the characters that change the direction of text, and nothing else', () => {
+test('removes only the characters that change the direction of text', () => {
   assert.equal(withoutBidiControls('Evil \u202egnp.exe\u2069'), 'Evil gnp.exe');
   assert.equal(withoutBidiControls('می\u200cخواهم'), 'می\u200cخواهم');
 });

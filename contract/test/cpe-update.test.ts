@@ -19,7 +19,7 @@ const kind = (before: Partial<Cpe>, after: Partial<Cpe>) => {
   return kindOfUpdate(from, changedFields(from, to), to);
 };
 
-test('no difference is a refresh, a difference a correction, another serial number a swap', () => {
+test('without a difference it is a refresh, with one a correction, with another serial number a swap', () => {
   assert.equal(kind({}, {}), 'refresh');
   assert.equal(kind({}, { port: '0/1/3/12' }), 'refresh');
   assert.equal(kind({}, { port: '0/1/3:13' }), 'correction');
@@ -27,12 +27,12 @@ test('no difference is a refresh, a difference a correction, another serial numb
   assert.equal(kind({}, { serialNumber: 'ZTEG1A2B3C4D', model: 'F660', port: '0/1/3:13' }), 'swap');
 });
 
-test('learning or dropping a serial number names no second device', () => {
+test('adding or removing a serial number is not a swap', () => {
   assert.equal(kind({ serialNumber: null }, {}), 'correction');
   assert.equal(kind({}, { serialNumber: null }), 'correction');
 });
 
-test('a request has current, new and perhaps a reason; a blank one is none', () => {
+test('a request has current, new and an optional reason; a blank reason is null', () => {
   assert.deepEqual(cpeUpdateRequestSchema.parse({ current: cpe, new: cpe }).reason, null);
   assert.deepEqual(cpeUpdateRequestSchema.parse({ current: cpe, new: cpe, reason: '  ' }).reason, null);
   assert.deepEqual(cpeUpdateRequestSchema.parse({ current: cpe, new: cpe, reason: ' why ' }).reason, 'why');
@@ -52,7 +52,7 @@ test('an idempotency key has 1 to 255 printable characters', () => {
     assert.ok(!idempotencyKeySchema.safeParse(key).success, JSON.stringify(key));
 });
 
-/** The picture in ARCHITECTURE.md, as a table. What is not in it cannot happen. */
+/** The state diagram as a table. A move that is not here is impossible. */
 const moves: Record<string, string> = {
   'recorded, nig-accepted': 'accepted',
   'recorded, nig-rejected': 'rejected',
@@ -71,13 +71,13 @@ const moves: Record<string, string> = {
   'accepted, written-locally': 'applied',
 };
 
-test('the states and their moves are these, and no others', () => {
+test('the states have exactly the moves of the table', () => {
   for (const state of cpeUpdateStates)
     for (const event of cpeUpdateEvents)
       assert.equal(nextState(state, event), moves[`${state}, ${event}`], `${state}, ${event}`);
 });
 
-test('an unsettled update always has a way to a settled one; a settled one has no way out', () => {
+test('every unsettled state leads to a settled one, which is final', () => {
   const reach = (state: (typeof cpeUpdateStates)[number], seen = new Set<string>()): Set<string> => {
     if (seen.has(state)) return seen;
     seen.add(state);

@@ -28,14 +28,14 @@ const facts: CpeFacts = {
 const errors = (changes: Partial<Cpe>, more: Partial<CpeFacts> = {}) =>
   cpeErrors({ ...cpe, ...changes }, { ...facts, ...more }).map(({ pointer, code }) => `${pointer} ${code}`);
 
-test('good values break no rule', () => {
+test('valid values break no rule', () => {
   assert.deepEqual(errors({}), []);
   assert.deepEqual(errors({ ipAddress: '2a02:db9::7', port: 'gpon-onu_0/7/15:253' }), []);
   assert.deepEqual(errors({ port: '0/1/3:255' }, { accessType: 'XGS-PON' }), []);
   assert.deepEqual(errors({ port: '9/9/9:999' }, { oltPorts: null, accessType: null }), []);
 });
 
-test('manufacturer and model: 1 to 64 characters, no control characters, in the catalogue, not withdrawn', () => {
+test('manufacturer and model have 1 to 64 characters and are in the catalogue', () => {
   for (const field of ['manufacturer', 'model'] as const) {
     for (const [value, code] of [
       ['', 'required'],
@@ -53,7 +53,7 @@ test('manufacturer and model: 1 to 64 characters, no control characters, in the 
   assert.deepEqual(errors({}, { model: undefined }), [], 'not looked up yet: nothing to say');
 });
 
-/** One broken rule each, with its place and code: the examples of the documentation, and each code at least once. */
+/** One broken rule each, with its pointer and code; each code at least once. */
 const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<CpeFacts>][] = [
   [{ manufacturer: '' }, '/manufacturer required'],
   [{ model: 'x'.repeat(65) }, '/model too-long'],
@@ -84,18 +84,18 @@ const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<
   [{ macAddress: 'ff:ff:ff:ff:ff:ff' }, '/macAddress not-a-mac'],
 ];
 
-test('each broken rule has its place and its code, and each code a rule', () => {
+test('each broken rule has its pointer and code, and each code a rule', () => {
   for (const [changes, expected, more] of broken) assert.deepEqual(errors(changes, more), [expected]);
   const codes = new Set(broken.map(([, expected]) => expected.split(' ')[1]));
   assert.deepEqual([...codes].sort(), fieldErrorCodes.toSorted());
 });
 
-test('a CPE without serial number and MAC is fine, written as null or blank', () => {
+test('a CPE without serial number and MAC is valid, with null or blank', () => {
   for (const blank of [null, '', ' '])
     assert.deepEqual(errors({ serialNumber: blank, macAddress: blank }), []);
 });
 
-test('bandwidth: whole kbit/s from 64 to the line rate, each way, exactly', () => {
+test('bandwidth is whole kbit/s from 64 to the line rate in each direction', () => {
   for (const [accessType, downKbps, upKbps] of [
     ['GPON', 2_488_320, 1_244_160],
     ['XGS-PON', 9_953_280, 9_953_280],
@@ -119,7 +119,7 @@ test('bandwidth: whole kbit/s from 64 to the line rate, each way, exactly', () =
     assert.deepEqual(errors({ bandwidth: { downKbps: kbps, upKbps: 64 } }), [`/bandwidth/downKbps ${code}`]);
 });
 
-test('bandwidth: not above the model’s fastest port, where the catalogue knows it', () => {
+test('bandwidth is at most that of the model’s fastest port, where it is known', () => {
   const known = { model: { ...model, maxPortKbps: 1_000_000 } };
   assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_000, upKbps: 64 } }, known), []);
   assert.deepEqual(errors({ bandwidth: { downKbps: 1_000_001, upKbps: 64 } }, known), [
@@ -132,7 +132,7 @@ test('bandwidth: not above the model’s fastest port, where the catalogue knows
   ]);
 });
 
-test('everything that is wrong is said at once, in the order of the fields', () => {
+test('all errors are reported together, in the order of the fields', () => {
   const wrong: Cpe = {
     manufacturer: '',
     model: '',
@@ -154,13 +154,13 @@ test('everything that is wrong is said at once, in the order of the fields', () 
   ]);
 });
 
-test('every error says what would be right', () => {
+test('every error says what is valid', () => {
   const wrong = cpeErrors({ ...cpe, ipAddress: '1', port: '1', manufacturer: '' }, facts);
   assert.equal(wrong.length, 3);
   for (const error of wrong) assert.match(error.detail, /^Give /);
 });
 
-test('a reason has at most 500 characters; line breaks are fine, other control characters are not', () => {
+test('a reason has at most 500 characters, and no control character but line breaks', () => {
   assert.deepEqual(reasonErrors(null), []);
   assert.deepEqual(reasonErrors(`two\nlines\tand ${'x'.repeat(480)}`), []);
   assert.deepEqual(reasonErrors('x'.repeat(500)), []);
@@ -168,7 +168,7 @@ test('a reason has at most 500 characters; line breaks are fine, other control c
   assert.equal(reasonErrors('bell\u0007')[0]?.code, 'control-character');
 });
 
-test('what is recorded has the catalogue’s spelling', () => {
+test('the recorded value has the catalogue’s spelling', () => {
   const typed = { ...cpe, manufacturer: ' huawei ', model: 'hg8245hV5', port: '0/1/3/12' };
   assert.deepEqual(canonicalCpe(typed, model), cpe);
 });
@@ -176,7 +176,7 @@ test('what is recorded has the catalogue’s spelling', () => {
 const order: readonly string[] = cpeFields;
 const fieldOf = (pointer: string) => pointer.split('/')[1] ?? '';
 
-test('whatever comes: nothing throws, and errors come in the order of the fields', () => {
+test('no input throws, and errors are in the order of the fields', () => {
   fc.assert(
     fc.property(anyCpe, (given) => {
       const places = cpeErrors(given, facts).map(({ pointer }) => order.indexOf(fieldOf(pointer)));
@@ -189,7 +189,7 @@ test('whatever comes: nothing throws, and errors come in the order of the fields
   );
 });
 
-test('fields are judged one by one: what one value breaks, it breaks beside any others', () => {
+test('each field is checked alone: its error does not depend on other fields', () => {
   const ofField = (given: Cpe, field: string) =>
     cpeErrors(given, facts).filter(({ pointer }) => fieldOf(pointer) === field);
   const alone = ['serialNumber', 'macAddress', 'ipAddress', 'bandwidth', 'port'] as const;
@@ -201,7 +201,7 @@ test('fields are judged one by one: what one value breaks, it breaks beside any 
   );
 });
 
-test('what breaks no rule breaks none in the spelling that is recorded', () => {
+test('a valid value is valid in its recorded spelling', () => {
   fc.assert(
     fc.property(anyCpe, (given) => {
       for (const field of cpeFields) {

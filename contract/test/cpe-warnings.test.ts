@@ -12,7 +12,7 @@ const vendorIds = new Map([
 const warnings = (changes: Partial<Cpe>, plan = { downKbps: 100_000, upKbps: 50_000 }) =>
   cpeWarnings({ ...cpe, ...changes }, plan, vendorIds).map(({ pointer, code }) => `${pointer} ${code}`);
 
-test('more than the plan has is a warning, each way', () => {
+test('a bandwidth above the plan is a warning in each direction', () => {
   assert.deepEqual(warnings({}), []);
   assert.deepEqual(warnings({}, { downKbps: 99_999, upKbps: 49_999 }), [
     '/bandwidth/downKbps above-plan',

@@ -5,13 +5,13 @@ import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from
 import { anyCpe } from './support/any-cpe.ts';
 import { sampleCpe as cpe } from './support/sample-cpe.ts';
 
-test('normalising twice changes nothing, whatever is recorded', () => {
+test('normalising twice equals normalising once', () => {
   fc.assert(
     fc.property(anyCpe, (given) => assert.deepEqual(normaliseCpe(normaliseCpe(given)), normaliseCpe(given))),
   );
 });
 
-test('a CPE does not differ from itself, nor from its canonical spelling', () => {
+test('a CPE does not differ from itself or its canonical spelling', () => {
   fc.assert(
     fc.property(anyCpe, (given) => {
       assert.deepEqual(changedFields(given, given), []);
@@ -20,7 +20,7 @@ test('a CPE does not differ from itself, nor from its canonical spelling', () =>
   );
 });
 
-test('two spellings of a value are no difference', () => {
+test('two spellings of a value do not differ', () => {
   const spelled: Cpe = {
     ...cpe,
     manufacturer: ' HUAWEI',
@@ -33,7 +33,7 @@ test('two spellings of a value are no difference', () => {
   assert.deepEqual(changedFields({ ...cpe, serialNumber: null }, { ...cpe, serialNumber: '  ' }), []);
 });
 
-test('each field is compared, and named in the order in which people read them', () => {
+test('each field is compared; differences are in reading order', () => {
   const other: Cpe = {
     manufacturer: 'ZTE',
     model: 'F660',
@@ -48,12 +48,12 @@ test('each field is compared, and named in the order in which people read them',
   assert.deepEqual(changedFields(cpe, other), [...cpeFields]);
 });
 
-test('a value that breaks a rule is kept as it is, only trimmed', () => {
+test('an invalid value is only trimmed', () => {
   const wrong = { ...cpe, ipAddress: ' 192.0.2.7 ', port: 'somewhere', macAddress: 'none' };
   assert.deepEqual(normaliseCpe(wrong), { ...wrong, ipAddress: '192.0.2.7' });
 });
 
-test('serial number and MAC may be absent, which is null; the other fields, and no others, have to be there', () => {
+test('serial number and MAC are optional, all other fields required', () => {
   const { serialNumber: _, macAddress: __, ...five } = cpe;
   assert.deepEqual(cpeInputSchema.parse(five), { ...five, serialNumber: null, macAddress: null });
   for (const field of ['manufacturer', 'model', 'ipAddress', 'bandwidth', 'port'] as const)
@@ -61,7 +61,7 @@ test('serial number and MAC may be absent, which is null; the other fields, and 
   assert.equal(cpeInputSchema.safeParse({ ...cpe, version: 1 }).success, false);
 });
 
-test('values have the type that they are written in, and a bandwidth has two ways and nothing else', () => {
+test('values have their types, and a bandwidth exactly two directions', () => {
   assert.deepEqual(cpeInputSchema.parse({ ...cpe, serialNumber: null }).serialNumber, null);
   for (const wrong of [
     { port: 12 },

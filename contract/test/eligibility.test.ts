@@ -5,7 +5,7 @@ import { segmentGroups, technologies, ticketStatuses, ticketTransitions } from '
 
 const editable = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE'] as const;
 
-test('every combination is judged, with every reason', () => {
+test('every combination has its verdict and every reason', () => {
   for (const status of ticketStatuses)
     for (const technology of technologies)
       for (const managedServices of [true, false])
@@ -25,7 +25,7 @@ test('every combination is judged, with every reason', () => {
         }
 });
 
-test('which segment groups are editable is the deployment’s to say', () => {
+test('the deployment configures the editable segment groups', () => {
   const facts = {
     status: 'held',
     technology: 'FTTH',
@@ -36,7 +36,7 @@ test('which segment groups are editable is the deployment’s to say', () => {
   assert.deepEqual(judgeEligibility(facts, []).reasons, ['segment-not-editable']);
 });
 
-test('a ticket is over for editing just when its lifecycle is over', () => {
+test('a ticket is editable until its lifecycle ends', () => {
   const facts = { technology: 'FTTH', managedServices: true, segmentGroup: 'SME' } as const;
   for (const status of ticketStatuses)
     assert.equal(

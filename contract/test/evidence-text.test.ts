@@ -9,13 +9,13 @@ const unsafe = [
   ...['\ud800', '\udbff', '\udc00', '\udfff'],
 ];
 
-test('a control, bidirectional or lone surrogate character is unsafe, wherever it is', () => {
+test('a control, bidirectional or lone surrogate character is unsafe anywhere', () => {
   for (const character of unsafe)
     for (const text of [character, `a${character}`, `${character}b`, `a${character}b`])
       assert.ok(hasUnsafeCharacter(text) && !isReference(text), JSON.stringify(text));
 });
 
-test('a character above U+FFFF, an accent and a letter written from right to left are safe', () => {
+test('a character above U+FFFF, an accent and a right-to-left letter are safe', () => {
   for (const text of ['NIG-000001', '𝒩-😀', 'réf. 7', 'مرجع ٧', '\ufffd'])
     assert.ok(!hasUnsafeCharacter(text) && isReference(text), text);
 });
@@ -33,14 +33,14 @@ test('cuts between characters, never inside one', () => {
   assert.equal(cutText('😀😀😀😀', 3), '😀😀…');
 });
 
-test('shows unsafe characters as numbers, so that two texts never look alike', () => {
+test('shows unsafe characters as numbers, so that different texts look different', () => {
   assert.equal(escapeText('a\u0000b\u202e\ud800c', 200), 'a\\u{0}b\\u{202e}\\u{d800}c');
   assert.equal(escapeText('a\\u{0}b', 200), 'a\\\\u{0}b');
   assert.ok([...escapeText('\u0000'.repeat(500), 200)].length <= 200);
   for (const character of unsafe) assert.ok(!hasUnsafeCharacter(escapeText(character, 200)));
 });
 
-test('cleans text of a refusal: line breaks become blanks, other unsafe characters U+FFFD', () => {
+test('cleans a refusal: line breaks become blanks, other unsafe characters U+FFFD', () => {
   assert.equal(cleanText('port\r\n\tin use\u0000\u202e!', 2000), 'port in use\ufffd\ufffd!');
   assert.equal(cleanText('x'.repeat(3000), 2000), `${'x'.repeat(1999)}…`);
   for (const character of unsafe) assert.ok(!hasUnsafeCharacter(cleanText(`a${character}`, 200)));

@@ -8,7 +8,7 @@ import { anyText } from './support/any-text.ts';
 const hex = fc.constantFrom(...'0123456789abcdefABCDEF');
 const digits = (length: number) => fc.string({ unit: hex, minLength: length, maxLength: length });
 
-test('a MAC address in any usual spelling is stored in one', () => {
+test('every usual spelling of a MAC address has one form', () => {
   for (const text of [
     '3C15FB001234',
     '3c:15:fb:00:12:34',
@@ -23,7 +23,7 @@ test('a MAC address in any usual spelling is stored in one', () => {
     assert.deepEqual(parseMacAddress(text), { ok: true, value: '3c:15:fb:00:12:34' }, text);
 });
 
-test('all zero, multicast, broadcast, and what is no MAC address are refused', () => {
+test('all zero, multicast, broadcast and other text are refused', () => {
   for (const text of [
     '00:00:00:00:00:00',
     'ff:ff:ff:ff:ff:ff',
@@ -55,7 +55,7 @@ test('each spelling of a serial number has one form', () => {
     assert.deepEqual(parseSerialNumber(text), { ok: true, value: 'HWTC1A2B3C4D' }, text);
 });
 
-test('placeholders and what is no serial number are refused', () => {
+test('placeholders and other text are refused as a serial number', () => {
   for (const text of [
     'HWTC00000000',
     '4857544300000000',
@@ -72,7 +72,7 @@ test('placeholders and what is no serial number are refused', () => {
     assert.equal(parseSerialNumber(text).ok, false, text);
 });
 
-test('every MAC address has five spellings, and only the group bit and all zero speak against it', () => {
+test('a MAC address with five spellings is valid unless it is a group or all zero', () => {
   fc.assert(
     fc.property(digits(12), (text) => {
       const pairs = text.match(/../g) ?? [];
@@ -88,7 +88,7 @@ test('every MAC address has five spellings, and only the group bit and all zero 
   );
 });
 
-test('every serial number with a vendor id of letters is the same in letters and in hex', () => {
+test('a serial number is the same with its vendor id in letters or in hex', () => {
   const vendor = fc.string({
     unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
     minLength: 4,
@@ -104,7 +104,7 @@ test('every serial number with a vendor id of letters is the same in letters and
   );
 });
 
-test('whatever comes: nothing throws, and what is accepted is accepted again, unchanged', () => {
+test('no input throws, and an accepted value is accepted again unchanged', () => {
   for (const parse of [parseMacAddress, parseSerialNumber]) {
     const text = fc.oneof(
       digits(12),

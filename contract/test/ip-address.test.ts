@@ -16,7 +16,7 @@ test('public, private and shared (CGNAT) addresses are accepted', () => {
   assert.equal(outcome('  10.20.0.7\t'), '10.20.0.7');
 });
 
-test('IPv6 is spelled as RFC 5952 says', () => {
+test('IPv6 has the spelling of RFC 5952', () => {
   for (const [text, canonical] of [
     ['2A02:0:0:0:0:0:0:1', '2a02::1'],
     ['2a02:0db9:0000:0000:0001:0000:0000:0001', '2a02:db9::1:0:0:1'],
@@ -28,7 +28,7 @@ test('IPv6 is spelled as RFC 5952 says', () => {
     assert.equal(outcome(text), canonical, text);
 });
 
-test('what is not strictly an address is refused', () => {
+test('text that is not strictly an address is refused', () => {
   for (const text of [
     '10.0.0.256',
     '010.1.1.1',
@@ -56,7 +56,10 @@ test('what is not strictly an address is refused', () => {
     assert.equal(outcome(text), 'not-an-address', text);
 });
 
-/** Every block that is refused, by the IANA special-purpose registries and RFC 4291: first and last address, and the neighbours outside where those are usable. */
+/**
+ * Every refused block of the IANA special-purpose registries and RFC 4291: first and last address,
+ * and the usable neighbours outside.
+ */
 const special = [
   ['0.0.0.0', '0.255.255.255', undefined, '1.0.0.0'],
   ['127.0.0.0', '127.255.255.255', '126.255.255.255', '128.0.0.0'],
@@ -105,14 +108,14 @@ const special = [
   ['ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined, undefined],
 ] as const;
 
-test('special-purpose blocks are no place for a host, from their first address to their last', () => {
+test('every address of a special-purpose block is refused', () => {
   for (const [first, last, before, after] of special) {
     for (const text of [first, last]) assert.equal(outcome(text), 'not-a-host-address', text);
     for (const text of [before, after]) if (text) assert.equal(outcome(text), text);
   }
 });
 
-test('no host has an address that is mapped, translated, or known for something else', () => {
+test('a mapped, translated or well-known address is refused', () => {
   for (const text of [
     '127.0.0.1',
     '224.0.0.1',
@@ -132,7 +135,7 @@ test('no host has an address that is mapped, translated, or known for something 
     assert.equal(outcome(text), 'not-a-host-address', text);
 });
 
-test('the network of an address is its /24 or /64, of a host’s address only', () => {
+test('the network of a host address is its /24 or /64', () => {
   for (const [text, expected] of [
     ['10.20.3.77', '10.20.3.0/24'],
     ['fd5e:c0de:0:2::9', 'fd5e:c0de:0:2::/64'],
@@ -142,7 +145,7 @@ test('the network of an address is its /24 or /64, of a host’s address only', 
     assert.equal(networkOf(text), expected, text);
 });
 
-test('with allowed prefixes an address lies in one of them, and is not its network or broadcast address', () => {
+test('an address is in an allowed prefix, and not its network or broadcast address', () => {
   const prefixes = [
     '10.20.0.0/16',
     '10.30.0.0/31',
@@ -173,14 +176,14 @@ test('with allowed prefixes an address lies in one of them, and is not its netwo
     assert.equal(outcome(text, prefixes), expected, text);
 });
 
-test('where prefixes overlap, the network and broadcast addresses of each are left out', () => {
+test('overlapping prefixes each exclude their network and broadcast address', () => {
   const prefixes = ['10.0.0.0/8', '10.20.0.0/16'];
   for (const text of ['10.0.0.0', '10.255.255.255', '10.20.0.0', '10.20.255.255'])
     assert.equal(outcome(text, prefixes), 'not-a-host-address', text);
   for (const text of ['10.19.255.255', '10.21.0.0', '10.20.0.1']) assert.equal(outcome(text, prefixes), text);
 });
 
-test('a prefix of the configuration is a whole address and a length', () => {
+test('a configured prefix is a whole address and a length', () => {
   for (const text of ['10.0.0.0/8', 'fd00::/8', '10.0.0.1/32', '0.0.0.0/0', '2a02::/128'])
     assert.ok(isPrefix(text), text);
   for (const text of [
@@ -201,7 +204,7 @@ test('a prefix of the configuration is a whole address and a length', () => {
     assert.ok(!isPrefix(text), text);
 });
 
-/** Addresses at random, and many more at the edges of the blocks above than chance would give. */
+/** Random addresses, with many at the edges of the blocks above. */
 const part = fc.oneof(
   fc.integer({ min: 0, max: 255 }),
   fc.constantFrom(0, 127, 169, 192, 198, 203, 224, 254, 255),
@@ -222,7 +225,7 @@ const embedding = fc
   .tuple(ipv6, ipv4)
   .map(([text, last]) => [...text.split(':').slice(0, 6), last].join(':'));
 const anyAddress = fc.oneof(ipv4, ipv6, embedding, fc.ipV4(), fc.ipV6());
-/** One character too few, too many or another: what a slip of the finger makes of an address. */
+/** An address with a typing error: a character missing, added or replaced. */
 const mistyped = fc
   .tuple(anyAddress, fc.nat({ max: 40 }), fc.constantFrom(...'0159afgxX:.%/ -', ''), fc.boolean())
   .map(([text, at, typed, replaces]) => text.slice(0, at) + typed + text.slice(at + (replaces ? 1 : 0)));
@@ -230,7 +233,7 @@ const mistyped = fc
 const blocks = new BlockList();
 for (const [first, last] of special) blocks.addRange(first, last, isIPv4(first) ? 'ipv4' : 'ipv6');
 
-/** What the address is by the rules, told by Node and by the URL standard's way of writing IPv6, which is RFC 5952's. */
+/** The expected verdict, from Node and from the URL standard's spelling of IPv6, which is RFC 5952's. */
 const expected = (text: string): string => {
   const family = isIP(text);
   if (family === 0 || text.includes('%')) return 'not-an-address';
@@ -238,7 +241,7 @@ const expected = (text: string): string => {
   return family === 4 ? text : new URL(`http://[${text}]/`).hostname.slice(1, -1);
 };
 
-test('every address is judged and spelled as Node’s own address functions do', () => {
+test('every address has the verdict and spelling of Node’s functions', () => {
   const text = fc.oneof(anyAddress, mistyped, anyText);
   fc.assert(
     fc.property(text, (given) => assert.equal(outcome(given), expected(given.trim()))),
@@ -246,7 +249,7 @@ test('every address is judged and spelled as Node’s own address functions do',
   );
 });
 
-test('whatever comes: nothing throws, and what is accepted is accepted again, unchanged', () => {
+test('no input throws, and an accepted value is accepted again unchanged', () => {
   fc.assert(
     fc.property(fc.oneof(anyAddress, mistyped, fc.ipV4Extended(), anyText), (text) => {
       const once = parseIpAddress(text);

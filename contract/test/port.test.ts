@@ -10,7 +10,7 @@ const olt = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] } 
 
 const inRange = (value: number, [first, last]: [number, number]) => first <= value && value <= last;
 
-test('the vendors’ spellings are one port', () => {
+test('the spellings of vendors are one port', () => {
   for (const text of [
     '0/1/3:12',
     '0/1/3/12',
@@ -23,7 +23,7 @@ test('the vendors’ spellings are one port', () => {
   assert.deepEqual(parsePort('gpon-onu_1/1/3:12'), { ok: true, value: '1/1/3:12' });
 });
 
-test('what is no port is said to be none', () => {
+test('text that is not a port is refused', () => {
   for (const text of [
     '0/1',
     '0/1/3',
@@ -41,7 +41,7 @@ test('what is no port is said to be none', () => {
   }
 });
 
-test('a port exists on the line’s OLT, from the first to the last of each part', () => {
+test('a port has each part in the range of the line’s OLT', () => {
   for (const text of ['0/1/0:0', '1/7/15:127']) assert.ok(parsePort(text, olt).ok, text);
   for (const [text, part] of [
     ['2/1/0:0', 'frames'],
@@ -56,7 +56,7 @@ test('a port exists on the line’s OLT, from the first to the last of each part
   }
 });
 
-test('GPON keeps ONU ids 254 and 255 for itself, XGS-PON those from 1021', () => {
+test('GPON reserves the ONU ids 254 and 255, XGS-PON those from 1021', () => {
   const wide: OltPorts = { ...olt, onuIds: [0, 2000] };
   for (const [text, access, isFine] of [
     ['0/1/3:253', 'GPON', true],
@@ -68,7 +68,7 @@ test('GPON keeps ONU ids 254 and 255 for itself, XGS-PON those from 1021', () =>
     assert.equal(parsePort(text, wide, access).ok, isFine, text);
 });
 
-test('whatever comes: nothing throws, and what is accepted is accepted again, unchanged', () => {
+test('no input throws, and an accepted value is accepted again unchanged', () => {
   const part = fc.integer({ min: 0, max: 9999 });
   const spelled = fc
     .tuple(part, part, part, part, fc.constantFrom(':', '/'))
@@ -86,7 +86,7 @@ test('whatever comes: nothing throws, and what is accepted is accepted again, un
   );
 });
 
-test('a port is on an OLT just when each of its parts is in the range that the OLT declares', () => {
+test('a port is on an OLT if and only if each part is in the declared range', () => {
   const few = fc.integer({ min: 0, max: 20 });
   const range = fc.tuple(few, few).map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]);
   const anyOlt = fc.record({ frames: range, slots: range, ports: range, onuIds: range });

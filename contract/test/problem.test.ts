@@ -13,7 +13,7 @@ import { sampleCpe as cpe } from './support/sample-cpe.ts';
 
 const errors = [{ pointer: '/new/port', code: 'not-a-port', detail: 'Give a port' }];
 
-/** One of each, with the status that callers rely on. */
+/** One of each code, with its status. */
 const samples: [status: number, Failure][] = [
   [400, { code: 'malformed-request', detail: 'd', errors }],
   [401, { code: 'unauthenticated', detail: 'd' }],
@@ -48,7 +48,7 @@ const samples: [status: number, Failure][] = [
   [500, { code: 'internal-error', detail: 'd' }],
 ];
 
-test('each code has its status, and its body is what its schema says', () => {
+test('each code has its status and its schema', () => {
   assert.deepEqual(samples.map(([, { code }]) => code).sort(), problemCodes.toSorted());
   for (const [status, failure] of samples) {
     assert.equal(problems[failure.code].status, status, failure.code);
@@ -58,7 +58,7 @@ test('each code has its status, and its body is what its schema says', () => {
   }
 });
 
-test('unavailable may name its cause, one of the documented ones', () => {
+test('unavailable may have one of the documented causes', () => {
   const of = (cause: unknown) =>
     problemSchema('unavailable').safeParse({
       ...problemBody({ code: 'unavailable', detail: 'd' }),
@@ -67,7 +67,7 @@ test('unavailable may name its cause, one of the documented ones', () => {
   assert.deepEqual(['held', 'database-rewound', 'other'].map(of), [true, true, false]);
 });
 
-test('a member that is missing is noticed', () => {
+test('a missing member is refused', () => {
   for (const [, failure] of samples)
     for (const [member, schema] of Object.entries(problems[failure.code].members)) {
       if (schema instanceof z.ZodOptional) continue;
@@ -76,7 +76,7 @@ test('a member that is missing is noticed', () => {
     }
 });
 
-test('no two problems are alike in code and title, and a foreign status or code is noticed', () => {
+test('codes and titles are unique, and another status or code is refused', () => {
   assert.equal(new Set(problemCodes.map((code) => problems[code].title)).size, problemCodes.length);
   for (const [, failure] of samples) {
     const body = problemBody(failure);
@@ -85,7 +85,7 @@ test('no two problems are alike in code and title, and a foreign status or code 
   }
 });
 
-test('the codes of field errors are the documented ones', () => {
+test('field errors have the documented codes', () => {
   assert.deepEqual(
     [...fieldErrorCodes],
     [

@@ -5,12 +5,12 @@ import { settlementRequestSchema } from '../src/settlement.ts';
 const accepted = { outcome: 'accepted', nigReference: 'N-1', reason: 'NIG’s desk said so' };
 const rejected = { outcome: 'rejected', reason: 'looked at the device' };
 
-test('a person says what became of an update, why this is known, and NIG’s reference where NIG accepted', () => {
+test('a settlement has the outcome, the reason, and NIG’s reference of an acceptance', () => {
   assert.deepEqual(settlementRequestSchema.parse(accepted), accepted);
   assert.deepEqual(settlementRequestSchema.parse({ ...rejected, reason: ' why ' }).reason, 'why');
 });
 
-test('a settlement without a reason, or one that says something else, is refused', () => {
+test('a settlement without a reason or with another member is refused', () => {
   for (const wrong of [
     { ...accepted, nigReference: undefined },
     { ...accepted, nigReference: ' ' },

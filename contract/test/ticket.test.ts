@@ -9,7 +9,7 @@ import {
   ticketTransitions,
 } from '../src/ticket.ts';
 
-test('the list’s query: newest first, 50 a page, filters with one or more values', () => {
+test('the query of the list has defaults and filters with several values', () => {
   assert.deepEqual(ticketListQuerySchema.parse({}), { sort: '-openedAt', limit: 50 });
   assert.deepEqual(ticketListQuerySchema.parse({ status: 'held,closed', editable: 'false', limit: '200' }), {
     status: ['held', 'closed'],
@@ -39,7 +39,7 @@ test('the list’s query: newest first, 50 a page, filters with one or more valu
   });
 });
 
-test('a query that says something else is refused', () => {
+test('a query with another parameter or value is refused', () => {
   for (const wrong of [
     { limit: '0' },
     { limit: '201' },
@@ -66,7 +66,7 @@ test('a query that says something else is refused', () => {
   assert.equal(historyQuerySchema.safeParse({ limit: '201' }).success, false);
 });
 
-test('the lifecycle is TM Forum’s, and each status is reachable', () => {
+test('the lifecycle is that of TM Forum, and each status is reachable', () => {
   assert.deepEqual(ticketTransitions, {
     acknowledged: ['inProgress', 'cancelled', 'rejected'],
     inProgress: ['held', 'pending', 'resolved', 'cancelled'],

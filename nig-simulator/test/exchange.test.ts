@@ -26,7 +26,7 @@ const startServer = async (t: TestContext, handle: (exchange: Exchange) => void)
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
 };
 
-test('the log tells the status that was answered', async (t) => {
+test('the log has the status of the answer', async (t) => {
   let seen: LogEntry | undefined;
   const origin = await startServer(t, (exchange) => {
     answer(exchange, 201, {});
@@ -36,7 +36,7 @@ test('the log tells the status that was answered', async (t) => {
   assert.equal(seen?.status, 201);
 });
 
-test('an answer for a client that has left stays null in the log', { timeout: 30_000 }, async (t) => {
+test('an answer to a client that left stays null in the log', { timeout: 30_000 }, async (t) => {
   const leaving = new AbortController();
   const { promise: seen, resolve } = Promise.withResolvers<LogEntry>();
   const origin = await startServer(t, (exchange) => {

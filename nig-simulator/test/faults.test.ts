@@ -5,7 +5,7 @@ import { startSimulator } from './testing.ts';
 
 const off = { mode: 'none', rate: 1, latencyMs: 0, seed: null, lookup: true, lookupRate: 1 };
 
-test('faults are off at first, are set as a whole and can be read', async (t) => {
+test('faults are off at the start, set as a whole, and readable', async (t) => {
   const nig = await startSimulator(t);
   assert.deepEqual(await nig.get('/faults'), { status: 200, body: off });
   const set = { mode: 'error', rate: 0.5, latencyMs: 20, seed: 7, lookup: false, lookupRate: 0.5 };
@@ -17,7 +17,7 @@ test('faults are off at first, are set as a whole and can be read', async (t) =>
   });
 });
 
-test('an unknown mode is 400, names the allowed ones and changes nothing', async (t) => {
+test('an unknown mode is answered 400 with the allowed modes, and changes nothing', async (t) => {
   const nig = await startSimulator(t);
   const message = `mode must be one of ${faultModes.join(', ')}`;
   assert.deepEqual(await nig.put('/faults', { mode: 'explode' }), { status: 400, body: { message } });
@@ -56,14 +56,14 @@ test('a rate of 1 hits every PUT and a rate of 0 none', () => {
   assert.equal(hits(rolls({ mode: 'error', rate: 0 })), 0);
 });
 
-test('a seed makes the same PUTs be hit each time, about as many as the rate says', () => {
+test('a seed hits the same PUTs each time, about as many as the rate', () => {
   const first = rolls({ mode: 'error', rate: 0.3, seed: 42 });
   assert.deepEqual(rolls({ mode: 'error', rate: 0.3, seed: 42 }), first);
   assert.notDeepEqual(rolls({ mode: 'error', rate: 0.3, seed: 43 }), first);
   assert.ok(hits(first) > 250 && hits(first) < 350, `${hits(first)} of 1000`);
 });
 
-test('look-ups are hit at a rate of their own, and do not change which PUTs are hit', () => {
+test('look-ups have their own rate, which does not change the PUTs that are hit', () => {
   const settings = { mode: 'error', rate: 0.3, seed: 42, lookup: 'html-404', lookupRate: 0.5 };
   const faults = createFaults();
   faults.set(parseFaults(settings));

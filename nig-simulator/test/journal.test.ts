@@ -23,7 +23,7 @@ test('a restart keeps answers, refusals, CPEs and the sequence', async (t) => {
   assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u3' });
 });
 
-test('a torn last line is as if it was never sent, and what is written next is whole', async (t) => {
+test('a torn last line is ignored, and later lines are whole', async (t) => {
   const before = await startSimulator(t);
   await before.put('/cpe-updates/u1', updateOf('L1'));
   await before.stop();
@@ -42,7 +42,7 @@ test('a torn last line is as if it was never sent, and what is written next is w
   assert.equal((await again.get('/cpe-updates/u3')).status, 200);
 });
 
-test('opening a file with a torn line leaves it as it is: another process may be writing that line', async (t) => {
+test('opening a file does not change a torn line, which another process may write', async (t) => {
   const file = await temporaryFile(t);
   await appendFile(file, '{"n":1}\n{"n"');
   const seen: unknown[] = [];
@@ -51,7 +51,7 @@ test('opening a file with a torn line leaves it as it is: another process may be
   assert.equal(await readFile(file, 'utf8'), '{"n":1}\n{"n"');
 });
 
-test('a bad line within the file stops the start with its number', async (t) => {
+test('a bad line in the file stops the start with its number', async (t) => {
   const file = await temporaryFile(t);
   await appendFile(
     file,
@@ -62,7 +62,7 @@ test('a bad line within the file stops the start with its number', async (t) => 
   });
 });
 
-test('entries appended at once are kept in their order', async (t) => {
+test('entries that are appended at the same time keep their order', async (t) => {
   const file = await temporaryFile(t);
   const journal = openJournal(file, () => {});
   const numbers = Array.from({ length: 200 }, (_, n) => n);

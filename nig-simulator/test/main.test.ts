@@ -37,7 +37,7 @@ const startProcess = async (t: TestContext, dataFile: string, prelude?: string) 
   return { ...clientOf(origin), child };
 };
 
-/** How a process that can not start ends. */
+/** The end of a process that cannot start. */
 const endOf = async (t: TestContext, env: Environment) => {
   const child = spawnNode(t, MAIN, env);
   let output = '';
@@ -48,21 +48,21 @@ const endOf = async (t: TestContext, env: Environment) => {
   return { code, output };
 };
 
-/** A zombie counts as gone: in a container nobody may collect it. */
+/** A zombie counts as gone: in a container no process may collect it. */
 const isRunning = async (pid: number): Promise<boolean> => {
   try {
     process.kill(pid, 0);
   } catch {
-    // ESRCH, the only way in which signal 0 to one's own process fails.
+    // ESRCH: signal 0 to a process of the same user fails in no other way.
     return false;
   }
   if (process.platform !== 'linux') return true;
-  // It may go between the two looks.
+  // The process may end between the two checks.
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State:\tZ');
   return !/^State:\tZ/m.test(status);
 };
 
-test('what was answered survives kill -9 in the middle of many updates', { timeout }, async (t) => {
+test('answered updates survive kill -9 among many updates', { timeout }, async (t) => {
   const dataFile = await temporaryFile(t);
   const before = await startProcess(t, dataFile);
   const answered = new Map<string, unknown>();
@@ -87,7 +87,7 @@ test('what was answered survives kill -9 in the middle of many updates', { timeo
   assert.equal(new Set(references.map((body) => JSON.stringify(body))).size, references.length);
 });
 
-test('an update that the disk had no room for was never taken; what fits is, before and after', {
+test('an update that does not fit on the disk is refused; others are accepted', {
   timeout,
 }, async (t) => {
   const dataFile = await temporaryFile(t);
@@ -106,7 +106,7 @@ test('an update that the disk had no room for was never taken; what fits is, bef
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} ends it with 0, even while a request hangs`, { timeout }, async (t) => {
+  test(`${signal} ends the simulator with code 0, even while a request hangs`, { timeout }, async (t) => {
     const { child, put, lastSeen } = await startProcess(t, await temporaryFile(t));
     await put('/faults', { mode: 'hang' });
     const hanging = put('/cpe-updates/u1', updateOf('L1')).catch(() => 'cut off');
@@ -123,7 +123,7 @@ const PARENT = `
   child.on('message', ({ port }) => console.log(JSON.stringify({ port, pid: child.pid })));
 `;
 
-test('it tells its parent the port, and ends when the parent is killed with kill -9', {
+test('the simulator reports its port to its parent, and ends when the parent is killed', {
   timeout,
 }, async (t) => {
   const dataFile = await temporaryFile(t);
@@ -137,7 +137,7 @@ test('it tells its parent the port, and ends when the parent is killed with kill
   await until(async () => !(await isRunning(pid)));
 });
 
-test('a wrong setting or a taken port stops the start with a message that names the variable', {
+test('a wrong setting or a port in use stops the start with the name of the variable', {
   timeout,
 }, async (t) => {
   const dataFile = await temporaryFile(t);

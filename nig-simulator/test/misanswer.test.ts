@@ -10,7 +10,7 @@ const look = (nig: Client, path: string) => fetch(nig.origin + path, { redirect:
 const ACCEPTED = { status: 'accepted', reference: 'NIG-000001', updateId: 'u1' };
 
 for (const mode of answerFaults)
-  test(`${mode}: the update is applied, whatever its caller sees`, async (t) => {
+  test(`${mode} applies the update, whatever the caller gets`, async (t) => {
     const nig = await startSimulator(t);
     await nig.put('/faults', { mode });
     await send(nig).then(
@@ -21,7 +21,7 @@ for (const mode of answerFaults)
     assert.deepEqual(await nig.get('/cpe-updates/u1'), { status: 200, body: ACCEPTED });
   });
 
-test('html-404: a page as a proxy answers it, to a PUT and to both look-ups', async (t) => {
+test('html-404 answers a PUT and both look-ups with the page of a proxy', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'html-404', lookup: 'html-404' });
   for (const response of [await send(nig), await look(nig, '/cpe-updates/u1'), await look(nig, '/cpes/L1')]) {
@@ -30,7 +30,7 @@ test('html-404: a page as a proxy answers it, to a PUT and to both look-ups', as
   }
 });
 
-test('redirect: 307 elsewhere, with the right answer as its body', async (t) => {
+test('redirect answers 307 to another address, with the right body', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'redirect', lookup: 'redirect' });
   for (const response of [await send(nig), await look(nig, '/cpe-updates/u1')]) {
@@ -39,7 +39,7 @@ test('redirect: 307 elsewhere, with the right answer as its body', async (t) => 
   }
 });
 
-test('other-update: the answer names another update, or another line', async (t) => {
+test('other-update names another update or another line', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'other-update', lookup: 'other-update' });
   for (const response of [await send(nig), await look(nig, '/cpe-updates/u1')]) {
@@ -52,7 +52,7 @@ test('other-update: the answer names another update, or another line', async (t)
   assert.notEqual((await told('/cpe-updates/u2')).updateId, 'u2');
 });
 
-test('trickle: the right answer, one byte at a time', { timeout: 60_000 }, async (t) => {
+test('trickle sends the right answer one byte at a time', { timeout: 60_000 }, async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { lookup: 'trickle' });
   const response = await look(nig, '/cpes/L1');
@@ -67,14 +67,14 @@ test('trickle: the right answer, one byte at a time', { timeout: 60_000 }, async
   assert.ok(sizes.length > 10, `${sizes.length} pieces`);
 });
 
-test('broken-connection: a status line and half of the answer, then a reset', async (t) => {
+test('broken-connection sends half of the answer, then resets', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'broken-connection', lookup: 'broken-connection' });
   for (const ask of [() => send(nig), () => look(nig, '/cpe-updates/u1')])
     await assert.rejects(async () => (await ask()).text());
 });
 
-test('a fault of look-ups hits as many of them as lookupRate says, and no PUT', async (t) => {
+test('a fault of look-ups hits them at lookupRate, and no PUT', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { lookup: 'html-404', lookupRate: 0 });
   assert.equal((await send(nig)).status, 201);

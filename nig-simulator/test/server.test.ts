@@ -5,7 +5,7 @@ import { cpe, startSimulator, updateOf } from './testing.ts';
 
 const ACCEPTED = { status: 'accepted', reference: 'NIG-000001', updateId: 'u1' };
 
-test('an update is accepted with 201 and a readable reference, and the line then has the new CPE', async (t) => {
+test('an accepted update is answered 201 with a reference, and the line has the new CPE', async (t) => {
   const nig = await startSimulator(t);
   assert.deepEqual(await nig.put('/cpe-updates/u1', updateOf('L1')), { status: 201, body: ACCEPTED });
   assert.deepEqual(await nig.get('/cpes/L1'), {
@@ -16,14 +16,14 @@ test('an update is accepted with 201 and a readable reference, and the line then
   assert.deepEqual(second.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u2' });
 });
 
-test('a repeated id gets the answer of the first time with 200, however its members are ordered', async (t) => {
+test('a repeated id gets its first answer with 200, in any order of members', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/cpe-updates/u1', updateOf('L1'));
   const reordered = Object.fromEntries(Object.entries(updateOf('L1')).reverse());
   assert.deepEqual(await nig.put('/cpe-updates/u1', reordered), { status: 200, body: ACCEPTED });
 });
 
-test('a repeated id does not take back what a later update of the line set', async (t) => {
+test('a repeated id does not undo a later update of the line', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/cpe-updates/u1', updateOf('L1', 'older'));
   await nig.put('/cpe-updates/u2', updateOf('L1', 'newer'));
@@ -32,7 +32,7 @@ test('a repeated id does not take back what a later update of the line set', asy
   assert.deepEqual(body, { serviceLineId: 'L1', cpe: { ...cpe, model: 'newer' } });
 });
 
-test('an id repeated with another body is refused with 409 and changes nothing', async (t) => {
+test('an id with another body is refused with 409 and changes nothing', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/cpe-updates/u1', updateOf('L1', 'first'));
   const { status, body } = await nig.put('/cpe-updates/u1', updateOf('L1', 'second'));
@@ -50,7 +50,7 @@ test('an id repeated with another body is refused with 409 and changes nothing',
   });
 });
 
-test('twenty PUTs of one id at once are one update: one is the first, all get one reference', async (t) => {
+test('twenty PUTs of one id at the same time are one update with one reference', async (t) => {
   const nig = await startSimulator(t);
   const replies = await Promise.all(
     Array.from({ length: 20 }, () => nig.put('/cpe-updates/u1', updateOf('L1'))),
@@ -61,7 +61,7 @@ test('twenty PUTs of one id at once are one update: one is the first, all get on
   assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u2' });
 });
 
-test('an update that NIG never got and a line that it was never told are 404 with the body of the contract', async (t) => {
+test('an unknown update or line is answered 404 with the body of the contract', async (t) => {
   const nig = await startSimulator(t);
   assert.deepEqual(await nig.get('/cpe-updates/u1'), {
     status: 404,
@@ -73,7 +73,7 @@ test('an update that NIG never got and a line that it was never told are 404 wit
   });
 });
 
-test('the look-up of an update gives the body of its PUT', async (t) => {
+test('the look-up of an update has the body of its PUT', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/cpe-updates/a%2Fb', updateOf('L1'));
   assert.deepEqual(await nig.get('/cpe-updates/a%2Fb'), {
@@ -82,7 +82,7 @@ test('the look-up of an update gives the body of its PUT', async (t) => {
   });
 });
 
-test('a CPE can be told to NIG without an update', async (t) => {
+test('a PUT sets a CPE without an update', async (t) => {
   const nig = await startSimulator(t);
   assert.deepEqual(await nig.put('/cpes/L1', { cpe }), { status: 204, body: undefined });
   assert.deepEqual(await nig.get('/cpes/L1'), { status: 200, body: { serviceLineId: 'L1', cpe } });
@@ -107,7 +107,7 @@ const wrongBodies: [unknown, string][] = [
   [{ ...updateOf('L1'), requestedAt: 'yesterday' }, 'requestedAt must be an RFC 3339 time'],
 ];
 
-test('a body that is not of the contract is 400, says what is wrong and is not taken', async (t) => {
+test('a body outside the contract is refused with 400 and the error', async (t) => {
   const nig = await startSimulator(t);
   for (const [body, message] of wrongBodies) {
     assert.deepEqual(await nig.put('/cpe-updates/u1', body), { status: 400, body: { message } });
@@ -118,7 +118,7 @@ test('a body that is not of the contract is 400, says what is wrong and is not t
   assert.equal((await nig.get('/cpe-updates/u1')).status, 404);
 });
 
-test('a body above 256 KiB is 413, one of exactly that size is read', async (t) => {
+test('a body above 256 KiB is refused with 413, one of this size is read', async (t) => {
   const nig = await startSimulator(t);
   const bare = JSON.stringify({ ...updateOf('L1'), filler: '' }).length;
   const sized = (bytes: number) => ({ ...updateOf('L1'), filler: 'x'.repeat(bytes - bare) });
@@ -127,7 +127,7 @@ test('a body above 256 KiB is 413, one of exactly that size is read', async (t) 
   assert.equal((await nig.put('/cpe-updates/u1', sized(LARGEST_BODY_BYTES))).status, 201);
 });
 
-test('a path that NIG does not have is 404, a method 405 with the allowed ones', async (t) => {
+test('an unknown path is answered 404, an unknown method 405 with the allowed ones', async (t) => {
   const nig = await startSimulator(t);
   const noSuchResource = { status: 404, body: { message: 'NIG has no such resource' } };
   for (const path of ['/', '/cpes', '/cpes/', '/cpes/L1/x', '/log/x', '/constructor']) {
@@ -139,7 +139,7 @@ test('a path that NIG does not have is 404, a method 405 with the allowed ones',
   assert.equal(response.headers.get('allow'), 'PUT, GET');
 });
 
-test('the log lists each request but those to /log and /faults, newest last, and can be cleared', async (t) => {
+test('the log has each request but those to /log and /faults, and can be cleared', async (t) => {
   const nig = await startSimulator(t);
   await nig.get('/healthz');
   await nig.put('/faults', {});
@@ -169,7 +169,7 @@ test('the log lists each request but those to /log and /faults, newest last, and
   assert.deepEqual(await nig.get('/log'), { status: 200, body: { entries: [] } });
 });
 
-test('the log shows the request id of a call', async (t) => {
+test('the log has the request id of a call', async (t) => {
   const nig = await startSimulator(t);
   const headers = { 'x-request-id': 'r-1' };
   await fetch(`${nig.origin}/cpes/L1`, { headers });

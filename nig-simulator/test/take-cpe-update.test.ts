@@ -17,7 +17,7 @@ const assertNotApplied = async (nig: Client): Promise<void> => {
   assert.equal((await nig.get('/cpes/L1')).status, 404);
 };
 
-test('reject: 422, the look-up says rejected ever after, and the line keeps its CPE', async (t) => {
+test('reject answers 422; look-ups agree, and the line keeps its CPE', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'reject' });
   const first = await send(nig);
@@ -36,7 +36,7 @@ test('reject: 422, the look-up says rejected ever after, and the line keeps its 
   assert.equal((await nig.get('/cpes/L1')).status, 404);
 });
 
-test('reject: an update that was accepted before stays accepted', async (t) => {
+test('reject does not change an update that was accepted before', async (t) => {
   const nig = await startSimulator(t);
   await send(nig);
   await nig.put('/faults', { mode: 'reject' });
@@ -44,7 +44,7 @@ test('reject: an update that was accepted before stays accepted', async (t) => {
   await assertApplied(nig);
 });
 
-test('error: 500, not applied, and the same id can be sent again', async (t) => {
+test('error answers 500 without applying; the same id can be sent again', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'error' });
   assert.equal((await send(nig)).status, 500);
@@ -55,7 +55,7 @@ test('error: 500, not applied, and the same id can be sent again', async (t) => 
   await assertApplied(nig);
 });
 
-test('hang: no answer until the client leaves, not applied', { timeout: TIMEOUT_MS }, async (t) => {
+test('hang neither answers nor applies', { timeout: TIMEOUT_MS }, async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'hang' });
   const leaving = new AbortController();
@@ -73,7 +73,7 @@ test('hang: no answer until the client leaves, not applied', { timeout: TIMEOUT_
   await assertNotApplied(nig);
 });
 
-test('drop-before-apply: the connection breaks, not applied', async (t) => {
+test('drop-before-apply breaks the connection without applying', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'drop-before-apply' });
   await assert.rejects(send(nig), { message: 'fetch failed' });
@@ -82,7 +82,7 @@ test('drop-before-apply: the connection breaks, not applied', async (t) => {
   await assertNotApplied(nig);
 });
 
-test('drop-after-apply: the connection breaks, applied, and the same id gets its answer later', async (t) => {
+test('drop-after-apply applies and breaks the connection; the same id gets its answer', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'drop-after-apply' });
   await assert.rejects(send(nig), { message: 'fetch failed' });
@@ -93,7 +93,7 @@ test('drop-after-apply: the connection breaks, applied, and the same id gets its
   assert.equal((await send(nig)).status, 200);
 });
 
-test('malformed: applied, answered with 200 and a body that is not the contract', async (t) => {
+test('malformed applies and answers 200 with a body outside the contract', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'malformed' });
   assert.deepEqual(await send(nig), { status: 200, body: { result: 'OK' } });
@@ -101,7 +101,7 @@ test('malformed: applied, answered with 200 and a body that is not the contract'
   await assertApplied(nig);
 });
 
-test('latency: the answer waits, the update does not', { timeout: TIMEOUT_MS }, async (t) => {
+test('latency delays the answer, not the update', { timeout: TIMEOUT_MS }, async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { latencyMs: 600_000 });
   const leaving = new AbortController();
@@ -112,13 +112,13 @@ test('latency: the answer waits, the update does not', { timeout: TIMEOUT_MS }, 
   await lost;
 });
 
-test('latency: every PUT is answered in the end', async (t) => {
+test('latency answers every PUT in the end', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'error', rate: 0, latencyMs: 20 });
   assert.equal((await send(nig)).status, 201);
 });
 
-test('faults hit neither look-ups nor the telling of a CPE', async (t) => {
+test('faults hit neither look-ups nor a PUT of a CPE', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'drop-before-apply' });
   assert.equal((await nig.put('/cpes/L1', { cpe: updateOf('L1').new })).status, 204);
@@ -126,7 +126,7 @@ test('faults hit neither look-ups nor the telling of a CPE', async (t) => {
   assert.equal((await nig.get('/cpe-updates/u1')).status, 404);
 });
 
-test('without look-up both GETs are 501 and updates are taken as ever', async (t) => {
+test('without look-up both GETs are answered 501, and updates are accepted', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { lookup: false });
   assert.equal((await send(nig)).status, 201);

@@ -25,7 +25,7 @@ export const updateOf = (serviceLineId: string, model = 'HG8245Q2') => ({
   requestedAt: '2026-11-23T10:00:00Z',
 });
 
-/** A path in a folder of its own that goes with the test. */
+/** A path in a new folder, which is removed after the test. */
 export const temporaryFile = async (t: TestContext): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'nig-simulator-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ export const temporaryFile = async (t: TestContext): Promise<string> => {
 
 export type Reply = { readonly status: number; readonly body: unknown };
 
-/** Speaks to a simulator at `origin` as the service would. */
+/** Calls a simulator at `origin` as the service does. */
 export const clientOf = (origin: string) => {
   const ask = async (method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Reply> => {
     const response = await fetch(origin + path, {
@@ -63,7 +63,7 @@ export const clientOf = (origin: string) => {
 
 export type Client = ReturnType<typeof clientOf>;
 
-/** Starts a simulator in this process; `stop` ends it as if the process had ended, hanging requests too. */
+/** Starts a simulator in this process; `stop` ends it with all requests, as the end of a process. */
 export const startSimulator = async (t: TestContext, file?: string) => {
   const dataFile = file ?? (await temporaryFile(t));
   const server = createSimulator({ dataFile });
@@ -80,7 +80,7 @@ export const startSimulator = async (t: TestContext, file?: string) => {
   return { ...clientOf(`http://127.0.0.1:${port}`), dataFile, stop };
 };
 
-/** Waits until `holds` does; the test's own timeout ends a wait in vain. */
+/** Waits until `holds` is true; the timeout of the test limits the wait. */
 export const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 };

@@ -7,10 +7,10 @@ const written = fc.oneof(
   fc.constantFrom('10.20.0.7', 'FD00::1', '0/1/3/12', 'gpon-onu_0/1/3:12', '3C15FB001234'),
   fc.constantFrom('485754431a2b3c4d', 'hwtc1a2b3c4d', ' x ', ''),
 );
-// No NaN: JSON has none, and it differs from itself.
+// Without NaN, which JSON lacks and which differs from itself.
 const kbps = fc.oneof(fc.integer({ min: 0, max: 3_000_000 }), fc.double({ noNaN: true }));
 
-/** A CPE with anything in it, spelled in any way; right and wrong values both come often. */
+/** A CPE with any values in any spelling; valid and invalid values are both frequent. */
 export const anyCpe: fc.Arbitrary<Cpe> = fc.record({
   manufacturer: written,
   model: written,

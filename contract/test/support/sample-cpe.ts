@@ -1,6 +1,6 @@
 import type { Cpe } from '../../src/cpe.ts';
 
-/** A CPE that breaks no rule on a GPON line, in canonical spelling; for tests. */
+/** A valid CPE of a GPON line in canonical spelling. */
 export const sampleCpe: Cpe = {
   manufacturer: 'Huawei',
   model: 'HG8245Hv5',
