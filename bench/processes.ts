@@ -23,7 +23,7 @@ const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | un
     const cpuS = (Number(fields[11]) + Number(fields[12])) / TICKS;
     return name === undefined ? undefined : { name, usage: { cpuS, peakMb: peak } };
   } catch {
-    return undefined; // It ended meanwhile.
+    return undefined; // It has ended.
   }
 };
 

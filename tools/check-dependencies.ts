@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { countPackages, findDependencyFaults, lockfileSchema } from './dependency-rules.ts';
 
-// Part of `npm run check`: integrity, origin, licences and install scripts of all packages in the lockfile.
+// Part of `npm run check`: integrity, origin, licences and install scripts of all packages in the
+// lockfile.
 const readJson = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(new URL(`../${name}`, import.meta.url), 'utf8'));
 

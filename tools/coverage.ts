@@ -5,9 +5,9 @@ import { z } from 'zod';
 
 /*
  * `npm run coverage`: which lines, branches and functions of contract and service the tests run.
- * `npm run coverage -- contract` measures one of them. The summary is printed; coverage-NAME.lcov is
- * for editors and CI. Fails below the percentages of coverage-floor.json. Code that runs in a process
- * of its own, such as the commands, is not counted.
+ * `npm run coverage -- contract` measures one of them. The summary is printed; coverage-NAME.lcov
+ * is for editors and CI. Fails below the percentages of coverage-floor.json. Code that runs in a
+ * process of its own, such as the commands, is not counted.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -89,7 +89,9 @@ const findIn = (documents: Pair, old: unknown, now: unknown, direction: Directio
 const mayGo = (operation: Json, today: string): boolean =>
   operation.deprecated === true && typeof operation['x-sunset'] === 'string' && operation['x-sunset'] < today;
 
-/** Compares two versions of the API; returns a sentence for each break. `today`: such as 2027-01-31. */
+/**
+ * Compares two versions of the API; returns a sentence for each break. `today`: such as 2027-01-31.
+ */
 export const findBreaks = (
   before: unknown,
   after: unknown,

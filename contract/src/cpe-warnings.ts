@@ -7,7 +7,9 @@ export type VendorIds = ReadonlyMap<string, string>;
 
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-/** Whether a vendor of the vendor-id list (`Nokia/Alcatel-Lucent`) is this manufacturer (`Nokia`). */
+/**
+ * Whether a vendor of the vendor-id list (`Nokia/Alcatel-Lucent`) is this manufacturer (`Nokia`).
+ */
 const isManufacturer = (vendor: string, manufacturer: string): boolean =>
   vendor.split('/').some((name) => {
     const [a, b] = [letters(name), letters(manufacturer)];

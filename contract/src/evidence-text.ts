@@ -1,6 +1,6 @@
 /**
- * Text of another system that becomes evidence or that people read: the characters it may have, how
- * it is shown with others, and how it is cleaned where it only informs.
+ * Text of another system that becomes evidence or that people read. The rules: which characters it
+ * may have, how others are shown, and how text that only informs is cleaned.
  */
 import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank } from './characters.ts';
 

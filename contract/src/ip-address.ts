@@ -4,7 +4,9 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 type Refusal = 'not-an-address' | 'not-a-host-address' | 'outside-allowed-prefixes';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Four decimal parts without leading zeros: `010.1.1.1` is octal to some systems (RFC 6943 3.1.1). */
+/**
+ * Four decimal parts without leading zeros: `010.1.1.1` is octal to some systems (RFC 6943 3.1.1).
+ */
 const STRICT_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /**

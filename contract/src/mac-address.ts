@@ -12,7 +12,10 @@ const SPELLINGS: readonly (readonly [spelling: RegExp, group: number])[] = [
 /** A DHCP client identifier begins with the hardware type 01 (RFC 2132, 9.14). */
 const CLIENT_ID = /^01([:-])(?=(?:[0-9a-f]{2}\1){5}[0-9a-f]{2}$)/;
 
-/** A device's MAC address as `aa:bb:cc:dd:ee:ff`. The group bit (IEEE 802) marks multicast, which no device has. */
+/**
+ * A device's MAC address as `aa:bb:cc:dd:ee:ff`. The group bit (IEEE 802) marks multicast, which no
+ * device has.
+ */
 export const parseMacAddress = (text: string): Parsed<string, 'not-a-mac'> => {
   const lower = text.trim().toLowerCase().replace(CLIENT_ID, '');
   const group = SPELLINGS.find(([spelling]) => spelling.test(lower))?.[1];

@@ -155,8 +155,8 @@ export const ticketListSchema = z
       .string()
       .nullable()
       .describe(
-        'Where the next page begins; null at the end. A page may hold fewer tickets than asked for, or none, and have a next one: ' +
-          'a text that no index helps to find, such as one of two letters, is looked for in a part of the list at a time.',
+        'Where the next page begins; null at the end. A page may hold fewer tickets than the limit, or none, and have a next one: ' +
+          'a text that no index finds, such as one of two letters, is searched in a part of the list at a time.',
       ),
   })
   .meta({ id: 'TicketList' });

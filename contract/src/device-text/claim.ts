@@ -34,7 +34,7 @@ export type Draft = {
   label?: string;
   claims: Claim[];
   notes: DraftNote[];
-  /** One direction of the bandwidth, until the other one follows. */
+  /** One direction of the bandwidth, until the second direction follows. */
   rates: { down?: { kbps: number; line: Line }; up?: { kbps: number; line: Line } };
 };
 

@@ -43,7 +43,10 @@ const lineFinder = (lines: readonly Line[]) => {
 const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-/** All leaves below a value, in the order of the document. `{ name, value }` pairs count as a member. */
+/**
+ * All leaves below a value, in the order of the document. `{ name, value }` pairs count as a
+ * member.
+ */
 export const leavesOf = (value: unknown, lines: readonly Line[]): Leaf[] => {
   const lineOf = lineFinder(lines);
   const walk = (node: unknown, path: readonly string[]): Leaf[] => {

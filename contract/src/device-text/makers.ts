@@ -1,4 +1,7 @@
-/** Makers of CPE: their names in texts, and the vendor ids in front of PON serial numbers (ITU-T G.984.3). */
+/**
+ * Makers of CPE: their names in texts, and the vendor ids in front of PON serial numbers (ITU-T
+ * G.984.3).
+ */
 
 const makers: readonly (readonly [name: string, vendorIds?: string, otherNames?: string])[] = [
   ['Huawei', 'HWTC'],

@@ -1,4 +1,6 @@
-/** Reads texts of `name : value` lines, with what a source adds to the names that all understand. */
+/**
+ * Reads texts of `name : value` lines, with what a source adds to the names that all understand.
+ */
 import { claimNamed, type Draft, finish, newDraft } from './claim.ts';
 import type { Line } from './decode.ts';
 import { meaningOf, type Named, plainName } from './names.ts';
@@ -13,7 +15,9 @@ export type NamedLinesOptions = {
   names?: Readonly<Record<string, Named | 'never'>>;
   /** Whether a line begins another device; its label, if it has one. */
   startsDevice?: (line: Line, draft: Draft) => boolean | string;
-  /** Reads what is special; true: the line is used, false: it is not, undefined: as all sources do. */
+  /**
+   * Reads what is special; true: the line is used, false: it is not, undefined: as all sources do.
+   */
   read?: (draft: Draft, named: NamedLine) => boolean | undefined;
   /** Reads a line without a name. */
   readOther?: (draft: Draft, line: Line) => boolean;

@@ -1,4 +1,7 @@
-/** The names that devices, OLTs, exports, labels and people give the fields, in the languages of the field. */
+/**
+ * The names that devices, OLTs, exports, labels and people give the fields, in the languages of the
+ * field.
+ */
 import type { ReadField } from './reading.ts';
 
 /** A field, and how sure the name makes it: a PON serial number beats a serial number. */

@@ -82,7 +82,9 @@ const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[
   ];
 };
 
-/** One device certainly: the only one, or the only one that equals the record in what identifies it. */
+/**
+ * One device certainly: the only one, or the only one that equals the record in what identifies it.
+ */
 const choose = (devices: readonly Device[]): number | null => {
   if (devices.length === 1) return 0;
   const matching = devices.flatMap(({ match }, index) =>

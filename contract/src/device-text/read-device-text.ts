@@ -1,7 +1,7 @@
 /**
- * The only code that turns text of devices, OLTs, logs, labels and spreadsheets into field values. Pure:
- * it runs in the browser and in the service. A value is taken only where its meaning is certain;
- * otherwise the answer has the choice.
+ * The only code that turns text of devices, OLTs, logs, labels and spreadsheets into field values.
+ * Pure: it runs in the browser and in the service. A value is taken only where its meaning is
+ * certain; otherwise the answer has the choice.
  */
 import type { Cpe } from '../cpe.ts';
 import { cleanText } from './decode.ts';

@@ -6,8 +6,9 @@ import type { OltFacts } from './ports/read-port-text.ts';
 export type SourceReading = { drafts: Draft[]; used: ReadonlySet<number> };
 
 /**
- * A kind of text. The first source of the list whose `read` answers reads the whole text. A new one is
- * a file in `sources/` with its samples beside it in `samples/`, and a line in `sources/index.ts`.
+ * A kind of text. The first source of the list whose `read` answers reads the whole text. A new one
+ * is a file in `sources/` with its samples beside it in `samples/`, and a line in
+ * `sources/index.ts`.
  */
 export type Source = {
   name: string;

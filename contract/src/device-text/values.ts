@@ -41,7 +41,9 @@ export type ReadAddress = { kind: 'v4' | 'v6' | 'prefix'; value: string; isWithL
 
 const PREFIX = /^(?<network>[0-9a-f:]+::)\/(?<bits>\d{1,3})$/i;
 
-/** A host address, with or without the length of its prefix; or a delegated IPv6 prefix (RFC 8415). */
+/**
+ * A host address, with or without the length of its prefix; or a delegated IPv6 prefix (RFC 8415).
+ */
 export const readAddress = (text: string): ReadAddress | undefined => {
   const word = text.trim().replace(/[;,]$/, '');
   const prefix = PREFIX.exec(word)?.groups;
@@ -112,7 +114,10 @@ const unitIn = (text: string): 'k' | 'm' | 'g' | undefined => {
 
 const choices = (rate: ReadRate): number[] => ('kbps' in rate ? [rate.kbps] : rate.either);
 
-/** Down and up as one text: `100/50` (a plan's name: Mbit/s), `1G/500M`, `100M_20M`, `1 Gbit/s symmetrical`. */
+/**
+ * Down and up as one text: `100/50` (a plan's name: Mbit/s), `1G/500M`, `100M_20M`, `1 Gbit/s
+ * symmetrical`.
+ */
 export const readRates = (text: string): ReadRates | undefined => {
   // The slash of `Mbit/s` parts nothing.
   const plain = text.trim().replaceAll(/(bit|b)\/s(?:ec)?/gi, '$1ps');

@@ -67,7 +67,9 @@ const vendorIds: Readonly<Record<string, string>> = {
   AVM: 'AVMG',
 };
 
-/** A serial number for a device; null where the manufacturer's devices have no PON serial number. */
+/**
+ * A serial number for a device; null where the manufacturer's devices have no PON serial number.
+ */
 export const serialNumber = (manufacturer: string, number: number): string | null => {
   const vendorId = vendorIds[manufacturer];
   // Multiplying by an odd number permutes 32-bit numbers: unique, and not in a row.
@@ -81,7 +83,9 @@ export const macAddress = (number: number): string =>
 
 export type OltModel = Model & { ports: OltPorts };
 
-/** Line cards of 16 ports. Frames, ports and ONU ids are counted from 0 or 1, as the vendor does. */
+/**
+ * Line cards of 16 ports. Frames, ports and ONU ids are counted from 0 or 1, as the vendor does.
+ */
 const oltModel = (text: string, slots: number, first: 0 | 1): OltModel[] => {
   const ports: OltPorts = {
     frames: [first, first],

@@ -26,8 +26,8 @@ const siteOf = (number: number): { olt: number; count: number } => {
 };
 
 /**
- * An address that no other line has, from prefixes of its site: private space, shared space (RFC 6598)
- * or unique-local IPv6.
+ * An address that no other line has, from prefixes of its site: private space, shared space (RFC
+ * 6598) or unique-local IPv6.
  */
 const ipAddress = (number: number, isBusiness: boolean): string => {
   if (isBroken(number)) return `192.0.2.${1 + (number % 250)}`;

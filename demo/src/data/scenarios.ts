@@ -163,7 +163,9 @@ const lineOf = ({ number, line: { cpe, ...changes } = {} }: DemoScenario): Servi
   return { ...usual, ...changes, cpe: cpe === null ? null : { ...usual.cpe, ...cpe } };
 };
 
-/** The scenarios' tickets are the newest, the first scenario's the very newest: they begin the list. */
+/**
+ * The scenarios' tickets are the newest, the first scenario's the very newest: they begin the list.
+ */
 const ticketOf = ({ status = 'inProgress', ...scenario }: DemoScenario): TicketRecord => ({
   type: 'ticket',
   id: scenario.ticketId,

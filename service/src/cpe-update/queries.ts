@@ -107,8 +107,8 @@ type Intent = [
  * Records an intent with its claims and its key, and announces it: all or nothing. `update` and
  * `snapshot` are JSON rows.
  *
- * Returns no row, with nothing written, where the CPE differs from the snapshot, the line has an
- * unsettled update, this instance does not know the schema, or the database is not the examined
+ * Returns no row, with nothing written, in these cases: the CPE differs from the snapshot, the line
+ * has an unsettled update, this instance does not know the schema, or the database is a different
  * one. The lock on the CPE reads its present row, not that of the statement's start.
  *
  * A claim that another line holds, or a key that was used meanwhile, breaks its primary key and so
@@ -305,9 +305,9 @@ export const selectApplicable = statement<
  * and its announcement: all or nothing. `entry` and `cpe` are JSON rows. Returns a row where it
  * applied the update.
  *
- * Returns none, with nothing written, where the update has left this state, the CPE, the end of the
- * line's chain or its network elements changed, or this instance does not know the schema. The CPE
- * is locked first, as by an intent.
+ * Returns none, with nothing written, in these cases: the update has left this state; the CPE, the
+ * end of the line's chain or its network elements changed; this instance does not know the schema.
+ * The CPE is locked first, as by an intent.
  *
  * The intent has claimed every value except one: the port on another OLT, where the line moved to
  * that OLT before the intent. If another line holds that port, the statement breaks the primary key

@@ -11,7 +11,7 @@ export type Fact = 'outcome' | 'answer-ms' | 'refusal' | 'correction' | 'swap';
 const factsOf = (zone: string, span: string) => `
   with settled as (
     select (u.settled_at at time zone ${zone})::date as day, u.state, u.kind, u.before, u.nig_code, u.attempts,
-           -- A look-up for each: the planner does not know their number, which is always small beside all lines.
+           -- A look-up for each: the planner does not know that they are few.
            (select segment_group from service_line where id = u.service_line_id) as segment_group
       from cpe_update u where ${span}),
   facts as (

@@ -21,9 +21,10 @@ import {
 type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number };
 
 /**
- * A text that `frequent` of the `newest` tickets have is counted among these only, where more than `matches` tickets should
- * have it, and so is one that says nothing to the indexes; any other is sought, and where more than `most` numbers or lines have
- * it, the tickets of `some` of each are counted.
+ * A text that `frequent` of the `newest` tickets have is counted among these only, where more than
+ * `matches` tickets should have it, and so is one that says nothing to the indexes; any other is
+ * sought, and where more than `most` numbers or lines have it, the tickets of `some` of each are
+ * counted.
  */
 type CountBudgets = { newest: number; frequent: number; matches: number; most: MostMatches; some: number };
 const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: 2000, most: MOST_MATCHES, some: 400 };

@@ -15,7 +15,9 @@ import {
 import { readPageWithText, TEXT_BUDGETS, type TextBudgets } from './search/page-with-text.ts';
 import { type TicketScope, visibleGroups } from './search/ticket-conditions.ts';
 
-/** How much of the list is looked at for one page: `near` tickets for each that it holds. With a text, see there. */
+/**
+ * Tickets that are read for one page: `near` for each ticket on it. With a text, `TextBudgets`.
+ */
 export type Budgets = TextBudgets & { near: number };
 export const BUDGETS: Budgets = { ...TEXT_BUDGETS, near: 20 };
 

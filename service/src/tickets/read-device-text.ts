@@ -76,7 +76,10 @@ const read = async (
   return { ...answer, notes: [...answer.notes, ...notes] };
 };
 
-/** `POST /ticket/ctt/cpe/read/:id`: reads a text with the facts of the ticket's line. Changes nothing. */
+/**
+ * `POST /ticket/ctt/cpe/read/:id`: reads a text with the facts of the ticket's line. Changes
+ * nothing.
+ */
 export const registerDeviceText = (app: Api, deps: DeviceTextDeps): void => {
   app.post(
     '/ticket/ctt/cpe/read/:id',

@@ -19,7 +19,10 @@ export type PortGrammar = {
   write(port: Port): string;
 };
 
-/** Reads levels by the named groups of the first pattern that fits; without `onuId` it is a PON port. */
+/**
+ * Reads levels by the named groups of the first pattern that fits; without `onuId` it is a PON
+ * port.
+ */
 export const byPatterns =
   (patterns: readonly RegExp[]) =>
   (text: string): PortReading | undefined => {
@@ -37,7 +40,10 @@ export const byPatterns =
 
 const LEVELS = { frame: 'frames', slot: 'slots', port: 'ports', onuId: 'onuIds' } as const;
 
-/** The port with the levels that the OLT has only one of; else the name of the first that is missing. */
+/**
+ * The port with the levels that the OLT has only one of; else the name of the first that is
+ * missing.
+ */
 export const fillLevels = (levels: PortLevels, olt: OltPorts | null): Port | keyof Port => {
   const filled: PortLevels = { ...levels };
   for (const level of ['frame', 'slot', 'port', 'onuId'] as const) {

@@ -24,7 +24,10 @@ const readRow = (line: Line): Draft | undefined => {
   return undefined;
 };
 
-/** A table of neighbours: each is a device of its own, and which one is meant the record says, or a person. */
+/**
+ * A table of neighbours: each is a device of its own, and which one is meant the record says, or a
+ * person.
+ */
 export const arp: Source = {
   name: 'arp-table',
   read(lines) {

@@ -73,7 +73,9 @@ export const rowsWithoutHeadings: Source = {
   },
 };
 
-/** Labels, messages, and everything else: names where there are some, forms where there are none. */
+/**
+ * Labels, messages, and everything else: names where there are some, forms where there are none.
+ */
 export const freeText: Source = {
   name: 'free-text',
   read: (lines, olt) =>

@@ -3,7 +3,10 @@ import type { Line } from '../decode.ts';
 import type { Source } from '../source.ts';
 import { readMac } from '../values.ts';
 
-/** `3: wan: <BROADCAST,…> mtu 1500` of iproute2; `eth0.2@eth0:` is a VLAN. `eth0  Link encap:…` of ifconfig. */
+/**
+ * `3: wan: <BROADCAST,…> mtu 1500` of iproute2; `eth0.2@eth0:` is a VLAN. `eth0  Link encap:…` of
+ * ifconfig.
+ */
 const INTERFACE = /^\s*(?:\d+:\s+(?<name>[\w.@-]+):\s+<|(?<old>[\w.:-]+)\s+Link encap:)/;
 const ETHER = /(?:^\s*link\/ether|\bHWaddr)\s+(?<mac>[0-9a-f:]{17})\b/i;
 const INET =

@@ -14,7 +14,10 @@ const INVENTORY: Readonly<Record<string, Named | 'never'>> = {
   description: 'never',
 };
 
-/** `{ "manufacturer": { "name": … } }`, `{ "primary_ip4": { "address": … } }`: NetBox nests what it names. */
+/**
+ * `{ "manufacturer": { "name": … } }`, `{ "primary_ip4": { "address": … } }`: NetBox nests what it
+ * names.
+ */
 const meaningOfLeaf = ({ path }: Leaf): { named: Named; name: string } | undefined => {
   const [parent, name = ''] = path.slice(-2).length === 2 ? path.slice(-2) : [undefined, path.at(-1) ?? ''];
   const isLabel = /^(?:name|display|label|address|value|slug)$/.test(name);
@@ -50,7 +53,10 @@ const readDevice = (leaves: readonly Leaf[], olt: OltFacts, used: Set<number>): 
   return finish(draft);
 };
 
-/** Records of inventories and controllers: TMF639 resources, NetBox devices, lists of ONUs, leases of Kea. */
+/**
+ * Records of inventories and controllers: TMF639 resources, NetBox devices, lists of ONUs, leases
+ * of Kea.
+ */
 export const jsonRecords: Source = {
   name: 'json',
   read(lines, olt) {

@@ -7,7 +7,9 @@ import { readMac, readRate, unquoted } from '../values.ts';
 const SIGN =
   /\b(?:Framed-IP(?:v6)?-(?:Address|Prefix)|Calling-Station-Id|Called-Station-Id|NAS-(?:IP-Address|Port|Identifier)|Acct-Session-Id|Mikrotik-Rate-Limit)\b/i;
 
-/** `"<upload>/<download> …"`: the router's receive rate comes first (MikroTik wiki, RADIUS client). */
+/**
+ * `"<upload>/<download> …"`: the router's receive rate comes first (MikroTik wiki, RADIUS client).
+ */
 const claimMikrotik = (draft: Draft, text: string, line: Line): boolean => {
   const [up = '', down = ''] = (text.split(/\s+/)[0] ?? '').split('/');
   const [upRate, downRate] = [readRate(up, null), readRate(down || up, null)];

@@ -13,7 +13,9 @@ import type { OltFacts } from '../ports/read-port-text.ts';
 import type { Source } from '../source.ts';
 import { isNothing, readMac } from '../values.ts';
 
-/** Parameters of TR-098 and TR-181 that say something of the device or of its way to the network. */
+/**
+ * Parameters of TR-098 and TR-181 that say something of the device or of its way to the network.
+ */
 const DEVICE: Readonly<Record<string, 'manufacturer' | 'model' | 'serialNumber'>> = {
   Manufacturer: 'manufacturer',
   ModelName: 'model',

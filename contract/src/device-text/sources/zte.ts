@@ -14,7 +14,10 @@ const TYPE_WORD = /^(?:ZTE-|F6|F4|F7|F8|G)[\w.-]*\d[\w.-]*$/i;
 
 const withZte = ({ ports }: OltFacts): OltFacts => ({ manufacturer: 'ZTE', ports });
 
-/** `show gpon onu detail-info`, and configuration of one ONU: a line names the ONU, the others follow. */
+/**
+ * `show gpon onu detail-info`, and configuration of one ONU: a line names the ONU, the others
+ * follow.
+ */
 export const zteOnuDetail: Source = {
   name: 'zte-onu-detail',
   read(lines, facts) {
@@ -46,7 +49,10 @@ const readOther = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   return place !== undefined && claimPort(draft, place, line, olt);
 };
 
-/** A row of a table with the ONU's place first: `gpon-onu_1/2/1:1  ZTE-F660  sn  SN:ZTEGC1234567  ready`. */
+/**
+ * A row of a table with the ONU's place first: `gpon-onu_1/2/1:1  ZTE-F660  sn  SN:ZTEGC1234567
+ * ready`.
+ */
 const readRow = (line: Line, olt: OltFacts): Draft | undefined => {
   const words = line.text.trim().split(/\s+/);
   if (!words[0] || !ONU.test(words[0])) return undefined;
@@ -60,7 +66,9 @@ const readRow = (line: Line, olt: OltFacts): Draft | undefined => {
   return draft;
 };
 
-/** Tables of ONUs (`show gpon onu baseinfo`, `uncfg`, `state`), and the ONUs below a PON interface. */
+/**
+ * Tables of ONUs (`show gpon onu baseinfo`, `uncfg`, `state`), and the ONUs below a PON interface.
+ */
 export const zteOnuTable: Source = {
   name: 'zte-onu-table',
   read(lines, facts) {

@@ -20,7 +20,10 @@ export const modelOf = (row: DeviceModelRow): DeviceModel => ({
 export const searchModels = async (db: Queryable, q: string, limit: number): Promise<DeviceModel[]> =>
   (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);
 
-/** Whether the catalogue has each of these models, in any case; where no manufacturer is given, of anyone. */
+/**
+ * Whether the catalogue has each of these models, in any case; where no manufacturer is given, of
+ * anyone.
+ */
 export const knownModels = async (
   db: Queryable,
   named: readonly { manufacturer: string | null; model: string | null }[],

@@ -52,7 +52,9 @@ export const selectVendorIds = statement<{ vendor_id: string; vendor: string }>(
   'select vendor_id, vendor from gpon_vendor_id',
 );
 
-/** Whether each of these models is in the catalogue, in their order; a manufacturer of null is any. */
+/**
+ * Whether each of these models is in the catalogue, in their order; a manufacturer of null is any.
+ */
 export const selectKnown = statement<
   { known: boolean },
   [manufacturers: readonly (string | null)[], models: readonly (string | null)[]]

@@ -52,7 +52,9 @@ const INITDB_ARGS = [
   ...['--set', 'effective_io_concurrency=64', '--set', 'io_workers=8'],
 ];
 
-/** Starts the PostgreSQL of the npm packages on the cluster in `dataDir`, made at the first start. */
+/**
+ * Starts the PostgreSQL of the npm packages on the cluster in `dataDir`, made at the first start.
+ */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, print, durable = true, cacheDir } = options;
   const cluster = await locateCluster(dataDir, cacheDir);
@@ -208,8 +210,8 @@ async function isServerOf(folder: string, pid: number): Promise<boolean> {
 }
 
 /**
- * PostgreSQL refuses to start on an empty pid file, or one that names another live process. The file
- * of a dead server stays: through it PostgreSQL finds sessions that outlived that server.
+ * PostgreSQL refuses to start on an empty pid file, or one that names another live process. The
+ * file of a dead server stays: through it PostgreSQL finds sessions that outlived that server.
  */
 async function removeMisleadingPidFile(folder: string): Promise<void> {
   const file = join(folder, 'postmaster.pid');

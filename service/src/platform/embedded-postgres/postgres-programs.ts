@@ -67,8 +67,9 @@ export async function postgresAccount(cluster: string): Promise<Account> {
 }
 
 /**
- * The folder of PostgreSQL's programs that `account` can run: the npm package's own or, where that
- * is closed to the account or lacks its links and is read-only, a copy in `cacheDir`.
+ * The folder of PostgreSQL's programs that `account` can run: the npm package's own, else a copy in
+ * `cacheDir`. It needs the copy where the account cannot enter the package, or the package lacks
+ * links and is read-only.
  */
 export async function postgresBinaries(account: Account, cacheDir: string): Promise<string> {
   const { folder, version } = await findPackage();
@@ -113,7 +114,9 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
   }
 }
 
-/** The package's install script, which `npm ci --ignore-scripts` left out: links to its libraries. */
+/**
+ * The package's install script, which `npm ci --ignore-scripts` left out: links to its libraries.
+ */
 async function completePackage(folder: string): Promise<void> {
   await run(process.execPath, [join(folder, 'scripts', 'hydrate-symlinks.js')], { cwd: folder });
 }

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 
-/** The status of a request without an answer, as nginx has it: its caller left, or the desk stopped. */
+/** nginx's status of a request without an answer: its caller left, or the desk stopped. */
 const NO_ANSWER = 499;
 
-/** What features add to the line of a request, such as its caller's id. */
+/** The members that features add to the line of a request, such as its caller's id. */
 const added = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>();
 
 /** Adds to the log line of a request. Never a token, a secret or a part of a body. */
@@ -54,7 +54,7 @@ export class RequestLines extends LogController {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') super.streamError(error, ...of);
   }
 
-  /** Notes the answer to what could not be read: a part of a request under way, or one of its own. */
+  /** Records the answer to an unreadable request, which may be a part of an active one. */
   answeredUnreadable(socket: Socket, answer: { status: number; requestId: string }, log: FastifyBaseLogger) {
     this.#unreadable.set(socket, answer.status);
     if (this.#pendingOf(socket) === 0) log.info({ method: 'none', route: 'none', ...answer }, 'request');
