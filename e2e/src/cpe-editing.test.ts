@@ -55,7 +55,7 @@ test('a whole record is pasted, shown, and taken over when that is confirmed', a
     .getByLabel('Record')
     .fill('ONU interface: gpon-onu_0/1/3:41\nIP address: 10.99.2.4\nUptime: 4 d');
   await dialog().getByRole('row').filter({ hasText: '10.99.2.4' }).waitFor();
-  await dialog().getByText('1 line was not understood.').waitFor();
+  await dialog().getByText('1 line was not read. Show it').waitFor();
   await holds('Port', before);
   await press('Take 2 values');
   await holds('Port', '0/1/3:41');

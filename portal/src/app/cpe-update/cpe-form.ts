@@ -20,7 +20,7 @@ import { DraftKeeper } from './draft-keeper.ts';
 import { hintOf } from './hints.ts';
 import { PasteDialog } from './paste-dialog.ts';
 import { readKbps } from './rate.ts';
-import { isRecord } from './record-paste.ts';
+import { isRecord } from './read-rows.ts';
 
 const idOf = (field: DraftField): string => `cpe-${field}`;
 
@@ -80,7 +80,7 @@ const rateHint = (field: DraftField, typed: string): string => {
           <p class="muted" role="status">{{ said().differing(draft.changed().length) }}</p>
         </div>
       </form>
-      <cpe-paste-dialog [facts]="ticket().lineFacts" />
+      <cpe-paste-dialog [ticketId]="ticket().id" />
     }
   `,
 })

@@ -4,6 +4,7 @@ import {
   cpeUpdateAnswerSchema,
   cpeUpdateSchema,
   deviceModelListSchema,
+  deviceReadingSchema,
 } from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 
@@ -28,6 +29,14 @@ export const sendUpdate = (ticketId: string, body: CpeUpdateRequest, key: string
 
 /** One update and its state. */
 export const readUpdate = (updateId: string) => request(cpeUpdateSchema, updatePath(updateId));
+
+/** What a text says of the CPE of a ticket's line; nothing is recorded, nothing is sent. */
+export const readText = (ticketId: string, text: string, signal: AbortSignal) =>
+  request(deviceReadingSchema, `/ticket/ctt/cpe/read/${encodeURIComponent(ticketId)}`, {
+    method: 'POST',
+    body: { text },
+    signal,
+  });
 
 /** Models of the device catalogue that have `q` in their name. */
 export const findModels = (q: string) =>

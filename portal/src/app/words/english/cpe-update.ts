@@ -64,15 +64,26 @@ export const cpeUpdate = {
   paste: {
     heading: 'Paste a record',
     explained:
-      'A line of CSV with its headings, JSON, or what a router or an OLT printed. Nothing is taken over before you say so.',
+      'What a device, an OLT or a log printed, a row of a spreadsheet, JSON, a label or a message. Nothing is taken before you confirm it.',
     text: 'Record',
-    found: 'Found in it',
+    found: 'Read from the text',
     now: 'In the form',
-    pasted: 'Pasted',
+    pasted: 'Read',
+    from: 'From',
+    line: (line: number, text: string) => `Line ${line}: ${text}`,
+    device: 'The text has several devices. Which one is at this line?',
+    matches: (fields: string) => `same ${fields} as recorded`,
+    choose: 'Choose a value',
+    reading: 'Reading…',
     nothing:
-      'No field was recognised. Fields are found by their names: serial number, MAC, IP, port, bandwidth, manufacturer, model.',
-    ignored: (count: number) =>
-      count === 1 ? '1 line was not understood.' : `${count} lines were not understood.`,
+      'No field was recognised. Include the names or headings: serial number, MAC, IP, port, bandwidth, manufacturer, model.',
+    unread: (count: number) =>
+      count === 1 ? '1 line was not read. Show it' : `${count} lines were not read. Show them`,
+    fields: {
+      ipv6Address: 'IPv6 address',
+      ipv6Prefix: 'IPv6 prefix',
+      bandwidth: 'Bandwidth down / up',
+    },
     take: (count: number) => (count === 1 ? 'Take 1 value' : `Take ${count} values`),
   },
   conflict: {

@@ -58,14 +58,25 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   paste: {
     heading: 'Tampal rekod',
     explained:
-      'Satu baris CSV dengan tajuknya, JSON, atau cetakan penghala atau OLT. Tiada apa-apa diambil sebelum anda mengesahkannya.',
+      'Cetakan peranti, OLT atau log, satu baris hamparan, JSON, label atau mesej. Tiada apa-apa diambil sebelum anda mengesahkannya.',
     text: 'Rekod',
-    found: 'Ditemui di dalamnya',
+    found: 'Dibaca daripada teks',
     now: 'Dalam borang',
-    pasted: 'Ditampal',
+    pasted: 'Dibaca',
+    from: 'Daripada',
+    line: (line, text) => `Baris ${line}: ${text}`,
+    device: 'Teks ini mempunyai beberapa peranti. Yang mana pada talian ini?',
+    matches: (fields) => `${fields} sama seperti yang direkodkan`,
+    choose: 'Pilih satu nilai',
+    reading: 'Membaca…',
     nothing:
-      'Tiada medan dikenali. Medan dicari melalui namanya: serial number, MAC, IP, port, bandwidth, manufacturer, model.',
-    ignored: (count) => `${count} baris tidak difahami.`,
+      'Tiada medan dikenali. Sertakan nama atau tajuknya: serial number, MAC, IP, port, bandwidth, manufacturer, model.',
+    unread: (count) => `${count} baris tidak dibaca. Tunjukkan`,
+    fields: {
+      ipv6Address: 'Alamat IPv6',
+      ipv6Prefix: 'Awalan IPv6',
+      bandwidth: 'Lebar jalur turun / naik',
+    },
     take: (count) => `Ambil ${count} nilai`,
   },
   conflict: {
