@@ -52,7 +52,7 @@ const violations = async (page: Page): Promise<string[]> => {
   );
 };
 
-/** What makes the page scroll sideways; what scrolls by itself may. */
+/** The elements that make the page scroll sideways. An element with its own scroll bar may. */
 const TOO_WIDE = `document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
   ['scrolls to ' + document.documentElement.scrollWidth, ...[...document.querySelectorAll('body *')]
     .filter((each) => each.getBoundingClientRect().right > innerWidth && !each.parentElement.closest('.scroll-x'))

@@ -102,7 +102,7 @@ test('after a refusal, reviewing the same values again asks NIG again', async ()
   await says('Correction applied');
 });
 
-test('nig-outcome-unknown, NIG had taken it: the true outcome appears by itself', async () => {
+test('nig-outcome-unknown: the outcome of an accepted update appears automatically', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
   await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.23' });
   await dialog().getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
@@ -111,7 +111,7 @@ test('nig-outcome-unknown, NIG had taken it: the true outcome appears by itself'
   await region().filter({ hasText: '10.99.0.23' }).waitFor();
 });
 
-test('nig-outcome-unknown, and the operator goes on working: the page follows by itself', async () => {
+test('nig-outcome-unknown: the page follows after the operator closed the dialog', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
   await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.27' });
   await press('Close');

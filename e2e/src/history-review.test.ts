@@ -50,7 +50,7 @@ test('entries are narrowed down by field, person and time; the address keeps it'
   await showsEntries('Entry 3', 'Entry 2', 'Entry 1');
 });
 
-test('the devices of the line are told apart by their times, and lead to the swap', async () => {
+test('each device of the line has its times and a link to its swap', async () => {
   const devices = reviewer.page.getByRole('region', { name: 'Devices on this line' });
   await eventually(() => devices.getByRole('listitem').count(), 2);
   const first = devices.getByRole('listitem').first();

@@ -32,7 +32,7 @@ test('NIG does not answer: the page says so before anybody types, and that it is
     const { page } = operator;
     const notice = await openCircuit(desk, operator);
     await setFaults(desk.nigUrl);
-    // The circuit lets one update try after a while; the page finds out by itself.
+    // The circuit lets one update try after a while; the page notices it.
     await notice.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Refresh CPE' }).click();
     await page.getByRole('button', { name: 'Send refresh to NIG' }).click();

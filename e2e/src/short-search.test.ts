@@ -35,7 +35,7 @@ after(async () => {
   await server?.stop();
 });
 
-test('a text too short for the indexes is looked for in a part of the list at a time, as far as the operator likes', async () => {
+test('a text too short for the indexes is searched in one part of the list at a time', async () => {
   const { page, complaints } = operator;
   const search = page.getByRole('searchbox', { name: 'Search tickets' });
   const searchOn = page.getByRole('button', { name: 'Search on' });

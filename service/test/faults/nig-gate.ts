@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** Called with each update on its way to NIG; says whether it goes on to NIG, and whether NIG's answer comes back. */
+/** Called with each update to NIG; decides whether NIG gets it, and whether its answer returns. */
 export type Passage = {
-  /** Before NIG gets it; false: NIG never does. */
+  /** Before NIG gets the update; false: NIG never gets it. */
   before?: () => Promise<boolean>;
-  /** After NIG has answered; false: the answer is lost. */
+  /** After NIG answered; false: the answer is lost. */
   after?: () => Promise<boolean>;
 };
 
@@ -15,7 +15,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return text;
 };
 
-/** A gate in front of NIG at which a test can stop an update on its way there, or its answer on the way back. */
+/** A gate before NIG where a test stops an update or its answer. */
 export async function openGate(
   nigUrl: string,
 ): Promise<AsyncDisposable & { url: string; set(passage: Passage): void }> {

@@ -8,16 +8,16 @@ import { systemErrorCode } from '../../src/platform/process/start-error.ts';
 const run = promisify(execFile);
 const PIECE = Buffer.alloc(1 << 20);
 
-/** A file system of its own, with little room on it. */
+/** A small file system. */
 export type SmallVolume = AsyncDisposable & {
   path: string;
-  /** Takes all room that is left. */
+  /** Takes all free space. */
   fill(): Promise<void>;
-  /** Gives it back. */
+  /** Frees that space. */
   free(): Promise<void>;
 };
 
-/** Mounts one; undefined where this machine does not let us (Linux does, as root). */
+/** Mounts one; undefined where this machine cannot (Linux can, as root). */
 export const mountSmallVolume = async (megabytes: number): Promise<SmallVolume | undefined> => {
   const path = await mkdtemp(join(tmpdir(), 'cpe-desk-volume-'));
   try {

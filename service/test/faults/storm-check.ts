@@ -22,13 +22,13 @@ const historyOf = async (client: Client, { id }: Line): Promise<HistoryEntry[]> 
 
 type Place = { db: Pool; nig: TestNig; client: Client };
 
-/** The desk, the corp-data record and NIG are equal, and the history is whole: all that holds after updates were lost. */
+/** The invariants after lost updates: desk, corp data and NIG are equal, and the history is intact. */
 export const checkEqual = async ({ db, nig, client }: Place, line: Line): Promise<void> => {
   await assertSettled({ db, nig }, client, line.id);
   assert.ok((await verifyLine(db, line.lineId)).isIntact);
 };
 
-/** No lost update: each entry begins with what the one before it ended with; NIG accepted just these, in this order. */
+/** No lost update: each entry continues the one before, and NIG accepted exactly these in this order. */
 export const checkLine = async (
   { db, nig, client }: Place,
   line: Line,

@@ -5,7 +5,7 @@ import { setClock } from '../support/set-clock.ts';
 
 const EVERY_MS = 1500;
 const LASTS_MS = 1500;
-/** In seconds: less and more than the times that the desk waits for, and than an entry may be off. */
+/** Steps in seconds, below and above the desk's deadlines and the tolerance of an entry. */
 const STEPS_S = [-3600, -240, -3, 3, 240, 3600];
 
 type Target = {
@@ -15,7 +15,7 @@ type Target = {
   add(what: string): void;
 };
 
-/** Sets the database's clock ahead or back for a moment, again and again. */
+/** Repeatedly sets the database's clock ahead or back for a moment. */
 export const stepClock = async ({ random, pool, isOver, add }: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(EVERY_MS + random.below(EVERY_MS));
@@ -26,7 +26,7 @@ export const stepClock = async ({ random, pool, isOver, add }: Target): Promise<
       await sleep(LASTS_MS);
       await setClock(pool, 0);
     } catch {
-      // Expected: PostgreSQL recovers. The clock is set right at the end at the latest.
+      // Expected: PostgreSQL recovers. The end of the storm sets the clock right.
     }
   }
 };

@@ -6,27 +6,27 @@ import { refuseWrites } from '../support/refuse-writes.ts';
 import type { Line } from './storm-operators.ts';
 
 const EVERY_MS = 400;
-/** A lock stops everybody: there is more to a storm. */
+/** A lock stops everybody, so locks are short. */
 const UNLOCKED_MS = 3000;
-/** What an update, its look-up and its settling write to. */
+/** The tables that an update, its look-up and its settling write. */
 const TABLES = ['cpe', 'cpe_claim', 'cpe_history', 'cpe_update', 'cpe_update_event', 'idempotency_key'];
 
 type Target = {
   random: Random;
   pool: Pool;
   lines: readonly Line[];
-  /** After which an update that cannot be settled needs a person, ms. */
+  /** The time in ms after which an update that cannot be settled needs a person. */
   settleDeadlineMs: number;
   isOver(): boolean;
   add(what: string): void;
 };
 
-/** What is locked or refused ends with the storm at the latest. */
+/** The locks and refusals, which the end of the storm ends. */
 const lasting = async (ms: number, isOver: () => boolean): Promise<void> => {
   for (let waited = 0; waited < ms && !isOver(); waited += 50) await sleep(50);
 };
 
-/** Breaks something for a while. PostgreSQL may be killed meanwhile, which ends a lock but no refusal. */
+/** Breaks something for a while. A kill of PostgreSQL ends a lock, but no refusal. */
 const during = async (
   start: () => Promise<() => Promise<void>>,
   ms: number,
@@ -44,7 +44,7 @@ const hold =
   async () =>
     (await holdLock(pool, sql, params)).release;
 
-/** Refuses all local writes of one line for longer than the deadline, again and again. */
+/** Repeatedly refuses all local writes of one line for longer than the deadline. */
 export const refuseLines = async ({ random, pool, lines, settleDeadlineMs, isOver, add }: Target) => {
   while (!isOver()) {
     const { lineId } = random.pick(lines);
@@ -54,7 +54,7 @@ export const refuseLines = async ({ random, pool, lines, settleDeadlineMs, isOve
   }
 };
 
-/** Locks a table, or holds the CPE of a line in an idle transaction, again and again. */
+/** Repeatedly locks a table, or the CPE of a line, in an idle transaction. */
 export const holdLocks = async ({ random, pool, lines, isOver, add }: Target) => {
   while (!isOver()) {
     await sleep(EVERY_MS + random.below(UNLOCKED_MS));

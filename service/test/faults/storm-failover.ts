@@ -10,7 +10,7 @@ import type { Instances } from './storm-instances.ts';
 import type { Line } from './storm-operators.ts';
 
 const CLOSED_WITHIN_MS = 120_000;
-/** A line may be busy in one round; it is not in ten. */
+/** A line may be busy in one round, but not in ten. */
 const MOST_ROUNDS = 10;
 
 const countIncidents = statement<{ opened: number; open: number; of_this_database: number }>(
@@ -19,10 +19,10 @@ const countIncidents = statement<{ opened: number; open: number; of_this_databas
           count(*) filter (where database = database_identity()) as of_this_database from incident`,
 );
 
-/** Failovers that lose updates: the primary is copied first, and dies some steps later. */
+/** Failovers that lose updates: the primary is copied, and dies later. */
 export type Failovers = {
   step(): Promise<void>;
-  /** At the end, so that each storm has one: copies the primary, and loses what `update` does then. */
+  /** The last failover of a storm: copies the primary, and loses what `update` does then. */
   last(update: () => Promise<unknown>): Promise<void>;
 };
 
@@ -76,12 +76,12 @@ const updateOnce = ({ instances, lines }: Target): Promise<true> =>
   until('an update is applied', async () => {
     const [client, line] = [instances.pick().operator, lines[0]];
     assert.ok(line);
-    // The database may have just come back.
+    // The database may have just restarted.
     const body = await updateBody(client, line.id, { ipAddress: '10.250.0.1' }).catch(() => undefined);
     return body && (await client.post(`/ticket/ctt/cpe/update/${line.id}`, body)).status === 200;
   });
 
-/** Loses one more update, waits until each line has been compared, and repairs those on which NIG differs. */
+/** Loses one more update, waits until each line is compared, and repairs the lines that differ. */
 export const loseAndRepair = async (
   failovers: Failovers,
   target: Target,

@@ -3,7 +3,7 @@ import type { StormCount } from './storm.ts';
 
 const misanswers = ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'];
 
-/** What a long storm does, each at least once. */
+/** The faults that a long storm has at least once each. */
 export const faults = [
   ...['reject', 'error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'],
   ...misanswers,
@@ -17,10 +17,10 @@ export const faults = [
     'instances killed',
   );
 
-/** What a storm that loses updates does besides. */
+/** The further faults of a storm that loses updates. */
 export const losses = ['standbys that lag from here on', 'failovers that lose updates', 'incidents'];
 
-/** A fault that never came proves nothing. */
+/** Asserts that each fault occurred: one that did not proves nothing. */
 export const assertAllCame = (count: StormCount, expected: readonly string[]): void =>
   assert.deepEqual(
     expected.filter((fault) => !count[fault]),

@@ -1,23 +1,23 @@
 import type { Random } from '../../../demo/src/data/random.ts';
 import type { ServiceProcess } from './service-process.ts';
 
-/** More starts than this in a row do not fail for a database that was killed meanwhile. */
+/** A killed database does not fail more starts in a row. */
 const MOST_STARTS = 5;
 
 /** The instances of a storm. */
 export type Instances = AsyncDisposable & {
-  /** Those that are ready: never none. */
+  /** The ready instances, at least one. */
   ready: readonly ServiceProcess[];
   pick(): ServiceProcess;
-  /** Kills one, unless it is the last; another one is started in its place. Answers whether it did. */
+  /** Kills an instance and starts another one, unless it is the last; answers whether it did. */
   kill(): Promise<boolean>;
-  /** Waits until as many as at the beginning are ready. */
+  /** Waits until as many instances as at the start are ready. */
   whole(): Promise<void>;
 };
 
 type Add = (what: string) => void;
 
-/** Starts an instance as a process supervisor does: again, if the database was killed while it started. */
+/** Starts an instance as a process supervisor does: again, if the database was killed meanwhile. */
 const startAsSupervised = async (start: () => Promise<ServiceProcess>, add: Add): Promise<ServiceProcess> => {
   for (let starts = 1; ; starts++)
     try {

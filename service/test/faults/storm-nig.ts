@@ -5,18 +5,18 @@ import type { TestNig } from '../support/test-nig.ts';
 
 const EVERY_MS = 250;
 
-/** What NIG answers wrongly, to a PUT or to a look-up; see nig-simulator/README.md. */
+/** The faults of NIG for a PUT or a look-up; see nig-simulator/README.md. */
 const MISANSWERS = ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'];
 
-/** `none` often enough for updates to be applied between two faults. */
+/** `none` is frequent, so that updates are applied between two faults. */
 const MODES = [
   ...['none', 'none', 'none', 'none', 'none'],
   ...['reject', 'error', 'hang', 'drop-before-apply', 'drop-after-apply', 'malformed'],
   ...MISANSWERS,
 ];
 /**
- * How many PUTs a fault hits. Five sends in a row without an answer keep the desk from NIG for seconds, so
- * that a fault hits all of them only at times.
+ * The rates of a fault. Five sends in a row without an answer open the circuit for seconds, so a fault
+ * seldom hits all sends.
  */
 const rateOf = (random: Random): number => (random.below(100) < 3 ? 1 : random.below(25) / 100);
 
@@ -39,7 +39,7 @@ const breakRelay = async ({ random, relay, add }: Target): Promise<void> => {
   }
 };
 
-/** Counts what NIG saw of each fault since it was last asked. */
+/** Counts the faults that NIG had since the last count. */
 const countHits = async ({ nig, add }: Target): Promise<void> => {
   const seen = await nig.log();
   await nig.forgetLog();
@@ -47,7 +47,7 @@ const countHits = async ({ nig, add }: Target): Promise<void> => {
     if (fault !== 'none') add(`NIG: ${fault}${method === 'GET' ? ' to a look-up' : ''}`);
 };
 
-/** Breaks NIG, its answers and the way to it, until the time is over; then all is well again. */
+/** Breaks NIG, its answers and its connections until the time is over, then repairs them. */
 export const breakNig = async (target: Target): Promise<void> => {
   const { random, nig, relay, isOver, add } = target;
   while (!isOver()) {

@@ -14,7 +14,7 @@ const EVERY_MS = 250;
 
 type Add = (what: string) => void;
 
-/** Settles an update by what NIG says of it now; a rejection of what NIG accepted has to be refused. */
+/** Settles an update with NIG's answer; a rejection of an accepted update must be refused. */
 const settleByNig = async (client: Client, { updateId }: CpeUpdate, add: Add): Promise<void> => {
   const path = `/ticket/ctt/cpe/updates/${updateId}`;
   const nig = await client.get(`${path}/nig`);
@@ -23,7 +23,7 @@ const settleByNig = async (client: Client, { updateId }: CpeUpdate, add: Add): P
   if (said === 'unknown') return;
   const rejection = await client.post(`${path}/settle`, { outcome: 'rejected', reason: 'the storm' });
   if (said !== 'accepted') return rejection.status === 200 ? add('settled by hand as rejected') : undefined;
-  // Anything else than a refusal, or no answer while the database is away, breaks the promise.
+  // Only a refusal, or no answer while the database is away, keeps the promise.
   assert.notEqual(rejection.status, 200, `${updateId} was rejected although NIG accepted it`);
   if (rejection.status === 409) add('rejections of accepted updates refused');
   const now = await client.get(path);
@@ -33,7 +33,7 @@ const settleByNig = async (client: Client, { updateId }: CpeUpdate, add: Add): P
   if ((await client.post(`${path}/settle`, acceptance)).status === 200) add('settled by hand as accepted');
 };
 
-/** A supervisor who settles what needs a person, until the time is over. Throws at a broken promise. */
+/** A supervisor who settles what needs a person until the time is over; throws at a broken promise. */
 export const supervise = async (
   signIn: ReturnType<typeof signIns>,
   isOver: () => boolean,
@@ -54,7 +54,7 @@ export const supervise = async (
       }
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;
-      // Expected: the instance was killed, or its database is away.
+      // Expected: the instance was killed, or its database does not answer.
       signOut();
     }
   }

@@ -24,7 +24,7 @@ import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
 import { supervise } from './storm-supervisor.ts';
 
 const NIG_TIMEOUT_MS = 400;
-/** Short, so that updates that cannot be settled reach a person within the storm. */
+/** Short, so that updates that cannot be settled need a person within the storm. */
 const SETTLE_DEADLINE_MS = 2500;
 const SETTLED_WITHIN_MS = 120_000;
 
@@ -34,16 +34,16 @@ export type StormOptions = {
   clients: number;
   lines: number;
   instances: number;
-  /** How often something may break. */
+  /** The time between two faults. */
   faultEveryMs: number;
-  /** True: standbys that lag are promoted, and updates that were answered 200 are lost. */
+  /** True: lagging standbys are promoted, and updates that were answered 200 are lost. */
   losesUpdates?: boolean;
 };
 
-/** How a count names the rows of `cpe_update`. */
+/** The name of the count of rows of `cpe_update`. */
 export const RECORDED = 'updates recorded';
 
-/** What was done, and what came of it. */
+/** Counts of faults and outcomes. */
 export type StormCount = Record<string, number>;
 
 const cutConnections = statement<{ cut: boolean }>(
@@ -76,7 +76,7 @@ const countStates = statement<{ state: string; count: number }>(
   'select state, count(*) as count from cpe_update group by state order by state',
 );
 
-/** A database on a server of its own, to be killed: a durable one, which loses nothing unless its standby lags. */
+/** A database on a durable server, which is killed and loses nothing unless its standby lags. */
 const ownDatabase = async (
   stack: AsyncDisposableStack,
 ): Promise<{ url: string; applicationUrl: string; pool: Pool; server: FailoverServer }> => {
@@ -90,7 +90,7 @@ const ownDatabase = async (
   return { url, applicationUrl: await makeApplicationRole(url), pool, server };
 };
 
-/** Kills one of PostgreSQL's processes: it then ends all connections, recovers from its log and goes on. */
+/** Kills a process of PostgreSQL, which ends all connections and recovers from its log. */
 const crashDatabase = async (pool: Pool): Promise<void> => {
   const [victim] = await run(pool, selectVictim, []);
   if (victim) process.kill(victim.pid, 'SIGKILL');
@@ -107,7 +107,7 @@ type Target = {
   failovers: Failovers | null;
 };
 
-/** Breaks something every moment, until the time is over. */
+/** Breaks something at each interval until the time is over. */
 const rage = async ({ everyMs, random, pool, instances, isOver, add, failovers }: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(everyMs);
@@ -119,7 +119,7 @@ const rage = async ({ everyMs, random, pool, instances, isOver, add, failovers }
         add('PostgreSQL killed');
       }
     } catch {
-      // Expected: it recovers from the crash before.
+      // Expected: PostgreSQL recovers from the crash before.
     }
     if (random.below(100) < 30) await failovers?.step();
     if (random.below(100) < 10) {
@@ -143,7 +143,7 @@ type Field = {
 
 type Add = (what: string, much?: number) => void;
 
-/** Database, NIG, lines and instances, all of their own. */
+/** A new database, NIG, lines and instances. */
 const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, add: Add): Promise<Field> => {
   const folder = stack.use(await tempFolder());
   const database = await ownDatabase(stack);
@@ -164,7 +164,7 @@ const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, 
   return { random, pool, server, nig, relay, lines, instances };
 };
 
-/** Ends what outlasts the storm in the database: no write is refused, and its clock is right. */
+/** Ends what outlasts the storm in the database: refusals of writes, and a wrong clock. */
 const calm = (pool: Pool): Promise<true> =>
   until('the database is calm', () =>
     Promise.all([allowAllWrites(pool), setClock(pool, 0)]).then(
@@ -173,7 +173,7 @@ const calm = (pool: Pool): Promise<true> =>
     ),
   );
 
-/** Waits until nothing is unsettled; PostgreSQL may still recover. Says what stays open. */
+/** Waits until every update is settled, while PostgreSQL may recover; reports unsettled ones. */
 const untilSettled = async (pool: Pool): Promise<void> => {
   const isSettled = () =>
     one(pool, countUnsettled, []).then(
@@ -208,7 +208,7 @@ const judge = async (
   add('settled later', (await one(pool, countSettledLater, [])).count);
 };
 
-/** Operators on a few lines, with every fault at random; throws at the first violation of an invariant. */
+/** Operators on a few lines with random faults; throws at the first violation of an invariant. */
 export const storm = async (options: StormOptions, print: (line: string) => void): Promise<StormCount> => {
   await using stack = new AsyncDisposableStack();
   const count: StormCount = {};
@@ -241,7 +241,7 @@ export const storm = async (options: StormOptions, print: (line: string) => void
   print('The storm is over; waiting until everything is settled');
   await Promise.race([untilSettled(pool), supervisor]);
   if (failovers) {
-    // What was refused when the standby was copied is refused again.
+    // Refusals that the standby copied are active again.
     await loseAndRepair(failovers, field, () => calm(pool), add);
     await Promise.race([untilSettled(pool), supervisor]);
   }

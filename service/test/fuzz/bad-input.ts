@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** Text that has broken programs before. */
+/** Text that is known to break programs. */
 const infamous = [
   ...[
     '',
@@ -62,7 +62,7 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Every place in a value, as the keys that lead to it. */
+/** Every path of keys in a value. */
 const placesIn = (value: unknown): string[][] =>
   isObject(value)
     ? [[], ...Object.entries(value).flatMap(([key, inner]) => placesIn(inner).map((rest) => [key, ...rest]))]
@@ -71,7 +71,7 @@ const placesIn = (value: unknown): string[][] =>
 const replaced = (value: unknown, [key, ...rest]: string[], by: unknown): unknown =>
   key === undefined || !isObject(value) ? by : { ...value, [key]: replaced(value[key], rest, by) };
 
-/** A good body with one to three places made bad: another value, or a member that nobody knows. */
+/** A valid body with one to three faults: another value, or an unknown member. */
 const spoilt = (good: Json): fc.Arbitrary<unknown> =>
   fc
     .array(fc.tuple(fc.constantFrom(...placesIn(good)), fc.option(badText, { nil: undefined }), badValue), {
@@ -89,7 +89,7 @@ const deep = fc
   .tuple(fc.constantFrom('[', '{"a":'), fc.integer({ min: 1, max: 12_000 }))
   .map(([piece, times]) => piece.repeat(times));
 
-/** The bytes of a body: a good one spoilt, any JSON, no JSON at all, or far too deep. */
+/** The bytes of a body: a broken one, any JSON, no JSON, or very deep JSON. */
 export const badBody = (good: Json): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 6, arbitrary: spoilt(good).map((body) => JSON.stringify(body) ?? '') },
@@ -98,7 +98,7 @@ export const badBody = (good: Json): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: deep },
   );
 
-/** A path that no route has: pieces that libraries for files and routes treat in their own ways. */
+/** A path without a route, of parts that libraries for files and routes treat specially. */
 export const oddPath = fc
   .array(
     fc.oneof(
@@ -110,5 +110,5 @@ export const oddPath = fc
   )
   .map((pieces) => `/${pieces.join('')}`.replace(/[^\x21-\x7e]/g, encodeURIComponent));
 
-/** What a header may carry at all: Node refuses to send the rest. */
+/** Text that a header may have: Node refuses to send other text. */
 export const headerText = badText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?').slice(0, 2000));

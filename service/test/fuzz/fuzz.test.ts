@@ -13,15 +13,15 @@ import { type DescribedRoute, describedRoutes } from './routes.ts';
 import { type Got, type Sent, send } from './send.ts';
 
 /*
- * Every route of /openapi.json gets input that nobody planned for. Whatever comes: no 5xx, no hang, no word of what is inside, and every
- * refusal is a problem. FUZZ_RUNS requests a route (the short form is part of `npm test`), `npm run fuzz` is the long one; FUZZ_SEED
- * repeats a run.
+ * Every route of /openapi.json gets unplanned input: none causes a 5xx, a hang or internal details, and
+ * every refusal is a problem. FUZZ_RUNS is the number of requests per route (`npm test` has the short
+ * form, `npm run fuzz` the long one); FUZZ_SEED repeats a run.
  */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
 
 const PEOPLE = ['demo-operator', 'demo-operator-sme', 'demo-reviewer', 'demo-supervisor', 'demo-admin'];
-/** Stack traces, places in the code, SQL, the database's and the libraries' own words. */
+/** Stack traces, code positions, SQL, and words of the database and the libraries. */
 const INSIDE =
   /\bat \S+ \(|\.ts:\d|node_modules|\bselect\b.+\bfrom\b|syntax error|SQLSTATE|postgres|ECONN|ZodError|FST_ERR|undefined/i;
 
@@ -64,12 +64,12 @@ const encoded = (text: string): string => {
   }
 };
 
-/** Encoded as it should be, mostly; now and then as it comes, as far as Node sends it at all. */
+/** Mostly encoded; sometimes raw, as far as Node sends it. */
 const inAddress = fc
   .tuple(badText, fc.integer({ min: 0, max: 9 }))
   .map(([text, n]) => (n === 0 ? text.replace(/[^\x21-\x7e]|[?#]/g, '~').slice(0, 300) : encoded(text)));
 
-/** The ids that there are, mostly: what is behind them is to be reached, too. */
+/** Mostly existing ids, to reach the code behind them. */
 const pathOf = ({ path }: DescribedRoute): fc.Arbitrary<string> => {
   const pieces = path.split(/(\{\w+\})/).map((piece) => {
     if (!piece.startsWith('{')) return fc.constant(piece);
@@ -144,12 +144,12 @@ const check = ({ method }: Sent, { status, headers, text }: Got): void => {
   );
   const problem = anyProblemSchema.parse(JSON.parse(text));
   assert.equal(problem.status, status);
-  // What came in may be quoted; what is inside may not.
+  // The answer may quote the input, but no internal detail.
   assert.doesNotMatch(`${problem.title} ${problem.code}`, INSIDE);
   if (status !== 404) assert.doesNotMatch(problem.detail, INSIDE);
 };
 
-test('whatever comes to any route: no 5xx, no hang, no word of what is inside, and every refusal is a problem', async (t) => {
+test('unplanned input to any route causes no 5xx, no hang and no internal details', async (t) => {
   t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}`);
   assert.ok(routes.length > 20, `${routes.length} routes`);
   for (const route of routes)
@@ -160,11 +160,11 @@ test('whatever comes to any route: no 5xx, no hang, no word of what is inside, a
   assert.equal((await fetch(`${desk.origin}/readyz`)).status, 200);
   const counts = [...seen].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
   t.diagnostic(`${routes.length} routes, answers by status: ${counts.join(', ')}`);
-  // Input reached what is behind the checks, and each of them.
+  // Input reached each check and the code behind the checks.
   for (const status of [200, 400, 404]) assert.ok(seen.has(status), `none answered ${status}`);
 });
 
-test('whatever the path: an answer that is no error of the desk', async (t) => {
+test('no path causes an error of the desk', async (t) => {
   t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}`);
   await fc.assert(
     fc.asyncProperty(requestToOddPath, async (sent) => check(sent, await send(desk.origin, sent))),

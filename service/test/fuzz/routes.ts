@@ -10,7 +10,7 @@ const operationSchema = z.looseObject({
 });
 const openApiSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) });
 
-/** A route as /openapi.json describes it. */
+/** A route of /openapi.json. */
 export type DescribedRoute = {
   method: string;
   /** With `{parameters}`. */

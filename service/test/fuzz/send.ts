@@ -2,18 +2,18 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export type Sent = {
   method: string;
-  /** As it goes over the wire, encoded or not. */
+  /** The bytes of the request line, encoded or not. */
   path: string;
   headers: Record<string, string>;
   body: string | undefined;
 };
 export type Got = { status: number; headers: IncomingHttpHeaders; text: string };
 
-/** No answer within this time is a hang. */
+/** A request without an answer in this time hangs. */
 const HANG_MS = 15_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
-/** Sends a request as it is: `fetch` would mend what is wrong with it. A stream of events is let go at its beginning. */
+/** Sends a request unchanged, where `fetch` corrects it. Leaves an event stream at its beginning. */
 export const send = (origin: string, { method, path, headers, body }: Sent): Promise<Got> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);

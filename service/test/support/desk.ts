@@ -37,7 +37,7 @@ export type TestDeskOptions = {
   settleDeadlineMs?: number;
   /** False: a NIG that cannot be asked for the outcome of an update. */
   canLookUp?: boolean;
-  /** The circuit breaker before NIG; none unless given, since tests cause many failures in a row. */
+  /** The circuit breaker before NIG; none unless given, since tests cause many failures. */
   protection?: Protection;
   /** False: an unsettled update stays so until `settleDueUpdates` is called. */
   isSettling?: boolean;
@@ -68,10 +68,10 @@ const NO_LIMITS: Limits = {
   connectionsPerAddress: 10_000,
 };
 
-/** Of one desk, all classes together. */
+/** The connections of one desk, all classes together. */
 const CONNECTIONS = 10;
 
-/** What the tests may replace of a desk. */
+/** What a test may replace in a desk. */
 export type TestDeps = AppDeps & ReconcilingDeps;
 
 /** The whole service on a port of its own. */

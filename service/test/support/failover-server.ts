@@ -7,11 +7,11 @@ import { startTestServer, type TestServer } from './test-server.ts';
 
 /** A durable PostgreSQL whose standby a test promotes in its place, at the same address. */
 export type FailoverServer = TestServer & {
-  /** Copies the primary as it is now: what a standby has that lags from here on. Its sessions end. */
+  /** Copies the primary: the state of a standby that lags from now on. All sessions end. */
   copy(): Promise<void>;
-  /** Loses what was committed since `copy`: the primary dies, the copy is promoted. */
+  /** Loses all commits since `copy`: the primary dies, the copy is promoted. */
   failOver(): Promise<void>;
-  /** Loses nothing: the primary stops, its standby has everything and is promoted. */
+  /** Loses nothing: the primary stops, and its complete standby is promoted. */
   switchOver(): Promise<void>;
 };
 
@@ -22,7 +22,7 @@ export async function startFailoverServer(): Promise<FailoverServer> {
   const [cluster, copied] = [join(home, 'cluster'), join(home, 'copied')];
   const { port } = new URL(server.adminUrl);
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  // As a crash: what was committed is in the log. A fast stop may never end where a session was killed before.
+  // As in a crash, commits are in the log. A fast stop may hang after a session was killed.
   const stop = () => pgCtl(home, 'stop', '-w', '-m', 'immediate');
   const start = () => pgCtl(home, 'start', '-w', '-o', settings);
   const copyCluster = async () => {

@@ -1,6 +1,6 @@
 import { loadContext } from '../../src/cpe-update/1-load.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 
-/** The catalogue's model as an update finds it; its ticket does not matter. */
+/** The catalogue's model as an update finds it, for any ticket. */
 export const findModel = async (db: Pool, manufacturer: string, model: string) =>
   (await loadContext(db, { segmentGroups: [] }, 'none', { manufacturer, model }, null)).model;

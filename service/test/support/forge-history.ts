@@ -4,7 +4,7 @@ import canonicalize from 'canonicalize';
 import { readChain } from '../../src/history/read-chain.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 
-/** What a forger with all rights in the database does: no trigger stops it. */
+/** Runs SQL as a forger with all rights in the database, past every trigger. */
 export const forge = async (owner: Pool, sql: string, values: unknown[] = []): Promise<void> => {
   const client = await owner.connect();
   try {
@@ -22,7 +22,7 @@ export const entriesOf = async (owner: Pool, lineId: string): Promise<HistoryEnt
   return entries;
 };
 
-/** Makes all hashes of a line new, as a forger does who knows how they are made. */
+/** Replaces all hashes of a line with valid ones, as a skilled forger does. */
 export const rehash = async (owner: Pool, lineId: string): Promise<void> => {
   let previous: string | null = null;
   for (const { hash: _, previousHash: __, ...facts } of await entriesOf(owner, lineId)) {
@@ -35,7 +35,7 @@ export const rehash = async (owner: Pool, lineId: string): Promise<void> => {
   }
 };
 
-/** Removes the last entry of a line with all that tells of it in the database. */
+/** Removes the last entry of a line with all its traces in the database. */
 export const removeLastEntry = async (owner: Pool, lineId: string): Promise<void> => {
   const last = (await entriesOf(owner, lineId)).at(-1);
   await forge(owner, 'delete from cpe_history where id = $1', [last?.id]);

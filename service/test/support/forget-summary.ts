@@ -1,6 +1,6 @@
 import { administer } from './test-server.ts';
 
-/** Has all updates counted for the overview anew, as if none had been: as the owner, since the desk may not delete counts. */
+/** Deletes the counts of the overview, as the owner: the desk may not delete them. */
 export const forgetSummary = (ownerUrl: string): Promise<void> =>
   administer(
     ownerUrl,

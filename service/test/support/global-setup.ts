@@ -5,8 +5,8 @@ import { dropTestDatabases, setTestServer } from './test-database.ts';
 import { administer, randomName, startTestServer, type TestServer, withDatabase } from './test-server.ts';
 
 /*
- * For `node --test --test-global-setup=service/test/support/global-setup.ts`: one PostgreSQL server per test
- * run, with one migrated template that `createTestDatabase` clones.
+ * For `--test-global-setup`: one PostgreSQL server per test run, with one migrated template that
+ * `createTestDatabase` clones.
  */
 
 let server: TestServer | undefined;
@@ -20,7 +20,7 @@ export async function globalSetup(): Promise<void> {
     setTestServer({ adminUrl: server.adminUrl, template, applicationUrl });
     await migrate(withDatabase(server.adminUrl, template));
     await grantApplication(withDatabase(server.adminUrl, template), new URL(applicationUrl).username);
-    // A template can be cloned while nobody is connected to it.
+    // Cloning a template needs that nobody is connected to it.
     await administer(server.adminUrl, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
   } catch (error) {
     await globalTeardown();

@@ -7,7 +7,7 @@ const countWaiting = statement<{ waiting: number }>(
     where datname = current_database() and wait_event_type = 'Lock'`,
 );
 
-/** An idle transaction that holds what `sql` locks, as a forgotten console does. */
+/** An idle transaction that keeps the locks of `sql`, as a forgotten console does. */
 export const holdLock = async (
   db: Pool,
   sql: string,

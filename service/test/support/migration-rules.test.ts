@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { MIGRATIONS_FOLDER } from '../../src/platform/instances/schema-range.ts';
 import { migrationFaults } from './migration-rules.ts';
 
-/** Files of releases before the rules; they are applied everywhere or on empty databases. */
+/** Files of releases before the rules: they are already applied, or run on empty databases. */
 const FIRST_BY_THE_RULES = '0017';
 
-test('no migration keeps running desks waiting or takes away what the release before needs', async () => {
+test('no migration blocks running desks or removes what the previous release needs', async () => {
   const names = (await readdir(MIGRATIONS_FOLDER)).filter((name) => name >= FIRST_BY_THE_RULES).sort();
   assert.ok(names.length > 0);
   const faults = await Promise.all(
@@ -45,7 +45,7 @@ for (const sql of [
   'lock table cpe;',
   'truncate drift;',
 ])
-  test(`refused in a migration: ${sql}`, () => assert.equal(migrationFaults(sql).length, 1, sql));
+  test(`a migration may not: ${sql}`, () => assert.equal(migrationFaults(sql).length, 1, sql));
 
 for (const sql of [
   'create table more (id int primary key, at timestamptz default clock_timestamp());\ncreate index more_at on more (at);',
@@ -61,4 +61,4 @@ for (const sql of [
   'create function f() returns void language plpgsql as $$ begin update ctt set title = title; end $$;',
   '-- drop table drift;',
 ])
-  test(`allowed in a migration: ${sql}`, () => assert.deepEqual(migrationFaults(sql), []));
+  test(`a migration may: ${sql}`, () => assert.deepEqual(migrationFaults(sql), []));

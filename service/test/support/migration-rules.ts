@@ -1,16 +1,16 @@
 import { NO_TRANSACTION, OLDEST_WRITER } from '../../src/platform/schema/migration-file.ts';
 
-/** What keeps running desks out, or rewrites a table, or takes away what the release before needs. */
+/** SQL that blocks running desks, rewrites a table, or removes what the previous release needs. */
 type Pitfall = { pattern: RegExp; why: string; isAllowed?: (file: Facts, match: RegExpExecArray) => boolean };
 
 type Facts = {
-  /** Tables that the file creates itself: nobody else has rows in them or waits for them. */
+  /** Tables that the file creates: nobody else uses them. */
   created: ReadonlySet<string | undefined>;
   isContract: boolean;
   hasTransaction: boolean;
 };
 
-/** Tables that have few rows: what is done with all of them is short. */
+/** Tables with few rows: work on all rows is short. */
 const SMALL = new Set(['schema_guard', 'instance', 'drift', 'history_lease', 'update_summary_until']);
 
 const ofOwnTable: Pitfall['isAllowed'] = ({ created }, match) => created.has(match.groups?.table);
@@ -54,7 +54,7 @@ const PITFALLS: readonly Pitfall[] = [
       `${ALTER}add column (?:if not exists )?\\w+ \\w+(?![^,;]*default)[^,;]*not null`,
       'g',
     ),
-    why: 'the release before does not fill the column: give it a default',
+    why: 'the previous release does not fill the column: give it a default',
     isAllowed: ofOwnTable,
   },
   {
@@ -77,12 +77,12 @@ const PITFALLS: readonly Pitfall[] = [
   },
   {
     pattern: new RegExp(`${ALTER}(?:rename\\b|drop (?!constraint|default|not null))`, 'g'),
-    why: 'the release before needs it: contract in a later release, with "-- oldest-writer: NNNN"',
+    why: 'the previous release needs it: contract in a later release, with "-- oldest-writer: NNNN"',
     isAllowed: inContract,
   },
   {
     pattern: /\bdrop (?:table|view|function|trigger|type|schema)\b/g,
-    why: 'the release before needs it: contract in a later release, with "-- oldest-writer: NNNN"',
+    why: 'the previous release needs it: contract in a later release, with "-- oldest-writer: NNNN"',
     isAllowed: inContract,
   },
   {
@@ -97,7 +97,7 @@ const PITFALLS: readonly Pitfall[] = [
   },
 ];
 
-/** The SQL that runs when the file is applied: without comments and bodies of functions. */
+/** The SQL that runs with the file, without comments and bodies of functions. */
 const plain = (sql: string): string =>
   sql
     .replaceAll(/--.*$/gm, '')
@@ -105,7 +105,7 @@ const plain = (sql: string): string =>
     .replaceAll(/\bcreate (?:or replace )?(?:constraint )?trigger\b[^;]*;/gi, ';')
     .toLowerCase();
 
-/** What a migration does that running desks of this release and the one before would not survive. */
+/** The parts of a migration that running desks of this or the previous release do not survive. */
 export const migrationFaults = (sql: string): string[] => {
   const text = plain(sql);
   const facts: Facts = {

@@ -8,14 +8,14 @@ import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
-/** Where Debian has it; an ordinary user's PATH does not lead there. */
+/** The path on Debian, which is not in the PATH of an ordinary user. */
 const PROGRAM = '/usr/sbin/pgbouncer';
 
-/** Why there is no PgBouncer here; false where there is one. */
+/** The reason why PgBouncer is missing; false where it is installed. */
 export const noPgbouncer = async (): Promise<string | false> =>
   (await run(PROGRAM, ['--version'])).code === 0 ? false : `there is no ${PROGRAM}`;
 
-/** PgBouncer in transaction mode before the server of `url`, for its role, with so many connections to it at most. */
+/** PgBouncer in transaction mode before the server of `url`, with a limit of connections. */
 export const startPgbouncer = async (
   url: string,
   { connections }: { connections: number },
@@ -41,7 +41,7 @@ default_pool_size = ${connections}
 max_db_connections = ${connections}
 `,
   );
-  // It does not run as root, no more than PostgreSQL does.
+  // Like PostgreSQL it does not run as root.
   const account = await postgresAccount(join(folder.path, 'none'));
   if (account) await chown(users, account.uid, account.gid);
   const child = spawn(PROGRAM, ['-q', ini], { ...account, stdio: 'ignore' });

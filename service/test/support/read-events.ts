@@ -17,11 +17,11 @@ export const readAllEvents = async (
       }
     }
   } catch {
-    // Aborted, or cut off.
+    // Aborted or disconnected.
   }
 };
 
-/** The same for the events with one name. */
+/** Reads the events with one name. */
 export const readEvents = (answer: Response, name: string, heard: (data: unknown) => void): Promise<void> =>
   readAllEvents(answer, (named, data) => {
     if (named === name) heard(data);

@@ -24,10 +24,10 @@ const allow = statement<never, [lineId: string]>(
   'delete from test_refused_line where service_line_id = $1',
 );
 
-/** What `refuseWrites` needs of a database, once. */
+/** Prepares a database for `refuseWrites`, once. */
 export const prepareRefusals = (db: Pool) => run(db, prepare, []);
 
-/** Makes every local write of a line fail, as a full disk does, until the answer is called. */
+/** Makes every local write of a line fail, as on a full disk, until the returned function runs. */
 export const refuseWrites = async (db: Pool, lineId: string): Promise<() => Promise<void>> => {
   await run(db, refuse, [lineId]);
   return async () => {
@@ -37,5 +37,5 @@ export const refuseWrites = async (db: Pool, lineId: string): Promise<() => Prom
 
 const allowAll = statement<never>('test-allow-all-lines', 'delete from test_refused_line');
 
-/** Ends every refusal, also one whose end the database did not take. */
+/** Ends every refusal, even one whose end failed in the database. */
 export const allowAllWrites = (db: Pool) => run(db, allowAll, []);

@@ -2,15 +2,15 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A process of our own that a test can listen to and kill. */
+/** A process whose output a test reads, and which it kills. */
 export type Script = AsyncDisposable & {
-  /** Its next line of output; throws when it ends without one. */
+  /** The next line of output; throws when the process ends without one. */
   line(): Promise<string>;
-  /** Ends it as `kill -9` does, and waits. */
+  /** Ends the process as `kill -9` does, and waits. */
   kill(): Promise<void>;
 };
 
-/** `await using script = runScript(...)`: runs TypeScript, the text of an ES module, until the end of the block. */
+/** Runs the text of a TypeScript module until the end of the block: `await using script = …`. */
 export function runScript(code: string, options: SpawnOptions & { execPath?: string } = {}): Script {
   const { execPath = process.execPath, ...spawnOptions } = options;
   const child = spawn(execPath, ['--input-type=module-typescript', '--eval', code], {

@@ -1,10 +1,10 @@
 import { type Pool, run, statement } from '../../src/platform/database/database.ts';
 
 /*
- * Nobody can set the clock of PostgreSQL but that of the whole machine. So the schema `test_clock`
- * comes before `pg_catalog` for the desk's role, and its `now()` and `clock_timestamp()` are the true
- * time and a step. The columns that default to `now()` follow. Two things differ from a real step:
- * times that PostgreSQL notes for itself stay true, and `now()` may change within a transaction.
+ * PostgreSQL has the clock of the machine. So the schema `test_clock` comes before `pg_catalog` for the
+ * desk's role; its `now()` and `clock_timestamp()` add a step to the true time. Columns with the
+ * default `now()` follow. Two things differ from a real step: times that PostgreSQL records stay true,
+ * and `now()` may change within a transaction.
  */
 const prepare = (role: string) =>
   statement<never>(
@@ -34,8 +34,8 @@ const setStep = statement<never, [seconds: number]>(
   "update test_clock.step set ahead = $1 * interval '1 s'",
 );
 
-/** Prepares `setClock` for all that this role runs on connections from now on. The role needs no quotes. */
+/** Prepares `setClock` for later connections of this role, whose name needs no quotes. */
 export const prepareClock = (pool: Pool, role: string) => run(pool, prepare(role), []);
 
-/** Sets the database's clock so far ahead of the true time; 0 sets it right. */
+/** Sets the database's clock ahead of the true time; 0 sets it right. */
 export const setClock = (pool: Pool, aheadS: number) => run(pool, setStep, [aheadS]);

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A network between the desk and its database or NIG, which a test breaks. */
 export type TcpLine = AsyncDisposable & {
-  /** The address of the far end by way of the line. */
+  /** The address of the far end through the line. */
   url: string;
   /** Resets all connections; answers how many. */
   cut(): number;
   /** Refuses new connections, until `accept`. */
   refuse(): void;
   accept(): Promise<void>;
-  /** Connections stay and new ones are taken, but no byte gets through, as when a host vanishes. */
+  /** Old and new connections stay open, but no byte passes, as when a host vanishes. */
   pause(): void;
   resume(): void;
-  /** The connections that are open now get no byte through any more; new ones work. */
+  /** No byte passes on the connections that are open now; new ones work. */
   freeze(): void;
 };
 
@@ -22,8 +22,8 @@ const MOST_TRIES = 50;
 const TRY_AGAIN_MS = 100;
 
 /**
- * Resets a connection. One that is being shut down is only closed: to reset it leaves a handle behind
- * that Node.js waits for in an endless loop when the process ends.
+ * Resets a connection. One that is shutting down is only closed: a reset leaves a handle that makes
+ * Node.js wait in an endless loop at the end of the process.
  */
 const reset = (socket: Socket): void => {
   if (socket.writableEnded) socket.destroy();
@@ -33,7 +33,7 @@ const reset = (socket: Socket): void => {
 /** Opens a line to the host and port of `url`. */
 export async function openTcpLine(url: string): Promise<TcpLine> {
   const far = new URL(url);
-  /** Each socket with the one that its bytes go to. */
+  /** Each socket with the socket that gets its bytes. */
   const sockets = new Map<Socket, Socket>();
   const desks = new Set<Socket>();
   let isPaused = false;
@@ -67,7 +67,7 @@ export async function openTcpLine(url: string): Promise<TcpLine> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The line has no port');
   const { port } = address;
-  /** While it refused, an outgoing connection of another process may have taken its port for a moment. */
+  /** Meanwhile an outgoing connection of another process may use the port for a moment. */
   const listenAgain = async (): Promise<void> => {
     for (let tries = 1; ; tries++)
       try {
@@ -84,7 +84,7 @@ export async function openTcpLine(url: string): Promise<TcpLine> {
     for (const socket of open) reset(socket);
     return open.length;
   };
-  // Ends listening at once; the event "close" waits for the last connection.
+  // Listening ends at once; the event "close" waits for the last connection.
   const refuse = () => void server.close();
   return {
     url: by.href,

@@ -12,7 +12,7 @@ import { tempFolder } from './temp-folder.ts';
 import { addTestLine } from './test-line.ts';
 import { sendUpdate } from './updates.ts';
 
-/** A desk whose history is anchored when a test says so. */
+/** A desk whose history a test anchors. */
 export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
   const desk = stack.use(await startTestDesk());
   const folder = stack.use(await tempFolder()).path;
@@ -23,7 +23,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
     const answer = await sendUpdate(operator, id);
     assert.equal(answer.status, 200);
   };
-  /** A line with some entries. */
+  /** A new line with entries. */
   const addLine = async (entries = 1) => {
     const line = await addTestLine(desk.db);
     for (let n = 0; n < entries; n += 1) await update(line.id);
@@ -38,7 +38,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
     update,
     addLine,
     copy,
-    /** Anchors at a time of the database's clock: now, or another one. */
+    /** Anchors at a time of the database's clock, now unless given. */
     anchor: async (at?: Date, options: Partial<AnchorOptions> = {}) => {
       const follows = await lastOldDigest(folder);
       const time = at && { time: async () => at };
@@ -47,7 +47,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
       await copy();
     },
     check: (pems = [publicPem(key)], of = folder) => checkAnchors(desk.db, of, pems),
-    /** The heads that each record has, in the order of the records. */
+    /** The heads of each record, in the order of the records. */
     heads: async () => {
       const names = (await anchorFiles(folder)).map(({ name }) => name);
       const texts = await Promise.all(names.map((name) => readFile(join(anchors, name), 'utf8')));
@@ -63,7 +63,7 @@ export const deskWithAnchors = async (stack: AsyncDisposableStack) => {
   };
 };
 
-/** Writes an anchor as version 0.1.0 did: of a day, following the last one by name. */
+/** Writes an anchor of a day as version 0.1.0 did; it follows the last one by name. */
 export const writeOldAnchor = async (
   dataDir: string,
   key: KeyObject,

@@ -10,7 +10,7 @@ const findTable = statement<{ found: boolean }, [string]>(
   'SELECT to_regclass($1) IS NOT NULL AS found',
 );
 
-test('many test databases can be made at once, and none sees what another does', async () => {
+test('test databases that are created at the same time are independent', async () => {
   await using all = new AsyncDisposableStack();
   const databases = await Promise.all(Array.from({ length: 6 }, () => createTestDatabase()));
   for (const database of databases) all.use(database);
@@ -25,7 +25,7 @@ test('a test database is migrated, an empty one is not', async () => {
   assert.deepEqual(await one(empty.pool, findTable, ['schema_migration']), { found: false });
 });
 
-test('without the global setup, the error says how to run a test', () => {
+test('without the global set-up the error says how to run a test', () => {
   const code = `import { createTestDatabase } from ${JSON.stringify(import.meta.resolve('./test-database.ts'))};
     await createTestDatabase();`;
   const { CPE_DESK_TEST_SERVER: _, ...env } = process.env;

@@ -4,10 +4,10 @@ import type { Cpe } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { startNigSimulator } from '../../../demo/src/start-nig-simulator.ts';
 
-/** The bundled NIG simulator, a process of its own. */
+/** The bundled NIG simulator in another process. */
 export type TestNig = {
   url: string;
-  /** The next answers of NIG, as `PUT /faults` of nig-simulator/README.md takes them; none: right. */
+  /** Sets the faults of `PUT /faults` (nig-simulator/README.md); none unless given. */
   setFaults(faults?: {
     mode?: string;
     rate?: number;

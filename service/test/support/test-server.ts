@@ -6,11 +6,11 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embe
 import { lockDataDir } from '../../src/platform/process/data-dir-lock.ts';
 import { abandonServer } from './embedded-server.ts';
 
-/** A PostgreSQL server to make throw-away databases on. */
+/** A PostgreSQL server for temporary databases. */
 export type TestServer = {
   /** URL of an existing database, as a user who may create databases. */
   adminUrl: string;
-  /** The folder of its cluster, where it is an embedded one. */
+  /** The folder of the cluster of an embedded server. */
   home?: string;
   stop(): Promise<void>;
 };
@@ -19,14 +19,17 @@ const PREFIX = 'cpe-desk-test-';
 const MINUTE_MS = 60_000;
 const silent = () => {};
 
-/** The server of TEST_DATABASE_URL where that is set, else an embedded one in a temporary folder. `durable`: one to be killed. */
+/**
+ * The server of TEST_DATABASE_URL where it is set, else an embedded one in a temporary folder.
+ * `durable`: an embedded one that a test may kill.
+ */
 export async function startTestServer({ durable = false } = {}): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
   if (!durable && given !== undefined && given !== '') return { adminUrl: given, stop: async () => {} };
 
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
-  // As root we run PostgreSQL as another user, who has to get in.
+  // As root, PostgreSQL runs as another user, who needs access.
   await chmod(dataDir, 0o755);
   const lock = await lockDataDir(dataDir);
   const server = await startEmbeddedPostgres({ dataDir, print: silent, durable });
@@ -52,7 +55,7 @@ export async function administer(url: string, sql: string): Promise<void> {
   }
 }
 
-/** A new name's unique part. */
+/** The unique part of a new name. */
 export const randomName = () => crypto.randomUUID().slice(0, 8);
 
 /** `url` with another database. */
@@ -62,7 +65,7 @@ export function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-/** Stops and removes the servers of test runs that were killed: nobody holds the lock of their folders. */
+/** Stops and removes the servers of killed test runs, whose folders nobody locks. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const dataDir = join(tmpdir(), name);
@@ -70,7 +73,7 @@ async function sweep(): Promise<void> {
   }
 }
 
-/** A younger one may belong to a run that is just about to take its lock. */
+/** A younger folder may belong to a run that is about to lock it. */
 async function isOld(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   return found !== undefined && found.mtimeMs < Date.now() - MINUTE_MS;
@@ -83,7 +86,7 @@ async function removeAbandoned(dataDir: string): Promise<void> {
     await lock.release();
     await remove(home, dataDir);
   } catch {
-    // In use, or another user's: theirs to remove.
+    // In use, or owned by another user, who removes it.
   }
 }
 

@@ -7,7 +7,7 @@ const countRows = statement<{ updates: number; claims: number; keys: number; ent
           (select count(*) from idempotency_key) as keys, (select count(*) from cpe_history) as entries`,
 );
 
-/** What an update would leave behind: rows, and requests that NIG saw. */
+/** The traces that an update leaves: rows, and requests to NIG. */
 export const tracesOf = async ({ db, nig }: Pick<TestDesk, 'db' | 'nig'>) => ({
   rows: await one(db, countRows, []),
   nig: (await nig.log()).length,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_AGAIN_MS = 20;
 
-/** Waits for something that happens elsewhere: looks until `look` finds it, and gives up loudly. */
+/** Calls `look` until it finds something; throws after the limit. */
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | undefined | false>,
@@ -12,7 +12,7 @@ export async function until<Found>(
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`Waited ${limitMs} ms in vain for: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${what}`);
     await sleep(LOOK_AGAIN_MS);
   }
 }

@@ -79,7 +79,7 @@ test('wildcards of the database are plain characters to q', async () => {
     assert.deepEqual((await list({ q })).items, [], q);
 });
 
-test('each filter by itself leaves just what has one of its values', async () => {
+test('each filter alone leaves only tickets with one of its values', async () => {
   const everyone = await all({ q: 'Everyone' });
   for (const [filter, values] of [
     ['status', ['pending']],

@@ -10,10 +10,10 @@ import { testLineRecords } from '../support/test-line.ts';
 import { startTestNig } from '../support/test-nig.ts';
 import { administer, startTestServer, withDatabase } from '../support/test-server.ts';
 
-/** Some answers of NIG get lost: then either release settles what the other one has sent. */
+/** Some answers of NIG are lost, so that each release settles updates of the other. */
 const NIG_FAULTS = { mode: 'drop-after-apply', rate: 0.05, latencyMs: 10 };
 
-/** What both releases share: an empty database on a server of its own, NIG, and one signing key. */
+/** What both releases share: an empty database on a new server, NIG, and one signing key. */
 export const prepareGround = async (stack: AsyncDisposableStack) => {
   const { path: folder } = stack.use(await tempFolder());
   const server = await startTestServer({ durable: true });
@@ -41,7 +41,7 @@ export const runProgram = (file: string, args: string[], env: Record<string, str
     );
   });
 
-/** Imports lines with a release that runs already. */
+/** Imports lines with a running release. */
 export const importLines = async ({ folder, url }: Ground, root: string, count: number): Promise<Line[]> => {
   const lines = Array.from({ length: count }, () => testLineRecords());
   const file = join(folder, 'lines.ndjson');

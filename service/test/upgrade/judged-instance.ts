@@ -40,7 +40,7 @@ export const judgeInstance = (instance: ServiceProcess): JudgedInstance => {
 export const appliedBy = (instances: readonly JudgedInstance[]): number =>
   instances.reduce((sum, { judgement }) => sum + (judgement.updates.get(200) ?? 0), 0);
 
-/** How many updates of each status, for people. */
+/** A text with the number of updates of each status. */
 export const statusesOf = (instances: readonly JudgedInstance[]): string => {
   const sum = new Map<number, number>();
   for (const { judgement } of instances)

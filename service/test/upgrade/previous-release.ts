@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cpe-desk', 'releases');
-/** In the folder of a release that is installed completely. */
+/** Marks the folder of a completely installed release. */
 const COMPLETE = '.installed';
 
 const git = (...args: string[]) => run('git', ['-C', ROOT, ...args]);
@@ -32,14 +32,14 @@ const previousCommit = async (): Promise<string> => {
   return commit;
 };
 
-/** A portal that is newer than its sources is not built at the start. Nobody opens it here. */
+/** An unused portal that is newer than its sources, so that the start does not build one. */
 const placePortal = async (folder: string): Promise<void> => {
   const file = join(folder, 'portal/dist/browser/index.html');
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, '<!doctype html><title>CPE Desk</title>');
 };
 
-/** The folder of the release before this one, as production installs it. It is kept by commit. */
+/** The folder of the previous release, installed as in production, and cached by commit. */
 export const installPreviousRelease = async (print: (line: string) => void): Promise<string> => {
   const commit = await previousCommit();
   const folder = join(CACHE, commit);

@@ -16,14 +16,14 @@ import { installPreviousRelease } from './previous-release.ts';
  * `npm run upgrade-test`: two instances of the release that PREVIOUS_RELEASE names work under load, and
  * are replaced one by one by two of this release, on one database. Exit code 0: the history is intact,
  * this release never answered 500, and each line is as its answers say. 1: it is not, or the previous
- * release cannot be had.
+ * release is not available.
  */
 
 const PHASE_MS = 4000;
 const LINES = 24;
 const OPERATORS = 6;
 const NIG_TIMEOUT_MS = 1000;
-/** Less than that of either release while both run proves nothing. */
+/** Fewer updates of either release while both run prove nothing. */
 const FEWEST_APPLIED = 20;
 
 const began = performance.now();
@@ -43,7 +43,7 @@ const selectSchemas = statement<{ schema: number }>(
   'select newest_schema as schema from instance',
 );
 
-/** Operators who work on the instances in `running` until they are told to stop. */
+/** Operators who update lines on the instances in `running` until `stop`. */
 const startLoad = (lines: readonly Line[], running: readonly JudgedInstance[]) => {
   const answers: Answer[] = [];
   let isOver = false;
@@ -65,7 +65,7 @@ const startLoad = (lines: readonly Line[], running: readonly JudgedInstance[]) =
   };
 };
 
-/** Lets the operators work for a while; answers what was applied. */
+/** Lets the operators work for a while; answers the number of applied updates. */
 const work = async (pool: Pool, who: string): Promise<void> => {
   const before = (await one(pool, countApplied, [])).count;
   await sleep(PHASE_MS);

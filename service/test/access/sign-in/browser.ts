@@ -1,7 +1,7 @@
 type Cookie = { value: string; path: string; attributes: string };
 type Cookies = Map<string, Cookie>;
 
-/** A browser, as far as sign-in knows one: it keeps cookies by path, and follows no redirect by itself. */
+/** A browser for sign-in: it keeps cookies by path, and follows no redirect. */
 export type Browser = {
   cookies: Cookies;
   get(url: string | URL): Promise<Response>;
@@ -60,7 +60,7 @@ export const reachCallback = async (
   const page = await (await browser.get(locationOf(await browser.get(authorization)))).text();
   const actions = [...page.matchAll(/formaction="([^"]+)"/g)].map(([, action = '']) => action);
   const action = actions.find((path) => path.endsWith(`/${person}`));
-  if (action === undefined) throw new Error(`${person} can not be picked on\n${page}`);
+  if (action === undefined) throw new Error(`the page does not offer ${person}:\n${page}`);
   return locationOf(await browser.get(locationOf(await browser.post(action))));
 };
 

