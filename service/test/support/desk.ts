@@ -164,10 +164,12 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   if (options.isSettling !== false) stack.defer(startSettling(onPool(databases.settling)).stop);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
+  const stopping = new AbortController();
   const app = await buildApp({
     deps,
     metrics,
     log,
+    isDraining: () => stopping.signal.aborted,
     ...demoSignIn(origin, folder.path),
     portal: options.portal ?? null,
     limits: { ...NO_LIMITS, ...options.limits },
@@ -175,6 +177,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
   });
   stack.defer(() => app.close());
+  stack.defer(() => stopping.abort());
   await app.listen({ host: '127.0.0.1', port });
   const rest = stack.move();
   return {
