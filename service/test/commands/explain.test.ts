@@ -58,7 +58,7 @@ test('tells of an update that needed a person, of its claims, and of who settled
   const updateId = await correct('10.66.0.2');
   await waitForState(operator, updateId, 'needs-attention');
   const open = await explain(updateId);
-  assert.match(open.out, /needs a person +NIG did not give its outcome in time: .+; NIG held: \w+$/m);
+  assert.match(open.out, /needs a person +NIG did not give the outcome in time: .+; NIG held: \w+$/m);
   assert.match(open.out, /^claims +ip-address 10\.66\.0\.2/m);
   assert.match(open.out, /^asked +\d+ times, again \S+Z, a person after \S+Z$/m);
   const verdict = { outcome: 'rejected', reason: 'never arrived' };

@@ -59,7 +59,7 @@ test('an import beside a running desk uses its embedded database and leaves it r
     const { code, err, out } = await runImport([example], env);
     assert.equal(code, 0, err);
     assert.match(out, /7 changed/);
-    assert.match(err, /desk that runs/);
+    assert.match(err, /running desk/);
     await access(pidFile);
   } finally {
     await desk.stop();

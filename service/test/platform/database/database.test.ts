@@ -126,7 +126,7 @@ test('a transaction that caught a failed statement does not commit', async () =>
 
 test('a transaction cannot be used after its end', async () => {
   const escaped = await inTransaction(pool, async (tx) => ({ tx }));
-  await assert.rejects(run(escaped.tx, insertNote, [4, 'late']), /The transaction is over/);
+  await assert.rejects(run(escaped.tx, insertNote, [4, 'late']), /The transaction has ended/);
   assert.equal(await maybeOne(pool, findNote, [4]), undefined);
 });
 
