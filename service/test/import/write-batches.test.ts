@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { importLines } from '../../src/import/import-lines.ts';
+import type { Pool } from '../../src/platform/database/database.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { at, cpe, importAll, type Line, line, olt, rows, splitter, textOf, ticket } from './lines.ts';
 
@@ -118,19 +119,21 @@ const anyTicket = fc
     status,
   }));
 
-/** The result and the remarks of imports in sequence. */
-const outcome = async (files: readonly (readonly Line[])[], batchLines: number) => {
-  await using database = await createTestDatabase();
-  await importAll(database.pool, ground);
+/** All that an import writes, in an order in which it can be deleted. */
+const tables = ['ctt', 'corp_data_temp', 'cpe_claim', 'cpe', 'line_path', 'service_line', 'network_element'];
+
+/** The result and the remarks of imports in sequence, in an emptied database. */
+const outcome = async (db: Pool, files: readonly (readonly Line[])[], batchLines: number) => {
+  for (const table of tables) await rows(db, `delete from ${table}`);
+  await importAll(db, ground);
   const told = [];
   for (const file of files) {
-    const { remarks, ...summary } = await importAll(database.pool, file, batchLines);
+    const { remarks, ...summary } = await importAll(db, file, batchLines);
     told.push({ ...summary, remarks: remarks.toSorted((a, b) => a.number - b.number) });
   }
-  const tables = ['service_line', 'line_path', 'cpe', 'cpe_claim', 'corp_data_temp', 'ctt'];
   const left = [];
-  for (const table of tables) left.push(await rows(database.pool, `select * from ${table} order by 1, 2`));
-  left.push(await rows(database.pool, 'select * from ticket_count where count <> 0 order by 1, 2, 3, 4'));
+  for (const table of tables) left.push(await rows(db, `select * from ${table} order by 1, 2`));
+  left.push(await rows(db, 'select * from ticket_count where count <> 0 order by 1, 2, 3, 4'));
   return { told, left };
 };
 
@@ -138,10 +141,12 @@ test('concurrent batches have the result and remarks of one line after the other
   const lines = fc.array(anyLine, { maxLength: 9 });
   const tickets = fc.array(anyTicket, { maxLength: 9 });
   const file = fc.tuple(lines, tickets).map((parts) => parts.flat());
+  await using database = await createTestDatabase();
+  const { pool } = database;
   await fc.assert(
     fc.asyncProperty(file, file, fc.constantFrom(2, 3, 4), async (first, second, batchLines) => {
-      const together = await outcome([first, second], batchLines);
-      assert.deepEqual(together, await outcome([first, second], 1));
+      const together = await outcome(pool, [first, second], batchLines);
+      assert.deepEqual(together, await outcome(pool, [first, second], 1));
     }),
     { numRuns: 25 },
   );
