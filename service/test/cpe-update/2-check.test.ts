@@ -26,7 +26,7 @@ const bothRefuse = async (id: string, body: unknown, code: Parameters<typeof ass
 
 const bodyFor = (id: string, changes: Partial<Cpe> = {}) => updateBody(operator, id, changes);
 
-test('malformed-request names each part of the body that is missing, unknown or of another type', async () => {
+test('malformed-request names each missing, unknown or mistyped part of the body', async () => {
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   const { port: _, ...portless } = body.new;

@@ -22,7 +22,7 @@ const { operator } = desk;
 
 const updateOf = (updateId: unknown) => readUpdate(operator, updateId);
 
-test('NIG’s refusal has its code and text, changes nothing and frees the claims; the next try is a new one', async () => {
+test('NIG’s refusal has its code and text, changes nothing and frees the claims', async () => {
   const { id, body, send } = await prepareUpdate(desk);
   await desk.nig.setFaults({ mode: 'reject' });
   const refused = assertProblem(await send(), 'nig-rejected');
@@ -40,7 +40,7 @@ test('NIG’s refusal has its code and text, changes nothing and frees the claim
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-test('while NIG cannot be reached nothing is sent or changed, and the answer says when to try again', async () => {
+test('while NIG cannot be reached nothing changes, and the answer says when to retry', async () => {
   const { id, body, send } = await prepareUpdate(desk);
   await desk.nig.stop();
   const answer = await send();
@@ -84,7 +84,7 @@ test('an update is shown only to callers of its segment group', async () => {
   assertProblem(await sme.get(`/ticket/ctt/cpe/updates/${updateId}`), 'not-found');
 });
 
-test('after NIG failed repeatedly, updates are refused at once, tickets say so, and reading goes on', async () => {
+test('after repeated failures of NIG updates are refused at once, and reading works', async () => {
   await using guarded = await startTestDesk({
     nigTimeoutMs: 200,
     // Longer than a loaded machine needs for the assertions while the circuit is open.
@@ -111,7 +111,7 @@ test('after NIG failed repeatedly, updates are refused at once, tickets say so, 
   await assertSettled(guarded, client, id);
 });
 
-test('a process that was paused after it recorded an intent sends nothing: others may have abandoned it', async () => {
+test('a process that was paused after it recorded an intent sends nothing', async () => {
   const { id, lineId, body } = await prepareUpdate(desk);
   const { caller, intent } = await recordUpdate(desk, id, body);
   const startedAt = intent.startedAt - 2 * desk.deps.nigTimeoutMs;

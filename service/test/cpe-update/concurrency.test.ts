@@ -52,7 +52,7 @@ test('of two lines that claim the same values at the same time one gets them', a
   }
 });
 
-test('two lines that claim each other’s values at the same time are refused, without a deadlock', async () => {
+test('two lines that claim each other’s values are refused without a deadlock', async () => {
   for (let round = 0; round < 15; round++) {
     const lines = [await addTestLine(desk.db), await addTestLine(desk.db)];
     const cpes = await Promise.all(lines.map(async ({ id }) => (await updateBody(clients[0], id)).current));

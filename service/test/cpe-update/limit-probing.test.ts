@@ -25,7 +25,7 @@ const probe = async (person: string) => {
   };
 };
 
-test('a caller who keeps asking for values in use is refused for a while; the access log has one entry', async () => {
+test('a caller who keeps asking for values in use is refused and logged once', async () => {
   const { caller, taken, free, preview, update } = await probe('demo-operator');
   for (let n = 0; n < 30; n++) {
     assertProblem(await caller.post(preview, taken), 'value-in-use');

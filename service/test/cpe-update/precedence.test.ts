@@ -81,7 +81,7 @@ test('a caller who may not update is refused before the request is read', async 
   }
 });
 
-test('of all faults together the first step answers, and each correction leads to the next step', async () => {
+test('of all faults together the first step answers, then the next one', async () => {
   for (let from = 0; from < faults.length; from++)
     for (const answer of await answersTo(faults.slice(from).map(([, fault]) => fault)))
       assertProblem(answer, faults[from]?.[0] ?? 'internal-error');

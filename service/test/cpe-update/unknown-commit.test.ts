@@ -55,7 +55,7 @@ const statesOf = async (lineId: string) =>
 const isReady = async ({ origin }: TestDesk) => (await fetch(`${origin}/readyz`)).status === 200;
 
 for (const canLookUp of [true, false])
-  test(`an intent whose commit is not confirmed is abandoned, not sent (a NIG that can${canLookUp ? '' : 'not'} be asked)`, async () => {
+  test(`an intent without a confirmed commit is not sent (look-up: ${canLookUp})`, async () => {
     await using instance = await startDesk({ canLookUp, settleDeadlineMs: 600_000 });
     const client = instance.operator;
     const { id, lineId, body, send } = await prepareUpdate(instance);
@@ -99,7 +99,7 @@ test('while commits are not confirmed, at most the connections of the pool hang'
   for (const { lineId } of lines) assert.equal(await countSends(ground.nig, lineId), 0);
 });
 
-test('an accepted update whose commit is not confirmed is unknown to its caller, and applied later', async () => {
+test('an accepted update without a confirmed commit is unknown, and applied later', async () => {
   const { id, lineId, body, send } = await prepareUpdate(desk);
   await ground.nig.setFaults({ latencyMs: 1000 });
   const answered = send();

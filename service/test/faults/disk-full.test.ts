@@ -56,7 +56,7 @@ const databaseOf = async (dataDir: string): Promise<Pool> => {
   return openDatabase(url, { max: 2, log: { warn: () => {} } });
 };
 
-test('while the disk of the database is full, updates are refused or unknown; with room again all settle', async (t) => {
+test('while the disk is full, updates are refused or unknown; later all settle', async (t) => {
   await using stack = new AsyncDisposableStack();
   const volume = await mountSmallVolume(VOLUME_MB);
   if (!volume) {

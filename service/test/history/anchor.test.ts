@@ -20,7 +20,7 @@ const DAY_MS = 24 * HOUR_MS;
 const bodies = statement<{ body: string }>('test-bodies', 'select body from history_anchor order by number');
 const numberSchema = z.object({ number: z.int() });
 
-test('records are posted as the database has them, once each, and again until they are accepted', async () => {
+test('each record is posted until it is accepted, as the database has it', async () => {
   await using stack = new AsyncDisposableStack();
   const { desk, anchor } = await deskWithAnchors(stack);
   const { db } = desk.deps;

@@ -29,7 +29,7 @@ const twoInstances = async (stack: AsyncDisposableStack) => {
 const startError = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && error.code === 'history-key' && pattern.test(error.message);
 
-test('the first start creates and registers a key that only its account reads; the next start uses it', async () => {
+test('the first start creates and registers a key that the next start uses', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, configOf, fileOf } = await twoInstances(stack);
   const key = await useHistoryKey(pool, configOf(first));
@@ -38,7 +38,7 @@ test('the first start creates and registers a key that only its account reads; t
   assert.equal(publicPem(again), publicPem(key));
 });
 
-test('an instance with another key or none does not start; the message names the keys and what to do', async () => {
+test('an instance with another key or none does not start, and says what to do', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf, fileOf } = await twoInstances(stack);
   const registered = keyIdOf(publicPem(await useHistoryKey(pool, configOf(first))));

@@ -133,7 +133,7 @@ test('each swap replaces the device of a line', async () => {
   assert.deepEqual([first?.serialNumber, first?.until], [before?.serialNumber, middle?.since]);
 });
 
-test('the CPE of two moments is compared; before the first entry it is the CPE that the entry replaced', async () => {
+test('the CPE of two moments is compared, even before the first entry', async () => {
   const { id } = await addTestLine(desk.db);
   const compare = async (first: string, second: string) =>
     cpeComparisonSchema.parse(

@@ -137,7 +137,7 @@ const outcome = async (db: Pool, files: readonly (readonly Line[])[], batchLines
   return { told, left };
 };
 
-test('concurrent batches have the result and remarks of one line after the other, for any lines', async () => {
+test('concurrent batches of any lines have the result of one line after the other', async () => {
   const lines = fc.array(anyLine, { maxLength: 9 });
   const tickets = fc.array(anyTicket, { maxLength: 9 });
   const file = fc.tuple(lines, tickets).map((parts) => parts.flat());

@@ -81,7 +81,7 @@ test('a start on a rewound database opens an incident that names the missing upd
   await second.stop();
 });
 
-test('after a kill, a start on another database opens an incident: nothing proves that it has all updates', async () => {
+test('after a kill, a start on another database opens an incident', async () => {
   await using folder = await leftBy(await applied());
   await markOtherDatabase(folder.path, { isComplete: false });
   await (await watch(folder.path)).stop();

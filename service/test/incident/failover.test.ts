@@ -156,7 +156,7 @@ test('a caller who repeats the values of NIG overwrites them; other values are r
   assert.deepEqual(await assertSettled({ db: ground.db, nig: ground.nig }, operator, lost.id), body.new);
 });
 
-test('an update proceeds where NIG holds the current or the new values, or does not know the line', async () => {
+test('an update proceeds where NIG holds the current, the new or no values', async () => {
   await using desk = await start();
   const { operator } = desk;
   const { kept, lost, inNig } = await linesWithLoss(operator);

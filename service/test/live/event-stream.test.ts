@@ -187,7 +187,7 @@ const moveLine = statement<never, [lineId: string, segmentGroup: string]>(
   'update service_line set segment_group = $2 where id = $1',
 );
 
-test('a ticket whose line leaves the caller’s segment groups is reported as gone at the next ping', async () => {
+test('a ticket that leaves the caller’s segment groups is gone at the next ping', async () => {
   await using quick = await startTestDesk({ beside: desk, heartbeatMs: 50 });
   const [leaving, staying] = [
     await addTestLine(desk.db, { segmentGroup: 'SME' }),

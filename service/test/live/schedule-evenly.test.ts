@@ -5,7 +5,7 @@ import { scheduleEvenly } from '../../src/live/schedule-evenly.ts';
 
 const PERIOD_MS = 300;
 
-test('each member has one turn per period, and members of one moment have turns at different times', async () => {
+test('each member has one turn per period, spread over the period', async () => {
   const taken: number[] = [];
   let [calls, most] = [0, 0];
   const turns = scheduleEvenly<number>(PERIOD_MS, (member) => {

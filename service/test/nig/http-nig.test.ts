@@ -50,7 +50,7 @@ const http =
         `connection: close\r\n\r\n${body}`,
     );
 
-test('an update that is sent twice is accepted once; a look-up agrees; NIG holds the new values', async () => {
+test('an update that is sent twice is accepted once, and a look-up agrees', async () => {
   await using adapter = adapterOf(simulator.url);
   const [{ nig }, id] = [adapter, crypto.randomUUID()];
   const first = await nig.send(id, payload);

@@ -27,7 +27,7 @@ test('a desk on a read-only database is not ready, with the reason', async () =>
   }
 });
 
-test('a desk that is not ready names each fault; a check that throws or never answers is a fault', async () => {
+test('a desk that is not ready names each fault, even of a check that fails', async () => {
   await using beside = await startTestDesk({ beside: desk });
   const { readiness } = beside.deps;
   readiness.addCheck({ name: 'well', fault: async () => undefined });

@@ -19,7 +19,7 @@ const tail = async () => {
   return { received, [Symbol.asyncDispose]: stop };
 };
 
-test('an event whose transaction ends after that of a later event is announced, and each event once', async () => {
+test('an event whose transaction ends after that of a later event is announced once', async () => {
   await using tailing = await tail();
   const slow = await database.pool.connect();
   await slow.query('begin');
@@ -49,7 +49,7 @@ test('an event that was rolled back is never announced, and an earlier event not
   );
 });
 
-test('an event that was committed while an instance had no database is announced when it has one again', async () => {
+test('an instance announces the events of a time without its database', async () => {
   await using tailing = await tail();
   const client = await database.pool.connect();
   const { rowCount } = await client.query(

@@ -31,7 +31,7 @@ test('a reversal is a new update: NIG, corp data and history follow, other field
   );
 });
 
-test('a reversal is refused where a later update changed the same fields; the answer has the values', async () => {
+test('a reversal is refused where a later update changed the same fields', async () => {
   const { id } = await addTestLine(desk.db);
   const first = await update(id, { ipAddress: '10.88.0.2', macAddress: null });
   await update(id, { ipAddress: '10.88.0.3' });
@@ -48,7 +48,7 @@ test('an update is reverted once, and a refresh never', async () => {
   assertProblem(await revert((await update(id)).updateId), 'not-revertible');
 });
 
-test('a retry with the same key gets the same answer and NIG one update; another reason needs another key', async () => {
+test('a retry of a reversal with the same key gets the same answer', async () => {
   const { id, lineId } = await addTestLine(desk.db);
   const { updateId } = await update(id, { ipAddress: '10.88.0.9' });
   const key = crypto.randomUUID();

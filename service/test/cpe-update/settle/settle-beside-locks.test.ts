@@ -24,7 +24,7 @@ const waitUntilAsked = (desk: TestDesk, updateId: string, times: number) =>
     return (row?.asked ?? 0) >= times;
   });
 
-test('while an idle transaction locks the CPE of one line, all other updates settle on each instance', async () => {
+test('while an idle transaction locks the CPE of one line, all other updates settle', async () => {
   const desk = await start();
   const { operator } = desk;
   const stuck = await leaveUnknown(desk);

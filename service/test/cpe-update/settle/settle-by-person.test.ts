@@ -50,7 +50,7 @@ test('an update settled as accepted is applied; the history has who, why and NIG
   assert.equal((await send()).status, 200, 'a retry with its key gets the answer');
 });
 
-test('an update settled as rejected keeps the old values, frees the claims and records who and why', async () => {
+test('an update settled as rejected keeps the old values and frees the claims', async () => {
   const { id, body, updateId, settle, send } = await needsAttention('drop-before-apply');
   const update = cpeUpdateSchema.parse((await settle(rejected)).body);
   assert.deepEqual(

@@ -30,7 +30,7 @@ const withLine = async (options: TestDeskOptions = {}) => {
 
 const rejected = { outcome: 'rejected', reason: 'it looked wrong' };
 
-test('an accepted update whose every local write fails needs a person, who sees why and what NIG holds', async () => {
+test('an accepted update whose every local write fails needs a person', async () => {
   const { desk, operator, supervisor, id, lineId, body, send, look, reaches, settle } = await withLine();
   await prepareRefusals(desk.db);
   const mend = await refuseWrites(desk.db, lineId);
@@ -59,7 +59,7 @@ test('an accepted update whose every local write fails needs a person, who sees 
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });
 
-test('a recorded update that fails at each look-up needs a person; nobody rejects what NIG accepted', async () => {
+test('a recorded update that fails at each look-up needs a person', async () => {
   const { desk, send, reaches, settle } = await withLine({ isSettling: false });
   await desk.nig.setFaults({ mode: 'drop-after-apply' });
   const updateId = await send();
@@ -86,7 +86,7 @@ test('when NIG does not give the outcome, the reason has its last answer', async
   assert.equal(attention?.holds, 'unknown');
 });
 
-test('an acceptance that arrives while the update needs a person is kept; a rejection is refused', async () => {
+test('an acceptance that arrives while the update needs a person is kept', async () => {
   const { desk, send, look, reaches, settle } = await withLine();
   await desk.nig.setFaults({ mode: 'drop-before-apply', lookup: false });
   const updateId = await send();

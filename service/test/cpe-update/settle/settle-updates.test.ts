@@ -27,7 +27,7 @@ const unknownUpdate = async (mode: string, options: TestDeskOptions = {}, lookup
   return { desk, operator, id, body, updateId, look, settled };
 };
 
-test('an update that NIG accepted is applied, with one history entry by the person who asked for it', async () => {
+test('an update that NIG accepted is applied with one history entry', async () => {
   const { desk, operator, id, body, settled } = await unknownUpdate('drop-after-apply');
   const update = await settled('applied');
   assert.match(update.nig.reference ?? '', /^NIG-/);

@@ -49,7 +49,7 @@ for (const isPooled of [false, true])
     ['flow', FLOW],
     ['search', SEARCH],
   ] as const)
-    test(`a statement of the class ${of} has its limits, ${isPooled ? 'behind a pooler' : 'directly'}, in a transaction or not`, () =>
+    test(`a statement of the class ${of} has its limits (pooler: ${isPooled})`, () =>
       withPool({ of, isPooled, prepares: !isPooled, max: 1, log }, async (pool) => {
         // The flow leaves synchronous_commit to the operator: the server's setting holds.
         const { commit } = await one(pool, serverCommit, []);

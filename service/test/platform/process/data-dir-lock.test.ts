@@ -20,7 +20,7 @@ function startElsewhere(dataDir: string) {
   );
 }
 
-test('the error of a second start names the running desk, its start, its address and what to do', async () => {
+test('the error of a second start names the running desk and what to do', async () => {
   await using folder = await tempFolder();
   const dataDir = folder.path;
   const before = new Date().toISOString();
