@@ -7,9 +7,14 @@ import { languageFaults } from './language-rules.ts';
 /* Part of `npm run check`: plain English in comments, error texts and log lines of the source. */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['contract/src', 'nig-simulator/src', 'bench', 'tools', 'service/src', 'demo/src'];
+const FOLDERS = ['contract', 'nig-simulator', 'bench', 'tools', 'service/src', 'service/test', 'demo', 'e2e'];
 /** The rules name the phrases. The search is being replaced. */
-const EXCEPT = ['tools/language-rules.ts', 'tools/language-rules.test.ts', 'service/src/tickets/search/'];
+const EXCEPT = [
+  'tools/language-rules.ts',
+  'tools/language-rules.test.ts',
+  'service/src/tickets/search/',
+  'service/test/tickets/',
+];
 
 const listed = execFileSync('git', ['ls-files', '--', ...FOLDERS], { cwd: ROOT, encoding: 'utf8' });
 const files = listed

@@ -1,4 +1,6 @@
-/** Phrases that look translated, each with its plain English. Single words match whole words only. */
+/**
+ * Phrases that look translated, each with its plain English. Single words match whole words only.
+ */
 const PHRASES: ReadonlyMap<string, string> = new Map([
   ['can not', 'cannot'],
   ['by itself', 'automatically'],

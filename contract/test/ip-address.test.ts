@@ -233,7 +233,10 @@ const mistyped = fc
 const blocks = new BlockList();
 for (const [first, last] of special) blocks.addRange(first, last, isIPv4(first) ? 'ipv4' : 'ipv6');
 
-/** The expected verdict, from Node and from the URL standard's spelling of IPv6, which is RFC 5952's. */
+/**
+ * The expected verdict, from Node and from the URL standard's spelling of IPv6, which is RFC
+ * 5952's.
+ */
 const expected = (text: string): string => {
   const family = isIP(text);
   if (family === 0 || text.includes('%')) return 'not-an-address';

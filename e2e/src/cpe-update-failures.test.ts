@@ -130,7 +130,7 @@ test('nig-outcome-unknown, NIG never got it: the page says so and the line is fr
   await says('Refresh applied');
 });
 
-test('update-in-progress: another update of the line is under way', async () => {
+test('update-in-progress: another update of the line is unsettled', async () => {
   const other = await another(/Sofia Supervisor/);
   await operator().open('ctt-000011');
   await press('Refresh CPE');

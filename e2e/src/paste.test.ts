@@ -10,8 +10,8 @@ const TEXTS = join(import.meta.dirname, '../../contract/test/device-text');
 const textOf = (file: string) => readFile(join(TEXTS, file), 'utf8');
 
 /**
- * Pastes a text into the field that has the focus. The clipboard itself belongs to the whole machine:
- * only the event is made here.
+ * Pastes a text into the field that has the focus. The clipboard itself belongs to the whole
+ * machine: only the event is made here.
  */
 const paste = async (text: string) => {
   await operator().open('ctt-000015');

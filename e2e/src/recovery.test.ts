@@ -34,7 +34,11 @@ test('a ticket that was opened offline is shown when the network is back', async
     await link.waitFor();
     await page.context().setOffline(true);
     await link.click();
-    await page.getByRole('alert').filter({ hasText: 'can not be reached' }).first().waitFor();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /can ?not be reached/ })
+      .first()
+      .waitFor();
     await page.context().setOffline(false);
     await page.getByRole('region', { name: 'Ticket status' }).waitFor();
   } finally {

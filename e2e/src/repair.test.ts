@@ -8,7 +8,9 @@ import { heldBy, holdInNig } from './simulator.ts';
 
 const REPAIR = '**/drift/repair/*';
 
-/** Two lines of which NIG holds another address than the desk: a comparison finds them at its start. */
+/**
+ * Two lines of which NIG holds another address than the desk: a comparison finds them at its start.
+ */
 const makeDrift = async (place: DeskPlace, browser: Awaited<ReturnType<typeof launchBrowser>>) => {
   const desk = await startDesk(place);
   const operator = await operatorAt(desk, browser);

@@ -63,7 +63,9 @@ export const clientOf = (origin: string) => {
 
 export type Client = ReturnType<typeof clientOf>;
 
-/** Starts a simulator in this process; `stop` ends it with all requests, as the end of a process. */
+/**
+ * Starts a simulator in this process; `stop` ends it with all requests, as the end of a process.
+ */
 export const startSimulator = async (t: TestContext, file?: string) => {
   const dataFile = file ?? (await temporaryFile(t));
   const server = createSimulator({ dataFile });

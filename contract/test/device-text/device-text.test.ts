@@ -9,8 +9,8 @@ import { type FormField, readFieldText } from '../../src/device-text/read-field-
 import type { ReadFields } from '../../src/device-text/reading.ts';
 
 /**
- * What a text must be read as. A field is its value, or `{ choose: [values] }` where the operator has to
- * choose. Nothing else may be read.
+ * What a text must be read as. A field is its value, or `{ choose: [values] }` where the operator
+ * has to choose. Nothing else may be read.
  */
 type Expected = {
   olt: OltFacts;

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { prepareUpdate, waitForState } from '../support/updates.ts';
 
 /*
- * The database's clock changes while updates are under way: a step back delays no deadline, a step
+ * The database's clock changes while updates are unsettled: a step back delays no deadline, a step
  * ahead proves nothing about an update.
  */
 

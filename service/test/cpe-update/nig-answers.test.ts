@@ -12,7 +12,9 @@ import { until } from '../support/until.ts';
 import { untilEnd } from '../support/until-end.ts';
 import { prepareUpdate, readUpdate, waitForState } from '../support/updates.ts';
 
-/* Whatever NIG or a proxy before it answers, each update ends in a state that a person can rely on. */
+/*
+ * Whatever NIG or a proxy before it answers, each update ends in a state that a person can rely on.
+ */
 
 const NIG_TIMEOUT_MS = 300;
 /** With this timeout the first look-up begins too early to count. */
@@ -20,7 +22,9 @@ const LONGER_TIMEOUT_MS = 800;
 
 const startDesk = (options: TestDeskOptions = {}) => useDesk({ nigTimeoutMs: NIG_TIMEOUT_MS, ...options });
 
-/** A desk whose NIG answers each PUT with `send` and each look-up with `lookUp`: status and body. */
+/**
+ * A desk whose NIG answers each PUT with `send` and each look-up with `lookUp`: status and body.
+ */
 const deskWithNig = async (
   send: [status: number, body: object],
   lookUp: [status: number, body: object],

@@ -7,10 +7,10 @@ import { addTestLine, type TestLine } from '../support/test-line.ts';
 import { updateBody } from '../support/updates.ts';
 
 /*
- * A request with two faults gets the problem of the earlier step. Each fault below is independent of
- * the others, so that every pair can be combined. malformed-request has no pairs, since the CPE of a
- * body that cannot be read is unknown. Nothing can be stale on a line without a CPE, so the network
- * context that is missing here is the OLT.
+ * A request with two faults gets the problem of the earlier step. Each fault below is independent
+ * of the others, so that every pair can be combined. malformed-request has no pairs, since the CPE
+ * of a body that cannot be read is unknown. Nothing can be stale on a line without a CPE, so the
+ * network context that is missing here is the OLT.
  */
 
 const desk = await useDesk();

@@ -35,7 +35,8 @@ const standby = async (state: 'is gone' | 'is there'): Promise<void> => {
   const names = state === 'is gone' ? 'nobody' : '';
   await administer(ground.ownerUrl, `alter system set synchronous_standby_names = '${names}'`);
   await administer(ground.ownerUrl, 'select pg_reload_conf()');
-  // Each session reads the setting before its next statement; the checkpointer wakes waiting sessions.
+  // Each session reads the setting before its next statement; the checkpointer wakes waiting
+  // sessions.
   await sleep(200);
 };
 

@@ -14,8 +14,8 @@ import { openGate } from './nig-gate.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
 /*
- * kill -9 between any two steps of the flow. Locks in the database and a gate before NIG decide where
- * the process stops: the product has no hooks for tests.
+ * kill -9 between any two steps of the flow. Locks in the database and a gate before NIG decide
+ * where the process stops: the product has no hooks for tests.
  */
 
 const NIG_TIMEOUT_MS = 700;

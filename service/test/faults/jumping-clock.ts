@@ -1,7 +1,7 @@
 /*
- * Loaded before the service (`node --import`): SIGUSR2 sets its clock an hour ahead, then an hour back,
- * then right again, as an administrator or a bad NTP server does. The monotonic clock and all timers
- * continue.
+ * Loaded before the service (`node --import`): SIGUSR2 sets its clock an hour ahead, then an hour
+ * back, then right again, as an administrator or a bad NTP server does. The monotonic clock and all
+ * timers continue.
  */
 const HOUR_MS = 60 * 60_000;
 const JUMPS = [HOUR_MS, -HOUR_MS, 0];

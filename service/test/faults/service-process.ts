@@ -46,7 +46,10 @@ const sharedKeyFile = (): string => {
 };
 let keyFile: string | undefined;
 
-/** Starts the desk with the demo's people on a database and a NIG; without a database, on its own in `dataDir`. */
+/**
+ * Starts the desk with the demo's people on a database and a NIG; without a database, on its own in
+ * `dataDir`.
+ */
 export async function startServiceProcess(options: {
   /** Its database as the owner, and as the role that the desk works as. */
   database?: { url: string; applicationUrl: string };

@@ -22,13 +22,18 @@ const historyOf = async (client: Client, { id }: Line): Promise<HistoryEntry[]> 
 
 type Place = { db: Pool; nig: TestNig; client: Client };
 
-/** The invariants after lost updates: desk, corp data and NIG are equal, and the history is intact. */
+/**
+ * The invariants after lost updates: desk, corp data and NIG are equal, and the history is intact.
+ */
 export const checkEqual = async ({ db, nig, client }: Place, line: Line): Promise<void> => {
   await assertSettled({ db, nig }, client, line.id);
   assert.ok((await verifyLine(db, line.lineId)).isIntact);
 };
 
-/** No lost update: each entry continues the one before, and NIG accepted exactly these in this order. */
+/**
+ * No lost update: each entry continues the one before, and NIG accepted exactly these in this
+ * order.
+ */
 export const checkLine = async (
   { db, nig, client }: Place,
   line: Line,

@@ -15,8 +15,8 @@ const MODES = [
   ...MISANSWERS,
 ];
 /**
- * The rates of a fault. Five sends in a row without an answer open the circuit for seconds, so a fault
- * seldom hits all sends.
+ * The rates of a fault. Five sends in a row without an answer open the circuit for seconds, so a
+ * fault seldom hits all sends.
  */
 const rateOf = (random: Random): number => (random.below(100) < 3 ? 1 : random.below(25) / 100);
 

@@ -18,7 +18,10 @@ const BUSY_MS = 150;
 
 const bodySchema = z.looseObject({ code: z.string().optional(), updateId: z.string().optional() });
 
-/** Signs in once at each instance, since each has its own demo identity provider, and again after `signOut`. */
+/**
+ * Signs in once at each instance, since each has its own demo identity provider, and again after
+ * `signOut`.
+ */
 export const signIns = (pick: () => ServiceProcess, person = 'demo-operator') => {
   const signedIn = new WeakMap<ServiceProcess, Client>();
   return (): { client: Client; signOut(): void } => {

@@ -33,7 +33,9 @@ const settleByNig = async (client: Client, { updateId }: CpeUpdate, add: Add): P
   if ((await client.post(`${path}/settle`, acceptance)).status === 200) add('settled by hand as accepted');
 };
 
-/** A supervisor who settles what needs a person until the time is over; throws at a broken promise. */
+/**
+ * A supervisor who settles what needs a person until the time is over; throws at a broken promise.
+ */
 export const supervise = async (
   signIn: ReturnType<typeof signIns>,
   isOver: () => boolean,

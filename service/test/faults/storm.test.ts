@@ -33,7 +33,8 @@ for (const instances of [2, 3])
     if (isLong) assertAllCame(count, faults);
   });
 
-// A failover takes seconds, so only the long form has it. Its short form is incident/failover.test.ts.
+// A failover takes seconds, so only the long form has it. Its short form is
+// incident/failover.test.ts.
 if (isLong)
   test('after lagging standbys are promoted, comparison and repair make desk and NIG equal', async (t) => {
     const count = await passStorm(t, { ...common, lines: 8, instances: 2, losesUpdates: true });

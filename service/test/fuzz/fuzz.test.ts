@@ -13,9 +13,9 @@ import { type DescribedRoute, describedRoutes } from './routes.ts';
 import { type Got, type Sent, send } from './send.ts';
 
 /*
- * Every route of /openapi.json gets unplanned input: none causes a 5xx, a hang or internal details, and
- * every refusal is a problem. FUZZ_RUNS is the number of requests per route (`npm test` has the short
- * form, `npm run fuzz` the long one); FUZZ_SEED repeats a run.
+ * Every route of /openapi.json gets unplanned input: none causes a 5xx, a hang or internal details,
+ * and every refusal is a problem. FUZZ_RUNS is the number of requests per route (`npm test` has the
+ * short form, `npm run fuzz` the long one); FUZZ_SEED repeats a run.
  */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);

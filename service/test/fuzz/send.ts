@@ -13,7 +13,9 @@ export type Got = { status: number; headers: IncomingHttpHeaders; text: string }
 const HANG_MS = 15_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
-/** Sends a request unchanged, where `fetch` corrects it. Leaves an event stream at its beginning. */
+/**
+ * Sends a request unchanged, where `fetch` corrects it. Leaves an event stream at its beginning.
+ */
 export const send = (origin: string, { method, path, headers, body }: Sent): Promise<Got> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);

@@ -30,8 +30,8 @@ const expected = async (db: Pool, from = 0) =>
   (
     await sql<{ name: string }>(
       db,
-      `select to_char((now() at time zone 'UTC')::date + n * interval '1 month' - extract(day from now() at time zone 'UTC')::int
-         * interval '1 day' + interval '1 day', '"cpe_history_"YYYY_MM') as name from generate_series(${from}, 3) n order by 1`,
+      `select to_char((now() at time zone 'UTC')::date + n * interval '1 month' - extract(day from now() at time zone 'UTC')::int *
+         interval '1 day' + interval '1 day', '"cpe_history_"YYYY_MM') as name from generate_series(${from}, 3) n order by 1`,
     )
   ).map(({ name }) => name);
 

@@ -36,7 +36,9 @@ test('the history of a line has the entries of all its tickets, newest first, in
   assert.deepEqual(await page(second, '', reviewer), await page(id));
 });
 
-/** RFC 8785 for values as entries have them: members sorted, all else as JSON.stringify writes it. */
+/**
+ * RFC 8785 for values as entries have them: members sorted, all else as JSON.stringify writes it.
+ */
 const canonical = (facts: object): string =>
   JSON.stringify(facts, (_, value) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -11,7 +11,10 @@ import { deskWithAnchors, writeOldAnchor } from '../support/test-anchors.ts';
 const refused = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && error.code === 'history-restore' && pattern.test(error.message);
 
-/** A desk with two anchored lines; a restore to before the second entry of one line loses that entry. */
+/**
+ * A desk with two anchored lines; a restore to before the second entry of one line loses that
+ * entry.
+ */
 const restoredDesk = async (stack: AsyncDisposableStack) => {
   const parts = await deskWithAnchors(stack);
   const { desk, key, folder, addLine, update, anchor } = parts;

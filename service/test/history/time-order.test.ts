@@ -12,7 +12,10 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { updateCpe } from '../support/updates.ts';
 
-/* Both verifiers check that the times of a chain never fall. Migration 0019 made the database refuse it. */
+/*
+ * Both verifiers check that the times of a chain never fall. Migration 0019 made the database
+ * refuse it.
+ */
 
 const desk = await useDesk();
 const { operator, reviewer } = desk;

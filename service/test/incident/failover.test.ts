@@ -17,7 +17,9 @@ import { until } from '../support/until.ts';
 import { untilEnd } from '../support/until-end.ts';
 import { newAddress, postUpdate, updateBody } from '../support/updates.ts';
 
-/* A primary dies and its standby is promoted, with or without the last commits, while a desk runs. */
+/*
+ * A primary dies and its standby is promoted, with or without the last commits, while a desk runs.
+ */
 
 const stack = untilEnd(new AsyncDisposableStack());
 const server = await startFailoverServer();

@@ -116,7 +116,8 @@ test('a repair uses the newest ticket, even a closed one; a line without a ticke
 
 test('lines that share a value are repaired one by one', async () => {
   const [one, two] = [await differingLine(), await addTestLine(desk.db)];
-  // As after a lossy failover: NIG holds a value for one line that the desk has recorded for another.
+  // As after a lossy failover: NIG holds a value for one line that the desk has recorded for
+  // another.
   await updateCpe(operator, two.id, { ipAddress: one.inNig.ipAddress });
   const [three, four] = [await differingLine(), await differingLine()];
   await desk.nig.hold(four.lineId, { ...four.recorded, ipAddress: three.inNig.ipAddress });

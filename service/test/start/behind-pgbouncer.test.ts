@@ -44,7 +44,10 @@ const countSessions = statement<{ working: number; listening: number; stuck: num
      from pg_stat_activity where datname = current_database() and usename = $1`,
 );
 
-/** Two instances on one database behind PgBouncer, which has far fewer connections than they ask for. */
+/**
+ * Two instances on one database behind PgBouncer, which has far fewer connections than they ask
+ * for.
+ */
 const startInstances = async () => {
   const database = stack.use(await createTestDatabase());
   const nig = await openNig(stack);

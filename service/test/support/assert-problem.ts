@@ -4,7 +4,9 @@ import * as z from 'zod';
 
 const withErrors = z.object({ errors: z.array(z.looseObject({ pointer: z.string(), code: z.string() })) });
 
-/** Asserts that an answer is this problem, with exactly the members of its schema; answers its body. */
+/**
+ * Asserts that an answer is this problem, with exactly the members of its schema; answers its body.
+ */
 export function assertProblem(
   answer: { status: number; headers: Headers; body: unknown },
   code: ProblemCode,

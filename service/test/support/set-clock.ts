@@ -1,10 +1,10 @@
 import { type Pool, run, statement } from '../../src/platform/database/database.ts';
 
 /*
- * PostgreSQL has the clock of the machine. So the schema `test_clock` comes before `pg_catalog` for the
- * desk's role; its `now()` and `clock_timestamp()` add a step to the true time. Columns with the
- * default `now()` follow. Two things differ from a real step: times that PostgreSQL records stay true,
- * and `now()` may change within a transaction.
+ * PostgreSQL has the clock of the machine. So the schema `test_clock` comes before `pg_catalog` for
+ * the desk's role; its `now()` and `clock_timestamp()` add a step to the true time. Columns with
+ * the default `now()` follow. Two things differ from a real step: times that PostgreSQL records
+ * stay true, and `now()` may change within a transaction.
  */
 const prepare = (role: string) =>
   statement<never>(

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `await using folder = await tempFolder()`: removed at the end of the block, after later resources.
- * Other users may enter it: as root, PostgreSQL runs as another user.
+ * `await using folder = await tempFolder()`: removed at the end of the block, after later
+ * resources. Other users may enter it: as root, PostgreSQL runs as another user.
  */
 export async function tempFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'cpe-desk-'));

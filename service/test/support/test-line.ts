@@ -35,7 +35,9 @@ export const TEST_OLT: ImportRecord & { type: 'networkElement' } = {
 
 let lines = 0;
 
-/** The records of a new eligible line with one ticket; `id` is the ticket's, `lineId` the line's. */
+/**
+ * The records of a new eligible line with one ticket; `id` is the ticket's, `lineId` the line's.
+ */
 export function testLineRecords(line: TestLine = {}): {
   id: string;
   lineId: string;

@@ -13,10 +13,10 @@ import { appliedBy, type JudgedInstance, judgeInstance, statusesOf } from './jud
 import { installPreviousRelease } from './previous-release.ts';
 
 /*
- * `npm run upgrade-test`: two instances of the release that PREVIOUS_RELEASE names work under load, and
- * are replaced one by one by two of this release, on one database. Exit code 0: the history is intact,
- * this release never answered 500, and each line is as its answers say. 1: it is not, or the previous
- * release is not available.
+ * `npm run upgrade-test`: two instances of the release that PREVIOUS_RELEASE names work under load,
+ * and are replaced one by one by two of this release, on one database. Exit code 0: the history is
+ * intact, this release never answered 500, and each line is as its answers say. 1: it is not, or
+ * the previous release is not available.
  */
 
 const PHASE_MS = 4000;

@@ -18,9 +18,9 @@ import { addTestLine } from '../../support/test-line.ts';
 import { postUpdate, updateBody } from '../../support/updates.ts';
 
 /*
- * Requests every route of /openapi.json with every role, without a sign-in and with people of another
- * segment group, and compares the answers with the contract's table. A new route is included; a route
- * with a body needs an example here.
+ * Requests every route of /openapi.json with every role, without a sign-in and with people of
+ * another segment group, and compares the answers with the contract's table. A new route is
+ * included; a route with a body needs an example here.
  */
 
 const operationSchema = z.looseObject({

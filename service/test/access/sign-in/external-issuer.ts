@@ -1,7 +1,7 @@
 /*
- * An OpenID provider in another process, which shares nothing with the desk. It signs in the person of
- * ISSUER_PERSON at once, has other names for its claims and a secret client, and ends its session on
- * request. `rotate` on its stdin replaces its keys.
+ * An OpenID provider in another process, which shares nothing with the desk. It signs in the person
+ * of ISSUER_PERSON at once, has other names for its claims and a secret client, and ends its
+ * session on request. `rotate` on its stdin replaces its keys.
  */
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';

@@ -13,7 +13,10 @@ import { prepareRefusals, refuseWrites } from '../../support/refuse-writes.ts';
 import { until } from '../../support/until.ts';
 import { countSends, prepareUpdate, readUpdate, waitForState } from '../../support/updates.ts';
 
-/* An update that cannot be settled needs a person after the deadline. What NIG accepted is never rejected. */
+/*
+ * An update that cannot be settled needs a person after the deadline. What NIG accepted is never
+ * rejected.
+ */
 
 /** A desk and an update of a new line; its outcome is unknown once it is sent. */
 const withLine = async (options: TestDeskOptions = {}) => {

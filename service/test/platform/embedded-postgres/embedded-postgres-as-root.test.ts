@@ -26,8 +26,8 @@ import { runScript } from '../../support/script.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /*
- * PostgreSQL does not run as root, so a start by root uses another account. These tests need root; for
- * any other user embedded-postgres.test.ts covers everything.
+ * PostgreSQL does not run as root, so a start by root uses another account. These tests need root;
+ * for any other user embedded-postgres.test.ts covers everything.
  */
 const skip = process.getuid?.() !== 0 && 'it takes root';
 const testAsRoot = (name: string, body: () => Promise<void>) => test(name, { skip }, body);
