@@ -1,4 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { Log } from '../platform/log.ts';
+import { repeat } from '../platform/repeat.ts';
 
 const EVERY_MS = 60 * 60_000;
 
@@ -6,18 +7,18 @@ const EVERY_MS = 60 * 60_000;
 export type Chore = { name: string; run(stopping: AbortSignal): Promise<unknown> };
 
 /**
- * Runs each chore at once and then every hour, until stopped. Skips an hour while the previous
- * round still runs. Logs a failed chore and retries it an hour later.
+ * Runs all chores at once and again an hour after they end, until stopped. Logs a failed chore and
+ * retries it in the next round.
  */
 export const startHousekeeping = (
   chores: readonly Chore[],
-  log: Pick<FastifyBaseLogger, 'error'>,
+  log: Pick<Log, 'error'>,
   everyMs = EVERY_MS,
 ): { stop(): Promise<void> } => {
   const stopping = new AbortController();
-  const round = async (): Promise<void> => {
+  const round = async (): Promise<number> => {
     for (const { name, run } of chores) {
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted) break;
       try {
         await run(stopping.signal);
       } catch (err) {
@@ -25,20 +26,13 @@ export const startHousekeeping = (
         if (!stopping.signal.aborted) log.error({ err, chore: name }, 'housekeeping failed');
       }
     }
+    return everyMs;
   };
-  let running: Promise<void> | undefined;
-  const begin = () => {
-    running ??= round().finally(() => {
-      running = undefined;
-    });
-  };
-  begin();
-  const timer = setInterval(begin, everyMs);
+  const rounds = repeat({ round, failed: () => {}, retryMs: everyMs });
   return {
-    async stop() {
-      clearInterval(timer);
+    stop() {
       stopping.abort();
-      await running;
+      return rounds.stop();
     },
   };
 };
