@@ -11,8 +11,8 @@ const PLATFORM = {
   platform: ['platform/database'],
   'platform/http': ['platform/database'],
   'platform/instances': ['platform', 'platform/database'],
-  'platform/schema': ['platform/instances'],
-  'platform/embedded-postgres': ['platform/process'],
+  'platform/schema': ['platform/process', 'platform/database', 'platform/instances'],
+  'platform/embedded-postgres': ['platform/process', 'platform/database'],
 } as const;
 
 const FLOW = {
@@ -79,7 +79,7 @@ export const serviceArrows: Arrows = {
     ...['platform/embedded-postgres', 'nig', 'history', 'reconciliation', 'import', 'explain', 'config.ts'],
   ],
   'main.ts': [
-    ...['platform/process', 'platform', 'platform/database', 'platform/instances', 'platform/schema'],
+    ...['platform/process', 'platform', 'platform/database', 'platform/instances'],
     ...['access/access-log', 'access/sign-in', 'line/catalogue', 'incident', 'nig', 'history'],
     ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'reconciliation', 'repair', 'overview'],
     ...['live', 'operations', 'app.ts', 'config.ts', 'start'],

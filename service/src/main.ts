@@ -34,7 +34,6 @@ import { sessionSecret } from './platform/process/session-secret.ts';
 import { StartError, systemErrorCode } from './platform/process/start-error.ts';
 import { stopOnSignals } from './platform/process/stop-on-signals.ts';
 import { createReadiness, databaseCheck } from './platform/readiness.ts';
-import { MigrationError } from './platform/schema/migration-error.ts';
 import { type ReconcilingDeps, startReconciling } from './reconciliation/start-reconciling.ts';
 import { startRepairing } from './repair/start-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
@@ -218,7 +217,7 @@ const startDesk = async (
 
 /** The message of an error that needs no stack; undefined for any other error. */
 const messageOf = (error: unknown, config: Config): string | undefined => {
-  if (error instanceof StartError || error instanceof MigrationError) return error.message;
+  if (error instanceof StartError) return error.message;
   const code = systemErrorCode(error);
   if (code === 'EADDRINUSE')
     return `PORT ${config.PORT} is in use; stop the program that listens there, or start with another PORT`;

@@ -8,7 +8,7 @@ import { lockDataDir } from '../platform/process/data-dir-lock.ts';
 import { StartError } from '../platform/process/start-error.ts';
 
 /** A database for a command, and a way to leave it as it was. */
-export type DeskDatabase = { url: string; close(): Promise<void> };
+export type DeskDatabase = AsyncDisposable & { url: string };
 
 type Print = (line: string) => void;
 
@@ -28,13 +28,14 @@ export const openDeskDatabase = async (
   }: Pick<Config, 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATA_DIR'>,
   printStatus: Print,
 ): Promise<DeskDatabase> => {
-  if (DATABASE_URL !== undefined) return { url: DATABASE_OWNER_URL ?? DATABASE_URL, close: async () => {} };
+  if (DATABASE_URL !== undefined)
+    return { url: DATABASE_OWNER_URL ?? DATABASE_URL, [Symbol.asyncDispose]: async () => {} };
   const lock = await lockUnlessDeskRuns(DATA_DIR);
   if (lock === undefined)
-    return { url: await urlOfRunningDesk(DATA_DIR, printStatus), close: async () => {} };
+    return { url: await urlOfRunningDesk(DATA_DIR, printStatus), [Symbol.asyncDispose]: async () => {} };
   try {
     const { url, stop } = await startEmbeddedPostgres({ dataDir: DATA_DIR, print: printStatus });
-    return { url, close: () => stop().finally(() => lock.release()) };
+    return { url, [Symbol.asyncDispose]: () => stop().finally(() => lock.release()) };
   } catch (error) {
     await lock.release();
     throw error;

@@ -13,17 +13,13 @@ const remark = ({ number, outcome, reason }: LineRemark) =>
 
 const importFile = async (file: string, databaseUrl: string): Promise<ImportSummary> => {
   await migrate(databaseUrl);
-  const db = openDatabase(databaseUrl, {
+  await using db = openDatabase(databaseUrl, {
     // Three connections write, one reads ahead.
     max: 4,
     log: { warn: (_, message) => printStatus(message) },
   });
-  try {
-    const lines = readLines(createReadStream(file, 'utf8'));
-    return await importLines(db, lines, { at: new Date(), remark });
-  } finally {
-    await db.end();
-  }
+  const lines = readLines(createReadStream(file, 'utf8'));
+  return await importLines(db, lines, { at: new Date(), remark });
 };
 
 const main = async ([file, ...more]: string[]): Promise<void> => {

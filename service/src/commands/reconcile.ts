@@ -14,31 +14,29 @@ import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts
 const PROGRESS_EVERY = 10_000;
 
 const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Promise<Pass> => {
-  const db = openDatabase(databaseUrl, { max: 2, log: { warn: (_, message) => printStatus(message) } });
+  const log = { warn: (_: object, message: string) => printStatus(message) };
+  await using db = openDatabase(databaseUrl, { max: 2, log });
+  await using stack = new AsyncDisposableStack();
   const nig = httpNig(nigOptions);
+  stack.defer(nig.close);
   const stopped = new AbortController();
   let printed = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
-  try {
-    return await reconcile(
-      { db, nig, nigTimeoutMs: nigOptions.timeoutMs },
-      {
-        signal: stopped.signal,
-        onProgress: ({ compared }) => {
-          if (Math.floor(compared / PROGRESS_EVERY) > printed) printStatus(`${compared} lines compared`);
-          printed = Math.floor(compared / PROGRESS_EVERY);
-        },
-        onDifference: ({ lineId, holder, difference: { fields, held } }) =>
-          printResult(
-            `line ${lineId}: ${holder === 'nig' ? 'NIG' : 'corp-data record'} ` +
-              `${held ? `differs in ${fields.join(', ')}` : 'has nothing'}${holder === 'nig' ? '' : ', repaired'}`,
-          ),
+  return await reconcile(
+    { db, nig, nigTimeoutMs: nigOptions.timeoutMs },
+    {
+      signal: stopped.signal,
+      onProgress: ({ compared }) => {
+        if (Math.floor(compared / PROGRESS_EVERY) > printed) printStatus(`${compared} lines compared`);
+        printed = Math.floor(compared / PROGRESS_EVERY);
       },
-    );
-  } finally {
-    await nig.close();
-    await db.end();
-  }
+      onDifference: ({ lineId, holder, difference: { fields, held } }) =>
+        printResult(
+          `line ${lineId}: ${holder === 'nig' ? 'NIG' : 'corp-data record'} ` +
+            `${held ? `differs in ${fields.join(', ')}` : 'has nothing'}${holder === 'nig' ? '' : ', repaired'}`,
+        ),
+    },
+  );
 };
 
 const summaryOf = ({ compared, repaired, drifted, unanswered, skipped }: Counts): string =>

@@ -1,7 +1,6 @@
 import { type Config, readConfig } from '../config.ts';
 import { openDatabase, type Pool } from '../platform/database/database.ts';
 import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
-import { MigrationError } from '../platform/schema/migration-error.ts';
 import { openDeskDatabase } from './desk-database.ts';
 
 /** Exit code of a command that could not do its work. */
@@ -13,10 +12,7 @@ export const printResult = (line: string) => void process.stdout.write(`${line}\
 
 /** Errors whose message is complete: of the start, of the schema, of the system (no such file). */
 const isExpected = (error: unknown): error is Error =>
-  error instanceof StartError ||
-  error instanceof MigrationError ||
-  error instanceof RangeError ||
-  systemErrorCode(error) !== undefined;
+  error instanceof StartError || error instanceof RangeError || systemErrorCode(error) !== undefined;
 
 const onDatabase = async (work: (databaseUrl: string, config: Config) => Promise<number>) => {
   const read = readConfig(process.env);
@@ -24,12 +20,8 @@ const onDatabase = async (work: (databaseUrl: string, config: Config) => Promise
     printStatus(read.messages.join('\n'));
     return NOT_DONE;
   }
-  const database = await openDeskDatabase(read.config, printStatus);
-  try {
-    return await work(database.url, read.config);
-  } finally {
-    await database.close();
-  }
+  await using database = await openDeskDatabase(read.config, printStatus);
+  return await work(database.url, read.config);
 };
 
 /** Runs a command on the desk's database, as its owner, by URL. `work` returns the exit code. */
@@ -51,10 +43,7 @@ export const runDatabaseCommand = (
   { max = 1 }: { max?: number } = {},
 ): Promise<void> =>
   runCommand(async (databaseUrl, config) => {
-    const db = openDatabase(databaseUrl, { max, log: { warn: (_, message) => printStatus(message) } });
-    try {
-      return await work(db, config);
-    } finally {
-      await db.end();
-    }
+    const log = { warn: (_: object, message: string) => printStatus(message) };
+    await using db = openDatabase(databaseUrl, { max, log });
+    return await work(db, config);
   });

@@ -52,15 +52,11 @@ const prepare = async (
 ): Promise<KeyObject> => {
   await migrate(ownerUrl, { print });
   if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
-  const owner = openDatabase(ownerUrl, { max: 2, log });
-  try {
-    const signingKey = await useHistoryKey(owner, config);
-    await loadCatalogue(owner);
-    await loadData?.(owner, print);
-    return signingKey;
-  } finally {
-    await owner.end();
-  }
+  await using owner = openDatabase(ownerUrl, { max: 2, log });
+  const signingKey = await useHistoryKey(owner, config);
+  await loadCatalogue(owner);
+  await loadData?.(owner, print);
+  return signingKey;
 };
 
 /** The prepared database. Its started parts are on the stack. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { connect } from './connect.ts';
 
 /**
  * Creates the desk's role on the embedded or test server. Returns `ownerUrl` with that role in it.
@@ -7,18 +7,13 @@ import pg from 'pg';
  */
 export const makeApplicationRole = async (ownerUrl: string, role = 'cpe_desk'): Promise<string> => {
   const password = randomBytes(24).toString('hex');
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    const name = client.escapeIdentifier(role);
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
-    if (rowCount === 0) await client.query(`create role ${name}`);
-    await client.query(
-      `alter role ${name} login nosuperuser nocreatedb nocreaterole password ${client.escapeLiteral(password)}`,
-    );
-  } finally {
-    await client.end();
-  }
+  await using client = await connect(ownerUrl, 'role');
+  const name = client.escapeIdentifier(role);
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
+  if (rowCount === 0) await client.query(`create role ${name}`);
+  await client.query(
+    `alter role ${name} login nosuperuser nocreatedb nocreaterole password ${client.escapeLiteral(password)}`,
+  );
   const url = new URL(ownerUrl);
   url.username = encodeURIComponent(role);
   url.password = password;

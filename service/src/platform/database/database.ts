@@ -37,7 +37,7 @@ export type Pool = {
   readonly begin: () => Promise<LimitedTransaction>;
   /** Waits briefly for running statements, then closes all connections. */
   readonly end: () => Promise<void>;
-};
+} & AsyncDisposable;
 
 /**
  * Only `inTransaction` makes one: a function with such a parameter writes through its caller's
@@ -93,7 +93,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Pool {
   const { onUnconfirmed = () => {}, dropped } = options;
   const limited = limitedPool(pool, { limits: limits[of], isPooled, onUnconfirmed, dropped });
   const { query, begin, end } = limited;
-  return { kind: 'pool', connection: { query }, prepares, connect: () => pool.connect(), begin, end };
+  const connect = () => pool.connect();
+  return { kind: 'pool', connection: { query }, prepares, connect, begin, end, [Symbol.asyncDispose]: end };
 }
 
 /**

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connect } from './connect.ts';
 
 /** A pooler's error for a session parameter that it does not know. */
 const PROTOCOL_VIOLATION = '08P01';
@@ -8,10 +9,8 @@ const TRIED_MS = 54_321;
 const keepsSettings = async (url: string): Promise<boolean> => {
   const tried = new URL(url);
   tried.searchParams.set('options', `-c statement_timeout=${TRIED_MS}`);
-  const client = new pg.Client({ connectionString: tried.href, application_name: 'cpe-desk' });
-  client.on('error', () => {});
   try {
-    await client.connect();
+    await using client = await connect(tried.href, 'start');
     const { rows } = await client.query<{ ms: string }>(
       "select setting as ms from pg_settings where name = 'statement_timeout'",
     );
@@ -19,8 +18,6 @@ const keepsSettings = async (url: string): Promise<boolean> => {
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === PROTOCOL_VIOLATION) return false;
     throw error;
-  } finally {
-    await client.end().catch(() => {});
   }
 };
 

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { connect } from '../database/connect.ts';
 import { isAlive } from '../process/is-alive.ts';
 import { StartError, systemErrorCode } from '../process/start-error.ts';
 import { type Account, postgresAccount, postgresBinaries, run } from './postgres-programs.ts';
@@ -225,14 +225,9 @@ async function urlOf(home: string, port: number, database = DATABASE): Promise<s
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-  } finally {
-    await client.end();
-  }
+  await using client = await connect(url, 'start');
+  const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+  if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
 }
 
 async function freePort(): Promise<number> {

@@ -15,7 +15,16 @@ export type StartErrorCode =
   | 'schema'
   | 'history-key'
   | 'history-restore'
-  | 'time-zone';
+  | 'time-zone'
+  // The database's schema and this build's migrations do not match.
+  | 'bad-file-name'
+  | 'bad-file'
+  | 'changed'
+  | 'newer-database'
+  | 'out-of-order'
+  | 'older-instances'
+  | 'locked'
+  | 'failed';
 
 /** Why the product cannot start, in words for the operator: print the message, not the stack. */
 export class StartError extends Error {

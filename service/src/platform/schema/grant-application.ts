@@ -1,7 +1,8 @@
 import pg from 'pg';
+import { connect } from '../database/connect.ts';
 import { areAllAtLeast } from '../instances/registry.ts';
 import { buildSchemaRange } from '../instances/schema-range.ts';
-import { connectOwner, withMigrationLock } from './migration-lock.ts';
+import { withMigrationLock } from './migration-lock.ts';
 
 /**
  * The desk's privileges on each table. Reading is allowed everywhere. The history is append-only.
@@ -122,10 +123,6 @@ const change = async (client: pg.Client, role: string): Promise<void> => {
  * have this version, because an older instance may need them.
  */
 export const grantApplication = async (ownerUrl: string, role: string): Promise<void> => {
-  const client = await connectOwner(ownerUrl, 'grant');
-  try {
-    await withMigrationLock(ownerUrl, () => change(client, role));
-  } finally {
-    await client.end();
-  }
+  await using client = await connect(ownerUrl, 'grant');
+  await withMigrationLock(ownerUrl, () => change(client, role));
 };

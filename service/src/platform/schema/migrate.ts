@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { connect } from '../database/connect.ts';
 import { areAllAtLeast } from '../instances/registry.ts';
 import { MIGRATIONS_FOLDER, schemaOf } from '../instances/schema-range.ts';
-import { MigrationError } from './migration-error.ts';
+import { StartError } from '../process/start-error.ts';
 import { type IndexBuild, type Migration, readMigrations } from './migration-file.ts';
-import { connectOwner, withMigrationLock } from './migration-lock.ts';
+import { withMigrationLock } from './migration-lock.ts';
 
 /** The database's migrations with their digests, and the oldest schema that may write. */
 type Applied = { digests: Map<string, string>; oldestWriter: number | null };
@@ -31,19 +32,15 @@ export async function migrate(
   { folder = MIGRATIONS_FOLDER, attempts = MOST_ATTEMPTS, print = () => {} }: Options = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = await connectOwner(databaseUrl, 'migrate');
+  await using client = await connect(databaseUrl, 'migrate');
   const missing = async () => missingOf(migrations, await readApplied(client));
-  try {
-    if ((await missing()).length === 0) return { applied: [] };
-    return await withMigrationLock(databaseUrl, async () => {
-      // Another instance may have migrated while this one waited.
-      const applied = await missing();
-      for (const migration of applied) await applyWithRetries(client, migration, { attempts, print });
-      return { applied: applied.map(({ name }) => name) };
-    });
-  } finally {
-    await client.end();
-  }
+  if ((await missing()).length === 0) return { applied: [] };
+  return await withMigrationLock(databaseUrl, async () => {
+    // Another instance may have migrated while this one waited.
+    const applied = await missing();
+    for (const migration of applied) await applyWithRetries(client, migration, { attempts, print });
+    return { applied: applied.map(({ name }) => name) };
+  });
 }
 
 /** Whether a table exists. */
@@ -68,7 +65,7 @@ async function readApplied(client: pg.Client): Promise<Applied> {
 function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied): Migration[] {
   const changed = migrations.find(({ name, sha256 }) => digests.has(name) && digests.get(name) !== sha256);
   if (changed !== undefined) {
-    throw new MigrationError(
+    throw new StartError(
       'changed',
       `${changed.name} was changed after it had been applied to this database. ` +
         'Restore the file, and put the change into a new migration.',
@@ -84,7 +81,7 @@ function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied):
     oldestWriter <= newest &&
     unknown.every((name) => schemaOf(name) > newest);
   if (unknown.length > 0 && !isCompatible) {
-    throw new MigrationError(
+    throw new StartError(
       'newer-database',
       `The database was migrated by a newer version of CPE Desk (${unknown.sort().join(', ')} is unknown ` +
         'here). Start that version, or use another database.',
@@ -93,7 +90,7 @@ function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied):
   const [first] = missing;
   const later = migrations.findLast(({ name }) => digests.has(name));
   if (first !== undefined && later !== undefined && first.name < later.name) {
-    throw new MigrationError(
+    throw new StartError(
       'out-of-order',
       `${first.name} comes before ${later.name}, which this database already has. Give it the next free number.`,
     );
@@ -119,7 +116,7 @@ async function applyWithRetries(
     try {
       return await apply(client, migration);
     } catch (error) {
-      if (error instanceof MigrationError) throw error;
+      if (error instanceof StartError) throw error;
       if (!isLockedOut(error)) throw failure(migration, 'failed', error);
       if (attempt === attempts) throw failure(migration, 'locked', error);
       print(`${migration.name} waits for a lock of another database session; retrying`);
@@ -131,12 +128,12 @@ async function applyWithRetries(
  * An error with its file and, where PostgreSQL names the place (a character's number, from 1), its
  * line.
  */
-function failure({ name, sql }: Migration, code: 'failed' | 'locked', error: unknown): MigrationError {
+function failure({ name, sql }: Migration, code: 'failed' | 'locked', error: unknown): StartError {
   const position = error instanceof pg.DatabaseError ? error.position : undefined;
   const line = position && `:${sql.slice(0, Number(position)).split('\n').length}`;
   const help = code === 'locked' ? '. pg_locks and pg_stat_activity show who holds the lock' : '';
   const message = error instanceof Error ? error.message : error;
-  return new MigrationError(code, `${name}${line ?? ''}: ${message}${help}`, error);
+  return new StartError(code, `${name}${line ?? ''}: ${message}${help}`, error);
 }
 
 async function applyInTransaction(client: pg.Client, migration: Migration): Promise<void> {
@@ -161,7 +158,7 @@ async function raiseOldestWriter(client: pg.Client, { name, oldestWriter }: Migr
   await client.query('UPDATE schema_guard SET oldest_writer = $1 WHERE oldest_writer < $1', [oldestWriter]);
   const db = { kind: 'transaction', connection: client, prepares: false } as const;
   if (await areAllAtLeast(db, oldestWriter)) return;
-  throw new MigrationError(
+  throw new StartError(
     'older-instances',
     `${name} needs all instances to know schema ${oldestWriter}. Stop older instances first: ` +
       '"npm run instances" lists them.',

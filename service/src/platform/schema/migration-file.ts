@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MigrationError } from './migration-error.ts';
+import { StartError } from '../process/start-error.ts';
 
 export type Migration = {
   name: string;
@@ -31,7 +31,7 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   const numbers = new Set(names.map((name) => name.slice(0, 4)));
   const misnamed = names.find((name) => !FILE_NAME.test(name));
   if (misnamed !== undefined || numbers.size !== names.length) {
-    throw new MigrationError(
+    throw new StartError(
       'bad-file-name',
       `${folder}: each migration is named NNNN-what-it-does.sql, and no number occurs twice`,
     );
@@ -65,7 +65,7 @@ function indexBuilds(name: string, sql: string): IndexBuild[] {
   return statements.map((statement) => {
     const index = INDEX_BUILD.exec(statement)?.[1];
     if (index === undefined)
-      throw new MigrationError(
+      throw new StartError(
         'bad-file',
         `${name}: a file with "-- no-transaction" holds only "create index concurrently NAME on …;"`,
       );

@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { connect } from '../database/connect.ts';
 
 // Any number that no other advisory lock in the database uses.
 const MIGRATION_LOCK = 7_274_001;
 const POLL_MS = 100;
-
-/** A connection of the owner. A connection that breaks rejects the running statement. */
-export const connectOwner = async (url: string, purpose: string): Promise<pg.Client> => {
-  const client = new pg.Client({ connectionString: url, application_name: `cpe-desk ${purpose}` });
-  client.on('error', () => {});
-  await client.connect();
-  return client;
-};
 
 /**
  * Runs `work` while no other instance migrates or grants. The lock is polled: a waiting statement
@@ -23,7 +15,7 @@ export const withMigrationLock = async <Result>(
   url: string,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  const client = await connectOwner(url, 'migration lock');
+  await using client = await connect(url, 'migration lock');
   const acquire = async (): Promise<boolean> => {
     // Without parameters: a portal of the extended protocol keeps its snapshot until the next one.
     const { rows } = await client.query<{ is_ours: boolean }>(
@@ -31,12 +23,8 @@ export const withMigrationLock = async <Result>(
     );
     return rows[0]?.is_ours === true;
   };
-  try {
-    await client.query('begin isolation level read committed');
-    await client.query('set local idle_in_transaction_session_timeout = 0');
-    while (!(await acquire())) await sleep(POLL_MS);
-    return await work();
-  } finally {
-    await client.end();
-  }
+  await client.query('begin isolation level read committed');
+  await client.query('set local idle_in_transaction_session_timeout = 0');
+  while (!(await acquire())) await sleep(POLL_MS);
+  return await work();
 };

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import pg from 'pg';
 import { maybeOne, one, type Pool, run, statement } from '../../../src/platform/database/database.ts';
 import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
+import { StartError } from '../../../src/platform/process/start-error.ts';
 import { migrate } from '../../../src/platform/schema/migrate.ts';
-import { MigrationError } from '../../../src/platform/schema/migration-error.ts';
 import { migrationsUntil } from '../../support/migrations-until.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
@@ -95,7 +95,7 @@ test('a migration that fails is rolled back alone; the error has file and line',
   await using place = await workplace(MAKE_A);
   await place.write({ '0002-make-b.sql': 'CREATE TABLE b (id int);\n\nSELECT nothing FROM b;\n' });
   await assert.rejects(migrate(place.url, place), (error) => {
-    assert(error instanceof MigrationError);
+    assert(error instanceof StartError);
     assert.equal(error.code, 'failed');
     assert.match(error.message, /^0002-make-b\.sql:3: .*"nothing" does not exist/);
     return true;

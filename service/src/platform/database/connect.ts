@@ -1,0 +1,15 @@
+import pg from 'pg';
+
+/**
+ * A connection outside the pools, which is closed at the end of the block. A connection that breaks
+ * rejects the running statement.
+ */
+export const connect = async (
+  connectionString: string,
+  purpose: string,
+): Promise<pg.Client & AsyncDisposable> => {
+  const client = new pg.Client({ connectionString, application_name: `cpe-desk ${purpose}` });
+  client.on('error', () => {});
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end().catch(() => {}) });
+};
