@@ -2,10 +2,11 @@ import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './bandwidth.ts';
 import type { DeviceModel } from './catalogue.ts';
 import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './characters.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
+import type { OltFacts } from './device-text/ports/read-port-text.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseMacAddress } from './mac-address.ts';
+import { parsePort } from './parse-port.ts';
 import type { Parsed } from './parsed.ts';
-import { parsePort } from './port.ts';
 import type { FieldErrorCode } from './problem.ts';
 import { parseSerialNumber } from './serial-number.ts';
 import { inOneLine, LONGEST_REASON } from './text.ts';
@@ -18,9 +19,18 @@ export type FieldError = { pointer: string; code: FieldErrorCode; detail: string
  * The facts that the rules need. `model`: null where the catalogue has none, undefined before the
  * look-up.
  */
-export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltPorts' | 'allowedPrefixes'> & {
+export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltManufacturer' | 'oltPorts' | 'allowedPrefixes'> & {
   model: DeviceModel | null | undefined;
 };
+
+/** The OLT as the port is read for it. */
+export const oltOf = ({
+  oltManufacturer,
+  oltPorts,
+}: Pick<CpeFacts, 'oltManufacturer' | 'oltPorts'>): OltFacts => ({
+  manufacturer: oltManufacturer,
+  ports: oltPorts,
+});
 
 /** Longest manufacturer and model, in characters. */
 export const LONGEST_NAME = 64;
@@ -132,7 +142,7 @@ export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
   ),
   ...rateErrors('downKbps', cpe, facts),
   ...rateErrors('upKbps', cpe, facts),
-  ...parsedErrors('/port', cpe.port, (text) => parsePort(text, facts.oltPorts, facts.accessType), 'port'),
+  ...parsedErrors('/port', cpe.port, (text) => parsePort(text, oltOf(facts), facts.accessType), 'port'),
 ];
 
 /** Every rule that a reason breaks. A reason may be absent; one that nobody can read is refused. */
@@ -147,7 +157,7 @@ export const reasonErrors = (reason: string | null): FieldError[] => {
  * The values to record: canonical spellings, and the catalogue's spelling of manufacturer and
  * model.
  */
-export const canonicalCpe = (cpe: Cpe, model: DeviceModel | null): Cpe => ({
-  ...normaliseCpe(cpe),
+export const canonicalCpe = (cpe: Cpe, model: DeviceModel | null, olt?: OltFacts): Cpe => ({
+  ...normaliseCpe(cpe, olt),
   ...(model && { manufacturer: model.manufacturer, model: model.model }),
 });

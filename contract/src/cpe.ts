@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { bandwidthSchema } from './bandwidth.ts';
+import type { OltFacts } from './device-text/ports/read-port-text.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseMacAddress } from './mac-address.ts';
-import { parsePort } from './port.ts';
+import { parsePort, UNKNOWN_OLT } from './parse-port.ts';
 import { parseSerialNumber } from './serial-number.ts';
 
 /** The fields of a CPE record, in the order in which people read them. */
@@ -83,12 +84,12 @@ const unlessBlank = (
  * The canonical spelling of each field that has one; other text is only trimmed. It refuses
  * nothing, because people correct wrong records. Normalising twice changes nothing.
  */
-export const normaliseCpe = (cpe: Cpe): Cpe => ({
+export const normaliseCpe = (cpe: Cpe, olt: OltFacts = UNKNOWN_OLT): Cpe => ({
   manufacturer: cpe.manufacturer.trim(),
   model: cpe.model.trim(),
   ipAddress: orTrimmed(parseIpAddress(cpe.ipAddress), cpe.ipAddress),
   bandwidth: { downKbps: cpe.bandwidth.downKbps, upKbps: cpe.bandwidth.upKbps },
-  port: orTrimmed(parsePort(cpe.port), cpe.port),
+  port: orTrimmed(parsePort(cpe.port, olt), cpe.port),
   serialNumber: unlessBlank(cpe.serialNumber, parseSerialNumber),
   macAddress: unlessBlank(cpe.macAddress, parseMacAddress),
 });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { type AccessType, accessTypes } from './bandwidth.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
 
 const range = z.tuple([z.int().min(0), z.int().min(0)]);
 
@@ -42,7 +41,8 @@ export const formatPort = ({ frame, slot, port, onuId }: Port): string => `${fra
 
 const outside = (value: number, [first, last]: OltPorts['frames']): boolean => value < first || value > last;
 
-const missingPortDetail = (
+/** Why the OLT, or the access type, has no such port; undefined where it may have it. */
+export const missingPortDetail = (
   port: Port,
   olt: OltPorts | null,
   accessType: AccessType | null,
@@ -56,21 +56,6 @@ const missingPortDetail = (
   if (outside(port.onuId, olt.onuIds))
     return `The line's OLT has ONU ids ${olt.onuIds.join(' to ')} on a port`;
   return undefined;
-};
-
-/**
- * A CPE's port in canonical form. `olt` null: only the spelling and the access type's ONU ids are
- * checked.
- */
-export const parsePort = (
-  text: string,
-  olt: OltPorts | null = null,
-  accessType: AccessType | null = null,
-): Parsed<string, 'not-a-port' | 'no-such-port'> => {
-  const port = readPort(text);
-  if (!port) return refused('not-a-port', 'Give frame/slot/port:onu, for example 0/1/3:12');
-  const missing = missingPortDetail(port, olt, accessType);
-  return missing ? refused('no-such-port', missing) : accepted(formatPort(port));
 };
 
 export const accessTypeSchema = z.enum(accessTypes);

@@ -24,6 +24,7 @@ export const fieldErrorCodes = [
   'above-model-rate',
   'not-a-port',
   'no-such-port',
+  'port-needs-onu',
   'not-a-serial',
   'not-a-mac',
   'control-character',

@@ -88,6 +88,7 @@ export const lineFactsSchema = z
   .object({
     accessType: accessTypeSchema.nullable(),
     plan: bandwidthSchema,
+    oltManufacturer: z.string().nullable().describe('Decides how ports are written'),
     oltPorts: oltPortsSchema.nullable(),
     allowedPrefixes: z.array(z.string()),
     oltPrefixes: z

@@ -21,6 +21,7 @@ const model: DeviceModel = {
 const facts: CpeFacts = {
   model,
   accessType: 'GPON',
+  oltManufacturer: 'Huawei',
   oltPorts: { frames: [0, 0], slots: [1, 7], ports: [0, 15], onuIds: [0, 255] },
   allowedPrefixes: [],
 };
@@ -77,6 +78,8 @@ const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<
   [{}, '/bandwidth/downKbps above-model-rate', { model: { ...model, maxPortKbps: 99_999 } }],
   [{ port: ' ' }, '/port required'],
   [{ port: '0/1' }, '/port not-a-port'],
+  [{ port: '0/1/3' }, '/port port-needs-onu'],
+  [{ port: '1/1/3/16' }, '/port port-needs-onu', { oltManufacturer: 'Nokia' }],
   [{ port: '0/99/3:12' }, '/port no-such-port'],
   [{ port: '0/1/3:254' }, '/port no-such-port'],
   [{ port: '0/1/3:255' }, '/port no-such-port'],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatPort, type OltPorts, parsePort } from '../src/port.ts';
+import { parsePort } from '../src/parse-port.ts';
+import { formatPort, type OltPorts } from '../src/port.ts';
 import { anyText } from './support/any-text.ts';
 
-const olt = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] } satisfies Parameters<
-  typeof parsePort
->[1];
+const ports: OltPorts = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] };
+const olt = { manufacturer: null, ports };
 
 const inRange = (value: number, [first, last]: [number, number]) => first <= value && value <= last;
 
@@ -41,6 +41,44 @@ test('text that is not a port is refused', () => {
   }
 });
 
+test('each manufacturer’s spelling is read by its own grammar', () => {
+  const single: OltPorts = { frames: [0, 0], slots: [1, 8], ports: [0, 16], onuIds: [0, 127] };
+  for (const [manufacturer, text, value] of [
+    ['Huawei', '0/ 1/6 2', '0/1/6:2'],
+    ['ZTE', 'gpon_onu-0/1/9:80', '0/1/9:80'],
+    ['Nokia', '1/0/5/1/7', '0/5/1:7'],
+    ['Nokia', 'R1.S0.LT8.PON15.ONT44', '0/8/15:44'],
+    ['FiberHome', '4/3/1', '0/4/3:1'],
+    ['VSOL', 'GPON1/1:5', '0/1/1:5'],
+    ['Calix', '0/2/gp3/4', '0/2/3:4'],
+    // What is stored is read by all.
+    ...['Huawei', 'ZTE', 'Nokia', 'FiberHome', 'VSOL', 'Dasan', 'Calix', 'Zyxel'].map(
+      (maker) => [maker, '0/1/3:12', '0/1/3:12'] as const,
+    ),
+  ] as const)
+    assert.deepEqual(
+      parsePort(text, { manufacturer, ports: single }),
+      { ok: true, value },
+      `${manufacturer} ${text}`,
+    );
+});
+
+test('a PON port without an ONU is refused, never read as one level less', () => {
+  for (const [manufacturer, text] of [
+    ['Nokia', '1/1/3/16'],
+    ['Huawei', '0/1/3'],
+    ['ZTE', 'gpon-olt_1/2/3'],
+  ] as const) {
+    const parsed = parsePort(text, { manufacturer, ports });
+    assert.ok(!parsed.ok && parsed.code === 'port-needs-onu', text);
+  }
+});
+
+test('a level that the spelling lacks is asked for where the OLT has several', () => {
+  const parsed = parsePort('4/3/1', { manufacturer: 'FiberHome', ports });
+  assert.ok(!parsed.ok && parsed.code === 'not-a-port' && parsed.detail.includes('frame'));
+});
+
 test('a port has each part in the range of the line’s OLT', () => {
   for (const text of ['0/1/0:0', '1/7/15:127']) assert.ok(parsePort(text, olt).ok, text);
   for (const [text, part] of [
@@ -57,7 +95,7 @@ test('a port has each part in the range of the line’s OLT', () => {
 });
 
 test('GPON reserves the ONU ids 254 and 255, XGS-PON those from 1021', () => {
-  const wide: OltPorts = { ...olt, onuIds: [0, 2000] };
+  const wide = { manufacturer: null, ports: { ...ports, onuIds: [0, 2000] } satisfies OltPorts };
   for (const [text, access, isFine] of [
     ['0/1/3:253', 'GPON', true],
     ['0/1/3:254', 'GPON', false],
@@ -98,7 +136,7 @@ test('a port is on an OLT if and only if each part is in the declared range', ()
         inRange(port.slot, declared.slots) &&
         inRange(port.port, declared.ports) &&
         inRange(port.onuId, declared.onuIds);
-      const parsed = parsePort(formatPort(port), declared, 'GPON');
+      const parsed = parsePort(formatPort(port), { manufacturer: null, ports: declared }, 'GPON');
       assert.equal(parsed.ok || parsed.code, isThere || 'no-such-port');
     }),
   );

@@ -102,6 +102,7 @@ test('field errors have the documented codes', () => {
       'above-model-rate',
       'not-a-port',
       'no-such-port',
+      'port-needs-onu',
       'not-a-serial',
       'not-a-mac',
       'control-character',

@@ -108,6 +108,7 @@ test('exactly the listed lines have a CPE that breaks a rule', async () => {
     const oltPorts = (olt && portsOf.get(olt)) || null;
     const errors = cpeErrors(cpe, {
       accessType,
+      oltManufacturer: null,
       oltPorts,
       allowedPrefixes: ['10.0.0.0/8', '100.64.0.0/10', 'fd00::/8', '192.0.2.0/24'],
       model,
@@ -175,7 +176,13 @@ const refreshOf = async (shows: string) => {
   const { cpe, line, olt } = await ticketThatShows(shows);
   assert.ok(cpe);
   const model = await findModel(db, cpe.manufacturer, cpe.model);
-  const facts = { accessType: line.accessType, oltPorts: olt?.ports ?? null, allowedPrefixes: [], model };
+  const facts = {
+    accessType: line.accessType,
+    oltManufacturer: olt?.manufacturer ?? null,
+    oltPorts: olt?.ports ?? null,
+    allowedPrefixes: [],
+    model,
+  };
   const errors = cpeErrors(cpe, facts).map(({ code }) => code);
   const warnings = cpeWarnings(cpe, line.plan, await loadVendorIds(db)).map(({ code }) => code);
   return [...errors, ...warnings];

@@ -49,6 +49,7 @@ const factsOf = (
 ): CpeFacts => ({
   model,
   accessType: line.accessType,
+  oltManufacturer: olt?.manufacturer ?? null,
   oltPorts: olt?.ports ?? null,
   allowedPrefixes: policy.allowedPrefixes,
 });
@@ -157,7 +158,9 @@ export const checkUpdate = (
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
   if (changedFields(request.current, snapshot).length > 0)
     return failed(staleFailure(request.current, snapshot, request.new));
-  return done(proposalOf(deps, { ticket, snapshot, olt }, canonicalCpe(request.new, model), request.reason));
+  return done(
+    proposalOf(deps, { ticket, snapshot, olt }, canonicalCpe(request.new, model, olt), request.reason),
+  );
 };
 
 /**
@@ -180,6 +183,6 @@ export const proposeRepair = (
     changes.includes(pointer.split('/')[1] ?? ''),
   );
   if (errors.length > 0) return failed(invalidCpe(errors));
-  const after = changes.length > 0 ? canonicalCpe(values, model) : withoutVersion(snapshot);
+  const after = changes.length > 0 ? canonicalCpe(values, model, olt) : withoutVersion(snapshot);
   return done({ ...proposalOf(deps, { ticket, snapshot, olt }, after, reason), repair });
 };

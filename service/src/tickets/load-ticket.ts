@@ -31,7 +31,7 @@ export type LoadedTicket = {
   cpe: VersionedCpe | null;
   networkElements: NetworkElement[];
   /** The OLT on the line's path, with the ports that it declares. */
-  olt: { id: string; ports: OltPorts } | null;
+  olt: { id: string; manufacturer: string | null; ports: OltPorts } | null;
   corpData: CorpData | null;
   unsettledUpdate: UnsettledUpdate | null;
 };
@@ -76,7 +76,7 @@ const pathJson = z
     const olt = path.find((element) => element.olt_ports !== null);
     return {
       elements: path.map(({ olt_ports: _, ...element }): NetworkElement => element),
-      olt: olt?.olt_ports ? { id: olt.id, ports: olt.olt_ports } : null,
+      olt: olt?.olt_ports ? { id: olt.id, manufacturer: olt.manufacturer, ports: olt.olt_ports } : null,
     };
   });
 

@@ -4,6 +4,7 @@ import {
   LONGEST_DEVICE_TEXT,
   readDeviceText,
   readDeviceTextRequestSchema,
+  UNKNOWN_OLT,
   type VendorIds,
   vendorMismatch,
   withoutVersion,
@@ -63,13 +64,12 @@ const judgeDevices = async (
 
 const read = async (
   db: Queryable,
-  { cpe, olt, networkElements }: LoadedTicket,
+  { cpe, olt }: LoadedTicket,
   text: string,
   vendorIds: VendorIds,
 ): Promise<DeviceReading> => {
-  const manufacturer = networkElements.find(({ kind }) => kind === 'OLT')?.manufacturer ?? null;
   const answer = readDeviceText(text, {
-    olt: { manufacturer, ports: olt?.ports ?? null },
+    olt: olt ?? UNKNOWN_OLT,
     recorded: cpe && withoutVersion(cpe),
   });
   const notes = await judgeDevices(db, answer.devices, vendorIds);

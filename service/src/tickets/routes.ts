@@ -41,6 +41,7 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDep
     lineFacts: {
       accessType: line.accessType,
       plan: line.plan,
+      oltManufacturer: olt?.manufacturer ?? null,
       oltPorts: olt?.ports ?? null,
       allowedPrefixes: policy.allowedPrefixes,
       oltPrefixes,

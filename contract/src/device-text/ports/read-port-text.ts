@@ -33,8 +33,8 @@ export type PortTextReading =
   | { kind: 'level-missing'; level: keyof Port };
 
 /**
- * Reads a port by the grammar of the OLT's manufacturer; where that is not known, only the form in
- * which ports are stored and spellings that no other manufacturer uses.
+ * Reads a port by the grammar of the OLT's manufacturer; where that is not known, in the stored form
+ * or a spelling that many use.
  */
 export const readPortText = (text: string, olt: OltFacts): PortTextReading | undefined => {
   const grammar = grammarOf(olt.manufacturer);
@@ -46,7 +46,8 @@ export const readPortText = (text: string, olt: OltFacts): PortTextReading | und
       ? { kind: 'level-missing', level: filled }
       : { kind: 'port', value: formatPort(filled) };
   }
-  const port = grammar ? undefined : readPort(text);
+  // With an ONU behind a colon, another manufacturer's spelling means the same levels.
+  const port = grammar && !/:\s*\d+\s*$/.test(text) ? undefined : readPort(text);
   return port && { kind: 'port', value: formatPort(port) };
 };
 

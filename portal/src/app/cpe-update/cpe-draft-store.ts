@@ -1,5 +1,5 @@
 import { computed, Injectable, inject, signal } from '@angular/core';
-import { type Ticket, type VersionedCpe, withoutVersion } from '@cpe-desk/contract';
+import { oltOf, type Ticket, type VersionedCpe, withoutVersion } from '@cpe-desk/contract';
 import { CatalogueStore } from './catalogue-store.ts';
 import {
   type Choice,
@@ -88,7 +88,7 @@ export class CpeDraftStore {
   leave(field: DraftField): void {
     const draft = this.#draft();
     if (!draft) return;
-    this.#draft.set(settleField(draft, field));
+    this.#draft.set(this.#settle(draft, field));
     this.#keepStep();
     this.#touched.update((touched) => new Set([...touched, field]));
   }
@@ -97,7 +97,7 @@ export class CpeDraftStore {
   take(values: Partial<CpeDraft>): void {
     this.#change(values);
     const draft = this.#draft();
-    if (draft) this.#draft.set(draftFields.reduce(settleField, draft));
+    if (draft) this.#draft.set(draftFields.reduce(this.#settle, draft));
     this.#keepStep();
     this.#touched.set(new Set(draftFields.filter((field) => values[field] !== undefined)));
   }
@@ -131,7 +131,7 @@ export class CpeDraftStore {
   wanted(): { wanted: Wanted } | { wrong: DraftField } | null {
     const [typed, opened] = [this.#draft(), this.#opened()];
     if (!typed || !opened) return null;
-    const draft = draftFields.reduce(settleField, typed);
+    const draft = draftFields.reduce(this.#settle, typed);
     this.#draft.set(draft);
     this.#touched.set(new Set(draftFields));
     const wrong = draftFields.find((field) => this.#broken()[field]);
@@ -154,6 +154,12 @@ export class CpeDraftStore {
     this.#refused.set({});
     this.#lookUpModel();
   }
+
+  /** One field in its canonical spelling, for the line's OLT. */
+  readonly #settle = (draft: CpeDraft, field: DraftField): CpeDraft => {
+    const facts = this.#facts();
+    return settleField(draft, field, facts ? oltOf(facts) : undefined);
+  };
 
   #change(values: Partial<CpeDraft>): void {
     const draft = this.#draft();

@@ -15,7 +15,13 @@ import {
   settleField,
 } from './cpe-draft.ts';
 
-const facts: CpeFacts = { accessType: 'GPON', oltPorts: null, allowedPrefixes: [], model: undefined };
+const facts: CpeFacts = {
+  accessType: 'GPON',
+  oltManufacturer: null,
+  oltPorts: null,
+  allowedPrefixes: [],
+  model: undefined,
+};
 const draft = draftOf(cpe);
 
 test('a CPE that nobody touches comes out as it went in', () => {

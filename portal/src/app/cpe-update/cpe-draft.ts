@@ -6,6 +6,7 @@ import {
   cpeErrors,
   type Finding,
   normaliseCpe,
+  type OltFacts,
 } from '@cpe-desk/contract';
 import { findingWords } from '../words/problem-words.ts';
 import { readKbps, readRatePair } from './rate.ts';
@@ -71,10 +72,10 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
  * The draft with one field in its canonical spelling; what has none stays as it was typed. A rate
  * of two parts fills both.
  */
-export const settleField = (draft: CpeDraft, field: DraftField): CpeDraft => {
+export const settleField = (draft: CpeDraft, field: DraftField, olt?: OltFacts): CpeDraft => {
   const pair = isRate(field) ? readRatePair(draft[field]) : null;
   if (pair) return { ...draft, downKbps: String(pair.downKbps), upKbps: String(pair.upKbps) };
-  const normal = draftOf(normaliseCpe(cpeOf(draft)))[field];
+  const normal = draftOf(normaliseCpe(cpeOf(draft), olt))[field];
   return { ...draft, [field]: normal === 'NaN' ? draft[field] : normal };
 };
 

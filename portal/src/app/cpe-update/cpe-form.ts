@@ -109,7 +109,8 @@ export class CpeForm {
       value: draft[name],
       list: name === 'manufacturer' ? 'cpe-manufacturers' : name === 'model' ? 'cpe-models' : null,
       hint:
-        rateHint(name, draft[name]) || (changed.includes(name) ? '' : hintOf(name, this.ticket().lineFacts)),
+        rateHint(name, draft[name]) ||
+        (changed.includes(name) ? '' : hintOf(name, this.ticket().lineFacts, draft[name])),
       error: errors[name] ?? null,
       isChanged: changed.includes(name),
       was: changed.includes(name) ? recorded[name] || words().notKnown : null,

@@ -65,6 +65,7 @@ export const records = {
     'above-line-rate': 'Melebihi kadar talian capaian ini',
     'above-model-rate': 'Melebihi kadar port terpantas model ini',
     'not-a-port': 'Beri bingkai/slot/port:onu, contohnya 0/1/3:12',
+    'port-needs-onu': 'Ini port PON; beri juga ONU padanya',
     'no-such-port': 'OLT talian ini tiada port atau ID ONU itu',
     'not-a-serial': 'Beri 4 huruf dan 8 digit heks, contohnya HWTC1A2B3C4D, atau 16 digit heks',
     'not-a-mac': 'Beri 12 digit heks, contohnya 3c:15:fb:00:12:34, alamat peranti itu sendiri',
