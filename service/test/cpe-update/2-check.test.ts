@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cpe, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
+import { type Cpe, cpePreviewSchema, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../support/assert-problem.ts';
 import { startTestDesk, useDesk } from '../support/desk.ts';
@@ -290,4 +290,18 @@ test('too-many-requests says when to try again', async () => {
   assertProblem(refused, 'too-many-requests');
   assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
   assert.equal((await other.get('/ticket/ctt')).status, 200);
+});
+
+const makeNokia = statement<never, [id: string]>(
+  'test-make-nokia',
+  `update network_element set manufacturer = 'Nokia', model = '7360 ISAM FX-8' where id = $1`,
+);
+
+test('on a Nokia OLT a port of four levels is a PON port, and five levels are an ONT', async () => {
+  const { id } = await addTestLine(desk.db, { olt: 'olt-nokia' });
+  await run(desk.db, makeNokia, ['olt-nokia']);
+  const refused = await preview(id, await bodyFor(id, { port: '1/1/3/16' }));
+  assert.deepEqual(errorsOf(assertProblem(refused, 'invalid-cpe')), ['/new/port port-needs-onu']);
+  const accepted = await preview(id, await bodyFor(id, { port: '1/1/3/12/7' }));
+  assert.equal(cpePreviewSchema.parse(accepted.body).after.port, '1/3/12:7');
 });
