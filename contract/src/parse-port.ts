@@ -7,8 +7,8 @@ import { missingPortDetail, readPort } from './port.ts';
 export const UNKNOWN_OLT: OltFacts = { manufacturer: null, ports: null };
 
 /**
- * A CPE's port in its stored form, `frame/slot/port:onu`, from the spelling of the OLT's manufacturer.
- * A port without an ONU id is refused, never read as one level less.
+ * A CPE's port in its stored form, `frame/slot/port:onu`, from the spelling of the OLT's
+ * manufacturer. A port without an ONU id is refused, never read as one level less.
  */
 export const parsePort = (
   text: string,
