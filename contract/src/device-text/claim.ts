@@ -16,20 +16,20 @@ import {
   unquoted,
 } from './values.ts';
 
-/** One value that a line of the text gives a field. */
+/** One value that a line of the text gives for a field. */
 export type Claim = {
   field: ReadField;
   value: string | Bandwidth;
   lines: readonly Line[];
-  /** Of claims on one field only those of the highest weight count. */
+  /** Of the claims on one field only those with the highest weight count. */
   weight: number;
-  /** What the value is, in words, for a person who has to choose. */
+  /** The meaning of the value, for a person who must choose. */
   meaning: string;
 };
 
 export type DraftNote = { code: ReadNoteCode; field?: ReadField; detail: string };
 
-/** What is read of one device, while it is read. */
+/** The readings of one device so far. */
 export type Draft = {
   label?: string;
   claims: Claim[];
@@ -46,7 +46,7 @@ const note = (draft: Draft, found: DraftNote): true => {
   return true;
 };
 
-/** Adds a claim; false where the value is none of the field. */
+/** Adds a claim; false where the value does not fit the field. */
 export const claim = (
   draft: Draft,
   field: ReadField,
@@ -60,7 +60,7 @@ export const claim = (
   return true;
 };
 
-/** Words of a value that may have remarks around it: `485754431A2B3C4D (HWTC-1A2B3C4D)`. */
+/** The words of a value that may have remarks around it: `485754431A2B3C4D (HWTC-1A2B3C4D)`. */
 const words = (text: string): string[] => [text, ...text.split(/[\s(),;]+/).filter((word) => word !== '')];
 
 const firstRead = <Value>(text: string, read: (word: string) => Value | undefined): Value | undefined => {
@@ -95,7 +95,7 @@ export const claimAddress = (
   return isTaken;
 };
 
-/** Adds a port of the OLT, or says what it lacks. */
+/** Adds a port of the OLT, or a note of the missing level. */
 export const claimPort = (
   draft: Draft,
   text: string,
@@ -159,7 +159,7 @@ const claimBandwidth = (draft: Draft, text: string, line: Line, weight: number):
 const readName = (text: string): string | undefined =>
   /\p{L}/u.test(text) && text.length <= 64 && text.split(/\s+/).length <= 6 ? text : undefined;
 
-/** Takes a value that the text names. False: it is none of that field. */
+/** Adds a value that the text names. False where it does not fit the field. */
 export const claimNamed = (
   draft: Draft,
   { field, weight }: Named,
@@ -216,7 +216,7 @@ export const managementLeftOut: DraftNote = {
 
 export const addNote = note;
 
-/** Closes the draft: both directions of a rate are a bandwidth. */
+/** Closes the draft: the rates of both directions form the bandwidth. */
 export const finish = (draft: Draft): Draft => {
   const { down, up } = draft.rates;
   if (down && up)

@@ -1,6 +1,4 @@
-/**
- * Turns what was copied or uploaded into lines: encoding, terminal controls, invisible characters.
- */
+/** Turns pasted or uploaded bytes into lines: encoding, terminal controls, invisible characters. */
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 export type Decoded = { text: string; encoding: Encoding; isGuessed: boolean };
@@ -51,12 +49,13 @@ const BARE_MOVES = /\[\d{1,3}D/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
 /**
- * Zero-width and direction characters; U+200C and U+200D inside a word join or part its letters.
+ * Zero-width and direction characters. U+200C and U+200D stay inside a word, where they join or
+ * separate letters.
  */
 const INVISIBLE =
   /(?<!\p{L})[\u200c\u200d]|[\u200c\u200d](?!\p{L})|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\ufeff/gu;
 
-/** The lines of a text without what a person does not see, composed (Unicode NFC). */
+/** The lines of a text without invisible characters, composed (Unicode NFC). */
 export const cleanText = (raw: string): CleanText => {
   const dropped = { invisible: 0, escapes: 0 };
   const dropAs = (kind: keyof typeof dropped, by: string) => () => {

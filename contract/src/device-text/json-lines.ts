@@ -1,4 +1,4 @@
-/** Leaves of JSON with the names that lead to them and the lines that they stand on. */
+/** The leaves of JSON, with their paths and their lines. */
 import type { Line } from './decode.ts';
 
 export type Leaf = { path: readonly string[]; value: string; line: Line };
@@ -13,7 +13,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** The values of a document, or of one document a line; undefined where the text is no JSON. */
+/** The values of a document, or of one document a line; undefined where the text is not JSON. */
 export const jsonDocuments = (
   lines: readonly Line[],
 ): { value: unknown; lines: readonly Line[] }[] | undefined => {
@@ -25,7 +25,7 @@ export const jsonDocuments = (
   return each.every(({ value }) => typeof value === 'object' && value !== null) ? each : undefined;
 };
 
-/** Finds the line of a member: members are looked up in the order of the document. */
+/** Finds the line of a member. Members are searched in the order of the document. */
 const lineFinder = (lines: readonly Line[]) => {
   const text = join(lines);
   let cursor = 0;

@@ -34,7 +34,7 @@ const makers: readonly (readonly [name: string, vendorIds?: string, otherNames?:
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** `GPON` is what devices without an id of their own say: it names nobody. */
+/** Devices without a vendor id of their own use `GPON`, which names no maker. */
 const byVendorId = new Map(
   makers.flatMap(([name, ids = '']) =>
     ids.split(' ').flatMap((id): [string, string][] => (id === '' || id === 'GPON' ? [] : [[id, name]])),
@@ -47,14 +47,14 @@ const spellings = makers
   )
   .map(({ name, spelling }) => ({ name, pattern: new RegExp(`^${escaped(spelling)}\\b[ _-]*`, 'i') }));
 
-/** The maker that a vendor id stands for; undefined where it is not known. */
+/** The maker of a vendor id; undefined where it is unknown. */
 export const makerOfVendorId = (id: string): string | undefined => byVendorId.get(id.toUpperCase());
 
-/** A model with its maker in front, `Calix GigaPoint 801Gv2`, as maker and model. */
+/** Splits a model with its maker in front, `Calix GigaPoint 801Gv2`, into maker and model. */
 export const splitMaker = (text: string): { maker: string; model: string } | undefined => {
   for (const { name, pattern } of spellings) {
     const model = text.replace(pattern, '');
-    // `ZTE-F660` is a name of the model itself, an alias in the catalogue.
+    // `ZTE-F660` is the model's own name, an alias in the catalogue.
     if (model !== text && model !== '' && /\s/.test(text.slice(0, text.length - model.length)))
       return { maker: name, model };
   }

@@ -1,6 +1,4 @@
-/**
- * Reads texts of `name : value` lines, with what a source adds to the names that all understand.
- */
+/** Reads texts of `name : value` lines, with the additions of a source to the common names. */
 import { claimNamed, type Draft, finish, newDraft } from './claim.ts';
 import type { Line } from './decode.ts';
 import { meaningOf, type Named, plainName } from './names.ts';
@@ -15,9 +13,7 @@ export type NamedLinesOptions = {
   names?: Readonly<Record<string, Named | 'never'>>;
   /** Whether a line begins another device; its label, if it has one. */
   startsDevice?: (line: Line, draft: Draft) => boolean | string;
-  /**
-   * Reads what is special; true: the line is used, false: it is not, undefined: as all sources do.
-   */
+  /** Reads a special line. True: used; false: not used; undefined: read it as all sources do. */
   read?: (draft: Draft, named: NamedLine) => boolean | undefined;
   /** Reads a line without a name. */
   readOther?: (draft: Draft, line: Line) => boolean;
@@ -25,7 +21,7 @@ export type NamedLinesOptions = {
 
 const DEVICE_FIELDS = new Set(['serialNumber', 'port', 'model', 'macAddress']);
 
-/** Another device begins where the name that identifies comes again with another value. */
+/** Another device begins where an identifying name appears again with another value. */
 const repeats = (
   draft: Draft,
   seen: ReadonlyMap<string, string>,

@@ -4,7 +4,7 @@
  */
 import type { ReadField } from './reading.ts';
 
-/** A field, and how sure the name makes it: a PON serial number beats a serial number. */
+/** A field, and the weight of the name: a PON serial number outweighs a serial number. */
 export type Named = { field: ReadField | 'address' | 'down' | 'up'; weight: number };
 
 /** `never`: the value of something that is not the CPE. */
@@ -50,7 +50,7 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
   ['port', 3, 'port ponport location interface portlocation'],
 ];
 
-/** Names of what is not the CPE's: never its address, MAC or serial number. */
+/** Names of things that are not the CPE: never its address, MAC or serial number. */
 const NEVER =
   /gateway|dns|^nas|relay|giaddr|calledstation|circuitid|remoteid|netmask|subnet|broadcast|^brd$|neighbou?r|peer|server|loopback|^lan|bridge|acsurl|management(?:ip|url|address|mac)|^mgmt|voip|^tr069|router(?:ip|address)|nexthop|olt(?:ip|mac|name)|equipmentsn|password|passwd|pwd|checkcode|loid|username|email|^login/;
 
@@ -67,7 +67,7 @@ const meanings = new Map<string, Named>(
   ),
 );
 
-/** What a name means; undefined: it names nothing of a CPE. */
+/** The meaning of a name; undefined where it names nothing of a CPE. */
 export const meaningOf = (name: string): Meaning | undefined => {
   const plain = plainName(name);
   if (plain === '') return undefined;

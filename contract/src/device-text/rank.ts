@@ -1,4 +1,7 @@
-/** From drafts to the answer: one value a field, or the choice; then which device is meant. */
+/**
+ * Turns drafts into the answer: one value for each field, or a choice, and the device that the text
+ * is about.
+ */
 import { type Cpe, type CpeField, cpeFields, normaliseCpe } from '../cpe.ts';
 import type { Claim, Draft } from './claim.ts';
 import type { Line } from './decode.ts';
@@ -48,7 +51,7 @@ const equals: Readonly<Record<CpeField, (fields: ReadFields, cpe: Cpe) => boolea
 const isSameText = (read: string | null | undefined, recorded: string | null): boolean =>
   typeof read === 'string' && recorded !== null && read.toLowerCase() === recorded.toLowerCase();
 
-/** The fields that name a device: the others many devices share. */
+/** The fields that identify a device. Many devices share the others. */
 const IDENTIFYING: readonly CpeField[] = ['serialNumber', 'macAddress', 'port'];
 
 const labelOf = ({ label }: Draft, fields: ReadFields, index: number): string =>
@@ -62,7 +65,7 @@ const ADDRESS_FIELDS: readonly ReadField[] = ['ipAddress', 'ipv6Address', 'macAd
 
 const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[] => {
   const pointer = (field?: string) => `/devices/${index}${field ? `/fields/${field}` : ''}`;
-  // What another line gave after all is not missing.
+  // A value that another line gives is not missing.
   const isSettled = ({ code, field }: Draft['notes'][number]) =>
     (code === 'no-address' && (fields.ipAddress !== undefined || fields.ipv6Address !== undefined)) ||
     ((code === 'port-needs-onu' || code === 'port-needs-level') && fields.port !== undefined) ||
@@ -83,7 +86,8 @@ const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[
 };
 
 /**
- * One device certainly: the only one, or the only one that equals the record in what identifies it.
+ * The one certain device: the only one, or the only one that equals the record in the identifying
+ * fields.
  */
 const choose = (devices: readonly Device[]): number | null => {
   if (devices.length === 1) return 0;

@@ -1,7 +1,7 @@
 /**
  * The only code that turns text of devices, OLTs, logs, labels and spreadsheets into field values.
- * Pure: it runs in the browser and in the service. A value is taken only where its meaning is
- * certain; otherwise the answer has the choice.
+ * It is pure, and runs in the browser and in the service. It takes a value only where its meaning
+ * is certain; otherwise the answer has a choice.
  */
 import type { Cpe } from '../cpe.ts';
 import { cleanText } from './decode.ts';
@@ -11,7 +11,7 @@ import type { DeviceReading } from './reading.ts';
 import { isDecoration, type SourceReading } from './source.ts';
 import { sources } from './sources/index.ts';
 
-/** What is known of the line that the text is read for. */
+/** The facts about the line for which the text is read. */
 export type DeviceTextFacts = { olt: OltFacts; recorded: Cpe | null };
 
 const NOTHING: SourceReading = { drafts: [], used: new Set() };

@@ -12,14 +12,14 @@ export type FormField = Extract<
 >;
 
 export type FieldTextReading = {
-  /** The fields that the text fills: one address field may get IPv4 and IPv6. */
+  /** The fields that the text fills. One address field may get IPv4 and IPv6. */
   fields: ReadFields;
   notes: { code: ReadNoteCode; detail: string }[];
-  /** Invisible characters that were left out. */
+  /** The number of invisible characters that were removed. */
   invisible: number;
 };
 
-/** Reads what somebody typed or pasted into one field, in each spelling of the field. */
+/** Reads a typed or pasted text for one field, in every spelling of the field. */
 export const readFieldText = (field: FormField, text: string, olt: OltFacts): FieldTextReading => {
   const { lines, dropped } = cleanText(text);
   const line = { number: 1, text: lines.map((each) => each.text).join(' ') };

@@ -54,7 +54,7 @@ const readNoteSchema = z
   .meta({ id: 'ReadNote' });
 export type ReadNote = z.infer<typeof readNoteSchema>;
 
-/** What a text of a device, an OLT, a log or a spreadsheet says, and which lines say it. */
+/** The content of a text of a device, an OLT, a log or a spreadsheet, with the source lines. */
 export const deviceReadingSchema = z
   .object({
     source: z.string().describe('The kind of text that was recognised, such as `huawei-ont-info`'),

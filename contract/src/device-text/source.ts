@@ -2,12 +2,12 @@ import type { Draft } from './claim.ts';
 import type { Line } from './decode.ts';
 import type { OltFacts } from './ports/read-port-text.ts';
 
-/** What a source made of the lines: devices, and the lines of which something was taken. */
+/** A source's reading of the lines: its devices, and the numbers of the used lines. */
 export type SourceReading = { drafts: Draft[]; used: ReadonlySet<number> };
 
 /**
- * A kind of text. The first source of the list whose `read` answers reads the whole text. A new one
- * is a file in `sources/` with its samples beside it in `samples/`, and a line in
+ * A kind of text. The first source of the list whose `read` returns a reading reads the whole text.
+ * A new source is a file in `sources/`, with its samples in `samples/`, and a line in
  * `sources/index.ts`.
  */
 export type Source = {

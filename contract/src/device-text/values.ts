@@ -1,16 +1,16 @@
-/** Texts that stand for one value, in each spelling of the field. */
+/** Texts of one value, in each spelling of the field. */
 import ipaddr from 'ipaddr.js';
 import type { Bandwidth } from '../bandwidth.ts';
 import { parseIpAddress } from '../ip-address.ts';
 import { parseMacAddress } from '../mac-address.ts';
 import { parseSerialNumber } from '../serial-number.ts';
 
-/** What programs print for nothing. */
+/** What programs print for an empty value. */
 const NOTHING = /^(?:[-–—.*_\s]*|n\/?a|null|nil|none|unknown|undefined|empty|not (?:set|available)|0x0+)$/i;
 
 export const isNothing = (text: string): boolean => NOTHING.test(text.trim());
 
-/** What a spreadsheet makes of a long number: `4,85754E+15`. */
+/** A spreadsheet's form of a long number: `4,85754E+15`. */
 export const isDamagedNumber = (text: string): boolean => /^\d+(?:[.,]\d+)?E\+\d+$/i.test(text.trim());
 
 export const unquoted = (text: string): string =>
@@ -25,7 +25,7 @@ export const readSerial = (text: string): string | undefined => {
   return parsed.ok ? parsed.value : undefined;
 };
 
-/** A serial number of another form, as a maker prints it on what is no PON device. */
+/** A serial number in another form, as a maker prints it on devices without PON. */
 export const readMakerSerial = (text: string): string | undefined => {
   const upper = text.trim().toUpperCase();
   const isForm = /^[A-Z0-9](?:[A-Z0-9-]{2,30})[A-Z0-9]$/.test(upper) && /\d/.test(upper);
@@ -63,7 +63,7 @@ const readPrefix = (network: string, bits: number): ReadAddress | undefined => {
   const address = ipaddr.IPv6.networkAddressFromCIDR(`${network}/${bits}`);
   const value = address.toRFC5952String();
   const isNetwork = ipaddr.IPv6.parse(network).toRFC5952String() === value;
-  // Some host of it tells whether it is space for hosts at all.
+  // One host of the network shows whether it is a network for hosts.
   const isForHosts = parseIpAddress(`${value}1`).ok;
   return isNetwork && isForHosts
     ? { kind: 'prefix', value: `${value}/${bits}`, isWithLength: true }
@@ -77,7 +77,7 @@ const RATE = /^(?<number>\d+(?:[.,' ]\d+)*)\s*(?<unit>[kmgt])?(?:i?b(?:it)?s?(?:
 
 const exact = (kbps: number): number => Number(kbps.toFixed(6));
 
-/** The numbers that digits with separators may stand for: `1.000` is one, or a thousand. */
+/** The numbers that digits with separators may mean: `1.000` is one, or a thousand. */
 const numbersOf = (text: string): number[] => {
   const marks = text.replaceAll(/\d/g, '');
   if (marks === '') return [Number(text)];
@@ -94,7 +94,9 @@ const numbersOf = (text: string): number[] => {
   return isGrouped ? [fraction, whole] : Number.isNaN(fraction) ? [] : [fraction];
 };
 
-/** A rate in kbit/s, `unitless` being the unit where none is given; two where it may be either. */
+/**
+ * A rate in kbit/s; `unitless` is the unit where none is given. Two rates where it may be either.
+ */
 export const readRate = (text: string, unitless: 'k' | 'm' | null): ReadRate | undefined => {
   const groups = RATE.exec(text.trim())?.groups;
   if (!groups?.number) return undefined;
@@ -119,7 +121,7 @@ const choices = (rate: ReadRate): number[] => ('kbps' in rate ? [rate.kbps] : ra
  * symmetrical`.
  */
 export const readRates = (text: string): ReadRates | undefined => {
-  // The slash of `Mbit/s` parts nothing.
+  // The slash of `Mbit/s` separates nothing.
   const plain = text.trim().replaceAll(/(bit|b)\/s(?:ec)?/gi, '$1ps');
   const symmetrical = /^(.*\S)\s+(?:symmetric(?:al)?|sym|synchron|symmetrisch)$/i.exec(plain)?.[1];
   const [down, up, ...more] = symmetrical ? [symmetrical, symmetrical] : plain.split(/\s*[/_|]\s*/);

@@ -30,7 +30,7 @@ const tooLong = {
 type Device = DeviceReading['devices'][number];
 type Note = DeviceReading['notes'][number];
 
-/** What the catalogue and the vendor ids say against the devices that were read. */
+/** The objections of the catalogue and the vendor ids to the devices that were read. */
 const judgeDevices = async (
   db: Queryable,
   devices: readonly Device[],

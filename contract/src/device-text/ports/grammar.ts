@@ -5,17 +5,17 @@ export type PortLevels = Partial<Port>;
 
 export type PortReading =
   | { kind: 'port'; levels: PortLevels }
-  /** A port of the OLT without an ONU id: a PON port, on which many devices hang. */
+  /** A port of the OLT without an ONU id: a PON port, which many devices share. */
   | { kind: 'pon-port' };
 
-/** How one manufacturer of OLTs writes the place of an ONU. */
+/** How one manufacturer of OLTs writes the position of an ONU. */
 export type PortGrammar = {
   name: string;
-  /** The manufacturer, as it is recorded with the OLT. */
+  /** The manufacturer, as recorded with the OLT. */
   manufacturer: RegExp;
-  /** Undefined: the text is no place in this spelling. */
+  /** Undefined: the text is no position in this spelling. */
   read(text: string): PortReading | undefined;
-  /** The place in the manufacturer's own spelling. */
+  /** The position in the manufacturer's own spelling. */
   write(port: Port): string;
 };
 

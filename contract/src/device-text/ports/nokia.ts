@@ -2,7 +2,7 @@ import { byPatterns, type PortGrammar } from './grammar.ts';
 
 /**
  * 7360 ISAM: rack/shelf/slot/pon/ont, and `R1.S1.LT8.PON15.ONT44` in AMS. Stored as
- * shelf/slot/pon:ont; the rack is 1. Four levels are a PON port: never one level less.
+ * shelf/slot/pon:ont; the rack is 1. Four levels are a PON port, never a port with one level less.
  */
 export const nokia: PortGrammar = {
   name: 'nokia',

@@ -20,7 +20,7 @@ export const portGrammars: readonly PortGrammar[] = [
   zyxel,
 ];
 
-/** What is known of the OLT of a line. */
+/** The facts about the OLT of a line. */
 export type OltFacts = { manufacturer: string | null; ports: OltPorts | null };
 
 export const grammarOf = (manufacturer: string | null): PortGrammar | undefined =>
@@ -33,8 +33,8 @@ export type PortTextReading =
   | { kind: 'level-missing'; level: keyof Port };
 
 /**
- * Reads a port by the grammar of the OLT's manufacturer; where that is not known, in the stored
- * form or a spelling that many use.
+ * Reads a port by the grammar of the OLT's manufacturer. Where that is unknown, reads the
+ * stored form or a spelling that many use.
  */
 export const readPortText = (text: string, olt: OltFacts): PortTextReading | undefined => {
   const grammar = grammarOf(olt.manufacturer);

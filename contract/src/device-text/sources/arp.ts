@@ -25,8 +25,8 @@ const readRow = (line: Line): Draft | undefined => {
 };
 
 /**
- * A table of neighbours: each is a device of its own, and which one is meant the record says, or a
- * person.
+ * A table of neighbours. Each is a device of its own; the record, or a person, decides which one is
+ * meant.
  */
 export const arp: Source = {
   name: 'arp-table',

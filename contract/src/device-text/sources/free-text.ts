@@ -10,7 +10,7 @@ import { isNothing, readAddress, readMac, readRates, readSerial } from '../value
 const NAME_AND_WORD =
   /(?<name>\b(?:S\/?N|serial(?: ?n(?:o|umber))?|MAC(?: addr(?:ess)?)?|IP(?: addr(?:ess)?)?|port|model))\b\s*(?:[:=#]|is|no\.?)?\s*(?<value>[\w:./-]+(?:-[\w]+)*)/gi;
 
-/** Values that lie beside these are of something else. */
+/** Values beside these words belong to something else. */
 const OF_OTHERS =
   /gateway|\bgw\b|dns|\bnas\b|relay|netmask|broadcast|\bbrd\b|neighbou?r|\bpeer\b|bridge|\bnext.?hop\b|called/i;
 
@@ -27,7 +27,7 @@ const readNames = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   return isTaken;
 };
 
-/** Words that tell by their form what they are; twelve bare digits may be anything. */
+/** Words whose form shows their meaning. Twelve bare digits may mean anything. */
 const readForms = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   if (OF_OTHERS.test(line.text)) return false;
   let isTaken = false;
@@ -55,7 +55,7 @@ const readFree = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   return readForms(draft, line, olt) || byName;
 };
 
-/** A row copied out of a table without its headings: each row is a device. */
+/** A row copied from a table without its headings: each row is a device. */
 export const rowsWithoutHeadings: Source = {
   name: 'row-without-headings',
   read(lines, olt) {
@@ -73,9 +73,7 @@ export const rowsWithoutHeadings: Source = {
   },
 };
 
-/**
- * Labels, messages, and everything else: names where there are some, forms where there are none.
- */
+/** Labels, messages, and all other text: by names where there are some, else by forms. */
 export const freeText: Source = {
   name: 'free-text',
   read: (lines, olt) =>
@@ -89,7 +87,7 @@ export const freeText: Source = {
     }),
 };
 
-/** Whether drafts have anything: a source of last resort answers always. */
+/** Whether drafts have any content: a source of last resort always returns a reading. */
 export const hasContent = (drafts: readonly Draft[]): boolean =>
   drafts.some(({ claims }) => claims.length > 0);
 

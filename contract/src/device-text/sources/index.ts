@@ -16,7 +16,7 @@ import { genieAcs, tr069Parameters } from './tr069.ts';
 import { vsol } from './vsol.ts';
 import { zteOnuDetail, zteOnuTable } from './zte.ts';
 
-/** The sources, the most particular first: the first that reads a text has it. */
+/** The sources, most specific first: the first that can read a text reads it. */
 export const sources: readonly Source[] = [
   genieAcs,
   jsonRecords,

@@ -11,7 +11,7 @@ const INTERFACE = /^\s*(?:\d+:\s+(?<name>[\w.@-]+):\s+<|(?<old>[\w.:-]+)\s+Link 
 const ETHER = /(?:^\s*link\/ether|\bHWaddr)\s+(?<mac>[0-9a-f:]{17})\b/i;
 const INET =
   /^\s*(?:inet6?\s+(?<address>[0-9a-f.:]+)(?:\/\d+)?\b.*\bscope global\b|inet addr:(?<old>[\d.]+))/i;
-/** Loopback, bridges of the customer's side, Wi-Fi and tunnels are not the line's. */
+/** Loopback, bridges of the customer's side, Wi-Fi and tunnels do not belong to the line. */
 const NOT_THE_LINE =
   /^(?:lo|br|lan|wl|wlan|wifi|ath|ra\d|docker|veth|virbr|tun|tap|wg|dummy|sit|gre|ifb|mon)/i;
 

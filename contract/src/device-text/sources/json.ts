@@ -32,7 +32,7 @@ const meaningOfLeaf = ({ path }: Leaf): { named: Named; name: string } | undefin
 
 const IDENTITY = /^(?:serial(?:_?number)?|sn|mac(?:_?address)?|hw[-_]address|ip[-_]address)$/i;
 
-/** The objects that are devices: those with an identity of their own, outermost first. */
+/** The objects that are devices: those with their own identity, outermost first. */
 const devicesIn = (value: unknown): unknown[] => {
   if (Array.isArray(value)) return value.flatMap(devicesIn);
   if (typeof value !== 'object' || value === null) return [];

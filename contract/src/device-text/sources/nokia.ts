@@ -21,7 +21,7 @@ const readLine = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   return claim(draft, 'serialNumber', serial && readSerial(serial), line) || isPort;
 };
 
-/** What ISAM's command line prints of one ONT, its configuration lines, and AMS object names. */
+/** ISAM's command-line output about one ONT, its configuration lines, and AMS object names. */
 export const nokiaOnt: Source = {
   name: 'nokia-isam-ont',
   read(lines, facts) {

@@ -13,9 +13,7 @@ import type { OltFacts } from '../ports/read-port-text.ts';
 import type { Source } from '../source.ts';
 import { isNothing, readMac } from '../values.ts';
 
-/**
- * Parameters of TR-098 and TR-181 that say something of the device or of its way to the network.
- */
+/** Parameters of TR-098 and TR-181 that describe the device or its network connection. */
 const DEVICE: Readonly<Record<string, 'manufacturer' | 'model' | 'serialNumber'>> = {
   Manufacturer: 'manufacturer',
   ModelName: 'model',
@@ -98,7 +96,7 @@ export const genieAcs: Source = {
 };
 
 const STRUCT = /<Name[^>]*>(?<name>[^<]+)<\/Name>\s*<Value[^>]*>(?<value>[^<]*)<\/Value>/g;
-/** `InternetGatewayDevice.DeviceInfo.SerialNumber = …`: what an ACS or a console prints. */
+/** `InternetGatewayDevice.DeviceInfo.SerialNumber = …`: the output of an ACS or a console. */
 const ASSIGNMENT =
   /^\s*(?<name>(?:InternetGatewayDevice|Device)(?:\.\w+)+)\s*[=:,\t ]\s*"?(?<value>[^"]*?)"?\s*$/;
 
