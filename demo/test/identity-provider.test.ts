@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { segmentGroups } from '@cpe-desk/contract';
 import { locationOf } from '../../service/test/access/sign-in/browser.ts';
 import {
@@ -10,12 +10,11 @@ import {
   callerIn,
   signInConfig,
   startServer,
-  startSignInDesk,
   tokenAnswerSchema,
+  useSignInDesk,
 } from '../../service/test/access/sign-in/sign-in-desk.ts';
 
-const desk = await startSignInDesk();
-after(() => desk.stop());
+const desk = await useSignInDesk();
 const { publicUrl, dataDir } = desk.config;
 
 // As with curl: `curl -s -u demo-operator:demo -d grant_type=client_credentials .../idp/token`.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { one, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
@@ -8,6 +8,7 @@ import { openGroundAt } from '../support/ground.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { administer, startTestServer } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
+import { untilEnd } from '../support/until-end.ts';
 import { countSends, prepareUpdate, waitForState, waitUntilSettled } from '../support/updates.ts';
 
 /*
@@ -15,8 +16,7 @@ import { countSends, prepareUpdate, waitForState, waitUntilSettled } from '../su
  * server is not the shared one, since the setting applies to all databases of a server.
  */
 
-const stack = new AsyncDisposableStack();
-after(() => stack.disposeAsync());
+const stack = untilEnd(new AsyncDisposableStack());
 const server = await startTestServer({ durable: true });
 stack.defer(server.stop);
 const ground = await openGroundAt(server.adminUrl, stack);

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../support/listen.ts';
 
 /** Called with each update to NIG; decides whether NIG gets it, and whether its answer returns. */
 export type Passage = {
@@ -37,20 +37,15 @@ export async function openGate(
     const type = answer.headers.get('content-type');
     response.writeHead(answer.status, type === null ? {} : { 'content-type': type }).end(text);
   };
-  const server = createServer((request, response) => {
-    forward(request, response).catch(() => response.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The gate has no port');
+  const server = await listen(
+    createServer((request, response) => {
+      forward(request, response).catch(() => response.destroy());
+    }),
+  );
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    ...server,
     set(next) {
       passage = next;
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
     },
   };
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { anyProblemSchema, type CpeUpdateRequest } from '@cpe-desk/contract';
+import { test } from 'node:test';
+import { anyProblemSchema } from '@cpe-desk/contract';
 import * as fc from 'fast-check';
-import { startTestDesk, type TestDesk } from '../support/desk.ts';
+import { useDesk } from '../support/desk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { updateBody } from '../support/updates.ts';
+import { untilEnd } from '../support/until-end.ts';
+import { newAddress, updateBody, updateCpe } from '../support/updates.ts';
 import { badBody, badText, headerText, oddPath } from './bad-input.ts';
 import { type DescribedRoute, describedRoutes } from './routes.ts';
 import { type Got, type Sent, send } from './send.ts';
@@ -25,36 +26,22 @@ const PEOPLE = ['demo-operator', 'demo-operator-sme', 'demo-reviewer', 'demo-sup
 const INSIDE =
   /\bat \S+ \(|\.ts:\d|node_modules|\bselect\b.+\bfrom\b|syntax error|SQLSTATE|postgres|ECONN|ZodError|FST_ERR|undefined/i;
 
-let desk: TestDesk;
-let routes: DescribedRoute[];
-let good: CpeUpdateRequest;
-let ids: { ticket: string; update: string };
-let tokens: string[];
 const seen = new Map<number, number>();
-
-const stack = new AsyncDisposableStack();
 
 /** The portal's files are served beside the routes. */
 const buildPortal = async (): Promise<string> => {
-  const { path } = stack.use(await tempFolder());
+  const { path } = untilEnd(await tempFolder());
   await writeFile(join(path, 'index.html'), '<!doctype html><title>desk</title>');
   return path;
 };
 
-before(async () => {
-  desk = stack.use(await startTestDesk({ portal: await buildPortal() }));
-  routes = await describedRoutes(desk.origin);
-  const { operator } = desk;
-  const { id } = await addTestLine(desk.db);
-  good = await updateBody(operator, id, { ipAddress: '10.66.0.1' });
-  const { updateId } = (await operator.post(`/ticket/ctt/cpe/update/${id}`, good)).body as {
-    updateId: string;
-  };
-  good = await updateBody(operator, id);
-  ids = { ticket: id, update: updateId };
-  tokens = await Promise.all(PEOPLE.map(async (person) => desk.as(person).authorization()));
-});
-after(() => stack.disposeAsync());
+const desk = await useDesk({ portal: await buildPortal() });
+const routes = await describedRoutes(desk.origin);
+const { id } = await addTestLine(desk.db);
+const { updateId } = await updateCpe(desk.operator, id, { ipAddress: newAddress() });
+const good = await updateBody(desk.operator, id);
+const ids = { ticket: id, update: updateId };
+const tokens = await Promise.all(PEOPLE.map((person) => desk.as(person).authorization()));
 
 const encoded = (text: string): string => {
   try {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
@@ -194,25 +193,19 @@ test('a line that NIG never got is null', async () => {
 });
 
 test('hanging calls do not use the connections of other kinds of call', async () => {
-  await using stack = new AsyncDisposableStack();
   const held: Socket[] = [];
-  const server = createHttpServer((request, response) => {
-    if (request.method === 'PUT') return void held.push(request.socket);
-    const [, kind, id] = request.url?.split('/') ?? [];
-    const body = kind === 'cpes' ? { serviceLineId: id, cpe } : { status: 'unknown-update', updateId: id };
-    // Bulk calls hang too.
-    if (id === 'bulk') return void held.push(request.socket);
-    response.writeHead(kind === 'cpes' ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  stack.defer(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  await using adapter = adapterOf(`http://127.0.0.1:${address.port}`, 3000);
+  await using server = await listen(
+    createHttpServer((request, response) => {
+      if (request.method === 'PUT') return void held.push(request.socket);
+      const [, kind, id] = request.url?.split('/') ?? [];
+      const body = kind === 'cpes' ? { serviceLineId: id, cpe } : { status: 'unknown-update', updateId: id };
+      // Bulk calls hang too.
+      if (id === 'bulk') return void held.push(request.socket);
+      response.writeHead(kind === 'cpes' ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    }),
+  );
+  await using adapter = adapterOf(server.url, 3000);
   const sends = Array.from({ length: 80 }, () => adapter.nig.send('id', payload));
   const bulk = Array.from({ length: 40 }, () => adapter.nig.cpeOf?.('bulk', { inBulk: true }));
   await until('the connections for sends and bulk are taken', async () => held.length === 64 + 16);

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeApplicationRole } from '../../src/platform/database/application-role.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import type { Line } from '../faults/storm-operators.ts';
+import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { testLineRecords } from '../support/test-line.ts';
 import { startTestNig } from '../support/test-nig.ts';
@@ -33,13 +33,10 @@ export const prepareGround = async (stack: AsyncDisposableStack) => {
 export type Ground = Awaited<ReturnType<typeof prepareGround>>;
 
 /** Runs a command of a release to its end. */
-export const runProgram = (file: string, args: string[], env: Record<string, string>) =>
-  new Promise<{ code: number | null; out: string }>((resolve) => {
-    const options = { env: { ...process.env, ...env } };
-    const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, out: (stdout + stderr).trim() }),
-    );
-  });
+export const runCommand = async (file: string, args: string[], env: Record<string, string>) => {
+  const { code, out, err } = await runProgram(file, args, { ...process.env, ...env });
+  return { code, out: (out + err).trim() };
+};
 
 /** Imports lines with a running release. */
 export const importLines = async ({ folder, url }: Ground, root: string, count: number): Promise<Line[]> => {
@@ -48,7 +45,7 @@ export const importLines = async ({ folder, url }: Ground, root: string, count: 
   const records = lines.flatMap((line) => line.records);
   await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   const main = join(root, 'service/src/commands/import.ts');
-  const { code, out } = await runProgram(main, [file], { DATABASE_URL: url, DATA_DIR: folder });
+  const { code, out } = await runCommand(main, [file], { DATABASE_URL: url, DATA_DIR: folder });
   if (code !== 0) throw new Error(`The previous release could not import: ${out}`);
   return lines.map(({ id, lineId }) => ({ id, lineId }));
 };

@@ -8,7 +8,7 @@ import { startServiceProcess } from '../faults/service-process.ts';
 import { checkLine } from '../faults/storm-check.ts';
 import { type Answer, type Line, operate, signIns } from '../faults/storm-operators.ts';
 import { until } from '../support/until.ts';
-import { type Ground, importLines, prepareGround, runProgram } from './ground.ts';
+import { type Ground, importLines, prepareGround, runCommand } from './ground.ts';
 import { appliedBy, type JudgedInstance, judgeInstance, statusesOf } from './judged-instance.ts';
 import { installPreviousRelease } from './previous-release.ts';
 
@@ -118,7 +118,7 @@ const upgrade = async (ground: Ground, root: string, stack: AsyncDisposableStack
 const verifyHistory = async ({ url, folder, keyFile }: Ground): Promise<string[]> => {
   const file = fileURLToPath(new URL('../../src/commands/verify-history.ts', import.meta.url));
   const env = { DATABASE_URL: url, DATA_DIR: join(folder, 'new-1'), HISTORY_KEY_FILE: keyFile };
-  const { code, out } = await runProgram(file, [], env);
+  const { code, out } = await runCommand(file, [], env);
   print(`verify-history: ${out.split('\n').at(-1)}`);
   return code === 0 ? [] : [`verify-history ended with ${code}:\n${out}`];
 };

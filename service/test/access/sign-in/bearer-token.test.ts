@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { decodeJwt, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Configuration } from 'openid-client';
 import { loadDemoKeys } from '../../../../demo/src/sign-in/keys.ts';
 import { bearerCallers } from '../../../src/access/sign-in/bearer-token.ts';
 import { until } from '../../support/until.ts';
-import { assertProblem, callerIn, startSignInDesk } from './sign-in-desk.ts';
+import { assertProblem, callerIn, useSignInDesk } from './sign-in-desk.ts';
 
-const desk = await startSignInDesk();
-after(() => desk.stop());
+const desk = await useSignInDesk();
 const { publicUrl, audience, dataDir } = desk.config;
 
 const [issuersKey] = (await loadDemoKeys(dataDir)).keys;

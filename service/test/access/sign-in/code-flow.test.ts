@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { ATTEMPT_MINUTES, sealAttempt } from '../../../src/access/sign-in/sign-in-attempt.ts';
 import { browserWith, locationOf, newBrowser, reachCallback, signIn } from './browser.ts';
-import { assertProblem, callerIn, signInConfig, startServer, startSignInDesk } from './sign-in-desk.ts';
+import { assertProblem, callerIn, signInConfig, startServer, useSignInDesk } from './sign-in-desk.ts';
 
 const SESSION = 'cpe_desk_session';
 const ATTEMPT = 'cpe_desk_sign_in';
 
-const desk = await startSignInDesk();
-after(() => desk.stop());
+const desk = await useSignInDesk();
 const { publicUrl } = desk.config;
 
 test('picking a person signs this person in and returns to the requested page', async () => {

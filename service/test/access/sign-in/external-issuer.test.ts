@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
@@ -11,13 +11,13 @@ import { freePort } from '../../support/free-port.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import { until } from '../../support/until.ts';
+import { untilEnd } from '../../support/until-end.ts';
 import { type Browser, locationOf, newBrowser } from './browser.ts';
 import { assertProblem, callerIn, signInConfig, startServer } from './sign-in-desk.ts';
 
 const ISSUER = fileURLToPath(new URL('external-issuer.ts', import.meta.url));
 
-const stack = new AsyncDisposableStack();
-after(() => stack.disposeAsync());
+const stack = untilEnd(new AsyncDisposableStack());
 const folder = stack.use(await tempFolder());
 const database = stack.use(await createTestDatabase());
 const issuerPort = await freePort();

@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { after, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { errors, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type IssuerKeys, issuerKeys } from '../../../src/access/sign-in/issuer-keys.ts';
 import { IssuerUnavailable } from '../../../src/access/sign-in/issuer-unavailable.ts';
+import { listen } from '../../support/listen.ts';
 import { until } from '../../support/until.ts';
+import { untilEnd } from '../../support/until-end.ts';
 
 const MINUTE = 60_000;
 
 /** The answer of the issuer; null: none. */
 let published: JWK[] | null = [];
 let asked = 0;
-const server = createServer((_, response) => {
-  asked += 1;
-  if (published === null) response.writeHead(503).end();
-  else response.end(JSON.stringify({ keys: published }));
-});
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-after(() => server.close());
-const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`);
+const server = untilEnd(
+  await listen(
+    createServer((_, response) => {
+      asked += 1;
+      if (published === null) response.writeHead(503).end();
+      else response.end(JSON.stringify({ keys: published }));
+    }),
+  ),
+);
+const url = new URL(`${server.url}/jwks`);
 
 const newKey = async (kid: string): Promise<JWK> => ({
   ...(await exportJWK((await generateKeyPair('ES256')).publicKey)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { isSealedToken } from '../../../src/access/sign-in/portal-session.ts';
 import { browserWith, newBrowser, signIn } from './browser.ts';
 import {
@@ -8,13 +8,12 @@ import {
   callerIn,
   signInConfig,
   startServer,
-  startSignInDesk,
+  useSignInDesk,
 } from './sign-in-desk.ts';
 
 const SESSION = 'cpe_desk_session';
 
-const desk = await startSignInDesk();
-after(() => desk.stop());
+const desk = await useSignInDesk();
 const { publicUrl } = desk.config;
 
 const signedIn = async (person: string) => {

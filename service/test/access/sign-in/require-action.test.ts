@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { stateAction } from '../../../src/platform/http/state-action.ts';
 import { signIn } from './browser.ts';
-import { assertProblem, bearerOf, signInConfig, startServer, startSignInDesk } from './sign-in-desk.ts';
+import { assertProblem, bearerOf, signInConfig, startServer, useSignInDesk } from './sign-in-desk.ts';
 
-const desk = await startSignInDesk();
-after(() => desk.stop());
+const desk = await useSignInDesk();
 const { publicUrl } = desk.config;
 
 const sessionCookie = async () => {

@@ -12,8 +12,9 @@ import type { Api } from '../../../src/platform/http/api.ts';
 import { registerProblems } from '../../../src/platform/http/problem.ts';
 import { freePort } from '../../support/free-port.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { useDatabase } from '../../support/test-database.ts';
 import { type TestSignInConfig, testSignInConfig } from '../../support/test-sign-in-config.ts';
+import { atEnd, untilEnd } from '../../support/until-end.ts';
 import { type Browser, newBrowser } from './browser.ts';
 
 /** A server with sign-in, a route of each kind and its own database. */
@@ -26,14 +27,15 @@ export type SignInDesk = {
   start(): Promise<void>;
   /** Stops the server; `start` continues with the same data. */
   pause(): Promise<void>;
-  stop(): Promise<void>;
 };
 
-export const startSignInDesk = async (): Promise<SignInDesk> => {
-  const folder = await tempFolder();
-  const database = await createTestDatabase();
+/** The server of a test file; it stops after the last test. */
+export const useSignInDesk = async (): Promise<SignInDesk> => {
+  const folder = untilEnd(await tempFolder());
+  const database = await useDatabase();
   const config = await signInConfig(folder.path);
   let app = await startServer(database.pool, config);
+  atEnd(() => app.close());
   return {
     config,
     db: database.pool,
@@ -43,11 +45,6 @@ export const startSignInDesk = async (): Promise<SignInDesk> => {
       app = await startServer(database.pool, config);
     },
     pause: () => app.close(),
-    async stop() {
-      await app.close();
-      await database.drop();
-      await folder[Symbol.asyncDispose]();
-    },
   };
 };
 

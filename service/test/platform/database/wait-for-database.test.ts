@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { waitForDatabase } from '../../../src/platform/database/wait-for-database.ts';
 import { StartError } from '../../../src/platform/process/start-error.ts';
 import { freePort } from '../../support/free-port.ts';
+import { listen } from '../../support/listen.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 
 const isAway = (error: unknown): boolean => error instanceof StartError && error.code === 'database-away';
@@ -14,19 +14,16 @@ test('a start waits for its database, and says so once', async () => {
   const url = new URL(database.url);
   const [port, host] = [Number(url.port), url.hostname];
   let tries = 0;
-  const server = createServer((near) => {
-    near.on('error', () => {});
-    if (++tries <= 3) near.resetAndDestroy();
-    else near.pipe(connect(port, host).on('error', () => {})).pipe(near);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url.port = String((server.address() as AddressInfo).port);
+  await using server = await listen(
+    createServer((near) => {
+      near.on('error', () => {});
+      if (++tries <= 3) near.resetAndDestroy();
+      else near.pipe(connect(port, host).on('error', () => {})).pipe(near);
+    }),
+  );
+  url.port = String(server.port);
   const said: string[] = [];
-  try {
-    await waitForDatabase('DATABASE_URL', url.href, { print: (line) => said.push(line) });
-  } finally {
-    server.close();
-  }
+  await waitForDatabase('DATABASE_URL', url.href, { print: (line) => said.push(line) });
   assert.equal(tries, 4);
   assert.equal(said.length, 1, said.join('\n'));
   assert.match(said[0] ?? '', /^Waiting for the database of DATABASE_URL: /);
