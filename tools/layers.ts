@@ -93,3 +93,23 @@ export const demoArrows: Arrows = {
   'start-nig-simulator.ts': [],
   'main.ts': ['data', 'sign-in', 'start-nig-simulator.ts'],
 };
+
+/** The folders of `portal/src/app`. */
+export const portalArrows: Arrows = {
+  storage: [],
+  'words/english': [],
+  'words/malay': ['words/english'],
+  words: ['storage', 'words/english', 'words/malay'],
+  shell: ['storage', 'words', 'words/english'],
+  live: [],
+  'cpe-update': ['storage', 'words/english', 'words', 'shell', 'live'],
+  history: ['words', 'shell', 'cpe-update'],
+  tickets: ['storage', 'words', 'shell', 'history', 'cpe-update'],
+  attention: ['words', 'shell', 'history', 'cpe-update'],
+  overview: ['words', 'shell'],
+  'access-log': ['words', 'shell'],
+  'routes.ts': [
+    ...['words', 'shell', 'tickets', 'cpe-update', 'history', 'attention', 'overview'],
+    'access-log',
+  ],
+};

@@ -1,8 +1,8 @@
 import { Injectable, inject, signal } from '@angular/core';
 import { type Ticket, versionedCpeSchema } from '@cpe-desk/contract';
 import * as z from 'zod';
-import { keptInTab } from '../shell/kept.ts';
 import { caller } from '../shell/session.ts';
+import { keptInTab } from '../storage/kept.ts';
 import { draftFields } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { ReasonStore } from './reason-store.ts';

@@ -1,8 +1,8 @@
 import { computed, Injectable, signal } from '@angular/core';
 import { LONGEST_REASON, reasonErrors } from '@cpe-desk/contract';
 import * as z from 'zod';
-import { keptInTab } from '../shell/kept.ts';
 import { caller } from '../shell/session.ts';
+import { keptInTab } from '../storage/kept.ts';
 import { findingWords } from '../words/problem-words.ts';
 
 const KEPT = 'reasons';

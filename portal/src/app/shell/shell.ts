@@ -12,12 +12,12 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
+import { keptInTab } from '../storage/kept.ts';
 import { words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
 import { HoldBanner } from './hold-banner.ts';
 import { HoldDialog } from './hold-dialog.ts';
 import { IncidentBanner } from './incident-banner.ts';
-import { keptInTab } from './kept.ts';
 import { LanguageSwitch } from './language-switch.ts';
 import { Menu } from './menu.ts';
 import { ProblemNotice } from './problem-notice.ts';

@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import * as z from 'zod';
-import { keptForGood } from '../shell/kept.ts';
+import { keptForGood } from '../storage/kept.ts';
 
 /** Filters under a name. */
 export type SavedView = { name: string; query: Record<string, string> };

@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import * as z from 'zod';
-import { keptForGood } from '../shell/kept.ts';
+import { keptForGood } from '../storage/kept.ts';
 
 /** The columns beside the ticket's number, which is always there. */
 export const ticketColumns = [

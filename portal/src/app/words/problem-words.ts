@@ -1,5 +1,6 @@
 import type { Finding } from '@cpe-desk/contract';
-import { type Words, words } from './words.ts';
+import type { Words } from './english/english.ts';
+import { words } from './words.ts';
 
 /** What is at a key of a table that may lack it. */
 const at = <Value>(table: Readonly<Record<string, Value>> | null, key: string): Value | undefined =>

@@ -1,10 +1,7 @@
 import { computed, signal } from '@angular/core';
 import * as z from 'zod';
-import { keptForGood } from '../shell/kept.ts';
-import { english } from './english/english.ts';
-
-/** Every text of the portal, in one language. */
-export type Words = typeof english;
+import { keptForGood } from '../storage/kept.ts';
+import { english, type Words } from './english/english.ts';
 
 /** The languages of the portal, each by its own name (BCP 47 tags). */
 export const languages = [

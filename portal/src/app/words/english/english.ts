@@ -20,3 +20,6 @@ export const english = {
   accessLog,
   overview,
 };
+
+/** What every language has, or leaves in English. */
+export type Words = typeof english;

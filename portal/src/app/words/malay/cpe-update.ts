@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../english/english.ts';
 import { records } from './records.ts';
 
 const unsettled: Words['cpeUpdate']['unsettled'] = {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../english/english.ts';
 
 const NOTHING = 'Tiada apa-apa dihantar ke NIG. CPE, data korporat dan sejarah kekal seperti sedia ada.';
 const AS_IT_WAS = 'CPE, data korporat dan sejarah kekal seperti sedia ada.';

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../english/english.ts';
 import { accessLog, attention } from './attention.ts';
 import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../english/english.ts';
 
 export const tickets: Words['tickets'] = {
   ticket: 'Tiket',
