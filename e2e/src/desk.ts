@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,8 +27,6 @@ export type DeskPlace = { port: number; nigPort: number; dataDir: string };
 /** A place of its own in the temporary folder; removed at the end of the block. */
 export async function newPlace(): Promise<DeskPlace & AsyncDisposable> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cpe-desk-e2e-'));
-  // As root, PostgreSQL runs as another user, who has to get in.
-  await chmod(dataDir, 0o755);
   return {
     port: await freePort(),
     nigPort: await freePort(),

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -29,8 +29,6 @@ export async function startTestServer({ durable = false } = {}): Promise<TestSer
 
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
-  // As root, PostgreSQL runs as another user, who needs access.
-  await chmod(dataDir, 0o755);
   const lock = await lockDataDir(dataDir);
   const server = await startEmbeddedPostgres({ dataDir, print: silent, durable });
   return {
