@@ -11,5 +11,5 @@ for (const document of Object.keys(generatedParts))
   });
 
 test('a part without its place in the text is an error, not lost', () => {
-  assert.throws(() => withGeneratedParts('README.md', '# CPE Desk'), /no place for "demo tickets"/);
+  assert.throws(() => withGeneratedParts('docs/use/demo.md', '# Demo tickets'), /no place for "demo tickets"/);
 });

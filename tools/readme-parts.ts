@@ -18,8 +18,9 @@ const accessMarkdown = (): string =>
  * -->`.
  */
 export const generatedParts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'README.md': { 'demo tickets': demoTicketsTable, configuration: configTable },
-  'docs/security.md': { access: accessMarkdown },
+  'docs/use/demo.md': { 'demo tickets': demoTicketsTable },
+  'docs/run/settings.md': { configuration: configTable },
+  'docs/explain/security.md': { access: accessMarkdown },
 };
 
 /**
