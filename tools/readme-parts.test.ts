@@ -11,5 +11,8 @@ for (const document of Object.keys(generatedParts))
   });
 
 test('a part without its place in the text is an error, not lost', () => {
-  assert.throws(() => withGeneratedParts('docs/use/demo.md', '# Demo tickets'), /no place for "demo tickets"/);
+  assert.throws(
+    () => withGeneratedParts('docs/use/demo.md', '# Demo tickets'),
+    /no place for "demo tickets"/,
+  );
 });
