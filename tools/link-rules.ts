@@ -12,7 +12,7 @@ const SPAN = /`[^`\n]*`/g;
 const HEADING = /^#{1,6}\s+(.*?)\s*#*$/gm;
 
 /** The anchor that GitHub gives a heading. */
-const anchorOf = (heading: string): string =>
+export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
