@@ -12,6 +12,7 @@ const FOLDERS = ['contract', 'nig-simulator', 'bench', 'tools', 'service/src', '
 const EXCEPT = [
   'tools/language-rules.ts',
   'tools/language-rules.test.ts',
+  'tools/document-rules.test.ts',
   'service/src/tickets/search/',
   'service/test/tickets/',
 ];
