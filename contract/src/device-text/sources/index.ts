@@ -9,6 +9,7 @@ import { huaweiConfig } from './huawei-config.ts';
 import { huaweiTables } from './huawei-tables.ts';
 import { ipAddr } from './ip-addr.ts';
 import { jsonRecords } from './json.ts';
+import { juniperDhcp } from './juniper-dhcp.ts';
 import { nokiaOnt, nokiaTable } from './nokia.ts';
 import { radius } from './radius.ts';
 import { tableWithHeadings } from './tables.ts';
@@ -36,6 +37,7 @@ export const sources: readonly Source[] = [
   radius,
   iscLease,
   ipAddr,
+  juniperDhcp,
   dhcpTable,
   arp,
   tableWithHeadings,
