@@ -3,6 +3,7 @@ import { cpeSchema } from './cpe.ts';
 
 /** Who holds a copy of a line's CPE besides the desk. */
 export const driftHolders = ['corp-data', 'nig'] as const;
+export type DriftHolder = (typeof driftHolders)[number];
 
 export const driftSchema = z
   .object({

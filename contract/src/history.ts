@@ -6,6 +6,10 @@ import { settlementSchema } from './settlement.ts';
 import { plainText } from './text.ts';
 import { pageLimit } from './ticket.ts';
 
+/** Records of the chain of signed anchors. */
+export const anchorKinds = ['anchor', 'restore'] as const;
+export type AnchorKind = (typeof anchorKinds)[number];
+
 /** The immutable record of one applied update. `actor.name` is frozen as it was then. */
 export const historyEntrySchema = z
   .object({

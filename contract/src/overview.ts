@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { unsettledStates } from './cpe-update-state.ts';
 
+/** What the summary of settled updates counts. */
+export const summaryFacts = ['outcome', 'answer-ms', 'refusal', 'correction', 'swap'] as const;
+export type SummaryFact = (typeof summaryFacts)[number];
+
 /** The query of `GET /ticket/ctt/cpe/overview`. */
 export const overviewQuerySchema = z.strictObject({
   days: z.coerce

@@ -1,8 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { type Caller, ELIGIBILITY_RULES, type Failure, type Finding } from '@cpe-desk/contract';
+import {
+  type Caller,
+  type ClaimKind,
+  ELIGIBILITY_RULES,
+  type Failure,
+  type Finding,
+} from '@cpe-desk/contract';
 import pg from 'pg';
 import { type ChainHead, headOf } from '../history/chain-entry.ts';
-import type { Claim, ClaimKind } from '../line/claims.ts';
+import type { Claim } from '../line/claims.ts';
 import { cpeRow } from '../line/cpe-columns.ts';
 import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';

@@ -1,7 +1,6 @@
-import type { CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
+import type { ClaimKind, CpeField, CpeUpdateKind, CpeUpdateState, SegmentGroup } from '@cpe-desk/contract';
 import type { ChainHeadRow } from '../history/chain-entry.ts';
 import { MODEL_COLUMNS } from '../line/catalogue/queries.ts';
-import type { ClaimKind } from '../line/claims.ts';
 import { CPE_VALUES } from '../line/cpe-columns.ts';
 import { columnsOf, statement } from '../platform/database/database.ts';
 import { mayWrite } from '../platform/instances/queries.ts';

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
+import type { AnchorKind } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { isSignedBy, publicPem, signJson } from './signing-key.ts';
 
@@ -68,7 +69,7 @@ type Unsigned<Record> = Record extends unknown ? Omit<Record, 'signature'> : nev
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A record as it is stored and posted: its exact text, and the columns of its row. */
-export type SignedRecord = { number: number; kind: 'anchor' | 'restore'; digest: string; body: string };
+export type SignedRecord = { number: number; kind: AnchorKind; digest: string; body: string };
 
 export const signRecord = (key: KeyObject, facts: Unsigned<HistoryRecord>): SignedRecord => {
   const signature = { publicKey: publicPem(key), value: signJson(key, facts) };

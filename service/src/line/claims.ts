@@ -1,7 +1,11 @@
-import { type Cpe, parseIpAddress, parseMacAddress, parsePort, parseSerialNumber } from '@cpe-desk/contract';
-
-/** The kind of a value that at most one line may have. */
-export type ClaimKind = 'ip-address' | 'port' | 'serial-number' | 'mac-address';
+import {
+  type ClaimKind,
+  type Cpe,
+  parseIpAddress,
+  parseMacAddress,
+  parsePort,
+  parseSerialNumber,
+} from '@cpe-desk/contract';
 
 /** A value that at most one line may have, as a row of `cpe_claim`. */
 export type Claim = { kind: ClaimKind; value: string };

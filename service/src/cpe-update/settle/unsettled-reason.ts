@@ -1,5 +1,6 @@
+import type { ClaimKind } from '@cpe-desk/contract';
 import pg from 'pg';
-import { type Claim, type ClaimKind, claimsOf } from '../../line/claims.ts';
+import { type Claim, claimsOf } from '../../line/claims.ts';
 import { one, run } from '../../platform/database/database.ts';
 import { loadNetwork } from '../../tickets/load-ticket.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
