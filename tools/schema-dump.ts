@@ -1,13 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { migrate } from '../service/src/platform/schema/migrate.ts';
-import {
-  administer,
-  randomName,
-  startTestServer,
-  withDatabase,
-} from '../service/test/support/test-server.ts';
+import { onMigratedDatabase } from './migrated-database.ts';
 import { schemaText } from './schema-text.ts';
 
 /*
@@ -18,23 +12,6 @@ import { schemaText } from './schema-text.ts';
 const FILE = fileURLToPath(new URL('../service/schema.sql', import.meta.url));
 const HEADER =
   '-- What service/migrations builds, for reading. Written by npm run schema-dump; do not edit.\n\n';
-
-async function migratedSchema(): Promise<string> {
-  const server = await startTestServer();
-  try {
-    const database = `cpe_desk_schema_${randomName()}`;
-    await administer(server.adminUrl, `CREATE DATABASE ${database} TEMPLATE template0`);
-    try {
-      const url = withDatabase(server.adminUrl, database);
-      await migrate(url);
-      return await schemaText(url);
-    } finally {
-      await administer(server.adminUrl, `DROP DATABASE ${database} WITH (FORCE)`);
-    }
-  } finally {
-    await server.stop();
-  }
-}
 
 /**
  * The first difference between the file and the schema that the migrations build; undefined where
@@ -49,7 +26,7 @@ function firstDifference(file: string, built: string): string | undefined {
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const built = HEADER + (await migratedSchema());
+const built = HEADER + (await onMigratedDatabase(schemaText));
 if (values.check) {
   // A missing file is out of date, too.
   const difference = firstDifference(await readFile(FILE, 'utf8').catch(() => ''), built);

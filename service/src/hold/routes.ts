@@ -5,12 +5,12 @@ import { inTransaction, one, type Pool, type Queryable } from '../platform/datab
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { type Readers, reading } from '../platform/http/reading.ts';
 import { areAllAtLeast } from '../platform/instances/registry.ts';
-import { type HoldRow, saveHold, selectHold } from './queries.ts';
+import { type SelectHoldRow, saveHold, selectHold } from './hold.sql.ts';
 
 /** The migration that adds the hold. An instance of an older release ignores holds. */
 const NEEDED_SCHEMA = 25;
 
-const holdOf = async (db: Queryable, row: HoldRow): Promise<Hold> => ({
+const holdOf = async (db: Queryable, row: SelectHoldRow): Promise<Hold> => ({
   held: row.held,
   reason: row.reason,
   by: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? row.actor_id },

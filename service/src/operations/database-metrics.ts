@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
 import { selectAnchorAge } from '../history/anchor-queries.ts';
-import { selectHold } from '../hold/queries.ts';
+import { selectHold } from '../hold/hold.sql.ts';
 import { selectOpenIncident } from '../incident/queries.ts';
 import type { Commits } from '../platform/database/commits.ts';
 import { maybeOne, one, type Pool, run, statement } from '../platform/database/database.ts';

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Caller, PresenceEvent } from '@cpe-desk/contract';
 import { type Pool, run } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
-import { deletePresence, deleteStalePresence, enterLines, notifyPresence, selectOthers } from './queries.ts';
+import {
+  deletePresence,
+  deleteStalePresence,
+  enterLines,
+  notifyPresence,
+  selectOthersPresent,
+} from './presence.sql.ts';
 
 export type Presence = {
   /**
@@ -45,7 +51,7 @@ export const announcePresence = (
   const rowIds = new Map([...lineIds].map((lineId) => [lineId, randomUUID()]));
   const lastReported = new Map<string, string>();
   const reportOthers = async (lines: readonly string[]): Promise<void> => {
-    for (const { service_line_id: serviceLineId, names } of await run(db, selectOthers, [
+    for (const { service_line_id: serviceLineId, names } of await run(db, selectOthersPresent, [
       lines,
       id,
       staleMs,

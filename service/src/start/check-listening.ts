@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveUpdates } from '../live/live-updates.ts';
 import { type Pool, run } from '../platform/database/database.ts';
 import { StartError } from '../platform/process/start-error.ts';
-import { notifyPresence } from '../presence/queries.ts';
+import { notifyPresence } from '../presence/presence.sql.ts';
 
 const LIMIT_MS = 10_000;
 const AGAIN_MS = 50;
