@@ -1,7 +1,6 @@
 import type { CpeUpdateRequest } from '@cpe-desk/contract';
 import type { z } from 'zod';
-import { CPE_VALUES, type cpeColumns, cpeOf } from '../service/src/line/cpe-columns.ts';
-import { columnsOf } from '../service/src/platform/database/database.ts';
+import { type cpeColumns, cpeOf } from '../service/src/line/cpe-columns.ts';
 import { rowsOf } from './rows-of.ts';
 
 /** A valid update: its ticket, its line, and the request body. */
@@ -16,7 +15,8 @@ type Row = z.infer<typeof cpeColumns> & { id: string; line: string };
 export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
   const rows = await rowsOf<Row>(
     url,
-    `select t.id, l.id as line, ${columnsOf('c', CPE_VALUES)}
+    `select t.id, l.id as line, c.manufacturer, c.model, c.ip_address, c.down_kbps, c.up_kbps, c.port,
+            c.serial_number, c.mac_address
        from service_line l join cpe c on c.service_line_id = l.id
        cross join lateral (select id from ctt where service_line_id = l.id and status not in ('closed', 'cancelled', 'rejected') order by id limit 1) t
       where l.technology = 'FTTH' and l.managed_services and l.segment_group <> 'CONSUMER' and c.ip_address like '10.%' order by md5(l.id) limit $1`,

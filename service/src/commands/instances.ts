@@ -2,11 +2,11 @@ import { hostname, userInfo } from 'node:os';
 import { one, type Pool, run } from '../platform/database/database.ts';
 import {
   confirmUnregisteredGone,
-  type InstanceRow,
-  selectConfirmation,
-  selectHasRegistry,
+  type SelectInstancesRow,
+  selectHasInstanceRegistry,
   selectInstances,
-} from '../platform/instances/queries.ts';
+  selectUpgradeConfirmation,
+} from '../platform/instances/instances.sql.ts';
 import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 
 /*
@@ -16,14 +16,14 @@ import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-co
 
 const CONFIRM = 'confirm-upgraded';
 
-const lineOf = (row: InstanceRow): string =>
+const lineOf = (row: SelectInstancesRow): string =>
   `${row.id} ${row.is_alive ? 'alive' : 'dead'}, version ${row.version}, schema ${row.newest_schema}, ` +
   `${row.host} process ${row.process_id}, started ${row.started_at.toISOString()}, ` +
   `last seen ${row.seen_at.toISOString()}`;
 
 const list = async (db: Pool): Promise<void> => {
   for (const row of await run(db, selectInstances, [])) printResult(lineOf(row));
-  const { at, by } = await one(db, selectConfirmation, []);
+  const { at, by } = await one(db, selectUpgradeConfirmation, []);
   printResult(
     at
       ? `No instance older than the registry runs: confirmed ${at.toISOString()} by ${by}`
@@ -33,7 +33,7 @@ const list = async (db: Pool): Promise<void> => {
 };
 
 const runAction = async (db: Pool, action: string | undefined): Promise<number> => {
-  if (!(await one(db, selectHasRegistry, [])).has_registry) {
+  if (!(await one(db, selectHasInstanceRegistry, [])).has_registry) {
     printStatus('The database has no instance registry yet: start an instance of this release first');
     return NOT_DONE;
   }

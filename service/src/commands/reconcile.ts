@@ -1,8 +1,7 @@
 import { type HttpNigOptions, httpNig } from '../nig/http-nig.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
-import type { Counts } from '../reconciliation/queries.ts';
-import { type Pass, reconcile } from '../reconciliation/reconcile.ts';
+import { type Counts, type Pass, reconcile } from '../reconciliation/reconcile.ts';
 import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts';
 
 /*

@@ -1,11 +1,10 @@
 import type { Caller, CpeUpdateRequest, DeviceModel } from '@cpe-desk/contract';
 import { type Held, heldOf } from '../hold/held.ts';
-import { modelOf } from '../line/catalogue/find-models.ts';
-import { deviceModelRow } from '../line/catalogue/queries.ts';
+import { deviceModelRow, modelOf } from '../line/catalogue/find-models.ts';
 import { one, type Queryable } from '../platform/database/database.ts';
 import { type LoadedTicket, ticketOf } from '../tickets/load-ticket.ts';
+import { selectUpdateContext } from './cpe-update.sql.ts';
 import type { KeyedRequest } from './idempotency.ts';
-import { selectUpdateContext } from './queries.ts';
 
 /** The facts that decide an update, from one database snapshot. */
 export type UpdateContext = {

@@ -16,10 +16,15 @@ import { UnconfirmedCommit } from '../platform/database/errors.ts';
 import { schemaFault } from '../platform/instances/schema-guard.ts';
 import { done } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
+import {
+  insertIntent,
+  selectForeignClaims,
+  selectUnsettledOfLine,
+  selectValuesHeldElsewhere,
+} from './cpe-update.sql.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { announcementOfState } from './events/announce-state.ts';
 import type { KeyedRequest } from './idempotency.ts';
-import { insertIntent, selectForeignClaims, selectHeldElsewhere, selectUnsettledOfLine } from './queries.ts';
 import { readUpdate } from './read-update.ts';
 import { settleAsAbandoned } from './settle-as.ts';
 
@@ -102,7 +107,7 @@ export const heldElsewhere = async (
   db: Queryable,
   { claims, ticket }: Proposal,
 ): Promise<Failure | undefined> =>
-  takenFailure(await run(db, selectHeldElsewhere, claimParams(claims, ticket.line.id)));
+  takenFailure(await run(db, selectValuesHeldElsewhere, claimParams(claims, ticket.line.id)));
 
 /** The failure of a line with an unsettled update; undefined where it has none. */
 export const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {

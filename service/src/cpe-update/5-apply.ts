@@ -15,9 +15,9 @@ import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
 import { maybeOne, one, type Queryable } from '../platform/database/database.ts';
 import { loadNetwork, loadTicket, type Network, withDevice } from '../tickets/load-ticket.ts';
 import type { Intent } from './3-record.ts';
+import { type SelectApplicableRow, selectApplicable, writeApplied } from './cpe-update.sql.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { type Announced, announcementOfState } from './events/announce-state.ts';
-import { type ApplicableRow, selectApplicable, writeApplied } from './queries.ts';
 import { updateOf } from './read-update.ts';
 import { attempts } from './settle-as.ts';
 
@@ -59,7 +59,7 @@ export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 
 });
 
 const applicableOf = (
-  row: ApplicableRow,
+  row: SelectApplicableRow,
   clock: DatabaseClock,
   { networkElements, oltId }: Network,
 ): Applicable => {

@@ -1,40 +1,13 @@
 import { hash } from 'node:crypto';
 import { type Caller, type Failure, problemBody } from '@cpe-desk/contract';
-import { maybeOne, type Queryable, run, statement, type Transaction } from '../platform/database/database.ts';
+import { maybeOne, type Queryable, run, type Transaction } from '../platform/database/database.ts';
+import { deleteKeyOfUpdate, deleteOldKeys, selectIdempotencyKey, storeAnswer } from './idempotency.sql.ts';
 
 /** A caller's key, bound to its ticket and body. */
 export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyHash: string };
 
 /** The answer that was given, with its update. */
 export type StoredAnswer = { updateId: string; status: number; body: unknown };
-
-type KeyRow = {
-  ctt_id: string;
-  body_hash: string;
-  update_id: string;
-  status: number | null;
-  answer: unknown;
-};
-
-const selectKey = statement<KeyRow, [callerId: string, key: string]>(
-  'select-idempotency-key',
-  'select ctt_id, body_hash, update_id, status, answer from idempotency_key where caller_id = $1 and key = $2',
-);
-
-const storeAnswerOf = statement<never, [updateId: string, status: number, answer: string]>(
-  'store-answer',
-  'update idempotency_key set status = $2, answer = $3 where update_id = $1',
-);
-
-const deleteKeyOf = statement<never, [updateId: string]>(
-  'delete-key-of-update',
-  'delete from idempotency_key where update_id = $1',
-);
-
-const deleteOldKeys = statement<never, [hours: number]>(
-  'delete-old-keys',
-  `delete from idempotency_key where status is not null and created_at < now() - $1 * interval '1 hour'`,
-);
 
 /** Answers are kept for retries at least this long. */
 const KEPT_HOURS = 48;
@@ -73,7 +46,7 @@ export type KeyUse =
 
 /** The state of the request that used this key first. */
 export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<KeyUse> => {
-  const row = await maybeOne(db, selectKey, [request.callerId, request.key]);
+  const row = await maybeOne(db, selectIdempotencyKey, [request.callerId, request.key]);
   if (!row) return { use: 'new' };
   if (row.ctt_id !== request.cttId || row.body_hash !== request.bodyHash) return { use: 'reused' };
   const { update_id: updateId, status, answer: body } = row;
@@ -88,11 +61,11 @@ export const lookUpKey = async (db: Queryable, request: KeyedRequest): Promise<K
  */
 export const storeFailure = (tx: Transaction, updateId: string, failure: Failure) => {
   const body = problemBody(failure);
-  return run(tx, storeAnswerOf, [updateId, body.status, JSON.stringify(body)]);
+  return run(tx, storeAnswer, [updateId, body.status, JSON.stringify(body)]);
 };
 
 /**
  * Frees the key of an update that never reached NIG: the caller was asked to try again, so a retry
  * must work.
  */
-export const releaseKey = (tx: Transaction, updateId: string) => run(tx, deleteKeyOf, [updateId]);
+export const releaseKey = (tx: Transaction, updateId: string) => run(tx, deleteKeyOfUpdate, [updateId]);

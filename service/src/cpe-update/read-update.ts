@@ -10,11 +10,11 @@ import {
 import { z } from 'zod';
 import { repairOf } from '../history/repair-note.ts';
 import { maybeOne, type Queryable } from '../platform/database/database.ts';
-import { type CpeUpdateRow, selectUpdate } from './queries.ts';
+import { type LockUpdateRow, selectUpdate } from './settle-update.sql.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export const updateOf = (row: CpeUpdateRow): CpeUpdate => ({
+export const updateOf = (row: LockUpdateRow): CpeUpdate => ({
   updateId: row.id,
   state: row.state,
   kind: row.kind,

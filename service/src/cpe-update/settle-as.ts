@@ -11,14 +11,14 @@ import type { CpeUpdateDeps } from './deps.ts';
 import { announceState } from './events/announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
 import {
-  type CpeUpdateRow,
+  askLater,
+  type LockUpdateRow,
   lockUpdate,
-  postponeUpdate,
   releaseClaims,
   setAttention,
   setState,
   setUnknown,
-} from './queries.ts';
+} from './settle-update.sql.ts';
 import { settlingTransaction } from './settling-transaction.ts';
 import { storableJson } from './storable-json.ts';
 
@@ -30,7 +30,7 @@ const move = (
   deps: CpeUpdateDeps,
   updateId: string,
   event: CpeUpdateEvent,
-  write: (tx: Transaction, state: CpeUpdateState, row: CpeUpdateRow) => Promise<unknown>,
+  write: (tx: Transaction, state: CpeUpdateState, row: LockUpdateRow) => Promise<unknown>,
 ): Promise<void> =>
   settlingTransaction(deps.db, async (tx) => {
     const row = await one(tx, lockUpdate, [updateId]);
@@ -105,7 +105,7 @@ export const leaveAccepted = (
 ) =>
   move(deps, updateId, 'nig-accepted', async (tx, state) => {
     await run(tx, setState, [updateId, state, reference, null, null, false, attempts(attempt)]);
-    await run(tx, postponeUpdate, [updateId, retryAfterMs]);
+    await run(tx, askLater, [updateId, retryAfterMs]);
   });
 
 /**

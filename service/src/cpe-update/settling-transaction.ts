@@ -1,13 +1,8 @@
-import { inTransaction, type Pool, run, statement, type Transaction } from '../platform/database/database.ts';
+import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
+import { setLockTimeout } from './settle-update.sql.ts';
 
 /** Longest wait for one lock, ms. A longer lock delays this update and no other. */
 export const LOCK_TIMEOUT_MS = 1000;
-
-/** For this transaction only: behind a pooler a session's setting would affect other sessions. */
-const setLockTimeout = statement<never, [ms: string]>(
-  'set-lock-timeout',
-  "select set_config('lock_timeout', $1, true)",
-);
 
 /** A transaction that settles. It gives up where a lock is held too long, and is retried later. */
 export const settlingTransaction = <Result>(

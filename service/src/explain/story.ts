@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maybeOne, type Queryable } from '../platform/database/database.ts';
-import { selectStory } from './queries.ts';
+import { selectStoryOfUpdate } from './explain.sql.ts';
 
 const text = z.string();
 const at = text.transform((time) => new Date(time).toISOString());
@@ -95,6 +95,6 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads the story of an update; undefined where it does not exist. */
 export const readStory = async (db: Queryable, updateId: string): Promise<Story | undefined> => {
-  const row = UUID.test(updateId) ? await maybeOne(db, selectStory, [updateId]) : undefined;
+  const row = UUID.test(updateId) ? await maybeOne(db, selectStoryOfUpdate, [updateId]) : undefined;
   return row && storySchema.parse(row.story);
 };

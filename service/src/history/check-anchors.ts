@@ -1,11 +1,11 @@
 import { one, type Queryable, run } from '../platform/database/database.ts';
 import { type AnchorFile, anchorFiles, oldAnchorFiles, readAnchorFile, readKept } from './anchor-folder.ts';
-import { type RecordRow, selectDatabaseTime, selectRecords } from './anchor-queries.ts';
 import { digestOf, type HistoryRecord, isSigned, parseRecord, type RestoreRecord } from './anchor-record.ts';
+import { type SelectHistoryRecordsRow, selectDatabaseTime, selectHistoryRecords } from './anchors.sql.ts';
 import { checkOldAnchors } from './check-old-anchors.ts';
 import { explainGap, type Moment } from './explain-gap.ts';
 import { type Covered, coveredBy, type Findings, lostHeads, uncovered } from './findings.ts';
-import { selectHasOldHistory } from './queries.ts';
+import { selectHasOldHistory } from './history.sql.ts';
 
 /** A running instance copies a record within a minute; a stopped instance copies none. */
 const COPIED_WITHIN_MS = 2 * 60 * 60_000;
@@ -22,9 +22,9 @@ type Chain = {
 const nameOf = (record: HistoryRecord): string =>
   record.format === 'cpe-desk-restore-1' ? `restore record ${record.number}` : `anchor ${record.number}`;
 
-async function* records(db: Queryable): AsyncGenerator<RecordRow> {
+async function* records(db: Queryable): AsyncGenerator<SelectHistoryRecordsRow> {
   for (let after = 0; ; ) {
-    const [row] = await run(db, selectRecords, [after, 1]);
+    const [row] = await run(db, selectHistoryRecords, [after, 1]);
     if (!row) return;
     yield row;
     after = row.number;
@@ -33,7 +33,7 @@ async function* records(db: Queryable): AsyncGenerator<RecordRow> {
 
 /** Why a row is not the record that was signed; undefined where it is. */
 const rowFault = (
-  row: RecordRow,
+  row: SelectHistoryRecordsRow,
   record: HistoryRecord,
   previous: string | null | undefined,
   pems: readonly string[],

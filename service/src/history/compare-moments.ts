@@ -1,7 +1,7 @@
 import { type CpeComparison, changedFields, cpeSchema } from '@cpe-desk/contract';
 import { maybeOne, type Queryable } from '../platform/database/database.ts';
 import type { LoadedTicket } from '../tickets/load-ticket.ts';
-import { selectCpeAt } from './queries.ts';
+import { selectCpeAt } from './history.sql.ts';
 
 type Line = Pick<LoadedTicket, 'line' | 'cpe'>;
 

@@ -1,6 +1,6 @@
 import { type Queryable, run } from '../platform/database/database.ts';
 import type { HistoryRecord, RestoreRecord } from './anchor-record.ts';
-import { selectLostHeads } from './queries.ts';
+import { selectLostHeads } from './history.sql.ts';
 
 /** The findings of a verification: a fault must be examined, a note explains. */
 export type Findings = { faults: string[]; notes: string[] };

@@ -6,9 +6,18 @@ import {
   type Pool,
   type Queryable,
   run,
-  statement,
 } from '../platform/database/database.ts';
 import { StartError } from '../platform/process/start-error.ts';
+import {
+  insertFirstHistoryKey,
+  lockHistoryKeys,
+  registerHistoryKey,
+  retireHistoryKey,
+  type SelectCurrentHistoryKeyRow,
+  selectCurrentHistoryKey,
+  selectHistoryLeaseHeld,
+  selectPreviousHistoryKeys,
+} from './history-keys.sql.ts';
 import {
   isSignedBy,
   type KeyConfig,
@@ -25,44 +34,9 @@ import {
  * instances sign with the same private key. The current key vouches for the previous keys.
  */
 
-type KeyRow = { key_id: string; public_key: string; registered_at: Date };
 export type PreviousKey = { keyId: string; publicKey: string; retiredAt: Date };
 
-const selectCurrentKey = statement<KeyRow>(
-  'select-current-history-key',
-  'select key_id, public_key, registered_at from history_key where retired_at is null',
-);
-const selectPreviousKeys = statement<KeyRow & { retired_at: Date; vouched: string }>(
-  'select-previous-history-keys',
-  `select key_id, public_key, registered_at, retired_at, vouched from history_key
-    where retired_at is not null order by retired_at desc, key_id`,
-);
-const insertFirstKey = statement<never, [keyId: string, pem: string]>(
-  'insert-first-history-key',
-  `insert into history_key (key_id, public_key) select $1, $2
-    where not exists (select from history_key) on conflict do nothing`,
-);
-const retireKey = statement<never, [keyId: string, vouched: string]>(
-  'retire-history-key',
-  `update history_key set retired_at = coalesce(retired_at, clock_timestamp()), vouched = $2
-    where key_id = $1`,
-);
-const registerKey = statement<never, [keyId: string, pem: string]>(
-  'register-history-key',
-  `insert into history_key (key_id, public_key) values ($1, $2)
-   on conflict (key_id) do update
-     set retired_at = null, vouched = null, registered_at = clock_timestamp()`,
-);
-const lockKeys = statement('lock-history-keys', 'lock table history_key in share row exclusive mode');
-
-/** Whether an instance anchors now: its lease has not ended. */
-const selectLeaseHeld = statement<{ held: boolean }>(
-  'select-history-lease-held',
-  `select holder is not null and until > clock_timestamp()
-          and until < clock_timestamp() + interval '10 min' as held from history_lease`,
-);
-
-const vouchedFacts = ({ key_id, public_key }: Pick<KeyRow, 'key_id' | 'public_key'>) => ({
+const vouchedFacts = ({ key_id, public_key }: Pick<SelectCurrentHistoryKeyRow, 'key_id' | 'public_key'>) => ({
   keyId: key_id,
   publicKey: public_key,
 });
@@ -102,12 +76,12 @@ const readOrMakeKey = async (config: KeyConfig): Promise<KeyObject> => {
 /** Registers this desk's key if it is the first one. Throws where another key is registered. */
 export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject> => {
   const file = keyFileOf(config);
-  const before = await maybeOne(owner, selectCurrentKey, []);
+  const before = await maybeOne(owner, selectCurrentHistoryKey, []);
   if (before && (await readKey(file)) === undefined) throw missingKeyError(file, before.key_id);
   const key = await readOrMakeKey(config);
   const pem = publicPem(key);
-  if (!before) await run(owner, insertFirstKey, [keyIdOf(pem), pem]);
-  const { key_id: registered } = await one(owner, selectCurrentKey, []);
+  if (!before) await run(owner, insertFirstHistoryKey, [keyIdOf(pem), pem]);
+  const { key_id: registered } = await one(owner, selectCurrentHistoryKey, []);
   if (registered !== keyIdOf(pem)) throw wrongKeyError(file, registered, keyIdOf(pem));
   return key;
 };
@@ -118,7 +92,7 @@ export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promis
  */
 export const readHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject | undefined> => {
   const file = keyFileOf(config);
-  const registered = await maybeOne(owner, selectCurrentKey, []);
+  const registered = await maybeOne(owner, selectCurrentHistoryKey, []);
   const key = await readKey(file);
   if (key === undefined && registered) throw missingKeyError(file, registered.key_id);
   const keyId = key && keyIdOf(publicPem(key));
@@ -134,7 +108,7 @@ export const previousKeys = async (
   db: Queryable,
   current: string,
 ): Promise<{ vouched: PreviousKey[]; others: string[] }> => {
-  const rows = await run(db, selectPreviousKeys, []);
+  const rows = await run(db, selectPreviousHistoryKeys, []);
   const isVouched = (row: (typeof rows)[number]) => isSignedBy(current, vouchedFacts(row), row.vouched);
   return {
     vouched: rows.filter(isVouched).map((row) => ({
@@ -170,10 +144,10 @@ export const adoptHistoryKey = async (
   const key = await readOrMakeKey(config);
   const [pem, keyId] = [publicPem(key), keyIdOf(publicPem(key))];
   return inTransaction(owner, async (tx) => {
-    await run(tx, lockKeys, []);
-    const current = await maybeOne(tx, selectCurrentKey, []);
+    await run(tx, lockHistoryKeys, []);
+    const current = await maybeOne(tx, selectCurrentHistoryKey, []);
     if (current?.key_id === keyId) return { keyId, previous: null };
-    if ((await one(tx, selectLeaseHeld, [])).held)
+    if ((await one(tx, selectHistoryLeaseHeld, [])).held)
       throw new StartError(
         'history-key',
         'A desk is running or was killed less than a minute ago: stop all instances, then adopt the key',
@@ -182,9 +156,9 @@ export const adoptHistoryKey = async (
       const { vouched } = await previousKeys(tx, current.public_key);
       const older = vouched.map(({ keyId: key_id, publicKey: public_key }) => ({ key_id, public_key }));
       for (const row of [current, ...older].filter(({ key_id }) => key_id !== keyId))
-        await run(tx, retireKey, [row.key_id, signJson(key, vouchedFacts(row))]);
+        await run(tx, retireHistoryKey, [row.key_id, signJson(key, vouchedFacts(row))]);
     }
-    await run(tx, registerKey, [keyId, pem]);
+    await run(tx, registerHistoryKey, [keyId, pem]);
     return { keyId, previous: current?.key_id ?? null };
   });
 };

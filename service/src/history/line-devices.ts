@@ -1,7 +1,7 @@
 import { type Cpe, cpeSchema, type LineDevice, type LineDevices } from '@cpe-desk/contract';
 import { type Queryable, run } from '../platform/database/database.ts';
 import type { LoadedTicket } from '../tickets/load-ticket.ts';
-import { selectSwaps } from './queries.ts';
+import { selectSwaps } from './history.sql.ts';
 
 type Time = Pick<LineDevice, 'since' | 'until' | 'replacedBy'>;
 

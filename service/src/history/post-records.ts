@@ -1,5 +1,5 @@
 import { one, type Queryable, run } from '../platform/database/database.ts';
-import { recordPosted, selectPosted, selectRecords } from './anchor-queries.ts';
+import { notePostedHistoryRecords, selectHistoryRecords, selectPostedHistoryRecords } from './anchors.sql.ts';
 
 const POST_WITHIN_MS = 10_000;
 
@@ -10,8 +10,8 @@ const POST_WITHIN_MS = 10_000;
  */
 export const postRecords = async (db: Queryable, url: string, stopping?: AbortSignal): Promise<number> => {
   for (let posted = 0; ; posted += 1) {
-    const { posted: until } = await one(db, selectPosted, []);
-    const [next] = await run(db, selectRecords, [until, 1]);
+    const { posted: until } = await one(db, selectPostedHistoryRecords, []);
+    const [next] = await run(db, selectHistoryRecords, [until, 1]);
     if (!next) return posted;
     const answer = await fetch(url, {
       method: 'POST',
@@ -23,6 +23,6 @@ export const postRecords = async (db: Queryable, url: string, stopping?: AbortSi
     await answer.body?.cancel();
     if (!answer.ok)
       throw new Error(`HISTORY_ANCHOR_URL answered ${answer.status} to history record ${next.number}`);
-    await run(db, recordPosted, [next.number]);
+    await run(db, notePostedHistoryRecords, [next.number]);
   }
 };

@@ -12,7 +12,7 @@ import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { limitConcurrency } from '../platform/http/limit-concurrency.ts';
 import { type Readers, searching } from '../platform/http/reading.ts';
 import { withTicket } from '../tickets/with-ticket.ts';
-import { selectDatabaseTime } from './anchor-queries.ts';
+import { selectDatabaseTime } from './anchors.sql.ts';
 import { previousKeys } from './history-keys.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
 import { keyIdOf, publicPem, signJson } from './signing-key.ts';

@@ -1,6 +1,6 @@
 import type { ChainVerdict, HistoryEntry } from '@cpe-desk/contract';
 import { one, type Queryable, run } from '../platform/database/database.ts';
-import { countApplied, selectChain, selectOrderedSince } from './queries.ts';
+import { countApplied, selectChain, selectHistoryOrderedSince } from './history.sql.ts';
 import { entryOf } from './read-history.ts';
 import { type ChainVerifier, chainVerifier } from './verify-chain.ts';
 
@@ -23,7 +23,7 @@ export async function* readChain(db: Queryable, serviceLineId: string | null): A
 
 /** From this time on, no entry has an earlier time than the line's previous entry. */
 export const timesOrderedSince = async (db: Queryable): Promise<Date> =>
-  (await one(db, selectOrderedSince, [])).since;
+  (await one(db, selectHistoryOrderedSince, [])).since;
 
 /** Verifies one line's history. */
 export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<ChainVerdict> => {

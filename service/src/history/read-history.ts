@@ -7,10 +7,14 @@ import {
 } from '@cpe-desk/contract';
 import { containing, maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
-import { type HistoryRow, selectEntries, selectEntryOfUpdate } from './queries.ts';
+import {
+  type SelectHistoryEntriesRow,
+  selectHistoryEntries,
+  selectHistoryEntryOfUpdate,
+} from './history.sql.ts';
 import { repairOf } from './repair-note.ts';
 
-export const entryOf = (row: HistoryRow): HistoryEntry => ({
+export const entryOf = (row: SelectHistoryEntriesRow): HistoryEntry => ({
   id: row.id,
   sequence: row.sequence,
   at: row.at.toISOString(),
@@ -34,7 +38,7 @@ export const entryOf = (row: HistoryRow): HistoryEntry => ({
 
 /** The entry of an update; undefined where it was not applied. */
 export const entryOfUpdate = async (db: Queryable, updateId: string): Promise<HistoryEntry | undefined> => {
-  const row = await maybeOne(db, selectEntryOfUpdate, [updateId]);
+  const row = await maybeOne(db, selectHistoryEntryOfUpdate, [updateId]);
   return row && entryOf(row);
 };
 
@@ -52,7 +56,7 @@ export const readHistory = async (
   const order = `history ${serviceLineId}`;
   const before = cursor === undefined ? null : sequenceIn(cursor, order);
   if (before === undefined) return undefined;
-  const rows = await run(db, selectEntries, [
+  const rows = await run(db, selectHistoryEntries, [
     serviceLineId,
     before,
     limit + 1,

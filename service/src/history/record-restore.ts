@@ -9,7 +9,6 @@ import {
 } from '../platform/database/database.ts';
 import { StartError } from '../platform/process/start-error.ts';
 import { anchorFiles, oldAnchorFiles, readAnchorFile } from './anchor-folder.ts';
-import { selectDatabaseTime, selectDigests, selectLastRecord, selectRestores } from './anchor-queries.ts';
 import {
   digestOf,
   type HistoryRecord,
@@ -19,9 +18,15 @@ import {
   parseRecord,
   signRecord,
 } from './anchor-record.ts';
+import {
+  selectDatabaseTime,
+  selectHistoryDigests,
+  selectHistoryRestores,
+  selectLastHistoryRecord,
+} from './anchors.sql.ts';
 import { recordCopier } from './copy-records.ts';
 import { type Covered, coveredBy, lostHeads, uncovered } from './findings.ts';
-import { selectHeads } from './queries.ts';
+import { selectHeads } from './history.sql.ts';
 import { addRecord } from './write-anchors.ts';
 
 export type Restore = { restoredTo: Date; by: string; reason: string };
@@ -45,7 +50,7 @@ const lostAnchor = async (
 
 /** The entries that earlier restore records cover. */
 const coveredBefore = async (db: Queryable, pems: readonly string[]): Promise<Covered> => {
-  const records = (await run(db, selectRestores, [])).map(({ body }) => parseRecord(body));
+  const records = (await run(db, selectHistoryRestores, [])).map(({ body }) => parseRecord(body));
   return coveredBy(
     records.filter((each) => each?.format === 'cpe-desk-restore-1').filter((each) => isSigned(each, pems)),
   );
@@ -72,7 +77,7 @@ const lostAnchors = async (
       lost.push(await lostAnchor(db, { name, text, anchor }, pems, restoredTo));
   }
   const files = await anchorFiles(dataDir);
-  const rows = await run(db, selectDigests, [files.map(({ number }) => number)]);
+  const rows = await run(db, selectHistoryDigests, [files.map(({ number }) => number)]);
   const digests = new Map(rows.map(({ number, digest }) => [number, digest]));
   for (const { name, number } of files) {
     const text = await readAnchorFile(dataDir, name);
@@ -103,7 +108,7 @@ export const recordRestore = async (
     for (const { line, sequence } of lost.flatMap(({ entries }) => entries))
       lines.set(line, Math.min(sequence, lines.get(line) ?? sequence));
     const heads = await run(tx, selectHeads, [[...lines.keys()].sort()]);
-    const last = await maybeOne(tx, selectLastRecord, []);
+    const last = await maybeOne(tx, selectLastHistoryRecord, []);
     const record = signRecord(key, {
       format: 'cpe-desk-restore-1',
       number: (last?.number ?? 0) + 1,

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Pool, run } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { lastOldDigest } from './anchor-folder.ts';
-import { releaseLease, takeLease } from './anchor-queries.ts';
 import type { AnchorCause } from './anchor-record.ts';
+import { releaseHistoryLease, takeHistoryLease } from './anchors.sql.ts';
 import { recordCopier } from './copy-records.ts';
 import { postRecords } from './post-records.ts';
 import { writeAnchors } from './write-anchors.ts';
@@ -79,7 +79,7 @@ export const startAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Par
     await postRecords(db, url, signal);
   };
   const renew = async (): Promise<void> => {
-    const [lease] = await run(db, takeLease, [holder, leaseMs]);
+    const [lease] = await run(db, takeHistoryLease, [holder, leaseMs]);
     isHolder = lease !== undefined;
     if (lease?.is_new) [cause, nextAnchor] = ['started', 0];
   };
@@ -109,7 +109,7 @@ export const startAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Par
       await copy(signal);
       if (url !== undefined) await postRecords(db, url, signal);
     });
-    await report('renew', async () => void (await run(db, releaseLease, [holder])));
+    await report('renew', async () => void (await run(db, releaseHistoryLease, [holder])));
   };
   return {
     async stop(): Promise<void> {

@@ -6,11 +6,17 @@ import {
   type Pool,
   type Queryable,
   run,
+  statement,
   type Transaction,
 } from '../platform/database/database.ts';
-import { insertRecord, selectAnchorBefore, selectDatabaseTime, selectLastRecord } from './anchor-queries.ts';
 import { type AnchorCause, type SignedRecord, signRecord } from './anchor-record.ts';
-import { declareAllHeads, declareHeadsSince, fetchHeads } from './queries.ts';
+import {
+  insertHistoryRecord,
+  selectAnchorBefore,
+  selectDatabaseTime,
+  selectLastHistoryRecord,
+} from './anchors.sql.ts';
+import { declareAllHeads, declareHeadsSince, type SelectHeadsRow } from './history.sql.ts';
 
 /** Signing this many heads blocks the process for about 8 ms. */
 const HEADS = 5000;
@@ -38,7 +44,7 @@ const sinceOf = async (tx: Transaction, at: Date): Promise<Date | null> => {
 };
 
 export const addRecord = async (tx: Transaction, record: SignedRecord, at: string): Promise<void> => {
-  await run(tx, insertRecord, [record.number, record.kind, at, record.digest, record.body]);
+  await run(tx, insertHistoryRecord, [record.number, record.kind, at, record.digest, record.body]);
 };
 
 export type AnchorOptions = {
@@ -50,6 +56,10 @@ export type AnchorOptions = {
   /** Reads the database's clock. */
   time?: DatabaseTime;
 };
+
+/** Reads on in the cursor. FETCH takes no parameter, so the number is part of the statement. */
+const fetchHeads = (most: number) =>
+  statement<SelectHeadsRow>(`fetch-${most}-heads`, `fetch ${most} from heads`);
 
 /**
  * Anchors the chains that grew since the last anchor, some thousands in each record, all with the
@@ -63,7 +73,7 @@ export const writeAnchors = async (
 ): Promise<void> => {
   await inTransaction(db, async (tx) => {
     const at = await time(tx);
-    const last = await maybeOne(tx, selectLastRecord, []);
+    const last = await maybeOne(tx, selectLastHistoryRecord, []);
     let [number, previous] = [last?.number ?? 0, last?.digest ?? follows];
     const since = await sinceOf(tx, at);
     if (since) await run(tx, declareHeadsSince, [since]);

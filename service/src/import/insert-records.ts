@@ -1,5 +1,10 @@
 import { run, type Transaction } from '../platform/database/database.ts';
-import { insertClaimsOfNew, insertLines, insertPaths, insertTickets } from './insert-queries.ts';
+import {
+  importInsertClaims,
+  importInsertLines,
+  importInsertPaths,
+  importInsertTickets,
+} from './insert.sql.ts';
 import type { ServiceLineRecord, TicketRecord } from './parse-line.ts';
 import { cpeRows, lineRow, pathRows } from './write-service-lines.ts';
 
@@ -21,7 +26,7 @@ export const insertRecords = async (
 ): Promise<void> => {
   if (lines.length > 0) await insertServiceLines(tx, lines, claims, at);
   if (tickets.length === 0) return;
-  await run(tx, insertTickets, [
+  await run(tx, importInsertTickets, [
     tickets.map(({ id }) => id),
     tickets.map(({ ticketNo }) => ticketNo),
     tickets.map(({ status }) => status),
@@ -38,14 +43,14 @@ const insertServiceLines = async (
   at: Date,
 ): Promise<void> => {
   const rows = lines.map((line) => ({ ...cpeRows(line)[0], ...lineRow(line) }));
-  await run(tx, insertLines, [JSON.stringify(rows), at]);
+  await run(tx, importInsertLines, [JSON.stringify(rows), at]);
   const path = lines.flatMap(pathRows);
-  await run(tx, insertPaths, [
+  await run(tx, importInsertPaths, [
     path.map(({ service_line_id }) => service_line_id),
     path.map(({ position }) => position),
     path.map(({ network_element_id }) => network_element_id),
   ]);
-  await run(tx, insertClaimsOfNew, [
+  await run(tx, importInsertClaims, [
     claims.map(({ kind }) => kind),
     claims.map(({ value }) => value),
     claims.map(({ service_line_id }) => service_line_id),

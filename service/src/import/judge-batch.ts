@@ -1,17 +1,17 @@
 import { normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../line/claims.ts';
 import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
+import { importLookUpByKey } from './import.sql.ts';
 import type { NewClaim, NewRecords } from './insert-records.ts';
 import {
-  selectCpesOfOthers,
-  selectElementKinds,
-  selectKnownLines,
-  selectKnownTickets,
-  selectTakenClaims,
-  selectTicketNumbersOfOthers,
-} from './judge-queries.ts';
+  importCpesOfOthers,
+  importElementKinds,
+  importKnownLines,
+  importKnownTickets,
+  importTakenClaims,
+  importTicketNumbersOfOthers,
+} from './judge.sql.ts';
 import type { NumberedRecord, ServiceLineRecord, TicketRecord } from './parse-line.ts';
-import { forceIndexScans } from './queries.ts';
 
 /** Records, and the keys that only one record may have: ids, ticket numbers, claims. */
 export type Keyed = { batch: NumberedRecord[]; keys: ReadonlySet<string> };
@@ -43,7 +43,7 @@ type Numbered<Record> = { number: number; record: Record };
  */
 export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =>
   inTransaction(db, async (tx) => {
-    await run(tx, forceIndexScans, []);
+    await run(tx, importLookUpByKey, []);
     const lines = batch.flatMap(({ number, record }) =>
       record.type === 'serviceLine' ? [{ number, record }] : [],
     );
@@ -99,7 +99,7 @@ const claimsOfLines = async (
   lines: readonly Numbered<ServiceLineRecord>[],
 ): Promise<Map<number, NewClaim[]>> => {
   const ids = new Set(lines.flatMap(({ record }) => record.path));
-  const kinds = new Map((await run(tx, selectElementKinds, [[...ids]])).map(({ id, kind }) => [id, kind]));
+  const kinds = new Map((await run(tx, importElementKinds, [[...ids]])).map(({ id, kind }) => [id, kind]));
   for (const { record } of batch) if (record.type === 'networkElement') kinds.set(record.id, record.kind);
   const claims = new Map<number, NewClaim[]>();
   for (const { number, record } of lines) {
@@ -120,15 +120,15 @@ const judgeLines = async (
   lines: readonly Numbered<ServiceLineRecord>[],
   claims: ReadonlyMap<number, NewClaim[]>,
 ): Promise<Found> => {
-  const known = await run(tx, selectKnownLines, [lines.map(({ record }) => record.id)]);
+  const known = await run(tx, importKnownLines, [lines.map(({ record }) => record.id)]);
   const wanted = [...claims.values()].flat();
-  const held = await run(tx, selectTakenClaims, [
+  const held = await run(tx, importTakenClaims, [
     wanted.map(({ kind }) => kind),
     wanted.map(({ value }) => value),
     wanted.map(({ service_line_id }) => service_line_id),
   ]);
   const cpes = lines.flatMap(({ record: { id, cpe } }) => (cpe ? [{ line: id, cpe: cpe.id }] : []));
-  const used = await run(tx, selectCpesOfOthers, [cpes.map(({ line }) => line), cpes.map(({ cpe }) => cpe)]);
+  const used = await run(tx, importCpesOfOthers, [cpes.map(({ line }) => line), cpes.map(({ cpe }) => cpe)]);
   const facts = lines.map(({ number, record: { id, cpe } }) => ({
     number,
     keys: [`line ${id}`, ...(cpe ? [`cpe ${cpe.id}`] : []), ...(claims.get(number) ?? []).map(claimKey)],
@@ -145,10 +145,10 @@ const judgeTickets = async (
 ): Promise<Found> => {
   const column = (of: (ticket: TicketRecord) => string) => tickets.map(({ record }) => of(record));
   const ids = column(({ id }) => id);
-  const known = await run(tx, selectKnownTickets, [ids]);
-  const used = await run(tx, selectTicketNumbersOfOthers, [ids, column(({ ticketNo }) => ticketNo)]);
+  const known = await run(tx, importKnownTickets, [ids]);
+  const used = await run(tx, importTicketNumbersOfOthers, [ids, column(({ ticketNo }) => ticketNo)]);
   const wanted = new Set(column(({ serviceLineId }) => serviceLineId));
-  const there = new Set((await run(tx, selectKnownLines, [[...wanted]])).map(({ id }) => id));
+  const there = new Set((await run(tx, importKnownLines, [[...wanted]])).map(({ id }) => id));
   for (const { record } of lines) there.add(record.id);
   const facts = tickets.map(({ number, record }) => ({
     number,

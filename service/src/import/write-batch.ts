@@ -1,8 +1,13 @@
 import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
 import { badRecordReason } from './bad-record.ts';
+import {
+  importBackToSavepoint,
+  importLookUpByKey,
+  importReleaseSavepoint,
+  importSavepoint,
+} from './import.sql.ts';
 import { insertRecords, type NewRecords } from './insert-records.ts';
 import type { NumberedRecord } from './parse-line.ts';
-import { forceIndexScans, releaseSavepoint, rollbackToSavepoint, savepoint } from './queries.ts';
 import { writeRecords } from './write-records.ts';
 import type { Written } from './write-service-lines.ts';
 
@@ -22,7 +27,7 @@ const order = ({ record }: NumberedRecord) => typeOrder.indexOf(record.type);
 export const writeNewRecords = async (db: Pool, records: NewRecords, at: Date): Promise<boolean> => {
   try {
     await inTransaction(db, async (tx) => {
-      await run(tx, forceIndexScans, []);
+      await run(tx, importLookUpByKey, []);
       await insertRecords(tx, records, at);
     });
     return true;
@@ -43,7 +48,7 @@ export const writeBatch = (
   options: WriteOptions,
 ): Promise<number> =>
   inTransaction(db, async (tx) => {
-    await run(tx, forceIndexScans, []);
+    await run(tx, importLookUpByKey, []);
     const sorted = batch.toSorted((a, b) => order(a) - order(b));
     let changed = 0;
     for (const group of groupsOf(sorted, doubtful)) changed += await writeGroup(tx, group, options);
@@ -74,18 +79,18 @@ const writeGroup = async (
   group: readonly NumberedRecord[],
   options: WriteOptions,
 ): Promise<number> => {
-  await run(tx, savepoint, []);
+  await run(tx, importSavepoint, []);
   try {
     const records = group.map(({ record }) => record);
     const written = await writeRecords(tx, records, options.at);
-    await run(tx, releaseSavepoint, []);
+    await run(tx, importReleaseSavepoint, []);
     remarkKept(group, written, options.remark);
     return written.changed;
   } catch (error) {
     const reason = badRecordReason(error);
     if (reason === undefined) throw error;
-    await run(tx, rollbackToSavepoint, []);
-    await run(tx, releaseSavepoint, []);
+    await run(tx, importBackToSavepoint, []);
+    await run(tx, importReleaseSavepoint, []);
     const [only] = group;
     if (only && group.length === 1) options.remark({ number: only.number, outcome: 'bad', reason });
     if (group.length <= 1) return 0;

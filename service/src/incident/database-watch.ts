@@ -9,7 +9,7 @@ import { cpeUpdateStates, type IncidentCause } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { inTransaction, maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
-import { findMissing, insertIncident, supersedeIncident } from './queries.ts';
+import { findMissingUpdates, insertIncident, supersedeIncident } from './incident.sql.ts';
 import { readMark, type SeenUpdate, seenUpdates, startSavingMark } from './seen-updates.ts';
 
 const missingSchema = z.array(
@@ -73,7 +73,7 @@ export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promis
 
   const judge = async (isRewound: boolean): Promise<boolean> => {
     const updates = seen.all();
-    const row = await one(db, findMissing, [
+    const row = await one(db, findMissingUpdates, [
       updates.map(({ updateId }) => updateId),
       updates.map(({ state }) => state),
     ]);

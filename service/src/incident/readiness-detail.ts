@@ -1,6 +1,6 @@
 import { maybeOne, type Pool } from '../platform/database/database.ts';
 import type { ReadinessDetail } from '../platform/readiness.ts';
-import { selectOpenIncident } from './queries.ts';
+import { selectOpenIncident } from './incident.sql.ts';
 
 /**
  * The open incident in the answer of `/readyz`: the desk accepts requests, but a person must act.

@@ -12,7 +12,7 @@ import { type Api, problemAnswers } from '../platform/http/api.ts';
 import type { Readers } from '../platform/http/reading.ts';
 import type { Log } from '../platform/log.ts';
 import { closeIfCompared } from './close-incident.ts';
-import { countCompared, openLines, selectOpenIncident, selectOwnLines } from './queries.ts';
+import { countComparedLines, openIncidentLines, selectOpenIncident, selectOwnLines } from './incident.sql.ts';
 
 export type IncidentDeps = Pick<Readers, 'reads'> & { db: Pool; log: Log };
 
@@ -52,7 +52,7 @@ const openByPerson = async (
 ): Promise<OpenLinesAnswer> => {
   const own = new Set((await run(db, selectOwnLines, [lines, segmentGroups])).map((line) => line.id));
   const requested = lines.filter((line) => own.has(line));
-  const rows = await run(db, openLines, [requested, `${name} (${id})`, reason]);
+  const rows = await run(db, openIncidentLines, [requested, `${name} (${id})`, reason]);
   const opened = new Set(rows.map((row) => row.service_line_id));
   if (opened.size > 0) {
     log.warn({ by: id, lines: [...opened], reason }, 'lines opened without a comparison with NIG');
@@ -64,7 +64,7 @@ const openByPerson = async (
 };
 
 export const registerIncident = (app: Api, deps: IncidentDeps): void => {
-  const count = cacheBriefly(() => one(deps.reads, countCompared, []));
+  const count = cacheBriefly(() => one(deps.reads, countComparedLines, []));
   app.get(
     '/ticket/ctt/cpe/incident',
     {

@@ -15,10 +15,6 @@ export const cpeColumns = z.object({
 
 export type CpeColumns = z.infer<typeof cpeColumns>;
 
-/** These columns, for statements. */
-export const CPE_VALUES =
-  'manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address';
-
 /** A CPE's fields as a row, for JSON. */
 export const cpeRow = ({ bandwidth, ...cpe }: Cpe): CpeColumns => ({
   manufacturer: cpe.manufacturer,

@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
-import { selectAnchorAge } from '../history/anchor-queries.ts';
+import { selectAnchorAge } from '../history/anchors.sql.ts';
 import { selectHold } from '../hold/hold.sql.ts';
-import { selectOpenIncident } from '../incident/queries.ts';
+import { selectOpenIncident } from '../incident/incident.sql.ts';
 import type { Commits } from '../platform/database/commits.ts';
-import { maybeOne, one, type Pool, run, statement } from '../platform/database/database.ts';
+import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { isDatabaseUnavailable } from '../platform/database/errors.ts';
-import { countDrift } from '../reconciliation/queries.ts';
+import { countDrift } from '../reconciliation/reconciliation.sql.ts';
+import { countUnsettled } from './operations.sql.ts';
 
 export type DatabaseMetricsDeps = { reads: Pool; commits: Pick<Commits, 'areConfirmed'> };
 
 /** A scrape waits no longer for the database: its other metrics matter most during an outage. */
 const DEADLINE_MS = 2000;
-
-const countUnsettled = statement<{ state: string; count: number; oldest: number }>(
-  'count-unsettled',
-  `select state, count(*) as count, extract(epoch from now() - min(requested_at))::float8 as oldest
-     from cpe_update where state in ('recorded', 'accepted', 'unknown', 'needs-attention') group by state`,
-);
 
 /** A figure read for a scrape; undefined where the database does not answer in time. */
 type Figure<Value> = () => Promise<Value | undefined>;

@@ -1,6 +1,6 @@
 import { one, type Queryable } from '../platform/database/database.ts';
 import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
-import { selectToday } from './queries.ts';
+import { selectToday } from './overview.sql.ts';
 
 const INVALID_PARAMETER_VALUE = '22023';
 

@@ -1,7 +1,12 @@
 import type { Overview, SegmentGroup } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { one, type Queryable, run } from '../platform/database/database.ts';
-import { type FactRow, selectFacts, selectOldestUnsettled, selectToday } from './queries.ts';
+import {
+  type SelectZoneFactsRow,
+  selectOldestUnsettled,
+  selectToday,
+  selectZoneFacts,
+} from './overview.sql.ts';
 
 const MOST_SHOWN = 10;
 const DAY_MS = 24 * 60 * 60_000;
@@ -23,7 +28,7 @@ const percentile = (times: readonly { ms: number; count: number }[], part: numbe
   return null;
 };
 
-const factsOfDay = (day: string, facts: readonly FactRow[]): Overview['days'][number] => {
+const factsOfDay = (day: string, facts: readonly SelectZoneFactsRow[]): Overview['days'][number] => {
   const outcomes = (state: string) =>
     facts.find(({ fact, key }) => fact === 'outcome' && key === state)?.count ?? 0;
   const times = facts
@@ -43,7 +48,10 @@ const factsOfDay = (day: string, facts: readonly FactRow[]): Overview['days'][nu
   };
 };
 
-const totals = (facts: readonly FactRow[], wanted: FactRow['fact']): Map<string, number> => {
+const totals = (
+  facts: readonly SelectZoneFactsRow[],
+  wanted: SelectZoneFactsRow['fact'],
+): Map<string, number> => {
   const sums = new Map<string, number>();
   for (const { fact, key, count } of facts) if (fact === wanted) sums.set(key, (sums.get(key) ?? 0) + count);
   return sums;
@@ -51,7 +59,7 @@ const totals = (facts: readonly FactRow[], wanted: FactRow['fact']): Map<string,
 
 const modelKey = z.tuple([z.string(), z.string()]);
 
-const modelsOf = (facts: readonly FactRow[]): Overview['models'] => {
+const modelsOf = (facts: readonly SelectZoneFactsRow[]): Overview['models'] => {
   const [corrections, swaps] = [totals(facts, 'correction'), totals(facts, 'swap')];
   return [...new Set([...corrections.keys(), ...swaps.keys()])]
     .map((key) => {
@@ -71,7 +79,7 @@ export const readOverview = async (
   const { today } = await one(db, selectToday, [timeZone]);
   const names = daysUntil(today, days);
   const [facts, unsettled] = await Promise.all([
-    run(db, selectFacts, [timeZone, groups, names[0] ?? today]),
+    run(db, selectZoneFacts, [timeZone, groups, names[0] ?? today]),
     run(db, selectOldestUnsettled, [groups, MOST_SHOWN]),
   ]);
   const byDay = Map.groupBy(facts, ({ day }) => day);

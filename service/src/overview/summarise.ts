@@ -1,5 +1,10 @@
 import { inTransaction, one, type Pool, run } from '../platform/database/database.ts';
-import { addToSummary, beginSummary, lockSummaryEnd, moveSummaryEnd } from './queries.ts';
+import {
+  addToZoneSummary,
+  beginZoneSummary,
+  lockZoneSummaryEnd,
+  moveZoneSummaryEnd,
+} from './overview.sql.ts';
 
 /**
  * An update's settling time is at most a minute before its statement, and no transaction stays open
@@ -10,10 +15,10 @@ const LATE_MS = 10 * 60_000;
 /** Counts at most a day's updates. Returns whether the summary is up to date. */
 const summariseDay = (db: Pool, zone: string, lateMs: number): Promise<boolean> =>
   inTransaction(db, async (tx) => {
-    const { until, next, last } = await one(tx, lockSummaryEnd, [zone, lateMs]);
+    const { until, next, last } = await one(tx, lockZoneSummaryEnd, [zone, lateMs]);
     if (until !== '-infinity' && Date.parse(until) >= last.getTime()) return true;
-    await run(tx, addToSummary, [zone, until, next]);
-    await run(tx, moveSummaryEnd, [zone, next]);
+    await run(tx, addToZoneSummary, [zone, until, next]);
+    await run(tx, moveZoneSummaryEnd, [zone, next]);
     return next.getTime() === last.getTime();
   });
 
@@ -23,6 +28,6 @@ const summariseDay = (db: Pool, zone: string, lateMs: number): Promise<boolean> 
  * updates, even for a new time zone.
  */
 export const summariseUpdates = async (db: Pool, zone: string, lateMs = LATE_MS): Promise<void> => {
-  await run(db, beginSummary, [zone]);
+  await run(db, beginZoneSummary, [zone]);
   while (!(await summariseDay(db, zone, lateMs)));
 };

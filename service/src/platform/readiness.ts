@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Commits } from './database/commits.ts';
-import { type Pool, run, statement } from './database/database.ts';
+import { type Pool, run } from './database/database.ts';
+import { selectWriting } from './readiness.sql.ts';
 
 /** Checks one thing that the desk needs to take requests. */
 export type ReadinessCheck = {
@@ -73,12 +74,6 @@ export const createReadiness = (): Readiness => {
     },
   };
 };
-
-const selectWriting = statement<{ is_read_only: boolean; is_recovering: boolean }>(
-  'select-writing',
-  `select current_setting('transaction_read_only')::boolean as is_read_only,
-          pg_is_in_recovery() as is_recovering`,
-);
 
 /** Whether the database can write. A read-only database serves everything except updates. */
 export const databaseCheck = (probe: Pool, commits: Pick<Commits, 'areConfirmed'>): ReadinessCheck => ({

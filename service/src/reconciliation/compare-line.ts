@@ -1,6 +1,6 @@
 import { type Cpe, changedFields } from '@cpe-desk/contract';
 import { cpeColumns, cpeOf } from '../line/cpe-columns.ts';
-import type { LineRow } from './queries.ts';
+import type { SelectLinesToReconcileRow } from './reconciliation.sql.ts';
 
 /** A line with its recorded CPE and its corp-data record. */
 export type Line = {
@@ -20,7 +20,7 @@ export type Line = {
 /** The fields that differ from the record, and the CPE that is held instead; null: none. */
 export type Difference = { fields: string[]; held: Cpe | null };
 
-export const lineOf = (row: LineRow): Line => {
+export const lineOf = (row: SelectLinesToReconcileRow): Line => {
   const corpData = cpeColumns.nullable().parse(row.corp_data);
   return {
     id: row.id,

@@ -1,11 +1,11 @@
 import { type Caller, cpeSchema, type Drift, type DriftList } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
-import { type DriftRow, selectDrifts, selectLastPass } from './queries.ts';
+import { type SelectDriftsRow, selectDrifts, selectLastReconciliation } from './reconciliation.sql.ts';
 
 /** More than a person works through. The list shows the oldest open drifts; others move up. */
 const MOST_SHOWN = 200;
 
-const driftOf = (row: DriftRow): Drift => ({
+const driftOf = (row: SelectDriftsRow): Drift => ({
   serviceLineId: row.service_line_id,
   customer: row.customer,
   ticket:
@@ -21,7 +21,7 @@ const driftOf = (row: DriftRow): Drift => ({
 
 /** The drift of the caller's segment groups, open drifts first, and the result of the last pass. */
 export const listDrift = async (db: Queryable, { segmentGroups }: Caller): Promise<DriftList> => {
-  const last = await maybeOne(db, selectLastPass, []);
+  const last = await maybeOne(db, selectLastReconciliation, []);
   const rows = await run(db, selectDrifts, [segmentGroups, MOST_SHOWN]);
   if (!last) return { lastPass: null, items: rows.map(driftOf) };
   const { started_at, ended_at, ...counts } = last;

@@ -7,27 +7,26 @@
  * another instance continues there. A lease keeps two instances from working on it.
  */
 import { randomUUID } from 'node:crypto';
-import type { Cpe } from '@cpe-desk/contract';
+import type { Cpe, DriftHolder } from '@cpe-desk/contract';
 import { closeIfCompared } from '../incident/close-incident.ts';
-import { recordCompared } from '../incident/queries.ts';
+import { noteComparedLines } from '../incident/incident.sql.ts';
 import { claimsOf } from '../line/claims.ts';
 import type { Nig } from '../nig/nig.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { corpDataDifference, type Difference, type Line, lineOf, nigDifference } from './compare-line.ts';
 import {
-  type Counts,
-  deleteDrifts,
-  deleteOldRepairs,
-  leasePass,
-  openPass,
-  recordProgress,
-  releasePass,
-  renewPass,
+  forgetDrifts,
+  forgetOldRepairs,
+  noteReconciliation,
+  openReconciliation,
+  releaseReconciliation,
+  renewReconciliation,
   selectIsStill,
-  selectLines,
-  selectPass,
+  selectLinesToReconcile,
+  selectReconciliation,
+  takeReconciliation,
   writeDrift,
-} from './queries.ts';
+} from './reconciliation.sql.ts';
 import { repairCorpData } from './repair-corp-data.ts';
 
 const BATCH = 200;
@@ -38,7 +37,16 @@ const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 const KEEP_REPAIRS_DAYS = 30;
 
-type Found = { lineId: string; holder: 'corp-data' | 'nig'; difference: Difference };
+/** How many lines a pass has handled. */
+export type Counts = {
+  compared: number;
+  skipped: number;
+  unanswered: number;
+  repaired: number;
+  drifted: number;
+};
+
+type Found = { lineId: string; holder: DriftHolder; difference: Difference };
 export type PassEnd = 'done' | 'another instance works on it' | 'NIG does not answer' | 'stopped';
 export type Pass = { end: PassEnd; counts: Counts | null };
 
@@ -64,9 +72,9 @@ const resumeOrOpen = async (
   { db }: ReconcileDeps,
   by: string,
 ): Promise<{ id: string; afterLine: string } | null> => {
-  const open = await maybeOne(db, leasePass, [by, LEASE_MS]);
+  const open = await maybeOne(db, takeReconciliation, [by, LEASE_MS]);
   if (open) return { id: open.id, afterLine: open.after_line };
-  return (await maybeOne(db, openPass, [by, LEASE_MS])) ? { id: by, afterLine: '' } : null;
+  return (await maybeOne(db, openReconciliation, [by, LEASE_MS])) ? { id: by, afterLine: '' } : null;
 };
 
 /** The CPE that NIG holds for each line; absent where NIG did not answer or has no look-up. */
@@ -112,7 +120,7 @@ const recordForIncident = async (
   const agrees = lines.map((line) => agreed.includes(line));
   const ids = lines.map(({ id }) => id);
   const times = [2 * nigTimeoutMs, performance.now() - began] as const;
-  await run(db, recordCompared, [first.incidentId, ids, agrees, ...times]);
+  await run(db, noteComparedLines, [first.incidentId, ids, agrees, ...times]);
 };
 
 /**
@@ -150,7 +158,7 @@ const compareBatch = async (
       onDifference({ lineId: line.id, holder: 'nig', difference });
     } else counts.skipped++;
   }
-  await run(tools.db, deleteDrifts, [agreed.map(({ id }) => id)]);
+  await run(tools.db, forgetDrifts, [agreed.map(({ id }) => id)]);
   await recordForIncident(tools, began, agreed, differing);
   return counts;
 };
@@ -165,7 +173,7 @@ const runPass = async (
 ): Promise<PassEnd> => {
   let { afterLine } = pass;
   while (!signal?.aborted) {
-    const rows = await run(tools.db, selectLines, [afterLine, BATCH]);
+    const rows = await run(tools.db, selectLinesToReconcile, [afterLine, BATCH]);
     const counts = await compareBatch(tools, rows.map(lineOf), onDifference);
     // No line was compared while NIG did not answer: the pass continues from here when it answers
     // again.
@@ -174,7 +182,7 @@ const runPass = async (
     afterLine = rows.at(-1)?.id ?? afterLine;
     const { compared, skipped, unanswered, repaired, drifted } = counts;
     const numbers = [compared, skipped, unanswered, repaired, drifted] as const;
-    const isRecorded = await maybeOne(tools.db, recordProgress, [
+    const isRecorded = await maybeOne(tools.db, noteReconciliation, [
       pass.id,
       by,
       LEASE_MS,
@@ -183,7 +191,7 @@ const runPass = async (
       isEnd,
     ]);
     if (!isRecorded) return 'another instance works on it';
-    onProgress(await one(tools.db, selectPass, [pass.id]));
+    onProgress(await one(tools.db, selectReconciliation, [pass.id]));
     if (isEnd) return 'done';
   }
   return 'stopped';
@@ -197,15 +205,15 @@ export const reconcile = async (tools: ReconcileDeps, options: ReconcileOptions 
   const pass = await resumeOrOpen(tools, by);
   if (!pass) return { end: 'another instance works on it', counts: null };
   const renewing = setInterval(() => {
-    run(tools.db, renewPass, [pass.id, by, LEASE_MS]).catch(() => {}); // Expected: the database is unavailable; `runPass` reports it.
+    run(tools.db, renewReconciliation, [pass.id, by, LEASE_MS]).catch(() => {}); // Expected: the database is unavailable; `runPass` reports it.
   }, RENEW_MS);
   try {
     const end = await runPass(tools, pass, by, options);
-    if (end === 'done') await run(tools.db, deleteOldRepairs, [KEEP_REPAIRS_DAYS]);
+    if (end === 'done') await run(tools.db, forgetOldRepairs, [KEEP_REPAIRS_DAYS]);
     if (end === 'done') await closeIfCompared(tools.db);
-    return { end, counts: await one(tools.db, selectPass, [pass.id]) };
+    return { end, counts: await one(tools.db, selectReconciliation, [pass.id]) };
   } finally {
     clearInterval(renewing);
-    await run(tools.db, releasePass, [pass.id, by]).catch(() => {}); // Expected: the database is unavailable; the lease ends anyway.
+    await run(tools.db, releaseReconciliation, [pass.id, by]).catch(() => {}); // Expected: the database is unavailable; the lease ends anyway.
   }
 };

@@ -1,10 +1,10 @@
 import type { DatabaseWatch } from '../incident/database-watch.ts';
-import { selectOpenIncident } from '../incident/queries.ts';
+import { selectOpenIncident } from '../incident/incident.sql.ts';
 import { maybeOne, one } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { repeat, reportFailure } from '../platform/repeat.ts';
-import { selectPassDue } from './queries.ts';
 import { type ReconcileDeps, reconcile } from './reconcile.ts';
+import { selectReconciliationDue } from './reconciliation.sql.ts';
 
 /** How often this instance checks whether a pass is due, or an open pass can continue. */
 const CHECK_EVERY_MS = 10 * 60_000;
@@ -21,7 +21,7 @@ export type ReconcilingDeps = ReconcileDeps & { watch: Pick<DatabaseWatch, 'onIn
 
 const runDuePass = async (deps: ReconcilingDeps, everyHours: number, signal: AbortSignal): Promise<void> => {
   const everyMs = everyHours === 0 ? null : everyHours * HOUR_MS;
-  if (!(await one(deps.db, selectPassDue, [everyMs])).due) return;
+  if (!(await one(deps.db, selectReconciliationDue, [everyMs])).due) return;
   const { end, counts } = await reconcile(deps, {
     signal,
     onDifference: ({ lineId, holder, difference: { fields } }) =>

@@ -20,17 +20,17 @@ import { loadContext } from '../cpe-update/1-load.ts';
 import { type Proposal, proposeRepair } from '../cpe-update/2-check.ts';
 import { claimParams, recordIntent } from '../cpe-update/3-record.ts';
 import { sendToNig } from '../cpe-update/4-send.ts';
+import { selectForeignClaims, selectValuesHeldElsewhere } from '../cpe-update/cpe-update.sql.ts';
 import { replay, type UpdateOutcome } from '../cpe-update/cpe-update.ts';
 import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
 import { keyed } from '../cpe-update/idempotency.ts';
-import { selectForeignClaims, selectHeldElsewhere } from '../cpe-update/queries.ts';
 import { claimsOf } from '../line/claims.ts';
 import { maybeOne, one, run } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
 import { lineOf, nigDifference } from '../reconciliation/compare-line.ts';
-import { deleteDrifts, selectLine } from '../reconciliation/queries.ts';
+import { forgetDrifts, selectLineToReconcile } from '../reconciliation/reconciliation.sql.ts';
 import type { LoadedTicket } from '../tickets/load-ticket.ts';
-import { selectHeld, selectNewestTicket } from './queries.ts';
+import { selectHeld, selectNewestTicket } from './repair.sql.ts';
 
 export type LineToRepair = {
   repairId: string;
@@ -80,7 +80,7 @@ const isShared = async (
   const claims = cpes.flatMap((cpe) => (cpe ? claimsOf(cpe, olt?.id ?? null) : []));
   const params = claimParams(claims, line.id);
   const foreign = await run(db, selectForeignClaims, params);
-  return foreign.length > 0 || (await run(db, selectHeldElsewhere, params)).length > 0;
+  return foreign.length > 0 || (await run(db, selectValuesHeldElsewhere, params)).length > 0;
 };
 
 /**
@@ -109,9 +109,9 @@ const propose = async (
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
   const recorded = withoutVersion(ticket.cpe);
-  const line = await one(deps.db, selectLine, [serviceLineId]);
+  const line = await one(deps.db, selectLineToReconcile, [serviceLineId]);
   if (!nigDifference(lineOf(line), held)) {
-    await run(deps.db, deleteDrifts, [[serviceLineId]]);
+    await run(deps.db, forgetDrifts, [[serviceLineId]]);
     return judged('no-difference');
   }
   if (take === 'nig' && !held) return judged('nothing-to-take', 'NIG holds no CPE for this line');
@@ -156,6 +156,6 @@ export const repairLine = async (deps: CpeUpdateDeps, of: LineToRepair): Promise
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');
   const done = await update(deps, of, ticket.id);
-  if (done?.verdict === 'repaired') await run(deps.db, deleteDrifts, [[serviceLineId]]);
+  if (done?.verdict === 'repaired') await run(deps.db, forgetDrifts, [[serviceLineId]]);
   return done;
 };

@@ -13,7 +13,7 @@ import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import { areAllAtLeast } from '../platform/instances/registry.ts';
 import { done, failed, type Result } from '../platform/result.ts';
-import { insertRepair, selectRepair, selectRepairLines } from './queries.ts';
+import { insertRepair, selectRepair, selectRepairLines } from './repair.sql.ts';
 
 /**
  * The migration that adds a repair's columns. An older instance would leave the repair out of the

@@ -1,14 +1,19 @@
 import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
 import { run } from '../platform/database/database.ts';
 import { repeat, reportFailure } from '../platform/repeat.ts';
-import { leaseLines, type RepairLineRow, releaseLine, writeVerdict } from './queries.ts';
+import {
+  returnRepairLine,
+  type TakeRepairLinesRow,
+  takeRepairLines,
+  writeRepairVerdict,
+} from './repair.sql.ts';
 import { type LineToRepair, repairLine } from './repair-line.ts';
 
 const EVERY_MS = 500;
 /** Operators' updates have priority. */
 const CONCURRENCY = 4;
 
-const lineOf = (row: RepairLineRow): LineToRepair => ({
+const lineOf = (row: TakeRepairLinesRow): LineToRepair => ({
   repairId: row.repair_id,
   serviceLineId: row.service_line_id,
   take: row.take,
@@ -23,14 +28,14 @@ const lineOf = (row: RepairLineRow): LineToRepair => ({
   },
 });
 
-const repairOne = async (deps: CpeUpdateDeps, row: RepairLineRow): Promise<void> => {
+const repairOne = async (deps: CpeUpdateDeps, row: TakeRepairLinesRow): Promise<void> => {
   const line = lineOf(row);
   try {
     const judged = await repairLine(deps, line);
     // A hold began meanwhile. No line is leased before it ends.
-    if (!judged) return void (await run(deps.db, releaseLine, [line.repairId, line.serviceLineId]));
+    if (!judged) return void (await run(deps.db, returnRepairLine, [line.repairId, line.serviceLineId]));
     const { verdict, detail, updateId } = judged;
-    await run(deps.db, writeVerdict, [line.repairId, line.serviceLineId, verdict, detail, updateId]);
+    await run(deps.db, writeRepairVerdict, [line.repairId, line.serviceLineId, verdict, detail, updateId]);
   } catch (err) {
     // Expected: the database is unavailable. The line is leased again after this lease.
     deps.log.error(
@@ -43,7 +48,7 @@ const repairOne = async (deps: CpeUpdateDeps, row: RepairLineRow): Promise<void>
 /** Works on lines without a verdict. Returns the number of leased lines. */
 export const repairDueLines = async (deps: CpeUpdateDeps): Promise<number> => {
   // Time for a look-up of NIG's CPE, a send, and the database.
-  const rows = await run(deps.db, leaseLines, [4 * deps.nigTimeoutMs + 10_000, CONCURRENCY]);
+  const rows = await run(deps.db, takeRepairLines, [4 * deps.nigTimeoutMs + 10_000, CONCURRENCY]);
   await Promise.all(rows.map((row) => repairOne(deps, row)));
   return rows.length;
 };

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { useHistoryKey } from '../history/history-keys.ts';
 import { loadCatalogue } from '../line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../platform/database/application-role.ts';
-import { one, openDatabase, statement } from '../platform/database/database.ts';
+import { one, openDatabase } from '../platform/database/database.ts';
 import { type Databases, openDatabases } from '../platform/database/databases.ts';
 import { isPooled } from '../platform/database/is-pooled.ts';
 import { waitForDatabase } from '../platform/database/wait-for-database.ts';
@@ -12,13 +12,9 @@ import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-po
 import { grantApplication } from '../platform/schema/grant-application.ts';
 import { migrate } from '../platform/schema/migrate.ts';
 import type { Parts } from './stand-ins.ts';
+import { ownsHistory } from './start.sql.ts';
 
 type Print = (line: string) => void;
-
-const ownsHistory = statement<{ owns: boolean }>(
-  'owns-history',
-  `select pg_has_role(current_user, relowner, 'member') as owns from pg_class where oid = 'cpe_history'::regclass`,
-);
 
 type Start = {
   print: Print;

@@ -7,7 +7,7 @@ import {
   ticketCountsSchema,
   ticketStatuses,
 } from '@cpe-desk/contract';
-import { one, type Queryable, run, statement } from '../platform/database/database.ts';
+import { one, type Queryable, run } from '../platform/database/database.ts';
 import { hasText, searchedOf, textOf } from './search/match-text.ts';
 import { IS_WHOLE, MOST_MATCHES, type MostMatches, seekTickets } from './search/seek-text.ts';
 import { readPatterns } from './search/text-patterns.ts';
@@ -17,6 +17,7 @@ import {
   ticketStatement,
   visibleGroups,
 } from './search/ticket-conditions.ts';
+import { countTicketsOfAll } from './tickets.sql.ts';
 
 type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number };
 
@@ -30,11 +31,6 @@ type CountBudgets = { newest: number; frequent: number; matches: number; most: M
 const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: 2000, most: MOST_MATCHES, some: 400 };
 
 const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);
-
-const countAll = statement<{ count: number }>(
-  'count-tickets-of-all',
-  'select coalesce(sum(count), 0)::bigint as count from ticket_count',
-);
 
 /** The cells of the newest tickets that have a text. */
 const newestCells = (db: Queryable, filter: TicketFilter, scope: TicketScope, text: string, most: number) => {
@@ -55,7 +51,7 @@ const cellsWithText = async (
   text: string,
   { newest, frequent, matches, most, some }: CountBudgets,
 ): Promise<Counted> => {
-  const { count: all } = await one(db, countAll, []);
+  const { count: all } = await one(db, countTicketsOfAll, []);
   const amongNewest = {
     cells: await newestCells(db, filter, scope, text, newest),
     isAtLeast: all > newest,

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { one, type Queryable } from '../platform/database/database.ts';
 import type { LoadedTicket } from './load-ticket.ts';
-import { selectLineContext } from './queries.ts';
+import { selectLineContext } from './tickets.sql.ts';
 
 /** More than a person reads on the page of one ticket. */
 const MOST_OTHERS = 20;

@@ -1,15 +1,6 @@
 import type { SegmentGroup } from '@cpe-desk/contract';
-import { type Queryable, run, statement } from '../platform/database/database.ts';
-
-const selectLines = statement<
-  { id: string; service_line_id: string },
-  [ids: readonly string[], segmentGroups: readonly SegmentGroup[]]
->(
-  'select-lines-of-tickets',
-  `select t.id, t.service_line_id
-     from ctt t join service_line l on l.id = t.service_line_id
-    where t.id = any($1) and l.segment_group = any($2)`,
-);
+import { type Queryable, run } from '../platform/database/database.ts';
+import { selectLinesOfTickets } from './tickets.sql.ts';
 
 /** The service line of each ticket that exists in these segment groups, by the ticket's id. */
 export const loadLines = async (
@@ -20,6 +11,6 @@ export const loadLines = async (
   // PostgreSQL has no NUL in text, so an id with one matches no ticket.
   const possible = ids.filter((id) => !id.includes('\0'));
   if (possible.length === 0) return new Map();
-  const rows = await run(db, selectLines, [possible, segmentGroups]);
+  const rows = await run(db, selectLinesOfTickets, [possible, segmentGroups]);
   return new Map(rows.map((row) => [row.id, row.service_line_id]));
 };

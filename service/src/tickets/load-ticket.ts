@@ -18,7 +18,7 @@ import {
 import { z } from 'zod';
 import { cpeColumns, cpeOf } from '../line/cpe-columns.ts';
 import { maybeOne, one, type Queryable } from '../platform/database/database.ts';
-import { selectNetwork, selectTicket } from './queries.ts';
+import { selectNetwork, selectTicket } from './tickets.sql.ts';
 
 /** A ticket with its line, from one snapshot. */
 export type LoadedTicket = {

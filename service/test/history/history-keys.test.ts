@@ -4,7 +4,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { historyKeySchema } from '@cpe-desk/contract';
-import { takeLease } from '../../src/history/anchor-queries.ts';
+import { takeHistoryLease } from '../../src/history/anchors.sql.ts';
 import { adoptHistoryKey, previousKeys, trustedKeys, useHistoryKey } from '../../src/history/history-keys.ts';
 import { keyIdOf, publicPem } from '../../src/history/signing-key.ts';
 import { run } from '../../src/platform/database/database.ts';
@@ -125,7 +125,7 @@ test('adopting a key is refused while a desk runs', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf } = await twoInstances(stack);
   await useHistoryKey(pool, configOf(first));
-  await run(pool, takeLease, ['00000000-0000-4000-8000-000000000001', 60_000]);
+  await run(pool, takeHistoryLease, ['00000000-0000-4000-8000-000000000001', 60_000]);
   await assert.rejects(adoptHistoryKey(pool, configOf(second)), startError(/stop all instances/));
 });
 

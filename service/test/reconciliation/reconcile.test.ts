@@ -4,8 +4,12 @@ import { type Cpe, driftListSchema, type SegmentGroup } from '@cpe-desk/contract
 import type { Nig } from '../../src/nig/nig.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { listDrift } from '../../src/reconciliation/list-drift.ts';
-import { openPass, recordProgress, selectPassDue } from '../../src/reconciliation/queries.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
+import {
+  noteReconciliation,
+  openReconciliation,
+  selectReconciliationDue,
+} from '../../src/reconciliation/reconciliation.sql.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
@@ -137,8 +141,8 @@ test('a pass that was killed is continued when its lease has ended', async () =>
   const [first = '', second = ''] = lines.map(({ lineId }) => lineId).sort();
   for (const { lineId, cpe } of lines) await desk.nig.hold(lineId, { ...cpe, model: 'Other' });
   const by = crypto.randomUUID();
-  await run(desk.db, openPass, [by, 60_000]);
-  await run(desk.db, recordProgress, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
+  await run(desk.db, openReconciliation, [by, 60_000]);
+  await run(desk.db, noteReconciliation, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
   assert.equal((await runPass()).end, 'another instance works on it');
   await sql(`update reconciliation set leased_until = now() - interval '1 s' where ended_at is null`);
   const { found, counts } = await runPass();
@@ -156,7 +160,7 @@ test('of two passes at the same time one runs', async () => {
 });
 
 test('a pass is due when none is open and the last one began long enough ago', async () => {
-  const isDue = async (everyMs: number) => (await run(desk.db, selectPassDue, [everyMs]))[0]?.due;
+  const isDue = async (everyMs: number) => (await run(desk.db, selectReconciliationDue, [everyMs]))[0]?.due;
   assert.deepEqual([await isDue(60_000), await isDue(0)], [false, true]);
   await sql(`update reconciliation set started_at = started_at - interval '1 hour'`);
   assert.deepEqual([await isDue(60_000), await isDue(2 * 3_600_000)], [true, false]);

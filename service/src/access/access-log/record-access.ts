@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { maybeOne, type Queryable, run } from '../../platform/database/database.ts';
 import { addressOf } from '../../platform/http/client-address.ts';
 import type { Policy } from '../policy.ts';
-import { insertAccess, insertRefusal, selectPolicy } from './queries.ts';
+import { insertAccess, insertRefusal, selectPolicySet } from './access-log.sql.ts';
 
 /** The log records the same refusal of the same caller once in this time. */
 const REPEATED_WITHIN_MS = 60_000;
@@ -42,7 +42,7 @@ export const recordRefusal = (db: Queryable, person: Person, request: Request, a
 
 /** Records the policy at start, when it differs from the last recorded one. */
 export const recordPolicy = async (db: Queryable, policy: Policy): Promise<void> => {
-  const before = await maybeOne(db, selectPolicy, []);
+  const before = await maybeOne(db, selectPolicySet, []);
   if (isDeepStrictEqual(before?.detail, { ...policy })) return;
   await run(db, insertAccess, ['policy-set', null, null, null, null, JSON.stringify(policy)]);
 };

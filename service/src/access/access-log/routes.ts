@@ -11,11 +11,11 @@ import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import { notACursor, readCursor, writeCursor } from '../../platform/http/cursor.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import { type Readers, reading } from '../../platform/http/reading.ts';
-import { type AccessRow, selectAccess } from './queries.ts';
+import { type SelectAccessRow, selectAccess } from './access-log.sql.ts';
 
 const ORDER = 'access-log';
 
-const entryOf = (row: AccessRow): AccessEntry => ({
+const entryOf = (row: SelectAccessRow): AccessEntry => ({
   id: String(row.id),
   at: row.at.toISOString(),
   event: row.event,

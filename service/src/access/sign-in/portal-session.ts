@@ -4,14 +4,14 @@ import { maybeOne, type Queryable, run, type Transaction } from '../../platform/
 import { callerOf } from './caller.ts';
 import {
   deleteClearIdTokens,
-  deleteExpiredSessions,
-  deleteSession,
-  deleteSessionsOf,
-  insertSession,
-  selectSession,
-  takeSession,
-  touchSession,
-} from './queries.ts';
+  deleteExpiredPortalSessions,
+  deletePortalSession,
+  deletePortalSessionsOf,
+  insertPortalSession,
+  selectPortalSession,
+  takePortalSession,
+  touchPortalSession,
+} from './sign-in.sql.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
 /** Precision of a session's last use: a write for each request would be waste. */
@@ -50,9 +50,17 @@ export const startSession = async (
   { sessionHours, sessionIdleMinutes, sessionSecret }: Times & Pick<SignInConfig, 'sessionSecret'>,
 ): Promise<string> => {
   const token = newToken(sessionSecret);
-  await run(tx, deleteExpiredSessions, [sessionIdleMinutes]);
-  if (before !== undefined) await run(tx, deleteSession, [hashOf(before)]);
-  await run(tx, insertSession, [hashOf(token), id, name, roles, segmentGroups, sealedIdToken, sessionHours]);
+  await run(tx, deleteExpiredPortalSessions, [sessionIdleMinutes]);
+  if (before !== undefined) await run(tx, deletePortalSession, [hashOf(before)]);
+  await run(tx, insertPortalSession, [
+    hashOf(token),
+    id,
+    name,
+    roles,
+    segmentGroups,
+    sealedIdToken,
+    sessionHours,
+  ]);
   return token;
 };
 
@@ -66,8 +74,8 @@ export const findSession = async (
   { sessionIdleMinutes }: Times,
   { isUse }: { isUse: boolean },
 ): Promise<Caller | undefined> => {
-  const row = await maybeOne(db, selectSession, [hashOf(token), sessionIdleMinutes, TOUCH_AFTER_S]);
-  if (row?.is_to_touch && isUse) await run(touches, touchSession, [hashOf(token)]);
+  const row = await maybeOne(db, selectPortalSession, [hashOf(token), sessionIdleMinutes, TOUCH_AFTER_S]);
+  if (row?.is_to_touch && isUse) await run(touches, touchPortalSession, [hashOf(token)]);
   return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
 };
 
@@ -77,8 +85,8 @@ export const endSession = async (
   token: string,
   { everywhere }: { everywhere: boolean },
 ): Promise<{ id: string; name: string; sealedIdToken: string | null } | undefined> => {
-  const ended = await maybeOne(tx, takeSession, [hashOf(token)]);
-  if (ended && everywhere) await run(tx, deleteSessionsOf, [ended.subject]);
+  const ended = await maybeOne(tx, takePortalSession, [hashOf(token)]);
+  if (ended && everywhere) await run(tx, deletePortalSessionsOf, [ended.subject]);
   return ended && { id: ended.subject, name: ended.name, sealedIdToken: ended.id_token };
 };
 

@@ -7,7 +7,7 @@ import {
 } from '@cpe-desk/contract';
 import type { z } from 'zod';
 import { type Pool, run, type Transaction } from '../../platform/database/database.ts';
-import { deleteOldEvents, insertEvent } from './queries.ts';
+import { deleteOldEvents, insertEvent } from './events.sql.ts';
 
 /** An event with the segment group that decides who receives it. */
 export const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGroupSchema });

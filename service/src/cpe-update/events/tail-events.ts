@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type DatabaseWatch, StandbyError } from '../../incident/database-watch.ts';
 import { type DatabaseLog, one, type Pool, run } from '../../platform/database/database.ts';
 import { repeat } from '../../platform/repeat.ts';
-import { selectEvents, selectNewestEvent } from './queries.ts';
+import { selectEvents, selectNewestEvent } from './events.sql.ts';
 
 const EVERY_MS = 100;
 const AFTER_FAILURE_MS = 1000;

@@ -15,18 +15,18 @@ import { done, failed, type Result } from '../../platform/result.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { announceState } from '../events/announce-state.ts';
 import { storeFailure } from '../idempotency.ts';
+import { readUpdate, updateOf } from '../read-update.ts';
+import { attempts, nigRejected } from '../settle-as.ts';
 import {
-  type CpeUpdateRow,
+  askLater,
+  type LockUpdateRow,
   lockUpdate,
-  postponeUpdate,
   releaseClaims,
   selectAttention,
   selectUpdate,
   setSettlement,
   setState,
-} from '../queries.ts';
-import { readUpdate, updateOf } from '../read-update.ts';
-import { attempts, nigRejected } from '../settle-as.ts';
+} from '../settle-update.sql.ts';
 import { settlingTransaction } from '../settling-transaction.ts';
 import { lookUpAndStore } from './fetch-nig-view.ts';
 import { applyWithoutWaiting } from './settle-updates.ts';
@@ -79,13 +79,13 @@ const wrongReference = (update: CpeUpdate, request: SettlementRequest): Failure 
 
 const writeJudgement = async (
   tx: Transaction,
-  row: CpeUpdateRow,
+  row: LockUpdateRow,
   state: CpeUpdateState,
   request: SettlementRequest,
 ): Promise<void> => {
   if (request.outcome === 'accepted') {
     await run(tx, setState, [row.id, state, request.nigReference, null, null, false, attempts(null)]);
-    await run(tx, postponeUpdate, [row.id, RETRY_AFTER_MS]);
+    await run(tx, askLater, [row.id, RETRY_AFTER_MS]);
   } else {
     await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
     await run(tx, releaseClaims, [row.service_line_id, row.id]);

@@ -5,7 +5,6 @@ import { run } from '../../platform/database/database.ts';
 import { repeat, reportFailure } from '../../platform/repeat.ts';
 import { applyUpdate } from '../5-apply.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
-import { type CpeUpdateRow, leaseDueUpdates, postponeUpdate } from '../queries.ts';
 import { updateOf } from '../read-update.ts';
 import {
   leaveAccepted,
@@ -14,6 +13,7 @@ import {
   settleAsNeedsAttention,
   settleAsRejected,
 } from '../settle-as.ts';
+import { askLater, type LockUpdateRow, takeDueUpdates } from '../settle-update.sql.ts';
 import { LOCK_TIMEOUT_MS, settlingTransaction } from '../settling-transaction.ts';
 import { fetchHeldSide, lookUp } from './fetch-nig-view.ts';
 import { unsettledReason } from './unsettled-reason.ts';
@@ -35,7 +35,7 @@ const backoffMs = (asked: number): number => Math.min(LONGEST_WAIT_MS, 1000 * 2 
  * `nigTimeoutMs` after the intent was recorded (`4-send.ts`), and the row's age was read
  * before the look-up.
  */
-const isLateEnough = ({ age_ms }: CpeUpdateRow, deps: CpeUpdateDeps): boolean => age_ms >= lateMs(deps);
+const isLateEnough = ({ age_ms }: LockUpdateRow, deps: CpeUpdateDeps): boolean => age_ms >= lateMs(deps);
 
 const lateMs = ({ nigTimeoutMs }: CpeUpdateDeps): number => 3 * nigTimeoutMs;
 
@@ -50,7 +50,7 @@ export const applyWithoutWaiting = (
 /** Hands an update to a person, with the reason and the CPE that NIG holds for its line now. */
 const requestAttention = async (
   deps: CpeUpdateDeps,
-  row: CpeUpdateRow,
+  row: LockUpdateRow,
   reason: string,
   attempt: NigAttempt | null,
 ): Promise<void> => {
@@ -62,7 +62,7 @@ const requestAttention = async (
 /** Acts on NIG's answer about an update. An unknown outcome is asked again, never guessed. */
 const follow = async (
   deps: CpeUpdateDeps,
-  row: CpeUpdateRow,
+  row: LockUpdateRow,
   answer: LookUpAnswer,
   attempt: NigAttempt | null,
 ): Promise<void> => {
@@ -89,7 +89,7 @@ type Asked = { answer: LookUpAnswer; attempt: NigAttempt | null };
 /** An update could not be settled now. It is retried, or handed to a person after the deadline. */
 const postpone = async (
   deps: CpeUpdateDeps,
-  row: CpeUpdateRow,
+  row: LockUpdateRow,
   error: unknown,
   asked?: Asked,
 ): Promise<void> => {
@@ -103,11 +103,11 @@ const postpone = async (
     ));
   if (row.deadline_passed)
     await requestAttention(deps, row, await unsettledReason(deps, row.id, error), isKept ? null : attempt);
-  else await run(deps.db, postponeUpdate, [row.id, backoffMs(row.asked)]);
+  else await run(deps.db, askLater, [row.id, backoffMs(row.asked)]);
 };
 
 /** Settles one update on its own: its failure does not affect the others. */
-const settleOne = async (deps: CpeUpdateDeps, row: CpeUpdateRow): Promise<void> => {
+const settleOne = async (deps: CpeUpdateDeps, row: LockUpdateRow): Promise<void> => {
   let asked: Asked | undefined;
   try {
     if (row.state === 'accepted' && row.nig_reference) {
@@ -135,7 +135,7 @@ const settleOne = async (deps: CpeUpdateDeps, row: CpeUpdateRow): Promise<void> 
 /**
  * While the database's clock is uncertain NIG is asked, but neither an age nor a deadline counts.
  */
-const withoutAge = (row: CpeUpdateRow): CpeUpdateRow => ({ ...row, age_ms: 0, deadline_passed: false });
+const withoutAge = (row: LockUpdateRow): LockUpdateRow => ({ ...row, age_ms: 0, deadline_passed: false });
 
 /**
  * Leases due updates and starts to settle them. The lease usually keeps other instances away long
@@ -151,7 +151,7 @@ const startDueUpdates = async (
   const latestMs = 2 * Math.max(leaseMs, LONGEST_WAIT_MS);
   const { newest, oldest } = deps.schemas;
   const due = await settlingTransaction(deps.db, async (tx) => {
-    const rows = await run(tx, leaseDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
+    const rows = await run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
     return (await steps.isSteady(tx)) ? rows : rows.map(withoutAge);
   });
   return due.map((row) => settleOne(deps, row));

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { type Claim, claimsOf } from '../../line/claims.ts';
 import { one, run } from '../../platform/database/database.ts';
 import { loadNetwork } from '../../tickets/load-ticket.ts';
+import { selectApplicable, selectForeignClaims } from '../cpe-update.sql.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
-import { selectApplicable, selectForeignClaims } from '../queries.ts';
 import { updateOf } from '../read-update.ts';
 
 const UNIQUE_VIOLATION = '23505';

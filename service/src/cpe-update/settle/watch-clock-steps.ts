@@ -1,9 +1,8 @@
-import { one, statement, type Transaction } from '../../platform/database/database.ts';
+import { one, type Transaction } from '../../platform/database/database.ts';
+import { readClock } from './settle.sql.ts';
 
 /** Two clocks may differ by this much without a step, ms. */
 const TOLERANCE_MS = 100;
-
-const readClock = statement<{ at: Date }>('read-clock', 'select clock_timestamp() as at');
 
 type Reading = { at: number; before: number; after: number };
 

@@ -1,8 +1,20 @@
 import type { DeviceModel } from '@cpe-desk/contract';
+import { z } from 'zod';
 import { type Queryable, run } from '../../platform/database/database.ts';
-import { type DeviceModelRow, selectKnown, selectModelsLike } from './queries.ts';
+import { selectKnownModels, selectModelsLike } from './catalogue.sql.ts';
 
-export const modelOf = (row: DeviceModelRow): DeviceModel => ({
+export const deviceModelRow = z.object({
+  manufacturer: z.string(),
+  model: z.string(),
+  part_number: z.string().nullable(),
+  access: z.string().nullable(),
+  lan_ports: z.int().nullable(),
+  wan_ports: z.int().nullable(),
+  max_port_kbps: z.int().nullable(),
+  withdrawn: z.boolean(),
+});
+
+export const modelOf = (row: z.infer<typeof deviceModelRow>): DeviceModel => ({
   manufacturer: row.manufacturer,
   model: row.model,
   partNumber: row.part_number,
@@ -29,7 +41,7 @@ export const knownModels = async (
   named: readonly { manufacturer: string | null; model: string | null }[],
 ): Promise<boolean[]> => {
   if (named.length === 0) return [];
-  const rows = await run(db, selectKnown, [
+  const rows = await run(db, selectKnownModels, [
     named.map(({ manufacturer }) => manufacturer),
     named.map(({ model }) => model),
   ]);

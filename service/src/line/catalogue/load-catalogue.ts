@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Queryable, run } from '../../platform/database/database.ts';
-import { insertModelsIfNone, insertVendorIdsIfNone } from './queries.ts';
+import { insertModelsIfNone, insertVendorIdsIfNone } from './catalogue.sql.ts';
 import { readCsv } from './read-csv.ts';
 
 const text = z.string().transform((field) => field || null);

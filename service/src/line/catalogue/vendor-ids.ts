@@ -1,6 +1,6 @@
 import type { VendorIds } from '@cpe-desk/contract';
 import { type Queryable, run } from '../../platform/database/database.ts';
-import { selectVendorIds } from './queries.ts';
+import { selectVendorIds } from './catalogue.sql.ts';
 
 /** The known GPON vendor ids and their vendors. */
 export const loadVendorIds = async (db: Queryable): Promise<VendorIds> =>

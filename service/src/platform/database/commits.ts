@@ -1,4 +1,5 @@
-import { type DatabaseLog, type Pool, run, statement } from './database.ts';
+import { probeCommit } from './database.sql.ts';
+import { type DatabaseLog, type Pool, run } from './database.ts';
 
 /**
  * Whether the database confirms commits. After a commit of unknown outcome it does not, until a
@@ -10,13 +11,6 @@ export type Commits = {
 };
 
 const PROBE_EVERY_MS = 1000;
-
-/** Writes to the database's log (WAL) only. Its commit waits for the standby like any other. */
-const probeCommit = statement<{ position: unknown }>(
-  'probe-commit',
-  `with probe as materialized (select pg_logical_emit_message(true, 'cpe-desk', 'probe') as position)
-   select position from probe`,
-);
 
 /** Call `reportUnconfirmed` for each unknown commit. The probe runs on the flow's connections. */
 export const watchCommits = (

@@ -199,7 +199,3 @@ export async function inTransaction<Result>(
 
 /** A LIKE pattern that finds `text` anywhere; wildcards in it are escaped. */
 export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-
-/** Columns of one table, for a statement: `a, b` of `t` are `t.a, t.b`. */
-export const columnsOf = (table: string, columns: string): string =>
-  columns.replaceAll(/(\w+)/g, `${table}.$1`);

@@ -1,4 +1,5 @@
-import { type Pool, run, statement } from './database.ts';
+import { selectRunningBackends } from './database.sql.ts';
+import { type Pool, run } from './database.ts';
 import type { DroppedBackends } from './pool.ts';
 
 type Dropped = { processId: number; since: number; whenEnded: () => void };
@@ -6,14 +7,6 @@ type Dropped = { processId: number; since: number; whenEnded: () => void };
 const CHECK_EVERY_MS = 1000;
 /** Behind a pooler the process is unknown; the limits of each class have ended it by then. */
 const POOLED_MS = 30_000;
-
-/** The processes among these that still run. A process that began after the drop reuses the id. */
-const selectRunning = statement<{ pid: number }, [processIds: number[], droppedMsAgo: number[]]>(
-  'select-running-backends',
-  `select a.pid from unnest($1::int[], $2::float8[]) as dropped(pid, ms_ago)
-     join pg_stat_activity a on a.pid = dropped.pid
-      and a.backend_start < clock_timestamp() - dropped.ms_ago * interval '1 ms'`,
-);
 
 /** Watches the sessions over `probe`, a connection that no other work can occupy. */
 export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): DroppedBackends => {
@@ -24,7 +17,7 @@ export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): 
     const agesMs = all.map(({ since }) => performance.now() - since);
     if (isPooled)
       return new Set(all.filter((_, n) => (agesMs[n] ?? 0) < POOLED_MS).map((one) => one.processId));
-    const rows = await run(probe, selectRunning, [all.map(({ processId }) => processId), agesMs]);
+    const rows = await run(probe, selectRunningBackends, [all.map(({ processId }) => processId), agesMs]);
     return new Set(rows.map(({ pid }) => pid));
   };
   const check = async (): Promise<void> => {

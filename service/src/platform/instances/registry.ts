@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { buildVersion } from '../build-version.ts';
 import { one, type Pool, type Queryable, run } from '../database/database.ts';
 import type { Log } from '../log.ts';
-import { deleteDeadInstances, deleteInstance, saveInstance, selectAreAllAtLeast } from './queries.ts';
+import { deleteDeadInstances, deleteInstance, saveInstance, selectAreAllAtLeast } from './instances.sql.ts';
 import { buildSchemaRange, type SchemaRange } from './schema-range.ts';
 
 /** An instance's own description. */

@@ -1,6 +1,6 @@
 import { one, type Queryable } from '../database/database.ts';
 import type { ReadinessCheck } from '../readiness.ts';
-import { selectMayWrite } from './queries.ts';
+import { selectMayWrite } from './instances.sql.ts';
 import type { SchemaRange } from './schema-range.ts';
 
 /** Why an instance may not write to the present database; undefined where it may. */

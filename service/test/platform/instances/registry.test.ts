@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, run, statement } from '../../../src/platform/database/database.ts';
-import { selectInstances } from '../../../src/platform/instances/queries.ts';
+import { selectInstances } from '../../../src/platform/instances/instances.sql.ts';
 import {
   areAllAtLeast,
   describeInstance,

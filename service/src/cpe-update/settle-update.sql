@@ -1,0 +1,114 @@
+-- The state of one recorded update: how it is read, leased and changed.
+
+-- name: lock-update
+-- params: id
+-- columns: deadline_passed!, age_ms!, segment_group!: SegmentGroup
+-- Locks an update for settling.
+select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
+       u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
+       u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
+       u.repair, u.asked, u.attempts, u.request_id,
+       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
+       (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
+  from cpe_update u where u.id = :id for update of u;
+
+-- name: select-update
+-- params: id, segment_groups?: SegmentGroup[]
+-- columns: deadline_passed!, age_ms!, segment_group!: SegmentGroup
+select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
+       u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
+       u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
+       u.repair, u.asked, u.attempts, u.request_id,
+       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
+       (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
+  from cpe_update u join service_line s on s.id = u.service_line_id
+ where u.id = :id and (:segment_groups::text[] is null or s.segment_group = any(:segment_groups));
+
+-- name: select-attention
+-- params: segment_groups: SegmentGroup[], at_most
+-- columns: deadline_passed!, age_ms!, segment_group!: SegmentGroup
+-- Updates that a person must settle, oldest first.
+select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
+       u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
+       u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
+       u.repair, u.asked, u.attempts, u.request_id,
+       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
+       (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
+  from cpe_update u join service_line s on s.id = u.service_line_id
+ where u.state = 'needs-attention' and s.segment_group = any(:segment_groups::text[])
+ order by u.requested_at, u.id limit :at_most;
+
+-- name: take-due-updates
+-- params: lease_ms, at_most, newest_schema, oldest_schema, latest_ms
+-- columns: deadline_passed!, age_ms!, segment_group!: SegmentGroup
+-- Leases the updates that are due, so that no other instance asks NIG at the same time. An instance
+-- that does not know the schema leases none. An update that is due later than possible is due now:
+-- the database's clock was set back.
+update cpe_update u set ask_at = now() + :lease_ms * interval '1 ms', asked = asked + 1
+ where id in (select id from cpe_update where state in ('recorded', 'accepted', 'unknown')
+                 and (ask_at <= now() or ask_at > now() + :latest_ms * interval '1 ms')
+                 and :newest_schema::int >= (select oldest_writer from schema_guard)
+                 and :oldest_schema::int
+                     <= (select left(max(name), 4)::int from schema_migration)
+               order by ask_at limit :at_most for update skip locked)
+returning u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
+       u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
+       u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
+       u.repair, u.asked, u.attempts, u.request_id,
+       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
+       (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group;
+
+-- name: ask-later
+-- params: id, after_ms
+update cpe_update set ask_at = now() + :after_ms * interval '1 ms'
+ where id = :id and state in ('recorded', 'accepted', 'unknown');
+
+-- name: set-state
+-- params: id, state: CpeUpdateState, reference?, code?, message?, is_settled, attempts
+update cpe_update
+   set state = :state, nig_reference = coalesce(:reference, nig_reference),
+       nig_code = coalesce(:code, nig_code), nig_message = coalesce(:message, nig_message),
+       attempts = attempts || :attempts::jsonb,
+       -- Not now(): the transaction may have waited for a lock since it began.
+       settled_at = case when :is_settled then clock_timestamp() end
+ where id = :id;
+
+-- name: set-unknown
+-- params: id, why, retry_after_ms, attempts
+update cpe_update
+   set state = 'unknown', nig_message = :why, ask_at = now() + :retry_after_ms * interval '1 ms',
+       attempts = attempts || :attempts::jsonb
+ where id = :id;
+
+-- name: set-attention
+-- params: id, state: CpeUpdateState, attention, attempts
+-- Hands an update to a person; `attention` comes without its time.
+update cpe_update
+   set state = :state, attention = jsonb_set(:attention, '{at}', to_jsonb(
+         to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))),
+       attempts = attempts || :attempts::jsonb
+ where id = :id;
+
+-- name: set-settlement
+-- params: id, settlement, deadline_ms
+-- Stores a person's decision; `settlement` comes without its time. The write that follows has a
+-- deadline of its own.
+update cpe_update
+   set settlement = jsonb_set(:settlement, '{at}', to_jsonb(
+         to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))),
+       ask_until = clock_timestamp() + :deadline_ms * interval '1 ms'
+ where id = :id;
+
+-- name: release-claims
+-- params: service_line_id, update_id
+-- By line, which has an index. A line has a few claims, all updates together millions.
+delete from cpe_claim where service_line_id = :service_line_id and update_id = :update_id;
+
+-- name: set-lock-timeout
+-- params: ms
+-- For this transaction only: behind a pooler a session's setting would affect other sessions.
+select set_config('lock_timeout', :ms, true);

@@ -1,0 +1,3 @@
+-- name: read-clock
+-- columns: at!
+select clock_timestamp() as at;

@@ -1,0 +1,15 @@
+// Written by npm run sql-types from corp-data.sql; do not edit.
+import { sqlFile } from '../platform/database/sql-file.ts';
+
+const statement = sqlFile(import.meta.filename);
+
+export type ImportCorpDataRow = {
+  id: string;
+};
+/**
+ * Writes the corp-data temp records of these lines from their recorded line and CPE.
+ */
+export const importCorpData = statement<ImportCorpDataRow, [
+  lineIds: readonly string[],
+  at: Date | string,
+]>('import-corp-data');

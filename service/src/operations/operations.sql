@@ -1,0 +1,6 @@
+-- name: count-unsettled
+-- columns: count!, oldest!
+select state, count(*) as count,
+       extract(epoch from now() - min(requested_at))::float8 as oldest
+  from cpe_update
+ where state in ('recorded', 'accepted', 'unknown', 'needs-attention') group by state;

@@ -1,0 +1,23 @@
+// Written by npm run sql-types from database.sql; do not edit.
+import { sqlFile } from './sql-file.ts';
+
+const statement = sqlFile(import.meta.filename);
+
+export type ProbeCommitRow = {
+  position: string | null;
+};
+/**
+ * Writes to the database's log (WAL) only. Its commit waits for the standby like any other.
+ */
+export const probeCommit = statement<ProbeCommitRow, []>('probe-commit');
+
+export type SelectRunningBackendsRow = {
+  pid: number;
+};
+/**
+ * The processes among these that still run. A process that began after the drop reuses the id.
+ */
+export const selectRunningBackends = statement<SelectRunningBackendsRow, [
+  processIds: readonly number[],
+  droppedMsAgo: readonly number[],
+]>('select-running-backends');
