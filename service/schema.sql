@@ -87,6 +87,30 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.is_past_deadline(ask_until timestamp with time zone, recorded_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select ask_until <= now() or recorded_at > now() + interval '1 min'
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_to_ask(state text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select state in ('recorded', 'accepted', 'unknown')
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_unsettled(state text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select state in ('recorded', 'accepted', 'unknown', 'needs-attention')
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_history_months()
  RETURNS void
  LANGUAGE plpgsql

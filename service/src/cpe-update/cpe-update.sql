@@ -22,7 +22,7 @@ select to_json(found) as ticket, to_json(m) as model,
            where p.service_line_id = l.id) as network_elements,
          (select to_json(u)
             from (select id, state, requested_at, actor_name from cpe_update
-                   where service_line_id = l.id and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) u) as unsettled_update
+                   where service_line_id = l.id and is_unsettled(state)) u) as unsettled_update
     from ctt t
     join service_line l on l.id = t.service_line_id
     left join cpe c on c.service_line_id = l.id
@@ -39,7 +39,7 @@ select to_json(found) as ticket, to_json(m) as model,
 -- name: select-unsettled-of-line
 -- params: service_line_id
 select id, state, actor_name from cpe_update
- where service_line_id = :service_line_id and state in ('recorded', 'accepted', 'unknown', 'needs-attention');
+ where service_line_id = :service_line_id and is_unsettled(state);
 
 -- name: select-foreign-claims
 -- params: kinds, values, service_line_id
@@ -96,7 +96,7 @@ intent as (
          w.repair, w.instance, w.revert_of, 'recorded', now() + :retry_after_ms * interval '1 ms',
          now() + :deadline_ms * interval '1 ms'
     from wanted w, line
-  on conflict (service_line_id) where state in ('recorded', 'accepted', 'unknown', 'needs-attention') do nothing
+  on conflict (service_line_id) where is_unsettled(state) do nothing
   returning id, service_line_id, ctt_id),
 own as materialized (
   select kind, value from cpe_claim
@@ -121,7 +121,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
        u.repair, u.asked, u.attempts, u.request_id,
-       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group,
        c.version, c.history_sequence, c.history_hash, c.history_at, clock_timestamp() as read_at,

@@ -8,7 +8,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
        u.repair, u.asked, u.attempts, u.request_id,
-       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
   from cpe_update u where u.id = :id for update of u;
@@ -20,7 +20,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
        u.repair, u.asked, u.attempts, u.request_id,
-       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
   from cpe_update u join service_line s on s.id = u.service_line_id
@@ -34,7 +34,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
        u.repair, u.asked, u.attempts, u.request_id,
-       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
   from cpe_update u join service_line s on s.id = u.service_line_id
@@ -48,7 +48,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
 -- that does not know the schema leases none. An update that is due later than possible is due now:
 -- the database's clock was set back.
 update cpe_update u set ask_at = now() + :lease_ms * interval '1 ms', asked = asked + 1
- where id in (select id from cpe_update where state in ('recorded', 'accepted', 'unknown')
+ where id in (select id from cpe_update where is_to_ask(state)
                  and (ask_at <= now() or ask_at > now() + :latest_ms * interval '1 ms')
                  and :newest_schema::int >= (select oldest_writer from schema_guard)
                  and :oldest_schema::int
@@ -58,14 +58,14 @@ returning u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.bef
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
        u.repair, u.asked, u.attempts, u.request_id,
-       (u.ask_until <= now() or u.recorded_at > now() + interval '1 min') as deadline_passed,
+       is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group;
 
 -- name: ask-later
 -- params: id, after_ms
 update cpe_update set ask_at = now() + :after_ms * interval '1 ms'
- where id = :id and state in ('recorded', 'accepted', 'unknown');
+ where id = :id and is_to_ask(state);
 
 -- name: set-state
 -- params: id, state: CpeUpdateState, reference?, code?, message?, is_settled, attempts

@@ -20,8 +20,7 @@ select jsonb_build_object(
   -- Both have an index by line; reverts that NIG refused have none.
   'reverts', (select jsonb_agg(to_jsonb(r) order by r.requested_at) from cpe_update r
                where r.service_line_id = u.service_line_id and r.revert_of = u.id
-                 and (r.state = 'applied'
-                      or r.state in ('recorded', 'accepted', 'unknown', 'needs-attention'))),
+                 and (r.state = 'applied' or is_unsettled(r.state))),
   'repair', (select to_jsonb(p) || jsonb_build_object('verdict', l.verdict)
                from repair p join repair_line l on l.repair_id = p.id
               where p.id = (u.repair ->> 'repairId')::uuid

@@ -45,7 +45,7 @@ select from service_line where id = any(:line_ids) order by id for update;
 -- name: import-unsettled-lines
 -- params: line_ids
 select service_line_id as id from cpe_update
- where service_line_id = any(:line_ids) and state in ('recorded', 'accepted', 'unknown', 'needs-attention');
+ where service_line_id = any(:line_ids) and is_unsettled(state);
 
 -- name: import-lines
 -- params: lines

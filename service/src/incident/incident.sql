@@ -7,7 +7,7 @@ select database_identity() as database, coalesce((
     from unnest(:update_ids::uuid[], :states::text[]) with ordinality as s(id, state, n)
     left join cpe_update u on u.id = s.id
    -- An unsettled update that went back to an earlier state is settled again: nothing is lost.
-   where u.id is null or (s.state in ('applied', 'rejected', 'abandoned') and u.state <> s.state)),
+   where u.id is null or (not is_unsettled(s.state) and u.state <> s.state)),
   '[]') as missing;
 
 -- name: supersede-incident

@@ -3,4 +3,4 @@
 select state, count(*) as count,
        extract(epoch from now() - min(requested_at))::float8 as oldest
   from cpe_update
- where state in ('recorded', 'accepted', 'unknown', 'needs-attention') group by state;
+ where is_unsettled(state) group by state;

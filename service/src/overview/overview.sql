@@ -102,5 +102,5 @@ select day::text, fact, key, sum(count)::bigint as count
 select u.id, u.ctt_id, u.ticket_no, u.state, u.requested_at, u.actor_name,
        count(*) over () as all_of_them
   from cpe_update u join service_line l on l.id = u.service_line_id
- where u.state in ('recorded', 'accepted', 'unknown', 'needs-attention') and l.segment_group = any(:groups)
+ where is_unsettled(u.state) and l.segment_group = any(:groups)
  order by u.requested_at, u.id limit :limit;

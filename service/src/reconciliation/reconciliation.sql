@@ -63,7 +63,7 @@ select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_data,
        (d.customer, d.segment_group, d.technology)
          is not distinct from (l.customer, l.segment_group, l.technology) as is_line_same,
        exists (select from cpe_update u
-                where u.service_line_id = l.id and u.state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as is_unsettled,
+                where u.service_line_id = l.id and is_unsettled(u.state)) as is_unsettled,
        c.history_sequence > 0 as was_updated,
        (select id from incident where closed_at is null) as incident_id,
        (select e.id from line_path p join network_element e on e.id = p.network_element_id
@@ -83,7 +83,7 @@ select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_data,
        (d.customer, d.segment_group, d.technology)
          is not distinct from (l.customer, l.segment_group, l.technology) as is_line_same,
        exists (select from cpe_update u
-                where u.service_line_id = l.id and u.state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as is_unsettled,
+                where u.service_line_id = l.id and is_unsettled(u.state)) as is_unsettled,
        c.history_sequence > 0 as was_updated,
        (select id from incident where closed_at is null) as incident_id,
        (select e.id from line_path p join network_element e on e.id = p.network_element_id
@@ -104,7 +104,7 @@ select service_line_id from cpe where service_line_id = :line_id for share;
 -- Whether a line's CPE still has this version, and no update of the line is unsettled.
 select exists (select from cpe where service_line_id = :line_id and version = :version)
    and not exists (select from cpe_update
-                    where service_line_id = :line_id and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) as still;
+                    where service_line_id = :line_id and is_unsettled(state)) as still;
 
 -- name: write-drift
 -- params: line_id, holder: DriftHolder, fields, recorded, held?, is_repaired, held_values

@@ -10,7 +10,7 @@ select to_json(found) as ticket from (
            where p.service_line_id = l.id) as network_elements,
          (select to_json(u)
             from (select id, state, requested_at, actor_name from cpe_update
-                   where service_line_id = l.id and state in ('recorded', 'accepted', 'unknown', 'needs-attention')) u) as unsettled_update
+                   where service_line_id = l.id and is_unsettled(state)) u) as unsettled_update
     from ctt t
     join service_line l on l.id = t.service_line_id
     left join cpe c on c.service_line_id = l.id
