@@ -16,7 +16,7 @@ export type IneligibilityReason = (typeof ineligibilityReasons)[number];
 export const ELIGIBILITY_RULES = 'eligibility-1';
 
 /** A ticket in these states is over: the line's CPE cannot be edited from it. */
-const closedStatuses: ReadonlySet<TicketStatus> = new Set(['closed', 'cancelled', 'rejected']);
+export const closedStatuses: readonly TicketStatus[] = ['closed', 'cancelled', 'rejected'];
 
 export type EligibilityFacts = {
   status: TicketStatus;
@@ -42,7 +42,7 @@ export const judgeEligibility = (
   editableSegmentGroups: readonly SegmentGroup[],
 ): Eligibility => {
   const reasons: IneligibilityReason[] = [];
-  if (closedStatuses.has(status)) reasons.push('ticket-closed');
+  if (closedStatuses.includes(status)) reasons.push('ticket-closed');
   if (technology !== 'FTTH') reasons.push('not-ftth');
   if (!managedServices) reasons.push('not-managed-services');
   if (!editableSegmentGroups.includes(segmentGroup)) reasons.push('segment-not-editable');

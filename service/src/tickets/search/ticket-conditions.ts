@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { SegmentGroup, TicketFilter } from '@cpe-desk/contract';
+import { closedStatuses, type SegmentGroup, type TicketFilter } from '@cpe-desk/contract';
 import type pg from 'pg';
 import { type Statement, statement } from '../../platform/database/database.ts';
 
@@ -9,9 +9,11 @@ export type TicketScope = { scope: readonly SegmentGroup[]; editableGroups: read
 /** `isOfLine`: it is also one of the ticket's line, whose columns have these names too. */
 type Condition = { sql: (placeholder: string) => string; value: unknown; isOfLine: boolean };
 
+const CLOSED = closedStatuses.map((status) => `'${status}'`).join(', ');
+
 /** `judgeEligibility` in SQL; a test compares the two over every combination. */
 const editable = (wanted: boolean) => (p: string) =>
-  `(t.status not in ('closed', 'cancelled', 'rejected') and t.technology = 'FTTH'
+  `(t.status not in (${CLOSED}) and t.technology = 'FTTH'
     and t.managed_services and t.segment_group = any(${p}::text[])) = ${wanted}`;
 
 /** The segment groups whose tickets can be found: of those that are asked for, the caller's. None: nothing can be found. */
