@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findLayerFaults, type Source } from './layer-rules.ts';
-import { type Arrows, demoArrows, portalArrows, serviceArrows } from './layers.ts';
+import { type Arrows, contractArrows, demoArrows, portalArrows, serviceArrows } from './layers.ts';
 
 // Part of `npm run check`: imports follow the layers, and no files or folders form a circle.
 const readSources = async (root: string): Promise<Source[]> => {
@@ -14,6 +14,7 @@ const readSources = async (root: string): Promise<Source[]> => {
 };
 
 const roots: readonly (readonly [root: string, arrows: Arrows])[] = [
+  ['contract/src', contractArrows],
   ['service/src', serviceArrows],
   ['demo/src', demoArrows],
   ['portal/src/app', portalArrows],

@@ -32,10 +32,12 @@ const circleIn = (graph: ReadonlyMap<string, readonly string[]>): string[] | und
   return undefined;
 };
 
+/** `*` is the folder of the files at the top that have no name of their own in the rules. */
 const folderOf = (path: string, folders: readonly string[]): string | undefined =>
   folders
     .filter((folder) => path === folder || path.startsWith(`${folder}/`))
-    .toSorted((a, b) => b.length - a.length)[0];
+    .toSorted((a, b) => b.length - a.length)[0] ??
+  (path.includes('/') || !folders.includes('*') ? undefined : '*');
 
 /** Imports that break the arrows between folders, unused arrows, and circles. */
 export const findLayerFaults = (sources: readonly Source[], arrows: Arrows): string[] => {

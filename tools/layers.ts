@@ -113,3 +113,14 @@ export const portalArrows: Arrows = {
     'access-log',
   ],
 };
+
+/** The folders of `contract/src`; `*` are the files beside them. */
+export const contractArrows: Arrows = {
+  fields: [],
+  'fields/ports': ['fields'],
+  '*': ['fields', 'fields/ports'],
+  'device-text/core': ['fields', 'fields/ports', '*'],
+  'device-text/sources': ['fields/ports', 'device-text/core'],
+  'device-text': ['fields/ports', '*', 'device-text/core', 'device-text/sources'],
+  'index.ts': ['fields', 'fields/ports', '*', 'device-text/core', 'device-text'],
+};

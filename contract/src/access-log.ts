@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
-import { plainText } from './text.ts';
+import { plainText } from './fields/text.ts';
 import { pageLimit } from './ticket.ts';
 
 export const accessEvents = [

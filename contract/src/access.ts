@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { segmentGroupSchema } from './ticket.ts';
+import { segmentGroupSchema } from './service-line.ts';
 
 export const roles = ['operator', 'reviewer', 'supervisor', 'admin'] as const;
 export type Role = (typeof roles)[number];

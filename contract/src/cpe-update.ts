@@ -9,11 +9,11 @@ import {
   versionedCpeSchema,
 } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
+import { LONGEST_REASON } from './fields/text.ts';
 import { historyEntrySchema } from './history.ts';
 import { findingSchema } from './problem.ts';
 import { repairNoteSchema } from './repair.ts';
 import { attentionSchema, settlementSchema } from './settlement.ts';
-import { LONGEST_REASON } from './text.ts';
 import { corpDataSchema, networkElementSchema } from './ticket.ts';
 
 export const cpeUpdateKinds = ['refresh', 'correction', 'swap'] as const;

@@ -1,15 +1,15 @@
-import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './bandwidth.ts';
 import type { DeviceModel } from './catalogue.ts';
-import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './characters.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
-import type { OltFacts } from './device-text/ports/read-port-text.ts';
-import { parseIpAddress } from './ip-address.ts';
-import { parseMacAddress } from './mac-address.ts';
-import { parsePort } from './parse-port.ts';
-import type { Parsed } from './parsed.ts';
+import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './fields/bandwidth.ts';
+import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './fields/characters.ts';
+import { parseIpAddress } from './fields/ip-address.ts';
+import { parseMacAddress } from './fields/mac-address.ts';
+import type { Parsed } from './fields/parsed.ts';
+import { parsePort } from './fields/ports/parse-port.ts';
+import type { OltFacts } from './fields/ports/read-port-text.ts';
+import { parseSerialNumber } from './fields/serial-number.ts';
+import { inOneLine, LONGEST_REASON } from './fields/text.ts';
 import type { FieldErrorCode } from './problem.ts';
-import { parseSerialNumber } from './serial-number.ts';
-import { inOneLine, LONGEST_REASON } from './text.ts';
 import type { LineFacts } from './ticket.ts';
 
 /** A broken rule at a place inside the CPE, such as `/bandwidth/downKbps`. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { bandwidthSchema } from './bandwidth.ts';
-import type { OltFacts } from './device-text/ports/read-port-text.ts';
-import { parseIpAddress } from './ip-address.ts';
-import { parseMacAddress } from './mac-address.ts';
-import { parsePort, UNKNOWN_OLT } from './parse-port.ts';
-import { parseSerialNumber } from './serial-number.ts';
+import { bandwidthSchema } from './fields/bandwidth.ts';
+import { parseIpAddress } from './fields/ip-address.ts';
+import { parseMacAddress } from './fields/mac-address.ts';
+import { parsePort, UNKNOWN_OLT } from './fields/ports/parse-port.ts';
+import type { OltFacts } from './fields/ports/read-port-text.ts';
+import { parseSerialNumber } from './fields/serial-number.ts';
 
 /** The fields of a CPE record, in the order in which people read them. */
 export const cpeFields = [

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { SegmentGroup, Technology, TicketStatus } from './ticket.ts';
+import type { SegmentGroup, Technology } from './service-line.ts';
+import type { TicketStatus } from './ticket-status.ts';
 
 export const ineligibilityReasons = [
   'ticket-closed',

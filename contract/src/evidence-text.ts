@@ -2,7 +2,7 @@
  * Text of another system that becomes evidence or that people read. The rules: which characters it
  * may have, how others are shown, and how text that only informs is cleaned.
  */
-import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank } from './characters.ts';
+import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank } from './fields/characters.ts';
 
 /** Longest reference of NIG, refusal code and refusal message, in characters. */
 export const LONGEST_REFERENCE = 200;

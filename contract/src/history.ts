@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeFieldSchema, cpeSchema } from './cpe.ts';
+import { plainText } from './fields/text.ts';
 import { repairNoteSchema } from './repair.ts';
 import { settlementSchema } from './settlement.ts';
-import { plainText } from './text.ts';
 import { pageLimit } from './ticket.ts';
 
 /** Records of the chain of signed anchors. */

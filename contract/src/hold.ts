@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
-import { reasonSchema } from './text.ts';
+import { reasonSchema } from './fields/text.ts';
 
 /** The body of `PUT /policy/hold`. */
 export const holdRequestSchema = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainText, reasonSchema } from './text.ts';
+import { plainText, reasonSchema } from './fields/text.ts';
 
 /** Why an incident is open: updates are missing, or nobody can prove that none is. */
 export const incidentCauses = ['updates-missing', 'not-proved'] as const;

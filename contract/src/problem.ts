@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cpeFieldSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { ineligibilityReasons } from './eligibility.ts';
-import { networkElementKinds } from './ticket.ts';
+import { networkElementKinds } from './service-line.ts';
 
 /** A finding about one place in a request. `pointer` is a JSON pointer (RFC 6901). */
 export const findingSchema = z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
+import { reasonSchema } from './fields/text.ts';
 import { lineIdsSchema } from './incident.ts';
-import { reasonSchema } from './text.ts';
 
 /** Whose values a repair keeps: those of NIG, or those that the desk recorded. */
 export const repairTakes = ['nig', 'desk'] as const;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeSchema, nigSeenSchema } from './cpe.ts';
 import { isReference } from './evidence-text.ts';
-import { reasonSchema } from './text.ts';
+import { reasonSchema } from './fields/text.ts';
 
 /** The outcomes that a person can choose for an update whose outcome is unknown. */
 export const settlementOutcomes = ['accepted', 'rejected'] as const;

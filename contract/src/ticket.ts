@@ -1,63 +1,19 @@
 import * as z from 'zod';
-import { bandwidthSchema } from './bandwidth.ts';
 import { cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { unsettledStates } from './cpe-update-state.ts';
 import { eligibilitySchema } from './eligibility.ts';
-import { accessTypeSchema, oltPortsSchema } from './port.ts';
-import { plainText } from './text.ts';
-
-export const ticketStatuses = [
-  'acknowledged',
-  'inProgress',
-  'held',
-  'pending',
-  'resolved',
-  'closed',
-  'cancelled',
-  'rejected',
-] as const;
-export type TicketStatus = (typeof ticketStatuses)[number];
-
-/** The lifecycle of a trouble ticket (TM Forum TMF621). */
-export const ticketTransitions: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
-  acknowledged: ['inProgress', 'cancelled', 'rejected'],
-  inProgress: ['held', 'pending', 'resolved', 'cancelled'],
-  held: ['inProgress'],
-  pending: ['inProgress', 'cancelled'],
-  resolved: ['closed', 'inProgress'],
-  closed: [],
-  cancelled: [],
-  rejected: [],
-};
-
-export const technologies = ['FTTH', 'FTTB', 'COPPER', 'FWA'] as const;
-export type Technology = (typeof technologies)[number];
-
-export const segmentGroups = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE', 'CONSUMER'] as const;
-export type SegmentGroup = (typeof segmentGroups)[number];
-
-export const networkElementKinds = ['OLT', 'SPLITTER', 'ONT', 'CPE'] as const;
-export type NetworkElementKind = (typeof networkElementKinds)[number];
-
-/** The network elements that a line must have before its CPE can be updated. */
-export const requiredElementKinds = ['OLT', 'CPE'] as const satisfies readonly NetworkElementKind[];
-
-export const ticketStatusSchema = z.enum(ticketStatuses);
-export const technologySchema = z.enum(technologies);
-export const segmentGroupSchema = z.enum(segmentGroups);
-
-export const serviceLineSchema = z
-  .object({
-    id: z.string(),
-    technology: technologySchema,
-    accessType: accessTypeSchema.nullable(),
-    managedServices: z.boolean(),
-    segmentGroup: segmentGroupSchema,
-    customer: z.string(),
-    plan: bandwidthSchema,
-  })
-  .meta({ id: 'ServiceLine', description: "A customer's access service; the plan is in kbit/s" });
-export type ServiceLine = z.infer<typeof serviceLineSchema>;
+import { bandwidthSchema } from './fields/bandwidth.ts';
+import { accessTypeSchema, oltPortsSchema } from './fields/ports/port.ts';
+import { plainText } from './fields/text.ts';
+import {
+  networkElementKinds,
+  segmentGroupSchema,
+  segmentGroups,
+  serviceLineSchema,
+  technologies,
+  technologySchema,
+} from './service-line.ts';
+import { ticketStatuses, ticketStatusSchema } from './ticket-status.ts';
 
 export const networkElementSchema = z
   .object({

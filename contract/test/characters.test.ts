@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasUnsafeCharacter, isBlank, withoutBidiControls } from '../src/characters.ts';
 import { reasonErrors } from '../src/cpe-validation.ts';
-import { reasonSchema } from '../src/text.ts';
+import { hasUnsafeCharacter, isBlank, withoutBidiControls } from '../src/fields/characters.ts';
+import { reasonSchema } from '../src/fields/text.ts';
 
 const invisible = [
   ...['\u200b', '\u2060', '\u3164', '\ufeff', '\u00ad', '\u200d', '\ufe0f', '\u2800', '\u115f'],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeEligibility } from '../src/eligibility.ts';
-import { segmentGroups, technologies, ticketStatuses, ticketTransitions } from '../src/ticket.ts';
+import { segmentGroups, technologies } from '../src/service-line.ts';
+import { ticketStatuses, ticketTransitions } from '../src/ticket-status.ts';
 
 const editable = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE'] as const;
 

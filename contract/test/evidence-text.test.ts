@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasUnsafeCharacter } from '../src/characters.ts';
 import { cleanText, cutText, escapeText, isReference } from '../src/evidence-text.ts';
+import { hasUnsafeCharacter } from '../src/fields/characters.ts';
 
 const unsafe = [
   ...['\u0000', '\t', '\n', '\u001b', '\u007f', '\u0085', '\u009f', '\u2028', '\u2029'],

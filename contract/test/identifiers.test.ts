@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseMacAddress } from '../src/mac-address.ts';
-import { parseSerialNumber } from '../src/serial-number.ts';
+import { parseMacAddress } from '../src/fields/mac-address.ts';
+import { parseSerialNumber } from '../src/fields/serial-number.ts';
 import { anyText } from './support/any-text.ts';
 
 const hex = fc.constantFrom(...'0123456789abcdefABCDEF');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isPrefix, networkOf, parseIpAddress } from '../src/ip-address.ts';
+import { isPrefix, networkOf, parseIpAddress } from '../src/fields/ip-address.ts';
 import { anyText } from './support/any-text.ts';
 
 const outcome = (text: string, prefixes?: string[]) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parsePort } from '../src/parse-port.ts';
-import { formatPort, type OltPorts } from '../src/port.ts';
+import { parsePort } from '../src/fields/ports/parse-port.ts';
+import { formatPort, type OltPorts } from '../src/fields/ports/port.ts';
 import { anyText } from './support/any-text.ts';
 
 const ports: OltPorts = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] };

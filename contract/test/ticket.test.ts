@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { historyQuerySchema } from '../src/history.ts';
-import {
-  segmentGroups,
-  technologies,
-  ticketListQuerySchema,
-  ticketStatuses,
-  ticketTransitions,
-} from '../src/ticket.ts';
+import { segmentGroups, technologies } from '../src/service-line.ts';
+import { ticketListQuerySchema } from '../src/ticket.ts';
+import { ticketStatuses, ticketTransitions } from '../src/ticket-status.ts';
 
 test('the query of the list has defaults and filters with several values', () => {
   assert.deepEqual(ticketListQuerySchema.parse({}), { sort: '-openedAt', limit: 50 });

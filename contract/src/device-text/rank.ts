@@ -3,9 +3,9 @@
  * is about.
  */
 import { type Cpe, type CpeField, cpeFields, normaliseCpe } from '../cpe.ts';
-import type { Claim, Draft } from './claim.ts';
-import type { Line } from './decode.ts';
-import type { DeviceReading, ReadField, ReadFields, ReadNote, SourceLine } from './reading.ts';
+import type { Claim, Draft } from './core/claim.ts';
+import type { Line } from './core/decode.ts';
+import type { DeviceReading, ReadField, ReadFields, ReadNote, SourceLine } from './core/reading.ts';
 
 type Device = DeviceReading['devices'][number];
 

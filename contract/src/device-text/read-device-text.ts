@@ -4,11 +4,11 @@
  * is certain; otherwise the answer has a choice.
  */
 import type { Cpe } from '../cpe.ts';
-import { cleanText } from './decode.ts';
-import type { OltFacts } from './ports/read-port-text.ts';
+import type { OltFacts } from '../fields/ports/read-port-text.ts';
+import { cleanText } from './core/decode.ts';
+import type { DeviceReading } from './core/reading.ts';
+import { isDecoration, type SourceReading } from './core/source.ts';
 import { rankDevices } from './rank.ts';
-import type { DeviceReading } from './reading.ts';
-import { isDecoration, type SourceReading } from './source.ts';
 import { sources } from './sources/index.ts';
 
 /** The facts about the line for which the text is read. */

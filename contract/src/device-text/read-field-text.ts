@@ -1,9 +1,9 @@
-import { claimNamed, newDraft } from './claim.ts';
-import { cleanText } from './decode.ts';
-import type { Named } from './names.ts';
-import type { OltFacts } from './ports/read-port-text.ts';
+import type { OltFacts } from '../fields/ports/read-port-text.ts';
+import { claimNamed, newDraft } from './core/claim.ts';
+import { cleanText } from './core/decode.ts';
+import type { Named } from './core/names.ts';
+import type { ReadFields, ReadNoteCode } from './core/reading.ts';
 import { fieldsOf } from './rank.ts';
-import type { ReadFields, ReadNoteCode } from './reading.ts';
 
 /** The fields of the form. `address`: IPv4, IPv6, or a delegated prefix. */
 export type FormField = Extract<

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { decodeText } from '../../src/device-text/decode.ts';
-import type { OltFacts } from '../../src/device-text/ports/read-port-text.ts';
+import { decodeText } from '../../src/device-text/core/decode.ts';
+import type { ReadFields } from '../../src/device-text/core/reading.ts';
 import { readDeviceText } from '../../src/device-text/read-device-text.ts';
 import { type FormField, readFieldText } from '../../src/device-text/read-field-text.ts';
-import type { ReadFields } from '../../src/device-text/reading.ts';
+import type { OltFacts } from '../../src/fields/ports/read-port-text.ts';
 
 /**
  * What a text must be read as. A field is its value, or `{ choose: [values] }` where the operator

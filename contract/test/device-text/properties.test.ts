@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cleanText, decodeText } from '../../src/device-text/decode.ts';
+import { cleanText, decodeText } from '../../src/device-text/core/decode.ts';
 import { readDeviceText } from '../../src/device-text/read-device-text.ts';
 import { readFieldText } from '../../src/device-text/read-field-text.ts';
 

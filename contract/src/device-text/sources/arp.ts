@@ -1,7 +1,7 @@
-import { claim, claimAddress, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import type { Source } from '../source.ts';
-import { readMac } from '../values.ts';
+import { claim, claimAddress, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import type { Source } from '../core/source.ts';
+import { readMac } from '../core/values.ts';
 
 /** Rows of ARP and neighbour tables: Cisco, `arp -a`, `ip neigh`, Huawei `display arp`. */
 const ROWS: readonly RegExp[] = [

@@ -1,6 +1,6 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Source } from '../source.ts';
-import { readSerial } from '../values.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Source } from '../core/source.ts';
+import { readSerial } from '../core/values.ts';
 
 const HEADING = /\bOLT\b\s*\|\s*ONU\b.*\|\s*Serial/i;
 /** `   1 |   1 |   Active | DSNW276d9298 | …`; the profile is no model. */

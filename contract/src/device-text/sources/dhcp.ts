@@ -1,7 +1,7 @@
-import { claim, claimAddress, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import type { Source } from '../source.ts';
-import { readAddress, readMac } from '../values.ts';
+import { claim, claimAddress, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import type { Source } from '../core/source.ts';
+import { readAddress, readMac } from '../core/values.ts';
 
 /** `lease 10.251.99.61 {` of ISC's dhcpd.leases(5), `host name {` of dhcpd.conf(5). */
 const LEASE = /^\s*lease (?<address>[0-9a-f.:]+) \{/i;

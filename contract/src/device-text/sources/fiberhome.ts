@@ -1,7 +1,7 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import type { Source } from '../source.ts';
-import { readSerial } from '../values.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import type { Source } from '../core/source.ts';
+import { readSerial } from '../core/values.ts';
 
 const TITLE = /ONU (?:Auth|Discovery|State)\w* Table/i;
 /** `4    3   1   HG6145E  A  1  up  FHTT9d7c9f80`: slot, PON, ONU, model. */

@@ -1,10 +1,10 @@
-import { claim, claimAddress, claimNamed, claimPort, type Draft, finish, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { readNamedLines } from '../named-lines.ts';
-import { meaningOf } from '../names.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import type { Source } from '../source.ts';
-import { isNothing, readAddress, readMac, readRates, readSerial } from '../values.ts';
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
+import { claim, claimAddress, claimNamed, claimPort, type Draft, finish, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { readNamedLines } from '../core/named-lines.ts';
+import { meaningOf } from '../core/names.ts';
+import type { Source } from '../core/source.ts';
+import { isNothing, readAddress, readMac, readRates, readSerial } from '../core/values.ts';
 
 /** `SN: X, MAC Y, IP Z, port P` in one line: a name, and the word after it. */
 const NAME_AND_WORD =

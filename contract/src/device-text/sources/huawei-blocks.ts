@@ -1,3 +1,4 @@
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import {
   addNote,
   claim,
@@ -6,12 +7,11 @@ import {
   type Draft,
   managementLeftOut,
   noAddress,
-} from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { type NamedLine, readNamedLines } from '../named-lines.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import type { Source, SourceReading } from '../source.ts';
-import { isNothing, readMac } from '../values.ts';
+} from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { type NamedLine, readNamedLines } from '../core/named-lines.ts';
+import type { Source, SourceReading } from '../core/source.ts';
+import { isNothing, readMac } from '../core/values.ts';
 
 /** Where a service of the customer ends; the others are for management and voice. */
 const CUSTOMER_SERVICE = /internet|other|^-$/i;

@@ -1,7 +1,7 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import type { Source } from '../source.ts';
-import { readSerial, unquoted } from '../values.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import type { Source } from '../core/source.ts';
+import { readSerial, unquoted } from '../core/values.ts';
 
 /** `interface gpon 0/1` is frame and slot of the lines below it. */
 const INTERFACE = /^\s*interface (?:x?g?s?-?)?(?:gpon|xgpon|epon) (?<slot>\d+\/\d+)\s*$/i;

@@ -1,7 +1,7 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import type { Source } from '../source.ts';
-import { readMac, readSerial } from '../values.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import type { Source } from '../core/source.ts';
+import { readMac, readSerial } from '../core/values.ts';
 
 /** `In port 0/2/11, the total of ONTs are: 1`, above the tables of `display ont info summary`. */
 const IN_PORT = /^\s*In port (?<port>\d+\/ ?\d+\/ ?\d+)\b/i;

@@ -1,4 +1,4 @@
-import type { Source } from '../source.ts';
+import type { Source } from '../core/source.ts';
 import { arp } from './arp.ts';
 import { dasan } from './dasan.ts';
 import { dhcpTable, iscLease } from './dhcp.ts';

@@ -1,7 +1,7 @@
-import { claim, claimAddress, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import type { Source } from '../source.ts';
-import { readMac } from '../values.ts';
+import { claim, claimAddress, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import type { Source } from '../core/source.ts';
+import { readMac } from '../core/values.ts';
 
 /**
  * `3: wan: <BROADCAST,…> mtu 1500` of iproute2; `eth0.2@eth0:` is a VLAN. `eth0  Link encap:…` of

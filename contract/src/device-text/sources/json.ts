@@ -1,8 +1,8 @@
-import { claimNamed, type Draft, finish, newDraft } from '../claim.ts';
-import { jsonDocuments, type Leaf, leavesOf } from '../json-lines.ts';
-import { meaningOf, type Named, plainName } from '../names.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import type { Source } from '../source.ts';
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
+import { claimNamed, type Draft, finish, newDraft } from '../core/claim.ts';
+import { jsonDocuments, type Leaf, leavesOf } from '../core/json-lines.ts';
+import { meaningOf, type Named, plainName } from '../core/names.ts';
+import type { Source } from '../core/source.ts';
 
 /** Names that mean a field only in records of inventories. */
 const INVENTORY: Readonly<Record<string, Named | 'never'>> = {

@@ -1,6 +1,6 @@
-import { claim, claimAddress, newDraft } from '../claim.ts';
-import type { Source } from '../source.ts';
-import { readMac } from '../values.ts';
+import { claim, claimAddress, newDraft } from '../core/claim.ts';
+import type { Source } from '../core/source.ts';
+import { readMac } from '../core/values.ts';
 
 const HEADING = /\bIP address\s+Session Id\s+Hardware address\b/i;
 /** `10.20.0.7   2   3c:15:fb:00:12:34  82929  BOUND  ge-1/0/0.0`; the interface is the BNG's. */

@@ -1,9 +1,9 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { readNamedLines } from '../named-lines.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import type { Source } from '../source.ts';
-import { readSerial } from '../values.ts';
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { readNamedLines } from '../core/named-lines.ts';
+import type { Source } from '../core/source.ts';
+import { readSerial } from '../core/values.ts';
 
 /** `ONT 1/1/5/1/1:`, `ont-idx : 1/1/3/16/2`, `interface 1/1/3/16/2`. */
 const ONT = /(?:^\s*ONT|\bont-idx\s*:|\bont interface|^\s*interface)\s+(?<place>1(?:\/\d+){4})\b/i;

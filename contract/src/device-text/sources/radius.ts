@@ -1,7 +1,7 @@
-import { claim, claimAddress, type Draft, finish, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { namedValueOf, type Source } from '../source.ts';
-import { readMac, readRate, unquoted } from '../values.ts';
+import { claim, claimAddress, type Draft, finish, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { namedValueOf, type Source } from '../core/source.ts';
+import { readMac, readRate, unquoted } from '../core/values.ts';
 
 /** Attributes of RFC 2865, 2866, 2869, 3162 and vendors' dictionaries that only RADIUS has. */
 const SIGN =

@@ -1,9 +1,9 @@
-import { claimNamed, type Draft, finish, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { meaningOf } from '../names.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import { isDecoration, type Source } from '../source.ts';
-import { unquoted } from '../values.ts';
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
+import { claimNamed, type Draft, finish, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { meaningOf } from '../core/names.ts';
+import { isDecoration, type Source } from '../core/source.ts';
+import { unquoted } from '../core/values.ts';
 
 const SEPARATORS = ['\t', ';', '|', ','];
 

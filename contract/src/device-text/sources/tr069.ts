@@ -1,3 +1,4 @@
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import {
   addNote,
   claim,
@@ -6,12 +7,11 @@ import {
   type Draft,
   managementLeftOut,
   newDraft,
-} from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { jsonDocuments, type Leaf, leavesOf } from '../json-lines.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import type { Source } from '../source.ts';
-import { isNothing, readMac } from '../values.ts';
+} from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { jsonDocuments, type Leaf, leavesOf } from '../core/json-lines.ts';
+import type { Source } from '../core/source.ts';
+import { isNothing, readMac } from '../core/values.ts';
 
 /** Parameters of TR-098 and TR-181 that describe the device or its network connection. */
 const DEVICE: Readonly<Record<string, 'manufacturer' | 'model' | 'serialNumber'>> = {

@@ -1,6 +1,6 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Source } from '../source.ts';
-import { readMac, readSerial } from '../values.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Source } from '../core/source.ts';
+import { readMac, readSerial } from '../core/values.ts';
 
 /** `GPON0/1:1 …`, a row of VSOL's, BDCOM's or C-Data's tables. */
 const ROW = /^\s*(?<place>[egx]?pon ?0?\d?\/\d{1,2}:\d{1,3})\b(?<rest>.*)$/i;

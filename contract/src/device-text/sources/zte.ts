@@ -1,9 +1,9 @@
-import { claim, claimPort, type Draft, newDraft } from '../claim.ts';
-import type { Line } from '../decode.ts';
-import { readNamedLines } from '../named-lines.ts';
-import type { OltFacts } from '../ports/read-port-text.ts';
-import type { Source } from '../source.ts';
-import { readSerial } from '../values.ts';
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
+import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import type { Line } from '../core/decode.ts';
+import { readNamedLines } from '../core/named-lines.ts';
+import type { Source } from '../core/source.ts';
+import { readSerial } from '../core/values.ts';
 
 const ONU = /\b[egx]?pon[_-]onu[-_]\d+\/\d+\/\d+:\d+/i;
 const INTERFACE = /^\s*(?:ONU interface\s*:|interface)\s*(?<place>\S*pon[_-](?:onu|olt)[-_]\S+)/i;

@@ -1,8 +1,8 @@
-import type { Bandwidth } from '../bandwidth.ts';
+import type { Bandwidth } from '../../fields/bandwidth.ts';
+import { type OltFacts, readPortText } from '../../fields/ports/read-port-text.ts';
 import type { Line } from './decode.ts';
 import { makerOfVendorId, splitMaker } from './makers.ts';
 import type { Named } from './names.ts';
-import { type OltFacts, readPortText } from './ports/read-port-text.ts';
 import type { ReadField, ReadNoteCode } from './reading.ts';
 import {
   isDamagedNumber,

@@ -1,8 +1,9 @@
 /** Reads texts of `name : value` lines, with the additions of a source to the common names. */
+
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import { claimNamed, type Draft, finish, newDraft } from './claim.ts';
 import type { Line } from './decode.ts';
 import { meaningOf, type Named, plainName } from './names.ts';
-import type { OltFacts } from './ports/read-port-text.ts';
 import { namedValueOf, type SourceReading } from './source.ts';
 
 export type NamedLine = { name: string; plain: string; value: string; line: Line };

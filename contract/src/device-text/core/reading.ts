@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { bandwidthSchema } from '../bandwidth.ts';
-import { cpeFieldSchema } from '../cpe.ts';
+import { cpeFieldSchema } from '../../cpe.ts';
+import { bandwidthSchema } from '../../fields/bandwidth.ts';
 
 /** A line of the text that was read, from 1. */
 export const sourceLineSchema = z.object({ line: z.int(), text: z.string() }).meta({ id: 'SourceLine' });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AccessType, accessTypes } from './bandwidth.ts';
+import { type AccessType, accessTypes } from '../bandwidth.ts';
 
 const range = z.tuple([z.int().min(0), z.int().min(0)]);
 

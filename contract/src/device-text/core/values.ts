@@ -1,9 +1,9 @@
 /** Texts of one value, in each spelling of the field. */
 import ipaddr from 'ipaddr.js';
-import type { Bandwidth } from '../bandwidth.ts';
-import { parseIpAddress } from '../ip-address.ts';
-import { parseMacAddress } from '../mac-address.ts';
-import { parseSerialNumber } from '../serial-number.ts';
+import type { Bandwidth } from '../../fields/bandwidth.ts';
+import { parseIpAddress } from '../../fields/ip-address.ts';
+import { parseMacAddress } from '../../fields/mac-address.ts';
+import { parseSerialNumber } from '../../fields/serial-number.ts';
 
 /** What programs print for an empty value. */
 const NOTHING = /^(?:[-–—.*_\s]*|n\/?a|null|nil|none|unknown|undefined|empty|not (?:set|available)|0x0+)$/i;

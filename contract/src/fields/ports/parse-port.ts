@@ -1,7 +1,7 @@
-import type { AccessType } from './bandwidth.ts';
-import { type OltFacts, readPortText } from './device-text/ports/read-port-text.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
+import type { AccessType } from '../bandwidth.ts';
+import { accepted, type Parsed, refused } from '../parsed.ts';
 import { missingPortDetail, readPort } from './port.ts';
+import { type OltFacts, readPortText } from './read-port-text.ts';
 
 /** Nothing is known of the OLT: only spellings that mean one thing everywhere are read. */
 export const UNKNOWN_OLT: OltFacts = { manufacturer: null, ports: null };

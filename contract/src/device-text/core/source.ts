@@ -1,6 +1,6 @@
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import type { Draft } from './claim.ts';
 import type { Line } from './decode.ts';
-import type { OltFacts } from './ports/read-port-text.ts';
 
 /** A source's reading of the lines: its devices, and the numbers of the used lines. */
 export type SourceReading = { drafts: Draft[]; used: ReadonlySet<number> };

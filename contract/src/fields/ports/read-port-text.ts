@@ -1,10 +1,10 @@
-import { formatPort, type OltPorts, type Port, readPort } from '../../port.ts';
 import { calix } from './calix.ts';
 import { dasan } from './dasan.ts';
 import { fiberhome } from './fiberhome.ts';
 import { fillLevels, type PortGrammar } from './grammar.ts';
 import { huawei } from './huawei.ts';
 import { nokia } from './nokia.ts';
+import { formatPort, type OltPorts, type Port, readPort } from './port.ts';
 import { vsol } from './vsol.ts';
 import { zte } from './zte.ts';
 import { zyxel } from './zyxel.ts';

@@ -1,4 +1,4 @@
-import type { OltPorts, Port } from '../../port.ts';
+import type { OltPorts, Port } from './port.ts';
 
 /** A port as the text gives it: levels that the manufacturer does not write are absent. */
 export type PortLevels = Partial<Port>;
