@@ -1,5 +1,5 @@
 import { type Cpe, changedFields, type Failure, isSameCpe } from '@cpe-desk/contract';
-import { noteComparedLines } from '../incident/incident.sql.ts';
+import { recordComparedLines } from '../incident/incident.sql.ts';
 import { run } from '../platform/database/database.ts';
 import type { Proposal } from './2-check.ts';
 import type { CpeUpdateDeps } from './deps.ts';
@@ -36,7 +36,7 @@ export const compareFirst = async (
       'The database lost updates, and NIG does not answer which CPE it holds for this line; try again later',
     );
   if (held === null || isSameCpe(held, before)) {
-    await run(db, noteComparedLines, [
+    await run(db, recordComparedLines, [
       incidentId,
       [ticket.line.id],
       [true],

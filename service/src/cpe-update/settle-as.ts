@@ -11,9 +11,9 @@ import type { CpeUpdateDeps } from './deps.ts';
 import { announceState } from './events/announce-state.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
 import {
-  askLater,
   type LockUpdateRow,
   lockUpdate,
+  postponeUpdate,
   releaseClaims,
   setAttention,
   setState,
@@ -105,7 +105,7 @@ export const leaveAccepted = (
 ) =>
   move(deps, updateId, 'nig-accepted', async (tx, state) => {
     await run(tx, setState, [updateId, state, reference, null, null, false, attempts(attempt)]);
-    await run(tx, askLater, [updateId, retryAfterMs]);
+    await run(tx, postponeUpdate, [updateId, retryAfterMs]);
   });
 
 /**

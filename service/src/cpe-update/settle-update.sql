@@ -41,7 +41,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
  where u.state = 'needs-attention' and s.segment_group = any(:segment_groups::text[])
  order by u.requested_at, u.id limit :at_most;
 
--- name: take-due-updates
+-- name: lease-due-updates
 -- params: lease_ms, at_most, newest_schema, oldest_schema, latest_ms
 -- columns: deadline_passed!, age_ms!, segment_group!: SegmentGroup
 -- Leases the updates that are due, so that no other instance asks NIG at the same time. An instance
@@ -62,7 +62,7 @@ returning u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.bef
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group;
 
--- name: ask-later
+-- name: postpone-update
 -- params: id, after_ms
 update cpe_update set ask_at = now() + :after_ms * interval '1 ms'
  where id = :id and is_to_ask(state);

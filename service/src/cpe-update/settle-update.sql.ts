@@ -114,7 +114,7 @@ export const selectAttention = statement<SelectAttentionRow, [
   atMost: number,
 ]>('select-attention');
 
-export type TakeDueUpdatesRow = {
+export type LeaseDueUpdatesRow = {
   id: string;
   service_line_id: string;
   ctt_id: string;
@@ -149,18 +149,18 @@ export type TakeDueUpdatesRow = {
  * that does not know the schema leases none. An update that is due later than possible is due now:
  * the database's clock was set back.
  */
-export const takeDueUpdates = statement<TakeDueUpdatesRow, [
+export const leaseDueUpdates = statement<LeaseDueUpdatesRow, [
   leaseMs: number,
   atMost: number,
   newestSchema: number,
   oldestSchema: number,
   latestMs: number,
-]>('take-due-updates');
+]>('lease-due-updates');
 
-export const askLater = statement<never, [
+export const postponeUpdate = statement<never, [
   id: string,
   afterMs: number,
-]>('ask-later');
+]>('postpone-update');
 
 export const setState = statement<never, [
   id: string,

@@ -57,7 +57,7 @@ update history_lease set holder = null where holder = :holder;
 -- name: select-posted-history-records
 select posted from history_lease;
 
--- name: note-posted-history-records
+-- name: record-posted-history-records
 -- params: number
 update history_lease set posted = :number where posted < :number;
 

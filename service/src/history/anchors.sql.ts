@@ -91,9 +91,9 @@ export type SelectPostedHistoryRecordsRow = {
 };
 export const selectPostedHistoryRecords = statement<SelectPostedHistoryRecordsRow, []>('select-posted-history-records');
 
-export const notePostedHistoryRecords = statement<never, [
+export const recordPostedHistoryRecords = statement<never, [
   number: number,
-]>('note-posted-history-records');
+]>('record-posted-history-records');
 
 export type SelectAnchorAgeRow = {
   seconds: number;

@@ -1,5 +1,9 @@
 import { one, type Queryable, run } from '../platform/database/database.ts';
-import { notePostedHistoryRecords, selectHistoryRecords, selectPostedHistoryRecords } from './anchors.sql.ts';
+import {
+  recordPostedHistoryRecords,
+  selectHistoryRecords,
+  selectPostedHistoryRecords,
+} from './anchors.sql.ts';
 
 const POST_WITHIN_MS = 10_000;
 
@@ -23,6 +27,6 @@ export const postRecords = async (db: Queryable, url: string, stopping?: AbortSi
     await answer.body?.cancel();
     if (!answer.ok)
       throw new Error(`HISTORY_ANCHOR_URL answered ${answer.status} to history record ${next.number}`);
-    await run(db, notePostedHistoryRecords, [next.number]);
+    await run(db, recordPostedHistoryRecords, [next.number]);
   }
 };

@@ -1,7 +1,7 @@
 -- Each statement that writes takes many rows as the JSON of an array, and answers the rows that it
 -- changed. Equal rows stay as they are, so importing a file again changes nothing.
 
--- name: import-look-up-by-key
+-- name: import-force-index-scans
 -- For the rest of a transaction PostgreSQL finds rows by their keys. A connection keeps its plans.
 -- Those from the beginning of an import were made for empty tables and would scan the grown tables
 -- once per batch.
@@ -9,7 +9,7 @@ select set_config('enable_seqscan', 'off', true) as seqscan,
        set_config('enable_hashjoin', 'off', true) as hashjoin,
        set_config('enable_mergejoin', 'off', true) as mergejoin;
 
--- name: import-network-elements
+-- name: import-upsert-network-elements
 -- params: elements
 insert into network_element as e (id, kind, name, manufacturer, model, olt_ports)
 select id, kind, name, manufacturer, model, olt_ports
@@ -21,7 +21,7 @@ where (e.name, e.manufacturer, e.model, e.olt_ports) is distinct from
   (excluded.name, excluded.manufacturer, excluded.model, excluded.olt_ports)
 returning id;
 
--- name: import-other-kinds
+-- name: import-select-other-kinds
 -- params: elements
 select e.id, e.kind
   from jsonb_to_recordset(:elements) as r(
@@ -42,12 +42,12 @@ select from cpe where service_line_id = any(:line_ids) order by service_line_id 
 -- the line's import.
 select from service_line where id = any(:line_ids) order by id for update;
 
--- name: import-unsettled-lines
+-- name: import-select-unsettled-lines
 -- params: line_ids
 select service_line_id as id from cpe_update
  where service_line_id = any(:line_ids) and is_unsettled(state);
 
--- name: import-lines
+-- name: import-upsert-lines
 -- params: lines
 insert into service_line as l (
   id, technology, access_type, managed_services, segment_group, customer, plan_down_kbps,
@@ -67,7 +67,7 @@ on conflict (id) do update
         excluded.segment_group, excluded.customer, excluded.plan_down_kbps, excluded.plan_up_kbps)
 returning id;
 
--- name: import-path
+-- name: import-upsert-path
 -- params: path
 insert into line_path as p (service_line_id, position, network_element_id)
 select service_line_id, position, network_element_id
@@ -86,7 +86,7 @@ delete from line_path
      select service_line_id, position from jsonb_populate_recordset(null::line_path, :path))
 returning service_line_id as id;
 
--- name: import-cpes
+-- name: import-upsert-cpes
 -- params: cpes, at
 -- A CPE that was corrected in the desk has a later version, and stays.
 insert into cpe as c (
@@ -110,7 +110,7 @@ on conflict (service_line_id) do update
         excluded.serial_number, excluded.mac_address)
 returning service_line_id as id;
 
--- name: import-recorded-cpes
+-- name: import-select-recorded-cpes
 -- params: line_ids
 -- The recorded CPEs of these lines, each with the OLT on its line's path.
 select c.service_line_id, c.version, c.manufacturer, c.model, c.ip_address, c.down_kbps, c.up_kbps,
@@ -130,7 +130,7 @@ delete from cpe_claim
      select kind, value from jsonb_populate_recordset(null::cpe_claim, :claims))
 returning service_line_id as id;
 
--- name: import-claims
+-- name: import-upsert-claims
 -- params: claims
 insert into cpe_claim (kind, value, service_line_id)
 select kind, value, service_line_id
@@ -138,7 +138,7 @@ select kind, value, service_line_id
 on conflict (kind, value) do nothing
 returning service_line_id as id;
 
--- name: import-claims-of-others
+-- name: import-select-claims-of-others
 -- params: claims
 select h.kind, h.value, h.service_line_id as holder
   from jsonb_populate_recordset(null::cpe_claim, :claims) r
@@ -146,7 +146,7 @@ select h.kind, h.value, h.service_line_id as holder
  where h.service_line_id <> r.service_line_id
  order by h.kind, h.value limit 1;
 
--- name: import-tickets
+-- name: import-upsert-tickets
 -- params: tickets
 -- columns: id!
 insert into ctt as t (
@@ -179,5 +179,5 @@ savepoint import_group;
 -- name: import-release-savepoint
 release savepoint import_group;
 
--- name: import-back-to-savepoint
+-- name: import-rollback-to-savepoint
 rollback to savepoint import_group;

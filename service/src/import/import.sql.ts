@@ -4,7 +4,7 @@ import { type Narrow, sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
 
-export type ImportLookUpByKeyRow = {
+export type ImportForceIndexScansRow = {
   seqscan: string | null;
   hashjoin: string | null;
   mergejoin: string | null;
@@ -14,22 +14,22 @@ export type ImportLookUpByKeyRow = {
  * Those from the beginning of an import were made for empty tables and would scan the grown tables
  * once per batch.
  */
-export const importLookUpByKey = statement<ImportLookUpByKeyRow, []>('import-look-up-by-key');
+export const importForceIndexScans = statement<ImportForceIndexScansRow, []>('import-force-index-scans');
 
-export type ImportNetworkElementsRow = {
+export type ImportUpsertNetworkElementsRow = {
   id: string;
 };
-export const importNetworkElements = statement<ImportNetworkElementsRow, [
+export const importUpsertNetworkElements = statement<ImportUpsertNetworkElementsRow, [
   elements: string,
-]>('import-network-elements');
+]>('import-upsert-network-elements');
 
-export type ImportOtherKindsRow = {
+export type ImportSelectOtherKindsRow = {
   id: string;
   kind: Narrow<string, NetworkElementKind>;
 };
-export const importOtherKinds = statement<ImportOtherKindsRow, [
+export const importSelectOtherKinds = statement<ImportSelectOtherKindsRow, [
   elements: string,
-]>('import-other-kinds');
+]>('import-select-other-kinds');
 
 /**
  * Locks CPEs before their lines, in the order of a new `cpe_update`, so that the two cannot
@@ -47,26 +47,26 @@ export const importLockLines = statement<never, [
   lineIds: readonly string[],
 ]>('import-lock-lines');
 
-export type ImportUnsettledLinesRow = {
+export type ImportSelectUnsettledLinesRow = {
   id: string;
 };
-export const importUnsettledLines = statement<ImportUnsettledLinesRow, [
+export const importSelectUnsettledLines = statement<ImportSelectUnsettledLinesRow, [
   lineIds: readonly string[],
-]>('import-unsettled-lines');
+]>('import-select-unsettled-lines');
 
-export type ImportLinesRow = {
+export type ImportUpsertLinesRow = {
   id: string;
 };
-export const importLines = statement<ImportLinesRow, [
+export const importUpsertLines = statement<ImportUpsertLinesRow, [
   lines: string,
-]>('import-lines');
+]>('import-upsert-lines');
 
-export type ImportPathRow = {
+export type ImportUpsertPathRow = {
   id: string;
 };
-export const importPath = statement<ImportPathRow, [
+export const importUpsertPath = statement<ImportUpsertPathRow, [
   path: string,
-]>('import-path');
+]>('import-upsert-path');
 
 export type ImportCutPathRow = {
   id: string;
@@ -79,18 +79,18 @@ export const importCutPath = statement<ImportCutPathRow, [
   lineIds: readonly string[],
 ]>('import-cut-path');
 
-export type ImportCpesRow = {
+export type ImportUpsertCpesRow = {
   id: string;
 };
 /**
  * A CPE that was corrected in the desk has a later version, and stays.
  */
-export const importCpes = statement<ImportCpesRow, [
+export const importUpsertCpes = statement<ImportUpsertCpesRow, [
   cpes: string,
   at: Date | string,
-]>('import-cpes');
+]>('import-upsert-cpes');
 
-export type ImportRecordedCpesRow = {
+export type ImportSelectRecordedCpesRow = {
   service_line_id: string;
   version: number;
   manufacturer: string;
@@ -106,9 +106,9 @@ export type ImportRecordedCpesRow = {
 /**
  * The recorded CPEs of these lines, each with the OLT on its line's path.
  */
-export const importRecordedCpes = statement<ImportRecordedCpesRow, [
+export const importSelectRecordedCpes = statement<ImportSelectRecordedCpesRow, [
   lineIds: readonly string[],
-]>('import-recorded-cpes');
+]>('import-select-recorded-cpes');
 
 export type ImportReleaseClaimsRow = {
   id: string;
@@ -118,28 +118,28 @@ export const importReleaseClaims = statement<ImportReleaseClaimsRow, [
   lineIds: readonly string[],
 ]>('import-release-claims');
 
-export type ImportClaimsRow = {
+export type ImportUpsertClaimsRow = {
   id: string;
 };
-export const importClaims = statement<ImportClaimsRow, [
+export const importUpsertClaims = statement<ImportUpsertClaimsRow, [
   claims: string,
-]>('import-claims');
+]>('import-upsert-claims');
 
-export type ImportClaimsOfOthersRow = {
+export type ImportSelectClaimsOfOthersRow = {
   kind: Narrow<string, ClaimKind>;
   value: string;
   holder: string;
 };
-export const importClaimsOfOthers = statement<ImportClaimsOfOthersRow, [
+export const importSelectClaimsOfOthers = statement<ImportSelectClaimsOfOthersRow, [
   claims: string,
-]>('import-claims-of-others');
+]>('import-select-claims-of-others');
 
-export type ImportTicketsRow = {
+export type ImportUpsertTicketsRow = {
   id: string;
 };
-export const importTickets = statement<ImportTicketsRow, [
+export const importUpsertTickets = statement<ImportUpsertTicketsRow, [
   tickets: string,
-]>('import-tickets');
+]>('import-upsert-tickets');
 
 /**
  * Around a group of records, so that a bad record does not undo the others.
@@ -148,4 +148,4 @@ export const importSavepoint = statement<never, []>('import-savepoint');
 
 export const importReleaseSavepoint = statement<never, []>('import-release-savepoint');
 
-export const importBackToSavepoint = statement<never, []>('import-back-to-savepoint');
+export const importRollbackToSavepoint = statement<never, []>('import-rollback-to-savepoint');

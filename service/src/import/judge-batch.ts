@@ -1,15 +1,15 @@
 import { normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../line/claims.ts';
 import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
-import { importLookUpByKey } from './import.sql.ts';
+import { importForceIndexScans } from './import.sql.ts';
 import type { NewClaim, NewRecords } from './insert-records.ts';
 import {
-  importCpesOfOthers,
-  importElementKinds,
-  importKnownLines,
-  importKnownTickets,
-  importTakenClaims,
-  importTicketNumbersOfOthers,
+  importSelectCpesOfOthers,
+  importSelectElementKinds,
+  importSelectKnownLines,
+  importSelectKnownTickets,
+  importSelectTakenClaims,
+  importSelectTicketNumbersOfOthers,
 } from './judge.sql.ts';
 import type { NumberedRecord, ServiceLineRecord, TicketRecord } from './parse-line.ts';
 
@@ -43,7 +43,7 @@ type Numbered<Record> = { number: number; record: Record };
  */
 export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =>
   inTransaction(db, async (tx) => {
-    await run(tx, importLookUpByKey, []);
+    await run(tx, importForceIndexScans, []);
     const lines = batch.flatMap(({ number, record }) =>
       record.type === 'serviceLine' ? [{ number, record }] : [],
     );
@@ -99,7 +99,9 @@ const claimsOfLines = async (
   lines: readonly Numbered<ServiceLineRecord>[],
 ): Promise<Map<number, NewClaim[]>> => {
   const ids = new Set(lines.flatMap(({ record }) => record.path));
-  const kinds = new Map((await run(tx, importElementKinds, [[...ids]])).map(({ id, kind }) => [id, kind]));
+  const kinds = new Map(
+    (await run(tx, importSelectElementKinds, [[...ids]])).map(({ id, kind }) => [id, kind]),
+  );
   for (const { record } of batch) if (record.type === 'networkElement') kinds.set(record.id, record.kind);
   const claims = new Map<number, NewClaim[]>();
   for (const { number, record } of lines) {
@@ -120,15 +122,18 @@ const judgeLines = async (
   lines: readonly Numbered<ServiceLineRecord>[],
   claims: ReadonlyMap<number, NewClaim[]>,
 ): Promise<Found> => {
-  const known = await run(tx, importKnownLines, [lines.map(({ record }) => record.id)]);
+  const known = await run(tx, importSelectKnownLines, [lines.map(({ record }) => record.id)]);
   const wanted = [...claims.values()].flat();
-  const held = await run(tx, importTakenClaims, [
+  const held = await run(tx, importSelectTakenClaims, [
     wanted.map(({ kind }) => kind),
     wanted.map(({ value }) => value),
     wanted.map(({ service_line_id }) => service_line_id),
   ]);
   const cpes = lines.flatMap(({ record: { id, cpe } }) => (cpe ? [{ line: id, cpe: cpe.id }] : []));
-  const used = await run(tx, importCpesOfOthers, [cpes.map(({ line }) => line), cpes.map(({ cpe }) => cpe)]);
+  const used = await run(tx, importSelectCpesOfOthers, [
+    cpes.map(({ line }) => line),
+    cpes.map(({ cpe }) => cpe),
+  ]);
   const facts = lines.map(({ number, record: { id, cpe } }) => ({
     number,
     keys: [`line ${id}`, ...(cpe ? [`cpe ${cpe.id}`] : []), ...(claims.get(number) ?? []).map(claimKey)],
@@ -145,10 +150,10 @@ const judgeTickets = async (
 ): Promise<Found> => {
   const column = (of: (ticket: TicketRecord) => string) => tickets.map(({ record }) => of(record));
   const ids = column(({ id }) => id);
-  const known = await run(tx, importKnownTickets, [ids]);
-  const used = await run(tx, importTicketNumbersOfOthers, [ids, column(({ ticketNo }) => ticketNo)]);
+  const known = await run(tx, importSelectKnownTickets, [ids]);
+  const used = await run(tx, importSelectTicketNumbersOfOthers, [ids, column(({ ticketNo }) => ticketNo)]);
   const wanted = new Set(column(({ serviceLineId }) => serviceLineId));
-  const there = new Set((await run(tx, importKnownLines, [[...wanted]])).map(({ id }) => id));
+  const there = new Set((await run(tx, importSelectKnownLines, [[...wanted]])).map(({ id }) => id));
   for (const { record } of lines) there.add(record.id);
   const facts = tickets.map(({ number, record }) => ({
     number,

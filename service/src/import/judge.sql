@@ -1,16 +1,16 @@
--- name: import-known-lines
+-- name: import-select-known-lines
 -- params: ids
 select id from service_line where id = any(:ids);
 
--- name: import-known-tickets
+-- name: import-select-known-tickets
 -- params: ids
 select id from ctt where id = any(:ids);
 
--- name: import-element-kinds
+-- name: import-select-element-kinds
 -- params: ids
 select id, kind from network_element where id = any(:ids);
 
--- name: import-cpes-of-others
+-- name: import-select-cpes-of-others
 -- params: line_ids, cpe_ids
 -- Ids of CPEs that other lines have.
 select c.network_element_id as id
@@ -18,7 +18,7 @@ select c.network_element_id as id
   join cpe c on c.network_element_id = r.cpe
  where c.service_line_id <> r.line;
 
--- name: import-ticket-numbers-of-others
+-- name: import-select-ticket-numbers-of-others
 -- params: ids, ticket_nos
 -- Ticket numbers that other tickets have.
 select t.ticket_no as id
@@ -26,7 +26,7 @@ select t.ticket_no as id
   join ctt t on t.ticket_no = r.ticket_no
  where t.id <> r.id;
 
--- name: import-taken-claims
+-- name: import-select-taken-claims
 -- params: kinds, values, line_ids
 -- Claims that other lines hold.
 select h.kind, h.value

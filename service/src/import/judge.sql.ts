@@ -4,59 +4,59 @@ import { type Narrow, sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
 
-export type ImportKnownLinesRow = {
+export type ImportSelectKnownLinesRow = {
   id: string;
 };
-export const importKnownLines = statement<ImportKnownLinesRow, [
+export const importSelectKnownLines = statement<ImportSelectKnownLinesRow, [
   ids: readonly string[],
-]>('import-known-lines');
+]>('import-select-known-lines');
 
-export type ImportKnownTicketsRow = {
+export type ImportSelectKnownTicketsRow = {
   id: string;
 };
-export const importKnownTickets = statement<ImportKnownTicketsRow, [
+export const importSelectKnownTickets = statement<ImportSelectKnownTicketsRow, [
   ids: readonly string[],
-]>('import-known-tickets');
+]>('import-select-known-tickets');
 
-export type ImportElementKindsRow = {
+export type ImportSelectElementKindsRow = {
   id: string;
   kind: Narrow<string, NetworkElementKind>;
 };
-export const importElementKinds = statement<ImportElementKindsRow, [
+export const importSelectElementKinds = statement<ImportSelectElementKindsRow, [
   ids: readonly string[],
-]>('import-element-kinds');
+]>('import-select-element-kinds');
 
-export type ImportCpesOfOthersRow = {
+export type ImportSelectCpesOfOthersRow = {
   id: string;
 };
 /**
  * Ids of CPEs that other lines have.
  */
-export const importCpesOfOthers = statement<ImportCpesOfOthersRow, [
+export const importSelectCpesOfOthers = statement<ImportSelectCpesOfOthersRow, [
   lineIds: readonly string[],
   cpeIds: readonly string[],
-]>('import-cpes-of-others');
+]>('import-select-cpes-of-others');
 
-export type ImportTicketNumbersOfOthersRow = {
+export type ImportSelectTicketNumbersOfOthersRow = {
   id: string;
 };
 /**
  * Ticket numbers that other tickets have.
  */
-export const importTicketNumbersOfOthers = statement<ImportTicketNumbersOfOthersRow, [
+export const importSelectTicketNumbersOfOthers = statement<ImportSelectTicketNumbersOfOthersRow, [
   ids: readonly string[],
   ticketNos: readonly string[],
-]>('import-ticket-numbers-of-others');
+]>('import-select-ticket-numbers-of-others');
 
-export type ImportTakenClaimsRow = {
+export type ImportSelectTakenClaimsRow = {
   kind: Narrow<string, ClaimKind>;
   value: string;
 };
 /**
  * Claims that other lines hold.
  */
-export const importTakenClaims = statement<ImportTakenClaimsRow, [
+export const importSelectTakenClaims = statement<ImportSelectTakenClaimsRow, [
   kinds: readonly string[],
   values: readonly string[],
   lineIds: readonly string[],
-]>('import-taken-claims');
+]>('import-select-taken-claims');

@@ -1,9 +1,9 @@
 import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
 import { badRecordReason } from './bad-record.ts';
 import {
-  importBackToSavepoint,
-  importLookUpByKey,
+  importForceIndexScans,
   importReleaseSavepoint,
+  importRollbackToSavepoint,
   importSavepoint,
 } from './import.sql.ts';
 import { insertRecords, type NewRecords } from './insert-records.ts';
@@ -27,7 +27,7 @@ const order = ({ record }: NumberedRecord) => typeOrder.indexOf(record.type);
 export const writeNewRecords = async (db: Pool, records: NewRecords, at: Date): Promise<boolean> => {
   try {
     await inTransaction(db, async (tx) => {
-      await run(tx, importLookUpByKey, []);
+      await run(tx, importForceIndexScans, []);
       await insertRecords(tx, records, at);
     });
     return true;
@@ -48,7 +48,7 @@ export const writeBatch = (
   options: WriteOptions,
 ): Promise<number> =>
   inTransaction(db, async (tx) => {
-    await run(tx, importLookUpByKey, []);
+    await run(tx, importForceIndexScans, []);
     const sorted = batch.toSorted((a, b) => order(a) - order(b));
     let changed = 0;
     for (const group of groupsOf(sorted, doubtful)) changed += await writeGroup(tx, group, options);
@@ -89,7 +89,7 @@ const writeGroup = async (
   } catch (error) {
     const reason = badRecordReason(error);
     if (reason === undefined) throw error;
-    await run(tx, importBackToSavepoint, []);
+    await run(tx, importRollbackToSavepoint, []);
     await run(tx, importReleaseSavepoint, []);
     const [only] = group;
     if (only && group.length === 1) options.remark({ number: only.number, outcome: 'bad', reason });

@@ -1,6 +1,6 @@
 import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
-import { importNetworkElements, importOtherKinds, importTickets } from './import.sql.ts';
+import { importSelectOtherKinds, importUpsertNetworkElements, importUpsertTickets } from './import.sql.ts';
 import type { ImportRecord, NetworkElementRecord, TicketRecord } from './parse-line.ts';
 import { type Written, writeServiceLines } from './write-service-lines.ts';
 
@@ -27,9 +27,9 @@ const writeNetworkElements = async (tx: Transaction, elements: NetworkElementRec
   const rows = elements.map(({ oltPorts, ...element }) => ({ ...element, olt_ports: oltPorts }));
   const json = JSON.stringify(rows);
   // Claims name an OLT by its id, so an OLT must stay an OLT.
-  const [other] = await run(tx, importOtherKinds, [json]);
+  const [other] = await run(tx, importSelectOtherKinds, [json]);
   if (other) throw new BadRecord(`network element ${other.id} is recorded as ${other.kind}`);
-  return (await run(tx, importNetworkElements, [json])).length;
+  return (await run(tx, importUpsertNetworkElements, [json])).length;
 };
 
 const writeTickets = async (tx: Transaction, tickets: TicketRecord[]): Promise<number> => {
@@ -39,5 +39,5 @@ const writeTickets = async (tx: Transaction, tickets: TicketRecord[]): Promise<n
     opened_at: ticket.openedAt,
     service_line_id: ticket.serviceLineId,
   }));
-  return (await run(tx, importTickets, [JSON.stringify(rows)])).length;
+  return (await run(tx, importUpsertTickets, [JSON.stringify(rows)])).length;
 };

@@ -1,22 +1,22 @@
 import { changedFields, normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../line/claims.ts';
-import { importCorpData } from '../line/corp-data.sql.ts';
+import { refreshCorpData } from '../line/corp-data.sql.ts';
 import { cpeOf, cpeRow } from '../line/cpe-columns.ts';
 import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
 import {
-  type ImportRecordedCpesRow,
-  importClaims,
-  importClaimsOfOthers,
-  importCpes,
+  type ImportSelectRecordedCpesRow,
   importCutPath,
-  importLines,
   importLockCpes,
   importLockLines,
-  importPath,
-  importRecordedCpes,
   importReleaseClaims,
-  importUnsettledLines,
+  importSelectClaimsOfOthers,
+  importSelectRecordedCpes,
+  importSelectUnsettledLines,
+  importUpsertClaims,
+  importUpsertCpes,
+  importUpsertLines,
+  importUpsertPath,
 } from './import.sql.ts';
 import type { ServiceLineRecord } from './parse-line.ts';
 
@@ -37,22 +37,22 @@ export const writeServiceLines = async (
   const allIds = lines.map(({ id }) => id);
   await run(tx, importLockCpes, [allIds]);
   await run(tx, importLockLines, [allIds]);
-  for (const { id } of await run(tx, importUnsettledLines, [allIds]))
+  for (const { id } of await run(tx, importSelectUnsettledLines, [allIds]))
     kept.set(id, 'an update of its CPE is unsettled');
 
   const writable = lines.filter(({ id }) => !kept.has(id));
   const ids = writable.map(({ id }) => id);
   const changed = new Set<string>();
   const addChanged = (rows: { id: string }[]) => rows.forEach(({ id }) => void changed.add(id));
-  addChanged(await run(tx, importLines, [JSON.stringify(writable.map(lineRow))]));
+  addChanged(await run(tx, importUpsertLines, [JSON.stringify(writable.map(lineRow))]));
   const path = JSON.stringify(writable.flatMap(pathRows));
-  addChanged(await run(tx, importPath, [path]));
+  addChanged(await run(tx, importUpsertPath, [path]));
   addChanged(await run(tx, importCutPath, [path, ids]));
-  addChanged(await run(tx, importCpes, [JSON.stringify(writable.flatMap(cpeRows)), at]));
+  addChanged(await run(tx, importUpsertCpes, [JSON.stringify(writable.flatMap(cpeRows)), at]));
 
-  const recorded = await run(tx, importRecordedCpes, [ids]);
+  const recorded = await run(tx, importSelectRecordedCpes, [ids]);
   addChanged(await writeClaims(tx, ids, recorded));
-  addChanged(await run(tx, importCorpData, [ids, at]));
+  addChanged(await run(tx, refreshCorpData, [ids, at]));
   for (const id of linesWithDifferentCpe(writable, recorded))
     kept.set(id, 'its CPE was corrected in the desk');
   return { changed: changed.size, kept };
@@ -81,23 +81,23 @@ export const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
 const writeClaims = async (
   tx: Transaction,
   ids: string[],
-  recorded: ImportRecordedCpesRow[],
+  recorded: ImportSelectRecordedCpesRow[],
 ): Promise<{ id: string }[]> => {
   const claims = recorded.flatMap((row) =>
     claimsOf(cpeOf(row), row.olt_id).map((claim) => ({ ...claim, service_line_id: row.service_line_id })),
   );
   const json = JSON.stringify(claims);
   const released = await run(tx, importReleaseClaims, [json, ids]);
-  const claimed = await run(tx, importClaims, [json]);
+  const claimed = await run(tx, importUpsertClaims, [json]);
   // Claims that were not inserted exist already: the same line holds them, or another one.
-  const [other] = claimed.length < claims.length ? await run(tx, importClaimsOfOthers, [json]) : [];
+  const [other] = claimed.length < claims.length ? await run(tx, importSelectClaimsOfOthers, [json]) : [];
   if (other) throw new BadRecord(`${other.kind} ${other.value} is in use by line ${other.holder}`);
   return [...released, ...claimed];
 };
 
 const linesWithDifferentCpe = (
   lines: readonly ServiceLineRecord[],
-  recorded: ImportRecordedCpesRow[],
+  recorded: ImportSelectRecordedCpesRow[],
 ): string[] => {
   const wanted = new Map(lines.map(({ id, cpe }) => [id, cpe]));
   return recorded

@@ -1,5 +1,5 @@
 import { maybeOne, type Pool, run } from '../platform/database/database.ts';
-import { closeIncident, forgetComparedLines } from './incident.sql.ts';
+import { closeIncident, deleteComparedLines } from './incident.sql.ts';
 
 /**
  * Closes the open incident if every line has been compared since it began. Returns whether it
@@ -7,6 +7,6 @@ import { closeIncident, forgetComparedLines } from './incident.sql.ts';
  */
 export const closeIfCompared = async (db: Pool): Promise<boolean> => {
   const closed = await maybeOne(db, closeIncident, []);
-  if (closed) await run(db, forgetComparedLines, [closed.id]);
+  if (closed) await run(db, deleteComparedLines, [closed.id]);
   return closed !== undefined;
 };

@@ -38,7 +38,7 @@ select (select count(*) from cpe) as lines,
        (select count(*) from incident_line
          where incident_id = (select id from incident where closed_at is null)) as compared;
 
--- name: note-compared-lines
+-- name: record-compared-lines
 -- params: incident_id, line_ids, agree, late_ms, ago_ms
 -- Records lines as compared since an incident began, if it is open. A comparison counts that began
 -- at least `late_ms` after it, `ago_ms` before now: until then NIG may still get an update that the
@@ -76,7 +76,7 @@ update incident i set closed_at = now()
       where l.incident_id = i.id and l.service_line_id = c.service_line_id))
 returning id, opened_at;
 
--- name: forget-compared-lines
+-- name: delete-compared-lines
 -- params: incident_id
 -- Automatic comparisons have no use after the incident is closed.
 delete from incident_line where incident_id = :incident_id and opened_by is null;

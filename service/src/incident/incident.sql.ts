@@ -55,7 +55,7 @@ export type CountComparedLinesRow = {
  */
 export const countComparedLines = statement<CountComparedLinesRow, []>('count-compared-lines');
 
-export type NoteComparedLinesRow = {
+export type RecordComparedLinesRow = {
   service_line_id: string;
 };
 /**
@@ -63,13 +63,13 @@ export type NoteComparedLinesRow = {
  * at least `late_ms` after it, `ago_ms` before now: until then NIG may still get an update that the
  * database lost. If the clock was set back to before the incident, the wait begins now.
  */
-export const noteComparedLines = statement<NoteComparedLinesRow, [
+export const recordComparedLines = statement<RecordComparedLinesRow, [
   incidentId: string,
   lineIds: readonly string[],
   agree: readonly boolean[],
   lateMs: number,
   agoMs: number,
-]>('note-compared-lines');
+]>('record-compared-lines');
 
 export type OpenIncidentLinesRow = {
   service_line_id: string;
@@ -96,9 +96,9 @@ export const closeIncident = statement<CloseIncidentRow, []>('close-incident');
 /**
  * Automatic comparisons have no use after the incident is closed.
  */
-export const forgetComparedLines = statement<never, [
+export const deleteComparedLines = statement<never, [
   incidentId: string,
-]>('forget-compared-lines');
+]>('delete-compared-lines');
 
 export type SelectOwnLinesRow = {
   id: string;

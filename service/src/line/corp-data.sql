@@ -1,4 +1,4 @@
--- name: import-corp-data
+-- name: refresh-corp-data
 -- params: line_ids, at
 -- Writes the corp-data temp records of these lines from their recorded line and CPE.
 insert into corp_data_temp as d (

@@ -3,13 +3,13 @@ import { sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
 
-export type ImportCorpDataRow = {
+export type RefreshCorpDataRow = {
   id: string;
 };
 /**
  * Writes the corp-data temp records of these lines from their recorded line and CPE.
  */
-export const importCorpData = statement<ImportCorpDataRow, [
+export const refreshCorpData = statement<RefreshCorpDataRow, [
   lineIds: readonly string[],
   at: Date | string,
-]>('import-corp-data');
+]>('refresh-corp-data');

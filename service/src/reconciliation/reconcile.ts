@@ -9,22 +9,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpe, DriftHolder } from '@cpe-desk/contract';
 import { closeIfCompared } from '../incident/close-incident.ts';
-import { noteComparedLines } from '../incident/incident.sql.ts';
+import { recordComparedLines } from '../incident/incident.sql.ts';
 import { claimsOf } from '../line/claims.ts';
 import type { Nig } from '../nig/nig.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { corpDataDifference, type Difference, type Line, lineOf, nigDifference } from './compare-line.ts';
 import {
-  forgetDrifts,
-  forgetOldRepairs,
-  noteReconciliation,
+  deleteDrifts,
+  deleteOldRepairs,
+  leaseReconciliation,
   openReconciliation,
+  recordReconciliationProgress,
   releaseReconciliation,
   renewReconciliation,
   selectIsStill,
   selectLinesToReconcile,
   selectReconciliation,
-  takeReconciliation,
   writeDrift,
 } from './reconciliation.sql.ts';
 import { repairCorpData } from './repair-corp-data.ts';
@@ -72,7 +72,7 @@ const resumeOrOpen = async (
   { db }: ReconcileDeps,
   by: string,
 ): Promise<{ id: string; afterLine: string } | null> => {
-  const open = await maybeOne(db, takeReconciliation, [by, LEASE_MS]);
+  const open = await maybeOne(db, leaseReconciliation, [by, LEASE_MS]);
   if (open) return { id: open.id, afterLine: open.after_line };
   return (await maybeOne(db, openReconciliation, [by, LEASE_MS])) ? { id: by, afterLine: '' } : null;
 };
@@ -120,7 +120,7 @@ const recordForIncident = async (
   const agrees = lines.map((line) => agreed.includes(line));
   const ids = lines.map(({ id }) => id);
   const times = [2 * nigTimeoutMs, performance.now() - began] as const;
-  await run(db, noteComparedLines, [first.incidentId, ids, agrees, ...times]);
+  await run(db, recordComparedLines, [first.incidentId, ids, agrees, ...times]);
 };
 
 /**
@@ -158,7 +158,7 @@ const compareBatch = async (
       onDifference({ lineId: line.id, holder: 'nig', difference });
     } else counts.skipped++;
   }
-  await run(tools.db, forgetDrifts, [agreed.map(({ id }) => id)]);
+  await run(tools.db, deleteDrifts, [agreed.map(({ id }) => id)]);
   await recordForIncident(tools, began, agreed, differing);
   return counts;
 };
@@ -182,7 +182,7 @@ const runPass = async (
     afterLine = rows.at(-1)?.id ?? afterLine;
     const { compared, skipped, unanswered, repaired, drifted } = counts;
     const numbers = [compared, skipped, unanswered, repaired, drifted] as const;
-    const isRecorded = await maybeOne(tools.db, noteReconciliation, [
+    const isRecorded = await maybeOne(tools.db, recordReconciliationProgress, [
       pass.id,
       by,
       LEASE_MS,
@@ -209,7 +209,7 @@ export const reconcile = async (tools: ReconcileDeps, options: ReconcileOptions 
   }, RENEW_MS);
   try {
     const end = await runPass(tools, pass, by, options);
-    if (end === 'done') await run(tools.db, forgetOldRepairs, [KEEP_REPAIRS_DAYS]);
+    if (end === 'done') await run(tools.db, deleteOldRepairs, [KEEP_REPAIRS_DAYS]);
     if (end === 'done') await closeIfCompared(tools.db);
     return { end, counts: await one(tools.db, selectReconciliation, [pass.id]) };
   } finally {

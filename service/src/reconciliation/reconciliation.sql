@@ -5,7 +5,7 @@ insert into reconciliation (id, leased_by, leased_until)
 values (:id, :id, now() + :lease_ms * interval '1 ms')
 on conflict ((true)) where ended_at is null do nothing returning id;
 
--- name: take-reconciliation
+-- name: lease-reconciliation
 -- params: by, lease_ms
 -- Leases the open pass unless another instance has the lease. A lease that ends later than any
 -- lease can is void: the database's clock was set back.
@@ -14,7 +14,7 @@ update reconciliation set leased_by = :by, leased_until = now() + :lease_ms * in
    and not leased_until between now() and now() + 2 * :lease_ms * interval '1 ms'
 returning id, after_line;
 
--- name: note-reconciliation
+-- name: record-reconciliation-progress
 -- params: id, by, lease_ms, after_line, compared, skipped, unanswered, repaired, drifted, is_end
 -- Records the progress of the pass. No row where another instance has taken it over.
 update reconciliation
@@ -93,7 +93,7 @@ select l.id, c.version, to_jsonb(c) as cpe, to_jsonb(d) as corp_data,
   left join corp_data_temp d on d.service_line_id = l.id
  where l.id = :line_id;
 
--- name: hold-cpe
+-- name: lock-cpe
 -- params: line_id
 -- Locks a line's CPE until the transaction ends: an update is applied before or after it.
 select service_line_id from cpe where service_line_id = :line_id for share;
@@ -118,12 +118,12 @@ on conflict (service_line_id, holder) do update
        seen_at = excluded.seen_at, repaired_at = excluded.repaired_at, fields = excluded.fields,
        recorded = excluded.recorded, held = excluded.held, held_values = excluded.held_values;
 
--- name: forget-drifts
+-- name: delete-drifts
 -- params: line_ids
 -- Deletes the drifts of lines on which NIG and the desk agree.
 delete from drift where holder = 'nig' and service_line_id = any(:line_ids);
 
--- name: forget-old-repairs
+-- name: delete-old-repairs
 -- params: days
 delete from drift where repaired_at < now() - :days * interval '1 day';
 

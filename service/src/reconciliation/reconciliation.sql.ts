@@ -15,7 +15,7 @@ export const openReconciliation = statement<OpenReconciliationRow, [
   leaseMs: number,
 ]>('open-reconciliation');
 
-export type TakeReconciliationRow = {
+export type LeaseReconciliationRow = {
   id: string;
   after_line: string;
 };
@@ -23,18 +23,18 @@ export type TakeReconciliationRow = {
  * Leases the open pass unless another instance has the lease. A lease that ends later than any
  * lease can is void: the database's clock was set back.
  */
-export const takeReconciliation = statement<TakeReconciliationRow, [
+export const leaseReconciliation = statement<LeaseReconciliationRow, [
   by: string,
   leaseMs: number,
-]>('take-reconciliation');
+]>('lease-reconciliation');
 
-export type NoteReconciliationRow = {
+export type RecordReconciliationProgressRow = {
   id: string;
 };
 /**
  * Records the progress of the pass. No row where another instance has taken it over.
  */
-export const noteReconciliation = statement<NoteReconciliationRow, [
+export const recordReconciliationProgress = statement<RecordReconciliationProgressRow, [
   id: string,
   by: string,
   leaseMs: number,
@@ -45,7 +45,7 @@ export const noteReconciliation = statement<NoteReconciliationRow, [
   repaired: number,
   drifted: number,
   isEnd: boolean,
-]>('note-reconciliation');
+]>('record-reconciliation-progress');
 
 /**
  * Renews the lease during a long batch.
@@ -123,15 +123,15 @@ export const selectLineToReconcile = statement<SelectLineToReconcileRow, [
   lineId: string,
 ]>('select-line-to-reconcile');
 
-export type HoldCpeRow = {
+export type LockCpeRow = {
   service_line_id: string;
 };
 /**
  * Locks a line's CPE until the transaction ends: an update is applied before or after it.
  */
-export const holdCpe = statement<HoldCpeRow, [
+export const lockCpe = statement<LockCpeRow, [
   lineId: string,
-]>('hold-cpe');
+]>('lock-cpe');
 
 export type SelectIsStillRow = {
   still: boolean;
@@ -160,13 +160,13 @@ export const writeDrift = statement<never, [
 /**
  * Deletes the drifts of lines on which NIG and the desk agree.
  */
-export const forgetDrifts = statement<never, [
+export const deleteDrifts = statement<never, [
   lineIds: readonly string[],
-]>('forget-drifts');
+]>('delete-drifts');
 
-export const forgetOldRepairs = statement<never, [
+export const deleteOldRepairs = statement<never, [
   days: number,
-]>('forget-old-repairs');
+]>('delete-old-repairs');
 
 export type SelectDriftsRow = {
   service_line_id: string;

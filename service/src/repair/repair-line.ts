@@ -28,7 +28,7 @@ import { claimsOf } from '../line/claims.ts';
 import { maybeOne, one, run } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
 import { lineOf, nigDifference } from '../reconciliation/compare-line.ts';
-import { forgetDrifts, selectLineToReconcile } from '../reconciliation/reconciliation.sql.ts';
+import { deleteDrifts, selectLineToReconcile } from '../reconciliation/reconciliation.sql.ts';
 import type { LoadedTicket } from '../tickets/load-ticket.ts';
 import { selectHeld, selectNewestTicket } from './repair.sql.ts';
 
@@ -111,7 +111,7 @@ const propose = async (
   const recorded = withoutVersion(ticket.cpe);
   const line = await one(deps.db, selectLineToReconcile, [serviceLineId]);
   if (!nigDifference(lineOf(line), held)) {
-    await run(deps.db, forgetDrifts, [[serviceLineId]]);
+    await run(deps.db, deleteDrifts, [[serviceLineId]]);
     return judged('no-difference');
   }
   if (take === 'nig' && !held) return judged('nothing-to-take', 'NIG holds no CPE for this line');
@@ -156,6 +156,6 @@ export const repairLine = async (deps: CpeUpdateDeps, of: LineToRepair): Promise
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');
   const done = await update(deps, of, ticket.id);
-  if (done?.verdict === 'repaired') await run(deps.db, forgetDrifts, [[serviceLineId]]);
+  if (done?.verdict === 'repaired') await run(deps.db, deleteDrifts, [[serviceLineId]]);
   return done;
 };

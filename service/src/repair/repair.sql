@@ -10,7 +10,7 @@ insert into repair_line (repair_id, service_line_id, number)
 select made.id, l.id, l.number
   from made, unnest(:line_ids::text[]) with ordinality as l(id, number);
 
--- name: take-repair-lines
+-- name: lease-repair-lines
 -- params: lease_ms, at_most
 -- columns: is_alone!
 -- Leases lines without a verdict, so that no other instance works on them. During a hold the lines
@@ -32,7 +32,7 @@ select t.repair_id, t.service_line_id, r.take, r.reason, r.actor_id, r.actor_nam
 update repair_line set verdict = :verdict, detail = :detail, update_id = :update_id
  where repair_id = :repair_id and service_line_id = :line_id;
 
--- name: return-repair-line
+-- name: release-repair-line
 -- params: repair_id, line_id
 -- Ends the lease of a line without a verdict: it is leased again when that is possible.
 update repair_line set leased_until = now()

@@ -17,7 +17,7 @@ export const insertRepair = statement<never, [
   lineIds: readonly string[],
 ]>('insert-repair');
 
-export type TakeRepairLinesRow = {
+export type LeaseRepairLinesRow = {
   repair_id: string;
   service_line_id: string;
   take: Narrow<string, RepairTake>;
@@ -31,10 +31,10 @@ export type TakeRepairLinesRow = {
  * Leases lines without a verdict, so that no other instance works on them. During a hold the lines
  * wait. A lease that ends later than any lease can is void: the database's clock was set back.
  */
-export const takeRepairLines = statement<TakeRepairLinesRow, [
+export const leaseRepairLines = statement<LeaseRepairLinesRow, [
   leaseMs: number,
   atMost: number,
-]>('take-repair-lines');
+]>('lease-repair-lines');
 
 export const writeRepairVerdict = statement<never, [
   repairId: string,
@@ -47,10 +47,10 @@ export const writeRepairVerdict = statement<never, [
 /**
  * Ends the lease of a line without a verdict: it is leased again when that is possible.
  */
-export const returnRepairLine = statement<never, [
+export const releaseRepairLine = statement<never, [
   repairId: string,
   lineId: string,
-]>('return-repair-line');
+]>('release-repair-line');
 
 export type SelectRepairRow = {
   take: Narrow<string, RepairTake>;

@@ -2,9 +2,9 @@ import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
 import { run } from '../platform/database/database.ts';
 import { repeat, reportFailure } from '../platform/repeat.ts';
 import {
-  returnRepairLine,
-  type TakeRepairLinesRow,
-  takeRepairLines,
+  type LeaseRepairLinesRow,
+  leaseRepairLines,
+  releaseRepairLine,
   writeRepairVerdict,
 } from './repair.sql.ts';
 import { type LineToRepair, repairLine } from './repair-line.ts';
@@ -13,7 +13,7 @@ const EVERY_MS = 500;
 /** Operators' updates have priority. */
 const CONCURRENCY = 4;
 
-const lineOf = (row: TakeRepairLinesRow): LineToRepair => ({
+const lineOf = (row: LeaseRepairLinesRow): LineToRepair => ({
   repairId: row.repair_id,
   serviceLineId: row.service_line_id,
   take: row.take,
@@ -28,12 +28,12 @@ const lineOf = (row: TakeRepairLinesRow): LineToRepair => ({
   },
 });
 
-const repairOne = async (deps: CpeUpdateDeps, row: TakeRepairLinesRow): Promise<void> => {
+const repairOne = async (deps: CpeUpdateDeps, row: LeaseRepairLinesRow): Promise<void> => {
   const line = lineOf(row);
   try {
     const judged = await repairLine(deps, line);
     // A hold began meanwhile. No line is leased before it ends.
-    if (!judged) return void (await run(deps.db, returnRepairLine, [line.repairId, line.serviceLineId]));
+    if (!judged) return void (await run(deps.db, releaseRepairLine, [line.repairId, line.serviceLineId]));
     const { verdict, detail, updateId } = judged;
     await run(deps.db, writeRepairVerdict, [line.repairId, line.serviceLineId, verdict, detail, updateId]);
   } catch (err) {
@@ -48,7 +48,7 @@ const repairOne = async (deps: CpeUpdateDeps, row: TakeRepairLinesRow): Promise<
 /** Works on lines without a verdict. Returns the number of leased lines. */
 export const repairDueLines = async (deps: CpeUpdateDeps): Promise<number> => {
   // Time for a look-up of NIG's CPE, a send, and the database.
-  const rows = await run(deps.db, takeRepairLines, [4 * deps.nigTimeoutMs + 10_000, CONCURRENCY]);
+  const rows = await run(deps.db, leaseRepairLines, [4 * deps.nigTimeoutMs + 10_000, CONCURRENCY]);
   await Promise.all(rows.map((row) => repairOne(deps, row)));
   return rows.length;
 };

@@ -6,8 +6,8 @@ import { run, statement } from '../../src/platform/database/database.ts';
 import { listDrift } from '../../src/reconciliation/list-drift.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import {
-  noteReconciliation,
   openReconciliation,
+  recordReconciliationProgress,
   selectReconciliationDue,
 } from '../../src/reconciliation/reconciliation.sql.ts';
 import { assertProblem } from '../support/assert-problem.ts';
@@ -142,7 +142,7 @@ test('a pass that was killed is continued when its lease has ended', async () =>
   for (const { lineId, cpe } of lines) await desk.nig.hold(lineId, { ...cpe, model: 'Other' });
   const by = crypto.randomUUID();
   await run(desk.db, openReconciliation, [by, 60_000]);
-  await run(desk.db, noteReconciliation, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
+  await run(desk.db, recordReconciliationProgress, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
   assert.equal((await runPass()).end, 'another instance works on it');
   await sql(`update reconciliation set leased_until = now() - interval '1 s' where ended_at is null`);
   const { found, counts } = await runPass();

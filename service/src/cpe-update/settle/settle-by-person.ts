@@ -18,9 +18,9 @@ import { storeFailure } from '../idempotency.ts';
 import { readUpdate, updateOf } from '../read-update.ts';
 import { attempts, nigRejected } from '../settle-as.ts';
 import {
-  askLater,
   type LockUpdateRow,
   lockUpdate,
+  postponeUpdate,
   releaseClaims,
   selectAttention,
   selectUpdate,
@@ -85,7 +85,7 @@ const writeJudgement = async (
 ): Promise<void> => {
   if (request.outcome === 'accepted') {
     await run(tx, setState, [row.id, state, request.nigReference, null, null, false, attempts(null)]);
-    await run(tx, askLater, [row.id, RETRY_AFTER_MS]);
+    await run(tx, postponeUpdate, [row.id, RETRY_AFTER_MS]);
   } else {
     await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
     await run(tx, releaseClaims, [row.service_line_id, row.id]);

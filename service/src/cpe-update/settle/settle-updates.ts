@@ -13,7 +13,7 @@ import {
   settleAsNeedsAttention,
   settleAsRejected,
 } from '../settle-as.ts';
-import { askLater, type LockUpdateRow, takeDueUpdates } from '../settle-update.sql.ts';
+import { type LockUpdateRow, leaseDueUpdates, postponeUpdate } from '../settle-update.sql.ts';
 import { LOCK_TIMEOUT_MS, settlingTransaction } from '../settling-transaction.ts';
 import { fetchHeldSide, lookUp } from './fetch-nig-view.ts';
 import { unsettledReason } from './unsettled-reason.ts';
@@ -103,7 +103,7 @@ const postpone = async (
     ));
   if (row.deadline_passed)
     await requestAttention(deps, row, await unsettledReason(deps, row.id, error), isKept ? null : attempt);
-  else await run(deps.db, askLater, [row.id, backoffMs(row.asked)]);
+  else await run(deps.db, postponeUpdate, [row.id, backoffMs(row.asked)]);
 };
 
 /** Settles one update on its own: its failure does not affect the others. */
@@ -151,7 +151,7 @@ const startDueUpdates = async (
   const latestMs = 2 * Math.max(leaseMs, LONGEST_WAIT_MS);
   const { newest, oldest } = deps.schemas;
   const due = await settlingTransaction(deps.db, async (tx) => {
-    const rows = await run(tx, takeDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
+    const rows = await run(tx, leaseDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
     return (await steps.isSteady(tx)) ? rows : rows.map(withoutAge);
   });
   return due.map((row) => settleOne(deps, row));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type pg from 'pg';
-import { type Statement, statement } from './database.ts';
+import type { Statement } from './database.ts';
 
 /*
  * A .sql file holds the statements of its folder, each under a header of comments:
@@ -85,13 +85,16 @@ export const parseSqlFile = (source: string): SqlStatement[] =>
 /** Reads the .sql file beside the file of its types; answers how to get each statement. */
 export const sqlFile = (typesFile: string) => {
   const file = typesFile.replace(/\.ts$/, '');
-  const parsed = parseSqlFile(readFileSync(file, 'utf8'));
-  const texts = new Map(parsed.map(({ name, text }) => [name, text]));
+  const texts = new Map(parseSqlFile(readFileSync(file, 'utf8')).map(({ name, text }) => [name, text]));
   return <Row extends pg.QueryResultRow, Params extends readonly unknown[]>(
     name: string,
-  ): Statement<Row, Params> => {
-    const text = texts.get(name);
-    if (text === undefined) throw new Error(`${file} has no statement "${name}"`);
-    return statement<Row, Params>(name, text);
-  };
+  ): Statement<Row, Params> => ({
+    name,
+    // Read late: sql-types itself runs statements, also while their types are out of date.
+    get text() {
+      const text = texts.get(name);
+      if (text === undefined) throw new Error(`${file} has no statement "${name}"`);
+      return text;
+    },
+  });
 };
