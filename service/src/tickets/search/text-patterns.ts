@@ -1,6 +1,10 @@
-import { containing, type Queryable, run, statement } from '../../platform/database/database.ts';
+import { containing, type Queryable, run } from '../../platform/database/database.ts';
+import { type SelectSamplesOfSearchedColumnsRow, selectSamplesOfSearchedColumns } from './search.sql.ts';
 
-/** Where a ticket is found: by its number, and by the customer, id, serial number and address of its line. */
+/**
+ * Where a ticket is found: by its number, and by the customer, id, serial number and address of its
+ * line. `select-samples-of-searched-columns` reads these columns.
+ */
 const COLUMNS = {
   number: 'ctt.ticket_no',
   customer: 'service_line.customer',
@@ -82,26 +86,10 @@ export const corePatterns = (text: string, sample: Sample): string[] => {
     });
 };
 
-/** Where the row stands that tells whether other letters than those of ASCII are letters to pg_trgm: that is up to the database. */
-const LETTERS = 'letters';
-
-type ColumnRow = { column: string; frequent: string[]; shares: number[]; bounds: string[] };
-
-/** What PostgreSQL knows of each column since it last looked: frequent values with their shares, and bounds of equally many others. */
-const selectSamples = statement<ColumnRow>(
-  'samples-of-searched-columns',
-  `select tablename || '.' || attname as "column", coalesce(most_common_vals::text::text[], '{}') as frequent,
-          coalesce(most_common_freqs::float8[], '{}') as shares, coalesce(histogram_bounds::text::text[], '{}') as bounds
-     from pg_stats where schemaname = 'public' and (tablename, attname) in (${Object.values(COLUMNS)
-       .map((column) => `('${column.replace('.', "', '")}')`)
-       .join(', ')})
-   union all select '${LETTERS}', show_trgm('ö'), '{}', '{}'`,
-);
-
 /** A sample that is finer than this takes longer to look at than it saves. */
 const MOST_BOUNDS = 100;
 
-const sampleOf = ({ frequent, shares, bounds }: ColumnRow): Sample => {
+const sampleOf = ({ frequent, shares, bounds }: SelectSamplesOfSearchedColumnsRow): Sample => {
   const others = bounds.filter((_, at) => at % Math.ceil(bounds.length / MOST_BOUNDS) === 0);
   const shareOfOthers = 1 - shares.reduce((sum, share) => sum + share, 0);
   return [
@@ -112,9 +100,9 @@ const sampleOf = ({ frequent, shares, bounds }: ColumnRow): Sample => {
 
 /** The patterns of a text, by what the columns have now; undefined for one of which the indexes have no part. */
 export const readPatterns = async (db: Queryable, q: string): Promise<TextPatterns | undefined> => {
-  const rows = await run(db, selectSamples, []);
+  const rows = await run(db, selectSamplesOfSearchedColumns, []);
   const rowOf = (name: string) => rows.find(({ column }) => column === name);
-  const indexed = rowOf(LETTERS)?.frequent.length ? UNICODE : ASCII;
+  const indexed = rowOf('letters')?.frequent.length ? UNICODE : ASCII;
   if (!indexed.test(q) || !indexed.test(asOneWord(q))) return undefined;
   const sampleAt = (name: keyof typeof COLUMNS): Sample => {
     const row = rowOf(COLUMNS[name]);
