@@ -44,7 +44,28 @@ export type DatabaseWatch = {
   stop(): Promise<void>;
 };
 
-export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promise<DatabaseWatch> => {
+type Loss = { before: string | undefined; found: string; cause: IncidentCause; missing: object[] };
+
+/** Opens an incident. False: another instance has opened it. */
+const openIncident = async (db: Pool, log: Log, loss: Loss): Promise<boolean> => {
+  const { before, found, cause, missing } = loss;
+  const isRestore = before === undefined || before === found;
+  const opened = await inTransaction(db, async (tx) => {
+    await run(tx, supersedeIncident, [found, isRestore]);
+    return maybeOne(tx, insertIncident, [found, isRestore, cause, JSON.stringify(missing)]);
+  });
+  log.error(
+    { incident: opened?.id ?? 'opened before', ...loss },
+    'the database lacks updates that this instance has seen, or cannot prove that it has them',
+  );
+  return opened !== undefined;
+};
+
+export const watchDatabase = async (
+  db: Pool,
+  dataDir: string,
+  log: Log,
+): Promise<DatabaseWatch> => {
   const mark = await readMark(dataDir);
   const seen = seenUpdates();
   for (const update of mark?.updates ?? []) seen.recordSeen(update);
@@ -58,19 +79,6 @@ export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promis
     updates: seen.all(),
   }));
 
-  const open = async (found: string, cause: IncidentCause, missing: object[], isRestore: boolean) => {
-    const opened = await inTransaction(db, async (tx) => {
-      await run(tx, supersedeIncident, [found, isRestore]);
-      return maybeOne(tx, insertIncident, [found, isRestore, cause, JSON.stringify(missing)]);
-    });
-    const facts = { incident: opened?.id ?? 'opened before', before: database, found, cause, missing };
-    log.error(
-      facts,
-      'the database lacks updates that this instance has seen, or cannot prove that it has them',
-    );
-    return opened !== undefined;
-  };
-
   const judge = async (isRewound: boolean): Promise<boolean> => {
     const updates = seen.all();
     const row = await one(db, findMissingUpdates, [
@@ -83,9 +91,13 @@ export const watchDatabase = async (db: Pool, dataDir: string, log: Log): Promis
     const isOther = database !== undefined && found !== database;
     const isLost = missing.length > 0 || (isOther && !isComplete);
     const cause = missing.length > 0 ? 'updates-missing' : 'not-proved';
-    const isOpened = isLost && (await open(found, cause, missing, !isOther));
+    const isOpened =
+      isLost && (await openIncident(db, log, { before: database, found, cause, missing }));
     if (isOther && !isLost)
-      log.warn({ before: database, found }, 'connected to a different database, which has all seen updates');
+      log.warn(
+        { before: database, found },
+        'connected to a different database, which has all seen updates',
+      );
     for (const { updateId } of missing) seen.forget(updateId);
     if (isLost || isRewound) position = 0;
     [database, isComplete] = [found, true];

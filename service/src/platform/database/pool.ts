@@ -115,7 +115,8 @@ const connectionReleaser = (pool: pg.Pool, dropped: DroppedBackends | undefined)
   return <Row extends pg.QueryResultRow>(client: pg.PoolClient, executed: Executed<Row>): void => {
     if ('answer' in executed) client.release(sessionOf(client).names.size > MOST_NAMES);
     else if (executed.isLate) drop(client);
-    else client.release(!(executed.error instanceof CallerLeft) && !isSessionUsable(executed.error));
+    else
+      client.release(!(executed.error instanceof CallerLeft) && !isSessionUsable(executed.error));
   };
 };
 
@@ -131,7 +132,9 @@ const poolCloser = (pool: pg.Pool): (() => Promise<void>) => {
   };
   return async () => {
     await within(END_WITHIN_MS, pool.end());
-    const closed = [...clients].map((client) => new Promise((resolve) => client.once('end', resolve)));
+    const closed = [...clients].map(
+      (client) => new Promise((resolve) => client.once('end', resolve)),
+    );
     await within(CLOSE_WITHIN_MS, Promise.all(closed));
     for (const client of clients) client.connection.stream.destroy();
   };
@@ -152,12 +155,79 @@ const unconfirmedReporter =
     return new UnconfirmedCommit(() => hasEnded, cause);
   };
 
+/** How a statement on a connection ends: it is given back, and its outcome may be unknown. */
+type Endings = {
+  release: ReturnType<typeof connectionReleaser>;
+  outcomeOf<Row extends pg.QueryResultRow>(
+    client: pg.PoolClient,
+    executed: Executed<Row>,
+    of: { before: number; writes: boolean },
+  ): pg.QueryResult<Row>;
+};
+
+const late = () => new DatabaseSilent();
+
+/** Begins a transaction on a connection of its own. */
+const beginTransaction = async (
+  pool: pg.Pool,
+  begin: string,
+  { deadlineMs, isDurable }: DatabaseLimits,
+  { release, outcomeOf }: Endings,
+): Promise<LimitedTransaction> => {
+  const client = await pool.connect();
+  let isOver = false;
+  const inside = async <Row extends pg.QueryResultRow>(config: Query, ms = deadlineMs) => {
+    if (isOver) throw new Error('The connection of the transaction is lost');
+    if (config.name) sessionOf(client).names.add(config.name);
+    const executed = await execute<Row>(client, config, { deadlineMs: ms, late });
+    if ('error' in executed && !isSessionUsable(executed.error)) {
+      isOver = true;
+      release(client, executed);
+    }
+    return answerOf(executed);
+  };
+  const transaction: LimitedTransaction = {
+    query: (config) => inside(config),
+    async commit() {
+      if (isOver) throw new Error('The connection of the transaction is lost');
+      isOver = true;
+      const { unconfirmed: before } = sessionOf(client);
+      const executed = await execute(
+        client,
+        { text: 'COMMIT' },
+        { deadlineMs: COMMIT_DEADLINE_MS, late },
+      );
+      const { command } = outcomeOf(client, executed, { before, writes: isDurable });
+      // PostgreSQL answers ROLLBACK without an error where a statement had failed and the work
+      // ignored that.
+      if (command !== 'COMMIT')
+        throw new Error('The transaction was rolled back: a statement in it had failed');
+    },
+    async rollback() {
+      if (isOver) return;
+      isOver = true;
+      release(
+        client,
+        await execute(client, { text: 'ROLLBACK' }, { deadlineMs: ROLLBACK_WITHIN_MS, late }),
+      );
+    },
+  };
+  try {
+    await inside({ text: begin });
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+  return transaction;
+};
+
 export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => {
   const { limits, isPooled, dropped } = options;
   const { deadlineMs } = limits;
-  const { prefix, begin } = isPooled ? inEachTransaction(limits) : { prefix: undefined, begin: 'BEGIN' };
+  const { prefix, begin } = isPooled
+    ? inEachTransaction(limits)
+    : { prefix: undefined, begin: 'BEGIN' };
   const release = connectionReleaser(pool, dropped);
-  const late = () => new DatabaseSilent();
   const unconfirmed = unconfirmedReporter(options);
 
   /** The answer to the end of a transaction. Throws where the outcome is unknown. */
@@ -173,7 +243,10 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     return answerOf(executed);
   };
 
-  const query = async <Row extends pg.QueryResultRow>(config: Query, signal?: AbortSignal): Answer<Row> => {
+  const query = async <Row extends pg.QueryResultRow>(
+    config: Query,
+    signal?: AbortSignal,
+  ): Answer<Row> => {
     if (signal?.aborted) throw new CallerLeft();
     const client = await pool.connect();
     if (signal?.aborted) {
@@ -186,48 +259,9 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     return outcomeOf(client, executed, { before, writes: limits.isDurable && mayWrite(config) });
   };
 
-  const beginTransaction = async (): Promise<LimitedTransaction> => {
-    const client = await pool.connect();
-    let isOver = false;
-    const inside = async <Row extends pg.QueryResultRow>(config: Query, ms = deadlineMs) => {
-      if (isOver) throw new Error('The connection of the transaction is lost');
-      if (config.name) sessionOf(client).names.add(config.name);
-      const executed = await execute<Row>(client, config, { deadlineMs: ms, late });
-      if ('error' in executed && !isSessionUsable(executed.error)) {
-        isOver = true;
-        release(client, executed);
-      }
-      return answerOf(executed);
-    };
-    const transaction: LimitedTransaction = {
-      query: (config) => inside(config),
-      async commit() {
-        if (isOver) throw new Error('The connection of the transaction is lost');
-        isOver = true;
-        const { unconfirmed: before } = sessionOf(client);
-        const executed = await execute(client, { text: 'COMMIT' }, { deadlineMs: COMMIT_DEADLINE_MS, late });
-        const { command } = outcomeOf(client, executed, { before, writes: limits.isDurable });
-        // PostgreSQL answers ROLLBACK without an error where a statement had failed and the work
-        // ignored that.
-        if (command !== 'COMMIT')
-          throw new Error('The transaction was rolled back: a statement in it had failed');
-      },
-      async rollback() {
-        if (isOver) return;
-        isOver = true;
-        release(
-          client,
-          await execute(client, { text: 'ROLLBACK' }, { deadlineMs: ROLLBACK_WITHIN_MS, late }),
-        );
-      },
-    };
-    try {
-      await inside({ text: begin });
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
-    return transaction;
+  return {
+    query,
+    begin: () => beginTransaction(pool, begin, limits, { release, outcomeOf }),
+    end: poolCloser(pool),
   };
-  return { query, begin: beginTransaction, end: poolCloser(pool) };
 };
