@@ -38,7 +38,10 @@ export const checkAgreement = async (
   );
   const { updates, others, history, corp_data } = counts ?? {};
   const nig = (await acceptedByNig(nigFolder)) - since.nig;
-  if ([updates, history, corp_data, nig].some((count) => Number(count) !== answered) || others !== '0')
+  if (
+    [updates, history, corp_data, nig].some((count) => Number(count) !== answered) ||
+    others !== '0'
+  )
     throw new Error(
       `${answered} answers were 200, but the records differ: ${JSON.stringify({ ...counts, nig })}`,
     );

@@ -4,7 +4,9 @@ export const quantile = (sorted: readonly number[], part: number): number =>
 
 /** A Markdown table. */
 export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  [headings, headings.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 
 export const median = (numbers: readonly number[]): number =>
   quantile(

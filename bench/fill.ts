@@ -61,7 +61,13 @@ const NAMES = [
   'Bestari',
   'Utama',
 ];
-const PEOPLE = ['Olivia Operator', 'Sofia Supervisor', 'Aminah Yusof', 'Wei Ling Tan', 'Ravi Kumar'];
+const PEOPLE = [
+  'Olivia Operator',
+  'Sofia Supervisor',
+  'Aminah Yusof',
+  'Wei Ling Tan',
+  'Ravi Kumar',
+];
 
 /** A number that looks random and is the same in each run (a multiplicative hash). */
 const hashedNumber = (n: string): string => `((${n})::bigint * 2654435761 % 4294967296)`;
@@ -85,7 +91,8 @@ const olt = (n: string) => `'bench-olt-' || ${n} / 2048`;
 const lineOf = (n: string, lines: number): string => `(1 + ${n} % ${lines})`;
 /** The position of an update on its line, as SQL text. */
 const sequenceOf = (n: string, lines: number): string => `((${n} + ${lines - 1}) / ${lines})`;
-const updateId = (n: string): string => `('00000000-0000-4000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+const updateId = (n: string): string =>
+  `('00000000-0000-4000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 const hashOf = (n: string): string => `md5((${n})::text) || md5('of ' || ${n})`;
 const KIND = pick(['correction', 'refresh', 'swap', 'correction'], 'n');
 const CHANGED = "case when n % 4 = 1 then '{}'::text[] else '{ipAddress}' end";
@@ -250,8 +257,15 @@ const countForOverview = async (url: string): Promise<void> => {
  * Fills a desk's database as its owner, over two connections. The hashes of this history are not
  * valid.
  */
-export const fill = async (url: string, size: Size, logProgress: (line: string) => void): Promise<void> => {
-  const [one, two] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
+export const fill = async (
+  url: string,
+  size: Size,
+  logProgress: (line: string) => void,
+): Promise<void> => {
+  const [one, two] = [
+    new pg.Client({ connectionString: url }),
+    new pg.Client({ connectionString: url }),
+  ];
   const both = [one, two];
   const filled = { ...size, until: new Date(Date.now() - QUIET_MS).toISOString() };
   const started = performance.now();

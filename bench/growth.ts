@@ -7,7 +7,10 @@ import { measureUpdates } from './update.ts';
 
 const MOST_UPDATES = 5000;
 
-type Bytes = Record<'entries' | 'heap' | 'indexes' | 'updates' | 'updatesHeap' | 'database', string>;
+type Bytes = Record<
+  'entries' | 'heap' | 'indexes' | 'updates' | 'updatesHeap' | 'database',
+  string
+>;
 
 /** The disk space of the history and of its updates. */
 const selectBytes = `
@@ -45,7 +48,8 @@ const rowOf = async (
     times: 1,
   });
   if (!round || !bytes) throw new Error('Nothing was measured');
-  const mb = (text: string, rows: string) => ((Number(text) / 2 ** 20 / Number(rows)) * 1_000_000).toFixed(0);
+  const mb = (text: string, rows: string) =>
+    ((Number(text) / 2 ** 20 / Number(rows)) * 1_000_000).toFixed(0);
   return [
     tickets.toLocaleString('en'),
     round.rate.toFixed(0),

@@ -15,8 +15,26 @@ const CHUNK_LINES = 1000;
 
 const TECHNOLOGIES = ['FTTH', 'FTTH', 'FTTH', 'FTTB'];
 const GROUPS = ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE', 'CONSUMER'];
-const STATUSES = ['closed', 'closed', 'closed', 'resolved', 'inProgress', 'pending', 'held', 'acknowledged'];
-const NAMES = ['Gemilang', 'Maju Jaya', 'Sinar', 'Cahaya', 'Teratai', 'Melati', 'Perdana', 'Bestari'];
+const STATUSES = [
+  'closed',
+  'closed',
+  'closed',
+  'resolved',
+  'inProgress',
+  'pending',
+  'held',
+  'acknowledged',
+];
+const NAMES = [
+  'Gemilang',
+  'Maju Jaya',
+  'Sinar',
+  'Cahaya',
+  'Teratai',
+  'Melati',
+  'Perdana',
+  'Bestari',
+];
 const OPENED_MS = Date.parse('2026-11-01T00:00:00Z');
 
 /** A number that looks random and is the same in each run (a multiplicative hash). */
@@ -28,7 +46,12 @@ type Counts = { olts: number; elements: number; lines: number; tickets: number }
 const countsOf = (total: number): Counts => {
   const elements = Math.max(2, Math.round(total * PARTS.elements));
   const lines = Math.round(total * PARTS.lines);
-  return { elements, lines, olts: Math.ceil(lines / LINES_OF_AN_OLT), tickets: total - elements - lines };
+  return {
+    elements,
+    lines,
+    olts: Math.ceil(lines / LINES_OF_AN_OLT),
+    tickets: total - elements - lines,
+  };
 };
 
 const oltOf = (line: number): string => `olt-${Math.floor(line / LINES_OF_AN_OLT)}`;
@@ -89,7 +112,10 @@ const badLine = (n: number, counts: Counts): object | string => {
   if (n < counts.lines)
     return n % 3 === 0
       ? { ...serviceLine(n, counts), path: ['nobody'] }
-      : { ...serviceLine(n, counts), cpe: { ...serviceLine(n, counts).cpe, ipAddress: address(n - 1) } };
+      : {
+          ...serviceLine(n, counts),
+          cpe: { ...serviceLine(n, counts).cpe, ipAddress: address(n - 1) },
+        };
   const good = ticket(n - counts.lines, counts);
   if (n % 3 === 0) return { ...good, serviceLineId: 'nobody' };
   return n % 3 === 1 ? { ...good, ticketNo: ticket(0, counts).ticketNo } : '{"type":"ticket"';

@@ -48,7 +48,8 @@ const watch = async (child: ChildProcess, file: string) => {
   while (child.exitCode === null && child.signalCode === null) {
     const usage = await usageOfOne(pid);
     if (usage) Object.assign(seen, usage);
-    if (seen.quarterMb === 0 && ((await positionIn(pid, file)) ?? 0) > size / 4) seen.quarterMb = seen.peakMb;
+    if (seen.quarterMb === 0 && ((await positionIn(pid, file)) ?? 0) > size / 4)
+      seen.quarterMb = seen.peakMb;
     await setTimeout(LOOK_MS);
   }
   return seen;
@@ -167,7 +168,15 @@ const report = (
     `${done.quarterMb.toFixed(0)}, ${done.peakMb.toFixed(0)}`,
   ];
   const [imported, repeated] = [column(first), column(again)];
-  const copied = [perMinute(ceiling.done), ceiling.done.toFixed(1), '1', '', ceiling.cpuS.toFixed(1), '', ''];
+  const copied = [
+    perMinute(ceiling.done),
+    ceiling.done.toFixed(1),
+    '1',
+    '',
+    ceiling.cpuS.toFixed(1),
+    '',
+    '',
+  ];
   const names = [
     'lines a minute',
     'seconds',

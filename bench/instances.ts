@@ -36,8 +36,13 @@ const settledAt = async (url: string): Promise<Map<string, number>> => {
 };
 
 /** The share of each instance until the first instance finished its work. */
-const sharesOf = (settled: ReadonlyMap<string, number>, parts: readonly (readonly Body[])[]): number[] => {
-  const times = parts.map((part) => part.map(({ ticketId }) => settled.get(ticketId) ?? Number.NaN));
+const sharesOf = (
+  settled: ReadonlyMap<string, number>,
+  parts: readonly (readonly Body[])[],
+): number[] => {
+  const times = parts.map((part) =>
+    part.map(({ ticketId }) => settled.get(ticketId) ?? Number.NaN),
+  );
   const firstEnd = Math.min(...times.map((each) => each.reduce((last, at) => Math.max(last, at))));
   const done = times.map((each) => each.filter((at) => at <= firstEnd).length);
   const all = done.reduce((sum, each) => sum + each, 0);
@@ -56,7 +61,9 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
   // A pass over all lines would be due and would keep one instance busy.
   const settings = { RECONCILE_EVERY_HOURS: '0' };
   const options = { database: urls, nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS, settings };
-  const services = await Promise.all(parts.map(async () => stack.use(await startServiceProcess(options))));
+  const services = await Promise.all(
+    parts.map(async () => stack.use(await startServiceProcess(options))),
+  );
   const tokens = await Promise.all(services.map(({ supervisor }) => supervisor.authorization()));
   await untilIdle();
   const started = await takeBaseline(folder.path);
@@ -65,7 +72,13 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
   const results = await Promise.all(
     services.map(async ({ origin }, n) => {
       const most = parts[n]?.length ?? 0;
-      const result = await wrk(origin, files[n] ?? '', tokens[n] ?? '', most, CONNECTIONS / parts.length);
+      const result = await wrk(
+        origin,
+        files[n] ?? '',
+        tokens[n] ?? '',
+        most,
+        CONNECTIONS / parts.length,
+      );
       assertAll200(result, most);
       return result;
     }),
@@ -76,7 +89,8 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
 };
 
 const rowOf = (parts: readonly Part[], most: number): string[] => {
-  const of = (figure: (part: Part) => number) => parts.map((part) => figure(part).toFixed(1)).join(', ');
+  const of = (figure: (part: Part) => number) =>
+    parts.map((part) => figure(part).toFixed(1)).join(', ');
   return [
     String(parts.length),
     (most / Math.max(...parts.map(({ seconds }) => seconds))).toFixed(0),
@@ -99,10 +113,18 @@ export const instances = async (updates: number): Promise<void> => {
   if (bodies.length < most) throw new Error(`There are ${bodies.length} lines with tickets only`);
   const rows: string[][] = [];
   for (const count of COUNTS) {
-    const parts = Array.from({ length: count }, (_, part) => bodies.filter((_, n) => n % count === part));
+    const parts = Array.from({ length: count }, (_, part) =>
+      bodies.filter((_, n) => n % count === part),
+    );
     rows.push(rowOf(await ground.onCopy((urls) => serve(urls, parts)), most));
     logProgress(rows.at(-1)?.join('  ') ?? '');
   }
-  const headings = ['instances', 'updates/s', 'share of each, %', 'p50 of each, ms', 'p99 of each, ms'];
+  const headings = [
+    'instances',
+    'updates/s',
+    'share of each, %',
+    'p50 of each, ms',
+    'p99 of each, ms',
+  ];
   process.stdout.write(`${table(headings, rows)}\n`);
 };

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
-import { type ServiceProcess, startServiceProcess } from '../service/test/faults/service-process.ts';
+import {
+  type ServiceProcess,
+  startServiceProcess,
+} from '../service/test/faults/service-process.ts';
 import { type Client, clientWith } from '../service/test/support/client.ts';
 import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { startTestNig } from '../service/test/support/test-nig.ts';
@@ -84,7 +87,10 @@ const measureDelay = async (
   const answeredAt = Date.now();
   const received = await Promise.race([last, sleep(RECEIVED_WITHIN_MS, undefined, { ref: false })]);
   if (received === undefined) throw new Error(`${ticket}: not all streams received the update`);
-  return { fromWrite: received.lastAt - received.writtenAt, fromAnswer: received.lastAt - answeredAt };
+  return {
+    fromWrite: received.lastAt - received.writtenAt,
+    fromAnswer: received.lastAt - answeredAt,
+  };
 };
 
 const heapSchema = z.coerce.number();
@@ -117,7 +123,13 @@ const memoryOf = async (service: ServiceProcess): Promise<Memory> => ({
   heap: await heapOf(service),
 });
 
-type Measured = { count: number; openedS: number; before: Memory; after: Memory; delays: readonly Delay[] };
+type Measured = {
+  count: number;
+  openedS: number;
+  before: Memory;
+  after: Memory;
+  delays: readonly Delay[];
+};
 
 const measure = async (urls: Urls, count: number): Promise<Measured> => {
   await using stack = new AsyncDisposableStack();
@@ -137,7 +149,9 @@ const measure = async (urls: Urls, count: number): Promise<Measured> => {
   const delays: Delay[] = [];
   for (const ticket of tickets.slice(0, UPDATES)) {
     await sleep(EVERY_MS);
-    const readers = wanted.filter(({ path }) => !path.includes('=') || path.endsWith(`=${ticket}`)).length;
+    const readers = wanted.filter(
+      ({ path }) => !path.includes('=') || path.endsWith(`=${ticket}`),
+    ).length;
     delays.push(await measureDelay(client, streams, { ticket, readers }));
   }
   return { count, openedS, before, after, delays };

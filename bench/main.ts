@@ -44,7 +44,8 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
   },
   growth: {
-    usage: 'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--updates-each 5] [--brief | --asks]',
+    usage:
+      'growth [--tickets 10000,100000,1000000] [--entries-each 5] [--updates-each 5] [--brief | --asks]',
     run: () =>
       growth(values.tickets.split(',').map(Number), {
         ...each,
@@ -58,13 +59,17 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     run: () => read(sizeOf(1_000_000 * Number(values.scale), each.entriesEach, each.updatesEach)),
   },
   live: { usage: 'live [--streams 2000]', run: () => live(Number(values.streams)) },
-  import: { usage: 'import [--lines 1000000]', run: () => importFile(Number(values.lines ?? 1_000_000)) },
+  import: {
+    usage: 'import [--lines 1000000]',
+    run: () => importFile(Number(values.lines ?? 1_000_000)),
+  },
   start: { usage: 'start [--times 5]', run: () => start(Number(values.times)) },
 };
 
 const bench = benches[positionals[0] ?? ''];
 if (bench) await bench.run();
 else {
-  for (const { usage } of Object.values(benches)) process.stderr.write(`npm run bench -- ${usage}\n`);
+  for (const { usage } of Object.values(benches))
+    process.stderr.write(`npm run bench -- ${usage}\n`);
   process.exitCode = 2;
 }

@@ -8,9 +8,17 @@ import { median, table } from './figures.ts';
 const TICKET = 'ctt-000002';
 
 /** The pages, and the main content that the visit waits for. */
-const PAGES: readonly (readonly [name: string, path: string, shown: (page: Page) => Promise<void>])[] = [
+const PAGES: readonly (readonly [
+  name: string,
+  path: string,
+  shown: (page: Page) => Promise<void>,
+])[] = [
   ['ticket list', '/tickets', (page) => page.getByRole('row').nth(10).waitFor()],
-  ['ticket', `/tickets/${TICKET}`, (page) => page.getByRole('region', { name: 'Ticket status' }).waitFor()],
+  [
+    'ticket',
+    `/tickets/${TICKET}`,
+    (page) => page.getByRole('region', { name: 'Ticket status' }).waitFor(),
+  ],
   [
     'history',
     `/tickets/${TICKET}/history`,
@@ -63,7 +71,10 @@ const visit = async (
 };
 
 /** Bytes that a page loaded, headers included: kB. */
-const kilobytes = ({ resources }: Visit, kind: 'page' | 'scripts' | 'styles and fonts' | 'API'): number => {
+const kilobytes = (
+  { resources }: Visit,
+  kind: 'page' | 'scripts' | 'styles and fonts' | 'API',
+): number => {
   const kindOf = (url: string) => {
     const { pathname } = new URL(url);
     if (pathname.endsWith('.js')) return 'scripts';
@@ -71,12 +82,14 @@ const kilobytes = ({ resources }: Visit, kind: 'page' | 'scripts' | 'styles and 
     return /^\/(ticket|auth|catalog)\//.test(pathname) ? 'API' : 'page';
   };
   return (
-    resources.filter(({ url }) => kindOf(url) === kind).reduce((sum, { bytes }) => sum + bytes, 0) / 1000
+    resources.filter(({ url }) => kindOf(url) === kind).reduce((sum, { bytes }) => sum + bytes, 0) /
+    1000
   );
 };
 
 const rowOf = (name: string, visits: readonly Visit[]): string[] => {
-  const of = (figure: (visit: Visit) => number, digits: number) => median(visits.map(figure)).toFixed(digits);
+  const of = (figure: (visit: Visit) => number, digits: number) =>
+    median(visits.map(figure)).toFixed(digits);
   return [
     name,
     of((visited) => kilobytes(visited, 'page'), 1),
@@ -113,7 +126,10 @@ export const measurePages = async (place: DeskPlace, times: number): Promise<str
       const first: Visit[] = [];
       const again: Visit[] = [];
       for (let n = 0; n < times; n += 1) {
-        const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState });
+        const context = await browser.newContext({
+          viewport: { width: 1280, height: 900 },
+          storageState,
+        });
         first.push(await visit(context, desk.origin + path, shown));
         again.push(await visit(context, desk.origin + path, shown));
         await context.close();

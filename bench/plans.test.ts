@@ -43,13 +43,19 @@ after(async () => {
   await desk[Symbol.asyncDispose]();
 });
 
-type Plan = { 'Node Type': string; 'Relation Name'?: string | undefined; Plans?: Plan[] | undefined };
+type Plan = {
+  'Node Type': string;
+  'Relation Name'?: string | undefined;
+  Plans?: Plan[] | undefined;
+};
 const planSchema: z.ZodType<Plan> = z.object({
   'Node Type': z.string(),
   'Relation Name': z.string().optional(),
   Plans: z.lazy(() => z.array(planSchema)).optional(),
 });
-const explainedSchema = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planSchema })]) })]);
+const explainedSchema = z.tuple([
+  z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planSchema })]) }),
+]);
 
 const scanned = (plan: Plan): string[] => [
   ...(plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] ? [plan['Relation Name']] : []),
@@ -58,8 +64,13 @@ const scanned = (plan: Plan): string[] => [
 
 /** Large tables that a statement scans from end to end. */
 const scannedBy = async ({ text, values }: Sent, plan = ''): Promise<string[]> => {
-  const { rows } = await owner.query(`explain (format json${plan}) ${text}`, plan === '' ? [...values] : []);
-  return scanned(explainedSchema.parse(rows)[0]['QUERY PLAN'][0].Plan).filter((name) => large.has(name));
+  const { rows } = await owner.query(
+    `explain (format json${plan}) ${text}`,
+    plan === '' ? [...values] : [],
+  );
+  return scanned(explainedSchema.parse(rows)[0]['QUERY PLAN'][0].Plan).filter((name) =>
+    large.has(name),
+  );
 };
 
 const assertNothingScanned = async (statements: readonly Sent[]): Promise<void> => {
@@ -89,13 +100,18 @@ test('the tables that grow with the network are large here', () => {
 test('a statement that reads a large table from end to end is found', async () => {
   const sent = { text: 'select from ctt where title = $1', values: ['x'] };
   assert.deepEqual(await scannedBy(sent), ['ctt']);
-  assert.deepEqual(await scannedBy({ text: 'select from ctt', values: [] }, ', generic_plan'), ['ctt']);
+  assert.deepEqual(await scannedBy({ text: 'select from ctt', values: [] }, ', generic_plan'), [
+    'ctt',
+  ]);
 });
 
 const names = Object.keys(questions('', SIZE));
 for (const [person, numbers] of [
   ['demo-supervisor', names],
-  ['demo-operator-sme', names.filter((name) => /^(first|by|counts|editable|status held)/.test(name))],
+  [
+    'demo-operator-sme',
+    names.filter((name) => /^(first|by|counts|editable|status held)/.test(name)),
+  ],
 ] as const)
   for (const name of numbers)
     test(`${name}, by ${person}: an answer, and no large table is read from end to end`, async () => {
@@ -103,7 +119,9 @@ for (const [person, numbers] of [
       const { nextCursor } = z
         .object({ nextCursor: z.string().nullable() })
         .parse((await asker.get('/ticket/ctt?limit=200')).body);
-      const path = Object.entries(questions(nextCursor ?? '', SIZE)).find(([each]) => each === name)?.[1](1);
+      const path = Object.entries(questions(nextCursor ?? '', SIZE)).find(
+        ([each]) => each === name,
+      )?.[1](1);
       assert.ok(path);
       sent.length = 0;
       const { status } = await asker.get(path);
@@ -124,7 +142,8 @@ test('an update: three statements, two commits, and no large table is read from 
   assert.equal(statements.length, 3);
   await assertNothingScanned(statements);
   // The generic plan that a connection keeps after some executions.
-  for (const each of statements) assert.deepEqual(await scannedBy(each, ', generic_plan'), [], each.text);
+  for (const each of statements)
+    assert.deepEqual(await scannedBy(each, ', generic_plan'), [], each.text);
 });
 
 test('the first and later anchors, the count of the overview: no large table is read from end to end', async () => {

@@ -8,7 +8,15 @@ import type { Size } from './fill.ts';
 import { prepareGround, type Urls } from './ground.ts';
 import { untilIdle } from './processes.ts';
 
-const LARGE = ['service_line', 'cpe', 'ctt', 'cpe_update', 'cpe_history', 'line_path', 'corp_data_temp'];
+const LARGE = [
+  'service_line',
+  'cpe',
+  'ctt',
+  'cpe_update',
+  'cpe_history',
+  'line_path',
+  'corp_data_temp',
+];
 const TIMES = 300;
 /** PostgreSQL shows scans in its statistics after this time at most. */
 const STATISTICS_MS = 1500;
@@ -26,7 +34,10 @@ const cursorAfter = async (client: Client, pages: number): Promise<string> => {
 };
 
 /** The questions by name. `n` differs each time, so that each call reads other rows. */
-export const questions = (cursor: string, { lines, tickets }: { lines: number; tickets: number }) => {
+export const questions = (
+  cursor: string,
+  { lines, tickets }: { lines: number; tickets: number },
+) => {
   const list = (query: string) => () => `/ticket/ctt?${query}`;
   const ticket = (n: number) => `bt-${1 + ((n * 7919) % tickets)}`;
   return {
@@ -41,7 +52,8 @@ export const questions = (cursor: string, { lines, tickets }: { lines: number; t
     'not editable': list('editable=false'),
     'status and segment': list('status=held&segmentGroup=GOVERNMENT'),
     'status, technology, editable': list('status=pending&technology=FTTH&editable=true'),
-    'by ticket number': (n: number) => `/ticket/ctt?q=${String(1 + ((n * 7919) % tickets)).padStart(8, '0')}`,
+    'by ticket number': (n: number) =>
+      `/ticket/ctt?q=${String(1 + ((n * 7919) % tickets)).padStart(8, '0')}`,
     'by part of a number': (n: number) => `/ticket/ctt?q=${String(10_000 + n)}`,
     'by customer': list('q=Teratai'),
     'by whole customer': (n: number) =>
@@ -99,7 +111,10 @@ const serverTimes = (log: string): Map<string, number> => {
 type Asked = { client: Client; desk: RunningDesk; db: pg.Client };
 
 /** p50 and p99 as the service measured them, ms, and the large tables that were scanned whole. */
-const measure = async ({ client, desk, db }: Asked, path: (n: number) => string): Promise<string[]> => {
+const measure = async (
+  { client, desk, db }: Asked,
+  path: (n: number) => string,
+): Promise<string[]> => {
   const before = await scans(db);
   const from = desk.said().length;
   const idOf = (n: number) => `bench-${from}-${n}`;

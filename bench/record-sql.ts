@@ -36,7 +36,8 @@ export const recordingPool = (pool: Pool, sent: Sent[]): Pool => {
 const asText = (value: unknown): string | null => {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return `{${value.map((each) => JSON.stringify(String(each))).join(',')}}`;
+  if (Array.isArray(value))
+    return `{${value.map((each) => JSON.stringify(String(each))).join(',')}}`;
   return String(value);
 };
 
@@ -52,7 +53,10 @@ export const recorded = (sent: readonly Sent[]): Recorded => ({
  * Each statement of an update with its parameters as pgbench variables. Parameters that are null in
  * all updates become NULL.
  */
-const scriptOf = (texts: readonly string[], nameOf: (parameter: number) => string | null): string => {
+const scriptOf = (
+  texts: readonly string[],
+  nameOf: (parameter: number) => string | null,
+): string => {
   let first = 0;
   return texts
     .map((text) => {
@@ -74,7 +78,11 @@ const scriptOf = (texts: readonly string[], nameOf: (parameter: number) => strin
  * stores their parameters in table `bench_update`. Throws where two updates ran different
  * statements.
  */
-export const writeScript = async (url: string, updates: readonly Recorded[], file: string): Promise<void> => {
+export const writeScript = async (
+  url: string,
+  updates: readonly Recorded[],
+  file: string,
+): Promise<void> => {
   const [first] = updates;
   if (!first) throw new Error('No update was recorded');
   const other = updates.find(({ texts }) => texts.join() !== first.texts.join());
@@ -87,7 +95,8 @@ export const writeScript = async (url: string, updates: readonly Recorded[], fil
   const nameOf = first.values.map((_, parameter) => {
     const values = updates.map(({ values }) => values[parameter] ?? null);
     if (values.every((value) => value === null)) return null;
-    if (values.includes(null)) throw new Error(`Parameter ${parameter} is null in some updates only`);
+    if (values.includes(null))
+      throw new Error(`Parameter ${parameter} is null in some updates only`);
     const key = JSON.stringify(values);
     const column = columns.get(key) ?? columns.size;
     columns.set(key, column);

@@ -70,7 +70,9 @@ const reportOf = (
   const node = ceilings.map(({ nodeMs }) => nodeMs);
   const postgres = ceilings.map(({ postgresMs }) => postgresMs);
   const parts = PARTS.map(([name], n) => {
-    const times = starts.map(({ readyMs, outputMs }) => (outputMs[n + 1] ?? readyMs) - (outputMs[n] ?? 0));
+    const times = starts.map(
+      ({ readyMs, outputMs }) => (outputMs[n + 1] ?? readyMs) - (outputMs[n] ?? 0),
+    );
     return [`of that: ${name}`, ms(times)];
   });
   return table(

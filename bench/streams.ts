@@ -35,7 +35,9 @@ type Wait = {
 const open = async (origin: string, { path, authorization }: Stream): Promise<Socket> => {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1').setEncoding('latin1');
   await once(socket, 'connect');
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\n\r\n`);
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\n\r\n`,
+  );
   const [head] = await once(socket, 'data');
   if (!String(head).startsWith('HTTP/1.1 200')) throw new Error(String(head));
   return socket;
@@ -47,11 +49,16 @@ const listen = (socket: Socket, waiting: () => Wait | undefined): void => {
     text = (text + String(chunk)).slice(-KEPT);
     const wait = waiting();
     if (!wait || wait.received.has(socket)) return;
-    const event = text.split('\n\n').find((each) => wait.texts.every((word) => each.includes(word)));
+    const event = text
+      .split('\n\n')
+      .find((each) => wait.texts.every((word) => each.includes(word)));
     if (event === undefined) return;
     wait.received.add(socket);
     if (--wait.left > 0) return;
-    wait.done({ writtenAt: Date.parse(/"at":"([^"]+)"/.exec(event)?.[1] ?? ''), lastAt: Date.now() });
+    wait.done({
+      writtenAt: Date.parse(/"at":"([^"]+)"/.exec(event)?.[1] ?? ''),
+      lastAt: Date.now(),
+    });
   });
 };
 
@@ -63,7 +70,9 @@ export const openStreams = async (origin: string, wanted: readonly Stream[]): Pr
   const sockets: Socket[] = [];
   let wait: Wait | undefined;
   for (let n = 0; n < wanted.length; n += AT_ONCE) {
-    const opened = await Promise.all(wanted.slice(n, n + AT_ONCE).map((each) => open(origin, each)));
+    const opened = await Promise.all(
+      wanted.slice(n, n + AT_ONCE).map((each) => open(origin, each)),
+    );
     for (const socket of opened) listen(socket, () => wait);
     sockets.push(...opened);
   }

@@ -29,7 +29,11 @@ export const bodiesFor = async (url: string, most: number): Promise<Body[]> => {
       ipAddress: current.ipAddress.replace(/^10\./, '11.'),
       bandwidth: { downKbps: 200_000, upKbps: 100_000 },
     };
-    return { ticketId: id, lineId: line, body: { current, new: wanted, reason: 'Router was replaced' } };
+    return {
+      ticketId: id,
+      lineId: line,
+      body: { current, new: wanted, reason: 'Router was replaced' },
+    };
   });
 };
 

@@ -71,7 +71,8 @@ export const record = async (applicationUrl: string, nigUrl: string, bodies: rea
       keyed(caller, `bench-${n}`, ticketId, body),
       { requestId: `bench-${n}` },
     );
-    if ('replay' in outcome || !outcome.ok) throw new Error(`${ticketId}: ${JSON.stringify(outcome)}`);
+    if ('replay' in outcome || !outcome.ok)
+      throw new Error(`${ticketId}: ${JSON.stringify(outcome)}`);
     updates.push(recorded(sent.splice(0)));
   }
   await run(pool, rollback, []);
@@ -86,11 +87,20 @@ const newEntries = async (url: string): Promise<number> => {
   return Number((await rowsOf<{ count: string }>(url, sql))[0]?.count);
 };
 
-const runScript = async (url: string, file: string, connections: number, each: number): Promise<number> => {
+const runScript = async (
+  url: string,
+  file: string,
+  connections: number,
+  each: number,
+): Promise<number> => {
   const clients = ['-c', String(connections), '-j', '2', '-t', String(each)];
-  const { stdout } = await execute('pgbench', ['-n', '-M', 'prepared', ...clients, '-f', file, url], {
-    maxBuffer: 2 ** 26,
-  });
+  const { stdout } = await execute(
+    'pgbench',
+    ['-n', '-M', 'prepared', ...clients, '-f', file, url],
+    {
+      maxBuffer: 2 ** 26,
+    },
+  );
   if (!/number of failed transactions: 0 /.test(stdout)) throw new Error(stdout);
   return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
 };
@@ -108,6 +118,8 @@ export const pgbench = async (
   // An update's statement that does not fit its line writes nothing and raises no error.
   const written = (await newEntries(url)) - before;
   if (written !== (first + then) * connections)
-    throw new Error(`pgbench ran ${(first + then) * connections} updates, of which ${written} were written`);
+    throw new Error(
+      `pgbench ran ${(first + then) * connections} updates, of which ${written} were written`,
+    );
   return rate;
 };

@@ -58,7 +58,8 @@ const vacuumTables = async (url: string): Promise<void> => {
 
 type Late = { state: string; seconds: number; attempts: unknown };
 
-const selectOpen = "select from cpe_update where state in ('recorded', 'accepted', 'unknown') limit 1";
+const selectOpen =
+  "select from cpe_update where state in ('recorded', 'accepted', 'unknown') limit 1";
 
 /** Updates of the last minutes that took longer than NIG may, with their attempts. */
 const selectLate = `
@@ -81,7 +82,8 @@ const untilSettled = async (url: string, { statuses }: Wrk, sent: number): Promi
     throw new Error('Some of the first updates were not valid');
   const isSettled = async () => (await rowsOf(url, selectOpen)).length === 0;
   await until('all updates are settled', isSettled, SETTLED_WITHIN_MS);
-  for (const late of await rowsOf<Late>(url, selectLate, [NIG_TIMEOUT_MS])) logProgress(JSON.stringify(late));
+  for (const late of await rowsOf<Late>(url, selectLate, [NIG_TIMEOUT_MS]))
+    logProgress(JSON.stringify(late));
 };
 
 /**
@@ -123,7 +125,10 @@ const serve = async (
     many,
     nig: nigTook,
     cpuMs: new Map(
-      Array.from(after, ([name, { cpuS }]) => [name, ((cpuS - (before.get(name)?.cpuS ?? 0)) * 1000) / most]),
+      Array.from(after, ([name, { cpuS }]) => [
+        name,
+        ((cpuS - (before.get(name)?.cpuS ?? 0)) * 1000) / most,
+      ]),
     ),
     peakMb: new Map(Array.from(after, ([name, { peakMb }]) => [name, peakMb])),
   };
@@ -131,7 +136,8 @@ const serve = async (
 
 /** The medians of the rounds, as a table. */
 const report = (rounds: readonly Round[]): string => {
-  const of = (figure: (round: Round) => number, digits = 1) => median(rounds.map(figure)).toFixed(digits);
+  const of = (figure: (round: Round) => number, digits = 1) =>
+    median(rounds.map(figure)).toFixed(digits);
   const names = ['service', 'PostgreSQL', 'NIG simulator'];
   return table(
     ['figure', 'median of 3'],
@@ -145,7 +151,10 @@ const report = (rounds: readonly Round[]): string => {
       ],
       ['one connection: p50, p99 ms', [of((r) => r.one.p50), of((r) => r.one.p99)].join(', ')],
       ['of that NIG: p50, p99 ms', [of((r) => r.nig.p50), of((r) => r.nig.p99)].join(', ')],
-      ...names.map((name) => [`${name}: CPU ms an update`, of((r) => r.cpuMs.get(name) ?? Number.NaN, 2)]),
+      ...names.map((name) => [
+        `${name}: CPU ms an update`,
+        of((r) => r.cpuMs.get(name) ?? Number.NaN, 2),
+      ]),
       ...names.map((name) => [
         `${name}: peak RSS of a process, MB`,
         of((r) => r.peakMb.get(name) ?? Number.NaN, 0),

@@ -42,7 +42,9 @@ const fingerprint = (pem) =>
 const publicKey = (pem) => {
   try {
     const key = createPublicKey(pem);
-    return key.asymmetricKeyType === 'ed25519' ? key.export({ type: 'spki', format: 'pem' }) : undefined;
+    return key.asymmetricKeyType === 'ed25519'
+      ? key.export({ type: 'spki', format: 'pem' })
+      : undefined;
   } catch {
     return undefined;
   }
@@ -57,7 +59,8 @@ const readKeys = (path) => {
     );
   const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
   const keys = blocks.map(publicKey);
-  if (keys.length === 0 || keys.includes(undefined)) stop(`${path}: holds no public Ed25519 key (PEM)`);
+  if (keys.length === 0 || keys.includes(undefined))
+    stop(`${path}: holds no public Ed25519 key (PEM)`);
   return keys;
 };
 
@@ -150,9 +153,16 @@ const parse = (text) => {
 /** Faults of the signature; `keys`: those that may have made it, undefined where none were given. */
 const checkSignature = ({ signature, ...facts }, keys) => {
   const signer = publicKey(signature.publicKey);
-  if (Object.keys(signature).length !== 3 || signature.algorithm !== 'Ed25519' || signer === undefined)
-    return ['the signature is not one of the desk: it has other members than algorithm, publicKey and value'];
-  if (signer !== signature.publicKey) return ['the public key in the signature is not as the desk writes it'];
+  if (
+    Object.keys(signature).length !== 3 ||
+    signature.algorithm !== 'Ed25519' ||
+    signer === undefined
+  )
+    return [
+      'the signature is not one of the desk: it has other members than algorithm, publicKey and value',
+    ];
+  if (signer !== signature.publicKey)
+    return ['the public key in the signature is not as the desk writes it'];
   if (keys && !keys.includes(signer))
     return [`it is signed with key ${fingerprint(signer)}, not with a key that was given`];
   const value = Buffer.from(signature.value, 'base64');
@@ -176,10 +186,12 @@ const checkChain = ({ entries, serviceLineId, timesOrderedSince }) => {
       .update((previous ?? '') + canonical(said))
       .digest('hex');
     if (said.sequence !== index + 1) faults.push(`entry ${index + 1} is missing`);
-    if (said.serviceLineId !== serviceLineId) faults.push(`entry ${said.sequence} is of another line`);
+    if (said.serviceLineId !== serviceLineId)
+      faults.push(`entry ${said.sequence} is of another line`);
     if (previousHash !== previous)
       faults.push(`entry ${said.sequence} does not carry the hash of the one before it`);
-    if (hash !== expected) faults.push(`entry ${said.sequence}: its hash is not that of what it says`);
+    if (hash !== expected)
+      faults.push(`entry ${said.sequence}: its hash is not that of what it says`);
     const at = Date.parse(said.at);
     if (at < previousAt)
       (at < orderedSince ? notes : faults).push(
@@ -192,7 +204,8 @@ const checkChain = ({ entries, serviceLineId, timesOrderedSince }) => {
 };
 
 const [file, keyFile, ...rest] = process.argv.slice(2);
-if (!file || rest.length > 0) stop('Usage: node verify-evidence.mjs evidence.json [public-keys.pem]');
+if (!file || rest.length > 0)
+  stop('Usage: node verify-evidence.mjs evidence.json [public-keys.pem]');
 const bytes = read(file);
 if (bytes.includes('PRIVATE KEY')) stop(`${file}: this is a PRIVATE key, not an export`);
 const keys = keyFile === undefined ? undefined : readKeys(keyFile);
@@ -211,7 +224,9 @@ const faults = [
 ].filter((fault) => fault !== undefined);
 /** A forged file must not steer the terminal: what cannot be seen is escaped. */
 const say = (words) =>
-  console.log(words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`));
+  console.log(
+    words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`),
+  );
 for (const fault of faults) say(fault);
 for (const note of chain.notes) say(`note: ${note}`);
 const signer = publicKey(parsed.signature.publicKey);

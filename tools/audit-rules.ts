@@ -10,7 +10,10 @@ export const auditSchema = z.object({
     z.looseObject({
       severity: z.enum(['info', 'low', 'moderate', 'high', 'critical']),
       via: z.array(
-        z.union([z.string(), z.looseObject({ url: z.string(), title: z.string(), severity: z.string() })]),
+        z.union([
+          z.string(),
+          z.looseObject({ url: z.string(), title: z.string(), severity: z.string() }),
+        ]),
       ),
     }),
   ),
@@ -32,7 +35,9 @@ export const findAuditFaults = (
   exceptions: z.infer<typeof exceptionsSchema>,
   today: string,
 ): string[] => {
-  const excepted = new Set(exceptions.filter(({ until }) => until >= today).map(({ advisory }) => advisory));
+  const excepted = new Set(
+    exceptions.filter(({ until }) => until >= today).map(({ advisory }) => advisory),
+  );
   const serious = Object.entries(vulnerabilities).flatMap(([name, { via }]) =>
     via
       .filter((each) => typeof each !== 'string')

@@ -34,7 +34,9 @@ const checkIn = async (...commands: string[][]) => {
   const run = (file: string, args: string[]) =>
     new Promise<{ code: unknown; out: string }>((resolve) => {
       const options = { cwd: folder, env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' } };
-      execFile(file, args, options, (error, out, err) => resolve({ code: error?.code ?? 0, out: out + err }));
+      execFile(file, args, options, (error, out, err) =>
+        resolve({ code: error?.code ?? 0, out: out + err }),
+      );
     });
   try {
     await mkdir(join(folder, 'tools'));
@@ -71,7 +73,12 @@ test('checks what a shallow clone has', async () => {
     await git('init', '-q');
     for (const subject of ['nig: send it', 'Sent it.']) await git(...EMPTY, subject);
     const clone = ['fetch', '-q', '--depth=1', `file://${source}`, 'HEAD'];
-    const { code, out } = await checkIn(['init', '-q'], clone, ['checkout', '-q', '--detach', 'FETCH_HEAD']);
+    const { code, out } = await checkIn(['init', '-q'], clone, [
+      'checkout',
+      '-q',
+      '--detach',
+      'FETCH_HEAD',
+    ]);
     assert.equal(code, 1, out);
     assert.match(out, /"Sent it\.": write "area: imperative"/);
     assert.match(out, /^1 commit subjects: 2 faults$/m);

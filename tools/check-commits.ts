@@ -13,7 +13,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SINCE = '84285605460bf91f64554eba212a3600d0e3a2ee';
 
 const git = (...args: string[]): string =>
-  execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  execFileSync('git', args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 
 const knows = (commit: string): boolean => {
   try {
@@ -41,7 +45,10 @@ if (commits !== undefined) {
   const log = git('log', '--no-merges', '--format=%h %s', commits);
   const lines = log === '' ? [] : log.split('\n');
   const faults = lines.flatMap((line) => {
-    const [hash = '', subject = ''] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
+    const [hash = '', subject = ''] = [
+      line.slice(0, line.indexOf(' ')),
+      line.slice(line.indexOf(' ') + 1),
+    ];
     return subjectFaults(subject).map((fault) => `${hash} "${subject}": ${fault}`);
   });
   for (const fault of faults) console.error(fault);

@@ -7,7 +7,16 @@ import { languageFaults } from './language-rules.ts';
 /* Part of `npm run check`: plain English in comments, error texts and log lines of the source. */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['contract', 'nig-simulator', 'bench', 'tools', 'service/src', 'service/test', 'demo', 'e2e'];
+const FOLDERS = [
+  'contract',
+  'nig-simulator',
+  'bench',
+  'tools',
+  'service/src',
+  'service/test',
+  'demo',
+  'e2e',
+];
 /** The rules name the phrases. The search is being replaced. */
 const EXCEPT = [
   'tools/language-rules.ts',
@@ -20,7 +29,9 @@ const EXCEPT = [
 const listed = execFileSync('git', ['ls-files', '--', ...FOLDERS], { cwd: ROOT, encoding: 'utf8' });
 const files = listed
   .split('\n')
-  .filter((file) => /\.(?:ts|sql)$/.test(file) && !EXCEPT.some((excepted) => file.startsWith(excepted)));
+  .filter(
+    (file) => /\.(?:ts|sql)$/.test(file) && !EXCEPT.some((excepted) => file.startsWith(excepted)),
+  );
 if (files.length === 0) throw new Error('git lists no source: nothing was checked');
 const faults = await Promise.all(
   files.map(async (file) => languageFaults(file, await readFile(join(ROOT, file), 'utf8'))),

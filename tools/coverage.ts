@@ -31,7 +31,12 @@ const measure = (name: string): number => {
   const { status } = spawnSync(
     process.execPath,
     [
-      ...['--test', '--experimental-test-coverage', `--test-coverage-include=${name}/src/**`, ...thresholds],
+      ...[
+        '--test',
+        '--experimental-test-coverage',
+        `--test-coverage-include=${name}/src/**`,
+        ...thresholds,
+      ],
       ...['--test-concurrency=2', '--test-timeout=600000', ...(name === 'service' ? [SETUP] : [])],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...['--test-reporter=lcov', `--test-reporter-destination=coverage-${name}.lcov`],

@@ -70,13 +70,16 @@ export const findDependencyFaults = (
   external(lockfile).flatMap(([path, { license, integrity, resolved, hasInstallScript }]) => {
     const name = nameOf(path);
     const faults: string[] = [];
-    if (!integrity?.startsWith('sha512-')) faults.push(`${path}: has no SHA-512 integrity in the lockfile`);
+    if (!integrity?.startsWith('sha512-'))
+      faults.push(`${path}: has no SHA-512 integrity in the lockfile`);
     if (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'))
       faults.push(`${path}: does not come from the registry`);
     if (license === undefined) faults.push(`${path}: states no licence`);
     else if (!isAllowed(license) && !(name in LICENCE_EXCEPTIONS))
       faults.push(`${path}: licence ${license} is neither allowed nor an exception`);
     if (hasInstallScript && !(name in allowScripts) && !SCRIPT_EXCEPTIONS.test(name))
-      faults.push(`${path}: has an install script; set in package.json's allowScripts whether it runs`);
+      faults.push(
+        `${path}: has an install script; set in package.json's allowScripts whether it runs`,
+      );
     return faults;
   });

@@ -8,7 +8,8 @@ const SPAN = /`[^`\n]*`/g;
 const blanked = (text: string): string => text.replaceAll(/[^\n]/g, ' ');
 
 /** A table row or a link cannot be wrapped; code is blank. */
-const canWrap = (line: string): boolean => line.trim() !== '' && !/^\s*\||\]\(|https?:\/\//.test(line);
+const canWrap = (line: string): boolean =>
+  line.trim() !== '' && !/^\s*\||\]\(|https?:\/\//.test(line);
 
 /** Lines of prose that are too long. */
 const longLines = (file: string, text: string): string[] =>

@@ -44,12 +44,15 @@ export const languageFaults = (file: string, text: string): string[] => [
   ...patterns.flatMap(([pattern, phrase, plain]) =>
     Array.from(
       text.matchAll(pattern),
-      ({ index }) => `${file}:${lineAt(text, index)}: "${phrase}": write "${plain}" or rewrite the sentence`,
+      ({ index }) =>
+        `${file}:${lineAt(text, index)}: "${phrase}": write "${plain}" or rewrite the sentence`,
     ),
   ),
   ...text
     .split('\n')
     .flatMap((line, index) =>
-      isLongComment(line) ? [`${file}:${index + 1}: a comment of ${line.length} columns, at most 100`] : [],
+      isLongComment(line)
+        ? [`${file}:${index + 1}: a comment of ${line.length} columns, at most 100`]
+        : [],
     ),
 ];

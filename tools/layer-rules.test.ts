@@ -11,7 +11,10 @@ test('accepts imports that follow the arrows', () => {
 });
 
 test('names an import against the arrows, also of a type and on demand', () => {
-  for (const text of [`import type { T } from '../roof/tile.ts';`, `await import('../roof/tile.ts')`])
+  for (const text of [
+    `import type { T } from '../roof/tile.ts';`,
+    `await import('../roof/tile.ts')`,
+  ])
     assert.deepEqual(
       findLayerFaults(
         [

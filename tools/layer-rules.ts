@@ -59,7 +59,8 @@ export const findLayerFaults = (sources: readonly Source[], arrows: Arrows): str
     }
   }
   for (const [from, targets] of Object.entries(arrows))
-    for (const to of targets) if (!used.has(`${from} -> ${to}`)) faults.push(`${from} -> ${to} is not used`);
+    for (const to of targets)
+      if (!used.has(`${from} -> ${to}`)) faults.push(`${from} -> ${to} is not used`);
   const circles = [
     circleIn(new Map(sources.map((source) => [source.path, importsOf(source)]))),
     circleIn(new Map(Object.entries(arrows))),

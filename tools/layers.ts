@@ -19,7 +19,16 @@ const FLOW = {
   'cpe-update/events': ['platform', 'platform/database', 'incident'],
   'cpe-update': [
     ...['platform', 'platform/database', 'platform/http', 'platform/instances', 'access'],
-    ...['access/access-log', 'line', 'line/catalogue', 'hold', 'incident', 'nig', 'tickets', 'history'],
+    ...[
+      'access/access-log',
+      'line',
+      'line/catalogue',
+      'hold',
+      'incident',
+      'nig',
+      'tickets',
+      'history',
+    ],
     'cpe-update/events',
   ],
   'cpe-update/revert': ['platform', 'platform/http', 'hold', 'tickets', 'cpe-update'],
@@ -42,7 +51,15 @@ export const serviceArrows: Arrows = {
   nig: [],
   'tickets/search': ['platform/database'],
   tickets: [
-    ...['platform/database', 'platform/http', 'access', 'access/access-log', 'line', 'line/catalogue', 'nig'],
+    ...[
+      'platform/database',
+      'platform/http',
+      'access',
+      'access/access-log',
+      'line',
+      'line/catalogue',
+      'nig',
+    ],
     'tickets/search',
   ],
   history: [
@@ -57,7 +74,14 @@ export const serviceArrows: Arrows = {
   ],
   overview: ['platform/process', 'platform/database', 'platform/http'],
   presence: ['platform', 'platform/database'],
-  live: ['platform/database', 'platform/http', 'incident', 'tickets', 'cpe-update/events', 'presence'],
+  live: [
+    'platform/database',
+    'platform/http',
+    'incident',
+    'tickets',
+    'cpe-update/events',
+    'presence',
+  ],
   import: ['platform/database', 'line'],
   explain: ['platform/database'],
   operations: [
@@ -65,7 +89,14 @@ export const serviceArrows: Arrows = {
     'reconciliation',
   ],
   'app.ts': [
-    ...['platform', 'platform/http', 'access/access-log', 'access/sign-in', 'line/catalogue', 'hold'],
+    ...[
+      'platform',
+      'platform/http',
+      'access/access-log',
+      'access/sign-in',
+      'line/catalogue',
+      'hold',
+    ],
     ...['incident', 'tickets', 'history', 'cpe-update', 'cpe-update/revert', 'cpe-update/settle'],
     ...['reconciliation', 'repair', 'overview', 'live', 'operations'],
   ],
@@ -76,12 +107,27 @@ export const serviceArrows: Arrows = {
   ],
   commands: [
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
-    ...['platform/embedded-postgres', 'nig', 'history', 'reconciliation', 'import', 'explain', 'config.ts'],
+    ...[
+      'platform/embedded-postgres',
+      'nig',
+      'history',
+      'reconciliation',
+      'import',
+      'explain',
+      'config.ts',
+    ],
   ],
   'main.ts': [
     ...['platform/process', 'platform', 'platform/database', 'platform/instances'],
     ...['access/access-log', 'access/sign-in', 'line/catalogue', 'incident', 'nig', 'history'],
-    ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'reconciliation', 'repair', 'overview'],
+    ...[
+      'cpe-update',
+      'cpe-update/events',
+      'cpe-update/settle',
+      'reconciliation',
+      'repair',
+      'overview',
+    ],
     ...['live', 'operations', 'app.ts', 'config.ts', 'start'],
   ],
 };

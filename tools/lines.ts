@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WORKSPACES = ['contract', 'service', 'portal', 'nig-simulator'];
 const CODE = /\.(?:ts|sql|css|html)$/;
-const NOT_PRODUCT = /\.test\.ts$|\/(?:testing|faults|fuzz|upgrade|generated)\/|\/testing\.ts$|\.sql\.ts$/;
+const NOT_PRODUCT =
+  /\.test\.ts$|\/(?:testing|faults|fuzz|upgrade|generated)\/|\/testing\.ts$|\.sql\.ts$/;
 
 const git = (...args: string[]): string =>
   execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 256 << 20 });

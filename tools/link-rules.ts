@@ -20,7 +20,9 @@ export const anchorOf = (heading: string): string =>
     .replaceAll(/\s/g, '-');
 
 export const anchorsOf = (markdown: string): Set<string> =>
-  new Set([...markdown.replaceAll(FENCE, '').matchAll(HEADING)].map(([, text = '']) => anchorOf(text)));
+  new Set(
+    [...markdown.replaceAll(FENCE, '').matchAll(HEADING)].map(([, text = '']) => anchorOf(text)),
+  );
 
 /** Links of a document to the repository, and the source files that it names. */
 export const targetsOf = (markdown: string): { links: string[]; sources: string[] } => {
@@ -41,7 +43,11 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 /** The fault of a link of `file`; undefined where its target exists. */
-const faultOfLink = async (root: string, file: string, link: string): Promise<string | undefined> => {
+const faultOfLink = async (
+  root: string,
+  file: string,
+  link: string,
+): Promise<string | undefined> => {
   const [path = '', anchor] = link.split('#', 2);
   const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
   if (!(await exists(join(root, target)))) return `${file}: ${link} leads nowhere`;

@@ -7,7 +7,9 @@ import {
 } from '../service/test/support/test-server.ts';
 
 /** Works on a throw-away database with the schema of all migrations. */
-export const onMigratedDatabase = async <Result>(work: (url: string) => Promise<Result>): Promise<Result> => {
+export const onMigratedDatabase = async <Result>(
+  work: (url: string) => Promise<Result>,
+): Promise<Result> => {
   await using stack = new AsyncDisposableStack();
   const server = await startTestServer();
   stack.defer(() => server.stop());

@@ -11,7 +11,17 @@
  */
 import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { cp, glob, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  glob,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +61,8 @@ const logger = {
 /** A copy of the sources in which links between workspaces stay inside the copy. */
 const copySources = async (): Promise<string> => {
   const copy = await mkdtemp(join(tmpdir(), 'cpe-desk-mutants-'));
-  const isOwn = (path: string) => !/(^|\/)(node_modules|dist|\.git|\.data)$/.test(relative(ROOT, path));
+  const isOwn = (path: string) =>
+    !/(^|\/)(node_modules|dist|\.git|\.data)$/.test(relative(ROOT, path));
   for (const name of [...WORKSPACES, 'package.json', 'tsconfig.json'])
     await cp(join(ROOT, name), join(copy, name), { recursive: true, filter: isOwn });
   await mkdir(join(copy, 'node_modules', '@cpe-desk'), { recursive: true });
@@ -63,7 +74,9 @@ const copySources = async (): Promise<string> => {
   return copy;
 };
 
-type Placed = Awaited<ReturnType<ReturnType<typeof createInstrumenter>['instrument']>>['mutants'][number];
+type Placed = Awaited<
+  ReturnType<ReturnType<typeof createInstrumenter>['instrument']>
+>['mutants'][number];
 
 /** What a mutant changes, without its line number: a sample stays the same when lines move. */
 const keyOf = ({ fileName, location: { start }, replacement }: Placed, content: string): string =>
@@ -72,7 +85,8 @@ const keyOf = ({ fileName, location: { start }, replacement }: Placed, content: 
 /** Puts every mutant of the sources into the copy, switched off, and returns them. */
 const placeMutants = async (copy: string, sources: string): Promise<Mutant[]> => {
   const names: string[] = [];
-  for await (const name of glob(sources, { cwd: copy })) if (!name.endsWith('.test.ts')) names.push(name);
+  for await (const name of glob(sources, { cwd: copy }))
+    if (!name.endsWith('.test.ts')) names.push(name);
   const files = await Promise.all(
     names.sort().map(async (name) => ({
       name,
@@ -80,7 +94,9 @@ const placeMutants = async (copy: string, sources: string): Promise<Mutant[]> =>
       mutate: true,
     })),
   );
-  const instrumenter = createInjector().provideValue('logger', logger).injectFunction(createInstrumenter);
+  const instrumenter = createInjector()
+    .provideValue('logger', logger)
+    .injectFunction(createInstrumenter);
   // A mutated regular expression may be invalid. With the flag `u` its module does not load.
   const options = { plugins: null, ignorers: [], excludedMutations: ['Regex'], noHeader: false };
   const placed = await instrumenter.instrument(files, options);
@@ -136,16 +152,25 @@ const runTests = async (
 };
 
 const SCORES = new URL('mutation-score.json', import.meta.url);
-const scoreSchema = z.record(z.string(), z.object({ sample: z.int(), seed: z.int(), detected: z.int() }));
+const scoreSchema = z.record(
+  z.string(),
+  z.object({ sample: z.int(), seed: z.int(), detected: z.int() }),
+);
 
 /** Says whether a score is at least that of the file, where it is of the same sample. */
-const compareScore = async (name: string, { sample, seed, detected }: Sample & { detected: number }) => {
+const compareScore = async (
+  name: string,
+  { sample, seed, detected }: Sample & { detected: number },
+) => {
   const known = scoreSchema.parse(JSON.parse(await readFile(SCORES, 'utf8')))[name];
   if (known?.sample !== sample || known.seed !== seed) return;
   if (detected < known.detected) {
-    console.error(`${name}: ${known.detected} were detected before. Test what is not detected any more`);
+    console.error(
+      `${name}: ${known.detected} were detected before. Test what is not detected any more`,
+    );
     process.exitCode = 1;
-  } else if (detected > known.detected) console.log(`Write it down: ${detected} in mutation-score.json`);
+  } else if (detected > known.detected)
+    console.log(`Write it down: ${detected} in mutation-score.json`);
 };
 
 type Sample = { sample: number; seed: number };
@@ -165,7 +190,9 @@ const work = async (name: string, { sources, tests }: Scope, sample: Sample, par
     const mutants = await placeMutants(copy, sources);
     const usual = await runTests(copy, tests, undefined, 600_000);
     if (!usual.pass)
-      throw new Error(`The tests of ${name} fail without a mutant: nothing was counted\n${usual.said}`);
+      throw new Error(
+        `The tests of ${name} fail without a mutant: nothing was counted\n${usual.said}`,
+      );
     console.log(`${name}: the tests take ${Math.round(usual.ms / 1000)} s`);
     const chosen = shuffled(mutants, sample.seed).slice(0, sample.sample);
     const until = performance.now() + part.minutes * 60_000;
@@ -178,7 +205,9 @@ const work = async (name: string, { sources, tests }: Scope, sample: Sample, par
       else console.log(`not detected: ${mutant.place}: ${mutant.replacement.slice(0, 200)}`);
     }
     const score = Math.round((1000 * detected) / run) / 10;
-    console.log(`${name}: ${detected} of ${run} detected (${score} %), of ${mutants.length} in all`);
+    console.log(
+      `${name}: ${detected} of ${run} detected (${score} %), of ${mutants.length} in all`,
+    );
     if (run === chosen.length) await compareScore(name, { ...sample, detected });
   } finally {
     await rm(copy, { recursive: true, force: true });
@@ -196,7 +225,8 @@ const { values, positionals } = parseArgs({
 });
 for (const name of positionals.length > 0 ? positionals : Object.keys(scopes)) {
   const scope = scopes[name];
-  if (!scope) throw new Error(`There is no scope ${name}; there are ${Object.keys(scopes).join(', ')}`);
+  if (!scope)
+    throw new Error(`There is no scope ${name}; there are ${Object.keys(scopes).join(', ')}`);
   const sample = { sample: Number(values.sample), seed: Number(values.seed) };
   await work(name, scope, sample, { skip: Number(values.skip), minutes: Number(values.minutes) });
 }

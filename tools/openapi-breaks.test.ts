@@ -9,7 +9,9 @@ const documentOf = (request: object, answer: object, parameters: object[] = []) 
         parameters,
         requestBody: { content: { 'application/json': { schema: request } } },
         responses: {
-          200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } } },
+          200: {
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } },
+          },
         },
       },
     },
@@ -18,7 +20,11 @@ const documentOf = (request: object, answer: object, parameters: object[] = []) 
 });
 
 const text = { type: 'string' };
-const object = (properties: object, required: string[] = []) => ({ type: 'object', properties, required });
+const object = (properties: object, required: string[] = []) => ({
+  type: 'object',
+  properties,
+  required,
+});
 const old = documentOf(object({ a: text }, ['a']), object({ id: text, state: text }, ['id']));
 
 test('an addition breaks nothing', () => {
@@ -61,7 +67,10 @@ for (const [what, now, said] of [
   ],
   [
     'a value that may be null',
-    documentOf(object({ a: text }, ['a']), object({ id: { type: ['string', 'null'] }, state: text }, ['id'])),
+    documentOf(
+      object({ a: text }, ['a']),
+      object({ id: { type: ['string', 'null'] }, state: text }, ['id']),
+    ),
     'POST /thing 200/id: type null does not fit any more',
   ],
 ] as const)
@@ -71,17 +80,24 @@ test('variants are compared whatever their order, and one that is gone is a brea
   const coded = (code: string) => object({ code: { const: code } }, ['code']);
   const [a, b, c] = [coded('a'), coded('b'), coded('c')];
   const before = documentOf(text, { oneOf: [object({ x: text }), b] });
-  assert.deepEqual(findBreaks(before, documentOf(text, { oneOf: [a, b, object({ x: text }), c] })), []);
+  assert.deepEqual(
+    findBreaks(before, documentOf(text, { oneOf: [a, b, object({ x: text }), c] })),
+    [],
+  );
   assert.deepEqual(findBreaks(before, documentOf(text, { oneOf: [a, b] })), [
     'POST /thing 200: a variant is gone',
   ]);
 });
 
 test('a deprecated route may go after its sunset, not before, and not without one', () => {
-  const deprecated = (marks: object) => ({ paths: { '/thing': { get: { responses: {}, ...marks } } } });
+  const deprecated = (marks: object) => ({
+    paths: { '/thing': { get: { responses: {}, ...marks } } },
+  });
   const gone = { paths: {} };
   const old = deprecated({ deprecated: true, 'x-sunset': '2027-06-30' });
   assert.deepEqual(findBreaks(old, gone, '2027-07-01'), []);
   assert.deepEqual(findBreaks(old, gone, '2027-06-30'), ['GET /thing is gone']);
-  assert.deepEqual(findBreaks(deprecated({ deprecated: true }), gone, '2099-01-01'), ['GET /thing is gone']);
+  assert.deepEqual(findBreaks(deprecated({ deprecated: true }), gone, '2099-01-01'), [
+    'GET /thing is gone',
+  ]);
 });

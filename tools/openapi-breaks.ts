@@ -24,9 +24,11 @@ const resolve = (document: Json, value: unknown): Json => {
   );
 };
 
-const typesOf = (schema: Json): string[] => [schema.type].flat().filter((type) => typeof type === 'string');
+const typesOf = (schema: Json): string[] =>
+  [schema.type].flat().filter((type) => typeof type === 'string');
 const variantsOf = (schema: Json): unknown[] => [...asList(schema.anyOf), ...asList(schema.oneOf)];
-const valuesOf = (schema: Json): unknown[] => ('const' in schema ? [schema.const] : asList(schema.enum));
+const valuesOf = (schema: Json): unknown[] =>
+  'const' in schema ? [schema.const] : asList(schema.enum);
 
 type Pair = { before: Json; after: Json };
 
@@ -34,7 +36,11 @@ type Pair = { before: Json; after: Json };
 const schemaComparer = (documents: Pair, breaks: string[]) => {
   const seen = new Set<string>();
 
-  const compareMembers = ({ before: old, after: now }: Pair, place: string, direction: Direction): void => {
+  const compareMembers = (
+    { before: old, after: now }: Pair,
+    place: string,
+    direction: Direction,
+  ): void => {
     const members = asObject(now.properties);
     for (const [name, member] of Object.entries(asObject(old.properties))) {
       if (name in members) compareSchemas(member, members[name], `${place}/${name}`, direction);
@@ -49,7 +55,12 @@ const schemaComparer = (documents: Pair, breaks: string[]) => {
         breaks.push(`${place}: member ${name} may be absent now`);
   };
 
-  const compareSchemas = (old: unknown, now: unknown, place: string, direction: Direction): void => {
+  const compareSchemas = (
+    old: unknown,
+    now: unknown,
+    place: string,
+    direction: Direction,
+  ): void => {
     const key = JSON.stringify([asObject(old).$ref, asObject(now).$ref, direction]);
     if (asObject(old).$ref !== undefined && seen.has(key)) return;
     seen.add(key);
@@ -65,7 +76,8 @@ const schemaComparer = (documents: Pair, breaks: string[]) => {
     if ('const' in pair.before && 'const' in pair.after && pair.before.const !== pair.after.const)
       breaks.push(`${place}: ${pair.before.const} is ${pair.after.const} now`);
     compareMembers(pair, place, direction);
-    if (pair.before.items) compareSchemas(pair.before.items, pair.after.items, `${place}/0`, direction);
+    if (pair.before.items)
+      compareSchemas(pair.before.items, pair.after.items, `${place}/0`, direction);
     const variants = variantsOf(pair.after);
     for (const variant of variantsOf(pair.before)) {
       const { $ref } = asObject(variant);
@@ -87,7 +99,9 @@ const findIn = (documents: Pair, old: unknown, now: unknown, direction: Directio
 
 /** Whether a route was announced as deprecated, and its sunset day is over. */
 const mayGo = (operation: Json, today: string): boolean =>
-  operation.deprecated === true && typeof operation['x-sunset'] === 'string' && operation['x-sunset'] < today;
+  operation.deprecated === true &&
+  typeof operation['x-sunset'] === 'string' &&
+  operation['x-sunset'] < today;
 
 /**
  * Compares two versions of the API; returns a sentence for each break. `today`: such as 2027-01-31.
@@ -101,7 +115,12 @@ export const findBreaks = (
   const breaks: string[] = [];
   const compareSchemas = schemaComparer(documents, breaks);
 
-  const compareContent = (old: unknown, now: unknown, place: string, direction: Direction): void => {
+  const compareContent = (
+    old: unknown,
+    now: unknown,
+    place: string,
+    direction: Direction,
+  ): void => {
     const there = asObject(resolve(documents.after, now).content);
     for (const [type, media] of Object.entries(asObject(resolve(documents.before, old).content))) {
       if (!(type in there)) breaks.push(`${place}: ${type} is gone`);
@@ -118,7 +137,8 @@ export const findBreaks = (
       list.find((each) => each.name === name && each.in === where);
     for (const parameter of known) {
       const same = find(there, parameter);
-      if (same) compareSchemas(parameter.schema, same.schema, `${place}?${parameter.name}`, 'request');
+      if (same)
+        compareSchemas(parameter.schema, same.schema, `${place}?${parameter.name}`, 'request');
       else breaks.push(`${place}: parameter ${parameter.name} is gone`);
     }
     for (const parameter of there)
@@ -137,10 +157,16 @@ export const findBreaks = (
         continue;
       }
       compareParameters(asObject(old), asObject(now), place);
-      compareContent(asObject(old).requestBody, asObject(now).requestBody, `${place} body`, 'request');
+      compareContent(
+        asObject(old).requestBody,
+        asObject(now).requestBody,
+        `${place} body`,
+        'request',
+      );
       const answers = asObject(asObject(now).responses);
       for (const [status, answer] of Object.entries(asObject(asObject(old).responses)))
-        if (status in answers) compareContent(answer, answers[status], `${place} ${status}`, 'answer');
+        if (status in answers)
+          compareContent(answer, answers[status], `${place} ${status}`, 'answer');
         else breaks.push(`${place}: answer ${status} is gone`);
     }
   return breaks;

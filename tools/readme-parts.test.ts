@@ -7,7 +7,10 @@ for (const document of Object.keys(generatedParts))
   test(`what ${document} takes from the code is that of the code (npm run readme)`, async () => {
     const text = await readFile(new URL(`../${document}`, import.meta.url), 'utf8');
     // Not compared whole: a difference would print the whole document.
-    assert.ok(text === withGeneratedParts(document, text), `${document} is out of date: npm run readme`);
+    assert.ok(
+      text === withGeneratedParts(document, text),
+      `${document} is out of date: npm run readme`,
+    );
   });
 
 test('a part without its place in the text is an error, not lost', () => {

@@ -27,7 +27,10 @@ test('lists documents by reader, the index first, decisions by their index alone
     ['README.md', 'CPE Desk'],
   ] as const;
   assert.deepEqual(
-    navigationOf(documents).map(({ heading, documents: of }) => [heading, ...of.map(([, title]) => title)]),
+    navigationOf(documents).map(({ heading, documents: of }) => [
+      heading,
+      ...of.map(([, title]) => title),
+    ]),
     [
       ['Run', 'Run CPE Desk', 'Scale'],
       ['More', 'CPE Desk'],

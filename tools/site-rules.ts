@@ -49,7 +49,8 @@ const inOrder = (documents: readonly Document[]): Document[] =>
     .filter(([path]) => !path.includes('/decisions/'))
     .toSorted(
       ([a, titleA], [b, titleB]) =>
-        Number(b.endsWith('README.md')) - Number(a.endsWith('README.md')) || titleA.localeCompare(titleB),
+        Number(b.endsWith('README.md')) - Number(a.endsWith('README.md')) ||
+        titleA.localeCompare(titleB),
     );
 
 /** Documents by reader, then those outside of `docs/`. */
@@ -65,7 +66,11 @@ export const navigationOf = (documents: readonly Document[]): Section[] => {
 };
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 
 export type Page = { page: string; title: string; body: string; navigation: readonly Section[] };
 
@@ -78,7 +83,8 @@ export const pageHtml = ({ page, title, body, navigation }: Page): string => {
     return `<li><a href="${to(target)}"${current}>${escaped(name.replaceAll('`', ''))}</a></li>`;
   };
   const sections = navigation.map(
-    ({ heading, documents }) => `<h2>${heading}</h2>\n<ul>\n${documents.map(item).join('\n')}\n</ul>`,
+    ({ heading, documents }) =>
+      `<h2>${heading}</h2>\n<ul>\n${documents.map(item).join('\n')}\n</ul>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -104,7 +110,8 @@ ${body}</main>
 const LINK = /\b(?:href|src)="([^"]*)"/g;
 const ID = /\bid="([^"]*)"/g;
 /** HTML escapes what an address may hold. */
-const addressOf = (attribute: string): string => decodeURIComponent(attribute.replaceAll('&amp;', '&'));
+const addressOf = (attribute: string): string =>
+  decodeURIComponent(attribute.replaceAll('&amp;', '&'));
 
 /** Links of pages that lead to no file of the site, or to no place in its page. */
 export const findDeadPageLinks = (

@@ -43,7 +43,9 @@ const typeOf = (name: string, use: 'given' | 'answered'): string => {
 const givenType = (name: string, type: string | undefined): string => {
   const base = typeOf(name, 'given');
   if (!type || !name.endsWith('[]')) return narrowed(base, type);
-  const ofElements = type.includes('null') ? base.replace(/readonly (\w+)\[/, 'readonly ($1 | null)[') : base;
+  const ofElements = type.includes('null')
+    ? base.replace(/readonly (\w+)\[/, 'readonly ($1 | null)[')
+    : base;
   return narrowed(ofElements, `readonly ${type}`);
 };
 
@@ -57,7 +59,11 @@ const camelCase = (name: string): string =>
 /** Where a column of a table that is never null may be null all the same. */
 const OUTER_JOIN = /\b(?:left|right|full)(?: outer)? join\b/i;
 
-const isNullable = ({ isNotNull, name }: Column, mark: Annotation['mark'], hasOuterJoin: boolean) => {
+const isNullable = (
+  { isNotNull, name }: Column,
+  mark: Annotation['mark'],
+  hasOuterJoin: boolean,
+) => {
   if (!isNotNull) {
     if (mark === '?') throw new Fault(`column ${name} may be null anyway: drop its ?`);
     return mark !== '!';
@@ -69,7 +75,12 @@ const isNullable = ({ isNotNull, name }: Column, mark: Annotation['mark'], hasOu
   return mark === '?';
 };
 
-const member = (column: Column, at: Annotation | undefined, hasOuterJoin: boolean, domain?: Domain) => {
+const member = (
+  column: Column,
+  at: Annotation | undefined,
+  hasOuterJoin: boolean,
+  domain?: Domain,
+) => {
   const base = typeOf(column.type, 'answered');
   if (at?.type !== undefined && at.type === domain?.type)
     throw new Fault(`column ${column.name} has this type anyway: drop it`);
@@ -145,7 +156,9 @@ export const typesText = (
   const narrow = body.includes('Narrow<') ? 'type Narrow, ' : '';
   const head = [
     `// Written by npm run sql-types from ${options.file}; do not edit.`,
-    ...(contract.length > 0 ? [`import type { ${contract.join(', ')} } from '@cpe-desk/contract';`] : []),
+    ...(contract.length > 0
+      ? [`import type { ${contract.join(', ')} } from '@cpe-desk/contract';`]
+      : []),
     `import { ${narrow}sqlFile } from '${options.database}/sql-file.ts';`,
     '\nconst statement = sqlFile(import.meta.filename);',
   ];

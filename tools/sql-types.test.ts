@@ -102,7 +102,11 @@ const faulty: readonly (readonly [what: string, statement: string, fault: string
     '-- columns: status: TicketStatus\nselect status from ctt',
     'column status has this type anyway: drop it',
   ],
-  ['a parameter that is not named', 'select id from ctt where id = $1', 'has 1 parameters, and 0 are named'],
+  [
+    'a parameter that is not named',
+    'select id from ctt where id = $1',
+    'has 1 parameters, and 0 are named',
+  ],
   [
     'a type that has none in TypeScript',
     'select $$x$$::xml as x',
@@ -124,7 +128,10 @@ test('refuses a placeholder that is not among the params', () => {
 });
 
 test('says what PostgreSQL says of a statement that does not fit the schema', async () => {
-  await assert.rejects(faultsOf('-- name: x\nselect colour from ctt;\n'), /column "colour" does not exist/);
+  await assert.rejects(
+    faultsOf('-- name: x\nselect colour from ctt;\n'),
+    /column "colour" does not exist/,
+  );
 });
 
 /** Check constraints of the form `column in (…)`, with what they allow. */

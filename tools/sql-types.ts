@@ -33,7 +33,8 @@ const describeFiles = async (paths: readonly string[]): Promise<SqlFile[]> =>
       const file: SqlFile = { path, statements: [] };
       for (const parsed of parseSqlFile(await readFile(path, 'utf8'))) {
         const answer = await describe(parsed.text).catch((error: Error) => error.message);
-        if (typeof answer === 'string') faults.push(`${relative(ROOT, path)}: ${parsed.name}: ${answer}`);
+        if (typeof answer === 'string')
+          faults.push(`${relative(ROOT, path)}: ${parsed.name}: ${answer}`);
         else file.statements.push({ ...parsed, description: answer satisfies Description });
       }
       files.push(file);
@@ -81,7 +82,8 @@ for (const { path, statements } of files) {
   const written = await readFile(`${path}.ts`, 'utf8').catch(() => '');
   if (written === text) continue;
   if (!values.check) await writeFile(`${path}.ts`, text);
-  else faults.push(`${relative(ROOT, path)}.ts is out of date: write it again with npm run sql-types`);
+  else
+    faults.push(`${relative(ROOT, path)}.ts is out of date: write it again with npm run sql-types`);
 }
 for await (const path of glob('**/*.sql.ts', { cwd: ROOT }))
   if (!paths.includes(join(ROOT, path.slice(0, -3)))) faults.push(`${path} has no .sql file`);

@@ -71,7 +71,9 @@ test('a serious vulnerability counts, unless an exception with a reason covers i
 });
 
 test('npm run sbom names every package that is installed, as CycloneDX', async () => {
-  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], { maxBuffer: 64 << 20 });
+  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], {
+    maxBuffer: 64 << 20,
+  });
   const component = z.looseObject({ name: z.string(), version: z.string(), purl: z.string() });
   const bom = z
     .looseObject({
@@ -99,7 +101,11 @@ test('every workspace has the version of the product, in the lockfile too', asyn
     .parse(await read('package-lock.json'));
   assert.equal(packages['']?.version, version);
   for (const workspace of workspaces) {
-    assert.equal(versioned.parse(await read(`${workspace}/package.json`)).version, version, workspace);
+    assert.equal(
+      versioned.parse(await read(`${workspace}/package.json`)).version,
+      version,
+      workspace,
+    );
     assert.equal(packages[workspace]?.version, version, `${workspace} in the lockfile`);
   }
 });

@@ -39,14 +39,22 @@ type Access = {
  * and the tests derive from this table.
  */
 export const accessTable: Readonly<Record<Action, Access>> = {
-  'ticket:read': { roles, scope: 'segment-groups', description: 'see tickets, their lines and events' },
+  'ticket:read': {
+    roles,
+    scope: 'segment-groups',
+    description: 'see tickets, their lines and events',
+  },
   'ticket:export': {
     roles: ['operator', 'reviewer', 'supervisor'],
     scope: 'segment-groups',
     description: 'export a list of tickets',
   },
   'history:read': { roles, scope: 'segment-groups', description: 'see the CPE history of a line' },
-  'history:verify': { roles: ['reviewer'], scope: 'segment-groups', description: 'verify a history' },
+  'history:verify': {
+    roles: ['reviewer'],
+    scope: 'segment-groups',
+    description: 'verify a history',
+  },
   'history:export': {
     roles: ['reviewer'],
     scope: 'segment-groups',
@@ -89,7 +97,11 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     scope: 'segment-groups',
     description: 'see statistics of updates and NIG',
   },
-  'access-log:read': { roles: ['admin'], scope: 'everything', description: 'see sign-ins and refusals' },
+  'access-log:read': {
+    roles: ['admin'],
+    scope: 'everything',
+    description: 'see sign-ins and refusals',
+  },
   'policy:hold': {
     roles: ['supervisor', 'admin'],
     scope: 'everything',

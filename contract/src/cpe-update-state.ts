@@ -26,7 +26,9 @@ export const cpeUpdateEvents = [
 ] as const;
 export type CpeUpdateEvent = (typeof cpeUpdateEvents)[number];
 
-const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent, CpeUpdateState>>>> = {
+const transitions: Readonly<
+  Record<CpeUpdateState, Partial<Record<CpeUpdateEvent, CpeUpdateState>>>
+> = {
   recorded: {
     'nig-accepted': 'accepted',
     'nig-rejected': 'rejected',
@@ -54,8 +56,10 @@ const transitions: Readonly<Record<CpeUpdateState, Partial<Record<CpeUpdateEvent
 };
 
 /** The state after an event; undefined where the event cannot happen. */
-export const nextState = (state: CpeUpdateState, event: CpeUpdateEvent): CpeUpdateState | undefined =>
-  transitions[state][event];
+export const nextState = (
+  state: CpeUpdateState,
+  event: CpeUpdateEvent,
+): CpeUpdateState | undefined => transitions[state][event];
 
 /** Whether the outcome of an update is open. */
 export const isUnsettled = (state: CpeUpdateState): state is UnsettledState =>

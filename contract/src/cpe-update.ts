@@ -25,7 +25,11 @@ export const cpeUpdateKindSchema = z.enum(cpeUpdateKinds);
  * another is a swap. A serial number that becomes known or is removed names no second device: that
  * is a correction.
  */
-export const kindOfUpdate = (before: Cpe, changed: readonly string[], after: Cpe): CpeUpdateKind => {
+export const kindOfUpdate = (
+  before: Cpe,
+  changed: readonly string[],
+  after: Cpe,
+): CpeUpdateKind => {
   if (changed.length === 0) return 'refresh';
   const swapped =
     changed.includes('serialNumber') && before.serialNumber !== null && after.serialNumber !== null;
@@ -47,7 +51,9 @@ export const cpeUpdateRequestSchema = z
 export type CpeUpdateRequest = z.infer<typeof cpeUpdateRequestSchema>;
 
 /** `Idempotency-Key`: 1 to 255 printable ASCII characters. */
-export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/);
+export const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/);
 
 /** What is sent to NIG for an update (NIG's wire contract). */
 export const nigPayloadSchema = z
@@ -99,7 +105,10 @@ export const nigAttemptSchema = z
     at: z.iso.datetime(),
     ms: z.int().describe('How long NIG took, ms'),
     outcome: z.enum(['accepted', 'rejected', 'unavailable', 'unknown', 'never-got-it']),
-    detail: z.string().nullable().describe("NIG's reference, its refusal, or why it did not answer"),
+    detail: z
+      .string()
+      .nullable()
+      .describe("NIG's reference, its refusal, or why it did not answer"),
   })
   .meta({ id: 'NigAttempt', description: 'One call to NIG about an update, and its outcome' });
 export type NigAttempt = z.infer<typeof nigAttemptSchema>;
@@ -122,7 +131,9 @@ export const cpeUpdateSchema = z
       .nullable()
       // An instance of the release before does not answer it.
       .default(null)
-      .describe('`x-request-id` of the request that recorded it, also sent to NIG; null for old updates'),
+      .describe(
+        '`x-request-id` of the request that recorded it, also sent to NIG; null for old updates',
+      ),
     by: actorSchema,
     settledAt: z.iso.datetime().nullable(),
     nig: z.object({

@@ -19,7 +19,10 @@ export type FieldError = { pointer: string; code: FieldErrorCode; detail: string
  * The facts that the rules need. `model`: null where the catalogue has none, undefined before the
  * look-up.
  */
-export type CpeFacts = Pick<LineFacts, 'accessType' | 'oltManufacturer' | 'oltPorts' | 'allowedPrefixes'> & {
+export type CpeFacts = Pick<
+  LineFacts,
+  'accessType' | 'oltManufacturer' | 'oltPorts' | 'allowedPrefixes'
+> & {
   model: DeviceModel | null | undefined;
 };
 
@@ -38,11 +41,18 @@ export const LONGEST_NAME = 64;
 const controlCharacterDetail = (label: string): string =>
   `Leave characters that control text or change its direction out of the ${label}`;
 
-const textErrors = (pointer: string, label: string, value: string, longest: number): FieldError[] => {
+const textErrors = (
+  pointer: string,
+  label: string,
+  value: string,
+  longest: number,
+): FieldError[] => {
   if (hasUnsafeCharacter(value))
     return [{ pointer, code: 'control-character', detail: controlCharacterDetail(label) }];
   if (value.trim().length > longest)
-    return [{ pointer, code: 'too-long', detail: `Give the ${label} in at most ${longest} characters` }];
+    return [
+      { pointer, code: 'too-long', detail: `Give the ${label} in at most ${longest} characters` },
+    ];
   return [];
 };
 
@@ -142,7 +152,12 @@ export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
   ),
   ...rateErrors('downKbps', cpe, facts),
   ...rateErrors('upKbps', cpe, facts),
-  ...parsedErrors('/port', cpe.port, (text) => parsePort(text, oltOf(facts), facts.accessType), 'port'),
+  ...parsedErrors(
+    '/port',
+    cpe.port,
+    (text) => parsePort(text, oltOf(facts), facts.accessType),
+    'port',
+  ),
 ];
 
 /** Every rule that a reason breaks. A reason may be absent; one that nobody can read is refused. */
@@ -150,7 +165,9 @@ export const reasonErrors = (reason: string | null): FieldError[] => {
   if (reason === null) return [];
   const errors = textErrors('/reason', 'reason', inOneLine(reason), LONGEST_REASON);
   if (errors.length > 0 || !isBlank(reason)) return errors;
-  return [{ pointer: '/reason', code: 'required', detail: 'Give a reason that can be read, or none' }];
+  return [
+    { pointer: '/reason', code: 'required', detail: 'Give a reason that can be read, or none' },
+  ];
 };
 
 /**

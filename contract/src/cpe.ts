@@ -63,7 +63,9 @@ export const cpeSchema = z
 export type Cpe = z.infer<typeof cpeSchema>;
 
 /** The current CPE of a line. `version` grows by one with each applied update. */
-export const versionedCpeSchema = cpeSchema.extend({ version: z.int() }).meta({ id: 'VersionedCpe' });
+export const versionedCpeSchema = cpeSchema
+  .extend({ version: z.int() })
+  .meta({ id: 'VersionedCpe' });
 export type VersionedCpe = z.infer<typeof versionedCpeSchema>;
 
 export const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe;

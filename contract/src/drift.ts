@@ -14,7 +14,10 @@ export const driftSchema = z
     holder: z.enum(driftHolders),
     foundAt: z.iso.datetime(),
     seenAt: z.iso.datetime().describe('When it was last found'),
-    repairedAt: z.iso.datetime().nullable().describe('Only the corp-data record is repaired automatically'),
+    repairedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Only the corp-data record is repaired automatically'),
     fields: z
       .array(z.string())
       .describe('CPE fields; `line`: customer, segment group or technology; `record`: all'),

@@ -69,7 +69,9 @@ export const chainVerdictSchema = z
       .array(z.object({ sequence: z.int(), detail: z.string() }))
       // A desk of the previous release does not answer it.
       .default([])
-      .describe('Oddities that are no fault, such as an earlier time recorded before the desk prevented it'),
+      .describe(
+        'Oddities that are no fault, such as an earlier time recorded before the desk prevented it',
+      ),
   })
   .meta({ id: 'ChainVerdict' });
 export type ChainVerdict = z.infer<typeof chainVerdictSchema>;
@@ -117,7 +119,10 @@ export const lineDeviceSchema = z
     model: z.string(),
     since: z.iso.datetime().nullable().describe('Null: since before the history begins'),
     until: z.iso.datetime().nullable().describe('Null: in use now'),
-    replacedBy: z.int().nullable().describe('Sequence of the history entry of the swap that ended it'),
+    replacedBy: z
+      .int()
+      .nullable()
+      .describe('Sequence of the history entry of the swap that ended it'),
   })
   .meta({ id: 'LineDevice' });
 export type LineDevice = z.infer<typeof lineDeviceSchema>;

@@ -5,7 +5,10 @@ import { reasonSchema } from './fields/text.ts';
 /** The body of `PUT /policy/hold`. */
 export const holdRequestSchema = z
   .discriminatedUnion('held', [
-    z.strictObject({ held: z.literal(true), reason: reasonSchema.describe('Why updates are held') }),
+    z.strictObject({
+      held: z.literal(true),
+      reason: reasonSchema.describe('Why updates are held'),
+    }),
     z.strictObject({
       held: z.literal(false),
       reason: reasonSchema.nullish().describe('Why updates are released'),

@@ -23,7 +23,10 @@ const dayFactsSchema = z.object({
   abandoned: z.int(),
   answers: z.object({
     count: z.int().describe('Updates sent that NIG answered'),
-    medianMs: z.int().nullable().describe('Half of the answers took at most this long, to two digits'),
+    medianMs: z
+      .int()
+      .nullable()
+      .describe('Half of the answers took at most this long, to two digits'),
     p95Ms: z.int().nullable(),
   }),
 });
@@ -40,7 +43,9 @@ export const overviewSchema = z
       .default('UTC')
       .describe("The desk's time zone, by which days are counted"),
     days: z.array(dayFactsSchema).describe('Every day of the period, oldest first'),
-    refusals: z.array(z.object({ code: z.string(), count: z.int() })).describe('Most frequent first'),
+    refusals: z
+      .array(z.object({ code: z.string(), count: z.int() }))
+      .describe('Most frequent first'),
     models: z
       .array(
         z.object({
@@ -50,7 +55,9 @@ export const overviewSchema = z
           swaps: z.int(),
         }),
       )
-      .describe('Models whose record was corrected or that were swapped out most often, at most ten'),
+      .describe(
+        'Models whose record was corrected or that were swapped out most often, at most ten',
+      ),
     unsettled: z.object({
       count: z.int(),
       oldest: z

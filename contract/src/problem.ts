@@ -98,7 +98,11 @@ export const problems = {
       ),
     },
   },
-  'value-in-use': { status: 409, title: 'Another line uses one of the values', members: { errors } },
+  'value-in-use': {
+    status: 409,
+    title: 'Another line uses one of the values',
+    members: { errors },
+  },
   'nig-differs': {
     status: 409,
     title: 'NIG holds a different CPE',
@@ -134,10 +138,10 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
-type MembersOf<Code extends ProblemCode> = (typeof problems)[Code]['members'] extends infer Members extends
-  z.core.$ZodShape
-  ? Members
-  : never;
+type MembersOf<Code extends ProblemCode> =
+  (typeof problems)[Code]['members'] extends infer Members extends z.core.$ZodShape
+    ? Members
+    : never;
 
 /** An expected failure as a value: its code, its detail and the members of the code. */
 export type Failure = {

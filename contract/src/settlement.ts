@@ -16,7 +16,10 @@ export const settlementRequestSchema = z
       nigReference: z
         .string()
         .transform((text) => text.trim())
-        .refine(isReference, 'Give 1 to 200 characters, without control or bidirectional characters')
+        .refine(
+          isReference,
+          'Give 1 to 200 characters, without control or bidirectional characters',
+        )
         .describe("NIG's reference of the update, as it goes into the history"),
       reason: reasonSchema,
     }),
@@ -51,7 +54,9 @@ export const attentionSchema = z
     reason: z.string(),
     at: z.iso.datetime(),
     holds: z.enum(heldSides),
-    cpe: cpeSchema.nullable().describe('The CPE that NIG held; null where it held none or did not answer'),
+    cpe: cpeSchema
+      .nullable()
+      .describe('The CPE that NIG held; null where it held none or did not answer'),
   })
   .meta({
     id: 'Attention',

@@ -28,11 +28,19 @@ export type NetworkElement = z.infer<typeof networkElementSchema>;
 
 export const corpDataSchema = z
   .object({ serviceLineId: z.string(), cpe: cpeSchema, refreshedAt: z.iso.datetime() })
-  .meta({ id: 'CorpData', description: 'The corp-data temp record: the local copy that other modules read' });
+  .meta({
+    id: 'CorpData',
+    description: 'The corp-data temp record: the local copy that other modules read',
+  });
 export type CorpData = z.infer<typeof corpDataSchema>;
 
 export const unsettledUpdateSchema = z
-  .object({ updateId: z.string(), state: z.enum(unsettledStates), since: z.iso.datetime(), by: z.string() })
+  .object({
+    updateId: z.string(),
+    state: z.enum(unsettledStates),
+    since: z.iso.datetime(),
+    by: z.string(),
+  })
   .meta({ id: 'UnsettledUpdate' });
 export type UnsettledUpdate = z.infer<typeof unsettledUpdateSchema>;
 
@@ -49,7 +57,9 @@ export const lineFactsSchema = z
     allowedPrefixes: z.array(z.string()),
     oltPrefixes: z
       .array(z.string())
-      .describe('The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first'),
+      .describe(
+        'The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first',
+      ),
   })
   .meta({ id: 'LineFacts' });
 export type LineFacts = z.infer<typeof lineFactsSchema>;
@@ -172,7 +182,9 @@ export const ticketCountsSchema = z
   .object({
     status: z.record(z.enum(ticketStatuses), z.int()),
     segmentGroup: z.record(z.enum(segmentGroups), z.int()),
-    isAtLeast: z.boolean().describe('True where the count stopped at a limit: more tickets may match'),
+    isAtLeast: z
+      .boolean()
+      .describe('True where the count stopped at a limit: more tickets may match'),
   })
   .meta({ id: 'TicketCounts' });
 export type TicketCounts = z.infer<typeof ticketCountsSchema>;

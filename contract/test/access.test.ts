@@ -7,7 +7,14 @@ test('each role has the actions of the table', () => {
   const change = ['cpe-update:preview', 'cpe-update:request'];
   const table: Record<Role, string[]> = {
     operator: [...look, ...change, 'ticket:export'],
-    reviewer: [...look, 'history:verify', 'history:export', 'drift:read', 'overview:read', 'ticket:export'],
+    reviewer: [
+      ...look,
+      'history:verify',
+      'history:export',
+      'drift:read',
+      'overview:read',
+      'ticket:export',
+    ],
     supervisor: [
       ...look,
       ...change,
@@ -21,7 +28,8 @@ test('each role has the actions of the table', () => {
     ],
     admin: [...look, 'access-log:read', 'policy:hold'],
   };
-  for (const role of roles) assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
+  for (const role of roles)
+    assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
 });
 
 test('a person with several roles has the actions of each', () => {

@@ -11,7 +11,8 @@ const invisible = [
 const bidi = ['\u061c', '\u200e', '\u200f', '\u202a', '\u202e', '\u2066', '\u2069'];
 
 test('text of only invisible characters is blank', () => {
-  for (const text of ['', ' ', ...invisible, ...bidi]) assert.ok(isBlank(text), JSON.stringify(text));
+  for (const text of ['', ' ', ...invisible, ...bidi])
+    assert.ok(isBlank(text), JSON.stringify(text));
 });
 
 test('text with one visible character is not blank', () => {
@@ -24,7 +25,13 @@ test('an unreadable reason is refused; a reason in any script is accepted', () =
     assert.equal(reasonSchema.safeParse(text).success, false, JSON.stringify(text));
     assert.equal(reasonErrors(text).length, 1, JSON.stringify(text));
   }
-  for (const text of ['replaced', 'می\u200cخواهم', 'क्\u200dष', '👩\u200d🔧 on site', 'two\nlines']) {
+  for (const text of [
+    'replaced',
+    'می\u200cخواهم',
+    'क्\u200dष',
+    '👩\u200d🔧 on site',
+    'two\nlines',
+  ]) {
     assert.equal(reasonSchema.parse(text), text);
     assert.deepEqual(reasonErrors(text), []);
   }

@@ -34,15 +34,25 @@ test('adding or removing a serial number is not a swap', () => {
 
 test('a request has current, new and an optional reason; a blank reason is null', () => {
   assert.deepEqual(cpeUpdateRequestSchema.parse({ current: cpe, new: cpe }).reason, null);
-  assert.deepEqual(cpeUpdateRequestSchema.parse({ current: cpe, new: cpe, reason: '  ' }).reason, null);
-  assert.deepEqual(cpeUpdateRequestSchema.parse({ current: cpe, new: cpe, reason: ' why ' }).reason, 'why');
+  assert.deepEqual(
+    cpeUpdateRequestSchema.parse({ current: cpe, new: cpe, reason: '  ' }).reason,
+    null,
+  );
+  assert.deepEqual(
+    cpeUpdateRequestSchema.parse({ current: cpe, new: cpe, reason: ' why ' }).reason,
+    'why',
+  );
   for (const wrong of [
     { new: cpe },
     { current: cpe },
     { current: cpe, new: cpe, force: true },
     { current: cpe, new: null },
   ])
-    assert.equal(cpeUpdateRequestSchema.safeParse(wrong).success, false, JSON.stringify(Object.keys(wrong)));
+    assert.equal(
+      cpeUpdateRequestSchema.safeParse(wrong).success,
+      false,
+      JSON.stringify(Object.keys(wrong)),
+    );
 });
 
 test('an idempotency key has 1 to 255 printable characters', () => {
@@ -78,7 +88,10 @@ test('the states have exactly the moves of the table', () => {
 });
 
 test('every unsettled state leads to a settled one, which is final', () => {
-  const reach = (state: (typeof cpeUpdateStates)[number], seen = new Set<string>()): Set<string> => {
+  const reach = (
+    state: (typeof cpeUpdateStates)[number],
+    seen = new Set<string>(),
+  ): Set<string> => {
     if (seen.has(state)) return seen;
     seen.add(state);
     for (const event of cpeUpdateEvents) {

@@ -27,7 +27,9 @@ const facts: CpeFacts = {
 };
 
 const errors = (changes: Partial<Cpe>, more: Partial<CpeFacts> = {}) =>
-  cpeErrors({ ...cpe, ...changes }, { ...facts, ...more }).map(({ pointer, code }) => `${pointer} ${code}`);
+  cpeErrors({ ...cpe, ...changes }, { ...facts, ...more }).map(
+    ({ pointer, code }) => `${pointer} ${code}`,
+  );
 
 test('valid values break no rule', () => {
   assert.deepEqual(errors({}), []);
@@ -50,7 +52,9 @@ test('manufacturer and model have 1 to 64 characters and are in the catalogue', 
     assert.deepEqual(errors({ [field]: 'x'.repeat(64) }), []);
   }
   assert.deepEqual(errors({}, { model: null }), ['/model unknown-model']);
-  assert.deepEqual(errors({}, { model: { ...model, withdrawn: true } }), ['/model withdrawn-model']);
+  assert.deepEqual(errors({}, { model: { ...model, withdrawn: true } }), [
+    '/model withdrawn-model',
+  ]);
   assert.deepEqual(errors({}, { model: undefined }), [], 'not looked up yet: nothing to say');
 });
 
@@ -70,8 +74,16 @@ const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<
   [{ ipAddress: '192.0.2.7' }, '/ipAddress not-a-host-address'],
   [{ ipAddress: 'fe80::1' }, '/ipAddress not-a-host-address'],
   [{ ipAddress: '::ffff:10.0.0.1' }, '/ipAddress not-a-host-address'],
-  [{ ipAddress: '10.2.0.0' }, '/ipAddress not-a-host-address', { allowedPrefixes: ['10.2.0.0/16'] }],
-  [{ ipAddress: '10.1.1.1' }, '/ipAddress outside-allowed-prefixes', { allowedPrefixes: ['10.2.0.0/16'] }],
+  [
+    { ipAddress: '10.2.0.0' },
+    '/ipAddress not-a-host-address',
+    { allowedPrefixes: ['10.2.0.0/16'] },
+  ],
+  [
+    { ipAddress: '10.1.1.1' },
+    '/ipAddress outside-allowed-prefixes',
+    { allowedPrefixes: ['10.2.0.0/16'] },
+  ],
   [{ bandwidth: { downKbps: 0, upKbps: 64 } }, '/bandwidth/downKbps too-low'],
   [{ bandwidth: { downKbps: 64, upKbps: 1.5 } }, '/bandwidth/upKbps not-whole'],
   [{ bandwidth: { downKbps: 3_000_000, upKbps: 64 } }, '/bandwidth/downKbps above-line-rate'],
@@ -88,7 +100,8 @@ const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<
 ];
 
 test('each broken rule has its pointer and code, and each code a rule', () => {
-  for (const [changes, expected, more] of broken) assert.deepEqual(errors(changes, more), [expected]);
+  for (const [changes, expected, more] of broken)
+    assert.deepEqual(errors(changes, more), [expected]);
   const codes = new Set(broken.map(([, expected]) => expected.split(' ')[1]));
   assert.deepEqual([...codes].sort(), fieldErrorCodes.toSorted());
 });
@@ -105,10 +118,10 @@ test('bandwidth is whole kbit/s from 64 to the line rate in each direction', () 
     [null, 9_953_280, 9_953_280],
   ] as const) {
     assert.deepEqual(errors({ bandwidth: { downKbps, upKbps } }, { accessType }), []);
-    assert.deepEqual(errors({ bandwidth: { downKbps: downKbps + 1, upKbps: upKbps + 1 } }, { accessType }), [
-      '/bandwidth/downKbps above-line-rate',
-      '/bandwidth/upKbps above-line-rate',
-    ]);
+    assert.deepEqual(
+      errors({ bandwidth: { downKbps: downKbps + 1, upKbps: upKbps + 1 } }, { accessType }),
+      ['/bandwidth/downKbps above-line-rate', '/bandwidth/upKbps above-line-rate'],
+    );
   }
   for (const [kbps, code] of [
     [63, 'too-low'],
@@ -119,7 +132,9 @@ test('bandwidth is whole kbit/s from 64 to the line rate in each direction', () 
     [Number.POSITIVE_INFINITY, 'not-whole'],
     [2 ** 53, 'not-whole'],
   ] as const)
-    assert.deepEqual(errors({ bandwidth: { downKbps: kbps, upKbps: 64 } }), [`/bandwidth/downKbps ${code}`]);
+    assert.deepEqual(errors({ bandwidth: { downKbps: kbps, upKbps: 64 } }), [
+      `/bandwidth/downKbps ${code}`,
+    ]);
 });
 
 test('bandwidth is at most that of the model’s fastest port, where it is known', () => {

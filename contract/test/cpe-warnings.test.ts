@@ -10,7 +10,9 @@ const vendorIds = new Map([
   ['GPON', 'Generic'],
 ]);
 const warnings = (changes: Partial<Cpe>, plan = { downKbps: 100_000, upKbps: 50_000 }) =>
-  cpeWarnings({ ...cpe, ...changes }, plan, vendorIds).map(({ pointer, code }) => `${pointer} ${code}`);
+  cpeWarnings({ ...cpe, ...changes }, plan, vendorIds).map(
+    ({ pointer, code }) => `${pointer} ${code}`,
+  );
 
 test('a bandwidth above the plan is a warning in each direction', () => {
   assert.deepEqual(warnings({}), []);
@@ -25,7 +27,11 @@ test('a rate under a hundredth of the plan is a warning that names both units', 
   assert.deepEqual(warnings({ bandwidth: { downKbps: 300, upKbps: 1000 } }, plan), [
     '/bandwidth/downKbps far-below-plan',
   ]);
-  const [warning] = cpeWarnings({ ...cpe, bandwidth: { downKbps: 300, upKbps: 100_000 } }, plan, vendorIds);
+  const [warning] = cpeWarnings(
+    { ...cpe, bandwidth: { downKbps: 300, upKbps: 100_000 } },
+    plan,
+    vendorIds,
+  );
   assert.equal(warning?.detail, '300 kbit/s is 0.3 Mbit/s; the subscribed plan has 300 Mbit/s');
 });
 

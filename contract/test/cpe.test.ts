@@ -7,7 +7,9 @@ import { sampleCpe as cpe } from './support/sample-cpe.ts';
 
 test('normalising twice equals normalising once', () => {
   fc.assert(
-    fc.property(anyCpe, (given) => assert.deepEqual(normaliseCpe(normaliseCpe(given)), normaliseCpe(given))),
+    fc.property(anyCpe, (given) =>
+      assert.deepEqual(normaliseCpe(normaliseCpe(given)), normaliseCpe(given)),
+    ),
   );
 });
 
@@ -30,7 +32,10 @@ test('two spellings of a value do not differ', () => {
     macAddress: '3C15.FB00.1234',
   };
   assert.deepEqual(changedFields(cpe, spelled), []);
-  assert.deepEqual(changedFields({ ...cpe, serialNumber: null }, { ...cpe, serialNumber: '  ' }), []);
+  assert.deepEqual(
+    changedFields({ ...cpe, serialNumber: null }, { ...cpe, serialNumber: '  ' }),
+    [],
+  );
 });
 
 test('each field is compared; differences are in reading order', () => {
@@ -74,5 +79,9 @@ test('values have their types, and a bandwidth exactly two directions', () => {
     { bandwidth: { downKbps: '100000', upKbps: 50_000 } },
     { bandwidth: { downKbps: 100_000, upKbps: 50_000, burst: 1 } },
   ])
-    assert.equal(cpeInputSchema.safeParse({ ...cpe, ...wrong }).success, false, JSON.stringify(wrong));
+    assert.equal(
+      cpeInputSchema.safeParse({ ...cpe, ...wrong }).success,
+      false,
+      JSON.stringify(wrong),
+    );
 });

@@ -79,9 +79,16 @@ test('a MAC address with five spellings is valid unless it is a group or all zer
       const fours = text.match(/..../g) ?? [];
       const canonical = pairs.join(':').toLowerCase();
       const isGroup = (Number(`0x${text.slice(0, 2)}`) & 1) === 1;
-      for (const spelled of [text, pairs.join(':'), pairs.join('-'), fours.join('.'), fours.join('-')]) {
+      for (const spelled of [
+        text,
+        pairs.join(':'),
+        pairs.join('-'),
+        fours.join('.'),
+        fours.join('-'),
+      ]) {
         const parsed = parseMacAddress(spelled);
-        if (isGroup || /^0+$/.test(text)) assert.equal(parsed.ok || parsed.code, 'not-a-mac', spelled);
+        if (isGroup || /^0+$/.test(text))
+          assert.equal(parsed.ok || parsed.code, 'not-a-mac', spelled);
         else assert.deepEqual(parsed, { ok: true, value: canonical }, spelled);
       }
     }),

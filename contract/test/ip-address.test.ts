@@ -88,7 +88,12 @@ const special = [
     '2001:db7:ffff:ffff:ffff:ffff:ffff:ffff',
     '2001:db9::',
   ],
-  ['2002::', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2003::'],
+  [
+    '2002::',
+    '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    '2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    '2003::',
+  ],
   [
     '2620:4f:8000::',
     '2620:4f:8000:ffff:ffff:ffff:ffff:ffff',
@@ -101,8 +106,18 @@ const special = [
     '3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
     '3fff:1000::',
   ],
-  ['4000::', 'fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fc00::'],
-  ['fe00::', 'fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined],
+  [
+    '4000::',
+    'fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    '3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    'fc00::',
+  ],
+  [
+    'fe00::',
+    'fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    undefined,
+  ],
   ['fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined, undefined],
   ['fec0::', 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined, undefined],
   ['ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined, undefined],
@@ -180,7 +195,8 @@ test('overlapping prefixes each exclude their network and broadcast address', ()
   const prefixes = ['10.0.0.0/8', '10.20.0.0/16'];
   for (const text of ['10.0.0.0', '10.255.255.255', '10.20.0.0', '10.20.255.255'])
     assert.equal(outcome(text, prefixes), 'not-a-host-address', text);
-  for (const text of ['10.19.255.255', '10.21.0.0', '10.20.0.1']) assert.equal(outcome(text, prefixes), text);
+  for (const text of ['10.19.255.255', '10.21.0.0', '10.20.0.1'])
+    assert.equal(outcome(text, prefixes), text);
 });
 
 test('a configured prefix is a whole address and a length', () => {
@@ -217,7 +233,10 @@ const hextet = fc.oneof(
   fc.constantFrom('0', '00', '0000', '1', 'A', ...edges),
   fc.integer({ min: 0, max: 0xffff }).map((n) => n.toString(16)),
 );
-const first = fc.oneof(fc.constantFrom('2001', '2002', '2003', '2620', '2A02', '3fff', 'fd00'), hextet);
+const first = fc.oneof(
+  fc.constantFrom('2001', '2002', '2003', '2620', '2A02', '3fff', 'fd00'),
+  hextet,
+);
 const ipv6 = fc
   .tuple(first, fc.array(hextet, { minLength: 7, maxLength: 7 }))
   .map(([head, tail]) => [head, ...tail].join(':'));
@@ -228,7 +247,10 @@ const anyAddress = fc.oneof(ipv4, ipv6, embedding, fc.ipV4(), fc.ipV6());
 /** An address with a typing error: a character missing, added or replaced. */
 const mistyped = fc
   .tuple(anyAddress, fc.nat({ max: 40 }), fc.constantFrom(...'0159afgxX:.%/ -', ''), fc.boolean())
-  .map(([text, at, typed, replaces]) => text.slice(0, at) + typed + text.slice(at + (replaces ? 1 : 0)));
+  .map(
+    ([text, at, typed, replaces]) =>
+      text.slice(0, at) + typed + text.slice(at + (replaces ? 1 : 0)),
+  );
 
 const blocks = new BlockList();
 for (const [first, last] of special) blocks.addRange(first, last, isIPv4(first) ? 'ipv4' : 'ipv6');

@@ -126,7 +126,9 @@ test('no input throws, and an accepted value is accepted again unchanged', () =>
 
 test('a port is on an OLT if and only if each part is in the declared range', () => {
   const few = fc.integer({ min: 0, max: 20 });
-  const range = fc.tuple(few, few).map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]);
+  const range = fc
+    .tuple(few, few)
+    .map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]);
   const anyOlt = fc.record({ frames: range, slots: range, ports: range, onuIds: range });
   const anyPort = fc.record({ frame: few, slot: few, port: few, onuId: few });
   fc.assert(

@@ -34,7 +34,10 @@ const samples: [status: number, Failure][] = [
   ],
   [409, { code: 'update-in-progress', detail: 'd', updateId: 'u' }],
   [409, { code: 'not-settleable', detail: 'd', state: 'applied' }],
-  [409, { code: 'not-revertible', detail: 'd', conflicts: [{ field: 'port', after: 'a', now: 'b' }] }],
+  [
+    409,
+    { code: 'not-revertible', detail: 'd', conflicts: [{ field: 'port', after: 'a', now: 'b' }] },
+  ],
   [409, { code: 'value-in-use', detail: 'd', errors }],
   [409, { code: 'nig-differs', detail: 'd', fields: ['model'], nig: cpe }],
   [409, { code: 'idempotency-key-reused', detail: 'd' }],
@@ -72,7 +75,11 @@ test('a missing member is refused', () => {
     for (const [member, schema] of Object.entries(problems[failure.code].members)) {
       if (schema instanceof z.ZodOptional) continue;
       const { [member]: _, ...rest } = Object.fromEntries(Object.entries(problemBody(failure)));
-      assert.equal(problemSchema(failure.code).safeParse(rest).success, false, `${failure.code} ${member}`);
+      assert.equal(
+        problemSchema(failure.code).safeParse(rest).success,
+        false,
+        `${failure.code} ${member}`,
+      );
     }
 });
 
@@ -81,7 +88,11 @@ test('codes and titles are unique, and another status or code is refused', () =>
   for (const [, failure] of samples) {
     const body = problemBody(failure);
     for (const wrong of [{ status: 200 }, { code: 'other' }, { detail: undefined }])
-      assert.equal(problemSchema(failure.code).safeParse({ ...body, ...wrong }).success, false, failure.code);
+      assert.equal(
+        problemSchema(failure.code).safeParse({ ...body, ...wrong }).success,
+        false,
+        failure.code,
+      );
   }
 });
 

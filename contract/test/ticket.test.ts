@@ -7,12 +7,15 @@ import { ticketStatuses, ticketTransitions } from '../src/ticket-status.ts';
 
 test('the query of the list has defaults and filters with several values', () => {
   assert.deepEqual(ticketListQuerySchema.parse({}), { sort: '-openedAt', limit: 50 });
-  assert.deepEqual(ticketListQuerySchema.parse({ status: 'held,closed', editable: 'false', limit: '200' }), {
-    status: ['held', 'closed'],
-    editable: false,
-    limit: 200,
-    sort: '-openedAt',
-  });
+  assert.deepEqual(
+    ticketListQuerySchema.parse({ status: 'held,closed', editable: 'false', limit: '200' }),
+    {
+      status: ['held', 'closed'],
+      editable: false,
+      limit: 200,
+      sort: '-openedAt',
+    },
+  );
   const every = {
     q: 'CTT-1',
     status: ticketStatuses.join(','),

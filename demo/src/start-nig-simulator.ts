@@ -43,13 +43,18 @@ export async function startNigSimulator(options: {
   const ended = once(child, 'exit');
   const ready = await Promise.race([readyOf(child), ended.then(() => undefined)]);
   if (ready === undefined)
-    throw new StartError('nig-simulator', said.trim() || 'The NIG simulator ended without a message');
+    throw new StartError(
+      'nig-simulator',
+      said.trim() || 'The NIG simulator ended without a message',
+    );
 
   let isStopping = false;
   child.once('exit', (code, signal) => {
     if (isStopping) return;
     const how = signal ?? `code ${code}`;
-    options.print(`The NIG simulator ended (${how}): updates fail with nig-unavailable until a restart`);
+    options.print(
+      `The NIG simulator ended (${how}): updates fail with nig-unavailable until a restart`,
+    );
   });
   return {
     url: `http://127.0.0.1:${ready.port}`,

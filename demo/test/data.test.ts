@@ -56,7 +56,10 @@ const count = async (sql: string): Promise<number> =>
   (
     await one(
       db,
-      statement<{ n: number }>(`test-count ${sql}`.slice(0, 60), `select count(*) as n from ${sql}`),
+      statement<{ n: number }>(
+        `test-count ${sql}`.slice(0, 60),
+        `select count(*) as n from ${sql}`,
+      ),
       [],
     )
   ).n;
@@ -79,9 +82,14 @@ test('demo data has 300 OLTs, over 2,000 lines and over 5,000 tickets of every k
   assert.ok((await count('service_line')) >= 2000);
   assert.ok((await count('ctt')) >= 5000);
   assert.equal(await count('(select distinct status from ctt) s'), ticketStatuses.length);
-  assert.equal(await count('(select distinct technology from service_line) t'), technologies.length);
   assert.equal(
-    await count('(select distinct technology, segment_group, managed_services from service_line) k'),
+    await count('(select distinct technology from service_line) t'),
+    technologies.length,
+  );
+  assert.equal(
+    await count(
+      '(select distinct technology, segment_group, managed_services from service_line) k',
+    ),
     technologies.length * segmentGroups.length * 2,
   );
   assert.equal(await count('device_model where withdrawn'), 2);
@@ -145,7 +153,10 @@ test('the corp data differ from the CPE exactly on the listed lines', async () =
 test('each scenario has its ticket, first in the list, with the documented eligibility', async () => {
   const newest = await run(
     db,
-    statement<{ id: string }>('test-newest', 'select id from ctt order by opened_at desc, id desc limit 30'),
+    statement<{ id: string }>(
+      'test-newest',
+      'select id from ctt order by opened_at desc, id desc limit 30',
+    ),
     [],
   );
   assert.deepEqual(
@@ -160,7 +171,10 @@ test('each scenario has its ticket, first in the list, with the documented eligi
     const judged = judgeEligibility({ status: ticket.status, ...ticket.line }, editableGroups);
     assert.deepEqual(judged, { editable: reasons.length === 0, reasons });
   }
-  assert.deepEqual(new Set(demoScenarios.flatMap(({ reasons }) => reasons)), new Set(ineligibilityReasons));
+  assert.deepEqual(
+    new Set(demoScenarios.flatMap(({ reasons }) => reasons)),
+    new Set(ineligibilityReasons),
+  );
 });
 
 /** The ticket of the scenario that shows this. */
@@ -194,7 +208,9 @@ test('a refresh of a scenario has the errors and warnings of its page', async ()
   assert.deepEqual(await refreshOf('a recorded value that breaks a rule'), ['not-a-host-address']);
   assert.deepEqual(await refreshOf('a withdrawn model on record'), ['withdrawn-model']);
   assert.deepEqual(await refreshOf('a warning: above the plan'), []);
-  assert.deepEqual(await refreshOf('a warning: another vendor’s serial number'), ['vendor-mismatch']);
+  assert.deepEqual(await refreshOf('a warning: another vendor’s serial number'), [
+    'vendor-mismatch',
+  ]);
 });
 
 test('the scenarios without network context lack the documented parts', async () => {
@@ -221,7 +237,8 @@ test('the values that the page calls in use are claimed, and its suggestions are
   );
   assert.equal(claims.length, 4);
   const said = demoScenarios.map(({ how }) => how).join('\n');
-  for (const { value } of claims) assert.ok(said.includes(`\`${value.replace('olt-001|', '')}\``), value);
+  for (const { value } of claims)
+    assert.ok(said.includes(`\`${value.replace('olt-001|', '')}\``), value);
   for (const suggested of ['HWTC5EC0DE03', '10.20.0.118']) {
     assert.ok(said.includes(`\`${suggested}\``), suggested);
     assert.equal(await count(`cpe_claim where value = '${suggested}'`), 0, suggested);

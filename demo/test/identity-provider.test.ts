@@ -26,8 +26,12 @@ const askToken = (user: string) =>
   });
 
 test('a script gets a valid token', async () => {
-  const { access_token } = tokenAnswerSchema.parse(await (await askToken('demo-operator:demo')).json());
-  const caller = await callerIn(await desk.ask('/auth/me', { authorization: `Bearer ${access_token}` }));
+  const { access_token } = tokenAnswerSchema.parse(
+    await (await askToken('demo-operator:demo')).json(),
+  );
+  const caller = await callerIn(
+    await desk.ask('/auth/me', { authorization: `Bearer ${access_token}` }),
+  );
   assert.equal(caller.id, 'demo-operator');
   assert.equal(caller.name, 'Olivia Operator');
   assert.deepEqual(caller.segmentGroups, [...segmentGroups]);
@@ -74,7 +78,8 @@ test('the picker runs no scripts and cannot be framed', async () => {
 test('the provider answers only to names and addresses of this machine', async () => {
   const server = await startServer(desk.db, await signInConfig(dataDir));
   const statusFor = async (host: string, remoteAddress: string) =>
-    (await server.inject({ url: '/idp/interaction/none', headers: { host }, remoteAddress })).statusCode;
+    (await server.inject({ url: '/idp/interaction/none', headers: { host }, remoteAddress }))
+      .statusCode;
   try {
     assert.equal(await statusFor('localhost:3000', '::ffff:127.0.0.1'), 400);
     assert.equal(await statusFor('[::1]:3000', '::1'), 400);
@@ -97,8 +102,13 @@ test('answers of the provider have the request id', async () => {
 
 test('refuses malformed requests and keeps working', async () => {
   const post = async (path: string, body: string, type: string) =>
-    (await fetch(`${publicUrl}/idp${path}`, { method: 'POST', body, headers: { 'content-type': type } }))
-      .status;
+    (
+      await fetch(`${publicUrl}/idp${path}`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': type },
+      })
+    ).status;
   assert.equal(await post('/token', '{', 'application/json'), 400);
   assert.equal(await post('/token', 'x'.repeat(100_000), 'application/x-www-form-urlencoded'), 400);
   assert.equal(await post('/interaction/none/demo-operator', '', 'text/plain'), 400);

@@ -57,7 +57,10 @@ test('stale-cpe and update-in-progress with two tickets of one line', async () =
     ticketOf('two tickets on one line (2 of 2)'),
   ];
   const opened = await updateBody(operator, two, { ipAddress: '10.20.0.200' });
-  assert.equal((await update('two tickets on one line (1 of 2)', { ipAddress: '10.20.0.199' })).status, 200);
+  assert.equal(
+    (await update('two tickets on one line (1 of 2)', { ipAddress: '10.20.0.199' })).status,
+    200,
+  );
   assertProblem(await postUpdate(operator, two, opened), 'stale-cpe');
   await desk.nig.setFaults({ mode: 'hang', lookup: false });
   const again = await updateBody(operator, one);
@@ -69,7 +72,10 @@ test('nig-rejected, then idempotency-key-reused', async () => {
   await desk.nig.setFaults({ mode: 'reject' });
   const key = { 'idempotency-key': 'demo' };
   assertProblem(await update('eligible, GPON', {}, key), 'nig-rejected');
-  assertProblem(await update('eligible, GPON', { ipAddress: '10.20.0.201' }, key), 'idempotency-key-reused');
+  assertProblem(
+    await update('eligible, GPON', { ipAddress: '10.20.0.201' }, key),
+    'idempotency-key-reused',
+  );
 });
 
 test('nig-unavailable while NIG is stopped', async () => {

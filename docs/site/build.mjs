@@ -40,7 +40,9 @@ const withScrollingTables = (html) =>
 /** Markdown becomes pages; all other files are copied. */
 const renderPages = (files) => {
   const documents = Object.entries(files).filter(([path]) => path.endsWith('.md'));
-  const navigation = navigationOf(documents.map(([path, { contents }]) => [path, titleOf(String(contents))]));
+  const navigation = navigationOf(
+    documents.map(([path, { contents }]) => [path, titleOf(String(contents))]),
+  );
   for (const [path, file] of documents) {
     const text = String(file.contents);
     const body = withScrollingTables(marked.parse(text));
@@ -72,7 +74,9 @@ try {
     .use(renderPages)
     .use(checkLinks)
     .build();
-  console.log(`docs/site/dist: ${Object.keys(files).filter((path) => path.endsWith('.html')).length} pages`);
+  console.log(
+    `docs/site/dist: ${Object.keys(files).filter((path) => path.endsWith('.html')).length} pages`,
+  );
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

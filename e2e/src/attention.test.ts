@@ -12,7 +12,9 @@ test('what the comparison of all lines found is there for a supervisor', async (
   const browser = await launchBrowser();
   try {
     await until('all lines were compared', async () =>
-      (await (await fetch(`${desk.origin}/metrics`)).text()).includes('\ncpe_desk_reconciled_seconds_ago '),
+      (await (await fetch(`${desk.origin}/metrics`)).text()).includes(
+        '\ncpe_desk_reconciled_seconds_ago ',
+      ),
     );
     const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
     await page.getByRole('link', { name: 'Needs attention' }).click();
@@ -40,7 +42,11 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     await update.filter({ hasText: '10.98.0.1' }).waitFor();
     await update.getByText('NIG did not give the outcome in time: NIG answered 501').waitFor();
     await update.getByText(/^Calls to NIG: \d+$/).click();
-    await update.getByRole('row').filter({ hasText: 'Sent' }).filter({ hasText: 'No answer' }).waitFor();
+    await update
+      .getByRole('row')
+      .filter({ hasText: 'Sent' })
+      .filter({ hasText: 'No answer' })
+      .waitFor();
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await update.getByRole('alert').filter({ hasText: 'Choose the outcome' }).waitFor();
     await setFaults(desk.nigUrl);
@@ -53,7 +59,10 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     );
     await update.getByLabel('Reason').fill('confirmed by the NIG desk');
     await update.getByRole('button', { name: 'Settle the update' }).click();
-    await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'the update on CTT-2026-000001 was applied' })
+      .waitFor();
     await page.getByText('No update needs attention').waitFor();
     assert.deepEqual(complaints, []);
 
@@ -91,7 +100,10 @@ test('a supervisor who rejects an update that NIG accepted is told why not, and 
     await eventually(() => update.getByLabel('Reason').inputValue(), 'it never arrived');
     await update.getByLabel('Reason').fill('NIG has it');
     await update.getByRole('button', { name: 'Settle the update' }).click();
-    await page.getByRole('status').filter({ hasText: 'the update on CTT-2026-000001 was applied' }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'the update on CTT-2026-000001 was applied' })
+      .waitFor();
     assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.2');
   } finally {
     await browser.close();

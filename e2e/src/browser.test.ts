@@ -49,5 +49,9 @@ test('when no way works, the error names each way, its reason and CHROMIUM_PATH'
     assert.match(error.message, /name one: CHROMIUM_PATH=/);
     return true;
   });
-  assert.equal(warn.mock.callCount(), 1, 'a failing CHROMIUM_PATH is warned of, an absent program is not');
+  assert.equal(
+    warn.mock.callCount(),
+    1,
+    'a failing CHROMIUM_PATH is warned of, an absent program is not',
+  );
 });

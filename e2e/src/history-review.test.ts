@@ -7,7 +7,11 @@ import { portalOfItsOwn } from './portal.ts';
 let supervisor: Operator;
 let reviewer: Operator;
 
-const send = async ({ page, sendCorrection }: Operator, ticket: string, values: Record<string, string>) => {
+const send = async (
+  { page, sendCorrection }: Operator,
+  ticket: string,
+  values: Record<string, string>,
+) => {
   await sendCorrection(ticket, values);
   await page.getByRole('status').filter({ hasText: 'applied. NIG reference' }).waitFor();
 };
@@ -25,7 +29,8 @@ const prepare = async (): Promise<void> => {
 
 const { another, holds, operator, page, press, says } = portalOfItsOwn({ prepare });
 
-const pressHere = (name: string) => reviewer.page.getByRole('button', { name, exact: true }).click();
+const pressHere = (name: string) =>
+  reviewer.page.getByRole('button', { name, exact: true }).click();
 
 /** The page comes to show just these entries. */
 const showsEntries = (...names: string[]) =>
@@ -71,7 +76,10 @@ test('two moments are compared field by field', async () => {
 });
 
 test('a reviewer sees at once that the chain is verified, on each entry', async () => {
-  await reviewer.page.getByRole('status').filter({ hasText: 'The history is intact: 3 entries' }).waitFor();
+  await reviewer.page
+    .getByRole('status')
+    .filter({ hasText: 'The history is intact: 3 entries' })
+    .waitFor();
   const verified = reviewer.page.getByRole('article').filter({ hasText: 'Verified' });
   await eventually(() => verified.count(), 3);
 });
@@ -102,7 +110,11 @@ test('a supervisor sees how updates and NIG have been doing, as a picture and as
   const models = supervisor.page.getByRole('region', { name: 'Most corrected models' });
   await models.filter({ hasText: '21' }).waitFor();
   await supervisor.page.getByText('Every update is settled.').waitFor();
-  assert.equal(await page().getByRole('link', { name: 'Overview' }).count(), 0, 'not for operators');
+  assert.equal(
+    await page().getByRole('link', { name: 'Overview' }).count(),
+    0,
+    'not for operators',
+  );
 });
 
 test('the portal speaks Malay at the press of a button, and keeps to it', async () => {

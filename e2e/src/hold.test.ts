@@ -19,7 +19,10 @@ test('a supervisor holds all updates: everybody sees why, no update goes out, an
     await dialog.getByLabel('Reason').fill(REASON);
     await dialog.getByRole('button', { name: 'Hold updates' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await supervisor.page.locator('summary:focus').filter({ hasText: 'Sofia Supervisor' }).waitFor();
+    await supervisor.page
+      .locator('summary:focus')
+      .filter({ hasText: 'Sofia Supervisor' })
+      .waitFor();
     const banner = (page: typeof supervisor.page) =>
       page.getByRole('status').filter({ hasText: 'Sofia Supervisor holds all CPE updates since' });
     await banner(supervisor.page).filter({ hasText: REASON }).waitFor();

@@ -17,7 +17,9 @@ type PickedTicket = { id: string; lineId: string; cpe: Cpe };
 /** Editable tickets of three lines. */
 const pickTickets = async ({ origin }: RunningDesk): Promise<PickedTicket[]> => {
   const client = clientOf(origin, 'demo-operator');
-  const list = ticketListSchema.parse((await client.get('/ticket/ctt?editable=true&limit=50')).body);
+  const list = ticketListSchema.parse(
+    (await client.get('/ticket/ctt?editable=true&limit=50')).body,
+  );
   const picked = new Map<string, PickedTicket>();
   for (const { id } of list.items) {
     const { serviceLine, cpe } = ticketSchema.parse((await client.get(`/ticket/ctt/${id}`)).body);
@@ -65,7 +67,10 @@ test('after the database may have lost updates, people see it, overwrite NIG and
     await dialog.getByRole('button', { name: 'Overwrite NIG' }).click();
     await dialog.getByRole('button', { name: 'Send refresh to NIG' }).click();
     await operator.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
-    assert.equal((await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress, overwritten.cpe.ipAddress);
+    assert.equal(
+      (await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress,
+      overwritten.cpe.ipAddress,
+    );
     assert.deepEqual(operator.complaints, []);
 
     const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);

@@ -4,7 +4,8 @@ import type { Route } from 'playwright-core';
 import { portalOfItsOwn, UPDATE } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
-const { alert, another, desk, dialog, holdUpdate, operator, page, press, region, says } = portalOfItsOwn();
+const { alert, another, desk, dialog, holdUpdate, operator, page, press, region, says } =
+  portalOfItsOwn();
 
 /** The request reaches the desk, its answer does not reach the page. */
 const swallowAnswer = (route: Route): void => {
@@ -53,11 +54,15 @@ test('an update that was left running and is refused says so on the page', async
     .getByRole('status')
     .filter({ hasText: 'The update that you left running: NIG refused' })
     .waitFor();
-  await region().getByRole('heading', { name: 'Ticket status' }).and(page().locator(':focus')).waitFor();
+  await region()
+    .getByRole('heading', { name: 'Ticket status' })
+    .and(page().locator(':focus'))
+    .waitFor();
 });
 
 /** What the page says of the update that was left. */
-const left = () => region().getByRole('status').filter({ hasText: 'The update that you left running' });
+const left = () =>
+  region().getByRole('status').filter({ hasText: 'The update that you left running' });
 
 test('an update that was left without an answer: "unknown" goes once it is applied', async () => {
   // NIG has it, and does not tell.

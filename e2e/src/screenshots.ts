@@ -65,7 +65,9 @@ await shoot(operator.page, 'editing');
 await operator.page.getByRole('button', { name: 'Paste a record' }).click();
 await operator.page
   .getByLabel('Record', { exact: true })
-  .fill('F/S/P    : 0/1/3\nONT-ID   : 78\nSN       : 485754431A2B3C4D (HWTC-1A2B3C4D)\nUptime   : 4 days');
+  .fill(
+    'F/S/P    : 0/1/3\nONT-ID   : 78\nSN       : 485754431A2B3C4D (HWTC-1A2B3C4D)\nUptime   : 4 days',
+  );
 await shoot(operator.page, 'paste');
 await operator.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
 await operator.page.getByRole('button', { name: 'Review update' }).click();

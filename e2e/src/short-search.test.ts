@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { administer, startTestServer, type TestServer } from '../../service/test/support/test-server.ts';
+import {
+  administer,
+  startTestServer,
+  type TestServer,
+} from '../../service/test/support/test-server.ts';
 import { launchBrowser } from './browser.ts';
 import { deskOfItsOwn } from './desk.ts';
 import { type Operator, operatorAt } from './operator.ts';

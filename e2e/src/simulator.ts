@@ -18,7 +18,9 @@ const logSchema = z.object({
 /** What NIG was sent for a line, and what it made of it. */
 export async function sentTo(nigUrl: string, lineId: string): Promise<{ outcome: string }[]> {
   const { entries } = logSchema.parse(await (await fetch(`${nigUrl}/log`)).json());
-  return entries.filter(({ method, serviceLineId }) => method === 'PUT' && serviceLineId === lineId);
+  return entries.filter(
+    ({ method, serviceLineId }) => method === 'PUT' && serviceLineId === lineId,
+  );
 }
 
 const heldSchema = z.object({ cpe: z.looseObject({ ipAddress: z.string(), port: z.string() }) });
@@ -30,6 +32,9 @@ export async function heldBy(nigUrl: string, lineId: string) {
 
 /** Gives NIG another CPE for a line, behind the desk's back. */
 export async function holdInNig(nigUrl: string, lineId: string, cpe: object): Promise<void> {
-  const response = await fetch(`${nigUrl}/cpes/${lineId}`, { method: 'PUT', body: JSON.stringify({ cpe }) });
+  const response = await fetch(`${nigUrl}/cpes/${lineId}`, {
+    method: 'PUT',
+    body: JSON.stringify({ cpe }),
+  });
   if (!response.ok) throw new Error(`The simulator refused the CPE: ${await response.text()}`);
 }

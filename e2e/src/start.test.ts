@@ -27,7 +27,12 @@ test('a start says what it waits for, where the desk is, who to sign in as, and 
   const desk = await startDesk(place);
   try {
     const said = desk.said();
-    for (const awaited of ['Preparing the database', 'Starting PostgreSQL', 'demo data', 'NIG simulator'])
+    for (const awaited of [
+      'Preparing the database',
+      'Starting PostgreSQL',
+      'demo data',
+      'NIG simulator',
+    ])
       assert.ok(said.includes(awaited), `${awaited} is missing in\n${said}`);
     assert.ok(said.includes(desk.origin) && said.includes('demo-operator'), said);
     const line = /^Try\s+(curl .*)$/m.exec(said)?.[1];
@@ -39,7 +44,10 @@ test('a start says what it waits for, where the desk is, who to sign in as, and 
   } finally {
     assert.equal(await desk.stop('SIGINT'), 0);
   }
-  assert.deepEqual([await isListening(place.port), await isListening(place.nigPort)], [false, false]);
+  assert.deepEqual(
+    [await isListening(place.port), await isListening(place.nigPort)],
+    [false, false],
+  );
 });
 
 test('a start after kill -9 works, with the data of before', async () => {
@@ -114,6 +122,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     const ended = once(npm, 'exit');
     npm.kill(signal);
     await ended;
-    assert.deepEqual([await isListening(place.port), await isListening(place.nigPort)], [false, false]);
+    assert.deepEqual(
+      [await isListening(place.port), await isListening(place.nigPort)],
+      [false, false],
+    );
     await assert.rejects(access(join(place.dataDir, 'running.json')), /ENOENT/);
   });

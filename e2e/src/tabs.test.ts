@@ -34,7 +34,8 @@ const openTab = async (page: Page, ticketId: string): Promise<Page> => {
 
 const ticket = (n: number): string => `ctt-${String(n).padStart(6, '0')}`;
 
-const says = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor();
+const says = (page: Page, text: string) =>
+  page.getByRole('status').filter({ hasText: text }).waitFor();
 
 const refresh = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Refresh CPE' }).click();
@@ -72,7 +73,10 @@ test('ten tabs over HTTP/1.1: an update in the tenth, seen by each tab that show
     const tab = olivia.tabs[n];
     assert.ok(tab);
     await says(tab, 'Olivia Operator updated this CPE');
-    await tab.getByRole('region', { name: 'Ticket status' }).filter({ hasText: '10.99.7.1' }).waitFor();
+    await tab
+      .getByRole('region', { name: 'Ticket status' })
+      .filter({ hasText: '10.99.7.1' })
+      .waitFor();
   }
   assert.equal((await heldBy(desk().nigUrl, 'SL-000001')).ipAddress, '10.99.7.1');
   for (const n of [1, 2, 3, 4, 5, 7, 8])
@@ -101,7 +105,8 @@ test('the tab with the stream closes: another one takes it over, and every tab h
   await leader.close();
   await eventually(async () => String(olivia.streams.tickets().length), '2');
   for (const tab of sofia.tabs) await refresh(tab);
-  for (const tab of olivia.tabs) if (tab !== leader) await says(tab, 'Sofia Supervisor updated this CPE');
+  for (const tab of olivia.tabs)
+    if (tab !== leader) await says(tab, 'Sofia Supervisor updated this CPE');
   assert.equal(olivia.streams.count(), 1);
   for (const each of [sofia, olivia]) await each.close();
 });
@@ -124,7 +129,9 @@ test('the browser freezes the tab with the stream: the tab that someone looks at
   const session = await freeze(leader);
   await follower.bringToFront();
   await follower.evaluate("window.dispatchEvent(new Event('online'))");
-  const asked = await follower.waitForRequest((request) => request.url().includes('/ticket/ctt/events'));
+  const asked = await follower.waitForRequest((request) =>
+    request.url().includes('/ticket/ctt/events'),
+  );
   assert.match(asked.url(), new RegExp(ticket(Number(/\d+$/.exec(follower.url())?.[0]))));
   const sofia = await tabsOf(/Sofia Supervisor/, [ticket(21), ticket(22)]);
   for (const tab of sofia.tabs) await refresh(tab);

@@ -180,7 +180,10 @@ test('what is filtered is exported as CSV', async () => {
   await page.waitForURL(/q=CTT-2026-00000/);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Export CSV' }).and(page.locator('[href*="q=CTT-2026-00000"]')).click(),
+    page
+      .getByRole('link', { name: 'Export CSV' })
+      .and(page.locator('[href*="q=CTT-2026-00000"]'))
+      .click(),
   ]);
   assert.equal(download.suggestedFilename(), 'tickets.csv');
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');

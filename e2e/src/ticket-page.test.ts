@@ -10,7 +10,10 @@ test('one screen has what an operator needs of a ticket and its line', async () 
   await region().getByText('by an import').waitFor();
   const eligibility = page().getByRole('region', { name: 'Eligibility' });
   await eligibility.filter({ hasText: /can be edited.*The line is FTTH/ }).waitFor();
-  await page().getByRole('region', { name: 'Corp data' }).getByText('Agrees with the CPE').waitFor();
+  await page()
+    .getByRole('region', { name: 'Corp data' })
+    .getByText('Agrees with the CPE')
+    .waitFor();
   const others = page().getByRole('region', { name: 'Other tickets of this line' });
   await others.getByRole('link', { name: 'CTT-2026-000012' }).click();
   await page().getByRole('heading', { name: 'two tickets on one line (2 of 2)' }).waitFor();
@@ -19,7 +22,10 @@ test('one screen has what an operator needs of a ticket and its line', async () 
 test('a rule that is not met is named, and what would make the ticket eligible', async () => {
   await operator().open('ctt-000005');
   const eligibility = page().getByRole('region', { name: 'Eligibility' });
-  await eligibility.getByRole('listitem').filter({ hasText: 'Not met: The ticket is open' }).waitFor();
+  await eligibility
+    .getByRole('listitem')
+    .filter({ hasText: 'Not met: The ticket is open' })
+    .waitFor();
   await region().getByText('Work from an open ticket of this service line').waitFor();
 });
 
@@ -48,7 +54,10 @@ test('who else has the line open is said while they have it open, on any of its 
   const other = await another(/Sofia Supervisor/);
   await other.open('ctt-000012');
   await says('Also open by Sofia Supervisor');
-  await other.page.getByRole('status').filter({ hasText: 'Also open by Olivia Operator' }).waitFor();
+  await other.page
+    .getByRole('status')
+    .filter({ hasText: 'Also open by Olivia Operator' })
+    .waitFor();
   await other.close();
   await page().getByText('Also open by').waitFor({ state: 'detached' });
 });
@@ -70,7 +79,10 @@ test('a colleague’s update while somebody edits opens the conflict, and nothin
   await operator().open('ctt-000011');
   await press('Edit CPE');
   await page().getByLabel('Bandwidth up (kbit/s)').fill('20000');
-  await other.sendCorrection('ctt-000012', { 'IP address': '10.99.1.2', 'Bandwidth up (kbit/s)': '30000' });
+  await other.sendCorrection('ctt-000012', {
+    'IP address': '10.99.1.2',
+    'Bandwidth up (kbit/s)': '30000',
+  });
   const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
   const [address, up] = ['IP address', 'Bandwidth up (kbit/s)'].map((name) =>

@@ -28,7 +28,8 @@ export const readJson = async ({ request }: Exchange): Promise<unknown> => {
     bytes += chunk.length;
     if (bytes <= LARGEST_BODY_BYTES) chunks.push(chunk);
   }
-  if (bytes > LARGEST_BODY_BYTES) throw new BodyTooLarge(`the body is above ${LARGEST_BODY_BYTES} bytes`);
+  if (bytes > LARGEST_BODY_BYTES)
+    throw new BodyTooLarge(`the body is above ${LARGEST_BODY_BYTES} bytes`);
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {

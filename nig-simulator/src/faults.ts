@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { numberWithin, parse, wholeNumberWithin } from './parse.ts';
 
 /** Faults of an answer to a PUT (whose update is applied) or to a look-up. */
-export const answerFaults = ['html-404', 'trickle', 'redirect', 'other-update', 'broken-connection'] as const;
+export const answerFaults = [
+  'html-404',
+  'trickle',
+  'redirect',
+  'other-update',
+  'broken-connection',
+] as const;
 export type AnswerFault = (typeof answerFaults)[number];
 
 export const isAnswerFault = (mode: unknown): mode is AnswerFault =>
@@ -33,12 +39,17 @@ const faultsSchema = z.strictObject(
     seed: wholeNumberWithin(0, 0xffffffff).nullable().default(null),
     /** False: both GETs answer 501, as a NIG without look-ups. A fault: their answers have it. */
     lookup: z
-      .union([z.boolean(), z.enum(answerFaults)], `true, false or one of ${answerFaults.join(', ')}`)
+      .union(
+        [z.boolean(), z.enum(answerFaults)],
+        `true, false or one of ${answerFaults.join(', ')}`,
+      )
       .default(true),
     /** Probability that a fault of `lookup` hits one GET. */
     lookupRate: numberWithin(0, 1).default(1),
   },
-  { error: (issue) => (issue.code === 'unrecognized_keys' ? `without ${issue.keys}` : 'an object') },
+  {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `without ${issue.keys}` : 'an object'),
+  },
 );
 export type FaultSettings = z.infer<typeof faultsSchema>;
 

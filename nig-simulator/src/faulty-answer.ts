@@ -48,7 +48,10 @@ const answerOther: FaultyAnswer = (exchange, status, body) =>
 const breakConnection: FaultyAnswer = ({ request, response, entry }, status, body) => {
   const bytes = Buffer.from(JSON.stringify(body));
   entry.status = status;
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+  });
   response.write(bytes.subarray(0, bytes.length / 2), () => void request.socket.resetAndDestroy());
 };
 

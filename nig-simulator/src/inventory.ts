@@ -2,9 +2,20 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { openJournal } from './journal.ts';
 import { filledString, object, parse } from './parse.ts';
-import { type Answer, answerSchema, type Cpe, type CpeUpdate, cpeSchema, cpeUpdateSchema } from './wire.ts';
+import {
+  type Answer,
+  answerSchema,
+  type Cpe,
+  type CpeUpdate,
+  cpeSchema,
+  cpeUpdateSchema,
+} from './wire.ts';
 
-type Settled = { readonly fingerprint: string; readonly answer: Answer; readonly durable: Promise<void> };
+type Settled = {
+  readonly fingerprint: string;
+  readonly answer: Answer;
+  readonly durable: Promise<void>;
+};
 
 /**
  * The decision on one `PUT /cpe-updates/{updateId}`. `repeated`: this id was answered before, and
@@ -43,7 +54,8 @@ const entrySchema = z.discriminatedUnion(
  * Equal for bodies that differ only in spacing and in the order of members. A parsed update has its
  * members in one order.
  */
-const fingerprintOf = (update: CpeUpdate): string => hash('sha256', JSON.stringify(update), 'base64');
+const fingerprintOf = (update: CpeUpdate): string =>
+  hash('sha256', JSON.stringify(update), 'base64');
 
 const referenceOf = (sequence: number): string => `NIG-${String(sequence).padStart(6, '0')}`;
 const sequenceOf = (reference: string): number => Number(reference.slice('NIG-'.length));
@@ -63,7 +75,11 @@ export const openInventory = (dataFile: string) => {
       return;
     }
     const { updateId, update, answer } = entry;
-    settled.set(updateId, { fingerprint: fingerprintOf(update), answer, durable: Promise.resolve() });
+    settled.set(updateId, {
+      fingerprint: fingerprintOf(update),
+      answer,
+      durable: Promise.resolve(),
+    });
     if (answer.status !== 'accepted') return;
     cpes.set(update.serviceLineId, update.new);
     lastSequence = Math.max(lastSequence, sequenceOf(answer.reference));
@@ -72,7 +88,13 @@ export const openInventory = (dataFile: string) => {
 
   const record = async (updateId: string, update: CpeUpdate, answer: Answer): Promise<void> => {
     try {
-      await journal.append({ type: 'cpe-update', at: new Date().toISOString(), updateId, update, answer });
+      await journal.append({
+        type: 'cpe-update',
+        at: new Date().toISOString(),
+        updateId,
+        update,
+        answer,
+      });
       if (answer.status === 'accepted') cpes.set(update.serviceLineId, update.new);
     } catch (error) {
       // The write failed, so NIG never got the update. The same id may be sent again.
@@ -95,7 +117,10 @@ export const openInventory = (dataFile: string) => {
           ? { outcome: 'repeated', answer: earlier.answer }
           : ID_REUSED;
       }
-      const answer: Answer = refusal ?? { status: 'accepted', reference: referenceOf(++lastSequence) };
+      const answer: Answer = refusal ?? {
+        status: 'accepted',
+        reference: referenceOf(++lastSequence),
+      };
       const durable = record(updateId, update, answer);
       settled.set(updateId, { fingerprint, answer, durable });
       await durable;

@@ -1,4 +1,12 @@
-import { appendFile, close, fdatasync, ftruncate, mkdirSync, openSync, readFileSync } from 'node:fs';
+import {
+  appendFile,
+  close,
+  fdatasync,
+  ftruncate,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -20,7 +28,11 @@ export type Journal = {
   readonly close: () => Promise<void>;
 };
 
-type Waiting = { readonly line: string; readonly resolve: () => void; readonly reject: (e: unknown) => void };
+type Waiting = {
+  readonly line: string;
+  readonly resolve: () => void;
+  readonly reject: (e: unknown) => void;
+};
 
 /**
  * Replays each whole line and returns their length in bytes. The text after the last newline is a

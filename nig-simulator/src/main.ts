@@ -11,7 +11,9 @@ const fail = (message: string): never => {
 
 const parsePort = (text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  return port <= 65_535 ? port : fail(`NIG_PORT is "${text}", but must be a whole number from 0 to 65535`);
+  return port <= 65_535
+    ? port
+    : fail(`NIG_PORT is "${text}", but must be a whole number from 0 to 65535`);
 };
 
 const host = process.env.NIG_HOST || '127.0.0.1';
@@ -45,7 +47,9 @@ server.on('error', (error) => fail(`NIG_HOST ${host}, NIG_PORT ${port}: ${error.
 server.listen(port, host, () => {
   const address = server.address();
   const listeningOn = typeof address === 'object' && address !== null ? address.port : port;
-  console.log(`nig-simulator listening on http://${host.includes(':') ? `[${host}]` : host}:${listeningOn}`);
+  console.log(
+    `nig-simulator listening on http://${host.includes(':') ? `[${host}]` : host}:${listeningOn}`,
+  );
   // A parent that has ended is no error here: 'disconnect' follows.
   process.send?.({ port: listeningOn }, () => {});
 });

@@ -18,7 +18,8 @@ export const parse = <Schema extends z.ZodType>(
   throw new InvalidValue(`${issue?.path.join('.') || at} must be ${issue?.message}`);
 };
 
-export const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape, 'an object');
+export const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.object(shape, 'an object');
 
 export const string = z.string('a string');
 const NOT_BLANK = 'a string that is not blank';

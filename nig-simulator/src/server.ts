@@ -8,7 +8,11 @@ import { InvalidValue, object, parse, wholeNumberWithin } from './parse.ts';
 import { createRequestLog, MOST_ENTRIES, type RequestLog } from './request-log.ts';
 import { cpeSchema } from './wire.ts';
 
-type Simulator = { readonly inventory: Inventory; readonly faults: Faults; readonly log: RequestLog };
+type Simulator = {
+  readonly inventory: Inventory;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+};
 type Handler = (exchange: Exchange, simulator: Simulator) => Promise<void> | void;
 type Route = Readonly<Record<string, Handler>>;
 
@@ -66,7 +70,9 @@ const setFaults: Handler = async (exchange, { faults }) => {
 const listLog: Handler = (exchange, { log }) => {
   const limit = exchange.query.get('limit');
   const most =
-    limit === null ? undefined : parse(wholeNumberWithin(0, MOST_ENTRIES), Number.parseFloat(limit), 'limit');
+    limit === null
+      ? undefined
+      : parse(wholeNumberWithin(0, MOST_ENTRIES), Number.parseFloat(limit), 'limit');
   answer(exchange, 200, { entries: log.newest(most) });
 };
 
@@ -81,9 +87,15 @@ const answerHealth: Handler = (exchange) => {
 };
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/cpe-updates/{id}', { PUT: (e, s) => handleCpeUpdate(e, s.inventory, s.faults), GET: findAnswer }],
+  [
+    '/cpe-updates/{id}',
+    { PUT: (e, s) => handleCpeUpdate(e, s.inventory, s.faults), GET: findAnswer },
+  ],
   ['/cpes/{id}', { PUT: lockCpe, GET: findCpe }],
-  ['/faults', { PUT: setFaults, GET: (exchange, { faults }) => answer(exchange, 200, faults.current()) }],
+  [
+    '/faults',
+    { PUT: setFaults, GET: (exchange, { faults }) => answer(exchange, 200, faults.current()) },
+  ],
   ['/log', { GET: listLog, DELETE: clearLog }],
   ['/healthz', { GET: answerHealth }],
 ]);
@@ -165,7 +177,9 @@ export const createSimulator = ({ dataFile }: { readonly dataFile: string }): Se
     faults: createFaults(),
     log: createRequestLog(),
   };
-  const server = createServer((request, response) => void handle(exchangeOf(request, response), simulator));
+  const server = createServer(
+    (request, response) => void handle(exchangeOf(request, response), simulator),
+  );
   server.on('close', () => void simulator.inventory.close());
   return server;
 };

@@ -30,7 +30,11 @@ export const cpeUpdateSchema = object({
 });
 export type CpeUpdate = z.infer<typeof cpeUpdateSchema>;
 
-const rejectedSchema = object({ status: z.literal('rejected'), code: filledString, message: string });
+const rejectedSchema = object({
+  status: z.literal('rejected'),
+  code: filledString,
+  message: string,
+});
 export type Rejected = z.infer<typeof rejectedSchema>;
 
 /** NIG's answer to an update, the same each time. */

@@ -5,7 +5,10 @@ import { type TestContext, test } from 'node:test';
 import { answer, type Exchange } from '../src/exchange.ts';
 import type { LogEntry } from '../src/request-log.ts';
 
-const startServer = async (t: TestContext, handle: (exchange: Exchange) => void): Promise<string> => {
+const startServer = async (
+  t: TestContext,
+  handle: (exchange: Exchange) => void,
+): Promise<string> => {
   const server = createServer((request, response) => {
     const entry: LogEntry = {
       at: '',

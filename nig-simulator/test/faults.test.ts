@@ -20,7 +20,10 @@ test('faults are off at the start, set as a whole, and readable', async (t) => {
 test('an unknown mode is answered 400 with the allowed modes, and changes nothing', async (t) => {
   const nig = await startSimulator(t);
   const message = `mode must be one of ${faultModes.join(', ')}`;
-  assert.deepEqual(await nig.put('/faults', { mode: 'explode' }), { status: 400, body: { message } });
+  assert.deepEqual(await nig.put('/faults', { mode: 'explode' }), {
+    status: 400,
+    body: { message },
+  });
   assert.deepEqual((await nig.get('/faults')).body, off);
 });
 
@@ -41,7 +44,8 @@ test('a setting out of its range or misspelt is refused', () => {
     { latency: 5 },
     [],
   ];
-  for (const settings of wrong) assert.throws(() => parseFaults(settings), JSON.stringify(settings));
+  for (const settings of wrong)
+    assert.throws(() => parseFaults(settings), JSON.stringify(settings));
 });
 
 const rolls = (settings: object): string[] => {

@@ -14,10 +14,16 @@ test('a restart keeps answers, refusals, CPEs and the sequence', async (t) => {
   await before.stop();
 
   const after = await startSimulator(t, before.dataFile);
-  assert.deepEqual(await after.put('/cpe-updates/u1', updateOf('L1')), { status: 200, body: accepted.body });
+  assert.deepEqual(await after.put('/cpe-updates/u1', updateOf('L1')), {
+    status: 200,
+    body: accepted.body,
+  });
   assert.deepEqual(await after.put('/cpe-updates/u2', updateOf('L2')), rejected);
   assert.equal((await after.put('/cpe-updates/u1', updateOf('L1', 'other'))).status, 409);
-  assert.deepEqual((await after.get('/cpes/L1')).body, { serviceLineId: 'L1', cpe: updateOf('L1').new });
+  assert.deepEqual((await after.get('/cpes/L1')).body, {
+    serviceLineId: 'L1',
+    cpe: updateOf('L1').new,
+  });
   assert.deepEqual((await after.get('/cpes/L2')).body, { serviceLineId: 'L2', cpe });
   const next = await after.put('/cpe-updates/u3', updateOf('L3'));
   assert.deepEqual(next.body, { status: 'accepted', reference: 'NIG-000002', updateId: 'u3' });

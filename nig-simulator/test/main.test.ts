@@ -14,7 +14,12 @@ const timeout = 60_000;
 
 type Environment = Record<string, string>;
 
-const spawnNode = (t: TestContext, script: string, env: Environment, prelude = ''): ChildProcess => {
+const spawnNode = (
+  t: TestContext,
+  script: string,
+  env: Environment,
+  prelude = '',
+): ChildProcess => {
   const child = spawn('/bin/sh', ['-c', `${prelude} exec "$0" "$1"`, process.execPath, script], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,7 +88,10 @@ test('answered updates survive kill -9 among many updates', { timeout }, async (
     assert.deepEqual(await after.get(`/cpe-updates/${id}`), { status: 200, body });
     assert.equal((await after.get(`/cpes/${id}`)).status, 200);
   }
-  const references = [...answered.values(), (await after.put('/cpe-updates/next', updateOf('next'))).body];
+  const references = [
+    ...answered.values(),
+    (await after.put('/cpe-updates/next', updateOf('next'))).body,
+  ];
   assert.equal(new Set(references.map((body) => JSON.stringify(body))).size, references.length);
 });
 
@@ -94,7 +102,10 @@ test('an update that does not fit on the disk is refused; others are accepted', 
   // The largest file that the process may write: 8 or 16 KiB, depending on the shell.
   const full = await startProcess(t, dataFile, 'ulimit -f 16;');
   assert.equal((await full.put('/cpe-updates/u1', updateOf('L1'))).status, 201);
-  assert.equal((await full.put('/cpe-updates/u2', updateOf('L2', 'x'.repeat(100_000)))).status, 500);
+  assert.equal(
+    (await full.put('/cpe-updates/u2', updateOf('L2', 'x'.repeat(100_000)))).status,
+    500,
+  );
   assert.equal((await full.get('/cpe-updates/u2')).status, 404);
   assert.equal((await full.put('/cpe-updates/u3', updateOf('L3'))).status, 201);
   full.child.kill('SIGKILL');
@@ -106,7 +117,9 @@ test('an update that does not fit on the disk is refused; others are accepted', 
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} ends the simulator with code 0, even while a request hangs`, { timeout }, async (t) => {
+  test(`${signal} ends the simulator with code 0, even while a request hangs`, {
+    timeout,
+  }, async (t) => {
     const { child, put, lastSeen } = await startProcess(t, await temporaryFile(t));
     await put('/faults', { mode: 'hang' });
     const hanging = put('/cpe-updates/u1', updateOf('L1')).catch(() => 'cut off');

@@ -4,7 +4,11 @@ import { answerFaults } from '../src/faults.ts';
 import { type Client, startSimulator, updateOf } from './testing.ts';
 
 const send = (nig: Client) => fetch(`${nig.origin}/cpe-updates/u1`, sending);
-const sending = { method: 'PUT', body: JSON.stringify(updateOf('L1')), redirect: 'manual' } as const;
+const sending = {
+  method: 'PUT',
+  body: JSON.stringify(updateOf('L1')),
+  redirect: 'manual',
+} as const;
 const look = (nig: Client, path: string) => fetch(nig.origin + path, { redirect: 'manual' });
 
 const ACCEPTED = { status: 'accepted', reference: 'NIG-000001', updateId: 'u1' };
@@ -24,7 +28,11 @@ for (const mode of answerFaults)
 test('html-404 answers a PUT and both look-ups with the page of a proxy', async (t) => {
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'html-404', lookup: 'html-404' });
-  for (const response of [await send(nig), await look(nig, '/cpe-updates/u1'), await look(nig, '/cpes/L1')]) {
+  for (const response of [
+    await send(nig),
+    await look(nig, '/cpe-updates/u1'),
+    await look(nig, '/cpes/L1'),
+  ]) {
     assert.deepEqual([response.status, response.headers.get('content-type')], [404, 'text/html']);
     assert.match(await response.text(), /404 Not Found/);
   }

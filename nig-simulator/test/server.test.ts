@@ -7,7 +7,10 @@ const ACCEPTED = { status: 'accepted', reference: 'NIG-000001', updateId: 'u1' }
 
 test('an accepted update is answered 201 with a reference, and the line has the new CPE', async (t) => {
   const nig = await startSimulator(t);
-  assert.deepEqual(await nig.put('/cpe-updates/u1', updateOf('L1')), { status: 201, body: ACCEPTED });
+  assert.deepEqual(await nig.put('/cpe-updates/u1', updateOf('L1')), {
+    status: 201,
+    body: ACCEPTED,
+  });
   assert.deepEqual(await nig.get('/cpes/L1'), {
     status: 200,
     body: { serviceLineId: 'L1', cpe: { ...cpe, model: 'HG8245Q2' } },

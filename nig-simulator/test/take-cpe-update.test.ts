@@ -4,7 +4,8 @@ import { type Client, startSimulator, until, updateOf } from './testing.ts';
 
 const TIMEOUT_MS = 30_000;
 const seen = { method: 'PUT', path: '/cpe-updates/u1', updateId: 'u1', serviceLineId: 'L1' };
-const send = (nig: Client, signal?: AbortSignal) => nig.put('/cpe-updates/u1', updateOf('L1'), signal);
+const send = (nig: Client, signal?: AbortSignal) =>
+  nig.put('/cpe-updates/u1', updateOf('L1'), signal);
 
 const assertApplied = async (nig: Client): Promise<void> => {
   const { body } = await nig.get('/cpe-updates/u1');
@@ -29,7 +30,12 @@ test('reject answers 422; look-ups agree, and the line keeps its CPE', async (t)
     updateId: 'u1',
   };
   assert.deepEqual(first.body, rejection);
-  assert.deepEqual(await nig.lastSeen(), { ...seen, fault: 'reject', status: 422, outcome: 'rejected' });
+  assert.deepEqual(await nig.lastSeen(), {
+    ...seen,
+    fault: 'reject',
+    status: 422,
+    outcome: 'rejected',
+  });
   await nig.put('/faults', { mode: 'none' });
   assert.deepEqual(await send(nig), first);
   assert.deepEqual(await nig.get('/cpe-updates/u1'), { status: 200, body: rejection });
@@ -48,7 +54,12 @@ test('error answers 500 without applying; the same id can be sent again', async 
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'error' });
   assert.equal((await send(nig)).status, 500);
-  assert.deepEqual(await nig.lastSeen(), { ...seen, fault: 'error', status: 500, outcome: 'not-applied' });
+  assert.deepEqual(await nig.lastSeen(), {
+    ...seen,
+    fault: 'error',
+    status: 500,
+    outcome: 'not-applied',
+  });
   await assertNotApplied(nig);
   await nig.put('/faults', {});
   assert.equal((await send(nig)).status, 201);
@@ -65,7 +76,12 @@ test('hang neither answers nor applies', { timeout: TIMEOUT_MS }, async (t) => {
   });
   const lost = assert.rejects(hanging, { name: 'AbortError' });
   await until(async () => (await nig.lastSeen())?.outcome === 'not-applied');
-  assert.deepEqual(await nig.lastSeen(), { ...seen, fault: 'hang', status: null, outcome: 'not-applied' });
+  assert.deepEqual(await nig.lastSeen(), {
+    ...seen,
+    fault: 'hang',
+    status: null,
+    outcome: 'not-applied',
+  });
   assert.equal(answered, false);
   leaving.abort();
   await lost;
@@ -97,7 +113,12 @@ test('malformed applies and answers 200 with a body outside the contract', async
   const nig = await startSimulator(t);
   await nig.put('/faults', { mode: 'malformed' });
   assert.deepEqual(await send(nig), { status: 200, body: { result: 'OK' } });
-  assert.deepEqual(await nig.lastSeen(), { ...seen, fault: 'malformed', status: 200, outcome: 'accepted' });
+  assert.deepEqual(await nig.lastSeen(), {
+    ...seen,
+    fault: 'malformed',
+    status: 200,
+    outcome: 'accepted',
+  });
   await assertApplied(nig);
 });
 

@@ -36,7 +36,12 @@ export type Reply = { readonly status: number; readonly body: unknown };
 
 /** Calls a simulator at `origin` as the service does. */
 export const clientOf = (origin: string) => {
-  const ask = async (method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Reply> => {
+  const ask = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Reply> => {
     const response = await fetch(origin + path, {
       method,
       body: body === undefined ? null : JSON.stringify(body),

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyPluginAsync } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { registerAccessLog } from './access/access-log/routes.ts';
 import { issuerFrom } from './access/sign-in/issuer.ts';
 import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
@@ -74,7 +78,11 @@ export type AppParts = {
 export const CLOSING_GRACE_MS = 5000;
 
 /** A request's id: the caller's, where it is safe in a log, else a new one. */
-const requestId = ({ headers }: { headers: Record<string, string | string[] | undefined> }): string => {
+const requestId = ({
+  headers,
+}: {
+  headers: Record<string, string | string[] | undefined>;
+}): string => {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 };

@@ -5,7 +5,8 @@ import { FEWEST_CONNECTIONS } from './platform/database/limits.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 
 const text = z.string().min(1);
-const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(least).max(most);
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(least).max(most);
 const port = whole(1, 65_535);
 const milliseconds = whole(10, 600_000);
 const commaSeparated = z.string().transform((items) =>
@@ -14,7 +15,8 @@ const commaSeparated = z.string().transform((items) =>
     .split(/\s*,\s*/)
     .filter(Boolean),
 );
-const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) => commaSeparated.pipe(z.array(item));
+const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  commaSeparated.pipe(z.array(item));
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
@@ -93,7 +95,11 @@ const environmentSchema = z.object({
   ),
   NIG_PORT: usually('3001', port, 'port of the bundled NIG simulator'),
   NIG_TIMEOUT_MS: usually('5000', milliseconds, 'timeout of a call to NIG, ms'),
-  NIG_LOOK_UP: usually('true', z.stringbool(), 'whether NIG has a look-up for the outcome of an update'),
+  NIG_LOOK_UP: usually(
+    'true',
+    z.stringbool(),
+    'whether NIG has a look-up for the outcome of an update',
+  ),
   NIG_BARE_404: usually(
     'unknown',
     z.enum(['unknown', 'never-got-it']),
@@ -122,7 +128,11 @@ const environmentSchema = z.object({
   ),
   OIDC_ISSUER: without('demo provider at /idp', httpUrl.optional(), 'OpenID Connect issuer'),
   OIDC_CLIENT_ID: usually('cpe-desk-portal', text, 'client id of the portal'),
-  OIDC_CLIENT_SECRET: without('none (public client, PKCE)', text.optional(), "secret of the portal's client"),
+  OIDC_CLIENT_SECRET: without(
+    'none (public client, PKCE)',
+    text.optional(),
+    "secret of the portal's client",
+  ),
   OIDC_AUDIENCE: usually('cpe-desk', text, 'audience that bearer tokens must name'),
   OIDC_ROLES_CLAIM: usually('roles', text, 'claim with the roles'),
   OIDC_SEGMENT_GROUPS_CLAIM: usually('segment_groups', text, 'claim with the segment groups'),
@@ -135,7 +145,10 @@ const environmentSchema = z.object({
   ),
   SESSION_SECRET: without(
     'made and kept in DATA_DIR',
-    z.string().refine(isSecret, 'is too easy to guess; make one with: openssl rand -base64 32').optional(),
+    z
+      .string()
+      .refine(isSecret, 'is too easy to guess; make one with: openssl rand -base64 32')
+      .optional(),
     'secret that seals sign-in cookies, at least 32 characters; the same for all instances',
   ),
   EDITABLE_SEGMENT_GROUPS: usually(
@@ -150,7 +163,9 @@ const environmentSchema = z.object({
   ),
   TRUSTED_PROXIES: without(
     'none',
-    listOf(z.string().refine(isProxy, 'not an address or a prefix such as 10.0.0.0/8')).prefault(''),
+    listOf(z.string().refine(isProxy, 'not an address or a prefix such as 10.0.0.0/8')).prefault(
+      '',
+    ),
     'addresses or prefixes of trusted proxies, separated by commas; their X-Forwarded-For names the client',
   ),
   RATE_LIMIT_PER_MINUTE: usually(
@@ -222,7 +237,9 @@ const conflictOf = (
     isDemo &&
       isProduction &&
       'OIDC_ISSUER: with NODE_ENV=production the demo identity provider, which asks for no passwords, is not started; set your issuer',
-    isDemo && !isLoopback(HOST) && `HOST: ${HOST} can be reached from other machines and ${instead}`,
+    isDemo &&
+      !isLoopback(HOST) &&
+      `HOST: ${HOST} can be reached from other machines and ${instead}`,
     isDemo &&
       !isLoopback(new URL(publicUrl).hostname) &&
       `PUBLIC_URL: ${publicUrl} is not loopback and ${instead}`,
@@ -230,16 +247,25 @@ const conflictOf = (
       `PUBLIC_URL: ${publicUrl} is not https; put TLS in front of the desk and give the address that browsers use`,
     !isDemo && isOpen(OIDC_ISSUER) && `OIDC_ISSUER: ${OIDC_ISSUER} is not https`,
     // A separate owner needs a database of DATABASE_URL and two roles.
-    owner && !url && "DATABASE_OWNER_URL: goes with DATABASE_URL, the same database with the desk's role",
-    owner && url && roleOf(url) === '' && 'DATABASE_URL: names no role, as in postgres://ROLE@host/db',
+    owner &&
+      !url &&
+      "DATABASE_OWNER_URL: goes with DATABASE_URL, the same database with the desk's role",
+    owner &&
+      url &&
+      roleOf(url) === '' &&
+      'DATABASE_URL: names no role, as in postgres://ROLE@host/db',
     owner &&
       url &&
       roleOf(url) === roleOf(owner) &&
       'DATABASE_OWNER_URL: names the role of DATABASE_URL; the desk must use a role that owns nothing',
     // Connections that need their own session bypass a pooler that gives each transaction another
     // one.
-    listen && !url && 'DATABASE_LISTEN_URL: goes with DATABASE_URL, the same database without a pooler',
-    !DATABASE_PREPARE && !url && 'DATABASE_PREPARE: false goes with DATABASE_URL, the address of a pooler',
+    listen &&
+      !url &&
+      'DATABASE_LISTEN_URL: goes with DATABASE_URL, the same database without a pooler',
+    !DATABASE_PREPARE &&
+      !url &&
+      'DATABASE_PREPARE: false goes with DATABASE_URL, the address of a pooler',
     !DATABASE_PREPARE && !listen && `DATABASE_LISTEN_URL: ${beside}`,
     !DATABASE_PREPARE && !owner && `DATABASE_OWNER_URL: ${beside}`,
   ];
@@ -267,12 +293,16 @@ export const readConfig = (
 
 /** The help text: each variable, its usual value and its meaning. */
 export const configHelp = (): string =>
-  settings.map(({ name, usual, description }) => `  ${name} (${usual})\n      ${description}`).join('\n');
+  settings
+    .map(({ name, usual, description }) => `  ${name} (${usual})\n      ${description}`)
+    .join('\n');
 
 /** The same as a Markdown table. */
 export const configTable = (): string =>
   [
     '| variable | usually | what |',
     '| --- | --- | --- |',
-    ...settings.map(({ name, usual, description }) => `| \`${name}\` | ${usual} | ${description} |`),
+    ...settings.map(
+      ({ name, usual, description }) => `| \`${name}\` | ${usual} | ${description} |`,
+    ),
   ].join('\n');

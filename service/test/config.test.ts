@@ -17,10 +17,22 @@ test('no setting is required', () => {
   const { DATABASE_URL, NIG_URL, OIDC_ISSUER, ...config } = configOf({});
   assert.deepEqual([DATABASE_URL, NIG_URL, OIDC_ISSUER], [undefined, undefined, undefined]);
   assert.deepEqual(
-    [config.PORT, config.HOST, config.DATA_DIR, config.NIG_PORT, config.NIG_TIMEOUT_MS, config.PUBLIC_URL],
+    [
+      config.PORT,
+      config.HOST,
+      config.DATA_DIR,
+      config.NIG_PORT,
+      config.NIG_TIMEOUT_MS,
+      config.PUBLIC_URL,
+    ],
     [3000, '127.0.0.1', '.data', 3001, 5000, 'http://localhost:3000'],
   );
-  assert.deepEqual(config.EDITABLE_SEGMENT_GROUPS, ['ENTERPRISE', 'GOVERNMENT', 'SME', 'WHOLESALE']);
+  assert.deepEqual(config.EDITABLE_SEGMENT_GROUPS, [
+    'ENTERPRISE',
+    'GOVERNMENT',
+    'SME',
+    'WHOLESALE',
+  ]);
   assert.deepEqual(configOf({ PORT: '', DATABASE_URL: '' }), configOf({}), 'empty is not set');
 });
 
@@ -70,7 +82,10 @@ test('all wrong values are named together', () => {
 });
 
 test('NIG may be at a path; parts of a URL that are never sent are refused', () => {
-  assert.equal(configOf({ NIG_URL: 'https://nig.example/api/' }).NIG_URL, 'https://nig.example/api/');
+  assert.equal(
+    configOf({ NIG_URL: 'https://nig.example/api/' }).NIG_URL,
+    'https://nig.example/api/',
+  );
   for (const NIG_URL of [
     'https://desk:secret@nig.example',
     'https://nig.example/?v=1',
@@ -81,7 +96,10 @@ test('NIG may be at a path; parts of a URL that are never sent are refused', () 
 
 test('without an issuer the desk stays on loopback', () => {
   assert.match(messagesOf({ HOST: '0.0.0.0' })[0] ?? '', /^HOST: .*set OIDC_ISSUER/);
-  assert.match(messagesOf({ PUBLIC_URL: 'http://desk.example' })[0] ?? '', /^PUBLIC_URL: .*set OIDC_ISSUER/);
+  assert.match(
+    messagesOf({ PUBLIC_URL: 'http://desk.example' })[0] ?? '',
+    /^PUBLIC_URL: .*set OIDC_ISSUER/,
+  );
   for (const HOST of ['localhost', '127.0.0.2', '::1']) assert.equal(configOf({ HOST }).HOST, HOST);
   const issuer = { OIDC_ISSUER: 'https://issuer.example' };
   assert.equal(configOf({ ...issuer, HOST: '0.0.0.0' }).HOST, '0.0.0.0');
@@ -96,7 +114,10 @@ test('in production a weak setting is refused with its name', () => {
     messagesOf({ OIDC_ISSUER, PUBLIC_URL: 'http://desk.example' })[0] ?? '',
     /^PUBLIC_URL: .*not https/,
   );
-  assert.match(messagesOf({ OIDC_ISSUER: 'http://issuer.example' })[0] ?? '', /^OIDC_ISSUER: .*not https/);
+  assert.match(
+    messagesOf({ OIDC_ISSUER: 'http://issuer.example' })[0] ?? '',
+    /^OIDC_ISSUER: .*not https/,
+  );
   assert.ok(configOf({ OIDC_ISSUER: 'http://127.0.0.1:8080' }), 'on this machine it may be plain');
   for (const SESSION_SECRET of [
     'x'.repeat(64),
@@ -111,8 +132,14 @@ test('in production a weak setting is refused with its name', () => {
 test('an owner needs a database and another role than the desk', () => {
   const DATABASE_URL = 'postgres://desk@db.example/cpe';
   const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
-  assert.equal(configOf({ DATABASE_URL, DATABASE_OWNER_URL }).DATABASE_OWNER_URL, DATABASE_OWNER_URL);
-  assert.match(messagesOf({ DATABASE_OWNER_URL })[0] ?? '', /^DATABASE_OWNER_URL: goes with DATABASE_URL/);
+  assert.equal(
+    configOf({ DATABASE_URL, DATABASE_OWNER_URL }).DATABASE_OWNER_URL,
+    DATABASE_OWNER_URL,
+  );
+  assert.match(
+    messagesOf({ DATABASE_OWNER_URL })[0] ?? '',
+    /^DATABASE_OWNER_URL: goes with DATABASE_URL/,
+  );
   assert.match(
     messagesOf({ DATABASE_URL, DATABASE_OWNER_URL: DATABASE_URL })[0] ?? '',
     /^DATABASE_OWNER_URL: names the role of DATABASE_URL/,
@@ -136,8 +163,14 @@ test('a pooler without prepared statements needs two addresses that bypass it', 
       messagesOf({ ...all, [name]: '' })[0] ?? '',
       new RegExp(`^${name}: goes with DATABASE_PREPARE`),
     );
-  assert.match(messagesOf({ DATABASE_PREPARE })[0] ?? '', /^DATABASE_PREPARE: false goes with DATABASE_URL/);
-  assert.match(messagesOf({ DATABASE_LISTEN_URL })[0] ?? '', /^DATABASE_LISTEN_URL: goes with DATABASE_URL/);
+  assert.match(
+    messagesOf({ DATABASE_PREPARE })[0] ?? '',
+    /^DATABASE_PREPARE: false goes with DATABASE_URL/,
+  );
+  assert.match(
+    messagesOf({ DATABASE_LISTEN_URL })[0] ?? '',
+    /^DATABASE_LISTEN_URL: goes with DATABASE_URL/,
+  );
 });
 
 test('the help and the README name every variable', () => {

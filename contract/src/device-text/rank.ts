@@ -33,7 +33,9 @@ const readField = (claims: readonly Claim[]) => {
 
 export const fieldsOf = ({ claims }: Draft): ReadFields => {
   const byField = Map.groupBy(claims, ({ field }) => field);
-  return Object.fromEntries([...byField].map(([field, of]) => [field, readField(of)])) as ReadFields;
+  return Object.fromEntries(
+    [...byField].map(([field, of]) => [field, readField(of)]),
+  ) as ReadFields;
 };
 
 const equals: Readonly<Record<CpeField, (fields: ReadFields, cpe: Cpe) => boolean>> = {
@@ -44,7 +46,8 @@ const equals: Readonly<Record<CpeField, (fields: ReadFields, cpe: Cpe) => boolea
   ipAddress: ({ ipAddress, ipv6Address }, cpe) =>
     isSameText(ipAddress?.value, cpe.ipAddress) || isSameText(ipv6Address?.value, cpe.ipAddress),
   bandwidth: ({ bandwidth }, cpe) =>
-    bandwidth?.value?.downKbps === cpe.bandwidth.downKbps && bandwidth.value.upKbps === cpe.bandwidth.upKbps,
+    bandwidth?.value?.downKbps === cpe.bandwidth.downKbps &&
+    bandwidth.value.upKbps === cpe.bandwidth.upKbps,
   port: ({ port }, cpe) => isSameText(port?.value, cpe.port),
 };
 
@@ -67,16 +70,17 @@ const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[
   const pointer = (field?: string) => `/devices/${index}${field ? `/fields/${field}` : ''}`;
   // A value that another line gives is not missing.
   const isSettled = ({ code, field }: Draft['notes'][number]) =>
-    (code === 'no-address' && (fields.ipAddress !== undefined || fields.ipv6Address !== undefined)) ||
+    (code === 'no-address' &&
+      (fields.ipAddress !== undefined || fields.ipv6Address !== undefined)) ||
     ((code === 'port-needs-onu' || code === 'port-needs-level') && fields.port !== undefined) ||
     (code === 'damaged-by-spreadsheet' && field !== undefined && fields[field] !== undefined);
-  const several = ADDRESS_FIELDS.filter((field) => (fields[field]?.alternatives.length ?? 0) > 1).map(
-    (field) => ({
-      code: 'several-addresses' as const,
-      pointer: pointer(field),
-      detail: 'The text has several addresses that may be the device’s; choose one',
-    }),
-  );
+  const several = ADDRESS_FIELDS.filter(
+    (field) => (fields[field]?.alternatives.length ?? 0) > 1,
+  ).map((field) => ({
+    code: 'several-addresses' as const,
+    pointer: pointer(field),
+    detail: 'The text has several addresses that may be the device’s; choose one',
+  }));
   return [
     ...notes
       .filter((each) => !isSettled(each))

@@ -35,4 +35,5 @@ export const hasUnsafeCharacter = (text: string): boolean => UNSAFE.test(text);
 export const isBlank = (text: string): boolean => INVISIBLE.test(text);
 
 /** Text without the characters that change its direction. */
-export const withoutBidiControls = (text: string): string => text.replaceAll(EVERY_BIDI_CONTROL, '');
+export const withoutBidiControls = (text: string): string =>
+  text.replaceAll(EVERY_BIDI_CONTROL, '');

@@ -71,7 +71,8 @@ const canonical = (address: Address): string =>
 const notForHosts = (address: Address): string | undefined => {
   const special = NOT_FOR_HOSTS_RANGES.find(({ range }) => within(address, range));
   if (special) return special.purpose;
-  if (address.kind() === 'ipv4' || IPV6_HOST_SPACE.some((range) => within(address, range))) return undefined;
+  if (address.kind() === 'ipv4' || IPV6_HOST_SPACE.some((range) => within(address, range)))
+    return undefined;
   return 'reserved';
 };
 
@@ -128,11 +129,17 @@ export const parseIpAddress = (
     );
   const special = notForHosts(address);
   if (special)
-    return refused('not-a-host-address', `${canonical(address)} is ${special}; give the address of a host`);
+    return refused(
+      'not-a-host-address',
+      `${canonical(address)} is ${special}; give the address of a host`,
+    );
   if (allowedPrefixes.length === 0) return accepted(canonical(address));
   const holding = allowedPrefixes.filter((prefix) => within(address, ipaddr.parseCIDR(prefix)));
   if (holding.length === 0)
-    return refused('outside-allowed-prefixes', `Give an address inside ${allowedPrefixes.join(', ')}`);
+    return refused(
+      'outside-allowed-prefixes',
+      `Give an address inside ${allowedPrefixes.join(', ')}`,
+    );
   if (holding.some((prefix) => isNetworkOrBroadcast(address, prefix)))
     return refused(
       'not-a-host-address',

@@ -4,7 +4,8 @@ const TWELVE = /^[A-Z]{4}[0-9A-F]{8}$/;
 const SIXTEEN = /^[0-9A-F]{16}$/;
 
 /** A to Z only: `toUpperCase` would turn the ligature U+FB00 into two hex digits. */
-const upperCase = (text: string): string => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
+const upperCase = (text: string): string =>
+  text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
 
 const vendorFromHex = (hex: string): string =>
   String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)));
@@ -31,6 +32,9 @@ export const parseSerialNumber = (text: string): Parsed<string, 'not-a-serial'> 
       'Give 4 letters and 8 hex digits, for example HWTC1A2B3C4D, or 16 hex digits',
     );
   if (serial.endsWith('00000000'))
-    return refused('not-a-serial', 'The digits after the vendor id are all zero: that is a placeholder');
+    return refused(
+      'not-a-serial',
+      'The digits after the vendor id are all zero: that is a placeholder',
+    );
   return accepted(serial);
 };

@@ -35,7 +35,8 @@ const FIELDS: Readonly<Record<string, FormField>> = {
   ip: 'address',
 };
 
-const readExpected = async (file: string): Promise<Expected> => JSON.parse(await readFile(file, 'utf8'));
+const readExpected = async (file: string): Promise<Expected> =>
+  JSON.parse(await readFile(file, 'utf8'));
 
 const saidOf = (fields: ReadFields): Record<string, unknown> =>
   Object.fromEntries(
@@ -47,7 +48,9 @@ const saidOf = (fields: ReadFields): Record<string, unknown> =>
 
 /** By the kind of the case: how many fields were read, and how many are asked about. */
 const tally = { right: 0, asked: 0 };
-process.on('exit', () => console.log(`fields read right: ${tally.right}, asked about: ${tally.asked}`));
+process.on('exit', () =>
+  console.log(`fields read right: ${tally.right}, asked about: ${tally.asked}`),
+);
 
 const count = (fields: Record<string, unknown>): void => {
   for (const value of Object.values(fields))
@@ -105,5 +108,8 @@ test('of several devices the one that equals the record is chosen, and nothing i
   assert.equal(reading.chosen, 1);
   assert.deepEqual(reading.devices[1]?.match, ['serialNumber']);
   assert.deepEqual(reading.notes, []);
-  assert.equal(readDeviceText(text, { olt, recorded: { ...recorded, serialNumber: null } }).chosen, null);
+  assert.equal(
+    readDeviceText(text, { olt, recorded: { ...recorded, serialNumber: null } }).chosen,
+    null,
+  );
 });

@@ -29,7 +29,9 @@ const gponRouters = models(
     'Cisco C1111X-8P, Juniper SRX300, ZTE ZXHN H298Q, TP-Link ER7206, Ubiquiti EdgeRouter 4, Sophos XGS 118',
 );
 const xgsTerminals = models('Adtran SDX 622v, AVM FRITZ!Box 5590 Fiber');
-const xgsRouters = models('Fortinet FortiGate 90G, Juniper SRX380, MikroTik CCR2004-16G-2S+, Huawei AR6121E');
+const xgsRouters = models(
+  'Fortinet FortiGate 90G, Juniper SRX380, MikroTik CCR2004-16G-2S+, Huawei AR6121E',
+);
 
 const terminals = new Set([...gponTerminals, ...xgsTerminals].map(({ model }) => model));
 export const isTerminal = (model: string): boolean => terminals.has(model);
@@ -42,9 +44,14 @@ export const offers: Readonly<Record<AccessType | 'FWA' | 'COPPER', Offer>> = {
     models: [...gponTerminals, ...gponRouters],
     plans: plans('100/50, 300/50, 300/300, 500/100, 1000/500'),
   },
-  'XGS-PON': { models: [...xgsTerminals, ...xgsRouters], plans: plans('1000/1000, 2000/1000, 5000/5000') },
+  'XGS-PON': {
+    models: [...xgsTerminals, ...xgsRouters],
+    plans: plans('1000/1000, 2000/1000, 5000/5000'),
+  },
   FWA: {
-    models: models('Teltonika RUT955, Teltonika RUTX09, AVM FRITZ!Box 6890 LTE, Fortinet FortiGate 40F-3G4G'),
+    models: models(
+      'Teltonika RUT955, Teltonika RUTX09, AVM FRITZ!Box 6890 LTE, Fortinet FortiGate 40F-3G4G',
+    ),
     plans: plans('30/10, 50/10, 100/20'),
   },
   COPPER: {

@@ -1,5 +1,8 @@
 import type { AccessType } from '@cpe-desk/contract';
-import type { NetworkElementRecord, ServiceLineRecord } from '../../../service/src/import/parse-line.ts';
+import type {
+  NetworkElementRecord,
+  ServiceLineRecord,
+} from '../../../service/src/import/parse-line.ts';
 import { isTerminal, macAddress, offers, serialNumber, withdrawnModels } from './devices.ts';
 import { cpeId, lineId, range } from './ids.ts';
 import { customerNames, places } from './names.ts';
@@ -37,7 +40,10 @@ const ipAddress = (number: number, isBusiness: boolean): string => {
 };
 
 /** Lines without PON end at a DSLAM or a radio cell, which the desk does not know. */
-const placeOf = (number: number, accessType: AccessType | null): { path: string[]; port: string } => {
+const placeOf = (
+  number: number,
+  accessType: AccessType | null,
+): { path: string[]; port: string } => {
   if (accessType === null) return { path: [], port: `0/${1 + (number % 8)}/${number % 48}:0` };
   const { olt, count } = siteOf(number);
   return attach(olt, count);
@@ -52,7 +58,10 @@ const ontOf = (number: number): NetworkElementRecord => ({
 });
 
 /** One line that is not a scenario's, with its ONT where it has one. */
-export const demoLine = (number: number, random: Random): [...NetworkElementRecord[], ServiceLineRecord] => {
+export const demoLine = (
+  number: number,
+  random: Random,
+): [...NetworkElementRecord[], ServiceLineRecord] => {
   const technology = random.pick(technologies);
   const ftth = technology === 'FTTH' ? random.pick(fibres) : null;
   const accessType = technology === 'FTTB' ? 'GPON' : ftth;

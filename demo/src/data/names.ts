@@ -6,8 +6,12 @@ import type { Random } from './random.ts';
 const list = (text: string): readonly string[] => text.split(', ');
 
 const kinds = list('Taman, Bandar, Kampung, Desa, Bukit, Lembah, Teluk, Pekan');
-const flowers = list('Cempaka, Melur, Kenanga, Seroja, Anggerik, Raflesia, Kemboja, Dahlia, Tanjung, Mawar');
-const qualities = list('Indah, Jaya, Permai, Murni, Damai, Bestari, Utama, Sentosa, Perdana, Makmur');
+const flowers = list(
+  'Cempaka, Melur, Kenanga, Seroja, Anggerik, Raflesia, Kemboja, Dahlia, Tanjung, Mawar',
+);
+const qualities = list(
+  'Indah, Jaya, Permai, Murni, Damai, Bestari, Utama, Sentosa, Perdana, Makmur',
+);
 
 /** 800 places, such as `Taman Melur Permai`. */
 export const places: readonly string[] = qualities.flatMap((quality) =>

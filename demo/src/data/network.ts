@@ -35,7 +35,8 @@ const oltWithSplitters = (olt: number): NetworkElementRecord[] => {
 };
 
 /** All OLTs, each with its splitters. */
-export const demoNetwork = (): NetworkElementRecord[] => range(1, DEMO_OLTS).flatMap(oltWithSplitters);
+export const demoNetwork = (): NetworkElementRecord[] =>
+  range(1, DEMO_OLTS).flatMap(oltWithSplitters);
 
 /** Lines on one PON port: as many as its splitter has ends. */
 const LINES_PER_PORT = 32;

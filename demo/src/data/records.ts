@@ -21,10 +21,14 @@ export const demoRecords = (): ImportRecord[] => {
   ];
 };
 
-const idsWhere = (holds: (number: number) => boolean): string[] => lineNumbers.filter(holds).map(lineId);
+const idsWhere = (holds: (number: number) => boolean): string[] =>
+  lineNumbers.filter(holds).map(lineId);
 
 /** The lines whose recorded CPE breaks a rule for new values; no other CPE of the demo does. */
 export const brokenLines = (): string[] => [...BROKEN_SCENARIO_LINES, ...idsWhere(isBroken)];
 
 /** The lines whose corp-data temp record differs from their CPE, if they have one. */
-export const staleCorpDataLines = (): string[] => [STALE_CORP_DATA_LINE, ...idsWhere(hasStaleCorpData)];
+export const staleCorpDataLines = (): string[] => [
+  STALE_CORP_DATA_LINE,
+  ...idsWhere(hasStaleCorpData),
+];

@@ -17,7 +17,15 @@ const recent = mix({
   ...{ acknowledged: 20, inProgress: 35, held: 10, pending: 12 },
   ...{ resolved: 10, closed: 8, cancelled: 3, rejected: 2 },
 });
-const old = mix({ closed: 70, resolved: 12, cancelled: 8, rejected: 5, held: 2, pending: 2, inProgress: 1 });
+const old = mix({
+  closed: 70,
+  resolved: 12,
+  cancelled: 8,
+  rejected: 5,
+  held: 2,
+  pending: 2,
+  inProgress: 1,
+});
 
 /** One ticket that is not a scenario's: the higher its number, the later it was opened. */
 export const demoTicket = (number: number, random: Random): TicketRecord => {

@@ -29,7 +29,9 @@ export const demoIdentityProvider =
 const registerProvider = async (scope: FastifyInstance, provider: Provider): Promise<void> => {
   // Without a listener, Koa writes these errors to the console.
   provider.on('error', (error) => scope.log.error({ err: error }, 'demo identity provider'));
-  provider.on('server_error', (_, error) => scope.log.error({ err: error }, 'demo identity provider'));
+  provider.on('server_error', (_, error) =>
+    scope.log.error({ err: error }, 'demo identity provider'),
+  );
   stateAction(scope, 'public');
   skipBodyParsing(scope);
   scope.addHook('onRequest', allowLoopbackOnly);
@@ -56,7 +58,8 @@ const skipBodyParsing = (scope: FastifyInstance): void => {
  * own name points here (DNS rebinding).
  */
 const allowLoopbackOnly = async (request: FastifyRequest, reply: FastifyReply) => {
-  if (isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? '')) return undefined;
+  if (isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? ''))
+    return undefined;
   return sendProblem(reply, {
     code: 'forbidden',
     detail: 'The demo identity provider answers loopback requests only',
@@ -91,7 +94,8 @@ const pickPerson = async (
   reply: FastifyReply,
 ) => {
   const person = findDemoPerson(request.params.person);
-  if (person === undefined) return send(reply.code(404), demoErrorPage('This person does not exist.'));
+  if (person === undefined)
+    return send(reply.code(404), demoErrorPage('This person does not exist.'));
   const login = { accountId: person.id, remember: false };
   const next = await withInteraction(reply, () =>
     provider.interactionResult(request.raw, reply.raw, { login }),

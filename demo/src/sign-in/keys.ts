@@ -7,7 +7,9 @@ import { systemErrorCode } from '../../../service/src/platform/process/start-err
 export const DEMO_ALGORITHM = 'ES256';
 
 const keysSchema = z.object({
-  keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.literal(DEMO_ALGORITHM) })).min(1),
+  keys: z
+    .array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.literal(DEMO_ALGORITHM) }))
+    .min(1),
 });
 
 /**
@@ -30,9 +32,12 @@ const parseKeys = (text: string, file: string): { keys: JWK[] } => {
   try {
     return keysSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} does not contain the demo identity provider's keys; remove it and start again`, {
-      cause,
-    });
+    throw new Error(
+      `${file} does not contain the demo identity provider's keys; remove it and start again`,
+      {
+        cause,
+      },
+    );
   }
 };
 

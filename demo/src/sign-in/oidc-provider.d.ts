@@ -72,7 +72,10 @@ declare module 'oidc-provider' {
       clientCredentials: { enabled: true };
       resourceIndicators: {
         enabled: true;
-        defaultResource: (ctx: Context, client: { clientId: string }) => Promise<string | undefined>;
+        defaultResource: (
+          ctx: Context,
+          client: { clientId: string },
+        ) => Promise<string | undefined>;
         getResourceServerInfo: () => Promise<ResourceServer>;
       };
     };
@@ -94,7 +97,10 @@ declare module 'oidc-provider' {
       accountId: string;
     }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ uid: string }>;
+    interactionDetails(
+      request: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<{ uid: string }>;
     /** Returns the URL for the browser. */
     interactionResult(
       request: IncomingMessage,

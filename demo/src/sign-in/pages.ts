@@ -58,12 +58,19 @@ ${demoPeople.map((person) => `<li>${personButton(person, path)}</li>`).join('\n'
 </form>`,
   );
 
-const personButton = ({ id, name, role, segmentGroups: groups }: DemoPerson, path: string): string => {
-  const scope = groups.length === segmentGroups.length ? 'all segment groups' : `only ${groups.join(', ')}`;
+const personButton = (
+  { id, name, role, segmentGroups: groups }: DemoPerson,
+  path: string,
+): string => {
+  const scope =
+    groups.length === segmentGroups.length ? 'all segment groups' : `only ${groups.join(', ')}`;
   const action = escaped(`${path}/${id}`);
   return `<button formaction="${action}"><strong>${escaped(name)}</strong><span>${escaped(`${role}, ${scope}`)}</span></button>`;
 };
 
 /** An error, and a link back to the desk. */
 export const demoErrorPage = (detail: string): DemoPage =>
-  page('This sign-in did not work', `<p>${escaped(detail)}</p>\n<p><a href="/">Back to CPE Desk</a></p>`);
+  page(
+    'This sign-in did not work',
+    `<p>${escaped(detail)}</p>\n<p><a href="/">Back to CPE Desk</a></p>`,
+  );

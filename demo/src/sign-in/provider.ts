@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
 import Provider, { type ClientMetadata, type Configuration, type Context } from 'oidc-provider';
-import { callbackOf, type SignInConfig } from '../../../service/src/access/sign-in/sign-in-config.ts';
+import {
+  callbackOf,
+  type SignInConfig,
+} from '../../../service/src/access/sign-in/sign-in-config.ts';
 import { DEMO_ALGORITHM } from './keys.ts';
 import { demoErrorPage } from './pages.ts';
-import { DEMO_CLIENT_SECRET, DEMO_PATH, type DemoPerson, demoPeople, findDemoPerson } from './people.ts';
+import {
+  DEMO_CLIENT_SECRET,
+  DEMO_PATH,
+  type DemoPerson,
+  demoPeople,
+  findDemoPerson,
+} from './people.ts';
 import { demoStore } from './store.ts';
 
 const MINUTE_S = 60;
@@ -29,7 +38,8 @@ export const makeDemoProvider = (config: SignInConfig, jwks: { keys: JWK[] }): P
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: async (_, { clientId }) => (clientId === config.clientId ? undefined : API),
+        defaultResource: async (_, { clientId }) =>
+          clientId === config.clientId ? undefined : API,
         getResourceServerInfo: async () => ({
           scope: '',
           audience: config.audience,
@@ -74,7 +84,9 @@ const accountConfiguration = (
   conformIdTokenClaims: false,
   async findAccount(_, id) {
     const person = findDemoPerson(id);
-    return person && { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person, config) }) };
+    return (
+      person && { accountId: id, claims: async () => ({ sub: id, ...claimsOf(person, config) }) }
+    );
   },
   async extraTokenClaims(_, { clientId }) {
     const person = findDemoPerson(clientId);

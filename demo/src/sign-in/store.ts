@@ -33,7 +33,8 @@ const storeOf = (model: string, entries: Map<string, Entry>): Adapter => {
     findByUserCode: never,
     async upsert(id, payload, expiresIn) {
       if (model === 'Session') return;
-      const expiresAt = expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000;
+      const expiresAt =
+        expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000;
       entries.delete(keyOf(id));
       entries.set(keyOf(id), { payload, expiresAt });
       dropOldest(entries);
@@ -46,7 +47,8 @@ const storeOf = (model: string, entries: Map<string, Entry>): Adapter => {
       entries.delete(keyOf(id));
     },
     async revokeByGrantId(grantId) {
-      for (const [key, { payload }] of entries) if (payload.grantId === grantId) entries.delete(key);
+      for (const [key, { payload }] of entries)
+        if (payload.grantId === grantId) entries.delete(key);
     },
   };
 };

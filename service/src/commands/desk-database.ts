@@ -32,7 +32,10 @@ export const openDeskDatabase = async (
     return { url: DATABASE_OWNER_URL ?? DATABASE_URL, [Symbol.asyncDispose]: async () => {} };
   const lock = await lockUnlessDeskRuns(DATA_DIR);
   if (lock === undefined)
-    return { url: await urlOfRunningDesk(DATA_DIR, printStatus), [Symbol.asyncDispose]: async () => {} };
+    return {
+      url: await urlOfRunningDesk(DATA_DIR, printStatus),
+      [Symbol.asyncDispose]: async () => {},
+    };
   try {
     const { url, stop } = await startEmbeddedPostgres({ dataDir: DATA_DIR, print: printStatus });
     return { url, [Symbol.asyncDispose]: () => stop().finally(() => lock.release()) };

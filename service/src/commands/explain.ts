@@ -20,7 +20,9 @@ const readArguments = () => {
       options: { json: { type: 'boolean', default: false } },
     });
     const [updateId, ...others] = positionals;
-    return updateId === undefined || others.length > 0 ? undefined : { updateId, isJson: values.json };
+    return updateId === undefined || others.length > 0
+      ? undefined
+      : { updateId, isJson: values.json };
   } catch {
     return undefined;
   }

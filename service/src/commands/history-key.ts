@@ -28,7 +28,9 @@ const printKeys = async (db: Pool, config: Config): Promise<number> => {
 
 const adopt = async (db: Pool, config: Config): Promise<number> => {
   const { keyId, previous } = await adoptHistoryKey(db, config);
-  printResult(previous ? `registered key ${keyId}; previous: ${previous}` : `key ${keyId} is registered`);
+  printResult(
+    previous ? `registered key ${keyId}; previous: ${previous}` : `key ${keyId} is registered`,
+  );
   return 0;
 };
 

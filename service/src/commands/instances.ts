@@ -34,10 +34,13 @@ const list = async (db: Pool): Promise<void> => {
 
 const runAction = async (db: Pool, action: string | undefined): Promise<number> => {
   if (!(await one(db, selectHasInstanceRegistry, [])).has_registry) {
-    printStatus('The database has no instance registry yet: start an instance of this release first');
+    printStatus(
+      'The database has no instance registry yet: start an instance of this release first',
+    );
     return NOT_DONE;
   }
-  if (action === CONFIRM) await run(db, confirmUnregisteredGone, [`${userInfo().username}@${hostname()}`]);
+  if (action === CONFIRM)
+    await run(db, confirmUnregisteredGone, [`${userInfo().username}@${hostname()}`]);
   await list(db);
   return 0;
 };

@@ -45,7 +45,14 @@ if (typeof restore === 'string') {
       return NOT_DONE;
     }
     const { pems } = await trustedKeys(db, key);
-    const { number, anchors, lines } = await recordRestore(db, config.DATA_DIR, { key, pems }, restore);
-    printResult(`record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`);
+    const { number, anchors, lines } = await recordRestore(
+      db,
+      config.DATA_DIR,
+      { key, pems },
+      restore,
+    );
+    printResult(
+      `record ${number}: ${anchors} anchors are obsolete, ${lines} lines have lost entries`,
+    );
     return 0;
   });

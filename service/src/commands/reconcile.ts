@@ -26,7 +26,8 @@ const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Prom
     {
       signal: stopped.signal,
       onProgress: ({ compared }) => {
-        if (Math.floor(compared / PROGRESS_EVERY) > printed) printStatus(`${compared} lines compared`);
+        if (Math.floor(compared / PROGRESS_EVERY) > printed)
+          printStatus(`${compared} lines compared`);
         printed = Math.floor(compared / PROGRESS_EVERY);
       },
       onDifference: ({ lineId, holder, difference: { fields, held } }) =>

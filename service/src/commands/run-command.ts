@@ -12,7 +12,9 @@ export const printResult = (line: string) => void process.stdout.write(`${line}\
 
 /** Errors whose message is complete: of the start, of the schema, of the system (no such file). */
 const isExpected = (error: unknown): error is Error =>
-  error instanceof StartError || error instanceof RangeError || systemErrorCode(error) !== undefined;
+  error instanceof StartError ||
+  error instanceof RangeError ||
+  systemErrorCode(error) !== undefined;
 
 const onDatabase = async (work: (databaseUrl: string, config: Config) => Promise<number>) => {
   const read = readConfig(process.env);

@@ -20,11 +20,14 @@ const verifyLines = async (db: Pool) => {
     count.entries += verdict.entries;
     if (verdict.fault) {
       count.faults++;
-      printResult(`line ${verdict.serviceLineId}, entry ${verdict.fault.sequence}: ${verdict.fault.detail}`);
+      printResult(
+        `line ${verdict.serviceLineId}, entry ${verdict.fault.sequence}: ${verdict.fault.detail}`,
+      );
     }
     for (const { sequence, detail } of verdict.notes)
       printResult(`note: line ${verdict.serviceLineId}, entry ${sequence}: ${detail}`);
-    if (count.lines % PROGRESS_EVERY === 0) printStatus(`${count.lines} lines, ${count.entries} entries`);
+    if (count.lines % PROGRESS_EVERY === 0)
+      printStatus(`${count.lines} lines, ${count.entries} entries`);
   }
   return count;
 };

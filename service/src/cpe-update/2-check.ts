@@ -81,7 +81,11 @@ const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefin
     (kind) => !networkElements.some((element) => element.kind === kind),
   );
   return missing.length > 0
-    ? { code: 'no-network-context', detail: `The line has no ${missing.join(' and no ')} on record`, missing }
+    ? {
+        code: 'no-network-context',
+        detail: `The line has no ${missing.join(' and no ')} on record`,
+        missing,
+      }
     : undefined;
 };
 
@@ -104,7 +108,8 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
   const fields = changedFields(opened, snapshot);
   return {
     code: 'stale-cpe',
-    detail: 'Another update changed the CPE after it was opened; check the present values and decide again',
+    detail:
+      'Another update changed the CPE after it was opened; check the present values and decide again',
     conflicts: fields.map((field) => ({
       field,
       opened: opened[field],
@@ -159,7 +164,12 @@ export const checkUpdate = (
   if (changedFields(request.current, snapshot).length > 0)
     return failed(staleFailure(request.current, snapshot, request.new));
   return done(
-    proposalOf(deps, { ticket, snapshot, olt }, canonicalCpe(request.new, model, olt), request.reason),
+    proposalOf(
+      deps,
+      { ticket, snapshot, olt },
+      canonicalCpe(request.new, model, olt),
+      request.reason,
+    ),
   );
 };
 

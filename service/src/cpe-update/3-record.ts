@@ -89,14 +89,21 @@ const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefi
       detail: `Another line has this ${fieldOf[kind].name}; give a free one`,
     }))
     .sort((a, b) => a.pointer.localeCompare(b.pointer));
-  return { code: 'value-in-use', detail: 'Another line uses one or more of the new values', errors };
+  return {
+    code: 'value-in-use',
+    detail: 'Another line uses one or more of the new values',
+    errors,
+  };
 };
 
 /**
  * The failure of new values that another line uses; undefined where none does. It does not name the
  * line.
  */
-export const inUse = async (db: Queryable, { claims, ticket }: Proposal): Promise<Failure | undefined> =>
+export const inUse = async (
+  db: Queryable,
+  { claims, ticket }: Proposal,
+): Promise<Failure | undefined> =>
   takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)));
 
 /**
@@ -110,7 +117,10 @@ export const heldElsewhere = async (
   takenFailure(await run(db, selectValuesHeldElsewhere, claimParams(claims, ticket.line.id)));
 
 /** The failure of a line with an unsettled update; undefined where it has none. */
-export const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {
+export const inProgress = async (
+  db: Queryable,
+  serviceLineId: string,
+): Promise<Failure | undefined> => {
   const unsettled = await maybeOne(db, selectUnsettledOfLine, [serviceLineId]);
   return (
     unsettled && {
@@ -153,7 +163,12 @@ const rowOf = (instance: string, intent: Unrecorded, { id, name }: Caller) => {
   };
 };
 
-const insert = (deps: CpeUpdateDeps, caller: Caller, intent: Unrecorded, key: KeyedRequest | null) => {
+const insert = (
+  deps: CpeUpdateDeps,
+  caller: Caller,
+  intent: Unrecorded,
+  key: KeyedRequest | null,
+) => {
   const { updateId, ticket, snapshot, claims } = intent;
   return maybeOne(deps.db, insertIntent, [
     JSON.stringify(rowOf(deps.instance, intent, caller)),
@@ -229,7 +244,12 @@ const abandonLater = (
       const hasEnded = error.hasEnded();
       const isThere = await readUpdate(deps.db, updateId, null);
       if (!isThere) return hasEnded || performance.now() - startedAt > SEARCH_MS;
-      await settleAsAbandoned(deps, updateId, 'The intent was not confirmed, so nothing was sent', null);
+      await settleAsAbandoned(
+        deps,
+        updateId,
+        'The intent was not confirmed, so nothing was sent',
+        null,
+      );
       return true;
     },
   });

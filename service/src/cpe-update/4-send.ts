@@ -55,7 +55,10 @@ const followAcceptance = async (
     return done(applied);
   } catch (err) {
     // Expected: the database went away after NIG accepted. The update settles when it is back.
-    deps.log.error({ err, updateId, reference }, 'NIG accepted, but the local write failed; it is retried');
+    deps.log.error(
+      { err, updateId, reference },
+      'NIG accepted, but the local write failed; it is retried',
+    );
     const write = async () => {
       await leaveAccepted(deps, updateId, reference, FIRST_RETRY_MS, attempt);
       return true;
@@ -69,7 +72,8 @@ const followAcceptance = async (
 
 const nigUnavailable: Failure = {
   code: 'nig-unavailable',
-  detail: 'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a few seconds',
+  detail:
+    'NIG could not be reached, so nothing was sent and nothing was changed. Try again in a few seconds',
 };
 
 const recordedTooLate: Failure = {

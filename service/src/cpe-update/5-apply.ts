@@ -44,7 +44,10 @@ export type Applicable = Pick<
   Pick<Network, 'networkElements'> & { rules: string; version: number };
 
 /** The facts of an intent suffice to apply it, unless another process has settled it meanwhile. */
-export const intentToApply = (intent: Intent, { id, name }: Pick<Caller, 'id' | 'name'>): Applicable => ({
+export const intentToApply = (
+  intent: Intent,
+  { id, name }: Pick<Caller, 'id' | 'name'>,
+): Applicable => ({
   ...intent,
   cttId: intent.ticket.id,
   ticketNo: intent.ticket.ticketNo,
@@ -83,10 +86,29 @@ const isApplicable = ({ state }: Pick<Applicable, 'state'>): boolean => {
 };
 
 const entryFor = (update: Applicable, nigReference: string, at: string) => {
-  const { updateId, serviceLineId, cttId, ticketNo, kind, by, changed, before, after, reason } = update;
+  const { updateId, serviceLineId, cttId, ticketNo, kind, by, changed, before, after, reason } =
+    update;
   const { settlement, repair, rules, head } = update;
-  const of = { updateId, serviceLineId, cttId, ticketNo, kind, actor: by, changed, before, after, reason };
-  return chainEntry(head, { at, ...of, nigReference, settlement, ...(repair && { repair }), rules });
+  const of = {
+    updateId,
+    serviceLineId,
+    cttId,
+    ticketNo,
+    kind,
+    actor: by,
+    changed,
+    before,
+    after,
+    reason,
+  };
+  return chainEntry(head, {
+    at,
+    ...of,
+    nigReference,
+    settlement,
+    ...(repair && { repair }),
+    rules,
+  });
 };
 
 /** Undefined where the chain or the clock changed after they were read; nothing is written then. */
@@ -119,7 +141,18 @@ const write = async (
   const cpe = { ...after, version: update.version + 1 };
   const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
   const nig = { reference };
-  const answer = { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
+  const answer = {
+    updateId,
+    kind,
+    cttId,
+    ticketNo,
+    cpe,
+    networkElements,
+    corpData,
+    history,
+    nig,
+    warnings,
+  };
   const row = await maybeOne(db, writeApplied, [
     JSON.stringify(entryRow(history)),
     update.state,
@@ -155,7 +188,18 @@ const answerOfApplied = async ({ db }: Target, update: CpeUpdate): Promise<CpeUp
     throw new Error(`${updateId} is applied but its line is incomplete`);
   const { cpe, networkElements, corpData } = ticket;
   const nig = { reference: history.nigReference };
-  return { updateId, kind, cttId, ticketNo, cpe, networkElements, corpData, history, nig, warnings };
+  return {
+    updateId,
+    kind,
+    cttId,
+    ticketNo,
+    cpe,
+    networkElements,
+    corpData,
+    history,
+    nig,
+    warnings,
+  };
 };
 
 /** Loads an update that NIG accepted, with its line, and applies it. */
@@ -169,7 +213,8 @@ const loadAndApply = async (
   const row = await one(target.db, selectApplicable, [updateId, newest, oldest]);
   const clock = clockAt(row.read_at);
   if (row.state === 'applied') return answerOfApplied(target, updateOf(row));
-  if (!isApplicable(row)) throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
+  if (!isApplicable(row))
+    throw new Error(`${updateId} is ${row.state} but NIG accepted it as ${reference}`);
   if (!row.may_write)
     throw new Error(`${updateId} needs a newer instance: this one does not know the schema`);
   const network = await loadNetwork(target.db, row.service_line_id);

@@ -4,7 +4,11 @@ import { run } from '../platform/database/database.ts';
 import type { Proposal } from './2-check.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 
-const heldBack = (detail: string): Failure => ({ code: 'unavailable', detail, cause: 'database-rewound' });
+const heldBack = (detail: string): Failure => ({
+  code: 'unavailable',
+  detail,
+  cause: 'database-rewound',
+});
 
 const differs = (before: Cpe, nig: Cpe): Failure => ({
   code: 'nig-differs',

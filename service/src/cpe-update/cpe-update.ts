@@ -14,12 +14,25 @@
  * contract/src/cpe-update-state.ts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Caller, CpePreview, CpeUpdateAnswer, CpeUpdateRequest, Failure } from '@cpe-desk/contract';
+import type {
+  Caller,
+  CpePreview,
+  CpeUpdateAnswer,
+  CpeUpdateRequest,
+  Failure,
+} from '@cpe-desk/contract';
 import { heldFailure } from '../hold/held.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { loadContext, type UpdateContext } from './1-load.ts';
 import { checkUpdate, type Proposal } from './2-check.ts';
-import { heldElsewhere, inProgress, inUse, type NotRecorded, type Origin, recordIntent } from './3-record.ts';
+import {
+  heldElsewhere,
+  inProgress,
+  inUse,
+  type NotRecorded,
+  type Origin,
+  recordIntent,
+} from './3-record.ts';
 import { nigPayload, sendToNig } from './4-send.ts';
 import { compareFirst } from './compare-first.ts';
 import type { CpeUpdateDeps } from './deps.ts';

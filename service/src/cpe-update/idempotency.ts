@@ -1,7 +1,12 @@
 import { hash } from 'node:crypto';
 import { type Caller, type Failure, problemBody } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run, type Transaction } from '../platform/database/database.ts';
-import { deleteKeyOfUpdate, deleteOldKeys, selectIdempotencyKey, storeAnswer } from './idempotency.sql.ts';
+import {
+  deleteKeyOfUpdate,
+  deleteOldKeys,
+  selectIdempotencyKey,
+  storeAnswer,
+} from './idempotency.sql.ts';
 
 /** A caller's key, bound to its ticket and body. */
 export type KeyedRequest = { callerId: string; key: string; cttId: string; bodyHash: string };
@@ -24,7 +29,8 @@ const withSortedMembers = (_: string, value: unknown): unknown =>
  * SHA-256 of the request with sorted members: neither their order nor white space matters. Like RFC
  * 8785, except that it accepts lone surrogates, because the checks that refuse them come later.
  */
-const hashOf = (request: object): string => hash('sha256', JSON.stringify(request, withSortedMembers));
+const hashOf = (request: object): string =>
+  hash('sha256', JSON.stringify(request, withSortedMembers));
 
 /**
  * A request with its key, where it has one. `request`: everything that must be equal for the same
@@ -68,4 +74,5 @@ export const storeFailure = (tx: Transaction, updateId: string, failure: Failure
  * Frees the key of an update that never reached NIG: the caller was asked to try again, so a retry
  * must work.
  */
-export const releaseKey = (tx: Transaction, updateId: string) => run(tx, deleteKeyOfUpdate, [updateId]);
+export const releaseKey = (tx: Transaction, updateId: string) =>
+  run(tx, deleteKeyOfUpdate, [updateId]);

@@ -24,7 +24,11 @@ export type Probing = {
   /** Whether the caller has reached the limit meanwhile. Sends the refusal then. */
   isUsedUp(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   /** Sends a failure and counts it. Sends the refusal where the caller has reached the limit. */
-  sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): Promise<FastifyReply>;
+  sendFailure(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    failure: Failure,
+  ): Promise<FastifyReply>;
 };
 
 /** Keeps callers from trying out which values are in use. */

@@ -34,7 +34,9 @@ export const SENDING = [
 export const updateHeaders = z.looseObject({
   'idempotency-key': idempotencyKeySchema
     .optional()
-    .describe('1-255 printable characters. The same key with the same body gets the same answer, once done'),
+    .describe(
+      '1-255 printable characters. The same key with the same body gets the same answer, once done',
+    ),
 });
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -72,5 +74,7 @@ export const sendOutcome = (
   }
   if (!outcome.ok && outcome.failure.code === 'nig-outcome-unknown')
     addToLine(request, { updateId: outcome.failure.updateId });
-  return outcome.ok ? sendAnswer(reply, outcome.value) : probing.sendFailure(request, reply, outcome.failure);
+  return outcome.ok
+    ? sendAnswer(reply, outcome.value)
+    : probing.sendFailure(request, reply, outcome.failure);
 };

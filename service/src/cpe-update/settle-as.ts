@@ -41,7 +41,8 @@ const move = (
   });
 
 /** The attempt as an addition to an update's attempts. */
-export const attempts = (attempt: NigAttempt | null): string => storableJson(attempt ? [attempt] : []);
+export const attempts = (attempt: NigAttempt | null): string =>
+  storableJson(attempt ? [attempt] : []);
 
 /** The failure of an update that NIG refused, with NIG's own code and text. */
 export const nigRejected = (updateId: string, code: string, message: string): Failure => ({

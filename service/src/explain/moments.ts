@@ -3,10 +3,13 @@ import type { Story } from './story.ts';
 /** An event, with the time that its writer recorded. */
 export type Moment = { at: string; what: string; text: string };
 
-const listed = (...parts: (string | null | undefined | false)[]): string => parts.filter(Boolean).join(', ');
-const quoted = (reason: string | null | undefined): string | null => (reason ? `"${reason}"` : null);
+const listed = (...parts: (string | null | undefined | false)[]): string =>
+  parts.filter(Boolean).join(', ');
+const quoted = (reason: string | null | undefined): string | null =>
+  reason ? `"${reason}"` : null;
 const short = (hash: string): string => hash.slice(0, 12);
-const by = (instance: string | null | undefined): string | null => (instance ? `by ${instance}` : null);
+const by = (instance: string | null | undefined): string | null =>
+  instance ? `by ${instance}` : null;
 
 const requestMoments = ({ update, key, access }: Story): Moment[] => [
   {
@@ -38,14 +41,23 @@ const nigMoments = ({ update }: Story): Moment[] =>
 
 const personMoments = ({ update: { attention, settlement } }: Story): Moment[] => [
   ...(attention
-    ? [{ ...attention, what: 'needs a person', text: `${attention.reason}; NIG held: ${attention.holds}` }]
+    ? [
+        {
+          ...attention,
+          what: 'needs a person',
+          text: `${attention.reason}; NIG held: ${attention.holds}`,
+        },
+      ]
     : []),
   ...(settlement
     ? [
         {
           at: settlement.at,
           what: 'settled by a person',
-          text: listed(`as ${settlement.outcome} by ${settlement.by.name}`, quoted(settlement.reason)),
+          text: listed(
+            `as ${settlement.outcome} by ${settlement.by.name}`,
+            quoted(settlement.reason),
+          ),
         },
       ]
     : []),
@@ -119,13 +131,17 @@ export const momentsOf = (story: Story): Moment[] =>
     .toSorted((a, b) => a.at.localeCompare(b.at));
 
 const changesOf = ({ changed, before, after }: Story['update']): string[] =>
-  changed.map((field) => `${field}: ${JSON.stringify(before[field])} -> ${JSON.stringify(after[field])}`);
+  changed.map(
+    (field) => `${field}: ${JSON.stringify(before[field])} -> ${JSON.stringify(after[field])}`,
+  );
 
 const currentLines = ({ update, claims, hold, instances, now }: Story): string[] => [
   `now       ${now}`,
   `state     ${update.state}`,
   ...(update.settled_at === null
-    ? [`asked     ${update.asked} times, again ${update.ask_at}, a person after ${update.ask_until}`]
+    ? [
+        `asked     ${update.asked} times, again ${update.ask_at}, a person after ${update.ask_until}`,
+      ]
     : []),
   `claims    ${claims.join(', ') || 'none held by this update'}`,
   ...(hold ? [`hold      since ${hold.at} by ${hold.actor_name}: ${hold.reason}`] : []),

@@ -70,7 +70,14 @@ const storySchema = z.object({
   access: listOf(z.object({ at, event: text })),
   reverts: listOf(z.object({ id: text, state: text, requested_at: at, actor_name: text })),
   repair: z
-    .object({ id: text, take: text, reason: text, actor_name: text, requested_at: at, verdict: nullableText })
+    .object({
+      id: text,
+      take: text,
+      reason: text,
+      actor_name: text,
+      requested_at: at,
+      verdict: nullableText,
+    })
     .nullable(),
   incidents: listOf(
     z.object({
@@ -82,10 +89,17 @@ const storySchema = z.object({
     }),
   ),
   holds: listOf(
-    z.object({ at, event: text, name: nullableText, detail: z.looseObject({ reason: text.nullish() }) }),
+    z.object({
+      at,
+      event: text,
+      name: nullableText,
+      detail: z.looseObject({ reason: text.nullish() }),
+    }),
   ),
   hold: z.object({ at, reason: nullableText, actor_name: nullableText }).nullable(),
-  instances: listOf(z.object({ id: text, version: text, host: text, process_id: z.number(), seen_at: at })),
+  instances: listOf(
+    z.object({ id: text, version: text, host: text, process_id: z.number(), seen_at: at }),
+  ),
 });
 
 /** The facts in the database about one update. */

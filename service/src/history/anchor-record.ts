@@ -97,4 +97,5 @@ export const parseOldAnchor = (text: string): OldAnchor | undefined =>
 export const isSigned = (
   { signature, ...facts }: HistoryRecord | OldAnchor,
   pems: readonly string[],
-): boolean => pems.includes(signature.publicKey) && isSignedBy(signature.publicKey, facts, signature.value);
+): boolean =>
+  pems.includes(signature.publicKey) && isSignedBy(signature.publicKey, facts, signature.value);

@@ -26,7 +26,10 @@ export const nextTime = ({ at }: ChainHead, clock: DatabaseClock): Date => {
 };
 
 /** The entry after the end of its line's chain. */
-export const chainEntry = (head: ChainHead, facts: Omit<HistoryFacts, 'id' | 'sequence'>): HistoryEntry => {
+export const chainEntry = (
+  head: ChainHead,
+  facts: Omit<HistoryFacts, 'id' | 'sequence'>,
+): HistoryEntry => {
   const numbered: HistoryFacts = { id: randomUUIDv7(), sequence: head.sequence + 1, ...facts };
   return { ...numbered, previousHash: head.hash, hash: entryHash(head.hash, numbered) };
 };

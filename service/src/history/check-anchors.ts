@@ -1,7 +1,23 @@
 import { one, type Queryable, run } from '../platform/database/database.ts';
-import { type AnchorFile, anchorFiles, oldAnchorFiles, readAnchorFile, readKept } from './anchor-folder.ts';
-import { digestOf, type HistoryRecord, isSigned, parseRecord, type RestoreRecord } from './anchor-record.ts';
-import { type SelectHistoryRecordsRow, selectDatabaseTime, selectHistoryRecords } from './anchors.sql.ts';
+import {
+  type AnchorFile,
+  anchorFiles,
+  oldAnchorFiles,
+  readAnchorFile,
+  readKept,
+} from './anchor-folder.ts';
+import {
+  digestOf,
+  type HistoryRecord,
+  isSigned,
+  parseRecord,
+  type RestoreRecord,
+} from './anchor-record.ts';
+import {
+  type SelectHistoryRecordsRow,
+  selectDatabaseTime,
+  selectHistoryRecords,
+} from './anchors.sql.ts';
 import { checkOldAnchors } from './check-old-anchors.ts';
 import { explainGap, type Moment } from './explain-gap.ts';
 import { type Covered, coveredBy, type Findings, lostHeads, uncovered } from './findings.ts';
@@ -20,7 +36,9 @@ type Chain = {
 };
 
 const nameOf = (record: HistoryRecord): string =>
-  record.format === 'cpe-desk-restore-1' ? `restore record ${record.number}` : `anchor ${record.number}`;
+  record.format === 'cpe-desk-restore-1'
+    ? `restore record ${record.number}`
+    : `anchor ${record.number}`;
 
 async function* records(db: Queryable): AsyncGenerator<SelectHistoryRecordsRow> {
   for (let after = 0; ; ) {
@@ -53,14 +71,22 @@ const checkChain = async (
   pems: readonly string[],
   { faults, notes }: Findings,
 ): Promise<Chain> => {
-  const chain: Chain = { digests: new Map(), times: new Map(), restores: [], firstFollows: null, last: 0 };
+  const chain: Chain = {
+    digests: new Map(),
+    times: new Map(),
+    restores: [],
+    firstFollows: null,
+    last: 0,
+  };
   let before: Moment | undefined;
   for await (const row of records(db)) {
     if (row.number !== chain.last + 1)
       faults.push(`records ${chain.last + 1} to ${row.number - 1} are missing in the database`);
     const record = parseRecord(row.body);
     const previous = row.number === 1 ? undefined : (chain.digests.get(row.number - 1) ?? null);
-    const fault = record ? rowFault(row, record, previous, pems) : `record ${row.number} cannot be read`;
+    const fault = record
+      ? rowFault(row, record, previous, pems)
+      : `record ${row.number} cannot be read`;
     if (fault) faults.push(fault);
     chain.last = row.number;
     chain.digests.set(row.number, digestOf(row.body));
@@ -76,7 +102,9 @@ const checkChain = async (
   }
   const { now } = await one(db, selectDatabaseTime, []);
   if (before && Date.parse(before.at) > now.getTime())
-    notes.push(`the last record is of ${before.at}, later than the database's clock: the clock was set back`);
+    notes.push(
+      `the last record is of ${before.at}, later than the database's clock: the clock was set back`,
+    );
   return chain;
 };
 
@@ -132,7 +160,8 @@ const checkFiles = async (
   const missing = [...chain.digests]
     .filter(([number, digest]) => isDue(number) && !isHere(number, digest))
     .map(([number]) => number);
-  for (const number of missing) faults.push(`record ${number} is missing in DATA_DIR/history-anchors`);
+  for (const number of missing)
+    faults.push(`record ${number} is missing in DATA_DIR/history-anchors`);
   if (kept && kept.since > 0)
     notes.push(
       `records 1 to ${kept.since} were copied here from the database when DATA_DIR was new: ` +

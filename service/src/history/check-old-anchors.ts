@@ -32,12 +32,16 @@ export const checkOldAnchors = async (
   for (const name of await oldAnchorFiles(dataDir)) {
     const text = await readAnchorFile(dataDir, name);
     const anchor = parseOldAnchor(text);
-    if (!anchor || !isSigned(anchor, pems)) faults.push(`anchor ${name} is not signed by this desk`);
+    if (!anchor || !isSigned(anchor, pems))
+      faults.push(`anchor ${name} is not signed by this desk`);
     else if (name !== nameOf(anchor)) faults.push(`anchor ${name} has the name of another anchor`);
     if (!anchor) continue;
     const digest = digestOf(text);
     files.push({ name, digest, previous: anchor.previous });
-    for (const { line, sequence } of uncovered(await lostHeads(db, anchor.heads), covered.get(digest)))
+    for (const { line, sequence } of uncovered(
+      await lostHeads(db, anchor.heads),
+      covered.get(digest),
+    ))
       faults.push(`line ${line}, entry ${sequence}: differs from ${name}`);
   }
   const names = new Map<string | null, string>(files.map(({ name, digest }) => [digest, name]));
@@ -46,7 +50,9 @@ export const checkOldAnchors = async (
     if (before === undefined && !(previous === null && isFirst(files, index)))
       faults.push(`the anchor before ${name} is missing or was changed`);
     else if (before !== undefined && before > name)
-      notes.push(`anchor ${name} follows ${before}: the desk's clock was ahead when it made ${before}`);
+      notes.push(
+        `anchor ${name} follows ${before}: the desk's clock was ahead when it made ${before}`,
+      );
   }
   if (follows !== null && !names.has(follows))
     faults.push('the last anchor before record 1 is missing or was changed');

@@ -9,7 +9,11 @@ type Line = Pick<LoadedTicket, 'line' | 'cpe'>;
  * The CPE of a line at a moment. A line without history has always had its present CPE, as far as
  * the desk knows.
  */
-const cpeAt = async (db: Queryable, { line, cpe }: Line, at: string): Promise<CpeComparison['first']> => {
+const cpeAt = async (
+  db: Queryable,
+  { line, cpe }: Line,
+  at: string,
+): Promise<CpeComparison['first']> => {
   const found = await maybeOne(db, selectCpeAt, [line.id, at]);
   return {
     at: new Date(at).toISOString(),

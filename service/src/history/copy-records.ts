@@ -25,9 +25,14 @@ const findPosition = async (db: Queryable, dataDir: string): Promise<Position> =
   const kept = await readKept(dataDir);
   const rows = await run(db, selectHistoryDigests, [files.map(({ number }) => number)]);
   const digests = new Map(rows.map(({ number, digest }) => [number, digest]));
-  const same = files.findLast(({ number, digestStart }) => digests.get(number)?.startsWith(digestStart));
+  const same = files.findLast(({ number, digestStart }) =>
+    digests.get(number)?.startsWith(digestStart),
+  );
   const numbersHere = new Set(files.map(({ number }) => number));
-  const of = { number: same?.number ?? 0, digest: same ? (digests.get(same.number) ?? null) : null };
+  const of = {
+    number: same?.number ?? 0,
+    digest: same ? (digests.get(same.number) ?? null) : null,
+  };
   if (kept) return { ...of, ...kept, numbersHere };
   const isNew = files.length === 0;
   const since = isNew ? ((await maybeOne(db, selectLastHistoryRecord, []))?.number ?? 0) : 0;
@@ -36,7 +41,10 @@ const findPosition = async (db: Queryable, dataDir: string): Promise<Position> =
   return { ...of, ...made, numbersHere };
 };
 
-const follows = ({ number, digest, body }: SelectHistoryRecordsRow, position: Position): boolean => {
+const follows = (
+  { number, digest, body }: SelectHistoryRecordsRow,
+  position: Position,
+): boolean => {
   const isNext = number === position.number + 1;
   const isLinked = number === 1 || parseRecord(body)?.previous === position.digest;
   return isNext && isLinked && digestOf(body) === digest;
@@ -70,7 +78,8 @@ export const recordCopier = (db: Queryable, dataDir: string) => {
         const { number, digest } = row;
         position = { ...position, number, digest, until: Math.max(position.until, number) };
       }
-      if (rows.length > 0) await writeKept(dataDir, { since: position.since, until: position.until });
+      if (rows.length > 0)
+        await writeKept(dataDir, { since: position.since, until: position.until });
       if (rows.length < BATCH || stopping?.aborted) return;
     }
   };

@@ -14,7 +14,9 @@ export const explainGap = (before: Moment | undefined, record: Moment): string |
   const span = `records ${before.number} and ${record.number}, ${before.at} and ${record.at}`;
   if (passed < 0) return `${span}: the database's clock was set back between them`;
   if (passed <= GAP_MS) return undefined;
-  if (before.cause === 'stopped') return `${span}: no desk ran between them, the last one was stopped`;
-  if (record.cause === 'started') return `${span}: the anchoring desk ended, and another desk took over late`;
+  if (before.cause === 'stopped')
+    return `${span}: no desk ran between them, the last one was stopped`;
+  if (record.cause === 'started')
+    return `${span}: the anchoring desk ended, and another desk took over late`;
   return `${span}: the desk ran, but anchors failed, or the database's clock was set forward`;
 };

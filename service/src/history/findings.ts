@@ -25,7 +25,8 @@ export type Covered = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export const coveredBy = (restores: readonly RestoreRecord[]): Covered => {
   const covered = new Map<string, Map<string, number>>();
-  for (const { lost, lines } of restores) for (const { digest } of lost) covered.set(digest, new Map(lines));
+  for (const { lost, lines } of restores)
+    for (const { digest } of lost) covered.set(digest, new Map(lines));
   return covered;
 };
 

@@ -36,7 +36,10 @@ import {
 
 export type PreviousKey = { keyId: string; publicKey: string; retiredAt: Date };
 
-const vouchedFacts = ({ key_id, public_key }: Pick<SelectCurrentHistoryKeyRow, 'key_id' | 'public_key'>) => ({
+const vouchedFacts = ({
+  key_id,
+  public_key,
+}: Pick<SelectCurrentHistoryKeyRow, 'key_id' | 'public_key'>) => ({
   keyId: key_id,
   publicKey: public_key,
 });
@@ -90,13 +93,17 @@ export const useHistoryKey = async (owner: Queryable, config: KeyConfig): Promis
  * The key for a command, which neither makes nor registers one; undefined before the first start of
  * a desk.
  */
-export const readHistoryKey = async (owner: Queryable, config: KeyConfig): Promise<KeyObject | undefined> => {
+export const readHistoryKey = async (
+  owner: Queryable,
+  config: KeyConfig,
+): Promise<KeyObject | undefined> => {
   const file = keyFileOf(config);
   const registered = await maybeOne(owner, selectCurrentHistoryKey, []);
   const key = await readKey(file);
   if (key === undefined && registered) throw missingKeyError(file, registered.key_id);
   const keyId = key && keyIdOf(publicPem(key));
-  if (keyId && registered && registered.key_id !== keyId) throw wrongKeyError(file, registered.key_id, keyId);
+  if (keyId && registered && registered.key_id !== keyId)
+    throw wrongKeyError(file, registered.key_id, keyId);
   return key;
 };
 
@@ -109,7 +116,8 @@ export const previousKeys = async (
   current: string,
 ): Promise<{ vouched: PreviousKey[]; others: string[] }> => {
   const rows = await run(db, selectPreviousHistoryKeys, []);
-  const isVouched = (row: (typeof rows)[number]) => isSignedBy(current, vouchedFacts(row), row.vouched);
+  const isVouched = (row: (typeof rows)[number]) =>
+    isSignedBy(current, vouchedFacts(row), row.vouched);
   return {
     vouched: rows.filter(isVouched).map((row) => ({
       keyId: row.key_id,
@@ -154,7 +162,10 @@ export const adoptHistoryKey = async (
       );
     if (current) {
       const { vouched } = await previousKeys(tx, current.public_key);
-      const older = vouched.map(({ keyId: key_id, publicKey: public_key }) => ({ key_id, public_key }));
+      const older = vouched.map(({ keyId: key_id, publicKey: public_key }) => ({
+        key_id,
+        public_key,
+      }));
       for (const row of [current, ...older].filter(({ key_id }) => key_id !== keyId))
         await run(tx, retireHistoryKey, [row.key_id, signJson(key, vouchedFacts(row))]);
     }

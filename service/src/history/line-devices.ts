@@ -25,7 +25,9 @@ export const lineDevices = async (
   for (const swap of await run(db, selectSwaps, [line.id])) {
     const until = swap.at.toISOString();
     // The device as it was when it was replaced: a correction may have changed its model's name.
-    items.unshift(deviceOf(cpeSchema.parse(swap.before), { since, until, replacedBy: swap.sequence }));
+    items.unshift(
+      deviceOf(cpeSchema.parse(swap.before), { since, until, replacedBy: swap.sequence }),
+    );
     since = until;
   }
   if (cpe) items.unshift(deviceOf(cpe, { since, until: null, replacedBy: null }));

@@ -110,7 +110,11 @@ export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
         reply.header('content-disposition', 'attachment; filename="cpe-history-evidence.json"');
         return {
           ...facts,
-          signature: { algorithm: 'Ed25519' as const, publicKey: publicPem(deps.signingKey), value },
+          signature: {
+            algorithm: 'Ed25519' as const,
+            publicKey: publicPem(deps.signingKey),
+            value,
+          },
         };
       });
     },

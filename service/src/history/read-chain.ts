@@ -10,7 +10,10 @@ const BATCH = 1000;
  * Entries in the order of their chains, of one line or (null) of all lines. Reads in batches to
  * limit memory.
  */
-export async function* readChain(db: Queryable, serviceLineId: string | null): AsyncGenerator<HistoryEntry> {
+export async function* readChain(
+  db: Queryable,
+  serviceLineId: string | null,
+): AsyncGenerator<HistoryEntry> {
   let [line, sequence] = ['', 0];
   for (;;) {
     const rows = await run(db, selectChain, [serviceLineId, line, sequence, BATCH]);
@@ -36,7 +39,9 @@ export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<
 /** Verifies the history of all lines, line by line. */
 export async function* verifyAll(db: Queryable): AsyncGenerator<ChainVerdict> {
   const orderedSince = await timesOrderedSince(db);
-  const applied = new Map((await run(db, countApplied, [null])).map((row) => [row.line, row.applied]));
+  const applied = new Map(
+    (await run(db, countApplied, [null])).map((row) => [row.line, row.applied]),
+  );
   let current: { line: string; verifier: ChainVerifier } | undefined;
   const finish = ({ line, verifier }: { line: string; verifier: ChainVerifier }): ChainVerdict => {
     const count = applied.get(line) ?? 0;
@@ -46,7 +51,10 @@ export async function* verifyAll(db: Queryable): AsyncGenerator<ChainVerdict> {
   for await (const entry of readChain(db, null)) {
     if (current && current.line !== entry.serviceLineId) yield finish(current);
     if (current?.line !== entry.serviceLineId)
-      current = { line: entry.serviceLineId, verifier: chainVerifier(entry.serviceLineId, orderedSince) };
+      current = {
+        line: entry.serviceLineId,
+        verifier: chainVerifier(entry.serviceLineId, orderedSince),
+      };
     current.verifier.add(entry);
   }
   if (current) yield finish(current);

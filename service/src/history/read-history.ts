@@ -37,7 +37,10 @@ export const entryOf = (row: SelectHistoryEntriesRow): HistoryEntry => ({
 });
 
 /** The entry of an update; undefined where it was not applied. */
-export const entryOfUpdate = async (db: Queryable, updateId: string): Promise<HistoryEntry | undefined> => {
+export const entryOfUpdate = async (
+  db: Queryable,
+  updateId: string,
+): Promise<HistoryEntry | undefined> => {
   const row = await maybeOne(db, selectHistoryEntryOfUpdate, [updateId]);
   return row && entryOf(row);
 };

@@ -38,13 +38,19 @@ const refused = (message: string): StartError => new StartError('history-restore
 /** An anchor of this DATA_DIR that the database lacks, or whose entries it lacks. */
 const lostAnchor = async (
   db: Queryable,
-  { name, text, anchor }: { name: string; text: string; anchor: HistoryRecord | OldAnchor | undefined },
+  {
+    name,
+    text,
+    anchor,
+  }: { name: string; text: string; anchor: HistoryRecord | OldAnchor | undefined },
   pems: readonly string[],
   restoredTo: Date,
 ): Promise<LostAnchor> => {
   if (!anchor || !isSigned(anchor, pems)) throw refused(`${name} is not signed by this desk`);
   if (Date.parse(anchor.at) <= restoredTo.getTime())
-    throw refused(`${name} is of ${anchor.at}: a database restored to ${restoredTo.toISOString()} has it`);
+    throw refused(
+      `${name} is of ${anchor.at}: a database restored to ${restoredTo.toISOString()} has it`,
+    );
   return { name, digest: digestOf(text), entries: await lostHeads(db, anchor.heads) };
 };
 
@@ -52,7 +58,9 @@ const lostAnchor = async (
 const coveredBefore = async (db: Queryable, pems: readonly string[]): Promise<Covered> => {
   const records = (await run(db, selectHistoryRestores, [])).map(({ body }) => parseRecord(body));
   return coveredBy(
-    records.filter((each) => each?.format === 'cpe-desk-restore-1').filter((each) => isSigned(each, pems)),
+    records
+      .filter((each) => each?.format === 'cpe-desk-restore-1')
+      .filter((each) => isSigned(each, pems)),
   );
 };
 
@@ -82,7 +90,8 @@ const lostAnchors = async (
   for (const { name, number } of files) {
     const text = await readAnchorFile(dataDir, name);
     const anchor = parseRecord(text);
-    if (digests.get(number) === digestOf(text) || (anchor && (await isCovered(text, anchor.heads)))) continue;
+    if (digests.get(number) === digestOf(text) || (anchor && (await isCovered(text, anchor.heads))))
+      continue;
     lost.push(await lostAnchor(db, { name, text, anchor }, pems, restoredTo));
   }
   return lost;
@@ -103,7 +112,9 @@ export const recordRestore = async (
     if (restoredTo >= now) throw refused("--to must be before now, by the database's clock");
     const lost = await lostAnchors(tx, dataDir, pems, restoredTo);
     if (lost.length === 0)
-      throw refused('The database has every entry that the anchors of DATA_DIR name: no entry was lost');
+      throw refused(
+        'The database has every entry that the anchors of DATA_DIR name: no entry was lost',
+      );
     const lines = new Map<string, number>();
     for (const { line, sequence } of lost.flatMap(({ entries }) => entries))
       lines.set(line, Math.min(sequence, lines.get(line) ?? sequence));

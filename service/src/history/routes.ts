@@ -26,7 +26,10 @@ export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void =>
         tags: ['history'],
         params: idParams,
         querystring: historyQuerySchema,
-        response: { 200: historyPageSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
+        response: {
+          200: historyPageSchema,
+          ...problemAnswers('malformed-request', 'ctt-not-found'),
+        },
       },
     },
     async (request, reply) => {
@@ -43,7 +46,8 @@ export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void =>
     {
       config: { action: 'history:read' },
       schema: {
-        summary: 'The devices of the ticket’s service line through its swaps, the device in use first',
+        summary:
+          'The devices of the ticket’s service line through its swaps, the device in use first',
         tags: ['history'],
         params: idParams,
         response: { 200: lineDevicesSchema, ...problemAnswers('ctt-not-found') },
@@ -64,7 +68,10 @@ export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void =>
         tags: ['history'],
         params: idParams,
         querystring: compareQuerySchema,
-        response: { 200: cpeComparisonSchema, ...problemAnswers('malformed-request', 'ctt-not-found') },
+        response: {
+          200: cpeComparisonSchema,
+          ...problemAnswers('malformed-request', 'ctt-not-found'),
+        },
       },
     },
     async (request, reply) => {

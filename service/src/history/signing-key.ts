@@ -35,11 +35,17 @@ export const readKey = async (file: string): Promise<KeyObject | undefined> => {
     pem = await readFile(file);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw new StartError('history-key', `The history key ${file} cannot be read (${systemErrorCode(error)})`);
+    throw new StartError(
+      'history-key',
+      `The history key ${file} cannot be read (${systemErrorCode(error)})`,
+    );
   }
   const key = parseKey(pem);
   if (key === undefined)
-    throw new StartError('history-key', `The history key ${file} is not a private Ed25519 key in PEM`);
+    throw new StartError(
+      'history-key',
+      `The history key ${file} is not a private Ed25519 key in PEM`,
+    );
   return key;
 };
 

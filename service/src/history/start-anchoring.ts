@@ -39,7 +39,8 @@ const faultReporter = (log: Parts['log'], stopping: AbortSignal) => {
     } catch (err) {
       fault = err instanceof Error ? err.message : String(err);
       // Expected: the database is unavailable, the disk is full, or the desk stops.
-      if (!stopping.aborted && fault !== last[name]) log.error({ err }, 'anchoring the history failed');
+      if (!stopping.aborted && fault !== last[name])
+        log.error({ err }, 'anchoring the history failed');
     }
     last[name] = fault;
   };
@@ -49,7 +50,10 @@ const faultReporter = (log: Parts['log'], stopping: AbortSignal) => {
  * Anchors the history. The instance with the lease anchors when it gets the lease, every hour and
  * when it stops. Every instance copies the records to its DATA_DIR.
  */
-export const startAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Partial<typeof TIMES> = {}) => {
+export const startAnchoring = (
+  { db, key, dataDir, url, log }: Parts,
+  times: Partial<typeof TIMES> = {},
+) => {
   const { anchorEveryMs, retryMs, leaseMs, renewEveryMs, stopWithinMs } = { ...TIMES, ...times };
   const holder = randomUUID();
   const stopping = new AbortController();
@@ -62,7 +66,11 @@ export const startAnchoring = ({ db, key, dataDir, url, log }: Parts, times: Par
   const report = faultReporter(log, stopping.signal);
 
   const anchor = async (of: AnchorCause, signal: AbortSignal): Promise<void> => {
-    await writeAnchors(db, key, { cause: of, follows: await lastOldDigest(dataDir), stopping: signal });
+    await writeAnchors(db, key, {
+      cause: of,
+      follows: await lastOldDigest(dataDir),
+      stopping: signal,
+    });
     nextAnchor = performance.now() + anchorEveryMs;
     nextPost = 0;
     cause = 'hour';

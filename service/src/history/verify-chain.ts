@@ -15,7 +15,8 @@ const chainFault = (
   previousHash: string | null,
 ): string | undefined => {
   const { hash, previousHash: claimed, ...facts } = entry;
-  if (entry.sequence !== sequence) return `Entry ${sequence} is missing: entry ${entry.sequence} follows`;
+  if (entry.sequence !== sequence)
+    return `Entry ${sequence} is missing: entry ${entry.sequence} follows`;
   if (claimed !== previousHash) return "It does not carry the previous entry's hash";
   if (entryHash(previousHash, facts) !== hash) return 'Its hash does not match its content';
   return undefined;
@@ -37,7 +38,10 @@ export const chainVerifier = (serviceLineId: string, orderedSince: Date): ChainV
       const detail = chainFault(entry, sequence, head);
       if (detail) fault ??= { sequence, detail };
       else if (lastAt && entry.at < lastAt) {
-        const earlierTime = { sequence, detail: `Its time is before the previous entry's time (${lastAt})` };
+        const earlierTime = {
+          sequence,
+          detail: `Its time is before the previous entry's time (${lastAt})`,
+        };
         if (new Date(entry.at) < orderedSince) notes.push(earlierTime);
         else fault ??= earlierTime;
       }

@@ -43,7 +43,11 @@ const sinceOf = async (tx: Transaction, at: Date): Promise<Date | null> => {
     : new Date(before.day_begun.getTime() - DAY_MS);
 };
 
-export const addRecord = async (tx: Transaction, record: SignedRecord, at: string): Promise<void> => {
+export const addRecord = async (
+  tx: Transaction,
+  record: SignedRecord,
+  at: string,
+): Promise<void> => {
   await run(tx, insertHistoryRecord, [record.number, record.kind, at, record.digest, record.body]);
 };
 

@@ -1,4 +1,10 @@
-import { type Caller, type Hold, type HoldRequest, holdRequestSchema, holdSchema } from '@cpe-desk/contract';
+import {
+  type Caller,
+  type Hold,
+  type HoldRequest,
+  holdRequestSchema,
+  holdSchema,
+} from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import { recordAccess } from '../access/access-log/record-access.ts';
 import { inTransaction, one, type Pool, type Queryable } from '../platform/database/database.ts';
@@ -26,7 +32,9 @@ const setHold = async (
   request: FastifyRequest,
 ): Promise<Hold> => {
   const row = await inTransaction(db, async (tx) => {
-    await recordAccess(tx, held ? 'updates-held' : 'updates-released', { id, name }, request, { reason });
+    await recordAccess(tx, held ? 'updates-held' : 'updates-released', { id, name }, request, {
+      reason,
+    });
     return one(tx, saveHold, [held, reason, id, name]);
   });
   request.log.warn({ held, by: id }, held ? 'updates are held' : 'updates are released');

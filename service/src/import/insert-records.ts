@@ -12,7 +12,11 @@ import { cpeRows, lineRow, pathRows } from './write-service-lines.ts';
 export type NewClaim = { kind: string; value: string; service_line_id: string };
 
 /** New service lines with their paths, CPEs and claims, and new tickets. */
-export type NewRecords = { lines: ServiceLineRecord[]; claims: NewClaim[]; tickets: TicketRecord[] };
+export type NewRecords = {
+  lines: ServiceLineRecord[];
+  claims: NewClaim[];
+  tickets: TicketRecord[];
+};
 
 /**
  * Writes records that are all new, by plain inserts. These cost PostgreSQL a third less than a

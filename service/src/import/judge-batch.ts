@@ -50,7 +50,8 @@ export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =
     const tickets = batch.flatMap(({ number, record }) =>
       record.type === 'ticket' ? [{ number, record }] : [],
     );
-    const claims = lines.length > 0 ? await claimsOfLines(tx, batch, lines) : new Map<number, NewClaim[]>();
+    const claims =
+      lines.length > 0 ? await claimsOfLines(tx, batch, lines) : new Map<number, NewClaim[]>();
     const found = [
       ...(lines.length > 0 ? [await judgeLines(tx, lines, claims)] : []),
       ...(tickets.length > 0 ? [await judgeTickets(tx, tickets, lines)] : []),
@@ -66,8 +67,13 @@ export const judgeBatch = (db: Pool, batch: NumberedRecord[]): Promise<Judged> =
     if (hasOthers || !canWait || found.some(({ anyKnown }) => anyKnown)) return judged;
     const certain = <Kind>(records: readonly Numbered<Kind>[]) =>
       records.filter(({ number }) => !doubtful.has(number)).map(({ record }) => record);
-    const certainClaims = [...claims].flatMap(([number, claimed]) => (doubtful.has(number) ? [] : claimed));
-    return { ...judged, fresh: { lines: certain(lines), tickets: certain(tickets), claims: certainClaims } };
+    const certainClaims = [...claims].flatMap(([number, claimed]) =>
+      doubtful.has(number) ? [] : claimed,
+    );
+    return {
+      ...judged,
+      fresh: { lines: certain(lines), tickets: certain(tickets), claims: certainClaims },
+    };
   });
 
 /**
@@ -102,7 +108,8 @@ const claimsOfLines = async (
   const kinds = new Map(
     (await run(tx, importSelectElementKinds, [[...ids]])).map(({ id, kind }) => [id, kind]),
   );
-  for (const { record } of batch) if (record.type === 'networkElement') kinds.set(record.id, record.kind);
+  for (const { record } of batch)
+    if (record.type === 'networkElement') kinds.set(record.id, record.kind);
   const claims = new Map<number, NewClaim[]>();
   for (const { number, record } of lines) {
     const { id, path, cpe } = record;
@@ -136,7 +143,11 @@ const judgeLines = async (
   ]);
   const facts = lines.map(({ number, record: { id, cpe } }) => ({
     number,
-    keys: [`line ${id}`, ...(cpe ? [`cpe ${cpe.id}`] : []), ...(claims.get(number) ?? []).map(claimKey)],
+    keys: [
+      `line ${id}`,
+      ...(cpe ? [`cpe ${cpe.id}`] : []),
+      ...(claims.get(number) ?? []).map(claimKey),
+    ],
     lacks: !claims.has(number),
   }));
   const taken = new Set([...held.map(claimKey), ...used.map(({ id }) => `cpe ${id}`)]);
@@ -151,7 +162,10 @@ const judgeTickets = async (
   const column = (of: (ticket: TicketRecord) => string) => tickets.map(({ record }) => of(record));
   const ids = column(({ id }) => id);
   const known = await run(tx, importSelectKnownTickets, [ids]);
-  const used = await run(tx, importSelectTicketNumbersOfOthers, [ids, column(({ ticketNo }) => ticketNo)]);
+  const used = await run(tx, importSelectTicketNumbersOfOthers, [
+    ids,
+    column(({ ticketNo }) => ticketNo),
+  ]);
   const wanted = new Set(column(({ serviceLineId }) => serviceLineId));
   const there = new Set((await run(tx, importSelectKnownLines, [[...wanted]])).map(({ id }) => id));
   for (const { record } of lines) there.add(record.id);
@@ -160,5 +174,9 @@ const judgeTickets = async (
     keys: [`ticket ${record.id}`, `number ${record.ticketNo}`],
     lacks: !there.has(record.serviceLineId),
   }));
-  return { facts, anyKnown: known.length > 0, taken: new Set(used.map(({ id }) => `number ${id}`)) };
+  return {
+    facts,
+    anyKnown: known.length > 0,
+    taken: new Set(used.map(({ id }) => `number ${id}`)),
+  };
 };

@@ -31,9 +31,13 @@ const readableText = (longest: number) =>
     .transform(withoutBidiControls)
     .pipe(textUpTo(longest).refine((text) => !isBlank(text), 'Give visible text'));
 const visibleText = readableText(LONGEST_TEXT);
-const id = textUpTo(64).refine((text) => !isBlank(text) && !hasUnsafeCharacter(text), 'Give a visible id');
+const id = textUpTo(64).refine(
+  (text) => !isBlank(text) && !hasUnsafeCharacter(text),
+  'Give a visible id',
+);
 const recordedText = textUpTo(LONGEST_TEXT);
-const orNull = <Value>(schema: z.ZodType<Value>) => schema.nullish().transform((value) => value ?? null);
+const orNull = <Value>(schema: z.ZodType<Value>) =>
+  schema.nullish().transform((value) => value ?? null);
 const kbps = (lowest: number) => z.int().min(lowest).max(LARGEST_INTEGER);
 
 const networkElementMembers = {
@@ -92,7 +96,11 @@ const ticketSchema = z.strictObject({
   serviceLineId: id,
 });
 
-const recordSchema = z.discriminatedUnion('type', [networkElementSchema, serviceLineSchema, ticketSchema]);
+const recordSchema = z.discriminatedUnion('type', [
+  networkElementSchema,
+  serviceLineSchema,
+  ticketSchema,
+]);
 
 /** The content of one line of an import file. */
 export type ImportRecord = z.infer<typeof recordSchema>;

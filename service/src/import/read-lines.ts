@@ -14,7 +14,8 @@ export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<
     const lines = (rest + (isFirst ? chunk.replace(/^\uFEFF/, '') : chunk)).split('\n');
     isFirst = false;
     rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_LINE) throw new RangeError(`A line has more than ${LONGEST_LINE} characters`);
+    if (rest.length > LONGEST_LINE)
+      throw new RangeError(`A line has more than ${LONGEST_LINE} characters`);
     yield* lines;
   }
   if (rest !== '') yield rest;

@@ -24,7 +24,11 @@ const typeOrder = ['networkElement', 'serviceLine', 'ticket'];
 const order = ({ record }: NumberedRecord) => typeOrder.indexOf(record.type);
 
 /** Writes new records in one transaction. False where that fails; nothing is written then. */
-export const writeNewRecords = async (db: Pool, records: NewRecords, at: Date): Promise<boolean> => {
+export const writeNewRecords = async (
+  db: Pool,
+  records: NewRecords,
+  at: Date,
+): Promise<boolean> => {
   try {
     await inTransaction(db, async (tx) => {
       await run(tx, importForceIndexScans, []);

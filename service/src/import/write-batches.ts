@@ -72,7 +72,8 @@ export const batchWriter = (db: Pool, options: WriteOptions): BatchWriter => {
   const start = async (batch: NumberedRecord[]) => {
     const type = typeOf(batch);
     // This type may refer to the types written before it.
-    if (type === undefined || type !== typeBefore || waitingRecords() >= MOST_WAITING) await writeWaiting();
+    if (type === undefined || type !== typeBefore || waitingRecords() >= MOST_WAITING)
+      await writeWaiting();
     typeBefore = type;
     const judged = await judgeBatch(db, batch);
     const others = [...activeWrites, ...waiting.map(({ all }) => all)];
@@ -80,7 +81,8 @@ export const batchWriter = (db: Pool, options: WriteOptions): BatchWriter => {
     if (sharesKeys || judged.fresh === undefined) await writeWaiting();
     if (judged.fresh === undefined) await writeAlone(judged);
     else {
-      if (activeWrites.size >= TRANSACTIONS) await Promise.race([...activeWrites].map(({ done }) => done));
+      if (activeWrites.size >= TRANSACTIONS)
+        await Promise.race([...activeWrites].map(({ done }) => done));
       begin(judged.fresh, judged);
     }
   };

@@ -1,6 +1,10 @@
 import { run, type Transaction } from '../platform/database/database.ts';
 import { BadRecord } from './bad-record.ts';
-import { importSelectOtherKinds, importUpsertNetworkElements, importUpsertTickets } from './import.sql.ts';
+import {
+  importSelectOtherKinds,
+  importUpsertNetworkElements,
+  importUpsertTickets,
+} from './import.sql.ts';
 import type { ImportRecord, NetworkElementRecord, TicketRecord } from './parse-line.ts';
 import { type Written, writeServiceLines } from './write-service-lines.ts';
 
@@ -18,12 +22,16 @@ export const writeRecords = async (
   const lines = records.filter((record) => record.type === 'serviceLine');
   const tickets = records.filter((record) => record.type === 'ticket');
   const changedElements = elements.length > 0 ? await writeNetworkElements(tx, elements) : 0;
-  const written = lines.length > 0 ? await writeServiceLines(tx, lines, at) : { changed: 0, kept: new Map() };
+  const written =
+    lines.length > 0 ? await writeServiceLines(tx, lines, at) : { changed: 0, kept: new Map() };
   const changedTickets = tickets.length > 0 ? await writeTickets(tx, tickets) : 0;
   return { changed: changedElements + written.changed + changedTickets, kept: written.kept };
 };
 
-const writeNetworkElements = async (tx: Transaction, elements: NetworkElementRecord[]): Promise<number> => {
+const writeNetworkElements = async (
+  tx: Transaction,
+  elements: NetworkElementRecord[],
+): Promise<number> => {
   const rows = elements.map(({ oltPorts, ...element }) => ({ ...element, olt_ports: oltPorts }));
   const json = JSON.stringify(rows);
   // Claims name an OLT by its id, so an OLT must stay an OLT.

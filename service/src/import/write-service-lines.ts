@@ -84,13 +84,17 @@ const writeClaims = async (
   recorded: ImportSelectRecordedCpesRow[],
 ): Promise<{ id: string }[]> => {
   const claims = recorded.flatMap((row) =>
-    claimsOf(cpeOf(row), row.olt_id).map((claim) => ({ ...claim, service_line_id: row.service_line_id })),
+    claimsOf(cpeOf(row), row.olt_id).map((claim) => ({
+      ...claim,
+      service_line_id: row.service_line_id,
+    })),
   );
   const json = JSON.stringify(claims);
   const released = await run(tx, importReleaseClaims, [json, ids]);
   const claimed = await run(tx, importUpsertClaims, [json]);
   // Claims that were not inserted exist already: the same line holds them, or another one.
-  const [other] = claimed.length < claims.length ? await run(tx, importSelectClaimsOfOthers, [json]) : [];
+  const [other] =
+    claimed.length < claims.length ? await run(tx, importSelectClaimsOfOthers, [json]) : [];
   if (other) throw new BadRecord(`${other.kind} ${other.value} is in use by line ${other.holder}`);
   return [...released, ...claimed];
 };

@@ -9,6 +9,8 @@ export const incidentDetail = (probe: Pool): ReadinessDetail => ({
   name: 'incident',
   async value() {
     const open = await maybeOne(probe, selectOpenIncident, []);
-    return open && { openedAt: open.opened_at.toISOString(), cause: open.cause, missing: open.missing };
+    return (
+      open && { openedAt: open.opened_at.toISOString(), cause: open.cause, missing: open.missing }
+    );
   },
 });

@@ -12,7 +12,12 @@ import { type Api, problemAnswers } from '../platform/http/api.ts';
 import type { Readers } from '../platform/http/reading.ts';
 import type { Log } from '../platform/log.ts';
 import { closeIfCompared } from './close-incident.ts';
-import { countComparedLines, openIncidentLines, selectOpenIncident, selectOwnLines } from './incident.sql.ts';
+import {
+  countComparedLines,
+  openIncidentLines,
+  selectOpenIncident,
+  selectOwnLines,
+} from './incident.sql.ts';
 
 export type IncidentDeps = Pick<Readers, 'reads'> & { db: Pool; log: Log };
 
@@ -50,7 +55,9 @@ const openByPerson = async (
   { id, name, segmentGroups }: Caller,
   { lines, reason }: OpenLinesRequest,
 ): Promise<OpenLinesAnswer> => {
-  const own = new Set((await run(db, selectOwnLines, [lines, segmentGroups])).map((line) => line.id));
+  const own = new Set(
+    (await run(db, selectOwnLines, [lines, segmentGroups])).map((line) => line.id),
+  );
   const requested = lines.filter((line) => own.has(line));
   const rows = await run(db, openIncidentLines, [requested, `${name} (${id})`, reason]);
   const opened = new Set(rows.map((row) => row.service_line_id));
@@ -70,7 +77,8 @@ export const registerIncident = (app: Api, deps: IncidentDeps): void => {
     {
       config: { action: 'ticket:read', isPassive: true },
       schema: {
-        summary: 'Whether the database lost updates, and how many lines have been compared with NIG since',
+        summary:
+          'Whether the database lost updates, and how many lines have been compared with NIG since',
         tags: ['cpe updates'],
         response: { 200: incidentViewSchema, ...problemAnswers() },
       },

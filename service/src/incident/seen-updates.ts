@@ -70,7 +70,11 @@ const writeMark = async (dataDir: string, mark: Mark): Promise<void> => {
 const SAVE_EVERY_MS = 1000;
 
 /** Writes the mark of `read` every second where it changed, and at the end. */
-export const startSavingMark = (dataDir: string, log: DatabaseLog, read: () => Omit<Mark, 'isComplete'>) => {
+export const startSavingMark = (
+  dataDir: string,
+  log: DatabaseLog,
+  read: () => Omit<Mark, 'isComplete'>,
+) => {
   let written = '';
   let couldWrite = true;
   const write = async (mark: Mark): Promise<void> => {

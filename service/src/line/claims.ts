@@ -24,7 +24,10 @@ export const claimsOf = (cpe: Cpe, oltId: string | null): Claim[] => [
   ...claim('ip-address', parseIpAddress(cpe.ipAddress)),
   ...(oltId === null
     ? []
-    : claim('port', parsePort(cpe.port)).map(({ kind, value }) => ({ kind, value: `${oltId}|${value}` }))),
+    : claim('port', parsePort(cpe.port)).map(({ kind, value }) => ({
+        kind,
+        value: `${oltId}|${value}`,
+      }))),
   ...claim('serial-number', cpe.serialNumber === null ? null : parseSerialNumber(cpe.serialNumber)),
   ...claim('mac-address', cpe.macAddress === null ? null : parseMacAddress(cpe.macAddress)),
 ];

@@ -63,7 +63,8 @@ const write = ({ readable }: OpenStream, bytes: Buffer): void => {
 const receives = (
   { reader, tickets, lineIds }: OpenStream,
   { segmentGroup, serviceLineId }: Announcement,
-): boolean => (tickets === null || lineIds.has(serviceLineId)) && reader.segmentGroups.includes(segmentGroup);
+): boolean =>
+  (tickets === null || lineIds.has(serviceLineId)) && reader.segmentGroups.includes(segmentGroup);
 
 /**
  * Removes tickets that left the reader's scope or moved to another line, so that the stream sends

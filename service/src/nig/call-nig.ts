@@ -86,7 +86,8 @@ const makeCall = (pool: Dispatcher, timeoutMs: number, call: Call): Promise<Call
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          if (!isOver) finish({ end: 'answered', status, contentType, body: Buffer.concat(chunks) });
+          if (!isOver)
+            finish({ end: 'answered', status, contentType, body: Buffer.concat(chunks) });
         },
         onResponseError: (_, error) => fail(messageOf(error)),
       },

@@ -16,7 +16,12 @@ export type HttpNigOptions = {
 };
 
 /** Adapter `http`: NIG's wire contract (ARCHITECTURE.md). */
-export const httpNig = ({ url, timeoutMs, canLookUp = true, bare404 = 'unknown' }: HttpNigOptions): Nig => {
+export const httpNig = ({
+  url,
+  timeoutMs,
+  canLookUp = true,
+  bare404 = 'unknown',
+}: HttpNigOptions): Nig => {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
   const open = (most: number) => openConnections(origin, timeoutMs, most);
@@ -40,7 +45,10 @@ export const httpNig = ({ url, timeoutMs, canLookUp = true, bare404 = 'unknown' 
         ...(beginWithinMs !== undefined && { beginWithinMs }),
       });
       if (answer.end === 'answered') return readSend(answer, updateId);
-      return { outcome: answer.end === 'nothing-sent' ? 'unavailable' : 'unknown', why: answer.why };
+      return {
+        outcome: answer.end === 'nothing-sent' ? 'unavailable' : 'unknown',
+        why: answer.why,
+      };
     },
     async lookUp(updateId, options = {}) {
       const path = `/cpe-updates/${encodeURIComponent(updateId)}`;

@@ -62,7 +62,10 @@ export const protectNig = (
             why: 'NIG did not answer the last sends; the desk sends again in a few seconds',
           };
         if (isBulkheadRejectedError(error))
-          return { outcome: 'unavailable', why: `${concurrency} updates are being sent to NIG already` };
+          return {
+            outcome: 'unavailable',
+            why: `${concurrency} updates are being sent to NIG already`,
+          };
         throw error;
       }
     },

@@ -18,9 +18,16 @@ export type Bare404 = 'unknown' | 'never-got-it';
 type Unknown = Extract<NigAnswer, { outcome: 'unknown' }>;
 
 const acceptedSchema = z.object({ status: z.literal('accepted'), reference: z.string() });
-const rejectedSchema = z.object({ status: z.literal('rejected'), code: z.string(), message: z.string() });
+const rejectedSchema = z.object({
+  status: z.literal('rejected'),
+  code: z.string(),
+  message: z.string(),
+});
 const unknownUpdateSchema = z.object({ status: z.literal('unknown-update'), updateId: z.string() });
-const unknownLineSchema = z.object({ status: z.literal('unknown-line'), serviceLineId: z.string() });
+const unknownLineSchema = z.object({
+  status: z.literal('unknown-line'),
+  serviceLineId: z.string(),
+});
 const heldSchema = z.object({ serviceLineId: z.string(), cpe: cpeSchema });
 
 /** `application/json`, or a type with the suffix `+json` (RFC 6839), with or without parameters. */
@@ -53,7 +60,11 @@ const outsideContract = ({ status, contentType }: RawAnswer, json: unknown): Unk
 };
 
 /** An answer that names an update counts for that update only. */
-const aboutOtherUpdate = ({ status }: RawAnswer, json: unknown, updateId: string): Unknown | undefined => {
+const aboutOtherUpdate = (
+  { status }: RawAnswer,
+  json: unknown,
+  updateId: string,
+): Unknown | undefined => {
   const named = memberOf(json, 'updateId');
   if (named === undefined || isSameId(named, updateId)) return undefined;
   const shown = escapeText(typeof named === 'string' ? named : (JSON.stringify(named) ?? ''), 100);
@@ -84,7 +95,8 @@ const readUpdateAnswer = (
   const another = aboutOtherUpdate(answer, json, updateId);
   if (another) return another;
   const acceptance = acceptedSchema.safeParse(json).data;
-  if (acceptance && accepting.includes(answer.status)) return readAcceptance(answer, acceptance.reference);
+  if (acceptance && accepting.includes(answer.status))
+    return readAcceptance(answer, acceptance.reference);
   const refusal = rejectedSchema.safeParse(json).data;
   if (refusal && refusing.includes(answer.status) && refusal.code !== 'id-reused')
     return {
@@ -138,7 +150,9 @@ export const readHeld = (
   const named = memberOf(json, 'serviceLineId');
   if (named !== undefined && named !== serviceLineId) return undefined;
   if (answer.status === 404)
-    return unknownLineSchema.safeParse(json).success || bare404 === 'never-got-it' ? null : undefined;
+    return unknownLineSchema.safeParse(json).success || bare404 === 'never-got-it'
+      ? null
+      : undefined;
   const held = heldSchema.safeParse(json).data;
   return answer.status === 200 && held ? showHeld(held.cpe) : undefined;
 };

@@ -24,7 +24,8 @@ export const describeApi = async (app: Api, publicUrl: string): Promise<void> =>
       info: {
         title: 'CPE Desk',
         version: buildVersion(),
-        description: 'Corrects or refreshes CPE records from customer trouble tickets, under control.',
+        description:
+          'Corrects or refreshes CPE records from customer trouble tickets, under control.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }],

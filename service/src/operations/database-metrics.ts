@@ -58,21 +58,32 @@ const gauge = <Value>(
 const gaugeUnsettled = (registry: Registry, db: Pool) => {
   const read = figure(() => run(db, countUnsettled, []));
   const labelNames = ['state'];
-  const count = { name: 'cpe_desk_unsettled_updates', help: 'Unsettled CPE updates, by state', labelNames };
+  const count = {
+    name: 'cpe_desk_unsettled_updates',
+    help: 'Unsettled CPE updates, by state',
+    labelNames,
+  };
   gauge(registry, count, read, (it, rows) => {
     for (const { state, count } of rows) it.set({ state }, count);
   });
   const help = 'Age of the oldest unsettled CPE update, by state';
-  gauge(registry, { name: 'cpe_desk_unsettled_oldest_seconds', help, labelNames }, read, (it, rows) => {
-    for (const { state, oldest } of rows) it.set({ state }, oldest);
-  });
+  gauge(
+    registry,
+    { name: 'cpe_desk_unsettled_oldest_seconds', help, labelNames },
+    read,
+    (it, rows) => {
+      for (const { state, oldest } of rows) it.set({ state }, oldest);
+    },
+  );
   return read;
 };
 
 const gaugeDrift = (registry: Registry, db: Pool) => {
   const read = figure(() => one(db, countDrift, []));
   const lines = 'Lines whose CPE in NIG differs from the recorded CPE, as last compared';
-  gauge(registry, { name: 'cpe_desk_drift_lines', help: lines }, read, (it, row) => it.set(row.lines));
+  gauge(registry, { name: 'cpe_desk_drift_lines', help: lines }, read, (it, row) =>
+    it.set(row.lines),
+  );
   const help =
     'Time since all lines were compared with the corp-data record and NIG; absent before the first time';
   gauge(registry, { name: 'cpe_desk_reconciled_seconds_ago', help }, read, (it, row) => {
@@ -82,9 +93,14 @@ const gaugeDrift = (registry: Registry, db: Pool) => {
 };
 
 const gaugeIncident = (registry: Registry, db: Pool) => {
-  const read = figure(async () => ({ isOpen: (await maybeOne(db, selectOpenIncident, [])) !== undefined }));
-  const help = '1 while an incident is open: the database lost updates, or cannot prove that it did not';
-  gauge(registry, { name: 'cpe_desk_incident_open', help }, read, (it, { isOpen }) => it.set(isOpen ? 1 : 0));
+  const read = figure(async () => ({
+    isOpen: (await maybeOne(db, selectOpenIncident, [])) !== undefined,
+  }));
+  const help =
+    '1 while an incident is open: the database lost updates, or cannot prove that it did not';
+  gauge(registry, { name: 'cpe_desk_incident_open', help }, read, (it, { isOpen }) =>
+    it.set(isOpen ? 1 : 0),
+  );
   return read;
 };
 
@@ -100,7 +116,9 @@ const gaugeAnchors = (registry: Registry, db: Pool) => {
 const gaugeHold = (registry: Registry, db: Pool) => {
   const read = figure(() => one(db, selectHold, []));
   const help = '1 while all updates are held (PUT /policy/hold)';
-  gauge(registry, { name: 'cpe_desk_updates_held', help }, read, (it, { held }) => it.set(held ? 1 : 0));
+  gauge(registry, { name: 'cpe_desk_updates_held', help }, read, (it, { held }) =>
+    it.set(held ? 1 : 0),
+  );
   return read;
 };
 

@@ -38,7 +38,10 @@ export const registerHealth = (app: Api, readiness: Readiness): void => {
     async (_, reply) => {
       const answer = await readiness.ask();
       if (answer.isReady) return { status: 'ready' as const, ...answer.details };
-      return sendProblem(reply, { code: 'unavailable', detail: `Not ready. ${answer.faults.join('. ')}` });
+      return sendProblem(reply, {
+        code: 'unavailable',
+        detail: `Not ready. ${answer.faults.join('. ')}`,
+      });
     },
   );
 };

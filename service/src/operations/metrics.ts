@@ -86,6 +86,7 @@ export const registerMetrics = (
       config: { action: 'public', rateLimit: false },
       schema: { summary: 'Metrics in Prometheus’ text format', tags: ['operations'] },
     },
-    async (_, reply) => reply.header('content-type', registry.contentType).send(await registry.metrics()),
+    async (_, reply) =>
+      reply.header('content-type', registry.contentType).send(await registry.metrics()),
   );
 };

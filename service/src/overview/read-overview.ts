@@ -18,7 +18,10 @@ const daysUntil = (today: string, days: number): string[] =>
   );
 
 /** The time within which this part of the answers arrived; null where there were none. */
-const percentile = (times: readonly { ms: number; count: number }[], part: number): number | null => {
+const percentile = (
+  times: readonly { ms: number; count: number }[],
+  part: number,
+): number | null => {
   const all = times.reduce((sum, { count }) => sum + count, 0);
   let seen = 0;
   for (const { ms, count } of times) {
@@ -28,7 +31,10 @@ const percentile = (times: readonly { ms: number; count: number }[], part: numbe
   return null;
 };
 
-const factsOfDay = (day: string, facts: readonly SelectZoneFactsRow[]): Overview['days'][number] => {
+const factsOfDay = (
+  day: string,
+  facts: readonly SelectZoneFactsRow[],
+): Overview['days'][number] => {
   const outcomes = (state: string) =>
     facts.find(({ fact, key }) => fact === 'outcome' && key === state)?.count ?? 0;
   const times = facts
@@ -53,7 +59,8 @@ const totals = (
   wanted: SelectZoneFactsRow['fact'],
 ): Map<string, number> => {
   const sums = new Map<string, number>();
-  for (const { fact, key, count } of facts) if (fact === wanted) sums.set(key, (sums.get(key) ?? 0) + count);
+  for (const { fact, key, count } of facts)
+    if (fact === wanted) sums.set(key, (sums.get(key) ?? 0) + count);
   return sums;
 };
 
@@ -64,9 +71,16 @@ const modelsOf = (facts: readonly SelectZoneFactsRow[]): Overview['models'] => {
   return [...new Set([...corrections.keys(), ...swaps.keys()])]
     .map((key) => {
       const [manufacturer, model] = modelKey.parse(JSON.parse(key));
-      return { manufacturer, model, corrections: corrections.get(key) ?? 0, swaps: swaps.get(key) ?? 0 };
+      return {
+        manufacturer,
+        model,
+        corrections: corrections.get(key) ?? 0,
+        swaps: swaps.get(key) ?? 0,
+      };
     })
-    .sort((a, b) => b.corrections + b.swaps - a.corrections - a.swaps || a.model.localeCompare(b.model))
+    .sort(
+      (a, b) => b.corrections + b.swaps - a.corrections - a.swaps || a.model.localeCompare(b.model),
+    )
     .slice(0, MOST_SHOWN);
 };
 

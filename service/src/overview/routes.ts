@@ -4,7 +4,10 @@ import { type Readers, searching } from '../platform/http/reading.ts';
 import { readOverview } from './read-overview.ts';
 
 /** `GET /ticket/ctt/cpe/overview`. */
-export const registerOverview = (app: Api, deps: Pick<Readers, 'searches'> & { timeZone: string }): void => {
+export const registerOverview = (
+  app: Api,
+  deps: Pick<Readers, 'searches'> & { timeZone: string },
+): void => {
   app.get(
     '/ticket/ctt/cpe/overview',
     {

@@ -76,7 +76,10 @@ export const createReadiness = (): Readiness => {
 };
 
 /** Whether the database can write. A read-only database serves everything except updates. */
-export const databaseCheck = (probe: Pool, commits: Pick<Commits, 'areConfirmed'>): ReadinessCheck => ({
+export const databaseCheck = (
+  probe: Pool,
+  commits: Pick<Commits, 'areConfirmed'>,
+): ReadinessCheck => ({
   name: 'database',
   async fault() {
     try {

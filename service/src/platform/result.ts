@@ -4,4 +4,7 @@ import type { Failure } from '@cpe-desk/contract';
 export type Result<Value> = { ok: true; value: Value } | { ok: false; failure: Failure };
 
 export const done = <Value>(value: Value): { ok: true; value: Value } => ({ ok: true, value });
-export const failed = (failure: Failure): { ok: false; failure: Failure } => ({ ok: false, failure });
+export const failed = (failure: Failure): { ok: false; failure: Failure } => ({
+  ok: false,
+  failure,
+});

@@ -49,7 +49,10 @@ export const corpDataDifference = ({ cpe, corpData, isLineSame }: Line): Differe
  * How NIG differs; undefined where it does not. NIG need not know a line that the desk never
  * updated.
  */
-export const nigDifference = ({ cpe, wasUpdated }: Line, held: Cpe | null): Difference | undefined => {
+export const nigDifference = (
+  { cpe, wasUpdated }: Line,
+  held: Cpe | null,
+): Difference | undefined => {
   if (held === null) return wasUpdated ? { fields: ['record'], held: null } : undefined;
   const fields = changedFields(cpe, held);
   return fields.length > 0 ? { fields, held } : undefined;

@@ -1,6 +1,10 @@
 import { type Caller, cpeSchema, type Drift, type DriftList } from '@cpe-desk/contract';
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
-import { type SelectDriftsRow, selectDrifts, selectLastReconciliation } from './reconciliation.sql.ts';
+import {
+  type SelectDriftsRow,
+  selectDrifts,
+  selectLastReconciliation,
+} from './reconciliation.sql.ts';
 
 /** More than a person works through. The list shows the oldest open drifts; others move up. */
 const MOST_SHOWN = 200;
@@ -9,7 +13,9 @@ const driftOf = (row: SelectDriftsRow): Drift => ({
   serviceLineId: row.service_line_id,
   customer: row.customer,
   ticket:
-    row.ticket_id === null || row.ticket_no === null ? null : { id: row.ticket_id, ticketNo: row.ticket_no },
+    row.ticket_id === null || row.ticket_no === null
+      ? null
+      : { id: row.ticket_id, ticketNo: row.ticket_no },
   holder: row.holder,
   foundAt: row.found_at.toISOString(),
   seenAt: row.seen_at.toISOString(),

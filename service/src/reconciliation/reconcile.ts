@@ -13,7 +13,13 @@ import { recordComparedLines } from '../incident/incident.sql.ts';
 import { claimsOf } from '../line/claims.ts';
 import type { Nig } from '../nig/nig.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
-import { corpDataDifference, type Difference, type Line, lineOf, nigDifference } from './compare-line.ts';
+import {
+  corpDataDifference,
+  type Difference,
+  type Line,
+  lineOf,
+  nigDifference,
+} from './compare-line.ts';
 import {
   deleteDrifts,
   deleteOldRepairs,
@@ -66,7 +72,13 @@ export type ReconcileDeps = {
   nigTimeoutMs: number;
 };
 
-const noCounts = (): Counts => ({ compared: 0, skipped: 0, unanswered: 0, repaired: 0, drifted: 0 });
+const noCounts = (): Counts => ({
+  compared: 0,
+  skipped: 0,
+  unanswered: 0,
+  repaired: 0,
+  drifted: 0,
+});
 
 const resumeOrOpen = async (
   { db }: ReconcileDeps,
@@ -74,7 +86,9 @@ const resumeOrOpen = async (
 ): Promise<{ id: string; afterLine: string } | null> => {
   const open = await maybeOne(db, leaseReconciliation, [by, LEASE_MS]);
   if (open) return { id: open.id, afterLine: open.after_line };
-  return (await maybeOne(db, openReconciliation, [by, LEASE_MS])) ? { id: by, afterLine: '' } : null;
+  return (await maybeOne(db, openReconciliation, [by, LEASE_MS]))
+    ? { id: by, afterLine: '' }
+    : null;
 };
 
 /** The CPE that NIG holds for each line; absent where NIG did not answer or has no look-up. */
@@ -99,7 +113,11 @@ const fetchHeld = async (
   return held;
 };
 
-const writeNigDrift = ({ db }: ReconcileDeps, { id, cpe, oltId }: Line, { fields, held }: Difference) => {
+const writeNigDrift = (
+  { db }: ReconcileDeps,
+  { id, cpe, oltId }: Line,
+  { fields, held }: Difference,
+) => {
   const values = held ? claimsOf(held, oltId).map(({ kind, value }) => `${kind} ${value}`) : [];
   const sides = [JSON.stringify(cpe), held && JSON.stringify(held)] as const;
   return run(db, writeDrift, [id, 'nig', fields, ...sides, false, values]);
@@ -163,7 +181,8 @@ const compareBatch = async (
   return counts;
 };
 
-const isSilent = ({ compared, unanswered }: Counts): boolean => compared > 0 && unanswered === compared;
+const isSilent = ({ compared, unanswered }: Counts): boolean =>
+  compared > 0 && unanswered === compared;
 
 const runPass = async (
   tools: ReconcileDeps,
@@ -200,7 +219,10 @@ const runPass = async (
 /**
  * Continues the open pass or starts one. Returns how it ended, and the counts of the whole pass.
  */
-export const reconcile = async (tools: ReconcileDeps, options: ReconcileOptions = {}): Promise<Pass> => {
+export const reconcile = async (
+  tools: ReconcileDeps,
+  options: ReconcileOptions = {},
+): Promise<Pass> => {
   const by = randomUUID();
   const pass = await resumeOrOpen(tools, by);
   if (!pass) return { end: 'another instance works on it', counts: null };

@@ -9,7 +9,8 @@ export const registerDrift = (app: Api, deps: Pick<Readers, 'reads'>): void => {
     {
       config: { action: 'drift:read' },
       schema: {
-        summary: 'Lines whose recorded CPE differs from the corp-data record or NIG, as last compared',
+        summary:
+          'Lines whose recorded CPE differs from the corp-data record or NIG, as last compared',
         tags: ['cpe updates'],
         response: { 200: driftListSchema, ...problemAnswers() },
       },

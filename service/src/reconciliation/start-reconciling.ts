@@ -17,9 +17,16 @@ const LONGEST_WAIT_MS = 60_000;
 const INCIDENT_EVERY_MS = 15_000;
 const HOUR_MS = 60 * 60_000;
 
-export type ReconcilingDeps = ReconcileDeps & { watch: Pick<DatabaseWatch, 'onIncident'>; log: Log };
+export type ReconcilingDeps = ReconcileDeps & {
+  watch: Pick<DatabaseWatch, 'onIncident'>;
+  log: Log;
+};
 
-const runDuePass = async (deps: ReconcilingDeps, everyHours: number, signal: AbortSignal): Promise<void> => {
+const runDuePass = async (
+  deps: ReconcilingDeps,
+  everyHours: number,
+  signal: AbortSignal,
+): Promise<void> => {
   const everyMs = everyHours === 0 ? null : everyHours * HOUR_MS;
   if (!(await one(deps.db, selectReconciliationDue, [everyMs])).due) return;
   const { end, counts } = await reconcile(deps, {
@@ -27,7 +34,9 @@ const runDuePass = async (deps: ReconcilingDeps, everyHours: number, signal: Abo
     onDifference: ({ lineId, holder, difference: { fields } }) =>
       deps.log.warn(
         { lineId, holder, fields },
-        holder === 'nig' ? 'the CPE in NIG differs from the recorded CPE' : 'corp-data record repaired',
+        holder === 'nig'
+          ? 'the CPE in NIG differs from the recorded CPE'
+          : 'corp-data record repaired',
       ),
   });
   deps.log.info({ end, counts }, 'reconciliation');
@@ -37,7 +46,10 @@ const runDuePass = async (deps: ReconcilingDeps, everyHours: number, signal: Abo
  * Reconciles all lines every `everyHours` (0: never), and at once during an incident. One of the
  * instances does it at a time, until stopped.
  */
-export const startReconciling = (deps: ReconcilingDeps, everyHours: number): { stop(): Promise<void> } => {
+export const startReconciling = (
+  deps: ReconcilingDeps,
+  everyHours: number,
+): { stop(): Promise<void> } => {
   const stopped = new AbortController();
   let wait = SHORTEST_WAIT_MS;
   let checkedAt = Number.NEGATIVE_INFINITY;

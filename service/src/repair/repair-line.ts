@@ -58,13 +58,18 @@ const outcomeSchema = z.looseObject({
 
 /** The outcome of an update as the verdict of its line, as it is now or as a retry gets it. */
 const verdictOf = (outcome: UpdateOutcome): Judged => {
-  const body = 'replay' in outcome ? outcome.replay.body : outcome.ok ? outcome.value : outcome.failure;
+  const body =
+    'replay' in outcome ? outcome.replay.body : outcome.ok ? outcome.value : outcome.failure;
   const { code = 'repaired', detail, updateId } = outcomeSchema.parse(body);
   return { verdict: code, detail: detail ?? null, updateId: updateId ?? null };
 };
 
 /** A person decides on the values in the drift list; NIG may hold different values by now. */
-const hasHeldChanged = async ({ db }: CpeUpdateDeps, lineId: string, held: Cpe | null): Promise<boolean> => {
+const hasHeldChanged = async (
+  { db }: CpeUpdateDeps,
+  lineId: string,
+  held: Cpe | null,
+): Promise<boolean> => {
   const row = await maybeOne(db, selectHeld, [lineId]);
   if (!row) return false;
   const shown = cpeSchema.nullable().parse(row.held);
@@ -104,7 +109,13 @@ const propose = async (
   held: Cpe | null,
 ): Promise<Judged | Result<Proposal> | undefined> => {
   // Where the desk's values are kept, the model is not looked up: it stays as recorded.
-  const context = await loadContext(deps.db, caller, cttId, held ?? { manufacturer: '', model: '' }, null);
+  const context = await loadContext(
+    deps.db,
+    caller,
+    cttId,
+    held ?? { manufacturer: '', model: '' },
+    null,
+  );
   if (context.held) return undefined;
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
@@ -121,12 +132,19 @@ const propose = async (
       'NIG holds different values than the drift list shows; compare the line again',
     );
   if (!isAlone && (await isShared(deps, ticket, [held, recorded])))
-    return judged('shared-value', 'Another line has one of its values; repair such lines one at a time');
+    return judged(
+      'shared-value',
+      'Another line has one of its values; repair such lines one at a time',
+    );
   const after = take === 'nig' && held ? held : recorded;
   return proposeRepair(deps, context, after, { reason, repair: { repairId, take } });
 };
 
-const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Promise<Judged | undefined> => {
+const update = async (
+  deps: CpeUpdateDeps,
+  of: LineToRepair,
+  cttId: string,
+): Promise<Judged | undefined> => {
   const { repairId, serviceLineId, take, caller } = of;
   const key = keyed(caller, `repair ${repairId} ${serviceLineId}`, cttId, { repairId, take });
   if (!key) throw new Error('keyed returned no key for a repair');
@@ -151,7 +169,10 @@ const update = async (deps: CpeUpdateDeps, of: LineToRepair, cttId: string): Pro
  * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line
  * waits.
  */
-export const repairLine = async (deps: CpeUpdateDeps, of: LineToRepair): Promise<Judged | undefined> => {
+export const repairLine = async (
+  deps: CpeUpdateDeps,
+  of: LineToRepair,
+): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');

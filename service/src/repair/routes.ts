@@ -78,7 +78,8 @@ export const registerRepair = (app: Api, deps: CpeUpdateDeps): void => {
     {
       config: { action: 'cpe-update:repair' },
       schema: {
-        summary: 'Makes the desk and NIG equal again on lines where they differ; Location has the verdicts',
+        summary:
+          'Makes the desk and NIG equal again on lines where they differ; Location has the verdicts',
         tags: ['cpe updates'],
         body: repairRequestSchema,
         response: { 202: repairSchema, ...problemAnswers('malformed-request') },

@@ -33,9 +33,16 @@ const repairOne = async (deps: CpeUpdateDeps, row: LeaseRepairLinesRow): Promise
   try {
     const judged = await repairLine(deps, line);
     // A hold began meanwhile. No line is leased before it ends.
-    if (!judged) return void (await run(deps.db, releaseRepairLine, [line.repairId, line.serviceLineId]));
+    if (!judged)
+      return void (await run(deps.db, releaseRepairLine, [line.repairId, line.serviceLineId]));
     const { verdict, detail, updateId } = judged;
-    await run(deps.db, writeRepairVerdict, [line.repairId, line.serviceLineId, verdict, detail, updateId]);
+    await run(deps.db, writeRepairVerdict, [
+      line.repairId,
+      line.serviceLineId,
+      verdict,
+      detail,
+      updateId,
+    ]);
   } catch (err) {
     // Expected: the database is unavailable. The line is leased again after this lease.
     deps.log.error(

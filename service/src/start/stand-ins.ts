@@ -47,9 +47,12 @@ export const chooseParts = async (config: Config, standIns: StandIns): Promise<C
   const issuer = config.OIDC_ISSUER ?? (await standIns.openIssuer?.());
   const nig = config.NIG_URL ?? standIns.startNig;
   const loadData = config.DATABASE_URL === undefined ? standIns.loadData : undefined;
-  if (issuer !== undefined && nig !== undefined) return { ok: true, parts: { issuer, nig, loadData } };
+  if (issuer !== undefined && nig !== undefined)
+    return { ok: true, parts: { issuer, nig, loadData } };
   const messages = [
-    ...(issuer === undefined ? [`OIDC_ISSUER: set your issuer; ${NONE} demo identity provider`] : []),
+    ...(issuer === undefined
+      ? [`OIDC_ISSUER: set your issuer; ${NONE} demo identity provider`]
+      : []),
     ...(nig === undefined ? [`NIG_URL: set the address of NIG; ${NONE} NIG simulator`] : []),
   ];
   return { ok: false, messages };

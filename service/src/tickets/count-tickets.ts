@@ -27,13 +27,31 @@ type Cell = { status: TicketStatus; segment_group: SegmentGroup; count: number }
  * sought, and where more than `most` numbers or lines have it, the tickets of `some` of each are
  * counted.
  */
-type CountBudgets = { newest: number; frequent: number; matches: number; most: MostMatches; some: number };
-const BUDGETS: CountBudgets = { newest: 1500, frequent: 15, matches: 2000, most: MOST_MATCHES, some: 400 };
+type CountBudgets = {
+  newest: number;
+  frequent: number;
+  matches: number;
+  most: MostMatches;
+  some: number;
+};
+const BUDGETS: CountBudgets = {
+  newest: 1500,
+  frequent: 15,
+  matches: 2000,
+  most: MOST_MATCHES,
+  some: 400,
+};
 
 const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);
 
 /** The cells of the newest tickets that have a text. */
-const newestCells = (db: Queryable, filter: TicketFilter, scope: TicketScope, text: string, most: number) => {
+const newestCells = (
+  db: Queryable,
+  filter: TicketFilter,
+  scope: TicketScope,
+  text: string,
+  most: number,
+) => {
   const { values, place, conditions } = ticketConditions(filter, scope);
   const sql = `select t.status, t.segment_group, count(*) as count
                  from (select * from ctt order by opened_at desc, id desc limit ${most}) t ${searchedOf}
@@ -57,16 +75,21 @@ const cellsWithText = async (
     isAtLeast: all > newest,
   };
   const found = sumOf(amongNewest.cells);
-  if (!amongNewest.isAtLeast || (found >= frequent && (found / newest) * all > matches)) return amongNewest;
+  if (!amongNewest.isAtLeast || (found >= frequent && (found / newest) * all > matches))
+    return amongNewest;
   const patterns = await readPatterns(db, text);
   if (!patterns) return amongNewest;
   const filtered = ticketConditions(filter, scope);
-  const { rows, isCut, isVague } = await seekTickets<Cell>(db, { ...filtered, patterns, most }, (isOf) => {
-    const idsOf = (of: keyof MostMatches) =>
-      `select id from ${of} limit case when ${IS_WHOLE} then null else ${some} end`;
-    return `select t.status, t.segment_group, count(*) as count from ctt t
+  const { rows, isCut, isVague } = await seekTickets<Cell>(
+    db,
+    { ...filtered, patterns, most },
+    (isOf) => {
+      const idsOf = (of: keyof MostMatches) =>
+        `select id from ${of} limit case when ${IS_WHOLE} then null else ${some} end`;
+      return `select t.status, t.segment_group, count(*) as count from ctt t
              where ${isOf({ ids: idsOf('numbers'), lines: idsOf('lines') })} and ${filtered.conditions} group by 1, 2`;
-  });
+    },
+  );
   return isVague ? amongNewest : { cells: rows, isAtLeast: isCut };
 };
 
@@ -81,7 +104,10 @@ const cellsOf = async (
   if (text) return cellsWithText(db, filter, scope, text, budgets);
   const { values, conditions } = ticketConditions(filter, scope);
   const sql = `select t.status, t.segment_group, sum(t.count)::bigint as count from ticket_count t where ${conditions} group by 1, 2`;
-  return { cells: await run(db, ticketStatement<Cell>('count-tickets', sql), values), isAtLeast: false };
+  return {
+    cells: await run(db, ticketStatement<Cell>('count-tickets', sql), values),
+    isAtLeast: false,
+  };
 };
 
 const sumBy = (among: readonly string[], cells: readonly Cell[], keyOf: (cell: Cell) => string) =>

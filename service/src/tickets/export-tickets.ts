@@ -21,7 +21,8 @@ const HEADER = [
  * A spreadsheet reads these characters at the beginning of a cell as a formula (OWASP, CSV
  * Injection). A quote makes them text.
  */
-const escapeFormula = (value: string): string => (/^[=+\-@\t\r\0]/.test(value) ? `'${value}` : value);
+const escapeFormula = (value: string): string =>
+  /^[=+\-@\t\r\0]/.test(value) ? `'${value}` : value;
 
 /** RFC 4180 2.5 to 2.7. */
 const field = (value: string): string => {

@@ -29,7 +29,9 @@ const readPage = async (db: Queryable, page: Page, budgets: Budgets): Promise<Pa
     takenFrom(parts, allOfList(parts, most), parts.conditions),
   );
   if (near.length > page.limit) return { rows: near };
-  return { rows: await readRows(db, page, (parts) => takenFrom(parts, nextOfFilter(parts, parts.length))) };
+  return {
+    rows: await readRows(db, page, (parts) => takenFrom(parts, nextOfFilter(parts, parts.length))),
+  };
 };
 
 /**
@@ -48,11 +50,22 @@ export const listTickets = async (
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const end: PageRows['until'] = rows.length > limit && last ? [last.sort_key, last.id] : until;
-  return { items: page.map((row) => itemOf(row, scope)), nextCursor: end ? writeCursor(sort, end) : null };
+  return {
+    items: page.map((row) => itemOf(row, scope)),
+    nextCursor: end ? writeCursor(sort, end) : null,
+  };
 };
 
-const itemOf = (row: TicketListRow, { editableGroups }: TicketScope): TicketList['items'][number] => {
-  const { technology, managed_services: managedServices, segment_group: segmentGroup, status } = row;
+const itemOf = (
+  row: TicketListRow,
+  { editableGroups }: TicketScope,
+): TicketList['items'][number] => {
+  const {
+    technology,
+    managed_services: managedServices,
+    segment_group: segmentGroup,
+    status,
+  } = row;
   return {
     id: row.id,
     ticketNo: row.ticket_no,
@@ -61,7 +74,9 @@ const itemOf = (row: TicketListRow, { editableGroups }: TicketScope): TicketList
     openedAt: row.opened_at.toISOString(),
     customer: row.customer,
     ...{ segmentGroup, technology, managedServices },
-    editable: judgeEligibility({ status, technology, managedServices, segmentGroup }, editableGroups)
-      .editable,
+    editable: judgeEligibility(
+      { status, technology, managedServices, segmentGroup },
+      editableGroups,
+    ).editable,
   };
 };

@@ -19,7 +19,12 @@ const MOST_PREFIXES = 3;
 
 const othersJson = z.array(
   z
-    .object({ id: z.string(), ticket_no: z.string(), status: ticketStatusSchema, opened_at: z.coerce.date() })
+    .object({
+      id: z.string(),
+      ticket_no: z.string(),
+      status: ticketStatusSchema,
+      opened_at: z.coerce.date(),
+    })
     .transform((row) => ({
       id: row.id,
       ticketNo: row.ticket_no,
@@ -45,7 +50,13 @@ export const loadLineContext = async (
   db: Queryable,
   { id, line, cpe, olt }: Pick<LoadedTicket, 'id' | 'line' | 'cpe' | 'olt'>,
 ): Promise<Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes'>> => {
-  const row = await one(db, selectLineContext, [line.id, id, MOST_OTHERS, olt?.id ?? null, MOST_ADDRESSES]);
+  const row = await one(db, selectLineContext, [
+    line.id,
+    id,
+    MOST_OTHERS,
+    olt?.id ?? null,
+    MOST_ADDRESSES,
+  ]);
   const last = lastEntryJson.parse(row.last_entry);
   // An import may have replaced the CPE of the last update.
   const by = cpe && last && changedFields(cpe, last.after).length === 0 ? last.actor_name : null;

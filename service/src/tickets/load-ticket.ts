@@ -76,13 +76,25 @@ const pathJson = z
     const olt = path.find((element) => element.olt_ports !== null);
     return {
       elements: path.map(({ olt_ports: _, ...element }): NetworkElement => element),
-      olt: olt?.olt_ports ? { id: olt.id, manufacturer: olt.manufacturer, ports: olt.olt_ports } : null,
+      olt: olt?.olt_ports
+        ? { id: olt.id, manufacturer: olt.manufacturer, ports: olt.olt_ports }
+        : null,
     };
   });
 
 const unsettledJson = z
-  .object({ id: z.string(), state: z.enum(unsettledStates), requested_at: time, actor_name: z.string() })
-  .transform((row) => ({ updateId: row.id, state: row.state, since: row.requested_at, by: row.actor_name }));
+  .object({
+    id: z.string(),
+    state: z.enum(unsettledStates),
+    requested_at: time,
+    actor_name: z.string(),
+  })
+  .transform((row) => ({
+    updateId: row.id,
+    state: row.state,
+    since: row.requested_at,
+    by: row.actor_name,
+  }));
 
 /** The JSON that `TICKET` returns. */
 const ticketRow = z.object({
@@ -171,7 +183,9 @@ export const withDevice = (
   elements: readonly NetworkElement[],
   { manufacturer, model }: Pick<Cpe, 'manufacturer' | 'model'>,
 ): NetworkElement[] =>
-  elements.map((element) => (element.kind === 'CPE' ? { ...element, manufacturer, model } : element));
+  elements.map((element) =>
+    element.kind === 'CPE' ? { ...element, manufacturer, model } : element,
+  );
 
 /**
  * The failure for a ticket that does not exist or that the caller may not see. The two must look

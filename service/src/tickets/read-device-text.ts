@@ -44,7 +44,11 @@ const judgeDevices = async (
   return devices.flatMap(({ fields }, index): Note[] => {
     const place = `/devices/${index}/fields`;
     const { manufacturer, model } = named[index] ?? {};
-    const mismatch = vendorMismatch(fields.serialNumber?.value ?? null, manufacturer ?? '', vendorIds);
+    const mismatch = vendorMismatch(
+      fields.serialNumber?.value ?? null,
+      manufacturer ?? '',
+      vendorIds,
+    );
     return [
       ...(model && !known[index]
         ? [
@@ -93,7 +97,12 @@ export const registerDeviceText = (app: Api, deps: DeviceTextDeps): void => {
         body: readDeviceTextRequestSchema,
         response: {
           200: deviceReadingSchema,
-          ...problemAnswers('malformed-request', 'ctt-not-found', 'body-too-large', 'unsupported-media-type'),
+          ...problemAnswers(
+            'malformed-request',
+            'ctt-not-found',
+            'body-too-large',
+            'unsupported-media-type',
+          ),
         },
       },
     },
@@ -101,7 +110,9 @@ export const registerDeviceText = (app: Api, deps: DeviceTextDeps): void => {
       const { text } = request.body;
       if (Buffer.byteLength(text) > LONGEST_DEVICE_TEXT) return sendProblem(reply, tooLong);
       const readers = reading(deps, reply);
-      return withTicket(readers, request, reply, (ticket) => read(readers.db, ticket, text, deps.vendorIds));
+      return withTicket(readers, request, reply, (ticket) =>
+        read(readers.db, ticket, text, deps.vendorIds),
+      );
     },
   );
 };

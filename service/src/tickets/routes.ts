@@ -86,14 +86,19 @@ const registerList = (app: Api, deps: TicketDeps): void => {
     {
       config: { action: 'ticket:read' },
       schema: {
-        summary: 'The number of tickets of each status and segment group, with the other filters applied',
+        summary:
+          'The number of tickets of each status and segment group, with the other filters applied',
         tags: ['tickets'],
         querystring: ticketFilterSchema,
         response: { 200: ticketCountsSchema, ...problemAnswers('malformed-request') },
       },
     },
     async (request, reply) =>
-      countTickets(listPool(deps, reply, request.query), request.query, scopeOf(deps, request.caller)),
+      countTickets(
+        listPool(deps, reply, request.query),
+        request.query,
+        scopeOf(deps, request.caller),
+      ),
   );
 };
 
@@ -111,7 +116,10 @@ const registerExport = (app: Api, deps: TicketDeps): void => {
         tags: ['tickets'],
         querystring: ticketExportQuerySchema,
         response: {
-          200: { description: 'One line a ticket', content: { 'text/csv': { schema: z.unknown() } } },
+          200: {
+            description: 'One line a ticket',
+            content: { 'text/csv': { schema: z.unknown() } },
+          },
           ...problemAnswers('malformed-request'),
         },
       },
@@ -123,7 +131,9 @@ const registerExport = (app: Api, deps: TicketDeps): void => {
         .header('content-type', 'text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="tickets.csv"')
         .serializer((payload: unknown) => String(payload))
-        .send(Readable.from(exportTickets(searching(deps, reply).db, query, scopeOf(deps, caller))));
+        .send(
+          Readable.from(exportTickets(searching(deps, reply).db, query, scopeOf(deps, caller))),
+        );
     },
   );
 };

@@ -3,7 +3,10 @@ import { sendProblem } from '../platform/http/problem.ts';
 import type { TicketDeps } from './deps.ts';
 import { type LoadedTicket, loadTicket, ticketNotFound } from './load-ticket.ts';
 
-type Lookup = { params: { id: string }; caller: { segmentGroups: Parameters<typeof loadTicket>[2] } };
+type Lookup = {
+  params: { id: string };
+  caller: { segmentGroups: Parameters<typeof loadTicket>[2] };
+};
 
 /** Answers with the result of `use` for the requested ticket, or that the ticket does not exist. */
 export const withTicket = async <Answer>(

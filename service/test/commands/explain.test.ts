@@ -29,7 +29,10 @@ const correct = async (ipAddress: string, headers: Record<string, string> = {}) 
 };
 
 test('tells of an applied update and of the one that takes it back, with every id', async () => {
-  const updateId = await correct('10.66.0.1', { 'x-request-id': 'night-1', 'idempotency-key': 'key-1' });
+  const updateId = await correct('10.66.0.1', {
+    'x-request-id': 'night-1',
+    'idempotency-key': 'key-1',
+  });
   const path = `/ticket/ctt/cpe/updates/${updateId}/revert`;
   const revert = withUpdateId.parse((await supervisor.post(path, { reason: 'wrong flat' })).body);
   const { code, out, err } = await explain(updateId);
@@ -40,7 +43,10 @@ test('tells of an applied update and of the one that takes it back, with every i
     new RegExp(`^correction ${updateId}: applied$`, 'm'),
     /^ipAddress: "[^"]+" -> "10\.66\.0\.1"$/m,
     /requested +by Olivia Operator \(demo-operator\), request night-1, "test"$/m,
-    new RegExp(`recorded +by ${instance}, idempotency key sha256 ${keyHash}, body [0-9a-f]{12}$`, 'm'),
+    new RegExp(
+      `recorded +by ${instance}, idempotency key sha256 ${keyHash}, body [0-9a-f]{12}$`,
+      'm',
+    ),
     new RegExp(`NIG send +accepted after \\d+ ms, \\S+, by ${instance}$`, 'm'),
     /applied +\S+, history entry 1, hash [0-9a-f]{12}, retries get 200$/m,
     new RegExp(`reverted +by update ${revert.updateId} of Sofia Supervisor, applied$`, 'm'),
@@ -50,7 +56,10 @@ test('tells of an applied update and of the one that takes it back, with every i
   const times = [...out.matchAll(/^(\S+Z) {2}/gm)].map(([, time]) => time);
   assert.deepEqual(times, times.toSorted(), 'in the order of time');
   assert.ok(!out.includes('key-1'), 'the key itself is the caller’s');
-  assert.match((await explain(revert.updateId)).out, new RegExp(`^reverts update ${updateId}$`, 'm'));
+  assert.match(
+    (await explain(revert.updateId)).out,
+    new RegExp(`^reverts update ${updateId}$`, 'm'),
+  );
 });
 
 test('tells of an update that needed a person, of its claims, and of who settled it', async () => {
@@ -58,7 +67,10 @@ test('tells of an update that needed a person, of its claims, and of who settled
   const updateId = await correct('10.66.0.2');
   await waitForState(operator, updateId, 'needs-attention');
   const open = await explain(updateId);
-  assert.match(open.out, /needs a person +NIG did not give the outcome in time: .+; NIG held: \w+$/m);
+  assert.match(
+    open.out,
+    /needs a person +NIG did not give the outcome in time: .+; NIG held: \w+$/m,
+  );
   assert.match(open.out, /^claims +ip-address 10\.66\.0\.2/m);
   assert.match(open.out, /^asked +\d+ times, again \S+Z, a person after \S+Z$/m);
   const verdict = { outcome: 'rejected', reason: 'never arrived' };
@@ -83,7 +95,8 @@ test('--json has the same moments for programs', async () => {
   const { code, out } = await explain(updateId, '--json');
   assert.equal(code, 0);
   const whats = withMoments.parse(JSON.parse(out)).moments.map(({ what }) => what);
-  for (const what of ['requested', 'recorded', 'NIG send', 'applied']) assert.ok(whats.includes(what), what);
+  for (const what of ['requested', 'recorded', 'NIG send', 'applied'])
+    assert.ok(whats.includes(what), what);
 });
 
 test('exits with 2 for an update that is not there, and for none', async () => {

@@ -86,7 +86,10 @@ test('after a restore verify-history names what is lost until note-restore notes
   assert.match(noted.out, /^record 2: 2 anchors are obsolete, 1 lines have lost entries$/m);
   const accepted = await run('verify-history.ts');
   assert.equal(accepted.code, 0, accepted.out);
-  assert.match(accepted.out, /^note: record 2 .* was restored to .* by Dina DBA \(disk array failed\)/m);
+  assert.match(
+    accepted.out,
+    /^note: record 2 .* was restored to .* by Dina DBA \(disk array failed\)/m,
+  );
 
   // A loss after the note is a fault again.
   await work();
@@ -118,7 +121,10 @@ test('history-key prints the public keys, and adopt registers another one', asyn
   assert.match(adopted.out, new RegExp(`^registered key [0-9a-f]{64}; previous: ${keyId}$`, 'm'));
   const verified = await run('verify-history.ts');
   assert.equal(verified.code, 0, verified.out + verified.err);
-  assert.match((await run('history-key.ts')).out, new RegExp(`^previous key ${keyId}, until `, 'm'));
+  assert.match(
+    (await run('history-key.ts')).out,
+    new RegExp(`^previous key ${keyId}, until `, 'm'),
+  );
   const another = join(dataDir, 'old.pem');
   await writeFile(another, old);
   const stranger = await run('verify-history.ts', [], { HISTORY_KEY_FILE: another });

@@ -53,7 +53,11 @@ test('an import beside a running desk uses its embedded database and leaves it r
   await using folder = await tempFolder();
   const env = { DATA_DIR: folder.path };
   const lock = await lockDataDir(folder.path);
-  const desk = await startEmbeddedPostgres({ dataDir: folder.path, print: () => {}, durable: false });
+  const desk = await startEmbeddedPostgres({
+    dataDir: folder.path,
+    print: () => {},
+    durable: false,
+  });
   const pidFile = join(desk.home, 'cluster', 'postmaster.pid');
   try {
     const { code, err, out } = await runImport([example], env);

@@ -18,7 +18,10 @@ const preview = (id: string, body: unknown) => operator.post(`/ticket/ctt/cpe/pr
 /** Update and preview refuse with the same problem, and neither leaves a trace. */
 const bothRefuse = async (id: string, body: unknown, code: Parameters<typeof assertProblem>[1]) => {
   const before = await tracesOf(desk);
-  const refused = assertProblem(await update(id, body, { 'idempotency-key': crypto.randomUUID() }), code);
+  const refused = assertProblem(
+    await update(id, body, { 'idempotency-key': crypto.randomUUID() }),
+    code,
+  );
   assert.deepEqual(assertProblem(await preview(id, body), code), refused);
   assert.deepEqual(await tracesOf(desk), before);
   return refused;
@@ -39,7 +42,11 @@ test('malformed-request names each missing, unknown or mistyped part of the body
     [{ ...body, new: { ...body.new, colour: 'red' } }, ['/new/colour']],
     [{ ...body, extra: 1, 'a/b~c': 2 }, ['/extra', '/a~1b~0c']],
     [
-      { current: body.current, new: { ...body.new, bandwidth: { downKbps: '1', upKbps: 1 } }, reason: 5 },
+      {
+        current: body.current,
+        new: { ...body.new, bandwidth: { downKbps: '1', upKbps: 1 } },
+        reason: 5,
+      },
       ['/new/bandwidth/downKbps', '/reason'],
     ],
     [{ new: body.new }, ['/current']],
@@ -58,9 +65,9 @@ test('malformed-request for an Idempotency-Key without 1 to 255 printable charac
   const body = await bodyFor(id);
   for (const key of ['', 'x'.repeat(256), 'käse'])
     assert.deepEqual(
-      errorsOf(assertProblem(await update(id, body, { 'idempotency-key': key }), 'malformed-request')).map(
-        (error) => error.split(' ')[0],
-      ),
+      errorsOf(
+        assertProblem(await update(id, body, { 'idempotency-key': key }), 'malformed-request'),
+      ).map((error) => error.split(' ')[0]),
       ['/idempotency-key'],
     );
   assert.equal((await update(id, body, { 'idempotency-key': 'x'.repeat(255) })).status, 200);
@@ -108,7 +115,10 @@ test('ctt-not-found for a ticket of another segment group, as for one that does 
   const sme = desk.as('demo-operator-sme');
   for (const path of ['update', 'preview']) {
     const refused = async (ticketId: string) => {
-      const answer = await sme.post(`/ticket/ctt/cpe/${path}/${encodeURIComponent(ticketId)}`, body);
+      const answer = await sme.post(
+        `/ticket/ctt/cpe/${path}/${encodeURIComponent(ticketId)}`,
+        body,
+      );
       const { detail, ...rest } = assertProblem(answer, 'ctt-not-found');
       return { ...rest, detail: String(detail).replace(ticketId, 'ID') };
     };
@@ -144,7 +154,10 @@ test('text that is not Unicode is invalid in new and stale in current', async ()
   const { id } = await addTestLine(desk.db);
   const body = await bodyFor(id);
   for (const [wrong, errors] of [
-    [{ ...body, new: { ...body.new, manufacturer: '\ud800' } }, ['/new/manufacturer control-character']],
+    [
+      { ...body, new: { ...body.new, manufacturer: '\ud800' } },
+      ['/new/manufacturer control-character'],
+    ],
     [{ ...body, reason: '\udfff' }, ['/reason control-character']],
   ] as const)
     assert.deepEqual(errorsOf(await bothRefuse(id, wrong, 'invalid-cpe')), errors);
@@ -212,7 +225,10 @@ test('not-eligible follows the configured segment groups', async () => {
   const consumer = await addTestLine(other.db, { segmentGroup: 'CONSUMER' });
   const sme = await addTestLine(other.db, { segmentGroup: 'SME' });
   const path = ({ id }: { id: string }) => `/ticket/ctt/cpe/preview/${id}`;
-  assert.equal((await client.post(path(consumer), await updateBody(client, consumer.id))).status, 200);
+  assert.equal(
+    (await client.post(path(consumer), await updateBody(client, consumer.id))).status,
+    200,
+  );
   assertProblem(await client.post(path(sme), await updateBody(client, sme.id)), 'not-eligible');
 });
 
@@ -224,7 +240,12 @@ test('stale-cpe has three values for each changed field, and the CPE as it is no
   const refused = await bothRefuse(id, body, 'stale-cpe');
   assert.deepEqual(refused.cpe, now);
   assert.deepEqual(refused.conflicts, [
-    { field: 'macAddress', opened: body.current.macAddress, now: null, wanted: body.new.macAddress },
+    {
+      field: 'macAddress',
+      opened: body.current.macAddress,
+      now: null,
+      wanted: body.new.macAddress,
+    },
     { field: 'ipAddress', opened: body.current.ipAddress, now: '10.62.0.2', wanted: '10.62.0.1' },
   ]);
 });
@@ -258,13 +279,18 @@ test('value-in-use names each value that another line holds: address, port, seri
   const otherSpelling = await bodyFor(id, {
     macAddress: macAddress?.replaceAll(':', '-').toUpperCase() ?? null,
   });
-  assert.deepEqual(errorsOf(await bothRefuse(id, otherSpelling, 'value-in-use')), ['/new/macAddress in-use']);
+  assert.deepEqual(errorsOf(await bothRefuse(id, otherSpelling, 'value-in-use')), [
+    '/new/macAddress in-use',
+  ]);
 });
 
 test('a value that an update replaced is free for other lines', async () => {
   const [first, second] = [await addTestLine(desk.db), await addTestLine(desk.db)];
   const { current } = await bodyFor(first.id);
-  assert.equal((await update(first.id, await bodyFor(first.id, { ipAddress: '10.63.0.1' }))).status, 200);
+  assert.equal(
+    (await update(first.id, await bodyFor(first.id, { ipAddress: '10.63.0.1' }))).status,
+    200,
+  );
   const body = await bodyFor(second.id, { ipAddress: current.ipAddress });
   assert.equal((await update(second.id, body)).status, 200);
 });

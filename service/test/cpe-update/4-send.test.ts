@@ -63,13 +63,20 @@ for (const mode of [
     assert.equal(answer.headers.get('location'), `/ticket/ctt/cpe/updates/${updateId}`);
     assert.equal((await updateOf(updateId)).state, 'unknown');
     const ticket = await readTicket(operator, id);
-    assert.deepEqual([ticket.cpe, ticket.corpData?.cpe], [{ ...body.current, version: 1 }, body.current]);
+    assert.deepEqual(
+      [ticket.cpe, ticket.corpData?.cpe],
+      [{ ...body.current, version: 1 }, body.current],
+    );
     assert.deepEqual(
       { ...ticket.unsettledUpdate, since: '' },
       { updateId, state: 'unknown', since: '', by: 'Olivia Operator' },
     );
     const history = await operator.get(`/ticket/ctt/cpe/history/${id}`);
-    assert.deepEqual(history.body, { serviceLineId: ticket.serviceLine.id, items: [], nextCursor: null });
+    assert.deepEqual(history.body, {
+      serviceLineId: ticket.serviceLine.id,
+      items: [],
+      nextCursor: null,
+    });
     assert.equal(assertProblem(await send(), 'update-in-progress').updateId, updateId);
     const rival = await addTestLine(desk.db);
     const wish = await updateBody(operator, rival.id, { ipAddress: body.new.ipAddress });
@@ -104,7 +111,10 @@ test('after repeated failures of NIG updates are refused at once, and reading wo
   assert.equal(await countSends(guarded.nig), 2);
   assert.equal(await countSends(guarded.nig, lineId), 0);
   assert.equal((await fetch(`${guarded.origin}/readyz`)).status, 200);
-  assert.match(await (await fetch(`${guarded.origin}/metrics`)).text(), /^cpe_desk_nig_available 0$/m);
+  assert.match(
+    await (await fetch(`${guarded.origin}/metrics`)).text(),
+    /^cpe_desk_nig_available 0$/m,
+  );
   await guarded.nig.setFaults();
   await until('NIG is tried again', async () => (await sendFor(id)).status === 200);
   assert.equal(await isAvailable(id), true);

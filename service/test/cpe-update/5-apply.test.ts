@@ -93,7 +93,10 @@ for (const [what, minutes] of [
     const before = await one(desk.db, selectWritten, [lineId]);
     const readAt = new Date(intent.clock.readAt.getTime() + minutes * 60_000);
     const late = { ...intent, clock: { ...intent.clock, readAt } };
-    assert.equal(await tryToApply(desk.deps, intentToApply(late, caller), 'NIG-1', null), undefined);
+    assert.equal(
+      await tryToApply(desk.deps, intentToApply(late, caller), 'NIG-1', null),
+      undefined,
+    );
     assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
     const { history } = await applyUpdate(desk.deps, intent.updateId, 'NIG-1', null);
     assert.ok(Math.abs(Date.parse(history.at) - Date.now()) < 60_000);
@@ -136,7 +139,10 @@ for (const [what, sql] of [
     'update line_path set position = 10 - position where service_line_id = $1',
   ],
   ['the line has no CPE', 'delete from cpe where service_line_id = $1'],
-  ['somebody has settled the update', `update cpe_update set state = 'rejected' where service_line_id = $1`],
+  [
+    'somebody has settled the update',
+    `update cpe_update set state = 'rejected' where service_line_id = $1`,
+  ],
 ] as const)
   test(`when ${what}, nothing is written`, async () => {
     const { lineId, caller, intent } = await recordedUpdate();

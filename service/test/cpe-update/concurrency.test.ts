@@ -16,7 +16,9 @@ const codeOf = (body: unknown): string =>
   z.object({ code: z.string() }).safeParse(body).data?.code ?? 'applied';
 
 const race = async (requests: { id: string; changes: Partial<Cpe> }[]) => {
-  const bodies = await Promise.all(requests.map(({ id, changes }) => updateBody(clients[0], id, changes)));
+  const bodies = await Promise.all(
+    requests.map(({ id, changes }) => updateBody(clients[0], id, changes)),
+  );
   const answers = await Promise.all(
     requests.map(({ id }, n) => postUpdate(clients[n % 2] ?? clients[0], id, bodies[n])),
   );
@@ -26,11 +28,15 @@ const race = async (requests: { id: string; changes: Partial<Cpe> }[]) => {
 test('of updates of one line at the same time one is applied, and the others are refused', async () => {
   const { id } = await addTestLine(desk.db);
   for (let round = 0; round < 25; round++) {
-    const wishes = [0, 1, 2, 3].map((n) => ({ id, changes: { ipAddress: `10.83.${round}.${n + 1}` } }));
+    const wishes = [0, 1, 2, 3].map((n) => ({
+      id,
+      changes: { ipAddress: `10.83.${round}.${n + 1}` },
+    }));
     const codes = await race(wishes);
     const applied = codes.filter((code) => code === 'applied').length;
     assert.equal(applied, 1, codes.join());
-    for (const code of codes) assert.ok(['applied', 'update-in-progress', 'stale-cpe'].includes(code), code);
+    for (const code of codes)
+      assert.ok(['applied', 'update-in-progress', 'stale-cpe'].includes(code), code);
     const cpe = await assertSettled(desk, clients[0], id);
     assert.equal(cpe.ipAddress, wishes[codes.indexOf('applied')]?.changes.ipAddress);
   }
@@ -55,11 +61,16 @@ test('of two lines that claim the same values at the same time one gets them', a
 test('two lines that claim each other’s values are refused without a deadlock', async () => {
   for (let round = 0; round < 15; round++) {
     const lines = [await addTestLine(desk.db), await addTestLine(desk.db)];
-    const cpes = await Promise.all(lines.map(async ({ id }) => (await updateBody(clients[0], id)).current));
+    const cpes = await Promise.all(
+      lines.map(async ({ id }) => (await updateBody(clients[0], id)).current),
+    );
     const codes = await race(
       lines.map(({ id }, n) => ({
         id,
-        changes: { ipAddress: cpes[1 - n]?.ipAddress ?? '', macAddress: cpes[1 - n]?.macAddress ?? null },
+        changes: {
+          ipAddress: cpes[1 - n]?.ipAddress ?? '',
+          macAddress: cpes[1 - n]?.macAddress ?? null,
+        },
       })),
     );
     for (const code of codes) assert.equal(code, 'value-in-use');

@@ -4,7 +4,13 @@ import { assertProblem } from '../support/assert-problem.ts';
 import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { countSends, postUpdate, prepareUpdate, updateBody, updateCpe } from '../support/updates.ts';
+import {
+  countSends,
+  postUpdate,
+  prepareUpdate,
+  updateBody,
+  updateCpe,
+} from '../support/updates.ts';
 
 const desk = await useDesk({ nigTimeoutMs: 500 });
 const { operator } = desk;

@@ -20,7 +20,8 @@ const NIG_TIMEOUT_MS = 300;
 /** With this timeout the first look-up begins too early to count. */
 const LONGER_TIMEOUT_MS = 800;
 
-const startDesk = (options: TestDeskOptions = {}) => useDesk({ nigTimeoutMs: NIG_TIMEOUT_MS, ...options });
+const startDesk = (options: TestDeskOptions = {}) =>
+  useDesk({ nigTimeoutMs: NIG_TIMEOUT_MS, ...options });
 
 /**
  * A desk whose NIG answers each PUT with `send` and each look-up with `lookUp`: status and body.
@@ -34,7 +35,9 @@ const deskWithNig = async (
     await listen(
       createServer((request, response) => {
         const [status, body] = request.method === 'PUT' ? send : lookUp;
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(body));
       }),
     ),
   );
@@ -101,7 +104,10 @@ for (const reference of ['a\u0000b', 'a\ud800b', '\u202eREF\n\u001b[31m'])
     assert.ok(update.attempts.length >= 2);
     const { supervisor } = desk;
     const settlement = { outcome: 'rejected', reason: 'NIG set it back, call 4711' };
-    const answered = await supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, settlement);
+    const answered = await supervisor.post(
+      `/ticket/ctt/cpe/updates/${updateId}/settle`,
+      settlement,
+    );
     assert.equal(answered.status, 200);
   });
 
@@ -175,5 +181,8 @@ test('a look-up that began too early does not count, even if its answer comes la
   const { updateId } = assertProblem(await send(), 'nig-outcome-unknown');
   const { attempts, requestedAt } = await settled(updateId, 'abandoned');
   const beganAfterMs = Date.parse(attempts.at(-1)?.at ?? '') - Date.parse(requestedAt);
-  assert.ok(beganAfterMs >= 3 * LONGER_TIMEOUT_MS, `the look-up that counted began after ${beganAfterMs} ms`);
+  assert.ok(
+    beganAfterMs >= 3 * LONGER_TIMEOUT_MS,
+    `the look-up that counted began after ${beganAfterMs} ms`,
+  );
 });

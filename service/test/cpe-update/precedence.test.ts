@@ -39,13 +39,22 @@ const faults: [ProblemCode, Fault][] = [
   ['invalid-cpe', { body: (body) => ({ ...body, new: { ...body.new, macAddress: 'nonsense' } }) }],
   ['no-network-context', { line: { hasNoOlt: true } }],
   ['not-eligible', { line: { status: 'closed' } }],
-  ['stale-cpe', { body: (body) => ({ ...body, current: { ...body.current, ipAddress: '10.9.9.9' } }) }],
+  [
+    'stale-cpe',
+    { body: (body) => ({ ...body, current: { ...body.current, ipAddress: '10.9.9.9' } }) },
+  ],
   ['update-in-progress', { after: (lineId) => run(desk.db, insertUnsettled, [lineId]) }],
-  ['value-in-use', { body: (body) => ({ ...body, new: { ...body.new, ipAddress: taken.ipAddress } }) }],
+  [
+    'value-in-use',
+    { body: (body) => ({ ...body, new: { ...body.new, ipAddress: taken.ipAddress } }) },
+  ],
 ];
 
 const answersTo = async (pair: Fault[]) => {
-  const { id, lineId } = await addTestLine(desk.db, Object.assign({}, ...pair.map(({ line }) => line)));
+  const { id, lineId } = await addTestLine(
+    desk.db,
+    Object.assign({}, ...pair.map(({ line }) => line)),
+  );
   let body = await updateBody(operator, id);
   for (const fault of pair) body = fault.body?.(body) ?? body;
   for (const fault of pair) await fault.after?.(lineId);

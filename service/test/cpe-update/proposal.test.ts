@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cpe, type CpeUpdateRequest, cpePreviewSchema, cpeUpdateAnswerSchema } from '@cpe-desk/contract';
+import {
+  type Cpe,
+  type CpeUpdateRequest,
+  cpePreviewSchema,
+  cpeUpdateAnswerSchema,
+} from '@cpe-desk/contract';
 import { useDesk } from '../support/desk.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { tracesOf } from '../support/traces.ts';
@@ -27,7 +32,12 @@ const HUAWEI_SERIAL = 'HWTC0DDBA110';
 
 for (const [kind, what, recorded, changes] of [
   ['refresh', 'nothing differs', {}, {}],
-  ['correction', 'the same device has other values', {}, { bandwidth: { downKbps: 64, upKbps: 64 } }],
+  [
+    'correction',
+    'the same device has other values',
+    {},
+    { bandwidth: { downKbps: 64, upKbps: 64 } },
+  ],
   [
     'correction',
     'its unknown serial number is recorded',
@@ -35,7 +45,12 @@ for (const [kind, what, recorded, changes] of [
     { serialNumber: HUAWEI_SERIAL },
   ],
   ['correction', 'its serial number is removed', {}, { serialNumber: null }],
-  ['swap', 'another serial number replaces its serial number', {}, { serialNumber: 'HWTC5EC0DD01' }],
+  [
+    'swap',
+    'another serial number replaces its serial number',
+    {},
+    { serialNumber: 'HWTC5EC0DD01' },
+  ],
 ] satisfies [string, string, Partial<Cpe>, Partial<Cpe>][])
   test(`a ${kind}: ${what}`, async () => {
     const { id } = await addTestLine(desk.db, { cpe: recorded });
@@ -50,7 +65,9 @@ for (const [kind, what, recorded, changes] of [
   });
 
 test('current and new are compared after normalisation', async () => {
-  const { id } = await addTestLine(desk.db, { cpe: { port: '0/6/3:12', macAddress: '02:aa:00:00:00:01' } });
+  const { id } = await addTestLine(desk.db, {
+    cpe: { port: '0/6/3:12', macAddress: '02:aa:00:00:00:01' },
+  });
   const body = await updateBody(operator, id);
   const answer = await apply(id, {
     ...body,
@@ -117,8 +134,12 @@ test('NIG gets the payload of the preview, with another time', async () => {
   const { requestedAt } = await readUpdate(operator, updateId);
   // NIG's log has no bodies, but NIG refuses the id of an update with any other body.
   const sendAgain = async (payload: object) =>
-    (await fetch(`${desk.nig.url}/cpe-updates/${updateId}`, { method: 'PUT', body: JSON.stringify(payload) }))
-      .status;
+    (
+      await fetch(`${desk.nig.url}/cpe-updates/${updateId}`, {
+        method: 'PUT',
+        body: JSON.stringify(payload),
+      })
+    ).status;
   assert.equal(await sendAgain({ ...nigPayload, requestedAt }), 200);
   assert.equal(await sendAgain({ ...nigPayload, requestedAt, ticketNo: 'another' }), 409);
 });

@@ -25,14 +25,16 @@ await loadCatalogue(database.pool);
 const nig = await openNig(untilEnd(new AsyncDisposableStack()));
 const gate = untilEnd(await openGate(nig.url));
 
-const start = () => startServiceProcess({ database, nigUrl: gate.url, nigTimeoutMs: NIG_TIMEOUT_MS });
+const start = () =>
+  startServiceProcess({ database, nigUrl: gate.url, nigTimeoutMs: NIG_TIMEOUT_MS });
 
 const countApplied = statement<{ applied: number }>(
   'test-count-applied-events',
   `select count(*) as applied from cpe_update_event where announcement ->> 'state' = 'applied'`,
 );
 
-const lockTable = (table: string) => holdLock(database.pool, `lock table ${table} in exclusive mode`);
+const lockTable = (table: string) =>
+  holdLock(database.pool, `lock table ${table} in exclusive mode`);
 
 /** Kills the service as soon as it waits for a locked table. */
 const killWhenItWaits = async (service: ServiceProcess): Promise<void> => {
@@ -143,7 +145,8 @@ for (const { name, crash, reachedNig } of crashes)
     assert.equal(retried.headers.get('idempotent-replayed'), reachedNig ? 'true' : null);
     assert.deepEqual(await assertSettled(desk, again, id), body.new);
     const accepted = (await nig.log()).filter(
-      (entry) => entry.serviceLineId === lineId && entry.outcome === 'accepted' && entry.method === 'PUT',
+      (entry) =>
+        entry.serviceLineId === lineId && entry.outcome === 'accepted' && entry.method === 'PUT',
     );
     assert.equal(accepted.length, 1, 'NIG accepted it once');
     await service[Symbol.asyncDispose]();

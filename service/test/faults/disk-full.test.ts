@@ -18,17 +18,27 @@ const NIG_TIMEOUT_MS = 500;
 const VOLUME_MB = 500;
 const LINES = 8;
 /** The codes that an update may be answered while the disk is full. */
-const HONEST = ['applied', 'unavailable', 'nig-outcome-unknown', 'update-in-progress', 'nig-unavailable'];
+const HONEST = [
+  'applied',
+  'unavailable',
+  'nig-outcome-unknown',
+  'update-in-progress',
+  'nig-unavailable',
+];
 
 const switchWal = statement('test-switch-wal', 'select pg_switch_wal()');
 const codeSchema = z.looseObject({ code: z.string().default('applied') });
 
 /** Updates each ticket; counts the codes of the answers. */
-const updateEach = async (client: Client, tickets: readonly string[]): Promise<Map<string, number>> => {
+const updateEach = async (
+  client: Client,
+  tickets: readonly string[],
+): Promise<Map<string, number>> => {
   const outcomes = new Map<string, number>();
   for (const id of tickets) {
     const ticket = await client.get(`/ticket/ctt/${id}`);
-    const answer = ticket.status === 200 ? await sendUpdate(client, id, { ipAddress: newAddress() }) : ticket;
+    const answer =
+      ticket.status === 200 ? await sendUpdate(client, id, { ipAddress: newAddress() }) : ticket;
     const { code } = codeSchema.parse(answer.body);
     assert.ok(HONEST.includes(code), `${answer.status} ${JSON.stringify(answer.body)}`);
     outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
@@ -38,7 +48,9 @@ const updateEach = async (client: Client, tickets: readonly string[]): Promise<M
 
 /** Editable tickets of different lines whose update succeeds. */
 const usableTickets = async (client: Client): Promise<string[]> => {
-  const { items } = ticketListSchema.parse((await client.get('/ticket/ctt?editable=true&limit=100')).body);
+  const { items } = ticketListSchema.parse(
+    (await client.get('/ticket/ctt?editable=true&limit=100')).body,
+  );
   const byLine = new Map<string, string>();
   for (const { id } of items) {
     const { serviceLine, cpe } = await readTicket(client, id);

@@ -13,7 +13,9 @@ const historyOf = async (client: Client, { id }: Line): Promise<HistoryEntry[]> 
   let cursor: string | null = null;
   do {
     const query: string = cursor ? `?limit=200&cursor=${cursor}` : '?limit=200';
-    const page = historyPageSchema.parse((await client.get(`/ticket/ctt/cpe/history/${id}${query}`)).body);
+    const page = historyPageSchema.parse(
+      (await client.get(`/ticket/ctt/cpe/history/${id}${query}`)).body,
+    );
     entries.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor);

@@ -9,7 +9,14 @@ const EVERY_MS = 400;
 /** A lock stops everybody, so locks are short. */
 const UNLOCKED_MS = 3000;
 /** The tables that an update, its look-up and its settling write. */
-const TABLES = ['cpe', 'cpe_claim', 'cpe_history', 'cpe_update', 'cpe_update_event', 'idempotency_key'];
+const TABLES = [
+  'cpe',
+  'cpe_claim',
+  'cpe_history',
+  'cpe_update',
+  'cpe_update_event',
+  'idempotency_key',
+];
 
 type Target = {
   random: Random;
@@ -45,11 +52,19 @@ const hold =
     (await holdLock(pool, sql, params)).release;
 
 /** Repeatedly refuses all local writes of one line for longer than the deadline. */
-export const refuseLines = async ({ random, pool, lines, settleDeadlineMs, isOver, add }: Target) => {
+export const refuseLines = async ({
+  random,
+  pool,
+  lines,
+  settleDeadlineMs,
+  isOver,
+  add,
+}: Target) => {
   while (!isOver()) {
     const { lineId } = random.pick(lines);
     const ms = settleDeadlineMs + random.below(settleDeadlineMs);
-    if (await during(() => refuseWrites(pool, lineId), ms, isOver)) add('lines refused past the deadline');
+    if (await during(() => refuseWrites(pool, lineId), ms, isOver))
+      add('lines refused past the deadline');
     await sleep(EVERY_MS);
   }
 };
@@ -63,7 +78,9 @@ export const holdLocks = async ({ random, pool, lines, isOver, add }: Target) =>
       ? ['tables locked', hold(pool, `lock table ${random.pick(TABLES)}`)]
       : [
           'CPEs held by an idle transaction',
-          hold(pool, 'select from cpe where service_line_id = $1 for update', [random.pick(lines).lineId]),
+          hold(pool, 'select from cpe where service_line_id = $1 for update', [
+            random.pick(lines).lineId,
+          ]),
         ];
     if (await during(start, 200 + random.below(isTable ? 1500 : 4000), isOver)) add(what);
   }

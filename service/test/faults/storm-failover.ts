@@ -59,7 +59,12 @@ const linesInDrift = async (supervisor: Client): Promise<string[]> =>
     .items.filter(({ holder, repairedAt }) => holder === 'nig' && repairedAt === null)
     .map(({ serviceLineId }) => serviceLineId);
 
-const repair = async (supervisor: Client, random: Random, lines: string[], add: Add): Promise<void> => {
+const repair = async (
+  supervisor: Client,
+  random: Random,
+  lines: string[],
+  add: Add,
+): Promise<void> => {
   const request = { lines, take: random.pick(repairTakes), reason: 'after the storm' };
   const answer = await supervisor.post('/ticket/ctt/cpe/drift/repair', request);
   assert.equal(answer.status, 202, JSON.stringify(answer.body));
@@ -77,7 +82,9 @@ const updateOnce = ({ instances, lines }: Target): Promise<true> =>
     const [client, line] = [instances.pick().operator, lines[0]];
     assert.ok(line);
     // The database may have just restarted.
-    const body = await updateBody(client, line.id, { ipAddress: '10.250.0.1' }).catch(() => undefined);
+    const body = await updateBody(client, line.id, { ipAddress: '10.250.0.1' }).catch(
+      () => undefined,
+    );
     return body && (await client.post(`/ticket/ctt/cpe/update/${line.id}`, body)).status === 200;
   });
 

@@ -13,12 +13,20 @@ export const faults = [
   .concat(
     ...['connections cut', 'connections to NIG cut', 'NIG out of reach', 'PostgreSQL killed'],
     ...['lines refused past the deadline', 'tables locked', 'CPEs held by an idle transaction'],
-    ...['clocks set an hour off, or right', 'database clocks set ahead', 'database clocks set back'],
+    ...[
+      'clocks set an hour off, or right',
+      'database clocks set ahead',
+      'database clocks set back',
+    ],
     'instances killed',
   );
 
 /** The further faults of a storm that loses updates. */
-export const losses = ['standbys that lag from here on', 'failovers that lose updates', 'incidents'];
+export const losses = [
+  'standbys that lag from here on',
+  'failovers that lose updates',
+  'incidents',
+];
 
 /** Asserts that each fault occurred: one that did not proves nothing. */
 export const assertAllCame = (count: StormCount, expected: readonly string[]): void =>

@@ -18,7 +18,10 @@ export type Instances = AsyncDisposable & {
 type Add = (what: string) => void;
 
 /** Starts an instance as a process supervisor does: again, if the database was killed meanwhile. */
-const startAsSupervised = async (start: () => Promise<ServiceProcess>, add: Add): Promise<ServiceProcess> => {
+const startAsSupervised = async (
+  start: () => Promise<ServiceProcess>,
+  add: Add,
+): Promise<ServiceProcess> => {
   for (let starts = 1; ; starts++)
     try {
       return await start();

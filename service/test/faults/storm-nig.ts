@@ -53,7 +53,12 @@ export const breakNig = async (target: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(EVERY_MS);
     const [rate, lookupRate] = [rateOf(random), random.below(101) / 100];
-    await nig.setFaults({ mode: random.pick(MODES), rate, lookup: random.pick(LOOK_UPS), lookupRate });
+    await nig.setFaults({
+      mode: random.pick(MODES),
+      rate,
+      lookup: random.pick(LOOK_UPS),
+      lookupRate,
+    });
     add('faults of NIG switched');
     await countHits(target);
     await breakRelay(target);

@@ -52,7 +52,12 @@ export const operate = async (
       const headers = { 'idempotency-key': `${number}-${n}` };
       const answer = await session.client.post(`/ticket/ctt/cpe/update/${line.id}`, body, headers);
       const { code, updateId } = bodySchema.parse(answer.body);
-      answers.push({ lineId: line.lineId, status: answer.status, code: code ?? 'applied', updateId });
+      answers.push({
+        lineId: line.lineId,
+        status: answer.status,
+        code: code ?? 'applied',
+        updateId,
+      });
       if (answer.status === 401) signOut();
       // Nothing was sent to NIG: wait, as a person does.
       if (answer.status === 502 || answer.status === 503) await sleep(BUSY_MS);

@@ -21,8 +21,12 @@ const settleByNig = async (client: Client, { updateId }: CpeUpdate, add: Add): P
   if (nig.status !== 200) return;
   const { update: said } = nigViewSchema.parse(nig.body);
   if (said === 'unknown') return;
-  const rejection = await client.post(`${path}/settle`, { outcome: 'rejected', reason: 'the storm' });
-  if (said !== 'accepted') return rejection.status === 200 ? add('settled by hand as rejected') : undefined;
+  const rejection = await client.post(`${path}/settle`, {
+    outcome: 'rejected',
+    reason: 'the storm',
+  });
+  if (said !== 'accepted')
+    return rejection.status === 200 ? add('settled by hand as rejected') : undefined;
   // Only a refusal, or no answer while the database is away, keeps the promise.
   assert.notEqual(rejection.status, 200, `${updateId} was rejected although NIG accepted it`);
   if (rejection.status === 409) add('rejections of accepted updates refused');
@@ -30,7 +34,8 @@ const settleByNig = async (client: Client, { updateId }: CpeUpdate, add: Add): P
   if (now.status !== 200) return;
   const nigReference = referenceByNig(cpeUpdateSchema.parse(now.body)) ?? 'BY-PHONE';
   const acceptance = { outcome: 'accepted', nigReference, reason: 'the storm' };
-  if ((await client.post(`${path}/settle`, acceptance)).status === 200) add('settled by hand as accepted');
+  if ((await client.post(`${path}/settle`, acceptance)).status === 200)
+    add('settled by hand as accepted');
 };
 
 /**
@@ -51,7 +56,10 @@ export const supervise = async (
       if (list.status === 401) signOut();
       if (list.status !== 200) continue;
       for (const update of attentionListSchema.parse(list.body).items) {
-        assert.ok(update.attention?.reason, `${update.updateId} needs a person and does not say why`);
+        assert.ok(
+          update.attention?.reason,
+          `${update.updateId} needs a person and does not say why`,
+        );
         await settleByNig(session.client, update, add);
       }
     } catch (error) {

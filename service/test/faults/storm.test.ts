@@ -21,7 +21,8 @@ const END_WITHIN_MS = 20_000;
 const passStorm = async (t: TestContext, options: StormOptions): Promise<StormCount> => {
   t.diagnostic(`STORM_SEED=${given.seed} repeats the choices of this run`);
   const count = await storm(options, (line) => t.diagnostic(line));
-  for (const [what, much] of Object.entries(count)) t.diagnostic(`${String(much).padStart(6)}  ${what}`);
+  for (const [what, much] of Object.entries(count))
+    t.diagnostic(`${String(much).padStart(6)}  ${what}`);
   assert.ok((count['became: applied'] ?? 0) > 0);
   assert.equal(count.violations, 0);
   return count;
@@ -43,7 +44,9 @@ if (isLong)
 
 after(() => {
   const complain = () => {
-    process.stderr.write(`A storm left something open: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    process.stderr.write(
+      `A storm left something open: ${process.getActiveResourcesInfo().join(', ')}\n`,
+    );
     process.exit(1);
   };
   setTimeout(complain, END_WITHIN_MS).unref();

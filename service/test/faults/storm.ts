@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, seededRandom } from '../../../demo/src/data/random.ts';
 import { loadCatalogue } from '../../src/line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../../src/platform/database/application-role.ts';
-import { one, openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
+import {
+  one,
+  openDatabase,
+  type Pool,
+  run,
+  statement,
+} from '../../src/platform/database/database.ts';
 import { migrate } from '../../src/platform/schema/migrate.ts';
 import { type FailoverServer, startFailoverServer } from '../support/failover-server.ts';
 import { allowAllWrites, prepareRefusals } from '../support/refuse-writes.ts';
@@ -108,7 +114,15 @@ type Target = {
 };
 
 /** Breaks something at each interval until the time is over. */
-const rage = async ({ everyMs, random, pool, instances, isOver, add, failovers }: Target): Promise<void> => {
+const rage = async ({
+  everyMs,
+  random,
+  pool,
+  instances,
+  isOver,
+  add,
+  failovers,
+}: Target): Promise<void> => {
   while (!isOver()) {
     await sleep(everyMs);
     const [isCut, isCrash] = [random.below(100) < 15, random.below(100) < 6];
@@ -144,7 +158,11 @@ type Field = {
 type Add = (what: string, much?: number) => void;
 
 /** A new database, NIG, lines and instances. */
-const prepareField = async (stack: AsyncDisposableStack, options: StormOptions, add: Add): Promise<Field> => {
+const prepareField = async (
+  stack: AsyncDisposableStack,
+  options: StormOptions,
+  add: Add,
+): Promise<Field> => {
   const folder = stack.use(await tempFolder());
   const database = await ownDatabase(stack);
   const { pool, server } = database;
@@ -209,7 +227,10 @@ const judge = async (
 };
 
 /** Operators on a few lines with random faults; throws at the first violation of an invariant. */
-export const storm = async (options: StormOptions, print: (line: string) => void): Promise<StormCount> => {
+export const storm = async (
+  options: StormOptions,
+  print: (line: string) => void,
+): Promise<StormCount> => {
   await using stack = new AsyncDisposableStack();
   const count: StormCount = {};
   const add: Add = (what, much = 1) => {
@@ -223,7 +244,10 @@ export const storm = async (options: StormOptions, print: (line: string) => void
   const isSettled = new AbortController();
   stack.defer(() => isSettled.abort());
   const answers: Answer[] = [];
-  const [signIn, signInSupervisor] = [signIns(instances.pick), signIns(instances.pick, 'demo-supervisor')];
+  const [signIn, signInSupervisor] = [
+    signIns(instances.pick),
+    signIns(instances.pick, 'demo-supervisor'),
+  ];
   const operators = Array.from({ length: options.clients }, (_, n) =>
     operate(n, lines, signIn, isOver, answers),
   );

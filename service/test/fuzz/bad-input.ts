@@ -53,7 +53,9 @@ export const badText = fc.oneof(
 
 const badValue: fc.Arbitrary<unknown> = fc.oneof(
   badText,
-  fc.constantFrom(null, true, -1, 0.1, 1e308, 2 ** 31, 2 ** 53, [], {}, { __proto__: null }, [[[[[]]]]]),
+  fc.constantFrom(null, true, -1, 0.1, 1e308, 2 ** 31, 2 ** 53, [], {}, { __proto__: null }, [
+    [[[[]]]],
+  ]),
   fc.jsonValue({ maxDepth: 3 }),
 );
 
@@ -65,7 +67,12 @@ const isObject = (value: unknown): value is Json =>
 /** Every path of keys in a value. */
 const placesIn = (value: unknown): string[][] =>
   isObject(value)
-    ? [[], ...Object.entries(value).flatMap(([key, inner]) => placesIn(inner).map((rest) => [key, ...rest]))]
+    ? [
+        [],
+        ...Object.entries(value).flatMap(([key, inner]) =>
+          placesIn(inner).map((rest) => [key, ...rest]),
+        ),
+      ]
     : [[]];
 
 const replaced = (value: unknown, [key, ...rest]: string[], by: unknown): unknown =>
@@ -74,13 +81,21 @@ const replaced = (value: unknown, [key, ...rest]: string[], by: unknown): unknow
 /** A valid body with one to three faults: another value, or an unknown member. */
 const spoilt = (good: Json): fc.Arbitrary<unknown> =>
   fc
-    .array(fc.tuple(fc.constantFrom(...placesIn(good)), fc.option(badText, { nil: undefined }), badValue), {
-      minLength: 0,
-      maxLength: 3,
-    })
+    .array(
+      fc.tuple(
+        fc.constantFrom(...placesIn(good)),
+        fc.option(badText, { nil: undefined }),
+        badValue,
+      ),
+      {
+        minLength: 0,
+        maxLength: 3,
+      },
+    )
     .map((changes) =>
       changes.reduce<unknown>(
-        (body, [place, more, by]) => replaced(body, more === undefined ? place : [...place, more], by),
+        (body, [place, more, by]) =>
+          replaced(body, more === undefined ? place : [...place, more], by),
         good,
       ),
     );
@@ -102,8 +117,33 @@ export const badBody = (good: Json): fc.Arbitrary<string> =>
 export const oddPath = fc
   .array(
     fc.oneof(
-      fc.constantFrom('/', '//', '.', '..', '%2e', '%2E%2e', '\\', '%5c', '%2f', '%00', '%ff', '%', ';'),
-      fc.constantFrom('x', 'index.html', 'tickets', 'ticket', 'ctt', '~', '*', ':id', '+', 'é'.repeat(9)),
+      fc.constantFrom(
+        '/',
+        '//',
+        '.',
+        '..',
+        '%2e',
+        '%2E%2e',
+        '\\',
+        '%5c',
+        '%2f',
+        '%00',
+        '%ff',
+        '%',
+        ';',
+      ),
+      fc.constantFrom(
+        'x',
+        'index.html',
+        'tickets',
+        'ticket',
+        'ctt',
+        '~',
+        '*',
+        ':id',
+        '+',
+        'é'.repeat(9),
+      ),
       fc.integer({ min: 50, max: 5000 }).map((length) => 'x'.repeat(length)),
     ),
     { minLength: 1, maxLength: 8 },
@@ -111,4 +151,6 @@ export const oddPath = fc
   .map((pieces) => `/${pieces.join('')}`.replace(/[^\x21-\x7e]/g, encodeURIComponent));
 
 /** Text that a header may have: Node refuses to send other text. */
-export const headerText = badText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?').slice(0, 2000));
+export const headerText = badText.map((text) =>
+  text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?').slice(0, 2000),
+);

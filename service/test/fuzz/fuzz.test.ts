@@ -21,7 +21,13 @@ import { type Got, type Sent, send } from './send.ts';
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
 
-const PEOPLE = ['demo-operator', 'demo-operator-sme', 'demo-reviewer', 'demo-supervisor', 'demo-admin'];
+const PEOPLE = [
+  'demo-operator',
+  'demo-operator-sme',
+  'demo-reviewer',
+  'demo-supervisor',
+  'demo-admin',
+];
 /** Stack traces, code positions, SQL, and words of the database and the libraries. */
 const INSIDE =
   /\bat \S+ \(|\.ts:\d|node_modules|\bselect\b.+\bfrom\b|syntax error|SQLSTATE|postgres|ECONN|ZodError|FST_ERR|undefined/i;
@@ -54,7 +60,9 @@ const encoded = (text: string): string => {
 /** Mostly encoded; sometimes raw, as far as Node sends it. */
 const inAddress = fc
   .tuple(badText, fc.integer({ min: 0, max: 9 }))
-  .map(([text, n]) => (n === 0 ? text.replace(/[^\x21-\x7e]|[?#]/g, '~').slice(0, 300) : encoded(text)));
+  .map(([text, n]) =>
+    n === 0 ? text.replace(/[^\x21-\x7e]|[?#]/g, '~').slice(0, 300) : encoded(text),
+  );
 
 /** Mostly existing ids, to reach the code behind them. */
 const pathOf = ({ path }: DescribedRoute): fc.Arbitrary<string> => {
@@ -69,7 +77,10 @@ const pathOf = ({ path }: DescribedRoute): fc.Arbitrary<string> => {
 const queryOf = ({ query }: DescribedRoute): fc.Arbitrary<string> =>
   fc
     .array(
-      fc.tuple(query.length > 0 ? fc.oneof(fc.constantFrom(...query), inAddress) : inAddress, inAddress),
+      fc.tuple(
+        query.length > 0 ? fc.oneof(fc.constantFrom(...query), inAddress) : inAddress,
+        inAddress,
+      ),
       {
         maxLength: 4,
       },
@@ -98,7 +109,11 @@ const headersOf = (): fc.Arbitrary<Record<string, string>> =>
       },
       { requiredKeys: [] },
     )
-    .map((headers) => ({ authorization: tokens[0] ?? '', 'content-type': 'application/json', ...headers }));
+    .map((headers) => ({
+      authorization: tokens[0] ?? '',
+      'content-type': 'application/json',
+      ...headers,
+    }));
 
 const requestTo = (route: DescribedRoute): fc.Arbitrary<Sent> =>
   fc
@@ -110,7 +125,9 @@ const requestTo = (route: DescribedRoute): fc.Arbitrary<Sent> =>
       path: pathOf(route),
       query: queryOf(route),
       headers: headersOf(),
-      body: route.hasBody ? fc.option(badBody(good), { nil: undefined, freq: 20 }) : fc.constant(undefined),
+      body: route.hasBody
+        ? fc.option(badBody(good), { nil: undefined, freq: 20 })
+        : fc.constant(undefined),
     })
     .map(({ path, query, ...rest }) => ({ ...rest, path: path + query }));
 
@@ -141,11 +158,15 @@ test('unplanned input to any route causes no 5xx, no hang and no internal detail
   assert.ok(routes.length > 20, `${routes.length} routes`);
   for (const route of routes)
     await fc.assert(
-      fc.asyncProperty(requestTo(route), async (sent) => check(sent, await send(desk.origin, sent))),
+      fc.asyncProperty(requestTo(route), async (sent) =>
+        check(sent, await send(desk.origin, sent)),
+      ),
       { numRuns: RUNS, seed: SEED, endOnFailure: false },
     );
   assert.equal((await fetch(`${desk.origin}/readyz`)).status, 200);
-  const counts = [...seen].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
+  const counts = [...seen]
+    .sort(([a], [b]) => a - b)
+    .map(([status, count]) => `${status}: ${count}`);
   t.diagnostic(`${routes.length} routes, answers by status: ${counts.join(', ')}`);
   // Input reached each check and the code behind the checks.
   for (const status of [200, 400, 404]) assert.ok(seen.has(status), `none answered ${status}`);

@@ -8,7 +8,9 @@ const operationSchema = z.looseObject({
   parameters: z.array(parameterSchema).default([]),
   requestBody: z.unknown().optional(),
 });
-const openApiSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) });
+const openApiSchema = z.object({
+  paths: z.record(z.string(), z.record(z.string(), operationSchema)),
+});
 
 /** A route of /openapi.json. */
 export type DescribedRoute = {

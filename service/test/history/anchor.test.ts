@@ -17,7 +17,10 @@ import { deskWithAnchors } from '../support/test-anchors.ts';
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
-const bodies = statement<{ body: string }>('test-bodies', 'select body from history_anchor order by number');
+const bodies = statement<{ body: string }>(
+  'test-bodies',
+  'select body from history_anchor order by number',
+);
 const numberSchema = z.object({ number: z.int() });
 
 test('each record is posted until it is accepted, as the database has it', async () => {
@@ -205,6 +208,9 @@ test('each instance copies every record; a new instance records that it did', as
   await copy(another);
   const { faults, notes } = await check(undefined, another);
   assert.deepEqual(faults, []);
-  assert.match(notes.join('\n'), /records 1 to 2 were copied here from the database when DATA_DIR was new/);
+  assert.match(
+    notes.join('\n'),
+    /records 1 to 2 were copied here from the database when DATA_DIR was new/,
+  );
   assert.deepEqual((await check()).notes, []);
 });

@@ -26,7 +26,9 @@ test('the check finds entries that were removed or forged with all their traces'
     assert.equal((await verifyLine(desk.db, lineId)).isIntact, true);
   assert.deepEqual(
     (await check()).faults,
-    [shortened, rewritten].map(({ lineId }) => `line ${lineId}, entry 3: differs from anchor 1`).sort(),
+    [shortened, rewritten]
+      .map(({ lineId }) => `line ${lineId}, entry 3: differs from anchor 1`)
+      .sort(),
   );
 });
 
@@ -95,7 +97,9 @@ test('the check finds a changed file and anchors that another key signed', async
   assert.deepEqual((await check([stranger])).faults, ['anchor 1 is not signed by this desk']);
   const file = await fileOf(1);
   await writeFile(file, (await readFile(file, 'utf8')).replace('"hour"', '"stopped"'));
-  assert.deepEqual((await check()).faults, [`${file.split('/').at(-1)} is not signed by this desk`]);
+  assert.deepEqual((await check()).faults, [
+    `${file.split('/').at(-1)} is not signed by this desk`,
+  ]);
 });
 
 test('the check finds a history without anchors that is older than a day', async () => {
@@ -125,10 +129,16 @@ test('a gap between anchors is explained, and not a fault', async () => {
   assert.deepEqual(
     notes.map((note) => [note.slice(0, 'records 1 and 2'.length), note.split(': ')[1]]),
     [
-      ['records 1 and 2', "the desk ran, but anchors failed, or the database's clock was set forward"],
+      [
+        'records 1 and 2',
+        "the desk ran, but anchors failed, or the database's clock was set forward",
+      ],
       ['records 2 and 3', 'no desk ran between them, the last one was stopped'],
       ['records 3 and 4', 'the anchoring desk ended, and another desk took over late'],
-      ['records 4 and 5', "the desk ran, but anchors failed, or the database's clock was set forward"],
+      [
+        'records 4 and 5',
+        "the desk ran, but anchors failed, or the database's clock was set forward",
+      ],
       ['records 5 and 6', "the database's clock was set back between them"],
     ],
   );
@@ -146,7 +156,12 @@ test('anchors of older versions are verified, and the chain continues after them
   const names = [];
   for (const day of [-3, -2, -1])
     names.push(
-      await writeOldAnchor(folder, key, inDays(day), day === -1 ? [[line.lineId, 2, head?.hash ?? '']] : []),
+      await writeOldAnchor(
+        folder,
+        key,
+        inDays(day),
+        day === -1 ? [[line.lineId, 2, head?.hash ?? '']] : [],
+      ),
     );
   assert.deepEqual((await check()).faults, []);
   await anchor();
@@ -155,7 +170,9 @@ test('anchors of older versions are verified, and the chain continues after them
   const [, second = '', third = ''] = names;
   const kept = await readFile(join(anchors, second), 'utf8');
   await rm(join(anchors, second));
-  assert.deepEqual((await check()).faults, [`the anchor before ${third} is missing or was changed`]);
+  assert.deepEqual((await check()).faults, [
+    `the anchor before ${third} is missing or was changed`,
+  ]);
   await writeFile(join(anchors, second), kept.replace('"part":1', '"part":2'));
   assert.deepEqual((await check()).faults, [
     `anchor ${second} is not signed by this desk`,
@@ -163,7 +180,9 @@ test('anchors of older versions are verified, and the chain continues after them
   ]);
   await writeFile(join(anchors, second), kept);
   await rm(join(anchors, third));
-  assert.deepEqual((await check()).faults, ['the last anchor before record 1 is missing or was changed']);
+  assert.deepEqual((await check()).faults, [
+    'the last anchor before record 1 is missing or was changed',
+  ]);
 });
 
 test('an old anchor of a clock that was ahead is explained, and not a fault', async () => {

@@ -99,7 +99,9 @@ for (const [what, entry] of [
 
 test('a line without a CPE gets no entry', async () => {
   const line = await aLine();
-  await database.pool.connection.query({ text: `delete from cpe where service_line_id = '${line.lineId}'` });
+  await database.pool.connection.query({
+    text: `delete from cpe where service_line_id = '${line.lineId}'`,
+  });
   await isRefused(line.alone({ sequence: 1 }), 'cpe_history_continues_chain');
 });
 
@@ -168,13 +170,18 @@ test('an entry is never before the previous entry, but may have its time', async
   });
   const end = `(select history_at from cpe where service_line_id = '${line.lineId}')`;
   await isRefused(line.together({ sequence: 2 }), 'cpe_history_has_time');
-  await isRefused(line.together({ sequence: 2, at: `${end} + interval '1 ms'` }), 'cpe_history_has_time');
+  await isRefused(
+    line.together({ sequence: 2, at: `${end} + interval '1 ms'` }),
+    'cpe_history_has_time',
+  );
   await write(line.together({ sequence: 2, at: end }));
   assert.deepEqual(await line.entries(), [1, 2]);
 });
 
 test('each partition of the history has the guard, even one that is created later', async () => {
-  await database.pool.connection.query({ text: `select make_history_month((current_date + 400)::date)` });
+  await database.pool.connection.query({
+    text: `select make_history_month((current_date + 400)::date)`,
+  });
   const { rows } = await database.pool.connection.query<{ guards: number }, []>({
     text: `select count(t.oid)::int as guards from pg_inherits i left join pg_trigger t on t.tgrelid = i.inhrelid
               and t.tgname in ('cpe_history_continues_chain', 'cpe_history_moves_end')

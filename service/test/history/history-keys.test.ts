@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { historyKeySchema } from '@cpe-desk/contract';
 import { takeHistoryLease } from '../../src/history/anchors.sql.ts';
-import { adoptHistoryKey, previousKeys, trustedKeys, useHistoryKey } from '../../src/history/history-keys.ts';
+import {
+  adoptHistoryKey,
+  previousKeys,
+  trustedKeys,
+  useHistoryKey,
+} from '../../src/history/history-keys.ts';
 import { keyIdOf, publicPem } from '../../src/history/signing-key.ts';
 import { run } from '../../src/platform/database/database.ts';
 import { StartError } from '../../src/platform/process/start-error.ts';
@@ -15,7 +20,8 @@ import { startTestDesk } from '../support/desk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
-const pemOf = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+const pemOf = () =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 /** A database and the DATA_DIRs of two instances on it. */
 const twoInstances = async (stack: AsyncDisposableStack) => {
@@ -60,7 +66,9 @@ test('an instance with another key or none does not start, and says what to do',
 test('of two first starts at the same time one registers its key and one does not start', async () => {
   await using stack = new AsyncDisposableStack();
   const { pool, first, second, configOf } = await twoInstances(stack);
-  const results = await Promise.allSettled([first, second].map((dir) => useHistoryKey(pool, configOf(dir))));
+  const results = await Promise.allSettled(
+    [first, second].map((dir) => useHistoryKey(pool, configOf(dir))),
+  );
   assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
 });
 
@@ -76,7 +84,10 @@ test('HISTORY_KEY_FILE is never created, and refused where it is not an Ed25519 
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   for (const text of ['no key', privateKey.export({ type: 'pkcs8', format: 'pem' })]) {
     await writeFile(file, text);
-    await assert.rejects(useHistoryKey(pool, config), startError(/shared.pem is not a private Ed25519 key/));
+    await assert.rejects(
+      useHistoryKey(pool, config),
+      startError(/shared.pem is not a private Ed25519 key/),
+    );
   }
   await writeFile(file, pemOf());
   await useHistoryKey(pool, config);
@@ -106,7 +117,10 @@ test('adopting registers another key, which vouches for the earlier keys', async
   await adoptHistoryKey(pool, configOf(first));
   const { pems, others } = await trustedKeys(pool, await useHistoryKey(pool, configOf(first)));
   assert.deepEqual([pems, others], [[one, publicPem(key), two], []]);
-  assert.deepEqual(await adoptHistoryKey(pool, configOf(first)), { keyId: keyIdOf(one), previous: null });
+  assert.deepEqual(await adoptHistoryKey(pool, configOf(first)), {
+    keyId: keyIdOf(one),
+    previous: null,
+  });
 });
 
 test('a key that was inserted into the table is not trusted', async () => {
@@ -118,7 +132,10 @@ test('a key that was inserted into the table is not trusted', async () => {
     text: `insert into history_key (key_id, public_key, retired_at, vouched) values ($1, $2, now(), 'AAAA')`,
     values: [keyIdOf(pem), pem],
   });
-  assert.deepEqual(await trustedKeys(pool, key), { pems: [publicPem(key)], others: [keyIdOf(pem)] });
+  assert.deepEqual(await trustedKeys(pool, key), {
+    pems: [publicPem(key)],
+    others: [keyIdOf(pem)],
+  });
 });
 
 test('adopting a key is refused while a desk runs', async () => {

@@ -59,7 +59,9 @@ test('the role of the desk creates the missing months, once', async () => {
 });
 
 test('the role of the desk creates no other month; a month cannot be truncated', async () => {
-  await assert.rejects(sql(application, `select from make_history_month('2020-01-01')`), { code: '42501' });
+  await assert.rejects(sql(application, `select from make_history_month('2020-01-01')`), {
+    code: '42501',
+  });
   const [first = ''] = await months(database.pool);
   await assert.rejects(sql(database.pool, `truncate ${first}`), /never changed or deleted/);
   await assert.rejects(sql(application, `truncate ${first}`), { code: '42501' });
@@ -87,7 +89,10 @@ test('an older history becomes one partition with the ends of its chains', async
   await sql(old.pool, INSERT_ENTRY(lineId, id, 1, `'2023-05-06 07:08:09Z'`));
   await sql(old.pool, INSERT_ENTRY(lineId, id, 2, 'now()'));
   await migrate(old.url);
-  assert.deepEqual(await months(old.pool), [...(await expected(old.pool, 1)), 'cpe_history_before'].sort());
+  assert.deepEqual(
+    await months(old.pool),
+    [...(await expected(old.pool, 1)), 'cpe_history_before'].sort(),
+  );
   const [end] = await sql<{ history_sequence: number; history_hash: string; fits: boolean }>(
     old.pool,
     `select history_sequence, history_hash, history_at = (select max(at) from cpe_history) as fits from cpe where service_line_id = '${lineId}'`,
@@ -96,5 +101,8 @@ test('an older history becomes one partition with the ends of its chains', async
   await sql(old.pool, INSERT_ENTRY(lineId, id, 3, `now() + interval '1 month'`));
   assert.equal((await sql(old.pool, 'select from cpe_history')).length, 3);
   await assert.rejects(sql(old.pool, `truncate cpe_history_before`), /never changed or deleted/);
-  await assert.rejects(sql(old.pool, `update cpe_history set reason = 'forged'`), /never changed or deleted/);
+  await assert.rejects(
+    sql(old.pool, `update cpe_history set reason = 'forged'`),
+    /never changed or deleted/,
+  );
 });

@@ -24,7 +24,9 @@ const forge = (sql: string, values: unknown[] = []) => forgeAs(desk.db, sql, val
 
 test('an unchanged history is intact; only a reviewer verifies it', async () => {
   const { id, lineId } = await lineWithEntries();
-  const verdict = chainVerdictSchema.parse((await reviewer.get(`/ticket/ctt/cpe/history/${id}/verify`)).body);
+  const verdict = chainVerdictSchema.parse(
+    (await reviewer.get(`/ticket/ctt/cpe/history/${id}/verify`)).body,
+  );
   const last = (await entriesOf(desk.db, lineId)).at(-1);
   assert.deepEqual(verdict, {
     serviceLineId: lineId,
@@ -45,7 +47,10 @@ const forgeries: [name: string, sequence: number, (lineId: string) => Promise<un
     'a changed reason',
     2,
     (line) =>
-      forge(`update cpe_history set reason = 'forged' where service_line_id = $1 and sequence = 2`, [line]),
+      forge(
+        `update cpe_history set reason = 'forged' where service_line_id = $1 and sequence = 2`,
+        [line],
+      ),
   ],
   [
     'a changed value',
@@ -60,9 +65,10 @@ const forgeries: [name: string, sequence: number, (lineId: string) => Promise<un
     'another actor',
     3,
     (line) =>
-      forge(`update cpe_history set actor_name = 'Nobody' where service_line_id = $1 and sequence = 3`, [
-        line,
-      ]),
+      forge(
+        `update cpe_history set actor_name = 'Nobody' where service_line_id = $1 and sequence = 3`,
+        [line],
+      ),
   ],
   [
     'another time',
@@ -93,19 +99,35 @@ const forgeries: [name: string, sequence: number, (lineId: string) => Promise<un
     2,
     async (line) => {
       await forge('delete from cpe_history where service_line_id = $1 and sequence = 2', [line]);
-      await forge('update cpe_history set sequence = 2 where service_line_id = $1 and sequence = 3', [line]);
+      await forge(
+        'update cpe_history set sequence = 2 where service_line_id = $1 and sequence = 3',
+        [line],
+      );
     },
   ],
   [
     'two entries in another order',
     2,
     async (line) => {
-      await forge('update cpe_history set sequence = 9 where service_line_id = $1 and sequence = 2', [line]);
-      await forge('update cpe_history set sequence = 2 where service_line_id = $1 and sequence = 3', [line]);
-      await forge('update cpe_history set sequence = 3 where service_line_id = $1 and sequence = 9', [line]);
+      await forge(
+        'update cpe_history set sequence = 9 where service_line_id = $1 and sequence = 2',
+        [line],
+      );
+      await forge(
+        'update cpe_history set sequence = 2 where service_line_id = $1 and sequence = 3',
+        [line],
+      );
+      await forge(
+        'update cpe_history set sequence = 3 where service_line_id = $1 and sequence = 9',
+        [line],
+      );
     },
   ],
-  ['a deleted history', 1, (line) => forge('delete from cpe_history where service_line_id = $1', [line])],
+  [
+    'a deleted history',
+    1,
+    (line) => forge('delete from cpe_history where service_line_id = $1', [line]),
+  ],
 ];
 
 for (const [name, sequence, forgery] of forgeries)
@@ -121,7 +143,10 @@ for (const [name, sequence, forgery] of forgeries)
     assert.deepEqual(all.find((each) => each.serviceLineId === lineId)?.fault, verdict.fault);
   });
 
-const lockHistory = statement<never>('test-lock-history', 'lock table cpe_history in access exclusive mode');
+const lockHistory = statement<never>(
+  'test-lock-history',
+  'lock table cpe_history in access exclusive mode',
+);
 test('a caller has at most two exports of a history at the same time', async () => {
   const { id } = await lineWithEntries();
   const ask = (client: Client) => client.get(`/ticket/ctt/cpe/history/${id}/evidence`);

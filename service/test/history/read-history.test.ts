@@ -100,7 +100,8 @@ test('entries are filtered by changed field, person and time, in pages', async (
   await updateCpe(operator, id, { ipAddress: '10.79.0.1' });
   await updateCpe(supervisor, id, { ipAddress: '10.79.0.2' });
   await updateCpe(operator, id, { port: '0/1/3:99' });
-  const sequences = async (query: string) => (await page(id, query)).items.map(({ sequence }) => sequence);
+  const sequences = async (query: string) =>
+    (await page(id, query)).items.map(({ sequence }) => sequence);
   assert.deepEqual(await sequences('?field=ipAddress'), [2, 1]);
   assert.deepEqual(await sequences('?by=OLIVIA'), [3, 1]);
   assert.deepEqual(await sequences('?by=%25'), [], 'a wildcard is a plain character');
@@ -110,7 +111,9 @@ test('entries are filtered by changed field, person and time, in pages', async (
   assert.deepEqual(await sequences(`?to=${second.at}`), [1]);
   const first = await page(id, '?by=olivia&limit=1');
   assert.deepEqual(
-    (await page(id, `?by=olivia&limit=1&cursor=${first.nextCursor}`)).items.map(({ sequence }) => sequence),
+    (await page(id, `?by=olivia&limit=1&cursor=${first.nextCursor}`)).items.map(
+      ({ sequence }) => sequence,
+    ),
     [1],
   );
   const wrong = await operator.get(`/ticket/ctt/cpe/history/${id}?field=colour`);
@@ -120,7 +123,8 @@ test('entries are filtered by changed field, person and time, in pages', async (
 test('each swap replaces the device of a line', async () => {
   const { id } = await addTestLine(desk.db);
   const devices = async () =>
-    lineDevicesSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}/devices`)).body).items;
+    lineDevicesSchema.parse((await operator.get(`/ticket/ctt/cpe/history/${id}/devices`)).body)
+      .items;
   const [before] = await devices();
   assert.deepEqual([before?.since, before?.until, before?.replacedBy], [null, null, null]);
   await updateCpe(operator, id, { serialNumber: 'HWTC000000A1' });
@@ -139,8 +143,11 @@ test('the CPE of two moments is compared, even before the first entry', async ()
   const { id } = await addTestLine(desk.db);
   const compare = async (first: string, second: string) =>
     cpeComparisonSchema.parse(
-      (await operator.get(`/ticket/ctt/cpe/history/${id}/compare?${new URLSearchParams({ first, second })}`))
-        .body,
+      (
+        await operator.get(
+          `/ticket/ctt/cpe/history/${id}/compare?${new URLSearchParams({ first, second })}`,
+        )
+      ).body,
     );
   const long = '2020-01-01T00:00:00+08:00';
   const untouched = await compare(long, new Date().toISOString());
@@ -151,7 +158,10 @@ test('the CPE of two moments is compared, even before the first entry', async ()
   assert.ok(last && one);
   assert.deepEqual((await compare(long, last.at)).changed, ['ipAddress', 'port']);
   const between = await compare(one.at, last.at);
-  assert.deepEqual([between.changed, between.first.sequence, between.second.sequence], [['port'], 1, 2]);
+  assert.deepEqual(
+    [between.changed, between.first.sequence, between.second.sequence],
+    [['port'], 1, 2],
+  );
   assert.equal(between.first.cpe?.ipAddress, '10.79.0.4');
   const answer = await operator.get(
     `/ticket/ctt/cpe/history/${id}/compare?first=yesterday&second=${last.at}`,

@@ -45,7 +45,9 @@ test('a restore is a fault until it is noted, then a note', async () => {
   const { desk, folder, line, restoredTo, note, check, anchor, update } = await restoredDesk(stack);
   await restore(desk.db, line.lineId);
   const before = (await check()).faults;
-  assert.ok(before.some((fault) => fault.startsWith(`line ${line.lineId}, entry 2: differs from anchor-`)));
+  assert.ok(
+    before.some((fault) => fault.startsWith(`line ${line.lineId}, entry 2: differs from anchor-`)),
+  );
   assert.equal(before.filter((fault) => fault.includes('is not in the database')).length, 2);
   assert.deepEqual(await note(), { number: 2, anchors: 2, lines: 1 });
   const after = await check();
@@ -95,11 +97,17 @@ test('a note covers only what was missing at its time', async () => {
   // An entry that the restore kept, on a line that lost another one.
   await removeLastEntry(desk.db, line.lineId);
   const kept = (await check()).faults;
-  assert.ok(kept.includes(`line ${line.lineId}, entry 1: differs from restore record 2`), kept.join('\n'));
+  assert.ok(
+    kept.includes(`line ${line.lineId}, entry 1: differs from restore record 2`),
+    kept.join('\n'),
+  );
   // An entry of another line.
   await removeLastEntry(desk.db, untouched.lineId);
   const other = (await check()).faults;
-  assert.ok(other.includes(`line ${untouched.lineId}, entry 1: differs from anchor 1`), other.join('\n'));
+  assert.ok(
+    other.includes(`line ${untouched.lineId}, entry 1: differs from anchor 1`),
+    other.join('\n'),
+  );
 });
 
 test('removed entries are not noted as a restore, since the database has their anchors', async () => {

@@ -13,7 +13,10 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { deskWithAnchors } from '../support/test-anchors.ts';
 import { until } from '../support/until.ts';
 
-const bodies = statement<{ body: string }>('test-records', 'select body from history_anchor order by number');
+const bodies = statement<{ body: string }>(
+  'test-records',
+  'select body from history_anchor order by number',
+);
 const lease = statement<{ holder: string | null; posted: number }>(
   'test-lease',
   'select holder, posted from history_lease',
@@ -40,7 +43,8 @@ const instances = async (stack: AsyncDisposableStack) => {
   };
   const causes = async () =>
     (await run(desk.db, bodies, [])).map(({ body }) => anchorSchema.parse(JSON.parse(body)).cause);
-  const made = (number: number) => until(`${number} records`, async () => (await causes()).length >= number);
+  const made = (number: number) =>
+    until(`${number} records`, async () => (await causes()).length >= number);
   return { desk, addLine, check, start, causes, made, faults };
 };
 

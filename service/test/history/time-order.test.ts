@@ -54,9 +54,13 @@ test('both verifiers report a time that falls as a fault since the database refu
   assert.deepEqual([isIntact, fault?.sequence, notes], [false, 2, []]);
   assert.match(fault?.detail ?? '', /^Its time is before the previous entry/);
   const all = [];
-  for await (const each of verifyAll(desk.db)) if (each.serviceLineId === lineId) all.push(each.fault);
+  for await (const each of verifyAll(desk.db))
+    if (each.serviceLineId === lineId) all.push(each.fault);
   assert.deepEqual(all, [fault]);
-  assert.match(await verifyOffline(id), /^entry 2: its time is before that of the entry before it/m);
+  assert.match(
+    await verifyOffline(id),
+    /^entry 2: its time is before that of the entry before it/m,
+  );
 });
 
 test('both verifiers report a time that fell before the database refused it as a note', async () => {

@@ -94,7 +94,11 @@ test('a private key is refused, and so is a file without a key', async () => {
 });
 
 test('a re-formatted file is refused, and the message says so', async () => {
-  for (const text of [JSON.stringify(JSON.parse(exported), null, 2), `${exported}\n`, `\uFEFF${exported}`]) {
+  for (const text of [
+    JSON.stringify(JSON.parse(exported), null, 2),
+    `${exported}\n`,
+    `\uFEFF${exported}`,
+  ]) {
     const { code, out } = await verdictOn(text);
     assert.equal(code, 1);
     assert.match(out, /^the file was re-formatted after the desk wrote it/);
@@ -110,7 +114,11 @@ const changes: [name: string, change: (text: string) => string, RegExp][] = [
   ['entries twice', (text) => twice(text, 'entries', '[true]'), /not byte for byte/],
   ['a reason twice', (text) => twice(text, 'reason', '"FORGED"'), /not byte for byte/],
   ['an address twice', (text) => twice(text, 'ipAddress', '"10.9.9.9"'), /not byte for byte/],
-  ['a number in another spelling', (text) => text.replace(/("downKbps":\d+)/, '$1.0'), /not byte for byte/],
+  [
+    'a number in another spelling',
+    (text) => text.replace(/("downKbps":\d+)/, '$1.0'),
+    /not byte for byte/,
+  ],
   [
     'a number beyond precision',
     (text) => text.replace(/("downKbps":\d+)/, '$1.000000000000000001'),
@@ -139,14 +147,22 @@ const changes: [name: string, change: (text: string) => string, RegExp][] = [
     (text) => text.replace('"value":', '"note":"x","value":'),
     /other members/,
   ],
-  ['white space in the base64', (text) => text.replace(/"value":"(.{10})/, '"value":"$1\\n'), /\(base64\)/],
+  [
+    'white space in the base64',
+    (text) => text.replace(/"value":"(.{10})/, '"value":"$1\\n'),
+    /\(base64\)/,
+  ],
   [
     'a key with text around it',
     (text) => text.replace('-----BEGIN', 'x\\n-----BEGIN'),
     /signature is not|not as the desk/,
   ],
   ['a member added', (text) => text.replace('"format"', '"added":1,"format"'), /was changed/],
-  ['a changed reason', (text) => text.replace('évid \\"2', 'évid \\"7'), /was changed.*entry 2: its hash/s],
+  [
+    'a changed reason',
+    (text) => text.replace('évid \\"2', 'évid \\"7'),
+    /was changed.*entry 2: its hash/s,
+  ],
   [
     'a missing last entry',
     (text) => {

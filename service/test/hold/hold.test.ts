@@ -26,7 +26,10 @@ import {
 } from '../support/updates.ts';
 
 /** A line is free when no instance repairs it. */
-const selectRepairLine = statement<{ verdict: string | null; is_free: boolean }, [repairId: string]>(
+const selectRepairLine = statement<
+  { verdict: string | null; is_free: boolean },
+  [repairId: string]
+>(
   'test-repair-line',
   'select verdict, verdict is not null or leased_until <= now() as is_free from repair_line where repair_id = $1',
 );
@@ -133,7 +136,10 @@ test('a line under repair when the hold begins is not sent, and is repaired afte
     const asked = await supervisor.post('/ticket/ctt/cpe/drift/repair', body);
     const { repairId } = repairSchema.parse(asked.body);
     const row = async () => (await run(desk.db, selectRepairLine, [repairId]))[0];
-    await until('no instance repairs the line', async () => isHeld && (await row())?.is_free === true);
+    await until(
+      'no instance repairs the line',
+      async () => isHeld && (await row())?.is_free === true,
+    );
     assert.equal((await row())?.verdict, null);
     assert.equal(await countSends(desk.nig), sent);
     await release();
@@ -156,7 +162,12 @@ test('every signed-in person sees the hold; supervisors and admins set it', asyn
   assert.equal((await hold(admin)).by?.id, 'demo-admin');
   for (const person of ['demo-operator', 'demo-reviewer'])
     assertProblem(await desk.as(person).put('/policy/hold', { held: false }), 'forbidden');
-  for (const body of [{}, { held: true }, { held: true, reason: '\u200b' }, { held: 'yes', reason }])
+  for (const body of [
+    {},
+    { held: true },
+    { held: true, reason: '\u200b' },
+    { held: 'yes', reason },
+  ])
     assertProblem(await admin.put('/policy/hold', body), 'malformed-request');
 });
 

@@ -26,17 +26,30 @@ test('an import writes all types of records, claims and corp data in canonical s
   const { remarks, ...summary } = await importAll(pool, [olt(), splitter, line(1), ticket(1), '']);
   assert.deepEqual(remarks, []);
   assert.deepEqual(summary, { read: 4, changed: 4, kept: 0, bad: 0 });
-  assert.deepEqual(await rows(pool, 'select kind, value, service_line_id from cpe_claim order by kind'), [
-    { kind: 'ip-address', value: '10.0.0.1', service_line_id: 'line-1' },
-    { kind: 'port', value: 'olt-1|0/2/0:0', service_line_id: 'line-1' },
-    { kind: 'serial-number', value: 'HWTC00000001', service_line_id: 'line-1' },
-  ]);
-  assert.deepEqual(await rows(pool, 'select port, serial_number, mac_address, version, name from cpe'), [
-    { port: '0/2/0:0', serial_number: 'HWTC00000001', mac_address: null, version: 1, name: 'cpe-1' },
-  ]);
-  assert.deepEqual(await rows(pool, 'select customer, ip_address, port, refreshed_at from corp_data_temp'), [
-    { customer: 'Customer 1', ip_address: '10.0.0.1', port: '0/2/0:0', refreshed_at: at },
-  ]);
+  assert.deepEqual(
+    await rows(pool, 'select kind, value, service_line_id from cpe_claim order by kind'),
+    [
+      { kind: 'ip-address', value: '10.0.0.1', service_line_id: 'line-1' },
+      { kind: 'port', value: 'olt-1|0/2/0:0', service_line_id: 'line-1' },
+      { kind: 'serial-number', value: 'HWTC00000001', service_line_id: 'line-1' },
+    ],
+  );
+  assert.deepEqual(
+    await rows(pool, 'select port, serial_number, mac_address, version, name from cpe'),
+    [
+      {
+        port: '0/2/0:0',
+        serial_number: 'HWTC00000001',
+        mac_address: null,
+        version: 1,
+        name: 'cpe-1',
+      },
+    ],
+  );
+  assert.deepEqual(
+    await rows(pool, 'select customer, ip_address, port, refreshed_at from corp_data_temp'),
+    [{ customer: 'Customer 1', ip_address: '10.0.0.1', port: '0/2/0:0', refreshed_at: at }],
+  );
   assert.deepEqual(await rows(pool, 'select opened_at from ctt'), [
     { opened_at: new Date('2026-10-01T00:00:00Z') },
   ]);
@@ -112,13 +125,22 @@ const badLines: [reason: RegExp, line: Line][] = [
   [/downKbps/, { ...line(5), plan: { downKbps: 3e9, upKbps: 1 } }],
   [/technology/, { ...line(5), technology: 'DSL' }],
   [/network element olt-9 of its path does not exist/, { ...line(5), path: ['olt-9'] }],
-  [/ip-address 10.0.0.1 is in use by line line-1/, { ...line(5), cpe: { ...cpe(5), ipAddress: '10.0.0.1' } }],
-  [/port olt-1\|0\/2\/0:0 is in use by line line-1/, { ...line(5), cpe: { ...cpe(5), port: '0/2/0/0' } }],
+  [
+    /ip-address 10.0.0.1 is in use by line line-1/,
+    { ...line(5), cpe: { ...cpe(5), ipAddress: '10.0.0.1' } },
+  ],
+  [
+    /port olt-1\|0\/2\/0:0 is in use by line line-1/,
+    { ...line(5), cpe: { ...cpe(5), port: '0/2/0/0' } },
+  ],
   [
     /serial-number .* is in use by line line-1/,
     { ...line(5), cpe: { ...cpe(5), serialNumber: cpe(1).serialNumber } },
   ],
-  [/network element cpe-1 is the CPE of another line/, { ...line(5), cpe: { ...cpe(5), id: 'cpe-1' } }],
+  [
+    /network element cpe-1 is the CPE of another line/,
+    { ...line(5), cpe: { ...cpe(5), id: 'cpe-1' } },
+  ],
   [
     /ipAddress: Leave out control characters/,
     { ...line(5), cpe: { ...cpe(5), ipAddress: '10.0.0.5\u0007' } },
@@ -153,7 +175,12 @@ test('characters that change the direction of text are removed from names', asyn
   await using database = await createTestDatabase();
   const { pool } = database;
   const named = { ...line(1), customer: 'A\u202e and B\u2069, می\u200cخواهم' };
-  const { bad } = await importAll(pool, [olt(), splitter, named, { ...ticket(1), title: '\u200fno light' }]);
+  const { bad } = await importAll(pool, [
+    olt(),
+    splitter,
+    named,
+    { ...ticket(1), title: '\u200fno light' },
+  ]);
   assert.equal(bad, 0);
   assert.deepEqual(await rows(pool, 'select customer from service_line'), [
     { customer: 'A and B, می\u200cخواهم' },
@@ -174,7 +201,13 @@ test('of two lines with one address the first gets it', async () => {
 test('values that break a rule are imported, and not claimed', async () => {
   await using database = await createTestDatabase();
   const { pool } = database;
-  const wrong = { ...cpe(1), ipAddress: '192.0.2.7', port: 'unknown', serialNumber: 'n/a', model: '' };
+  const wrong = {
+    ...cpe(1),
+    ipAddress: '192.0.2.7',
+    port: 'unknown',
+    serialNumber: 'n/a',
+    model: '',
+  };
   const { bad } = await importAll(pool, [olt(), splitter, { ...line(1), cpe: wrong }]);
   assert.equal(bad, 0);
   assert.deepEqual(await rows(pool, 'select ip_address, port, serial_number, model from cpe'), [
@@ -223,10 +256,15 @@ test('an import does not change a line with an unsettled update, nor its claims'
   const { changed, kept, remarks } = await importAll(pool, [changedLine]);
   assert.deepEqual({ changed, kept }, { changed: 0, kept: 1 });
   assert.match(remarks[0]?.reason ?? '', /is unsettled/);
-  assert.deepEqual(await rows(pool, 'select customer from service_line'), [{ customer: 'Customer 1' }]);
+  assert.deepEqual(await rows(pool, 'select customer from service_line'), [
+    { customer: 'Customer 1' },
+  ]);
   assert.equal((await rows(pool, 'select from cpe_claim')).length, 4);
   const wantsItsClaim = { ...line(2), cpe: { ...cpe(2), ipAddress: '10.7.7.7' } };
-  assert.match((await importAll(pool, [wantsItsClaim])).remarks[0]?.reason ?? '', /in use by line line-1/);
+  assert.match(
+    (await importAll(pool, [wantsItsClaim])).remarks[0]?.reason ?? '',
+    /in use by line line-1/,
+  );
 });
 
 test('a line without a CPE in the file keeps the recorded one', async () => {
@@ -282,10 +320,14 @@ test('the example file has no bad line', async () => {
   await using database = await createTestDatabase();
   const file = new URL('../../../docs/import-example.ndjson', import.meta.url);
   const remark = (told: LineRemark) => assert.fail(told.reason);
-  const { read, changed } = await importLines(database.pool, readLines(createReadStream(file, 'utf8')), {
-    at,
-    remark,
-  });
+  const { read, changed } = await importLines(
+    database.pool,
+    readLines(createReadStream(file, 'utf8')),
+    {
+      at,
+      remark,
+    },
+  );
   assert.deepEqual([read, changed], [7, 7]);
 });
 
@@ -308,10 +350,12 @@ test('an import that waits for an update locks nothing that the update needs', a
         )
       ).length > 0,
   );
-  const isFree = await intent.query(`select from service_line where id = 'line-1' for key share nowait`).then(
-    () => true,
-    () => false,
-  );
+  const isFree = await intent
+    .query(`select from service_line where id = 'line-1' for key share nowait`)
+    .then(
+      () => true,
+      () => false,
+    );
   await intent.query('rollback');
   intent.release();
   assert.ok(isFree);

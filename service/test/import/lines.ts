@@ -7,7 +7,13 @@ import { type Pool, run, statement } from '../../src/platform/database/database.
 export const at = new Date('2026-11-02T00:00:00Z');
 
 export const oltPorts = { frames: [0, 0], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] };
-export const olt = (id = 'olt-1') => ({ type: 'networkElement', id, kind: 'OLT', name: id, oltPorts });
+export const olt = (id = 'olt-1') => ({
+  type: 'networkElement',
+  id,
+  kind: 'OLT',
+  name: id,
+  oltPorts,
+});
 export const splitter = { type: 'networkElement', id: 'spl-1', kind: 'SPLITTER', name: 'spl-1' };
 export const cpe = (n: number) => ({
   id: `cpe-${n}`,

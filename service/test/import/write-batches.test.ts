@@ -4,7 +4,18 @@ import fc from 'fast-check';
 import { importLines } from '../../src/import/import-lines.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import { createTestDatabase } from '../support/test-database.ts';
-import { at, cpe, importAll, type Line, line, olt, rows, splitter, textOf, ticket } from './lines.ts';
+import {
+  at,
+  cpe,
+  importAll,
+  type Line,
+  line,
+  olt,
+  rows,
+  splitter,
+  textOf,
+  ticket,
+} from './lines.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 const ground = [olt(), splitter];
@@ -41,8 +52,18 @@ test('across batches the later line wins, and of two lines with one address the 
 
 test('bad lines at the edges of batches are reported, and all others imported', async () => {
   await using database = await createTestDatabase();
-  const bad = [{ ...ticket(10), serviceLineId: 'nobody' }, '{', { ...ticket(12), ticketNo: 'CTT-1' }];
-  const file = [...ground, ...upTo(28).map(line), ...upTo(9).map(ticket), ...bad, ...[13, 14].map(ticket)];
+  const bad = [
+    { ...ticket(10), serviceLineId: 'nobody' },
+    '{',
+    { ...ticket(12), ticketNo: 'CTT-1' },
+  ];
+  const file = [
+    ...ground,
+    ...upTo(28).map(line),
+    ...upTo(9).map(ticket),
+    ...bad,
+    ...[13, 14].map(ticket),
+  ];
   const { remarks } = await importAll(database.pool, file, 10);
   assert.deepEqual(
     remarks.map(({ number }) => number).sort((a, b) => a - b),
@@ -55,7 +76,11 @@ test('a ticket finds its line, and a line its path, across concurrent batches', 
   await using database = await createTestDatabase();
   const elements = upTo(95).map((n) => ({ ...splitter, id: `spl-${n}` }));
   const lines = upTo(95).map((n) => ({ ...line(n), path: ['olt-1', `spl-${n}`] }));
-  const { bad } = await importAll(database.pool, [olt(), ...elements, ...lines, ...upTo(95).map(ticket)], 10);
+  const { bad } = await importAll(
+    database.pool,
+    [olt(), ...elements, ...lines, ...upTo(95).map(ticket)],
+    10,
+  );
   assert.equal(bad, 0);
 });
 
@@ -78,14 +103,24 @@ test('two concurrent imports of one file write every record once', async () => {
     both.reduce((sum, { changed }) => sum + changed, 0),
     file.length,
   );
-  assert.deepEqual(await rows(database.pool, 'select sum(count)::int as n from ticket_count'), [{ n: 300 }]);
+  assert.deepEqual(await rows(database.pool, 'select sum(count)::int as n from ticket_count'), [
+    { n: 300 },
+  ]);
 });
 
 test('a ticket number is released before the next ticket takes it, across concurrent batches', async () => {
   for (const _ of upTo(15)) {
     await using database = await createTestDatabase();
-    const tickets = [{ ...ticket(1), ticketNo: 'CTT-3' }, ticket(1), { ...ticket(2), ticketNo: 'CTT-3' }];
-    const { bad, remarks } = await importAll(database.pool, [...ground, line(1), line(2), ...tickets], 1);
+    const tickets = [
+      { ...ticket(1), ticketNo: 'CTT-3' },
+      ticket(1),
+      { ...ticket(2), ticketNo: 'CTT-3' },
+    ];
+    const { bad, remarks } = await importAll(
+      database.pool,
+      [...ground, line(1), line(2), ...tickets],
+      1,
+    );
     assert.equal(bad, 0, JSON.stringify(remarks));
   }
 });
@@ -120,7 +155,15 @@ const anyTicket = fc
   }));
 
 /** All that an import writes, in an order in which it can be deleted. */
-const tables = ['ctt', 'corp_data_temp', 'cpe_claim', 'cpe', 'line_path', 'service_line', 'network_element'];
+const tables = [
+  'ctt',
+  'corp_data_temp',
+  'cpe_claim',
+  'cpe',
+  'line_path',
+  'service_line',
+  'network_element',
+];
 
 /** The result and the remarks of imports in sequence, in an emptied database. */
 const outcome = async (db: Pool, files: readonly (readonly Line[])[], batchLines: number) => {

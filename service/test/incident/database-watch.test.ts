@@ -123,7 +123,8 @@ test('the mark has the updates that were seen, and is complete only after a stop
   await using folder = await tempFolder();
   const first = await watch(folder.path);
   first.recordSeen({ updateId: crypto.randomUUID(), state: 'recorded' });
-  const read = async () => markSchema.parse(JSON.parse(await readFile(markOf(folder.path), 'utf8')));
+  const read = async () =>
+    markSchema.parse(JSON.parse(await readFile(markOf(folder.path), 'utf8')));
   const saved = await until('it is saved', async () => {
     const mark = await read();
     return mark.updates.length === 1 && mark;

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { type Cpe, driftListSchema, incidentViewSchema, openLinesAnswerSchema } from '@cpe-desk/contract';
+import {
+  type Cpe,
+  driftListSchema,
+  incidentViewSchema,
+  openLinesAnswerSchema,
+} from '@cpe-desk/contract';
 import { z } from 'zod';
 import { one, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
@@ -53,7 +58,12 @@ beforeEach(() => run(ground.db, closeAll, []));
 const incidentOf = async (client: Client) =>
   incidentViewSchema.parse((await client.get('/ticket/ctt/cpe/incident')).body).incident;
 
-const post = async (client: Client, id: string, changes: Partial<Cpe>, more: { nigSeen?: Cpe } = {}) => {
+const post = async (
+  client: Client,
+  id: string,
+  changes: Partial<Cpe>,
+  more: { nigSeen?: Cpe } = {},
+) => {
   const body = { ...(await updateBody(client, id, changes)), ...more };
   return { ...(await postUpdate(client, id, body)), wanted: body.new };
 };
@@ -71,7 +81,10 @@ const linesWithLoss = async (client: Client) => {
   await update(client, kept.id);
   const before = await update(client, lost.id);
   await server.copy();
-  await until('the desk is back', async () => (await client.get(`/ticket/ctt/${lost.id}`)).status === 200);
+  await until(
+    'the desk is back',
+    async () => (await client.get(`/ticket/ctt/${lost.id}`)).status === 200,
+  );
   return { kept, lost, before, inNig: await update(client, lost.id) };
 };
 
@@ -92,7 +105,10 @@ test('a switchover that loses nothing opens no incident, and updates continue', 
     const answer = await post(operator, id, { ipAddress: newAddress() }).catch(() => undefined);
     return answer?.status === 200;
   });
-  await until('the desk has examined it', async () => desk.deps.watch.database() !== earlier.database);
+  await until(
+    'the desk has examined it',
+    async () => desk.deps.watch.database() !== earlier.database,
+  );
   const later = await state();
   assert.notEqual(later.database, earlier.database, 'the timeline is another');
   assert.equal(later.incidents, earlier.incidents);
@@ -115,7 +131,9 @@ test('a failover that loses an applied update opens an incident, which everyone 
 
   const refused = await post(operator, lost.id, { ipAddress: newAddress() });
   assertProblem(refused, 'nig-differs');
-  const difference = z.looseObject({ fields: z.array(z.string()), nig: z.unknown() }).parse(refused.body);
+  const difference = z
+    .looseObject({ fields: z.array(z.string()), nig: z.unknown() })
+    .parse(refused.body);
   assert.deepEqual([difference.fields, difference.nig], [['ipAddress'], inNig]);
   assert.notDeepEqual(inNig, before);
 });
@@ -155,7 +173,10 @@ test('a caller who repeats the values of NIG overwrites them; other values are r
     200,
     'the key is free',
   );
-  assert.deepEqual(await assertSettled({ db: ground.db, nig: ground.nig }, operator, lost.id), body.new);
+  assert.deepEqual(
+    await assertSettled({ db: ground.db, nig: ground.nig }, operator, lost.id),
+    body.new,
+  );
 });
 
 test('an update proceeds where NIG holds the current, the new or no values', async () => {
@@ -164,7 +185,10 @@ test('an update proceeds where NIG holds the current, the new or no values', asy
   const { kept, lost, inNig } = await linesWithLoss(operator);
   const untold = await addTestLine(ground.db);
   await server.copy();
-  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  await until(
+    'the desk is back',
+    async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200,
+  );
   const newest = await update(operator, lost.id);
   await server.failOver();
   await waitForIncident(operator);
@@ -205,7 +229,12 @@ test('a supervisor opens lines, with a reason, where NIG cannot be asked', async
   const open = async (lines: string[]) =>
     openLinesAnswerSchema
       .parse(
-        (await supervisor.post('/ticket/ctt/cpe/incident/open', { lines, reason: 'checked by phone' })).body,
+        (
+          await supervisor.post('/ticket/ctt/cpe/incident/open', {
+            lines,
+            reason: 'checked by phone',
+          })
+        ).body,
       )
       .items.map(({ verdict }) => verdict);
   assert.deepEqual(await open([kept.lineId]), ['not-needed'], 'no incident is open');
@@ -246,11 +275,17 @@ test('a line whose update cannot be settled keeps the incident open until it is 
   await ground.nig.setFaults();
   const [lost, third] = [await addTestLine(ground.db), await addTestLine(ground.db)];
   await server.copy();
-  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  await until(
+    'the desk is back',
+    async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200,
+  );
   const { ipAddress } = await update(operator, lost.id);
   await server.failOver();
   const { lines } = await waitForIncident(operator);
-  await until('all others are compared', async () => (await incidentOf(operator))?.compared === lines - 1);
+  await until(
+    'all others are compared',
+    async () => (await incidentOf(operator))?.compared === lines - 1,
+  );
   assertProblem(await post(operator, third.id, { ipAddress }), 'value-in-use');
   await run(ground.db, abandon, [kept.lineId]);
   await until('the incident is closed', async () => (await incidentOf(operator)) === null);
@@ -268,7 +303,10 @@ test('a second failover during an incident resets what was compared between them
   });
   const { incidents } = await state();
   await server.copy();
-  await until('the desk is back', async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200);
+  await until(
+    'the desk is back',
+    async () => (await operator.get(`/ticket/ctt/${kept.id}`)).status === 200,
+  );
   await update(operator, kept.id);
   await server.failOver();
   await until('another incident is open', async () => {

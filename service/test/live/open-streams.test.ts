@@ -85,7 +85,9 @@ test('a reader gets the events that it asked for and may see', async () => {
   announce({ serviceLineId: 'line-3' });
   announce({ serviceLineId: 'line-2', segmentGroup: 'GOVERNMENT' });
   await turn();
-  const updates = events.map((heard) => heard.filter((bytes) => bytes.includes('cpe-update')).length);
+  const updates = events.map(
+    (heard) => heard.filter((bytes) => bytes.includes('cpe-update')).length,
+  );
   assert.deepEqual(updates, [3, 2, 0, 1]);
   assert.equal(String(events[2]?.[0]), 'event: gone\ndata: {"id":"t-1"}\n\n');
   for (const stream of all) stream.destroy();

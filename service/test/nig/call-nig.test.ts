@@ -52,11 +52,21 @@ const nextClientSocket = (): Promise<Socket> =>
     subscribe('net.client.socket', take);
   });
 
-for (const code of ['ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE', 'ECONNREFUSED'])
+for (const code of [
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ECONNREFUSED',
+])
   test(`after ${code} on an established connection NIG may have the request`, async () => {
     const client = nextClientSocket();
     const { end } = await callTo(
-      whenAsked(() => void client.then((socket) => socket.destroy(Object.assign(new Error(code), { code })))),
+      whenAsked(
+        () =>
+          void client.then((socket) => socket.destroy(Object.assign(new Error(code), { code }))),
+      ),
     );
     assert.equal(end, 'cut-off');
   });
@@ -73,7 +83,11 @@ test('after a connection that ended within the answer NIG may have the request',
     `${HEAD}transfer-encoding: chunked\r\n\r\n5\r\n{"a":`,
     'no HTTP at all\r\n\r\n',
   ])
-    assert.equal((await callTo(whenAsked((socket) => void socket.end(answer)))).end, 'cut-off', answer);
+    assert.equal(
+      (await callTo(whenAsked((socket) => void socket.end(answer)))).end,
+      'cut-off',
+      answer,
+    );
 });
 
 test('nothing was sent where nobody listens or the name does not exist', async () => {
@@ -125,7 +139,9 @@ test('100 and 103 are skipped before the answer', async () => {
   const end = await callTo(
     whenAsked((socket) => void socket.end(`${early}${HEAD}content-length: 2\r\n\r\n{}`)),
   );
-  assert.ok(end.end === 'answered' && end.status === 200 && Buffer.from(end.body).toString() === '{}');
+  assert.ok(
+    end.end === 'answered' && end.status === 200 && Buffer.from(end.body).toString() === '{}',
+  );
 });
 
 test('a body of 64 KiB is read, a longer one refused', async () => {

@@ -65,7 +65,9 @@ test('NIG may be at a path, with or without a final slash; each call has a reque
     createHttpServer((request, response) => {
       seen.push([request.url, request.headers['x-request-id']]);
       const body = { status: 'unknown-update', updateId: 'id' };
-      response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+      response
+        .writeHead(404, { 'content-type': 'application/problem+json' })
+        .end(JSON.stringify(body));
     }),
   );
   for (const end of ['/nig', '/nig/']) {
@@ -89,7 +91,9 @@ test('a rejection has NIG’s code and text; a look-up agrees', async () => {
   await using adapter = adapterOf(simulator.url);
   const id = crypto.randomUUID();
   const answer = await adapter.nig.send(id, payload);
-  assert.ok(answer.outcome === 'rejected' && answer.code === 'NIG-4001' && answer.message.length > 0);
+  assert.ok(
+    answer.outcome === 'rejected' && answer.code === 'NIG-4001' && answer.message.length > 0,
+  );
   assert.deepEqual(await adapter.nig.lookUp?.(id), answer);
 });
 
@@ -135,7 +139,8 @@ test('a broken connection or a senseless answer leaves the outcome unknown', asy
     (socket: Socket) => void socket.destroy(),
     (socket: Socket) => void socket.resetAndDestroy(),
     (socket: Socket) => void socket.end('garbage'),
-    (socket: Socket) => void socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n${accepted}`),
+    (socket: Socket) =>
+      void socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n${accepted}`),
     http('200 OK', ''),
     http('200 OK', '{"status":"accepted"}'),
     http('200 OK', '{"status":"rejected","code":"X","message":"y"}'),
@@ -198,7 +203,8 @@ test('hanging calls do not use the connections of other kinds of call', async ()
     createHttpServer((request, response) => {
       if (request.method === 'PUT') return void held.push(request.socket);
       const [, kind, id] = request.url?.split('/') ?? [];
-      const body = kind === 'cpes' ? { serviceLineId: id, cpe } : { status: 'unknown-update', updateId: id };
+      const body =
+        kind === 'cpes' ? { serviceLineId: id, cpe } : { status: 'unknown-update', updateId: id };
       // Bulk calls hang too.
       if (id === 'bulk') return void held.push(request.socket);
       response.writeHead(kind === 'cpes' ? 200 : 404, { 'content-type': 'application/json' });

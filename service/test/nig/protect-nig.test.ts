@@ -37,9 +37,11 @@ test('after several sends without an answer no update is sent; look-ups continue
   const { nig, counted } = nigOf(async () => trouble);
   const protectedNig = protectNig(nig, { ...protection, retryAfterMs: 60_000 });
   assert.equal(protectedNig.isAvailable?.(), true);
-  for (let n = 0; n < 3; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unknown');
+  for (let n = 0; n < 3; n++)
+    assert.equal((await protectedNig.send('u', payload)).outcome, 'unknown');
   assert.equal(protectedNig.isAvailable?.(), false);
-  for (let n = 0; n < 3; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unavailable');
+  for (let n = 0; n < 3; n++)
+    assert.equal((await protectedNig.send('u', payload)).outcome, 'unavailable');
   assert.equal(counted.sends, 3);
   assert.equal((await protectedNig.lookUp?.('u'))?.outcome, 'never-got-it');
 });
@@ -50,7 +52,9 @@ test('later one send probes NIG: an answer closes the circuit, none opens it aga
   const protectedNig = protectNig(nig, protection);
   for (let n = 0; n < 3; n++) await protectedNig.send('u', payload);
   assert.equal(protectedNig.isAvailable?.(), false);
-  await until('a send would go out again, though nobody sent', async () => protectedNig.isAvailable?.());
+  await until('a send would go out again, though nobody sent', async () =>
+    protectedNig.isAvailable?.(),
+  );
   assert.equal(counted.sends, 3);
   await until(
     'it is tried, in vain',
@@ -87,7 +91,8 @@ test('sends above the limit are refused at once, and do not count as failures', 
   const { nig, counted } = nigOf(() => new Promise((resolve) => waiting.push(resolve)));
   const protectedNig = protectNig(nig, protection);
   const sends = [1, 2].map(() => protectedNig.send('u', payload));
-  for (let n = 0; n < 5; n++) assert.equal((await protectedNig.send('u', payload)).outcome, 'unavailable');
+  for (let n = 0; n < 5; n++)
+    assert.equal((await protectedNig.send('u', payload)).outcome, 'unavailable');
   for (const resolve of waiting) resolve(accepted);
   assert.deepEqual(await Promise.all(sends), [accepted, accepted]);
   assert.equal(counted.sends, 2);

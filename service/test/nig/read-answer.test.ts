@@ -14,8 +14,10 @@ const answerOf = (status: number, body: unknown, contentType = 'application/json
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
 const send = (...answer: Parameters<typeof answerOf>) => readSend(answerOf(...answer), ID);
-const lookUp = (...answer: Parameters<typeof answerOf>) => readLookUp(answerOf(...answer), ID, 'unknown');
-const held = (...answer: Parameters<typeof answerOf>) => readHeld(answerOf(...answer), 'L/1', 'unknown');
+const lookUp = (...answer: Parameters<typeof answerOf>) =>
+  readLookUp(answerOf(...answer), ID, 'unknown');
+const held = (...answer: Parameters<typeof answerOf>) =>
+  readHeld(answerOf(...answer), 'L/1', 'unknown');
 
 const whyOf = (answer: { outcome: string; why?: string }): string => {
   assert.equal(answer.outcome, 'unknown');
@@ -41,7 +43,11 @@ test('only JSON counts: application/json, or a type with the suffix +json', () =
   ]) {
     assert.match(whyOf(send(200, ACCEPTED, type)), /^NIG answered 200 with no JSON \(/, type);
     assert.equal(send(422, REJECTED, type).outcome, 'unknown', type);
-    assert.equal(lookUp(404, { status: 'unknown-update', updateId: ID }, type).outcome, 'unknown', type);
+    assert.equal(
+      lookUp(404, { status: 'unknown-update', updateId: ID }, type).outcome,
+      'unknown',
+      type,
+    );
   }
 });
 
@@ -50,7 +56,10 @@ test('an empty, cut or wrongly encoded body is unknown', () => {
   for (let length = 0; length < text.length; length++)
     assert.equal(send(200, text.slice(0, length)).outcome, 'unknown');
   const body = Buffer.from(JSON.stringify({ ...ACCEPTED, reference: 'réf' }), 'latin1');
-  assert.equal(readSend({ status: 200, contentType: 'application/json', body }, ID).outcome, 'unknown');
+  assert.equal(
+    readSend({ status: 200, contentType: 'application/json', body }, ID).outcome,
+    'unknown',
+  );
 });
 
 test('an answer that names an update must name this one', () => {
@@ -67,7 +76,9 @@ test('an answer that names an update must name this one', () => {
 });
 
 test('"never got it" is a 404 that names this update', () => {
-  assert.deepEqual(lookUp(404, { status: 'unknown-update', updateId: ID }), { outcome: 'never-got-it' });
+  assert.deepEqual(lookUp(404, { status: 'unknown-update', updateId: ID }), {
+    outcome: 'never-got-it',
+  });
   for (const body of [
     '',
     '<h1>404 Not Found</h1>',
@@ -104,7 +115,10 @@ test('an invalid reference is unknown, and its text is escaped', () => {
     ['', ''],
     ['x'.repeat(201), `${'x'.repeat(199)}…`],
   ] as const)
-    for (const answer of [send(200, { ...ACCEPTED, reference }), lookUp(200, { ...ACCEPTED, reference })])
+    for (const answer of [
+      send(200, { ...ACCEPTED, reference }),
+      lookUp(200, { ...ACCEPTED, reference }),
+    ])
       assert.ok(whyOf(answer).endsWith(`with a reference outside its contract: "${shown}"`));
   for (const reference of [7, null, undefined])
     assert.equal(send(200, { ...ACCEPTED, reference }).outcome, 'unknown');
@@ -120,7 +134,9 @@ test('a rejection counts with its code and message cleaned and cut', () => {
     message: 'line 1 line 2\ufffd\ufffd',
   });
   const long = send(409, { status: 'rejected', code: 'c'.repeat(5000), message: 'm'.repeat(9000) });
-  assert.ok(long.outcome === 'rejected' && long.code.length === 200 && long.message.length === 2000);
+  assert.ok(
+    long.outcome === 'rejected' && long.code.length === 200 && long.message.length === 2000,
+  );
   assert.equal(lookUp(200, body).outcome, 'rejected');
   assert.equal(send(409, { ...REJECTED, code: 'id-reused' }).outcome, 'unknown');
 });
@@ -143,7 +159,8 @@ test('the values of a line count only from a 200 that names this line', () => {
   assert.equal(held(200, { serviceLineId: 'L/2', cpe }), undefined);
   assert.equal(held(200, { cpe }), undefined);
   assert.equal(held(200, { serviceLineId: 'L/1', cpe }, 'text/html'), undefined);
-  for (const status of [201, 307, 500]) assert.equal(held(status, { serviceLineId: 'L/1', cpe }), undefined);
+  for (const status of [201, 307, 500])
+    assert.equal(held(status, { serviceLineId: 'L/1', cpe }), undefined);
 });
 
 test('text of NIG that cannot be stored is cleaned, and so differs', () => {

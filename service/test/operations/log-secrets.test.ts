@@ -35,7 +35,8 @@ test('no token, cookie, code or secret is in the log of any level, whatever goes
 
   const browser = newBrowser(desk.origin);
   const callback = await reachCallback(browser, 'demo-supervisor');
-  for (const name of ['code', 'state']) remember(`callback's ${name}`, callback.searchParams.get(name));
+  for (const name of ['code', 'state'])
+    remember(`callback's ${name}`, callback.searchParams.get(name));
   remember('attempt cookie', browser.cookies.get('cpe_desk_sign_in')?.value);
   await browser.get(callback);
   await browser.get(callback);

@@ -14,7 +14,9 @@ const PREVIOUS = fileURLToPath(new URL('../../../contract/openapi-previous.json'
 const firstDifference = (a: string, b: string): string | undefined => {
   const [there, served] = [a.split('\n'), b.split('\n')];
   const index = served.findIndex((line, number) => line !== there[number]);
-  return index < 0 ? undefined : `line ${index + 1}: ${there[index]?.trim()} is ${served[index]?.trim()} now`;
+  return index < 0
+    ? undefined
+    : `line ${index + 1}: ${there[index]?.trim()} is ${served[index]?.trim()} now`;
 };
 
 test('contract/openapi.json is the served document (npm run openapi writes it)', async () => {
@@ -28,7 +30,9 @@ test('contract/openapi.json is the served document (npm run openapi writes it)',
 
 test('the API has no breaking change since the last release', async () => {
   const [previous, current] = await Promise.all(
-    [PREVIOUS, CURRENT].map(async (file): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'))),
+    [PREVIOUS, CURRENT].map(
+      async (file): Promise<unknown> => JSON.parse(await readFile(file, 'utf8')),
+    ),
   );
   assert.deepEqual(findBreaks(previous, current), []);
 });

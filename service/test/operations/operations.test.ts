@@ -115,9 +115,9 @@ test('/docs shows the API; all files of the page are served', async () => {
 
 test('every answer has a request id: the caller’s where it is valid, else a new one', async () => {
   const idOf = async (given?: string) =>
-    (await fetch(`${desk.origin}/healthz`, { headers: given ? { 'x-request-id': given } : {} })).headers.get(
-      'x-request-id',
-    );
+    (
+      await fetch(`${desk.origin}/healthz`, { headers: given ? { 'x-request-id': given } : {} })
+    ).headers.get('x-request-id');
   assert.equal(await idOf('trace-42'), 'trace-42');
   for (const unfit of [undefined, 'with space', 'x'.repeat(65)])
     assert.match((await idOf(unfit)) ?? '', /^[\da-f-]{36}$/);

@@ -21,7 +21,10 @@ test('a desk on a read-only database is not ready, with the reason', async () =>
     await using beside = await startTestDesk({ beside: desk, isSettling: false });
     const answer = await ask(beside);
     assertProblem(answer, 'unavailable');
-    assert.equal(answer.body.detail, 'Not ready. database: it is read-only, so it accepts no writes');
+    assert.equal(
+      answer.body.detail,
+      'Not ready. database: it is read-only, so it accepts no writes',
+    );
   } finally {
     await setReadOnly(desk, 'off');
   }

@@ -36,7 +36,8 @@ test('while a table is locked, requests that need it are answered 503 and others
     assert.doesNotMatch(metrics, /^cpe_desk_unsettled_updates\{/m);
     assert.match(metrics, /^cpe_desk_nig_available 1$/m);
     assert.equal((await operator.get('/catalog/models')).status, 200);
-    for (const path of ['/readyz', '/healthz']) assert.equal((await operator.get(path)).status, 200);
+    for (const path of ['/readyz', '/healthz'])
+      assert.equal((await operator.get(path)).status, 200);
   } finally {
     await lock.release();
   }
@@ -51,7 +52,9 @@ const countUpdates = statement<{ count: number }, [lineId: string]>(
 
 test('an update whose CPE is locked before the intent is answered 503 and not recorded', async () => {
   const { lineId, send } = await prepareUpdate(desk);
-  const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
+  const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [
+    lineId,
+  ]);
   try {
     assertUnavailable(await send(), /other work blocks it/);
   } finally {
@@ -65,8 +68,13 @@ test('an update whose CPE is locked after NIG accepted is unknown, and applied l
   const { id, lineId, body, send } = await prepareUpdate(desk);
   await desk.nig.setFaults({ latencyMs: 700 });
   const answered = send();
-  await until('the intent is recorded', async () => (await one(desk.db, countUpdates, [lineId])).count > 0);
-  const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
+  await until(
+    'the intent is recorded',
+    async () => (await one(desk.db, countUpdates, [lineId])).count > 0,
+  );
+  const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [
+    lineId,
+  ]);
   try {
     const answer = await answered;
     const { updateId } = assertProblem(answer, 'nig-outcome-unknown');
@@ -86,17 +94,25 @@ test('while the database is read-only, reading works and an update is answered 5
   try {
     // A session keeps the default of its beginning.
     await run(desk.db, endSessions, []);
-    await until('reading works', async () => (await client.get(`/ticket/ctt/${id}`)).status === 200);
+    await until(
+      'reading works',
+      async () => (await client.get(`/ticket/ctt/${id}`)).status === 200,
+    );
     await until('writing is refused', async () => {
       const answer = await postUpdate(client, id, body);
-      return String(assertProblem(answer, 'unavailable').detail).includes('it is read-only or recovering');
+      return String(assertProblem(answer, 'unavailable').detail).includes(
+        'it is read-only or recovering',
+      );
     });
     assert.deepEqual(await one(desk.db, countUpdates, [lineId]), { count: 0 });
   } finally {
     await setReadOnly(desk, 'off');
     await run(desk.db, endSessions, []);
   }
-  await until('an update works again', async () => (await postUpdate(client, id, body)).status === 200);
+  await until(
+    'an update works again',
+    async () => (await postUpdate(client, id, body)).status === 200,
+  );
 });
 const endSessions = statement<{ ended: boolean }>(
   'test-end-sessions',
@@ -117,9 +133,14 @@ test('while the database is silent each request is answered, and the desk recove
     client.get('/metrics'),
     client.get('/healthz'),
   ]);
-  for (const answer of [read, update, list]) assertUnavailable(answer, /does not answer|cannot be reached/);
+  for (const answer of [read, update, list])
+    assertUnavailable(answer, /does not answer|cannot be reached/);
   assert.match(String(metrics.body), /^cpe_desk_database_metrics_up 0$/m);
-  assert.doesNotMatch(String(metrics.body), /^cpe_desk_drift_lines/m, 'an unknown figure is left out');
+  assert.doesNotMatch(
+    String(metrics.body),
+    /^cpe_desk_drift_lines/m,
+    'an unknown figure is left out',
+  );
   assert.equal(alive.status, 200);
   line.resume();
   await until('an update works again', async () => (await send()).status === 200);
@@ -140,9 +161,14 @@ const leaveWaiting = async (at: TestDesk, path: string, body?: object): Promise<
   const left = new AbortController();
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
-  const asked = at.operator.fetch(path, { ...init, signal: left.signal }).then((answer) => answer.text());
+  const asked = at.operator
+    .fetch(path, { ...init, signal: left.signal })
+    .then((answer) => answer.text());
   const gone = assert.rejects(asked, { name: 'AbortError' });
-  const { pid } = await until('the statement waits', async () => (await run(at.db, selectWaiting, []))[0]);
+  const { pid } = await until(
+    'the statement waits',
+    async () => (await run(at.db, selectWaiting, []))[0],
+  );
   left.abort();
   await gone;
   return pid;
@@ -174,10 +200,15 @@ for (const [what, path] of [
 
 test('an update whose caller leaves is recorded and applied', async () => {
   const { id, lineId, body } = await prepareUpdate(desk);
-  const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [lineId]);
+  const lock = await holdLock(desk.db, 'select from cpe where service_line_id = $1 for update', [
+    lineId,
+  ]);
   await leaveWaiting(desk, `/ticket/ctt/cpe/update/${id}`, body);
   await lock.release();
-  await until('the update is recorded', async () => (await one(desk.db, countUpdates, [lineId])).count > 0);
+  await until(
+    'the update is recorded',
+    async () => (await one(desk.db, countUpdates, [lineId])).count > 0,
+  );
   await waitUntilSettled(operator, id);
   assert.deepEqual(await assertSettled(desk, operator, id), body.new);
 });

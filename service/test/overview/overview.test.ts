@@ -37,9 +37,13 @@ test('updates count by outcome and day, before and after a summary', async () =>
   const live = await overview();
   assert.equal(live.days.length, 30);
   const today = live.days.at(-1);
-  assert.deepEqual([today?.applied, today?.rejected, today?.abandoned, today?.answers.count], [3, 1, 0, 4]);
+  assert.deepEqual(
+    [today?.applied, today?.rejected, today?.abandoned, today?.answers.count],
+    [3, 1, 0, 4],
+  );
   assert.ok(
-    (today?.answers.medianMs ?? -1) >= 0 && (today?.answers.p95Ms ?? -1) >= (today?.answers.medianMs ?? 0),
+    (today?.answers.medianMs ?? -1) >= 0 &&
+      (today?.answers.p95Ms ?? -1) >= (today?.answers.medianMs ?? 0),
   );
   assert.deepEqual(
     live.refusals.map(({ count }) => count),
@@ -131,7 +135,8 @@ test('days are days of the desk’s time zone, before and after a summary', asyn
   const read = () => overview(eastern.supervisor, '?days=5');
   const live = await read();
   assert.equal(live.timeZone, KUALA_LUMPUR);
-  const dayIn = (timeZone: string) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+  const dayIn = (timeZone: string) =>
+    new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
   assert.equal(live.days.at(-1)?.day, dayIn(KUALA_LUMPUR));
   assert.deepEqual(
     live.days.map(({ applied }) => applied),

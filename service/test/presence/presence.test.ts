@@ -74,7 +74,10 @@ test('people who view one line see each other on any instance, until they leave'
 
 test('two tabs of one person count as one person, who does not see themself', async () => {
   const { id } = await addTestLine(desk.db);
-  const [first, second] = [await openPage('demo-operator', id), await openPage('demo-operator', id, beside)];
+  const [first, second] = [
+    await openPage('demo-operator', id),
+    await openPage('demo-operator', id, beside),
+  ];
   const sofia = await openPage('demo-supervisor', id);
   await sofia.sees('Olivia Operator');
   await first.sees('Sofia Supervisor');

@@ -58,7 +58,9 @@ test('a stale or missing corp-data record is repaired from the CPE; its old valu
   const [stale, missing, renamed] = [await updatedLine(), await updatedLine(), await updatedLine()];
   await sql(`update corp_data_temp set model = 'Older' where service_line_id = '${stale.lineId}'`);
   await sql(`delete from corp_data_temp where service_line_id = '${missing.lineId}'`);
-  await sql(`update corp_data_temp set customer = 'Before' where service_line_id = '${renamed.lineId}'`);
+  await sql(
+    `update corp_data_temp set customer = 'Before' where service_line_id = '${renamed.lineId}'`,
+  );
   const { found, counts } = await runPass();
   assert.deepEqual(
     found.sort(),
@@ -71,7 +73,10 @@ test('a stale or missing corp-data record is repaired from the CPE; its old valu
   assert.equal(counts?.repaired, 3);
   for (const { id } of [stale, missing, renamed]) await assertSettled(desk, operator, id);
   const item = (await drift()).items.find(({ serviceLineId }) => serviceLineId === stale.lineId);
-  assert.deepEqual([item?.holder, item?.held?.model, item?.fields], ['corp-data', 'Older', ['model']]);
+  assert.deepEqual(
+    [item?.holder, item?.held?.model, item?.fields],
+    ['corp-data', 'Older', ['model']],
+  );
   assert.ok(item?.repairedAt);
   assert.deepEqual((await runPass()).found, [], 'a second pass finds nothing');
 });
@@ -107,7 +112,9 @@ test('a line that NIG lost is drift; a line that NIG never got is not', async ()
 
 test('a line with an unsettled update, before or while NIG is asked, is not compared', async () => {
   const [unsettled, meanwhile] = [await updatedLine(), await updatedLine()];
-  await sql(`update cpe_update set state = 'needs-attention' where service_line_id = '${unsettled.lineId}'`);
+  await sql(
+    `update cpe_update set state = 'needs-attention' where service_line_id = '${unsettled.lineId}'`,
+  );
   await desk.nig.hold(unsettled.lineId, { ...unsettled.cpe, model: 'Other' });
   const updating: Nig = {
     ...desk.deps.nig,
@@ -120,7 +127,9 @@ test('a line with an unsettled update, before or while NIG is asked, is not comp
   };
   const { found, counts } = await runPass(updating);
   assert.deepEqual([found, counts?.skipped], [[], 2]);
-  await sql(`update cpe_update set state = 'applied' where service_line_id = '${unsettled.lineId}'`);
+  await sql(
+    `update cpe_update set state = 'applied' where service_line_id = '${unsettled.lineId}'`,
+  );
   await desk.nig.hold(unsettled.lineId, unsettled.cpe);
 });
 
@@ -131,7 +140,10 @@ test('a pass stops when NIG does not answer; the next pass continues it', async 
   const silent = await runPass();
   await desk.nig.start();
   assert.equal(silent.end, 'NIG does not answer');
-  assert.deepEqual([(await drift()).lastPass?.endedAt, (await drift()).lastPass?.compared], [null, 0]);
+  assert.deepEqual(
+    [(await drift()).lastPass?.endedAt, (await drift()).lastPass?.compared],
+    [null, 0],
+  );
   assert.deepEqual((await runPass()).found, [`${lineId} nig model`]);
   await desk.nig.hold(lineId, cpe);
 });
@@ -144,9 +156,14 @@ test('a pass that was killed is continued when its lease has ended', async () =>
   await run(desk.db, openReconciliation, [by, 60_000]);
   await run(desk.db, recordReconciliationProgress, [by, by, 60_000, first, 7, 0, 0, 0, 0, false]);
   assert.equal((await runPass()).end, 'another instance works on it');
-  await sql(`update reconciliation set leased_until = now() - interval '1 s' where ended_at is null`);
+  await sql(
+    `update reconciliation set leased_until = now() - interval '1 s' where ended_at is null`,
+  );
   const { found, counts } = await runPass();
-  assert.ok(found.includes(`${second} nig model`) && !found.includes(`${first} nig model`), found.join());
+  assert.ok(
+    found.includes(`${second} nig model`) && !found.includes(`${first} nig model`),
+    found.join(),
+  );
   assert.ok((counts?.compared ?? 0) > 7, 'the counts continue');
   for (const { lineId, cpe } of lines) await desk.nig.hold(lineId, cpe);
 });
@@ -155,12 +172,14 @@ test('of two passes at the same time one runs', async () => {
   const ends = (await Promise.all([runPass(), runPass()])).map(({ end }) => end).sort();
   // One may begin after the other has ended.
   assert.ok(
-    ends.includes('done') && ends.every((end) => end === 'done' || end === 'another instance works on it'),
+    ends.includes('done') &&
+      ends.every((end) => end === 'done' || end === 'another instance works on it'),
   );
 });
 
 test('a pass is due when none is open and the last one began long enough ago', async () => {
-  const isDue = async (everyMs: number) => (await run(desk.db, selectReconciliationDue, [everyMs]))[0]?.due;
+  const isDue = async (everyMs: number) =>
+    (await run(desk.db, selectReconciliationDue, [everyMs]))[0]?.due;
   assert.deepEqual([await isDue(60_000), await isDue(0)], [false, true]);
   await sql(`update reconciliation set started_at = started_at - interval '1 hour'`);
   assert.deepEqual([await isDue(60_000), await isDue(2 * 3_600_000)], [true, false]);

@@ -85,7 +85,10 @@ test('a repair with the desk’s values is a refresh of NIG', async () => {
   assert.deepEqual(verdicts(await repair([lineId], 'desk')), ['repaired']);
   assert.deepEqual(await desk.nig.cpeOf(lineId), recorded);
   assert.deepEqual(await assertSettled(desk, operator, id), recorded);
-  assert.deepEqual([(await lastEntry(id))?.kind, (await lastEntry(id))?.repair?.take], ['refresh', 'desk']);
+  assert.deepEqual(
+    [(await lastEntry(id))?.kind, (await lastEntry(id))?.repair?.take],
+    ['refresh', 'desk'],
+  );
 });
 
 test('a line that was never updated and that NIG does not know has no difference', async () => {
@@ -123,7 +126,11 @@ test('lines that share a value are repaired one by one', async () => {
   await desk.nig.hold(four.lineId, { ...four.recorded, ipAddress: three.inNig.ipAddress });
   await compare();
   const lines = [one, three, four].map(({ lineId }) => lineId);
-  assert.deepEqual(verdicts(await repair(lines, 'nig')), ['shared-value', 'shared-value', 'shared-value']);
+  assert.deepEqual(verdicts(await repair(lines, 'nig')), [
+    'shared-value',
+    'shared-value',
+    'shared-value',
+  ]);
   assert.deepEqual(verdicts(await repair([one.lineId], 'nig')), ['value-in-use']);
   assert.deepEqual(verdicts(await repair([one.lineId], 'desk')), ['repaired']);
   assert.deepEqual(verdicts(await repair([three.lineId], 'nig')), ['repaired']);
@@ -192,10 +199,16 @@ test('only supervisors repair, at most 1,000 lines once each', async () => {
   const done = await repair([lineId], 'nig');
   assertProblem(await operator.get(`/ticket/ctt/cpe/drift/repair/${done.repairId}`), 'forbidden');
   assertProblem(await supervisor.get('/ticket/ctt/cpe/drift/repair/1'), 'not-found');
-  const bad = await supervisor.post('/ticket/ctt/cpe/drift/repair', { ...request, lines: [lineId, lineId] });
+  const bad = await supervisor.post('/ticket/ctt/cpe/drift/repair', {
+    ...request,
+    lines: [lineId, lineId],
+  });
   assertProblem(bad, 'malformed-request');
   const many = Array.from({ length: 1001 }, (_, n) => `line ${n}`);
-  const tooMany = await supervisor.post('/ticket/ctt/cpe/drift/repair', { ...request, lines: many });
+  const tooMany = await supervisor.post('/ticket/ctt/cpe/drift/repair', {
+    ...request,
+    lines: many,
+  });
   assertProblem(tooMany, 'malformed-request');
 });
 

@@ -36,7 +36,10 @@ const skip = await noPgbouncer();
 const stack = untilEnd(new AsyncDisposableStack());
 
 /** Sessions that work for the desk, those that listen, and those that are left in a transaction. */
-const countSessions = statement<{ working: number; listening: number; stuck: number }, [role: string]>(
+const countSessions = statement<
+  { working: number; listening: number; stuck: number },
+  [role: string]
+>(
   'test-count-sessions',
   `select count(*) filter (where application_name = 'cpe-desk') as working,
           count(*) filter (where application_name = 'cpe-desk live') as listening,
@@ -51,7 +54,9 @@ const countSessions = statement<{ working: number; listening: number; stuck: num
 const startInstances = async () => {
   const database = stack.use(await createTestDatabase());
   const nig = await openNig(stack);
-  const pooler = stack.use(await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS }));
+  const pooler = stack.use(
+    await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS }),
+  );
   const start = async () =>
     stack.use(
       await startServiceProcess({
@@ -67,7 +72,12 @@ const startInstances = async () => {
     );
   const instances = await Promise.all([start(), start()]);
   const role = new URL(database.applicationUrl).username;
-  return { db: database.pool, nig, instances, sessions: () => one(database.pool, countSessions, [role]) };
+  return {
+    db: database.pool,
+    nig,
+    instances,
+    sessions: () => one(database.pool, countSessions, [role]),
+  };
 };
 
 /** Follows at one instance the updates that any instance applies. */
@@ -107,7 +117,9 @@ test('two instances behind PgBouncer stay within its connections', {
       most.listening = Math.max(most.listening, listening);
     }
   })();
-  const updateIds = await Promise.all(lines.map(({ id }, n) => correct(clients[n % 2] ?? clients[0], id)));
+  const updateIds = await Promise.all(
+    lines.map(({ id }, n) => correct(clients[n % 2] ?? clients[0], id)),
+  );
   await until('both streams have every update', async () =>
     heard.every((applied) => updateIds.every((id) => applied.has(id))),
   );
@@ -146,7 +158,10 @@ test('a start that listens at another database is refused', async () => {
   await using other = await createTestDatabase();
   const live = await listenForUpdates(database.pool, other.applicationUrl, log, noWatch);
   try {
-    await assert.rejects(checkListening(database.pool, live, 300), /^StartError: DATABASE_LISTEN_URL/);
+    await assert.rejects(
+      checkListening(database.pool, live, 300),
+      /^StartError: DATABASE_LISTEN_URL/,
+    );
   } finally {
     await live.stop();
   }
@@ -183,7 +198,9 @@ test('behind PgBouncer each statement has the limits of its class, and the start
 
 const sleepLong = statement<never>('test-sleep-long', 'select pg_sleep(9)');
 
-test('behind PgBouncer a caller who leaves cancels only their own statement', { skip }, async () => {
+test('behind PgBouncer a caller who leaves cancels only their own statement', {
+  skip,
+}, async () => {
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: 2 });
   const options = { isPooled: true, prepares: false, log };
@@ -191,7 +208,10 @@ test('behind PgBouncer a caller who leaves cancels only their own statement', { 
   try {
     for (let n = 0; n < 5; n++) {
       const left = new AbortController();
-      const gone = assert.rejects(run(cancelledBy(searches, left.signal), sleepLong, []), CallerLeft);
+      const gone = assert.rejects(
+        run(cancelledBy(searches, left.signal), sleepLong, []),
+        CallerLeft,
+      );
       await sleep(100);
       left.abort();
       // Other statements need the session as soon as it is free.

@@ -12,7 +12,11 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** `npm start` as in the README. `closed`: all processes that share its output have ended. */
 const npmStart = (more: string[], settings: Record<string, string> = {}) => {
   const env = { ...process.env, ...settings };
-  const npm = spawn('npm', ['start', ...more], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const npm = spawn('npm', ['start', ...more], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   let said = '';
   npm.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;

@@ -20,7 +20,8 @@ import { until } from '../support/until.ts';
  */
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const COPY = 'git ls-files -z | tar --create --null --files-from=- | tar --extract --directory="$1"';
+const COPY =
+  'git ls-files -z | tar --create --null --files-from=- | tar --extract --directory="$1"';
 const PAGE = '<title>The portal as it was built elsewhere</title>';
 
 const run = promisify(execFile);
@@ -29,7 +30,12 @@ let install: string;
 /** Of all starts, as they share a database and so its history key. */
 let dataDir: string;
 /** What the settings have to name. */
-let named: { DATABASE_URL: string; DATABASE_OWNER_URL: string; OIDC_ISSUER: string; NIG_URL: string };
+let named: {
+  DATABASE_URL: string;
+  DATABASE_OWNER_URL: string;
+  OIDC_ISSUER: string;
+  NIG_URL: string;
+};
 let authorization: string;
 
 before(async () => {

@@ -22,6 +22,9 @@ test('nothing stands in for what is configured, and a configured database gets n
 });
 
 test('the embedded database gets demo data, also with an issuer and a NIG', async () => {
-  const chosen = await partsOf({ OIDC_ISSUER: 'https://issuer.example', NIG_URL: 'https://nig.example' });
+  const chosen = await partsOf({
+    OIDC_ISSUER: 'https://issuer.example',
+    NIG_URL: 'https://nig.example',
+  });
   assert.equal(chosen.ok && chosen.parts.loadData, unwanted);
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { type ProblemCode, problemSchema, problems } from '@cpe-desk/contract';
 import * as z from 'zod';
 
-const withErrors = z.object({ errors: z.array(z.looseObject({ pointer: z.string(), code: z.string() })) });
+const withErrors = z.object({
+  errors: z.array(z.looseObject({ pointer: z.string(), code: z.string() })),
+});
 
 /**
  * Asserts that an answer is this problem, with exactly the members of its schema; answers its body.

@@ -29,12 +29,19 @@ async function signIn(origin: string, person: string): Promise<string> {
 /** A client that is signed in by the header that this answers. */
 function signedInBy(origin: string, authorization: () => Promise<string>): Client {
   const request: Client['fetch'] = async (path, { headers, ...init } = {}) =>
-    fetch(origin + path, { ...init, headers: { authorization: await authorization(), ...headers } });
+    fetch(origin + path, {
+      ...init,
+      headers: { authorization: await authorization(), ...headers },
+    });
   const ask = async (...of: Parameters<Client['fetch']>): Promise<Answer> => {
     const answer = await request(...of);
     const text = await answer.text();
     const isJson = answer.headers.get('content-type')?.includes('json') === true;
-    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
   };
   const send = (method: string) => (path: string, body: unknown, headers?: Headed) =>
     ask(path, {

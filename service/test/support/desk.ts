@@ -21,7 +21,10 @@ import type { Limits } from '../../src/platform/http/limits.ts';
 import { schemaCheck } from '../../src/platform/instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances/schema-range.ts';
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
-import { type ReconcilingDeps, startReconciling } from '../../src/reconciliation/start-reconciling.ts';
+import {
+  type ReconcilingDeps,
+  startReconciling,
+} from '../../src/reconciliation/start-reconciling.ts';
 import { startRepairing } from '../../src/repair/start-repairing.ts';
 import { type Clients, clientsOf } from './client.ts';
 import { freePort } from './free-port.ts';

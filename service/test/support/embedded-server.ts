@@ -17,6 +17,7 @@ export const pgCtl = async (home: string, ...args: string[]): Promise<void> => {
 /** Stops the server that a killed desk left on `dataDir`, without a checkpoint. */
 export const abandonServer = async (dataDir: string): Promise<Cluster> => {
   const cluster = await locateCluster(dataDir);
-  if (await runningServer(cluster.folder)) await pgCtl(cluster.home, 'stop', '-w', '-m', 'immediate');
+  if (await runningServer(cluster.folder))
+    await pgCtl(cluster.home, 'stop', '-w', '-m', 'immediate');
   return cluster;
 };

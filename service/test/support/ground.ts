@@ -27,7 +27,11 @@ export async function openNig(stack: AsyncDisposableStack): Promise<TestNig> {
 
 /** A new database of the run's server, and a NIG. */
 export async function openGround(stack: AsyncDisposableStack): Promise<Ground> {
-  const { pool: db, url: ownerUrl, applicationUrl: databaseUrl } = stack.use(await createTestDatabase());
+  const {
+    pool: db,
+    url: ownerUrl,
+    applicationUrl: databaseUrl,
+  } = stack.use(await createTestDatabase());
   await loadCatalogue(db);
   return { db, ownerUrl, databaseUrl, nig: await openNig(stack) };
 }

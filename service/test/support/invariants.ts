@@ -6,11 +6,14 @@ import type { Client } from './client.ts';
 import type { TestDesk } from './desk.ts';
 import { readTicket } from './updates.ts';
 
-const selectClaims = statement<{ kind: string; value: string; update_id: string | null }, [lineId: string]>(
-  'test-select-claims',
-  'select kind, value, update_id from cpe_claim where service_line_id = $1',
-);
-const countApplied = statement<{ applied: number; entries: number; twice: number }, [lineId: string]>(
+const selectClaims = statement<
+  { kind: string; value: string; update_id: string | null },
+  [lineId: string]
+>('test-select-claims', 'select kind, value, update_id from cpe_claim where service_line_id = $1');
+const countApplied = statement<
+  { applied: number; entries: number; twice: number },
+  [lineId: string]
+>(
   'test-count-applied',
   `select (select count(*) from cpe_update where service_line_id = $1 and state = 'applied') as applied,
           (select count(*) from cpe_history where service_line_id = $1) as entries,

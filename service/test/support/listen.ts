@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 
 /** Lets a server listen on a free port of 127.0.0.1. Its end closes all connections. */
-export async function listen(server: Server): Promise<AsyncDisposable & { url: string; port: number }> {
+export async function listen(
+  server: Server,
+): Promise<AsyncDisposable & { url: string; port: number }> {
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
     open.add(socket);

@@ -9,7 +9,9 @@ import { migrationFaults } from './migration-rules.ts';
 const FIRST_BY_THE_RULES = '0017';
 
 test('no migration blocks running desks or removes what the previous release needs', async () => {
-  const names = (await readdir(MIGRATIONS_FOLDER)).filter((name) => name >= FIRST_BY_THE_RULES).sort();
+  const names = (await readdir(MIGRATIONS_FOLDER))
+    .filter((name) => name >= FIRST_BY_THE_RULES)
+    .sort();
   assert.ok(names.length > 0);
   const faults = await Promise.all(
     names.map(async (name) =>

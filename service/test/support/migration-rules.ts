@@ -1,7 +1,11 @@
 import { NO_TRANSACTION, OLDEST_WRITER } from '../../src/platform/schema/migration-file.ts';
 
 /** SQL that blocks running desks, rewrites a table, or removes what the previous release needs. */
-type Pitfall = { pattern: RegExp; why: string; isAllowed?: (file: Facts, match: RegExpExecArray) => boolean };
+type Pitfall = {
+  pattern: RegExp;
+  why: string;
+  isAllowed?: (file: Facts, match: RegExpExecArray) => boolean;
+};
 
 type Facts = {
   /** Tables that the file creates: nobody else uses them. */
@@ -11,7 +15,13 @@ type Facts = {
 };
 
 /** Tables with few rows: work on all rows is short. */
-const SMALL = new Set(['schema_guard', 'instance', 'drift', 'history_lease', 'update_summary_until']);
+const SMALL = new Set([
+  'schema_guard',
+  'instance',
+  'drift',
+  'history_lease',
+  'update_summary_until',
+]);
 
 const ofOwnTable: Pitfall['isAllowed'] = ({ created }, match) => created.has(match.groups?.table);
 const ofSmallTable: Pitfall['isAllowed'] = (facts, match) =>
@@ -21,7 +31,8 @@ const ALTER = String.raw`alter table (?:if exists )?(?:only )?(?<table>\w+)[^;]*
 
 const PITFALLS: readonly Pitfall[] = [
   {
-    pattern: /create (?:unique )?index (?!concurrently)(?:if not exists )?\w+ on (?:only )?(?<table>\w+)/g,
+    pattern:
+      /create (?:unique )?index (?!concurrently)(?:if not exists )?\w+ on (?:only )?(?<table>\w+)/g,
     why: 'keeps writers out while the index is built: use "create index concurrently" in a file of its own',
     isAllowed: ofSmallTable,
   },
@@ -30,7 +41,10 @@ const PITFALLS: readonly Pitfall[] = [
     why: 'cannot run in a transaction: declare "-- no-transaction"',
     isAllowed: ({ hasTransaction }) => !hasTransaction,
   },
-  { pattern: /drop index (?!concurrently)/g, why: 'takes the table from everybody: drop it concurrently' },
+  {
+    pattern: /drop index (?!concurrently)/g,
+    why: 'takes the table from everybody: drop it concurrently',
+  },
   {
     pattern: new RegExp(`${ALTER}alter (?:column )?\\w+ (?:set data )?type\\b`, 'g'),
     why: 'rewrites the table: add a column and migrate the values',
@@ -63,7 +77,10 @@ const PITFALLS: readonly Pitfall[] = [
     isAllowed: ofSmallTable,
   },
   {
-    pattern: new RegExp(`${ALTER}add (?:constraint \\w+ )?(?:check|foreign key)\\b(?![^;]*not valid)`, 'g'),
+    pattern: new RegExp(
+      `${ALTER}add (?:constraint \\w+ )?(?:check|foreign key)\\b(?![^;]*not valid)`,
+      'g',
+    ),
     why: 'reads the whole table under a lock: add it "not valid" and validate it in a later file',
     isAllowed: ofSmallTable,
   },

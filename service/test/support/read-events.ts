@@ -22,7 +22,11 @@ export const readAllEvents = async (
 };
 
 /** Reads the events with one name. */
-export const readEvents = (answer: Response, name: string, heard: (data: unknown) => void): Promise<void> =>
+export const readEvents = (
+  answer: Response,
+  name: string,
+  heard: (data: unknown) => void,
+): Promise<void> =>
   readAllEvents(answer, (named, data) => {
     if (named === name) heard(data);
   });

@@ -11,7 +11,10 @@ export type Script = AsyncDisposable & {
 };
 
 /** Runs the text of a TypeScript module until the end of the block: `await using script = …`. */
-export function runScript(code: string, options: SpawnOptions & { execPath?: string } = {}): Script {
+export function runScript(
+  code: string,
+  options: SpawnOptions & { execPath?: string } = {},
+): Script {
   const { execPath = process.execPath, ...spawnOptions } = options;
   const child = spawn(execPath, ['--input-type=module-typescript', '--eval', code], {
     ...spawnOptions,

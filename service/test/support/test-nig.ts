@@ -58,7 +58,9 @@ const readAccepted = async (dataDir: string) => {
     .filter(Boolean)
     .map((line) => entrySchema.parse(JSON.parse(line)));
   return entries.flatMap(({ updateId, update, answer }) =>
-    update && answer?.status === 'accepted' ? [{ updateId, serviceLineId: update.serviceLineId }] : [],
+    update && answer?.status === 'accepted'
+      ? [{ updateId, serviceLineId: update.serviceLineId }]
+      : [],
   );
 };
 
@@ -70,8 +72,12 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
   return {
     url,
     async setFaults(faults = {}) {
-      const response = await fetch(`${url}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
-      if (!response.ok) throw new Error(`The simulator refused the faults: ${await response.text()}`);
+      const response = await fetch(`${url}/faults`, {
+        method: 'PUT',
+        body: JSON.stringify(faults),
+      });
+      if (!response.ok)
+        throw new Error(`The simulator refused the faults: ${await response.text()}`);
     },
     log: async () => logSchema.parse(await (await fetch(`${url}/log`)).json()).entries,
     async forgetLog() {
@@ -80,12 +86,15 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
     accepted: () => readAccepted(dataDir),
     async cpeOf(lineId) {
       const response = await fetch(`${url}/cpes/${lineId}`);
-      return response.status === 404 ? null : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
+      return response.status === 404
+        ? null
+        : z.object({ cpe: z.unknown() }).parse(await response.json()).cpe;
     },
     async hold(lineId, cpe) {
       const body = JSON.stringify({ cpe });
       const response = await fetch(`${url}/cpes/${lineId}`, { method: 'PUT', body });
-      if (response.status !== 204) throw new Error(`The simulator refused: ${await response.text()}`);
+      if (response.status !== 204)
+        throw new Error(`The simulator refused: ${await response.text()}`);
     },
     stop: () => simulator.stop(),
     async start() {

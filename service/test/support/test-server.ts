@@ -25,7 +25,8 @@ const silent = () => {};
  */
 export async function startTestServer({ durable = false } = {}): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
-  if (!durable && given !== undefined && given !== '') return { adminUrl: given, stop: async () => {} };
+  if (!durable && given !== undefined && given !== '')
+    return { adminUrl: given, stop: async () => {} };
 
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
@@ -67,7 +68,8 @@ export function withDatabase(url: string, database: string): string {
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const dataDir = join(tmpdir(), name);
-    if (name.startsWith(PREFIX) && (await isOld(join(dataDir, 'lock')))) await removeAbandoned(dataDir);
+    if (name.startsWith(PREFIX) && (await isOld(join(dataDir, 'lock'))))
+      await removeAbandoned(dataDir);
   }
 }
 

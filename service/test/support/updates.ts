@@ -105,7 +105,11 @@ export async function prepareUpdate(
 /** An update of a new line whose outcome is unknown, since NIG failed in `mode`. */
 export async function leaveUnknown(
   desk: Pick<TestDesk, 'db' | 'operator' | 'nig'>,
-  { mode = 'drop-after-apply', lookup = true, ...of }: Prepared & { mode?: string; lookup?: unknown } = {},
+  {
+    mode = 'drop-after-apply',
+    lookup = true,
+    ...of
+  }: Prepared & { mode?: string; lookup?: unknown } = {},
 ) {
   const prepared = await prepareUpdate(desk, of);
   await desk.nig.setFaults({ mode, lookup });
@@ -118,5 +122,6 @@ export async function leaveUnknown(
 /** How many updates NIG received: for one line, or for all. */
 export async function countSends(nig: Pick<TestNig, 'log'>, lineId?: string): Promise<number> {
   const sends = (await nig.log()).filter(({ method }) => method === 'PUT');
-  return sends.filter(({ serviceLineId }) => lineId === undefined || serviceLineId === lineId).length;
+  return sends.filter(({ serviceLineId }) => lineId === undefined || serviceLineId === lineId)
+    .length;
 }

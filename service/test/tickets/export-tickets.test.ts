@@ -11,10 +11,18 @@ import { until } from '../support/until.ts';
 const desk = await useDesk();
 const { operator } = desk;
 const small = desk.as('demo-operator-sme');
-await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', customer: 'Kedai "Dua, Tiga"\nBaru' });
+await addTestLine(desk.db, {
+  segmentGroup: 'SME',
+  status: 'held',
+  customer: 'Kedai "Dua, Tiga"\nBaru',
+});
 await addTestLine(desk.db, { segmentGroup: 'SME', status: 'closed', customer: '=cmd|calc' });
 await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', title: '@SUM(A1)' });
-await addTestLine(desk.db, { segmentGroup: 'ENTERPRISE', status: 'held', customer: 'Only for ENTERPRISE' });
+await addTestLine(desk.db, {
+  segmentGroup: 'ENTERPRISE',
+  status: 'held',
+  customer: 'Only for ENTERPRISE',
+});
 
 const lastExport = statement<{ subject: string; detail: unknown }>(
   'test-last-export',
@@ -119,7 +127,10 @@ test('an export ends when its reader leaves', async () => {
   await until('both are over', async () => (await operator.get(path)).status === 200);
 });
 
-const lockTickets = statement<never>('test-lock-tickets', 'lock table ctt in access exclusive mode');
+const lockTickets = statement<never>(
+  'test-lock-tickets',
+  'lock table ctt in access exclusive mode',
+);
 const countExports = statement<{ count: number }>(
   'test-count-exports',
   `select count(*) as count from access_log where event = 'tickets-exported'`,

@@ -58,7 +58,14 @@ test('q finds by part of ticket number, customer, line id, serial number and add
     cpe: { ipAddress: '10.71.200.201', serialNumber: 'ZXYWC0DE5EED' },
   });
   const ticket = await readTicket(operator, id);
-  for (const q of ['öl & g', '100% _', '71.200.20', 'wc0de5', ticket.ticketNo, ticket.serviceLine.id])
+  for (const q of [
+    'öl & g',
+    '100% _',
+    '71.200.20',
+    'wc0de5',
+    ticket.ticketNo,
+    ticket.serviceLine.id,
+  ])
     assert.ok(
       (await all({ q, technology: 'FTTH' })).some((item) => item.id === id),
       q,
@@ -91,7 +98,9 @@ test('each filter alone leaves only tickets with one of its values', async () =>
     ['managedServices', ['true']],
     ['managedServices', ['false']],
   ] as const) {
-    const expected = everyone.filter((item) => values.some((value) => value === String(item[filter])));
+    const expected = everyone.filter((item) =>
+      values.some((value) => value === String(item[filter])),
+    );
     assert.ok(expected.length > 0 && expected.length < everyone.length);
     assert.deepEqual(await all({ q: 'Everyone', [filter]: values.join() }), expected, filter);
   }
@@ -107,28 +116,41 @@ test('filters narrow, several values of one widen, and they go together', async 
   const items = await all({ ...query, q: 'Everyone' });
   assert.equal(items.length, 4);
   for (const item of items) {
-    assert.ok(['held', 'closed'].includes(item.status) && ['FTTH', 'FWA'].includes(item.technology));
+    assert.ok(
+      ['held', 'closed'].includes(item.status) && ['FTTH', 'FWA'].includes(item.technology),
+    );
     assert.ok(item.segmentGroup === 'SME' && item.managedServices);
   }
 });
 
 test('editable is the verdict of the eligibility rules, over every combination', async () => {
   const items = await all({ q: 'Everyone' });
-  assert.equal(items.length, ticketStatuses.length * technologies.length * segmentGroups.length * 2);
+  assert.equal(
+    items.length,
+    ticketStatuses.length * technologies.length * segmentGroups.length * 2,
+  );
   const verdict = new Map(
-    items.map((item) => [item.id, judgeEligibility(item, desk.deps.policy.editableSegmentGroups).editable]),
+    items.map((item) => [
+      item.id,
+      judgeEligibility(item, desk.deps.policy.editableSegmentGroups).editable,
+    ]),
   );
   for (const item of items) assert.equal(item.editable, verdict.get(item.id));
   for (const editable of ['true', 'false']) {
     const found = (await all({ q: 'Everyone', editable })).map(({ id }) => id).sort();
-    const expected = items.filter(({ id }) => String(verdict.get(id)) === editable).map(({ id }) => id);
+    const expected = items
+      .filter(({ id }) => String(verdict.get(id)) === editable)
+      .map(({ id }) => id);
     assert.deepEqual(found, expected.sort());
   }
 });
 
 test('pages follow each other without gap or double, while tickets come in, in every order', async () => {
   for (let n = 0; n < 12; n++)
-    await addTestLine(desk.db, { customer: 'Pages', openedAt: `2026-10-0${1 + (n % 4)}T00:00:00Z` });
+    await addTestLine(desk.db, {
+      customer: 'Pages',
+      openedAt: `2026-10-0${1 + (n % 4)}T00:00:00Z`,
+    });
   for (const sort of ['-openedAt', 'openedAt', '-ticketNo', 'ticketNo']) {
     const whole = (await list({ q: 'Pages', sort, limit: '200' })).items.map(({ id }) => id);
     assert.ok(whole.length >= 12, `${whole.length} tickets`);
@@ -187,7 +209,10 @@ test('a wrong query says which part is wrong', async () => {
 
 test('a caller sees the tickets of their segment groups only, whatever they ask for', async () => {
   const sme = desk.as('demo-operator-sme');
-  assert.deepEqual([...new Set((await all({}, sme)).map(({ segmentGroup }) => segmentGroup))], ['SME']);
+  assert.deepEqual(
+    [...new Set((await all({}, sme)).map(({ segmentGroup }) => segmentGroup))],
+    ['SME'],
+  );
   assert.deepEqual((await list({ segmentGroup: 'ENTERPRISE' }, sme)).items, []);
   const { id } = await addTestLine(desk.db, { segmentGroup: 'GOVERNMENT' });
   assertProblem(await sme.get(`/ticket/ctt/${id}`), 'ctt-not-found');
@@ -215,7 +240,8 @@ test('a ticket has its line, its path in order with the CPE at its end, and null
 
 test('a ticket tells the prefixes that other lines of its OLT use, the most used first', async () => {
   const on = (olt: string, ipAddress: string) => addTestLine(desk.db, { olt, cpe: { ipAddress } });
-  const prefixes = async ({ id }: { id: string }) => (await readTicket(operator, id)).lineFacts.oltPrefixes;
+  const prefixes = async ({ id }: { id: string }) =>
+    (await readTicket(operator, id)).lineFacts.oltPrefixes;
   const first = await on('olt-of-prefixes', '10.71.1.1');
   assert.deepEqual(await prefixes(first), [], 'not its own: that may be what is wrong');
   for (const address of ['10.71.2.1', '10.71.3.1', '10.71.3.2', 'fd00:71::1'])
@@ -227,7 +253,10 @@ test('a ticket tells the prefixes that other lines of its OLT use, the most used
 
 /** Of each query and order the first two pages, found in all ways. */
 const assertSamePages = async () => {
-  const scope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] } satisfies TicketScope;
+  const scope = {
+    scope: segmentGroups,
+    editableGroups: ['SME', 'ENTERPRISE'],
+  } satisfies TicketScope;
   const no = { numbers: 0, lines: 0 };
   const many = { numbers: 2000, lines: 2000 };
   const none = {
@@ -315,7 +344,11 @@ test('a text that the indexes do not have is looked for in a part of the list at
     } while (cursor);
     return { seen, pages };
   };
-  const filters = [{}, { status: ['inProgress' as const] }, { segmentGroup: ['CONSUMER' as const] }];
+  const filters = [
+    {},
+    { status: ['inProgress' as const] },
+    { segmentGroup: ['CONSUMER' as const] },
+  ];
   for (const q of ['ö', '§'])
     for (const filter of filters)
       for (const sort of ticketSorts)
@@ -325,7 +358,13 @@ test('a text that the indexes do not have is looked for in a part of the list at
         ] as const) {
           const query = { q, sort, limit, ...filter };
           const atOnce = await pagesOf({ ...query, limit: 200 }, BUDGETS);
-          const inParts = await pagesOf(query, { ...BUDGETS, glance: 1, part: 1, whole: 0, narrow });
+          const inParts = await pagesOf(query, {
+            ...BUDGETS,
+            glance: 1,
+            part: 1,
+            whole: 0,
+            narrow,
+          });
           assert.deepEqual(inParts.seen, atOnce.seen, JSON.stringify(query));
           assert.equal(atOnce.seen.includes(id), q === 'ö' && !('segmentGroup' in filter));
           assert.equal(atOnce.pages, 1);
@@ -340,7 +379,10 @@ const moveLine = statement<never, [lineId: string]>(
   'test-move-line',
   "update service_line set segment_group = 'WHOLESALE', technology = 'FWA' where id = $1",
 );
-const removeTicket = statement<never, [id: string]>('test-remove-ticket', 'delete from ctt where id = $1');
+const removeTicket = statement<never, [id: string]>(
+  'test-remove-ticket',
+  'delete from ctt where id = $1',
+);
 const selectCounts = statement<{ counted: string; real: string }>(
   'test-counts-of-tickets',
   `select (select jsonb_agg(c order by c) from ticket_count c where count <> 0)::text as counted,
@@ -358,7 +400,9 @@ test('the kept counts are those of the tickets, also after a line and a ticket c
   await run(desk.db, moveLine, [lineId]);
   await expectCounted();
   assert.deepEqual(
-    (await list({ q: lineId, segmentGroup: 'WHOLESALE', technology: 'FWA' })).items.map((item) => item.id),
+    (await list({ q: lineId, segmentGroup: 'WHOLESALE', technology: 'FWA' })).items.map(
+      (item) => item.id,
+    ),
     [id],
     'the ticket follows its line',
   );
@@ -382,6 +426,13 @@ test('counts of a text say that there are at least so many, where more have it t
   assert.ok(sum(some) > 0 && sum(some) < sum(whole));
   const newest = await countTickets(desk.db, { q: 'everyone' }, scope, { newest: 50, matches: 10 });
   assert.deepEqual([newest.isAtLeast, sum(newest) > 0 && sum(newest) <= 50], [true, true]);
-  const enough = await countTickets(desk.db, { q: 'everyone' }, scope, { newest: 10_000, matches: 10 });
-  assert.deepEqual([enough.isAtLeast, sum(enough)], [false, sum(whole)], 'all tickets are among the newest');
+  const enough = await countTickets(desk.db, { q: 'everyone' }, scope, {
+    newest: 10_000,
+    matches: 10,
+  });
+  assert.deepEqual(
+    [enough.isAtLeast, sum(enough)],
+    [false, sum(whole)],
+    'all tickets are among the newest',
+  );
 });

@@ -46,7 +46,10 @@ test('of two devices chooses the one with the recorded serial number, else none'
   const { chosen, devices } = await readingOf(id, text);
   assert.deepEqual([chosen, devices[1]?.match], [1, ['serialNumber']]);
   const other = await readingOf(id, blockOf('HWTC0000AA01', 2) + blockOf('HWTC0000CC01', 3));
-  assert.deepEqual([other.chosen, other.notes.map(({ code }) => code)], [null, ['several-devices']]);
+  assert.deepEqual(
+    [other.chosen, other.notes.map(({ code }) => code)],
+    [null, ['several-devices']],
+  );
 });
 
 test('says which models the catalogue does not have, and whose serial number it is', async () => {

@@ -15,7 +15,9 @@ const sampleOf = (make: (number: string) => string): Sample =>
   }));
 const customers = sampleOf((number) => `Teratai Maju, branch ${Number(number)}`);
 const numbers = sampleOf((number) => `CTT-2025-${number}`);
-const serials = sampleOf((number) => `HWTC${Number(number).toString(16).padStart(8, '0').toUpperCase()}`);
+const serials = sampleOf(
+  (number) => `HWTC${Number(number).toString(16).padStart(8, '0').toUpperCase()}`,
+);
 
 test('what tells things apart is looked up: the parts of a text that few of a column have', () => {
   for (const [text, sample, patterns] of [
@@ -54,7 +56,10 @@ test('whatever has a text has all of its patterns', () => {
   );
 });
 
-const selectLost = statement<{ value: string; core: string }, [string[], string[], string[], boolean[]]>(
+const selectLost = statement<
+  { value: string; core: string },
+  [string[], string[], string[], boolean[]]
+>(
   'test-lost-by-patterns',
   `select value, core from unnest($1::text[], $2::text[], $3::text[], $4::boolean[]) as t(value, text, core, is_address)
     where value ilike text and not case when is_address then translate(value, '.:', 'xz') else value end ilike core`,
@@ -64,12 +69,21 @@ test('whatever PostgreSQL finds by a text, it finds by its patterns', async () =
   const text = fc.string({ unit: fc.constantFrom(...'aBxZ12 -.:%_\\éÉσΣ😀') });
   const cases = fc.sample(fc.tuple(text, text, text), 300).flatMap(([before, q, after]) => {
     const value = `${before}${q.toUpperCase()}${after}`;
-    const cores = corePatterns(q, []).map((core) => ({ value, text: containing(q), core, isAddress: false }));
+    const cores = corePatterns(q, []).map((core) => ({
+      value,
+      text: containing(q),
+      core,
+      isAddress: false,
+    }));
     const asOneWord = q.replaceAll('.', 'x').replaceAll(':', 'z');
     const address = corePatterns(asOneWord, []);
-    return [...cores, ...address.map((core) => ({ value, text: containing(q), core, isAddress: true }))];
+    return [
+      ...cores,
+      ...address.map((core) => ({ value, text: containing(q), core, isAddress: true })),
+    ];
   });
-  const column = <Key extends keyof (typeof cases)[number]>(key: Key) => cases.map((each) => each[key]);
+  const column = <Key extends keyof (typeof cases)[number]>(key: Key) =>
+    cases.map((each) => each[key]);
   const lost = await run(desk.db, selectLost, [
     column('value'),
     column('text'),

@@ -39,7 +39,11 @@ export const runCommand = async (file: string, args: string[], env: Record<strin
 };
 
 /** Imports lines with a running release. */
-export const importLines = async ({ folder, url }: Ground, root: string, count: number): Promise<Line[]> => {
+export const importLines = async (
+  { folder, url }: Ground,
+  root: string,
+  count: number,
+): Promise<Line[]> => {
   const lines = Array.from({ length: count }, () => testLineRecords());
   const file = join(folder, 'lines.ndjson');
   const records = lines.flatMap((line) => line.records);

@@ -44,7 +44,8 @@ export const appliedBy = (instances: readonly JudgedInstance[]): number =>
 export const statusesOf = (instances: readonly JudgedInstance[]): string => {
   const sum = new Map<number, number>();
   for (const { judgement } of instances)
-    for (const [status, count] of judgement.updates) sum.set(status, (sum.get(status) ?? 0) + count);
+    for (const [status, count] of judgement.updates)
+      sum.set(status, (sum.get(status) ?? 0) + count);
   const parts = [...sum].sort(([a], [b]) => a - b).map(([status, count]) => `${count} x ${status}`);
   return parts.join(', ');
 };

@@ -49,7 +49,9 @@ export const installPreviousRelease = async (print: (line: string) => void): Pro
   await mkdir(CACHE, { recursive: true });
   await git('worktree', 'prune');
   await git('worktree', 'add', '--detach', '--force', folder, commit);
-  await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: folder,
+  });
   await placePortal(folder);
   await writeFile(join(folder, COMPLETE), '');
   return folder;

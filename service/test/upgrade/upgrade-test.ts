@@ -74,7 +74,11 @@ const work = async (pool: Pool, who: string): Promise<void> => {
 
 const startsOn = (ground: Ground, stack: AsyncDisposableStack) => {
   const { url, applicationUrl, nig, folder, keyFile } = ground;
-  const common = { database: { url, applicationUrl }, nigUrl: nig.url, nigTimeoutMs: NIG_TIMEOUT_MS };
+  const common = {
+    database: { url, applicationUrl },
+    nigUrl: nig.url,
+    nigTimeoutMs: NIG_TIMEOUT_MS,
+  };
   const start = async (options: Partial<Parameters<typeof startServiceProcess>[0]>) =>
     judgeInstance(stack.use(await startServiceProcess({ ...common, ...options })));
   return {
@@ -140,7 +144,10 @@ const checkLines = async (
   return faults;
 };
 
-const judge = async (ground: Ground, upgraded: Awaited<ReturnType<typeof upgrade>>): Promise<string[]> => {
+const judge = async (
+  ground: Ground,
+  upgraded: Awaited<ReturnType<typeof upgrade>>,
+): Promise<string[]> => {
   const [byOld = 0, byNew = 0] = upgraded.both;
   print(
     `updates of the previous release: ${statusesOf(upgraded.old)}; of this one: ${statusesOf(upgraded.recent)}`,
@@ -155,7 +162,9 @@ const judge = async (ground: Ground, upgraded: Awaited<ReturnType<typeof upgrade
     ...upgraded.recent.flatMap(({ judgement }) => judgement.failures),
     ...(schemas.every((schema) => schema === newest) && schemas.length === 2
       ? []
-      : [`registered are instances of the schemas ${schemas.join(', ')}, expected ${newest} twice`]),
+      : [
+          `registered are instances of the schemas ${schemas.join(', ')}, expected ${newest} twice`,
+        ]),
     ...(await checkLines(ground, upgraded)),
     ...(await verifyHistory(ground)),
   ];

@@ -61,9 +61,15 @@ export const claim = (
 };
 
 /** The words of a value that may have remarks around it: `485754431A2B3C4D (HWTC-1A2B3C4D)`. */
-const words = (text: string): string[] => [text, ...text.split(/[\s(),;]+/).filter((word) => word !== '')];
+const words = (text: string): string[] => [
+  text,
+  ...text.split(/[\s(),;]+/).filter((word) => word !== ''),
+];
 
-const firstRead = <Value>(text: string, read: (word: string) => Value | undefined): Value | undefined => {
+const firstRead = <Value>(
+  text: string,
+  read: (word: string) => Value | undefined,
+): Value | undefined => {
   for (const word of words(text)) {
     const value = read(word);
     if (value !== undefined) return value;
@@ -83,7 +89,9 @@ export const claimAddress = (
   for (const part of parts) {
     const address = readAddress(part);
     if (!address) continue;
-    const field = ({ v4: 'ipAddress', v6: 'ipv6Address', prefix: 'ipv6Prefix' } as const)[address.kind];
+    const field = ({ v4: 'ipAddress', v6: 'ipv6Address', prefix: 'ipv6Prefix' } as const)[
+      address.kind
+    ];
     isTaken = claim(draft, field, address.value, line, options) || isTaken;
     if (address.isWithLength && address.kind !== 'prefix')
       note(draft, {
@@ -126,7 +134,13 @@ const claimDamaged = (draft: Draft, field: ReadField, text: string): true =>
     detail: `A spreadsheet turned this into a number: ${text}. Copy it from the device or its label`,
   });
 
-const claimRate = (draft: Draft, way: 'down' | 'up', name: string, text: string, line: Line): boolean => {
+const claimRate = (
+  draft: Draft,
+  way: 'down' | 'up',
+  name: string,
+  text: string,
+  line: Line,
+): boolean => {
   const unitless = /kb/i.test(name) ? 'k' : /mb/i.test(name) ? 'm' : null;
   const rate = readRate(text, unitless);
   if (!rate) return false;
@@ -145,7 +159,10 @@ const claimBandwidth = (draft: Draft, text: string, line: Line, weight: number):
   if (!rates) return false;
   const all = 'either' in rates ? rates.either : [rates.bandwidth];
   for (const value of all)
-    claim(draft, 'bandwidth', value, line, { weight, meaning: `${value.downKbps}/${value.upKbps} kbit/s` });
+    claim(draft, 'bandwidth', value, line, {
+      weight,
+      meaning: `${value.downKbps}/${value.upKbps} kbit/s`,
+    });
   if (all.length > 1)
     note(draft, {
       code: 'ambiguous-rate',
@@ -180,7 +197,9 @@ export const claimNamed = (
     case 'bandwidth':
       return claimBandwidth(draft, text, line, weight);
     case 'port':
-      return firstRead(text, (word) => claimPort(draft, word, line, olt, options) || undefined) ?? false;
+      return (
+        firstRead(text, (word) => claimPort(draft, word, line, olt, options) || undefined) ?? false
+      );
     case 'serialNumber':
       if (isDamagedNumber(text)) return claimDamaged(draft, field, text);
       return (
@@ -220,6 +239,8 @@ export const addNote = note;
 export const finish = (draft: Draft): Draft => {
   const { down, up } = draft.rates;
   if (down && up)
-    claim(draft, 'bandwidth', { downKbps: down.kbps, upKbps: up.kbps }, [down.line, up.line], { weight: 3 });
+    claim(draft, 'bandwidth', { downKbps: down.kbps, upKbps: up.kbps }, [down.line, up.line], {
+      weight: 3,
+    });
   return draft;
 };

@@ -71,5 +71,8 @@ export const cleanText = (raw: string): CleanText => {
     .replaceAll(CONTROLS, dropAs('invisible', ''))
     .replaceAll(/[\u00a0\u2007\u202f]/g, ' ')
     .normalize('NFC');
-  return { lines: text.split('\n').map((line, index) => ({ number: index + 1, text: line })), dropped };
+  return {
+    lines: text.split('\n').map((line, index) => ({ number: index + 1, text: line })),
+    dropped,
+  };
 };

@@ -50,11 +50,14 @@ const isScalar = (value: unknown): value is string | number | boolean =>
 export const leavesOf = (value: unknown, lines: readonly Line[]): Leaf[] => {
   const lineOf = lineFinder(lines);
   const walk = (node: unknown, path: readonly string[]): Leaf[] => {
-    if (isScalar(node)) return [{ path, value: String(node), line: lineOf(path.at(-1) ?? '', node) }];
+    if (isScalar(node))
+      return [{ path, value: String(node), line: lineOf(path.at(-1) ?? '', node) }];
     if (Array.isArray(node)) return node.flatMap((each) => walk(each, path));
     if (typeof node !== 'object' || node === null) return [];
     if ('name' in node && 'value' in node && typeof node.name === 'string' && isScalar(node.value))
-      return [{ path: [...path, node.name], value: String(node.value), line: lineOf('name', node.name) }];
+      return [
+        { path: [...path, node.name], value: String(node.value), line: lineOf('name', node.name) },
+      ];
     if ('_value' in node && isScalar(node._value))
       return [{ path, value: String(node._value), line: lineOf(path.at(-1) ?? '', node._value) }];
     return Object.entries(node).flatMap(([name, inner]) => walk(inner, [...path, name]));

@@ -37,15 +37,22 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g,
 /** Devices without a vendor id of their own use `GPON`, which names no maker. */
 const byVendorId = new Map(
   makers.flatMap(([name, ids = '']) =>
-    ids.split(' ').flatMap((id): [string, string][] => (id === '' || id === 'GPON' ? [] : [[id, name]])),
+    ids
+      .split(' ')
+      .flatMap((id): [string, string][] => (id === '' || id === 'GPON' ? [] : [[id, name]])),
   ),
 );
 
 const spellings = makers
   .flatMap(([name, , others = '']) =>
-    [name, ...others.split('|')].filter((each) => each !== '').map((spelling) => ({ name, spelling })),
+    [name, ...others.split('|')]
+      .filter((each) => each !== '')
+      .map((spelling) => ({ name, spelling })),
   )
-  .map(({ name, spelling }) => ({ name, pattern: new RegExp(`^${escaped(spelling)}\\b[ _-]*`, 'i') }));
+  .map(({ name, spelling }) => ({
+    name,
+    pattern: new RegExp(`^${escaped(spelling)}\\b[ _-]*`, 'i'),
+  }));
 
 /** The maker of a vendor id; undefined where it is unknown. */
 export const makerOfVendorId = (id: string): string | undefined => byVendorId.get(id.toUpperCase());

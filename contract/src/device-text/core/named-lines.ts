@@ -34,7 +34,10 @@ const repeats = (
   seen.has(plain) &&
   seen.get(plain) !== value;
 
-export const readNamedLines = (lines: readonly Line[], options: NamedLinesOptions): SourceReading => {
+export const readNamedLines = (
+  lines: readonly Line[],
+  options: NamedLinesOptions,
+): SourceReading => {
   const { olt, names = {}, startsDevice, read, readOther } = options;
   const drafts: Draft[] = [];
   const used = new Set<number>();
@@ -56,7 +59,12 @@ export const readNamedLines = (lines: readonly Line[], options: NamedLinesOption
     const named = { ...pair, plain: plainName(pair.name), line };
     const special = read?.(draft, named);
     const meaning = names[named.plain] ?? meaningOf(named.name);
-    if (special === undefined && meaning && meaning !== 'never' && repeats(draft, seen, named, meaning.field))
+    if (
+      special === undefined &&
+      meaning &&
+      meaning !== 'never' &&
+      repeats(draft, seen, named, meaning.field)
+    )
       begin();
     seen.set(named.plain, named.value);
     const isUsed =

@@ -3,14 +3,20 @@ import { cpeFieldSchema } from '../../cpe.ts';
 import { bandwidthSchema } from '../../fields/bandwidth.ts';
 
 /** A line of the text that was read, from 1. */
-export const sourceLineSchema = z.object({ line: z.int(), text: z.string() }).meta({ id: 'SourceLine' });
+export const sourceLineSchema = z
+  .object({ line: z.int(), text: z.string() })
+  .meta({ id: 'SourceLine' });
 export type SourceLine = z.infer<typeof sourceLineSchema>;
 
 const fieldReadingOf = <Value extends z.ZodType>(value: Value) =>
   z.object({
-    value: value.nullable().describe('In the form that an update takes; null: choose an alternative'),
+    value: value
+      .nullable()
+      .describe('In the form that an update takes; null: choose an alternative'),
     from: z.array(sourceLineSchema),
-    alternatives: z.array(z.object({ value, from: z.array(sourceLineSchema), meaning: z.string() })),
+    alternatives: z.array(
+      z.object({ value, from: z.array(sourceLineSchema), meaning: z.string() }),
+    ),
   });
 
 const text = fieldReadingOf(z.string());
@@ -65,7 +71,10 @@ export const deviceReadingSchema = z
         match: z.array(cpeFieldSchema).describe('The fields that equal the recorded CPE'),
       }),
     ),
-    chosen: z.int().nullable().describe('The device that is certainly meant, as an index; null: choose one'),
+    chosen: z
+      .int()
+      .nullable()
+      .describe('The device that is certainly meant, as an index; null: choose one'),
     notes: z.array(readNoteSchema),
     unread: z.array(sourceLineSchema).describe('Lines with content of which nothing was taken'),
     dropped: z

@@ -6,12 +6,14 @@ import { parseMacAddress } from '../../fields/mac-address.ts';
 import { parseSerialNumber } from '../../fields/serial-number.ts';
 
 /** What programs print for an empty value. */
-const NOTHING = /^(?:[-–—.*_\s]*|n\/?a|null|nil|none|unknown|undefined|empty|not (?:set|available)|0x0+)$/i;
+const NOTHING =
+  /^(?:[-–—.*_\s]*|n\/?a|null|nil|none|unknown|undefined|empty|not (?:set|available)|0x0+)$/i;
 
 export const isNothing = (text: string): boolean => NOTHING.test(text.trim());
 
 /** A spreadsheet's form of a long number: `4,85754E+15`. */
-export const isDamagedNumber = (text: string): boolean => /^\d+(?:[.,]\d+)?E\+\d+$/i.test(text.trim());
+export const isDamagedNumber = (text: string): boolean =>
+  /^\d+(?:[.,]\d+)?E\+\d+$/i.test(text.trim());
 
 export const unquoted = (text: string): string =>
   text
@@ -73,7 +75,8 @@ const readPrefix = (network: string, bits: number): ReadAddress | undefined => {
 export type ReadRate = { kbps: number } | { either: [number, number] };
 
 const FACTORS: Readonly<Record<string, number>> = { k: 1, m: 1000, g: 1_000_000, t: 1_000_000_000 };
-const RATE = /^(?<number>\d+(?:[.,' ]\d+)*)\s*(?<unit>[kmgt])?(?:i?b(?:it)?s?(?:\/s(?:ec)?|ps)?)?$/i;
+const RATE =
+  /^(?<number>\d+(?:[.,' ]\d+)*)\s*(?<unit>[kmgt])?(?:i?b(?:it)?s?(?:\/s(?:ec)?|ps)?)?$/i;
 
 const exact = (kbps: number): number => Number(kbps.toFixed(6));
 
@@ -102,7 +105,9 @@ export const readRate = (text: string, unitless: 'k' | 'm' | null): ReadRate | u
   if (!groups?.number) return undefined;
   const unit = groups.unit?.toLowerCase() ?? unitless;
   if (unit === null) return undefined;
-  const [first, second] = numbersOf(groups.number).map((each) => exact(each * (FACTORS[unit] ?? 1)));
+  const [first, second] = numbersOf(groups.number).map((each) =>
+    exact(each * (FACTORS[unit] ?? 1)),
+  );
   if (first === undefined) return undefined;
   return second === undefined ? { kbps: first } : { either: [first, second] };
 };

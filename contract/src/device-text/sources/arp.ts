@@ -36,6 +36,9 @@ export const arp: Source = {
       return draft ? [{ draft, number: line.number }] : [];
     });
     if (rows.length === 0) return undefined;
-    return { drafts: rows.map(({ draft }) => draft), used: new Set(rows.map(({ number }) => number)) };
+    return {
+      drafts: rows.map(({ draft }) => draft),
+      used: new Set(rows.map(({ number }) => number)),
+    };
   },
 };

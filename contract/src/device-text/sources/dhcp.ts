@@ -76,7 +76,10 @@ export const dhcpTable: Source = {
         return draft ? [{ draft, number: line.number }] : [];
       });
       if (rows.length === 0) continue;
-      return { drafts: rows.map(({ draft }) => draft), used: new Set(rows.map(({ number }) => number)) };
+      return {
+        drafts: rows.map(({ draft }) => draft),
+        used: new Set(rows.map(({ number }) => number)),
+      };
     }
     return undefined;
   },

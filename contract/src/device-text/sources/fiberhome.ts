@@ -22,7 +22,9 @@ export const fiberhome: Source = {
   name: 'fiberhome-authorization',
   read(lines, { ports }) {
     const olt = { manufacturer: 'FiberHome', ports };
-    const isTable = lines.some(({ text }) => TITLE.test(text) || /\bSlot\s+Pon\s+Onu\b/i.test(text));
+    const isTable = lines.some(
+      ({ text }) => TITLE.test(text) || /\bSlot\s+Pon\s+Onu\b/i.test(text),
+    );
     const drafts: Draft[] = [];
     const used = new Set<number>();
     for (const line of lines) {

@@ -1,5 +1,13 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { claim, claimAddress, claimNamed, claimPort, type Draft, finish, newDraft } from '../core/claim.ts';
+import {
+  claim,
+  claimAddress,
+  claimNamed,
+  claimPort,
+  type Draft,
+  finish,
+  newDraft,
+} from '../core/claim.ts';
 import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import { meaningOf } from '../core/names.ts';
@@ -22,7 +30,8 @@ const readNames = (draft: Draft, line: Line, olt: OltFacts): boolean => {
     // A bare word after `model` may be any word of a sentence.
     if (meaning.field === 'model' && !/\d/.test(groups.value)) continue;
     isTaken =
-      claimNamed(draft, meaning, groups.name ?? '', groups.value.replace(/[.,]$/, ''), line, olt) || isTaken;
+      claimNamed(draft, meaning, groups.name ?? '', groups.value.replace(/[.,]$/, ''), line, olt) ||
+      isTaken;
   }
   return isTaken;
 };

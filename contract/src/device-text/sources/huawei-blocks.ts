@@ -31,7 +31,9 @@ const readBlocks = (lines: readonly Line[], { ports }: OltFacts): SourceReading 
         return /^\d+\/ ?\d+\/ ?\d+$/.test(value);
       case 'ontid':
         if (!block.frameSlotPort || !/^\d+$/.test(value)) return false;
-        return claimPort(draft, `${block.value}:${value}`, [block.frameSlotPort, line], olt, { weight: 4 });
+        return claimPort(draft, `${block.value}:${value}`, [block.frameSlotPort, line], olt, {
+          weight: 4,
+        });
       case 'servicetype':
         block.service = value;
         return isManagement() ? false : undefined;
@@ -77,7 +79,9 @@ const readBlocks = (lines: readonly Line[], { ports }: OltFacts): SourceReading 
 const ofKind = (name: string, signs: readonly RegExp[]): Source => ({
   name,
   read: (lines, olt) =>
-    signs.every((sign) => lines.some(({ text }) => sign.test(text))) ? readBlocks(lines, olt) : undefined,
+    signs.every((sign) => lines.some(({ text }) => sign.test(text)))
+      ? readBlocks(lines, olt)
+      : undefined,
 });
 
 const FSP = /^\s*F\/S\/P\s*:/;

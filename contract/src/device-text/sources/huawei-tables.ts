@@ -34,14 +34,20 @@ export const huaweiTables: Source = {
     for (const line of lines) {
       const head = IN_PORT.exec(line.text)?.groups;
       if (head?.port) inPort = { port: head.port, line };
-      const row = (ALL_ROW.exec(line.text) ?? SUMMARY_ROW.exec(line.text) ?? MAC_ROW.exec(line.text))?.groups;
+      const row = (
+        ALL_ROW.exec(line.text) ??
+        SUMMARY_ROW.exec(line.text) ??
+        MAC_ROW.exec(line.text)
+      )?.groups;
       const port = row?.port ?? inPort?.port;
       if (!row?.ont || !port) continue;
       const draft = deviceAt(port, row.ont);
       const from = row.port || !inPort ? [line] : [inPort.line, line];
       claimPort(draft, `${port}:${row.ont}`, from, olt);
       claim(draft, 'serialNumber', row.serial && readSerial(row.serial), line);
-      claim(draft, 'macAddress', row.mac && readMac(row.mac), line, { meaning: 'learnt behind the ONT' });
+      claim(draft, 'macAddress', row.mac && readMac(row.mac), line, {
+        meaning: 'learnt behind the ONT',
+      });
       if (hasModels && row.model) claim(draft, 'model', row.model, line);
       for (const { number } of from) used.add(number);
     }

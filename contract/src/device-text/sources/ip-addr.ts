@@ -47,7 +47,8 @@ export const ipAddr: Source = {
       const options = { meaning: `interface ${name}` };
       for (const { text, line } of addresses)
         if (claimAddress(draft, text, line, options)) used.add(line.number);
-      if (mac && claim(draft, 'macAddress', readMac(mac.text), mac.line, options)) used.add(mac.line.number);
+      if (mac && claim(draft, 'macAddress', readMac(mac.text), mac.line, options))
+        used.add(mac.line.number);
     }
     return { drafts: [draft], used };
   },

@@ -19,13 +19,17 @@ const INVENTORY: Readonly<Record<string, Named | 'never'>> = {
  * names.
  */
 const meaningOfLeaf = ({ path }: Leaf): { named: Named; name: string } | undefined => {
-  const [parent, name = ''] = path.slice(-2).length === 2 ? path.slice(-2) : [undefined, path.at(-1) ?? ''];
+  const [parent, name = ''] =
+    path.slice(-2).length === 2 ? path.slice(-2) : [undefined, path.at(-1) ?? ''];
   const isLabel = /^(?:name|display|label|address|value|slug)$/.test(name);
   for (const each of isLabel && parent ? [parent] : [name]) {
     const meaning = INVENTORY[plainName(each)] ?? meaningOf(each);
     if (meaning === 'never') return undefined;
     if (meaning)
-      return { named: each === name ? meaning : { ...meaning, weight: meaning.weight - 1 }, name: each };
+      return {
+        named: each === name ? meaning : { ...meaning, weight: meaning.weight - 1 },
+        name: each,
+      };
   }
   return undefined;
 };

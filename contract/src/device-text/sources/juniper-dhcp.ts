@@ -4,7 +4,8 @@ import { readMac } from '../core/values.ts';
 
 const HEADING = /\bIP address\s+Session Id\s+Hardware address\b/i;
 /** `10.20.0.7   2   3c:15:fb:00:12:34  82929  BOUND  ge-1/0/0.0`; the interface is the BNG's. */
-const ROW = /^\s*(?<address>[0-9a-f.:]+)\s+\d+\s+(?<mac>[0-9a-f]{2}(?::[0-9a-f]{2}){5})\s+\d+\s+\w+/i;
+const ROW =
+  /^\s*(?<address>[0-9a-f.:]+)\s+\d+\s+(?<mac>[0-9a-f]{2}(?::[0-9a-f]{2}){5})\s+\d+\s+\w+/i;
 
 /** `show dhcp server binding` and `show dhcp relay binding` of Junos. */
 export const juniperDhcp: Source = {
@@ -19,6 +20,9 @@ export const juniperDhcp: Source = {
       return [{ draft, number: line.number }];
     });
     if (rows.length === 0) return undefined;
-    return { drafts: rows.map(({ draft }) => draft), used: new Set(rows.map(({ number }) => number)) };
+    return {
+      drafts: rows.map(({ draft }) => draft),
+      used: new Set(rows.map(({ number }) => number)),
+    };
   },
 };

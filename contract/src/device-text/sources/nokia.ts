@@ -30,7 +30,8 @@ export const nokiaOnt: Source = {
     return readNamedLines(lines, {
       olt,
       names: { type: 'never', interface: 'never', port: 'never' },
-      startsDevice: ({ text }, draft) => (ONT.test(text) || AMS.test(text)) && draft.claims.length > 0,
+      startsDevice: ({ text }, draft) =>
+        (ONT.test(text) || AMS.test(text)) && draft.claims.length > 0,
       read: (draft, { line }) => readLine(draft, line, olt) || undefined,
       readOther: (draft, line) => readLine(draft, line, olt),
     });

@@ -65,7 +65,10 @@ export const radius: Source = {
       const pair = namedValueOf(line);
       if (!pair) continue;
       const name = pair.name.replace(/^\(\d+\)\s*/, '');
-      if (seen.has(name.toLowerCase()) && /^(?:framed-ip-address|calling-station-id|user-name)$/i.test(name))
+      if (
+        seen.has(name.toLowerCase()) &&
+        /^(?:framed-ip-address|calling-station-id|user-name)$/i.test(name)
+      )
         begin();
       seen.add(name.toLowerCase());
       if (claimAttribute(draft, name, unquoted(pair.value), line)) used.add(line.number);

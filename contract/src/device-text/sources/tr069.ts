@@ -50,7 +50,8 @@ const readLeaf = (
   const full = path.join('.');
   const isInfo = path.includes('DeviceInfo');
   const field =
-    (isInfo ? DEVICE[name] : undefined) ?? (path.includes('_deviceId') ? DEVICE_ID[name] : undefined);
+    (isInfo ? DEVICE[name] : undefined) ??
+    (path.includes('_deviceId') ? DEVICE_ID[name] : undefined);
   if (field)
     return claimNamed(
       draft,
@@ -64,7 +65,8 @@ const readLeaf = (
   if (management.some((place) => full.startsWith(`${place}.`)))
     return ADDRESS.test(name) ? !addNote(draft, managementLeftOut) : false;
   if (ADDRESS.test(name)) return claimAddress(draft, value, line, { meaning: full });
-  if (name === 'MACAddress') return claim(draft, 'macAddress', readMac(value), line, { meaning: full });
+  if (name === 'MACAddress')
+    return claim(draft, 'macAddress', readMac(value), line, { meaning: full });
   return false;
 };
 
@@ -101,7 +103,11 @@ const ASSIGNMENT =
   /^\s*(?<name>(?:InternetGatewayDevice|Device)(?:\.\w+)+)\s*[=:,\t ]\s*"?(?<value>[^"]*?)"?\s*$/;
 
 const plainXml = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 
 const structs = (lines: readonly Line[]): Leaf[] => {
   const text = lines.map((line) => line.text).join('\n');

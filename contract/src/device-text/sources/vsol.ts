@@ -22,7 +22,8 @@ export const vsol: Source = {
       claimPort(draft, row.place.replace(' ', ''), line, olt);
       const words = row.rest.split(/[\s,]+/);
       for (const word of words) claim(draft, 'serialNumber', readSerial(word), line);
-      for (const word of words) if (/[:.-]/.test(word)) claim(draft, 'macAddress', readMac(word), line);
+      for (const word of words)
+        if (/[:.-]/.test(word)) claim(draft, 'macAddress', readMac(word), line);
       claim(draft, 'model', VENDOR_MODEL.exec(row.rest)?.groups?.model, line);
       used.add(line.number);
     }

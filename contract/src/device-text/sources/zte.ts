@@ -21,7 +21,9 @@ const withZte = ({ ports }: OltFacts): OltFacts => ({ manufacturer: 'ZTE', ports
 export const zteOnuDetail: Source = {
   name: 'zte-onu-detail',
   read(lines, facts) {
-    if (!lines.some(({ text }) => /^\s*(?:ONU interface\s*:|interface\s+\S*pon[_-]onu)/i.test(text)))
+    if (
+      !lines.some(({ text }) => /^\s*(?:ONU interface\s*:|interface\s+\S*pon[_-]onu)/i.test(text))
+    )
       return undefined;
     const olt = withZte(facts);
     return readNamedLines(lines, {
@@ -60,7 +62,10 @@ const readRow = (line: Line, olt: OltFacts): Draft | undefined => {
   // An ONU that is not registered has a place in the list, but no id on the port.
   if (!UNREGISTERED.test(line.text)) claimPort(draft, words[0], line, olt);
   for (const word of words.slice(1)) {
-    if (!claim(draft, 'serialNumber', readSerial(word.replace(/^SN:/i, '')), line) && TYPE_WORD.test(word))
+    if (
+      !claim(draft, 'serialNumber', readSerial(word.replace(/^SN:/i, '')), line) &&
+      TYPE_WORD.test(word)
+    )
       claim(draft, 'model', word, line);
   }
   return draft;

@@ -21,7 +21,8 @@ export const parsePort = (
   if (reading?.kind === 'level-missing')
     return refused('not-a-port', `Give the ${reading.level} as well: frame/slot/port:onu`);
   const port = reading && readPort(reading.value);
-  if (!reading || !port) return refused('not-a-port', 'Give frame/slot/port:onu, for example 0/1/3:12');
+  if (!reading || !port)
+    return refused('not-a-port', 'Give frame/slot/port:onu, for example 0/1/3:12');
   const missing = missingPortDetail(port, olt.ports, accessType);
   return missing ? refused('no-such-port', missing) : accepted(reading.value);
 };

@@ -28,7 +28,9 @@ export const readPort = (text: string): Port | undefined => {
   for (const spelling of SPELLINGS) {
     const groups = spelling.exec(text.trim())?.groups;
     if (groups) {
-      const [frame, slot, port, onuId] = [groups.frame, groups.slot, groups.port, groups.onuId].map(Number);
+      const [frame, slot, port, onuId] = [groups.frame, groups.slot, groups.port, groups.onuId].map(
+        Number,
+      );
       if (frame !== undefined && slot !== undefined && port !== undefined && onuId !== undefined)
         return { frame, slot, port, onuId };
     }
@@ -37,9 +39,11 @@ export const readPort = (text: string): Port | undefined => {
 };
 
 /** `frame/slot/port:onu`, the stored form. */
-export const formatPort = ({ frame, slot, port, onuId }: Port): string => `${frame}/${slot}/${port}:${onuId}`;
+export const formatPort = ({ frame, slot, port, onuId }: Port): string =>
+  `${frame}/${slot}/${port}:${onuId}`;
 
-const outside = (value: number, [first, last]: OltPorts['frames']): boolean => value < first || value > last;
+const outside = (value: number, [first, last]: OltPorts['frames']): boolean =>
+  value < first || value > last;
 
 /** Why the OLT, or the access type, has no such port; undefined where it may have it. */
 export const missingPortDetail = (
@@ -50,9 +54,11 @@ export const missingPortDetail = (
   const highest = accessType === null ? Number.POSITIVE_INFINITY : highestOnuId[accessType];
   if (port.onuId > highest) return `${accessType} has ONU ids up to ${highest}`;
   if (!olt) return undefined;
-  if (outside(port.frame, olt.frames)) return `The line's OLT has frames ${olt.frames.join(' to ')}`;
+  if (outside(port.frame, olt.frames))
+    return `The line's OLT has frames ${olt.frames.join(' to ')}`;
   if (outside(port.slot, olt.slots)) return `The line's OLT has slots ${olt.slots.join(' to ')}`;
-  if (outside(port.port, olt.ports)) return `The line's OLT has ports ${olt.ports.join(' to ')} in a slot`;
+  if (outside(port.port, olt.ports))
+    return `The line's OLT has ports ${olt.ports.join(' to ')} in a slot`;
   if (outside(port.onuId, olt.onuIds))
     return `The line's OLT has ONU ids ${olt.onuIds.join(' to ')} on a port`;
   return undefined;

@@ -24,7 +24,9 @@ export const portGrammars: readonly PortGrammar[] = [
 export type OltFacts = { manufacturer: string | null; ports: OltPorts | null };
 
 export const grammarOf = (manufacturer: string | null): PortGrammar | undefined =>
-  manufacturer === null ? undefined : portGrammars.find((each) => each.manufacturer.test(manufacturer));
+  manufacturer === null
+    ? undefined
+    : portGrammars.find((each) => each.manufacturer.test(manufacturer));
 
 export type PortTextReading =
   | { kind: 'port'; value: string }

@@ -139,7 +139,11 @@ export class AttentionUpdate {
 
   /** What is filled in, or what is missing. */
   #request(): SettlementRequest | string {
-    const [outcome, nigReference, reason] = [this.outcome(), this.reference().trim(), this.reason().trim()];
+    const [outcome, nigReference, reason] = [
+      this.outcome(),
+      this.reference().trim(),
+      this.reason().trim(),
+    ];
     if (outcome === null || !this.choices().includes(outcome)) return words().attention.sayOutcome;
     if (outcome === 'accepted' && isBlank(nigReference)) return words().attention.giveReference;
     if (isBlank(reason)) return words().shell.giveReason;

@@ -93,7 +93,9 @@ export class DriftPanel {
   protected readonly words = words;
   protected readonly selected = signal<readonly string[]>([]);
   protected readonly hasRepaired = signal(false);
-  protected readonly mayRepair = computed(() => caller()?.actions.includes('cpe-update:repair') ?? false);
+  protected readonly mayRepair = computed(
+    () => caller()?.actions.includes('cpe-update:repair') ?? false,
+  );
   protected readonly repairable = computed(
     () =>
       this.drift()
@@ -139,7 +141,11 @@ export class DriftPanel {
   }
 
   /** What differs, field by field; one row where it is not one of the CPE's fields. */
-  protected rowsOf({ fields, recorded, held }: Drift): { label: string; recorded: string; held: string }[] {
+  protected rowsOf({
+    fields,
+    recorded,
+    held,
+  }: Drift): { label: string; recorded: string; held: string }[] {
     if (!held) return [words().attention.drift.nothing];
     const rows = cpeFields
       .filter((field) => fields.includes(field))

@@ -53,7 +53,9 @@ export class RepairForm {
   protected readonly done = computed(
     () => this.repair()?.items.filter(({ verdict }) => verdict !== null).length ?? 0,
   );
-  protected readonly isWorking = computed(() => this.isSending() || this.repair()?.isDone === false);
+  protected readonly isWorking = computed(
+    () => this.isSending() || this.repair()?.isDone === false,
+  );
   readonly #destroyed = inject(DestroyRef);
   readonly #follower = new Follower(this.#destroyed, readRepair, ({ isDone }) => isDone);
 
@@ -73,7 +75,8 @@ export class RepairForm {
     this.problem.set(answer.ok ? null : answer.problem);
     if (!answer.ok || this.#destroyed.destroyed) return;
     this.#learn(answer.value);
-    if (!answer.value.isDone) this.#follower.follow(answer.value.repairId, (repair) => this.#learn(repair));
+    if (!answer.value.isDone)
+      this.#follower.follow(answer.value.repairId, (repair) => this.#learn(repair));
   }
 
   #learn(repair: Repair): void {

@@ -8,7 +8,15 @@ type UpdateAnswer = Answer<CpeUpdateAnswer>;
 
 const failed = (code: string): UpdateAnswer => ({
   ok: false,
-  problem: { type: '', title: '', status: 0, code, detail: '', retryAfterSeconds: null, requestId: null },
+  problem: {
+    type: '',
+    title: '',
+    status: 0,
+    code,
+    detail: '',
+    retryAfterSeconds: null,
+    requestId: null,
+  },
 });
 
 /** Asks a desk that gives these answers, the last one for good. */

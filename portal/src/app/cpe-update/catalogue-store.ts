@@ -22,7 +22,9 @@ export class CatalogueStore {
   /** The models to suggest for a manufacturer; all where it is none of the catalogue's. */
   modelsOf(manufacturer: string): string[] {
     const all = [...this.#models().values()].filter(({ withdrawn }) => !withdrawn);
-    const its = all.filter((each) => each.manufacturer.toLowerCase() === manufacturer.trim().toLowerCase());
+    const its = all.filter(
+      (each) => each.manufacturer.toLowerCase() === manufacturer.trim().toLowerCase(),
+    );
     return (its.length > 0 ? its : all).map(({ model }) => model);
   }
 

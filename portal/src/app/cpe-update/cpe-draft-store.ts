@@ -17,7 +17,8 @@ import {
 } from './cpe-draft.ts';
 import type { Wanted } from './phase.ts';
 
-const isSame = (a: CpeDraft, b: CpeDraft): boolean => draftFields.every((field) => a[field] === b[field]);
+const isSame = (a: CpeDraft, b: CpeDraft): boolean =>
+  draftFields.every((field) => a[field] === b[field]);
 
 /** What is typed into the form, against the CPE as it was opened. */
 @Injectable()
@@ -51,7 +52,10 @@ export class CpeDraftStore {
   readonly #broken = computed<DraftErrors>(() => {
     const [draft, facts] = [this.#draft(), this.#facts()];
     if (!draft || !facts) return {};
-    return draftErrors(draft, { ...facts, model: this.#catalogue.find(draft.manufacturer, draft.model) });
+    return draftErrors(draft, {
+      ...facts,
+      model: this.#catalogue.find(draft.manufacturer, draft.model),
+    });
   });
 
   /** The errors to show: of fields that were left, and what the service refused. */

@@ -33,11 +33,18 @@ test('thousands may be set apart as people do; what is no number is said to be n
   for (const text of ['300000', '300 000', '300,000', "300'000", '300_000'])
     assert.equal(cpeOf({ ...draft, downKbps: text }).bandwidth.downKbps, 300_000, text);
   for (const text of ['', 'fast', '3e5', '0x10'])
-    assert.match(draftErrors({ ...draft, downKbps: text }, facts).downKbps ?? '', /whole number/, text);
+    assert.match(
+      draftErrors({ ...draft, downKbps: text }, facts).downKbps ?? '',
+      /whole number/,
+      text,
+    );
 });
 
 test('another spelling is no change, another value is; each part of the bandwidth by itself', () => {
-  assert.deepEqual(changedDraftFields({ ...draft, port: 'gpon-onu_0/1/3:12', model: 'hg8245hV5' }, cpe), []);
+  assert.deepEqual(
+    changedDraftFields({ ...draft, port: 'gpon-onu_0/1/3:12', model: 'hg8245hV5' }, cpe),
+    [],
+  );
   assert.deepEqual(changedDraftFields({ ...draft, upKbps: '1000' }, cpe), ['upKbps']);
   assert.deepEqual(changedDraftFields({ ...draft, serialNumber: '' }, cpe), ['serialNumber']);
 });

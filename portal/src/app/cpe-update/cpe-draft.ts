@@ -89,7 +89,9 @@ export const byField = (findings: readonly Finding[]): DraftErrors => {
   const found: DraftErrors = {};
   for (const field of draftFields) {
     const pointer = pointers[field];
-    const finding = findings.find((each) => each.pointer === pointer || each.pointer === `/new${pointer}`);
+    const finding = findings.find(
+      (each) => each.pointer === pointer || each.pointer === `/new${pointer}`,
+    );
     if (finding) found[field] = findingWords(finding);
   }
   return found;

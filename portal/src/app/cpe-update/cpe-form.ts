@@ -96,12 +96,18 @@ export class CpeForm {
   protected readonly said = computed(() => words().cpeUpdate);
   protected readonly time = formatTime;
 
-  protected readonly models = computed(() => this.catalogue.modelsOf(this.draft.draft()?.manufacturer ?? ''));
+  protected readonly models = computed(() =>
+    this.catalogue.modelsOf(this.draft.draft()?.manufacturer ?? ''),
+  );
 
   protected readonly fields = computed(() => {
     const [draft, opened] = [this.draft.draft(), this.draft.opened()];
     if (!draft || !opened) return [];
-    const [recorded, changed, errors] = [draftOf(opened), this.draft.changed(), this.draft.errors()];
+    const [recorded, changed, errors] = [
+      draftOf(opened),
+      this.draft.changed(),
+      this.draft.errors(),
+    ];
     return draftFields.map((name) => ({
       name,
       id: idOf(name),

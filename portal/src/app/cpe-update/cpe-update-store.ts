@@ -104,14 +104,20 @@ export class CpeUpdateStore {
   /** Seconds since the update was sent. */
   readonly elapsed = computed(() => {
     const phase = this.#phase();
-    return phase.name === 'sending' ? Math.max(0, Math.floor((this.#clock.now() - phase.since) / 1000)) : 0;
+    return phase.name === 'sending'
+      ? Math.max(0, Math.floor((this.#clock.now() - phase.since) / 1000))
+      : 0;
   });
 
   /** Whether what is being sent may be left: it goes on, and the page shows its result. */
-  readonly mayLeave = computed(() => this.#phase().name === 'sending' && this.elapsed() >= LEAVE_AFTER_S);
+  readonly mayLeave = computed(
+    () => this.#phase().name === 'sending' && this.elapsed() >= LEAVE_AFTER_S,
+  );
 
   /** Seconds until the service wants to be asked again. */
-  readonly wait = computed(() => Math.max(0, Math.ceil((this.#retryAt() - this.#clock.now()) / 1000)));
+  readonly wait = computed(() =>
+    Math.max(0, Math.ceil((this.#retryAt() - this.#clock.now()) / 1000)),
+  );
 
   constructor() {
     effect(() => {
@@ -206,7 +212,8 @@ export class CpeUpdateStore {
   tryAgain(): void {
     const phase = this.#phase();
     if (phase.name !== 'failed' || !mayTryAgain(phase) || this.wait() > 0) return;
-    if (phase.preview === null) void this.#check({ isEditing: phase.isEditing, wanted: phase.wanted });
+    if (phase.preview === null)
+      void this.#check({ isEditing: phase.isEditing, wanted: phase.wanted });
     else void this.#send({ ...phase, preview: phase.preview });
   }
 
@@ -221,7 +228,13 @@ export class CpeUpdateStore {
   async #send({ isEditing, wanted, preview }: Omit<PhaseOf<'confirming'>, 'name'>): Promise<void> {
     const ticket = this.#ticket();
     if (!ticket) return;
-    const sending: PhaseOf<'sending'> = { name: 'sending', isEditing, wanted, preview, since: Date.now() };
+    const sending: PhaseOf<'sending'> = {
+      name: 'sending',
+      isEditing,
+      wanted,
+      preview,
+      since: Date.now(),
+    };
     this.progress.set('recording');
     this.#sentId = null;
     this.#enter(sending);
@@ -291,7 +304,15 @@ export class CpeUpdateStore {
     if (preview) this.#key.failed(problem.code);
     this.#retryAt.set(Date.now() + (problem.retryAfterSeconds ?? 0) * 1000);
     const { mayHaveArrived } = this.#key;
-    this.#enter({ name: 'failed', isEditing, wanted, preview, problem, mayHaveArrived, other: null });
+    this.#enter({
+      name: 'failed',
+      isEditing,
+      wanted,
+      preview,
+      problem,
+      mayHaveArrived,
+      other: null,
+    });
     if (problem.code === 'update-in-progress') this.#followOther(problem);
   }
 

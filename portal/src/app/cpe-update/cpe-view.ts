@@ -18,6 +18,9 @@ import { words } from '../words/words.ts';
 export class CpeView {
   readonly cpe = input.required<VersionedCpe>();
   protected readonly rows = computed(() =>
-    cpeFields.map((field) => ({ label: words().fields[field], value: valueText(field, this.cpe()) })),
+    cpeFields.map((field) => ({
+      label: words().fields[field],
+      value: valueText(field, this.cpe()),
+    })),
   );
 }

@@ -20,7 +20,11 @@ test('field errors are named as the form names its fields', () => {
 });
 
 test('reasons, missing elements and NIG’s own words are sentences', () => {
-  const { lines } = detailsOf({ code: 'not-eligible', detail: '', reasons: ['not-ftth', 'ticket-closed'] });
+  const { lines } = detailsOf({
+    code: 'not-eligible',
+    detail: '',
+    reasons: ['not-ftth', 'ticket-closed'],
+  });
   assert.equal(lines.length, 2);
   assert.match(lines[0] ?? '', /FTTH/);
   assert.deepEqual(detailsOf({ code: 'no-network-context', detail: '', missing: ['OLT'] }).lines, [
@@ -38,7 +42,12 @@ test('a conflict shows each field on its three sides', () => {
     detail: '',
     cpe: { ...cpe, version: 2 },
     conflicts: [
-      { field: 'bandwidth', opened: cpe.bandwidth, now: { downKbps: 64, upKbps: 64 }, wanted: cpe.bandwidth },
+      {
+        field: 'bandwidth',
+        opened: cpe.bandwidth,
+        now: { downKbps: 64, upKbps: 64 },
+        wanted: cpe.bandwidth,
+      },
       { field: 'serialNumber', opened: null, now: 'HWTC1A2B3C4D', wanted: null },
     ],
   });
@@ -50,6 +59,9 @@ test('a conflict shows each field on its three sides', () => {
 });
 
 test('a problem without details has none', () => {
-  assert.deepEqual(detailsOf({ code: 'nig-unavailable', detail: '' }), { lines: [], conflicts: [] });
+  assert.deepEqual(detailsOf({ code: 'nig-unavailable', detail: '' }), {
+    lines: [],
+    conflicts: [],
+  });
   assert.deepEqual(failureDetails('nonsense'), { lines: [], conflicts: [] });
 });

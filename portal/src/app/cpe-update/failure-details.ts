@@ -43,17 +43,21 @@ const labelOf = (pointer: string): string => {
 };
 
 const reasonLine = (reason: IneligibilityReason): string => words().ineligible[reason];
-const missingLine = (kind: NetworkElementKind): string => words().failures.noElement(words().element[kind]);
+const missingLine = (kind: NetworkElementKind): string =>
+  words().failures.noElement(words().element[kind]);
 
 const valueWords = (field: CpeField, value: unknown): string => {
   const bandwidth = cpeSchema.shape.bandwidth.safeParse(value);
-  if (field === 'bandwidth') return bandwidth.success ? formatBandwidth(bandwidth.data) : words().notKnown;
+  if (field === 'bandwidth')
+    return bandwidth.success ? formatBandwidth(bandwidth.data) : words().notKnown;
   return typeof value === 'string' && value !== '' ? value : words().notKnown;
 };
 
 /** What NIG holds, field by field where it differs. */
 const nigLines = ({ fields, nig }: { fields: CpeField[]; nig: Cpe }): string[] =>
-  fields.map((field) => words().failures.nigHolds(words().fields[field], valueWords(field, nig[field])));
+  fields.map((field) =>
+    words().failures.nigHolds(words().fields[field], valueWords(field, nig[field])),
+  );
 
 /** The details of a problem, by the members that it carries. */
 export const failureDetails = (problem: unknown): FailureDetails => {
@@ -69,7 +73,10 @@ export const failureDetails = (problem: unknown): FailureDetails => {
   if (missing.success) return { ...nothing, lines: missing.data.missing.map(missingLine) };
   const nig = members.nig.safeParse(problem);
   if (nig.success)
-    return { ...nothing, lines: [words().failures.nigSays(nig.data.nig.code, nig.data.nig.message)] };
+    return {
+      ...nothing,
+      lines: [words().failures.nigSays(nig.data.nig.code, nig.data.nig.message)],
+    };
   const differs = members.differs.safeParse(problem);
   if (differs.success) return { ...nothing, lines: nigLines(differs.data) };
   const conflicts = members.conflicts.safeParse(problem);

@@ -14,7 +14,8 @@ test('every code that the service can answer says what happened, what did not ch
     'never-got-it',
   ] as const) {
     for (const { failures } of [english, malay])
-      for (const words of Object.values(failures.byCode[code])) assert.match(words, /^[A-Z].{15,}\.$/s, code);
+      for (const words of Object.values(failures.byCode[code]))
+        assert.match(words, /^[A-Z].{15,}\.$/s, code);
   }
 });
 

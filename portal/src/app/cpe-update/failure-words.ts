@@ -3,10 +3,12 @@ import * as z from 'zod';
 import type { FailureWords, OwnCode } from '../words/english/failures.ts';
 import { words } from '../words/words.ts';
 
-const isKnown = (code: string): code is ProblemCode | OwnCode => Object.hasOwn(words().failures.byCode, code);
+const isKnown = (code: string): code is ProblemCode | OwnCode =>
+  Object.hasOwn(words().failures.byCode, code);
 
 /** A code that this page is too old to know is an answer that it does not understand. */
-const knownOf = (code: string): ProblemCode | OwnCode => (isKnown(code) ? code : 'unexpected-answer');
+const knownOf = (code: string): ProblemCode | OwnCode =>
+  isKnown(code) ? code : 'unexpected-answer';
 
 /** Failures that do not tell whether the update arrived. */
 const silent: ReadonlySet<string> = new Set([
@@ -36,7 +38,10 @@ const causeSchema = z.object({ cause: z.enum(unavailableCauses) });
  * The words for a problem. `mayHaveArrived`: a try of this update was sent, and nothing tells
  * whether it arrived.
  */
-export const wordsOfFailure = (problem: { code: string }, mayHaveArrived: boolean): FailureWords => {
+export const wordsOfFailure = (
+  problem: { code: string },
+  mayHaveArrived: boolean,
+): FailureWords => {
   const known = knownOf(problem.code);
   const { byCode, byCause, perhapsArrived, nothingSent } = words().failures;
   const cause = causeSchema.safeParse(problem).data?.cause;
@@ -68,7 +73,11 @@ export const canTryAgain = (code: string): boolean => retryable.has(code);
 export const leavesOpen = (code: string): boolean =>
   mayArrive(code) || code === 'unavailable' || code === 'too-many-requests';
 
-const used: ReadonlySet<string> = new Set(['nig-rejected', 'never-got-it', 'idempotency-key-reused']);
+const used: ReadonlySet<string> = new Set([
+  'nig-rejected',
+  'never-got-it',
+  'idempotency-key-reused',
+]);
 
 /**
  * Whether the key is used up, so that it would bring this answer again and ask nobody: a further

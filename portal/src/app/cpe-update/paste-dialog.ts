@@ -122,7 +122,9 @@ export class PasteDialog {
     (this.reading.answer()?.devices ?? []).map(({ label, match }) => ({
       label,
       same:
-        match.length === 0 ? '' : this.said().matches(match.map((field) => this.#labelOf(field)).join(', ')),
+        match.length === 0
+          ? ''
+          : this.said().matches(match.map((field) => this.#labelOf(field)).join(', ')),
     })),
   );
 
@@ -171,7 +173,8 @@ export class PasteDialog {
 
   #labelOf(field: ReadField): string {
     const { fields } = this.said();
-    if (field === 'ipv6Address' || field === 'ipv6Prefix' || field === 'bandwidth') return fields[field];
+    if (field === 'ipv6Address' || field === 'ipv6Prefix' || field === 'bandwidth')
+      return fields[field];
     return words().fields[field];
   }
 

@@ -86,7 +86,14 @@ test('whoever decided on old values has to load the current ones, and cannot sen
 test('what another update stood in the way of may be tried again once that one came to nothing, not before', () => {
   for (const state of ['rejected', 'abandoned'] as const)
     assert.equal(mayTryAgain(failedWith('update-in-progress', state)), true, state);
-  for (const state of [null, 'recorded', 'accepted', 'unknown', 'needs-attention', 'applied'] as const)
+  for (const state of [
+    null,
+    'recorded',
+    'accepted',
+    'unknown',
+    'needs-attention',
+    'applied',
+  ] as const)
     assert.equal(mayTryAgain(failedWith('update-in-progress', state)), false, String(state));
 });
 

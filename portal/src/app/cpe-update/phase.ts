@@ -53,7 +53,8 @@ export const isEditing = (phase: Phase): boolean =>
   phase.name === 'editing' || (phase.name !== 'viewing' && phase.isEditing);
 
 /** What is left when the dialog is left. */
-export const behind = (phase: Phase): Phase => (isEditing(phase) ? { name: 'editing' } : { name: 'viewing' });
+export const behind = (phase: Phase): Phase =>
+  isEditing(phase) ? { name: 'editing' } : { name: 'viewing' };
 
 /**
  * Whether the same update may be tried again from here: its failure may pass, or what stood in its

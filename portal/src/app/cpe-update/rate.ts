@@ -36,6 +36,9 @@ export const readRatePair = (text: string): { downKbps: number; upKbps: number }
   const [down, up, ...more] = text.replaceAll(/(bit|b)\/s/gi, '$1ps').split('/');
   if (down === undefined || up === undefined || more.length > 0) return null;
   const unit = unitIn(up) ?? 'm';
-  const pair = { downKbps: rateOf(down, unit), upKbps: rateOf(up, unitIn(up) ?? unitIn(down) ?? 'm') };
+  const pair = {
+    downKbps: rateOf(down, unit),
+    upKbps: rateOf(up, unitIn(up) ?? unitIn(down) ?? 'm'),
+  };
   return Number.isNaN(pair.downKbps) || Number.isNaN(pair.upKbps) ? null : pair;
 };

@@ -33,10 +33,13 @@ test('takes an uncertain value only as it was chosen', () => {
 test('takes an IPv6 address where the device has no IPv4 address', () => {
   const both = rowsOfText('IP: 10.20.0.7, 2a02:908::7');
   assert.deepEqual(valuesOf(both, new Map()), { ipAddress: '10.20.0.7' });
-  assert.deepEqual(valuesOf(rowsOfText('IP: 2a02:908::7'), new Map()), { ipAddress: '2a02:908::7' });
+  assert.deepEqual(valuesOf(rowsOfText('IP: 2a02:908::7'), new Map()), {
+    ipAddress: '2a02:908::7',
+  });
 });
 
 test('a record has lines, tabs or braces; one value has none', () => {
   for (const text of ['a\nb', 'a\tb', '{"a":1}']) assert.equal(isRecord(text), true, text);
-  for (const text of ['HG8245Hv5', ' 10.20.0.7 \n', '300/100']) assert.equal(isRecord(text), false, text);
+  for (const text of ['HG8245Hv5', ' 10.20.0.7 \n', '300/100'])
+    assert.equal(isRecord(text), false, text);
 });

@@ -31,7 +31,9 @@ const draftOf = (field: ReadField, value: Value, isIpv6Only: boolean): Partial<C
 };
 
 const saidOf = (value: Value): string =>
-  typeof value === 'object' && value !== null ? `${value.downKbps} / ${value.upKbps} kbit/s` : (value ?? '');
+  typeof value === 'object' && value !== null
+    ? `${value.downKbps} / ${value.upKbps} kbit/s`
+    : (value ?? '');
 
 /** The order in which people read a record. */
 const ORDER: readonly ReadField[] = [
@@ -59,7 +61,9 @@ export const rowsOf = ({ fields }: Device): ReadRow[] =>
       const [certain] = readingOf(read.value, read.from);
       return certain ? [{ field, certain, choices: [] }] : [];
     }
-    const choices = read.alternatives.flatMap(({ value, from, meaning }) => readingOf(value, from, meaning));
+    const choices = read.alternatives.flatMap(({ value, from, meaning }) =>
+      readingOf(value, from, meaning),
+    );
     return choices.length > 0 ? [{ field, certain: null, choices }] : [];
   });
 
@@ -70,7 +74,9 @@ export const valuesOf = (
 ): Partial<CpeDraft> =>
   Object.assign(
     {},
-    ...rows.map(({ field, certain, choices }) => (certain ?? choices[chosen.get(field) ?? -1])?.values ?? {}),
+    ...rows.map(
+      ({ field, certain, choices }) => (certain ?? choices[chosen.get(field) ?? -1])?.values ?? {},
+    ),
   );
 
 /** Whether the form holds a reading's values already. */
@@ -80,4 +86,5 @@ export const isInForm = ({ values }: Reading, draft: CpeDraft): boolean =>
   );
 
 /** Whether a text is more than one value: somebody pasted a record into a field. */
-export const isRecord = (text: string): boolean => /[\r\n\t]/.test(text.trim()) || /^\s*\{/.test(text);
+export const isRecord = (text: string): boolean =>
+  /[\r\n\t]/.test(text.trim()) || /^\s*\{/.test(text);

@@ -106,7 +106,8 @@ export class TicketStatus {
   protected readonly recorded = computed(() => {
     const recorded = this.ticket().cpeRecorded;
     return (
-      recorded && this.said().recordedSince(formatTime(recorded.at), recorded.by ?? this.said().byImport)
+      recorded &&
+      this.said().recordedSince(formatTime(recorded.at), recorded.by ?? this.said().byImport)
     );
   });
 

@@ -1,4 +1,12 @@
-import { Component, computed, type ElementRef, effect, inject, untracked, viewChild } from '@angular/core';
+import {
+  Component,
+  computed,
+  type ElementRef,
+  effect,
+  inject,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { isUnsettled } from '@cpe-desk/contract';
 import { problemWords } from '../words/problem-words.ts';
 import { words } from '../words/words.ts';

@@ -14,7 +14,8 @@ export class UpdateKey {
 
   keyOf(request: object): string {
     const body = JSON.stringify(request);
-    if (this.#sent?.body !== body) this.#sent = { body, key: crypto.randomUUID(), mayHaveArrived: false };
+    if (this.#sent?.body !== body)
+      this.#sent = { body, key: crypto.randomUUID(), mayHaveArrived: false };
     return this.#sent.key;
   }
 

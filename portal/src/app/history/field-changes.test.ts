@@ -14,7 +14,11 @@ const before: Cpe = {
 };
 
 test('each changed field is said once, with both values', () => {
-  const after = { ...before, serialNumber: 'HWTC1A2B3C4D', bandwidth: { downKbps: 200_000, upKbps: 50_000 } };
+  const after = {
+    ...before,
+    serialNumber: 'HWTC1A2B3C4D',
+    bandwidth: { downKbps: 200_000, upKbps: 50_000 },
+  };
   assert.deepEqual(fieldChanges({ changed: ['serialNumber', 'bandwidth'], before, after }), [
     { label: 'Serial number', before: 'Not known', after: 'HWTC1A2B3C4D' },
     {

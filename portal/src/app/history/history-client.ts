@@ -11,7 +11,8 @@ import {
 import { updatePath } from '../cpe-update/cpe-update-client.ts';
 import { request } from '../shell/request.ts';
 
-const pathOf = (ticketId: string): string => `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}`;
+const pathOf = (ticketId: string): string =>
+  `/ticket/ctt/cpe/history/${encodeURIComponent(ticketId)}`;
 
 /**
  * What the entries are narrowed down to; times are days, `2026-11-24`, in the reader's own time
@@ -59,14 +60,19 @@ export const loadHistory = (
 };
 
 /** Whether the history of the ticket's service line is intact. */
-export const verifyHistory = (ticketId: string) => request(chainVerdictSchema, `${pathOf(ticketId)}/verify`);
+export const verifyHistory = (ticketId: string) =>
+  request(chainVerdictSchema, `${pathOf(ticketId)}/verify`);
 
 /** The devices of the ticket's service line, the one in use now first. */
-export const loadDevices = (ticketId: string) => request(lineDevicesSchema, `${pathOf(ticketId)}/devices`);
+export const loadDevices = (ticketId: string) =>
+  request(lineDevicesSchema, `${pathOf(ticketId)}/devices`);
 
 /** The CPE at two moments, given as RFC 3339. */
 export const compareMoments = (ticketId: string, first: string, second: string) =>
-  request(cpeComparisonSchema, `${pathOf(ticketId)}/compare?${new URLSearchParams({ first, second })}`);
+  request(
+    cpeComparisonSchema,
+    `${pathOf(ticketId)}/compare?${new URLSearchParams({ first, second })}`,
+  );
 
 /** Where the signed export of the history is. */
 export const evidencePath = (ticketId: string): string => `${pathOf(ticketId)}/evidence`;

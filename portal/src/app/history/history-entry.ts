@@ -83,7 +83,8 @@ export class HistoryEntryPart {
   readonly isProven = input<boolean | null>(null);
   readonly reverted = output<CpeUpdateAnswer>();
   protected readonly mayRevert = computed(
-    () => this.entry().changed.length > 0 && (caller()?.actions.includes('cpe-update:revert') ?? false),
+    () =>
+      this.entry().changed.length > 0 && (caller()?.actions.includes('cpe-update:revert') ?? false),
   );
   protected readonly words = words;
   protected readonly time = formatExactTime;

@@ -40,7 +40,9 @@ export class HistoryFilterForm {
   protected readonly said = computed(() => words().history);
   protected readonly fields = cpeFields;
   protected readonly none = NO_FILTERS;
-  protected readonly isNarrowed = computed(() => Object.values(this.filters()).some((value) => value !== ''));
+  protected readonly isNarrowed = computed(() =>
+    Object.values(this.filters()).some((value) => value !== ''),
+  );
 
   protected change(part: Partial<HistoryFilters>): void {
     this.changed.emit({ ...this.filters(), ...part });

@@ -96,7 +96,9 @@ export class HistoryPage {
   protected readonly words = words;
   protected readonly said = computed(() => words().history);
   protected readonly store = inject(HistoryStore);
-  protected readonly mayVerify = computed(() => caller()?.actions.includes('history:verify') ?? false);
+  protected readonly mayVerify = computed(
+    () => caller()?.actions.includes('history:verify') ?? false,
+  );
   protected readonly missing = computed(() => this.store.problem()?.code === 'ctt-not-found');
   protected readonly message = signal('');
   protected readonly verdict = signal<ChainVerdict | null>(null);
@@ -107,7 +109,9 @@ export class HistoryPage {
     from: this.from() ?? '',
     to: this.to() ?? '',
   }));
-  protected readonly isNarrowed = computed(() => Object.values(this.filters()).some((value) => value !== ''));
+  protected readonly isNarrowed = computed(() =>
+    Object.values(this.filters()).some((value) => value !== ''),
+  );
 
   constructor() {
     effect(() => {
@@ -118,7 +122,9 @@ export class HistoryPage {
   }
 
   protected go(filters: HistoryFilters): void {
-    const queryParams = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''));
+    const queryParams = Object.fromEntries(
+      Object.entries(filters).filter(([, value]) => value !== ''),
+    );
     void this.#router.navigate([], { queryParams });
   }
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { browser, frozenLeader, ids, leaderOf, page, pause, until, update } from './testing/tabs.ts';
+import {
+  browser,
+  frozenLeader,
+  ids,
+  leaderOf,
+  page,
+  pause,
+  until,
+  update,
+} from './testing/tabs.ts';
 
 test('the leader closes: another tab leads, and every page loads again', async () => {
   const { service: at, open } = browser();

@@ -37,7 +37,8 @@ export class LeadingTab {
     const { covered } = this.#stream;
     if (!hasMore || !shows.tickets.some((id) => covered.includes(id))) return;
     this.#say({ kind: 'covers', tickets: [...covered] });
-    for (const data of this.#presence.values()) this.#say({ kind: 'event', name: 'presence', data });
+    for (const data of this.#presence.values())
+      this.#say({ kind: 'event', name: 'presence', data });
   }
 
   check(): void {

@@ -38,11 +38,13 @@ export class LineListeners {
     },
     presence: (data) => {
       const event = parseEvent(presenceEventSchema, data);
-      for (const listener of this.#ofLine(event?.serviceLineId)) if (event) listener.present(event.names);
+      for (const listener of this.#ofLine(event?.serviceLineId))
+        if (event) listener.present(event.names);
     },
     gone: (data) => {
       const id = parseEvent(goneEventSchema, data)?.id;
-      for (const listener of this.#listeners.keys()) if (listener.ticketId === id) listener.missed();
+      for (const listener of this.#listeners.keys())
+        if (listener.ticketId === id) listener.missed();
     },
     ping: () => {},
   };
@@ -90,6 +92,8 @@ export class LineListeners {
   }
 
   #ofLine(serviceLineId: string | undefined): LineListener[] {
-    return [...this.#listeners.keys()].filter((listener) => listener.serviceLineId === serviceLineId);
+    return [...this.#listeners.keys()].filter(
+      (listener) => listener.serviceLineId === serviceLineId,
+    );
   }
 }

@@ -94,7 +94,12 @@ test('unknown events, unknown messages and broken data are ignored', async () =>
   const one = page(open(), 'a');
   await until('it is loaded', () => one.seen.loads === 1);
   const channel = new BroadcastChannel(name);
-  for (const message of [null, 'x', { kind: 'brand-new' }, { kind: 'event', name: 'toString', data: '' }])
+  for (const message of [
+    null,
+    'x',
+    { kind: 'brand-new' },
+    { kind: 'event', name: 'toString', data: '' },
+  ])
     channel.postMessage(message);
   channel.postMessage({ kind: 'event', name: 'cpe-update', data: '{' });
   at.send('brand-new', {});

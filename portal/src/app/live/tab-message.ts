@@ -28,4 +28,5 @@ export type TabMessage = z.infer<typeof tabMessageSchema>;
 export type Shows = Extract<TabMessage, { kind: 'shows' }>;
 
 /** The message, or undefined where this tab does not know it. */
-export const tabMessageOf = (data: unknown): TabMessage | undefined => tabMessageSchema.safeParse(data).data;
+export const tabMessageOf = (data: unknown): TabMessage | undefined =>
+  tabMessageSchema.safeParse(data).data;

@@ -50,7 +50,9 @@ export class AnswerTimes {
   protected readonly said = computed(() => words().overview);
   protected readonly height = HEIGHT;
   protected readonly width = WIDTH;
-  readonly #peak = computed(() => Math.max(1, ...this.days().map(({ answers }) => answers.p95Ms ?? 0)));
+  readonly #peak = computed(() =>
+    Math.max(1, ...this.days().map(({ answers }) => answers.p95Ms ?? 0)),
+  );
   protected readonly peakWords = computed(() => this.#ms(this.#peak()));
   protected readonly median = computed(() => this.#line(({ answers }) => answers.medianMs));
   protected readonly p95 = computed(() => this.#line(({ answers }) => answers.p95Ms));

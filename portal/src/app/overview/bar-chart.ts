@@ -54,7 +54,9 @@ export class BarChart {
   protected readonly width = WIDTH;
 
   readonly #totals = computed(() =>
-    this.days().map((_, index) => this.series().reduce((sum, { values }) => sum + (values[index] ?? 0), 0)),
+    this.days().map((_, index) =>
+      this.series().reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+    ),
   );
   readonly #peak = computed(() => Math.max(0, ...this.#totals()));
   protected readonly peakWords = computed(() => formatCount(this.#peak()));

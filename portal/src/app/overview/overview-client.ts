@@ -3,6 +3,10 @@ import { request } from '../shell/request.ts';
 
 /** How updates and NIG have been doing over the last days. */
 export const loadOverview = (days: number, signal: AbortSignal) =>
-  request(overviewSchema, `/ticket/ctt/cpe/overview?${new URLSearchParams({ days: String(days) })}`, {
-    signal,
-  });
+  request(
+    overviewSchema,
+    `/ticket/ctt/cpe/overview?${new URLSearchParams({ days: String(days) })}`,
+    {
+      signal,
+    },
+  );

@@ -9,7 +9,15 @@ type Thing = 'open' | 'settled';
 const value = (thing: Thing): Answer<Thing> => ({ ok: true, value: thing });
 const failed = (status: number): Answer<Thing> => ({
   ok: false,
-  problem: { type: '', title: '', status, code: 'x', detail: '', retryAfterSeconds: null, requestId: null },
+  problem: {
+    type: '',
+    title: '',
+    status,
+    code: 'x',
+    detail: '',
+    retryAfterSeconds: null,
+    requestId: null,
+  },
 });
 
 const following = (t: TestContext) => {

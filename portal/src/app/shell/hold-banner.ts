@@ -36,7 +36,9 @@ export class HoldBanner {
     return words().shell.hold.held(now.by?.name ?? '', formatTime(now.at), now.reason ?? '');
   });
   protected readonly isPartial = computed(() => hold()?.everywhere === false);
-  protected readonly mayRelease = computed(() => caller()?.actions.includes('policy:hold') === true);
+  protected readonly mayRelease = computed(
+    () => caller()?.actions.includes('policy:hold') === true,
+  );
 
   constructor() {
     askWhileVisible(() => void refreshHold());

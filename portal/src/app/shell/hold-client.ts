@@ -5,4 +5,5 @@ import { request } from './request.ts';
 export const loadHold = () => request(holdSchema, '/policy/hold');
 
 /** Holds all updates, or lets them go on. */
-export const setHold = (body: HoldRequest) => request(holdSchema, '/policy/hold', { method: 'PUT', body });
+export const setHold = (body: HoldRequest) =>
+  request(holdSchema, '/policy/hold', { method: 'PUT', body });

@@ -18,7 +18,11 @@ const serve = async (t: TestContext, answer: RequestListener): Promise<string> =
   return `http://127.0.0.1:${address.port}/`;
 };
 
-const answers = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => {
+const answers = (
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): RequestListener => {
   return (_, response) => response.writeHead(status, headers).end(body);
 };
 
@@ -45,7 +49,14 @@ test('an answer without a body is null', async (t) => {
 });
 
 test('a problem keeps its members, and what the headers say', async (t) => {
-  const body = { type: 't', title: 'T', status: 503, code: 'nig-unavailable', detail: 'D', updateId: 'u' };
+  const body = {
+    type: 't',
+    title: 'T',
+    status: 503,
+    code: 'nig-unavailable',
+    detail: 'D',
+    updateId: 'u',
+  };
   const headers = { 'retry-after': '7', 'x-request-id': 'r' };
   const url = await serve(t, answers(503, JSON.stringify(body), headers));
   const problem = { ...body, retryAfterSeconds: 7, requestId: 'r' };
@@ -69,7 +80,10 @@ test('an answer that the schema, or JSON, does not know is unexpected, whatever 
 test('a connection that breaks is a problem, until one works again', async (t) => {
   const url = await serve(t, (asked) => asked.socket.destroy());
   const answer = await request(schema, url);
-  assert.deepEqual(!answer.ok && [answer.problem.code, answer.problem.status], ['no-connection', 0]);
+  assert.deepEqual(!answer.ok && [answer.problem.code, answer.problem.status], [
+    'no-connection',
+    0,
+  ]);
   assert.equal(connected(), false);
   await request(schema, await serve(t, answers(200, '{"id":"a"}')));
   assert.equal(connected(), true);

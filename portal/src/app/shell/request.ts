@@ -28,7 +28,11 @@ export const readRetryAfter = (text: string | null, now: number): number | null 
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
 };
 
-const madeHere = (code: string, status: number, said: { title: string; detail: string }): AnyProblem => ({
+const madeHere = (
+  code: string,
+  status: number,
+  said: { title: string; detail: string },
+): AnyProblem => ({
   type: `urn:cpe-desk:problem:${code}`,
   code,
   status,

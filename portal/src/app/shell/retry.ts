@@ -32,7 +32,10 @@ export class Retry {
     clearTimeout(this.#timer);
     this.#failures = problem ? this.#failures + 1 : 0;
     if (this.#isStopped || !(problem ? mayPass(problem) : isWaiting)) return;
-    this.#timer = setTimeout(this.#ask, waitAfter(this.#failures, problem?.retryAfterSeconds ?? null));
+    this.#timer = setTimeout(
+      this.#ask,
+      waitAfter(this.#failures, problem?.retryAfterSeconds ?? null),
+    );
   }
 
   stop(): void {

@@ -180,6 +180,8 @@ export class Shell {
   }
 
   #focusHeading(): void {
-    this.#element.nativeElement.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    this.#element.nativeElement
+      .querySelector<HTMLElement>('main h1')
+      ?.focus({ preventScroll: true });
   }
 }

@@ -7,7 +7,10 @@ const returnTo = (address: string): string | null =>
 
 test('signing in comes back to the page that was asked for, its filters included', () => {
   assert.equal(returnTo(signInAddress('/tickets', '')), '/tickets');
-  assert.equal(returnTo(signInAddress('/tickets', '?q=a%26b&status=held')), '/tickets?q=a%26b&status=held');
+  assert.equal(
+    returnTo(signInAddress('/tickets', '?q=a%26b&status=held')),
+    '/tickets?q=a%26b&status=held',
+  );
 });
 
 test('why the last sign-in failed is not asked for again', () => {

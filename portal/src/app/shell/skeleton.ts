@@ -14,5 +14,7 @@ export class Skeleton {
   /** What is loaded, for those who do not see it. */
   readonly label = input.required<string>();
   readonly lines = input(6);
-  protected readonly each = computed(() => Array.from({ length: this.lines() }, (_, index) => index));
+  protected readonly each = computed(() =>
+    Array.from({ length: this.lines() }, (_, index) => index),
+  );
 }

@@ -63,7 +63,12 @@ export class AccessPathPanel {
 
   readonly #path = computed(() => {
     const { networkElements: elements, cpe, unsettledUpdate } = this.ticket();
-    return accessPath({ elements, cpe, changing: this.changing(), isUnderWay: unsettledUpdate !== null });
+    return accessPath({
+      elements,
+      cpe,
+      changing: this.changing(),
+      isUnderWay: unsettledUpdate !== null,
+    });
   });
 
   protected readonly drawn = computed(() =>

@@ -18,7 +18,8 @@ const facts: PathFacts = {
   changing: [],
   isUnderWay: false,
 };
-const kinds = (given: Partial<PathFacts>) => accessPath({ ...facts, ...given }).map(({ kind }) => kind);
+const kinds = (given: Partial<PathFacts>) =>
+  accessPath({ ...facts, ...given }).map(({ kind }) => kind);
 const marks = (given: Partial<PathFacts>) =>
   accessPath({ ...facts, ...given })
     .filter(({ mark }) => mark)

@@ -26,6 +26,9 @@ export class EligibilityPanel {
   readonly eligibility = input.required<Ticket['eligibility']>();
   protected readonly said = computed(() => words().tickets);
   protected readonly rules = computed(() =>
-    ineligibilityReasons.map((reason) => ({ reason, isMet: !this.eligibility().reasons.includes(reason) })),
+    ineligibilityReasons.map((reason) => ({
+      reason,
+      isMet: !this.eligibility().reasons.includes(reason),
+    })),
   );
 }

@@ -5,7 +5,14 @@ import { words } from '../words/words.ts';
 /** A choice of a filter: what the query says, and what the person reads. */
 export type Choice = { value: string; text: string };
 
-const names = ['status', 'segmentGroup', 'technology', 'managedServices', 'editable', 'sort'] as const;
+const names = [
+  'status',
+  'segmentGroup',
+  'technology',
+  'managedServices',
+  'editable',
+  'sort',
+] as const;
 export type FilterName = (typeof names)[number];
 export type ChoiceFilter = { name: FilterName; label: string; choices: readonly Choice[] };
 

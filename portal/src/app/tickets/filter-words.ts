@@ -15,7 +15,10 @@ export const filterWords = (filters: TicketFilters): string[] => {
     [labels.status, joined(words().status, filters.status)],
     [labels.segmentGroup, joined(words().segmentGroup, filters.segmentGroup)],
     [labels.technology, joined(words().technology, filters.technology)],
-    [labels.managedServices, filters.managedServices === null ? '' : yesNo(filters.managedServices)],
+    [
+      labels.managedServices,
+      filters.managedServices === null ? '' : yesNo(filters.managedServices),
+    ],
     [labels.editable, filters.editable === null ? '' : yesNo(filters.editable)],
   ];
   return said.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${value}`);

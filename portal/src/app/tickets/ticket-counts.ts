@@ -5,7 +5,13 @@ import { words } from '../words/words.ts';
 import { countWords } from './filter-words.ts';
 import type { TicketFilters } from './ticket-filters.ts';
 
-type Facet = { text: string; count: string; isEmpty: boolean; isOn: boolean; filters: TicketFilters };
+type Facet = {
+  text: string;
+  count: string;
+  isEmpty: boolean;
+  isOn: boolean;
+  filters: TicketFilters;
+};
 type Group = { label: string; facets: Facet[] };
 
 /** Tickets by status and segment group; each count narrows the list to what it counts. */
@@ -43,7 +49,10 @@ export class TicketCountsBar {
     ];
   });
 
-  #facet<Name extends 'status' | 'segmentGroup'>(name: Name, value: TicketFilters[Name][number]): Facet {
+  #facet<Name extends 'status' | 'segmentGroup'>(
+    name: Name,
+    value: TicketFilters[Name][number],
+  ): Facet {
     const filters = this.filters();
     const said: Readonly<Record<string, string>> = words()[name];
     const counts: Readonly<Record<string, number>> | undefined = this.counts()?.[name];

@@ -66,7 +66,8 @@ export class TicketFilterForm {
   protected readonly typed = linkedSignal<string, string>({
     source: () => this.filters().q,
     computation: (q, before) => {
-      const ahead = before !== undefined && (this.#pause !== undefined || searchWords(before.value) === q);
+      const ahead =
+        before !== undefined && (this.#pause !== undefined || searchWords(before.value) === q);
       return ahead ? before.value : q;
     },
   });

@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import { ticketListQuerySchema } from '@cpe-desk/contract';
 import { choiceFilters } from './filter-choices.ts';
 import { filterWords } from './filter-words.ts';
-import { filterQuery, NO_FILTERS, narrows, readFilters, type TicketFilters } from './ticket-filters.ts';
+import {
+  filterQuery,
+  NO_FILTERS,
+  narrows,
+  readFilters,
+  type TicketFilters,
+} from './ticket-filters.ts';
 
 const read = (query: string): TicketFilters => {
   const params = new URLSearchParams(query);

@@ -18,7 +18,13 @@ import { filterWords } from './filter-words.ts';
 import { listKeyOf, moveFocus } from './list-keys.ts';
 import { TicketCountsBar } from './ticket-counts.ts';
 import { TicketFilterForm } from './ticket-filter-form.ts';
-import { filterQuery, NO_FILTERS, narrows, readFilters, type TicketFilters } from './ticket-filters.ts';
+import {
+  filterQuery,
+  NO_FILTERS,
+  narrows,
+  readFilters,
+  type TicketFilters,
+} from './ticket-filters.ts';
 import { TicketListStore } from './ticket-list-store.ts';
 import { TicketListTools } from './ticket-list-tools.ts';
 import { TicketTable } from './ticket-table.ts';

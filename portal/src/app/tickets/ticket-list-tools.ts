@@ -68,7 +68,9 @@ export class TicketListTools {
   protected readonly isBlank = isBlank;
   protected readonly toggle = toggleColumn;
   protected readonly remove = deleteView;
-  protected readonly mayExport = computed(() => caller()?.actions.includes('ticket:export') ?? false);
+  protected readonly mayExport = computed(
+    () => caller()?.actions.includes('ticket:export') ?? false,
+  );
   protected readonly exportPath = computed(
     () => `/ticket/ctt/export.csv?${new URLSearchParams(filterQuery(this.filters()))}`,
   );

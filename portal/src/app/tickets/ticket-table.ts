@@ -101,7 +101,9 @@ export class TicketTable {
   });
 
   constructor() {
-    const watcher = new IntersectionObserver((seen) => this.#look(seen), { rootMargin: DRAW_AHEAD });
+    const watcher = new IntersectionObserver((seen) => this.#look(seen), {
+      rootMargin: DRAW_AHEAD,
+    });
     inject(DestroyRef).onDestroy(() => watcher.disconnect());
     effect(() => {
       // Other tickets have other heights: each block is looked at anew.
@@ -119,7 +121,8 @@ export class TicketTable {
     const gaps = new Map(this.#gaps());
     for (const { target, isIntersecting, boundingClientRect } of seen) {
       const block = Number(target.getAttribute('data-block'));
-      if (target.childElementCount > 1) rowHeight = boundingClientRect.height / target.childElementCount;
+      if (target.childElementCount > 1)
+        rowHeight = boundingClientRect.height / target.childElementCount;
       // What has the focus stays.
       const isDrawn = isIntersecting || target.contains(document.activeElement);
       gaps.set(block, isDrawn ? 0 : boundingClientRect.height);

@@ -1,11 +1,20 @@
-import { type TicketListQuery, ticketCountsSchema, ticketListSchema, ticketSchema } from '@cpe-desk/contract';
+import {
+  type TicketListQuery,
+  ticketCountsSchema,
+  ticketListSchema,
+  ticketSchema,
+} from '@cpe-desk/contract';
 import { request } from '../shell/request.ts';
 import { filterQuery, type TicketFilters } from './ticket-filters.ts';
 
 export type Page = { cursor: string | null; limit: TicketListQuery['limit'] };
 
 /** One page of the tickets that the caller may see. */
-export const listTickets = (filters: TicketFilters, { cursor, limit }: Page, signal: AbortSignal) => {
+export const listTickets = (
+  filters: TicketFilters,
+  { cursor, limit }: Page,
+  signal: AbortSignal,
+) => {
   const query = new URLSearchParams({
     ...filterQuery(filters),
     limit: String(limit),
@@ -20,5 +29,7 @@ export const loadTicket = (id: string, signal: AbortSignal) =>
 /** How many tickets there are of each status and segment group, with the other filters on. */
 export const countTickets = (filters: TicketFilters, signal: AbortSignal) => {
   const { sort: _, ...query } = filterQuery(filters);
-  return request(ticketCountsSchema, `/ticket/ctt/counts?${new URLSearchParams(query)}`, { signal });
+  return request(ticketCountsSchema, `/ticket/ctt/counts?${new URLSearchParams(query)}`, {
+    signal,
+  });
 };

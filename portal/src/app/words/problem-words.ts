@@ -3,8 +3,10 @@ import type { Words } from './english/english.ts';
 import { words } from './words.ts';
 
 /** What is at a key of a table that may lack it. */
-const at = <Value>(table: Readonly<Record<string, Value>> | null, key: string): Value | undefined =>
-  table && Object.hasOwn(table, key) ? table[key] : undefined;
+const at = <Value>(
+  table: Readonly<Record<string, Value>> | null,
+  key: string,
+): Value | undefined => (table && Object.hasOwn(table, key) ? table[key] : undefined);
 
 type Said = { title: string; detail: string };
 

@@ -22,7 +22,9 @@ const SAME =
 test('no text of the Malay portal was left in English', () => {
   const inEnglish = new Map(leaves(english, ''));
   assert.ok(inEnglish.size > 300, `${inEnglish.size} texts`);
-  const same = leaves(malay, '').filter(([path, text]) => inEnglish.get(path) === text && !SAME.test(text));
+  const same = leaves(malay, '').filter(
+    ([path, text]) => inEnglish.get(path) === text && !SAME.test(text),
+  );
   assert.deepEqual(same, []);
 });
 
@@ -43,7 +45,8 @@ const sources = async (): Promise<string> => {
 };
 
 /** Rooms whose members are values of the contract: code names them by the value. */
-const BY_VALUE = /^(?:failures|fields|status|kind|state|technology|segmentGroup|element|role|findings)$/;
+const BY_VALUE =
+  /^(?:failures|fields|status|kind|state|technology|segmentGroup|element|role|findings)$/;
 
 test('every text is used', async () => {
   const code = await sources();
@@ -54,7 +57,8 @@ test('every text is used', async () => {
   );
   assert.ok(keys.length > 150, `${keys.length} keys`);
   for (const { room, key } of keys)
-    if (/^[a-z]\w*$/.test(key)) assert.match(code, new RegExp(`\\b${key}\\b`), `${room}.${key} is not used`);
+    if (/^[a-z]\w*$/.test(key))
+      assert.match(code, new RegExp(`\\b${key}\\b`), `${room}.${key} is not used`);
 });
 
 test('templates have no text of their own', async () => {

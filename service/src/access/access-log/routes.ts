@@ -31,14 +31,20 @@ const idIn = (cursor: string): number | undefined => {
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 };
 
-const readAccessLog = async (db: Queryable, query: AccessLogQuery): Promise<AccessLogPage | undefined> => {
+const readAccessLog = async (
+  db: Queryable,
+  query: AccessLogQuery,
+): Promise<AccessLogPage | undefined> => {
   const { event = null, subject = null, cursor, limit } = query;
   const before = cursor === undefined ? null : idIn(cursor);
   if (before === undefined) return undefined;
   const rows = await run(db, selectAccess, [event, subject, before, limit + 1]);
   const items = rows.slice(0, limit).map(entryOf);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? writeCursor(ORDER, [last.id, '']) : null };
+  return {
+    items,
+    nextCursor: rows.length > limit && last ? writeCursor(ORDER, [last.id, '']) : null,
+  };
 };
 
 /** `GET /auth/access-log`, for admins. */

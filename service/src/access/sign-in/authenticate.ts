@@ -15,7 +15,10 @@ type SessionPools = { db: Pool; reads: Pool };
 export type Authenticated = { ok: true; caller: Caller } | { ok: false; failure: Failure };
 
 /** Identifies the caller of a request. `isUse` false: the request does not extend the session. */
-export type Authenticate = (request: FastifyRequest, options: { isUse: boolean }) => Promise<Authenticated>;
+export type Authenticate = (
+  request: FastifyRequest,
+  options: { isUse: boolean },
+) => Promise<Authenticated>;
 
 const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authenticated => ({
   ok: false,
@@ -38,7 +41,11 @@ const sessionsFor = ({ method }: FastifyRequest, { db, reads }: SessionPools) =>
 });
 
 /** Identifies by bearer token where there is one, else by session cookie. */
-export const authenticator = (config: SignInConfig, pools: SessionPools, issuer: Issuer): Authenticate => {
+export const authenticator = (
+  config: SignInConfig,
+  pools: SessionPools,
+  issuer: Issuer,
+): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
   return async (request, options) => {
@@ -69,7 +76,10 @@ const byBearer = async (
     if (!(error instanceof IssuerUnavailable)) throw error;
     return {
       ok: false,
-      failure: { code: 'unavailable', detail: 'The bearer token cannot be checked now; try again later' },
+      failure: {
+        code: 'unavailable',
+        detail: 'The bearer token cannot be checked now; try again later',
+      },
     };
   }
 };

@@ -37,7 +37,8 @@ const verifiedTokens = (clockSkewS: number) => {
     async of(token: string, keys: JWTVerifyGetKey): Promise<Caller | undefined> {
       const entry = verifiedBefore.get(token);
       if (!entry) return undefined;
-      const isGood = entry.until > performance.now() && (await keys(entry.header, NO_TOKEN)) === entry.key;
+      const isGood =
+        entry.until > performance.now() && (await keys(entry.header, NO_TOKEN)) === entry.key;
       if (!isGood) verifiedBefore.delete(token);
       return isGood ? entry.caller : undefined;
     },

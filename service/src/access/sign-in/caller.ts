@@ -30,7 +30,9 @@ const identitySchema = z.object({
 });
 
 // Some issuers write a claim with one value as a string.
-const valuesSchema = z.union([z.array(z.unknown()), z.string().transform((value) => [value])]).catch([]);
+const valuesSchema = z
+  .union([z.array(z.unknown()), z.string().transform((value) => [value])])
+  .catch([]);
 
 const known = <Value extends string>(all: readonly Value[], claim: unknown): Value[] => {
   const held = new Set(valuesSchema.parse(claim));

@@ -22,7 +22,9 @@ import { callbackOf, type SignInConfig } from './sign-in-config.ts';
 /** Why a sign-in failed: the issuer refused it, its answer was invalid, or it cannot be reached. */
 export type SignInFailure = 'refused' | 'failed' | 'unavailable';
 
-type Outcome<Value> = { ok: true; value: Value } | { ok: false; reason: SignInFailure; cause: unknown };
+type Outcome<Value> =
+  | { ok: true; value: Value }
+  | { ok: false; reason: SignInFailure; cause: unknown };
 
 /**
  * Begins the OpenID Connect code flow with PKCE. Returns the URL for the browser, and the attempt
@@ -124,8 +126,10 @@ const reasonOf = (error: unknown): SignInFailure => {
   if (error instanceof AuthorizationResponseError) return 'refused';
   // `fetch` throws a TypeError when it gets no answer.
   if (error instanceof IssuerUnavailable || error instanceof TypeError) return 'unavailable';
-  if (error instanceof ClientError) return error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'failed';
+  if (error instanceof ClientError)
+    return error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'failed';
   if (error instanceof errors.JOSEError) return 'failed';
-  if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) return 'failed';
+  if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError)
+    return 'failed';
   throw error;
 };

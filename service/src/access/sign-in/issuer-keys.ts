@@ -25,7 +25,11 @@ export type IssuerKeys = {
  * The keys that the issuer publishes at `url`. An unknown key is the token's fault; every other
  * failure is the issuer's.
  */
-export const issuerKeys = (url: URL, log: Log, now: () => number = () => performance.now()): IssuerKeys => {
+export const issuerKeys = (
+  url: URL,
+  log: Log,
+  now: () => number = () => performance.now(),
+): IssuerKeys => {
   // The desk decides when to fetch: jose drops its keys as soon as a fetch fails.
   const remote = createRemoteJWKSet(url, {
     timeoutDuration: TIMEOUT_MS,
@@ -48,7 +52,10 @@ export const issuerKeys = (url: URL, log: Log, now: () => number = () => perform
         const isFirstFailure = failure === undefined && Number.isFinite(fetchedAt);
         const validForS = Math.round((VALID_MS - age()) / 1000);
         if (isFirstFailure)
-          log.warn({ err, validForS }, "cannot fetch the issuer's keys; using the keys of the last fetch");
+          log.warn(
+            { err, validForS },
+            "cannot fetch the issuer's keys; using the keys of the last fetch",
+          );
         failure = err;
       },
     );
@@ -62,7 +69,8 @@ export const issuerKeys = (url: URL, log: Log, now: () => number = () => perform
     if (age() < REFRESH_AFTER_MS) return;
     const isValid = age() < VALID_MS;
     const sinceTry = now() - triedAt;
-    if (failure !== undefined && sinceTry < (isValid ? RETRY_AFTER_MS : FETCH_AT_MOST_EVERY_MS)) return;
+    if (failure !== undefined && sinceTry < (isValid ? RETRY_AFTER_MS : FETCH_AT_MOST_EVERY_MS))
+      return;
     const fetched = fetchKeys();
     if (failure === undefined || !isValid) await fetched;
   };

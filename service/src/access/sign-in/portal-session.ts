@@ -1,6 +1,11 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '@cpe-desk/contract';
-import { maybeOne, type Queryable, run, type Transaction } from '../../platform/database/database.ts';
+import {
+  maybeOne,
+  type Queryable,
+  run,
+  type Transaction,
+} from '../../platform/database/database.ts';
 import { callerOf } from './caller.ts';
 import {
   deleteClearIdTokens,
@@ -74,9 +79,15 @@ export const findSession = async (
   { sessionIdleMinutes }: Times,
   { isUse }: { isUse: boolean },
 ): Promise<Caller | undefined> => {
-  const row = await maybeOne(db, selectPortalSession, [hashOf(token), sessionIdleMinutes, TOUCH_AFTER_S]);
+  const row = await maybeOne(db, selectPortalSession, [
+    hashOf(token),
+    sessionIdleMinutes,
+    TOUCH_AFTER_S,
+  ]);
   if (row?.is_to_touch && isUse) await run(touches, touchPortalSession, [hashOf(token)]);
-  return row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups });
+  return (
+    row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups })
+  );
 };
 
 /** Ends a session, or all sessions of its person. Returns the person and the sealed ID token. */

@@ -50,7 +50,8 @@ export const recogniseCallers = async (
   });
   app.decorateRequest('hasUnverifiedSession', function (this: FastifyRequest) {
     const token = this.cookies[session];
-    if (token === undefined || bearerTokenOf(this.headers.authorization) !== undefined) return false;
+    if (token === undefined || bearerTokenOf(this.headers.authorization) !== undefined)
+      return false;
     return !isSealedToken(token, config.sessionSecret);
   });
   app.decorateRequest('isStillAllowed', async function (this: FastifyRequest) {

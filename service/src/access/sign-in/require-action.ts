@@ -39,7 +39,8 @@ export const requireActions = (
 
 /** Checks when the server is ready: hooks of an inner scope run after those of the outer one. */
 const refuseUnstated = (app: Api): void => {
-  const routes: { method: string | string[]; url: string; config?: { action?: RequiredAction } }[] = [];
+  const routes: { method: string | string[]; url: string; config?: { action?: RequiredAction } }[] =
+    [];
   app.addHook('onRoute', (route) => {
     routes.push(route);
   });
@@ -51,14 +52,17 @@ const refuseUnstated = (app: Api): void => {
   });
 };
 
-const scopeOf = ({ id, segmentGroups }: Caller): string => [id, ...[...segmentGroups].sort()].join();
+const scopeOf = ({ id, segmentGroups }: Caller): string =>
+  [id, ...[...segmentGroups].sort()].join();
 
 /** Whether two callers are the same person with the same segment groups. */
-export const isSameScope = (now: Caller, before: Caller): boolean => scopeOf(now) === scopeOf(before);
+export const isSameScope = (now: Caller, before: Caller): boolean =>
+  scopeOf(now) === scopeOf(before);
 
 /** Whether a caller's roles allow what a route requires. */
 export const mayDo = ({ actions }: Caller, action: RequiredAction | undefined): boolean =>
-  action === 'signed-in' || (action !== undefined && action !== 'public' && actions.includes(action));
+  action === 'signed-in' ||
+  (action !== undefined && action !== 'public' && actions.includes(action));
 
 /** Lets a request through, or answers why it is refused. */
 const admit = async (

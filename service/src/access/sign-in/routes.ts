@@ -15,13 +15,21 @@ import { requireActions } from './require-action.ts';
 import { returnToOf } from './return-to.ts';
 import { hasAllowedOrigin } from './same-origin.ts';
 import { sealIdToken, unsealIdToken } from './seal-id-token.ts';
-import { ATTEMPT_MINUTES, type SignInAttempt, sealAttempt, unsealAttempt } from './sign-in-attempt.ts';
+import {
+  ATTEMPT_MINUTES,
+  type SignInAttempt,
+  sealAttempt,
+  unsealAttempt,
+} from './sign-in-attempt.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
 type SignIn = { config: SignInConfig; db: Pool; issuer: Issuer; cookies: SignInCookies };
 
 const loginQuery = z.object({
-  returnTo: z.string().optional().describe('Path of this site to come back to; anything else is ignored'),
+  returnTo: z
+    .string()
+    .optional()
+    .describe('Path of this site to come back to; anything else is ignored'),
 });
 const logoutQuery = z.object({
   everywhere: z.stringbool().default(false).describe("Ends the person's sessions in all browsers"),
@@ -53,7 +61,11 @@ const registerLogin = (app: Api, signIn: SignIn): void => {
     '/auth/login',
     {
       config: { action: 'public' },
-      schema: { summary: 'Sends the browser to the issuer', tags: ['sign-in'], querystring: loginQuery },
+      schema: {
+        summary: 'Sends the browser to the issuer',
+        tags: ['sign-in'],
+        querystring: loginQuery,
+      },
     },
     async (request, reply) => {
       const { config, issuer, cookies } = signIn;
@@ -61,7 +73,10 @@ const registerLogin = (app: Api, signIn: SignIn): void => {
       const begun = await beginCodeFlow(config, issuer, returnToOf(request.query.returnTo));
       if (!begun.ok) return redirectFailure(request, reply, begun);
       const sealed = await sealAttempt(begun.value.attempt, config.sessionSecret);
-      reply.setCookie(cookies.attempt, sealed, { ...cookies.options, maxAge: ATTEMPT_MINUTES * 60 });
+      reply.setCookie(cookies.attempt, sealed, {
+        ...cookies.options,
+        maxAge: ATTEMPT_MINUTES * 60,
+      });
       return reply.redirect(begun.value.url.href);
     },
   );
@@ -106,7 +121,10 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
         await recordAccess(tx, 'signed-in', caller, request, { roles: caller.roles });
         return startSession(tx, caller, { before, sealedIdToken }, config);
       });
-      reply.setCookie(cookies.session, token, { ...cookies.options, maxAge: config.sessionHours * 3600 });
+      reply.setCookie(cookies.session, token, {
+        ...cookies.options,
+        maxAge: config.sessionHours * 3600,
+      });
       return reply.redirect(new URL(attempt.returnTo, config.publicUrl).href);
     },
   );
@@ -138,7 +156,8 @@ const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void
       const { everywhere } = request.query;
       const ended = await inTransaction(db, async (tx) => {
         const who = await endSession(tx, token, { everywhere });
-        if (who) await recordAccess(tx, everywhere ? 'signed-out-everywhere' : 'signed-out', who, request);
+        if (who)
+          await recordAccess(tx, everywhere ? 'signed-out-everywhere' : 'signed-out', who, request);
         return who;
       });
       const sealed = ended?.sealedIdToken;
@@ -180,7 +199,13 @@ const attemptOf = async (
 const unknownState: Failure = {
   code: 'malformed-request',
   detail: 'This browser began no such sign-in within the last minutes; sign in again',
-  errors: [{ pointer: '/state', code: 'unknown-state', detail: 'No sign-in of this browser has this state' }],
+  errors: [
+    {
+      pointer: '/state',
+      code: 'unknown-state',
+      detail: 'No sign-in of this browser has this state',
+    },
+  ],
 };
 
 /**

@@ -7,7 +7,10 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  * also with requests from pages of a neighbouring subdomain or port: SameSite does not distinguish
  * these.
  */
-export const hasAllowedOrigin = ({ method, headers }: FastifyRequest, publicUrl: string): boolean => {
+export const hasAllowedOrigin = (
+  { method, headers }: FastifyRequest,
+  publicUrl: string,
+): boolean => {
   if (SAFE.has(method)) return true;
   if (headers.origin !== undefined) return headers.origin === new URL(publicUrl).origin;
   return headers['sec-fetch-site'] === 'same-origin';

@@ -12,7 +12,10 @@ export const sealIdToken = (idToken: string, key: Uint8Array): Promise<string> =
 /**
  * The ID token; undefined where another key sealed it, or an older release stored it in plain text.
  */
-export const unsealIdToken = async (sealed: string, key: Uint8Array): Promise<string | undefined> => {
+export const unsealIdToken = async (
+  sealed: string,
+  key: Uint8Array,
+): Promise<string | undefined> => {
   try {
     const { plaintext } = await compactDecrypt(sealed, key, {
       keyManagementAlgorithms: ['dir'],

@@ -27,7 +27,10 @@ export const sealAttempt = (attempt: SignInAttempt, key: Uint8Array): Promise<st
 /**
  * The sealed attempt; undefined where it was changed, is too old or was sealed with another key.
  */
-export const unsealAttempt = async (sealed: string, key: Uint8Array): Promise<SignInAttempt | undefined> => {
+export const unsealAttempt = async (
+  sealed: string,
+  key: Uint8Array,
+): Promise<SignInAttempt | undefined> => {
   try {
     const { payload } = await jwtDecrypt(sealed, key, {
       keyManagementAlgorithms: ['dir'],

@@ -21,4 +21,5 @@ export type SignInConfig = {
   sessionSecret: Uint8Array;
 };
 
-export const callbackOf = ({ publicUrl }: SignInConfig): URL => new URL('/auth/callback', publicUrl);
+export const callbackOf = ({ publicUrl }: SignInConfig): URL =>
+  new URL('/auth/callback', publicUrl);

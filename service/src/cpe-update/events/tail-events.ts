@@ -36,7 +36,8 @@ const readingFrom = ({ position, announcement }: { position: number; announcemen
     add({ position, announcement }: EventRow, now: number): void {
       gaps.delete(position);
       if (position > after) newest = JSON.stringify(announcement);
-      for (let empty = after + 1; empty < position && gaps.size < MOST_GAPS; empty++) gaps.set(empty, now);
+      for (let empty = after + 1; empty < position && gaps.size < MOST_GAPS; empty++)
+        gaps.set(empty, now);
       after = Math.max(after, position);
     },
     dropOld(now: number): void {

@@ -18,12 +18,16 @@ import type { KeyedRequest } from '../idempotency.ts';
 
 /** The failure of a revert onto the present CPE; undefined where the revert is possible. */
 const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure | undefined => {
-  const refuse = (detail: string, conflicts: { field: (typeof changed)[number] }[] = []): Failure => ({
+  const refuse = (
+    detail: string,
+    conflicts: { field: (typeof changed)[number] }[] = [],
+  ): Failure => ({
     code: 'not-revertible',
     detail,
     conflicts: conflicts.map(({ field }) => ({ field, after: after[field], now: now[field] })),
   });
-  if (state !== 'applied') return refuse(`The update is ${state}; only an applied one can be reverted`);
+  if (state !== 'applied')
+    return refuse(`The update is ${state}; only an applied one can be reverted`);
   if (changed.length === 0) return refuse('A refresh changed no field; no field can be reverted');
   const touched = changedFields(after, now).filter((field) => changed.includes(field));
   if (touched.length === 0) return undefined;
@@ -56,5 +60,8 @@ export const revertUpdate = async (
   if (refused) return failed(refused);
   const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
   const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
-  return updateCpe(deps, caller, update.cttId, request, key, { ...origin, revertOf: update.updateId });
+  return updateCpe(deps, caller, update.cttId, request, key, {
+    ...origin,
+    revertOf: update.updateId,
+  });
 };

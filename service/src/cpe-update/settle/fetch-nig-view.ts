@@ -52,7 +52,10 @@ export const fetchHeldSide = async (
  * Asks NIG before a person decides. An acceptance is stored with the update, so that nobody rejects
  * it.
  */
-export const lookUpAndStore = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<LookUpAnswer> => {
+export const lookUpAndStore = async (
+  deps: CpeUpdateDeps,
+  update: CpeUpdate,
+): Promise<LookUpAnswer> => {
   const { answer, attempt } = await lookUp(deps, update.updateId);
   if (answer.outcome === 'accepted' && settleableAs(update).includes('rejected'))
     await leaveAccepted(deps, update.updateId, answer.reference, 0, attempt);
@@ -61,6 +64,9 @@ export const lookUpAndStore = async (deps: CpeUpdateDeps, update: CpeUpdate): Pr
 
 /** NIG's present answer about an update and its line, for a person who settles it. */
 export const fetchNigView = async (deps: CpeUpdateDeps, update: CpeUpdate): Promise<NigView> => {
-  const [answer, held] = await Promise.all([lookUpAndStore(deps, update), fetchHeldSide(deps, update)]);
+  const [answer, held] = await Promise.all([
+    lookUpAndStore(deps, update),
+    fetchHeldSide(deps, update),
+  ]);
   return { update: answer.outcome, why: 'why' in answer ? answer.why : null, ...held };
 };

@@ -24,7 +24,9 @@ export const registerAttention = (app: Api, deps: CpeUpdateDeps): void => {
         response: { 200: attentionListSchema, ...problemAnswers() },
       },
     },
-    async (request, reply) => ({ items: await listAttention(reading(deps, reply), request.caller) }),
+    async (request, reply) => ({
+      items: await listAttention(reading(deps, reply), request.caller),
+    }),
   );
 
   app.get(

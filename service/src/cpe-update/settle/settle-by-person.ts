@@ -40,7 +40,10 @@ const MOST_SHOWN = 200;
 const RETRY_AFTER_MS = 1000;
 
 /** Updates of the caller's segment groups that only a person can settle, oldest first. */
-export const listAttention = async (deps: CpeUpdateDeps, { segmentGroups }: Caller): Promise<CpeUpdate[]> =>
+export const listAttention = async (
+  deps: CpeUpdateDeps,
+  { segmentGroups }: Caller,
+): Promise<CpeUpdate[]> =>
   (await run(deps.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
 
 const notSettleable = (update: CpeUpdate, { outcome }: SettlementRequest): Failure | undefined => {
@@ -65,7 +68,10 @@ const wrongReference = (update: CpeUpdate, request: SettlementRequest): Failure 
   if (request.outcome !== 'accepted') return undefined;
   // In the form that a person can give. A reference that breaks the rules of a request cannot be
   // required.
-  const byNig = settlementRequestSchema.safeParse({ ...request, nigReference: referenceByNig(update) });
+  const byNig = settlementRequestSchema.safeParse({
+    ...request,
+    nigReference: referenceByNig(update),
+  });
   if (!byNig.success || byNig.data.outcome !== 'accepted') return undefined;
   const reference = byNig.data.nigReference;
   if (reference === request.nigReference) return undefined;
@@ -84,10 +90,26 @@ const writeJudgement = async (
   request: SettlementRequest,
 ): Promise<void> => {
   if (request.outcome === 'accepted') {
-    await run(tx, setState, [row.id, state, request.nigReference, null, null, false, attempts(null)]);
+    await run(tx, setState, [
+      row.id,
+      state,
+      request.nigReference,
+      null,
+      null,
+      false,
+      attempts(null),
+    ]);
     await run(tx, postponeUpdate, [row.id, RETRY_AFTER_MS]);
   } else {
-    await run(tx, setState, [row.id, state, null, JUDGED_CODE, request.reason, true, attempts(null)]);
+    await run(tx, setState, [
+      row.id,
+      state,
+      null,
+      JUDGED_CODE,
+      request.reason,
+      true,
+      attempts(null),
+    ]);
     await run(tx, releaseClaims, [row.service_line_id, row.id]);
     await storeFailure(tx, row.id, nigRejected(row.id, JUDGED_CODE, request.reason));
   }
@@ -127,7 +149,8 @@ const judgeOrConfirm: typeof judge = async (deps, caller, updateId, request) => 
     if (error instanceof UnconfirmedCommit && error.cause === undefined) throw error;
     const update = await readUpdate(deps.db, updateId, null).catch(() => undefined);
     const { outcome, by, reason } = update?.settlement ?? {};
-    const isStored = outcome === request.outcome && by?.id === caller.id && reason === request.reason;
+    const isStored =
+      outcome === request.outcome && by?.id === caller.id && reason === request.reason;
     if (!update || !isStored || update.state === 'needs-attention') throw error;
     return done(update);
   }
@@ -137,7 +160,11 @@ const judgeOrConfirm: typeof judge = async (deps, caller, updateId, request) => 
  * Writes an accepted update. The decision is stored, so a failure here is retried in the
  * background.
  */
-const applyJudged = async (deps: CpeUpdateDeps, judged: CpeUpdate, reference: string): Promise<CpeUpdate> => {
+const applyJudged = async (
+  deps: CpeUpdateDeps,
+  judged: CpeUpdate,
+  reference: string,
+): Promise<CpeUpdate> => {
   const { updateId } = judged;
   try {
     await applyWithoutWaiting(deps, updateId, reference, null);

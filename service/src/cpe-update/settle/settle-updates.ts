@@ -27,7 +27,8 @@ const LONGEST_WAIT_MS = 60_000;
 const NOT_YET = 'NIG has not got it yet';
 
 /** Time until NIG is asked again: doubles from one second to one minute. */
-const backoffMs = (asked: number): number => Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(asked, 10));
+const backoffMs = (asked: number): number =>
+  Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(asked, 10));
 
 /**
  * "NIG never got it" counts only from a look-up that began at least twice `nigTimeoutMs` after the
@@ -35,7 +36,8 @@ const backoffMs = (asked: number): number => Math.min(LONGEST_WAIT_MS, 1000 * 2 
  * `nigTimeoutMs` after the intent was recorded (`4-send.ts`), and the row's age was read
  * before the look-up.
  */
-const isLateEnough = ({ age_ms }: LockUpdateRow, deps: CpeUpdateDeps): boolean => age_ms >= lateMs(deps);
+const isLateEnough = ({ age_ms }: LockUpdateRow, deps: CpeUpdateDeps): boolean =>
+  age_ms >= lateMs(deps);
 
 const lateMs = ({ nigTimeoutMs }: CpeUpdateDeps): number => 3 * nigTimeoutMs;
 
@@ -73,14 +75,21 @@ const follow = async (
     case 'rejected':
       return settleAsRejected(deps, row.id, answer, attempt);
     case 'never-got-it':
-      if (isLateEnough(row, deps)) return settleAsAbandoned(deps, row.id, 'NIG never got it', attempt);
+      if (isLateEnough(row, deps))
+        return settleAsAbandoned(deps, row.id, 'NIG never got it', attempt);
       await leaveUnknown(deps, row.id, NOT_YET, deps.nigTimeoutMs, attempt);
-      if (row.deadline_passed) await requestAttention(deps, row, `${NOT_YET}, by clocks that differ`, null);
+      if (row.deadline_passed)
+        await requestAttention(deps, row, `${NOT_YET}, by clocks that differ`, null);
       return;
     case 'unknown':
       await leaveUnknown(deps, row.id, answer.why, backoffMs(row.asked), attempt);
       if (row.deadline_passed)
-        await requestAttention(deps, row, `NIG did not give the outcome in time: ${answer.why}`, null);
+        await requestAttention(
+          deps,
+          row,
+          `NIG did not give the outcome in time: ${answer.why}`,
+          null,
+        );
   }
 };
 
@@ -102,7 +111,12 @@ const postpone = async (
       () => false, // the database may refuse the reference itself
     ));
   if (row.deadline_passed)
-    await requestAttention(deps, row, await unsettledReason(deps, row.id, error), isKept ? null : attempt);
+    await requestAttention(
+      deps,
+      row,
+      await unsettledReason(deps, row.id, error),
+      isKept ? null : attempt,
+    );
   else await run(deps.db, postponeUpdate, [row.id, backoffMs(row.asked)]);
 };
 
@@ -116,7 +130,10 @@ const settleOne = async (deps: CpeUpdateDeps, row: LockUpdateRow): Promise<void>
     }
     const requestId = randomUUID();
     asked = await lookUp(deps, row.id, requestId);
-    deps.log.info({ updateId: row.id, requestId, answer: asked.answer }, 'NIG answered about an update');
+    deps.log.info(
+      { updateId: row.id, requestId, answer: asked.answer },
+      'NIG answered about an update',
+    );
     await follow(deps, row, asked.answer, asked.attempt);
   } catch (err) {
     // Expected: the database went away, or another session holds a lock. Any other error is a fault
@@ -135,7 +152,11 @@ const settleOne = async (deps: CpeUpdateDeps, row: LockUpdateRow): Promise<void>
 /**
  * While the database's clock is uncertain NIG is asked, but neither an age nor a deadline counts.
  */
-const withoutAge = (row: LockUpdateRow): LockUpdateRow => ({ ...row, age_ms: 0, deadline_passed: false });
+const withoutAge = (row: LockUpdateRow): LockUpdateRow => ({
+  ...row,
+  age_ms: 0,
+  deadline_passed: false,
+});
 
 /**
  * Leases due updates and starts to settle them. The lease usually keeps other instances away long

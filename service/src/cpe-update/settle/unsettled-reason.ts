@@ -36,7 +36,9 @@ const takenValues = async (
   const { oltId } = await loadNetwork(db, row.service_line_id);
   const claims = claimsOf(updateOf(row).after, oltId);
   const [kinds, values] = [claims.map(({ kind }) => kind), claims.map(({ value }) => value)];
-  return (await run(db, selectForeignClaims, [kinds, values, row.service_line_id])).map(describeClaim);
+  return (await run(db, selectForeignClaims, [kinds, values, row.service_line_id])).map(
+    describeClaim,
+  );
 };
 
 /** Why an update could not be settled, for the person who must settle it. */
@@ -46,7 +48,8 @@ export const unsettledReason = async (
   error: unknown,
 ): Promise<string> => {
   const taken = isTaken(error) ? await takenValues(deps, updateId) : [];
-  if (taken.length > 0) return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
+  if (taken.length > 0)
+    return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
   const message = error instanceof Error ? error.message : String(error);
   return `The desk cannot settle the update: ${message}`.slice(0, LONGEST_REASON);
 };

@@ -30,7 +30,8 @@ export const watchClockSteps = (untrustedMs: number) => {
       const before = performance.now();
       const { at } = await one(tx, readClock, []);
       const later = { at: at.getTime(), before, after: performance.now() };
-      if (earlier && stepOf(earlier, later) > TOLERANCE_MS) untrustedUntil = later.after + untrustedMs;
+      if (earlier && stepOf(earlier, later) > TOLERANCE_MS)
+        untrustedUntil = later.after + untrustedMs;
       earlier = later;
       return later.after >= untrustedUntil;
     },

@@ -29,8 +29,11 @@ export const modelOf = (row: z.infer<typeof deviceModelRow>): DeviceModel => ({
  * At most `limit` models with `q` in "manufacturer model", ignoring case. Models that begin with it
  * come first.
  */
-export const searchModels = async (db: Queryable, q: string, limit: number): Promise<DeviceModel[]> =>
-  (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);
+export const searchModels = async (
+  db: Queryable,
+  q: string,
+  limit: number,
+): Promise<DeviceModel[]> => (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);
 
 /**
  * Whether the catalogue has each of these models, in any case; where no manufacturer is given, of

@@ -18,7 +18,10 @@ const modelSchema = z.strictObject({
   max_port_kbps: count,
 });
 
-const vendorIdSchema = z.strictObject({ vendor_id: z.string().length(4), vendor: z.string().min(1) });
+const vendorIdSchema = z.strictObject({
+  vendor_id: z.string().length(4),
+  vendor: z.string().min(1),
+});
 
 const readData = async <Row>(name: string, schema: z.ZodType<Row>): Promise<Row[]> => {
   const csv = await readFile(new URL(`../../../data/${name}`, import.meta.url), 'utf8');

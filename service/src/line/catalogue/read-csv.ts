@@ -20,7 +20,8 @@ const recordsOf = (text: string): string[][] => {
   for (let at = 0; at < text.length; at = FIELD.lastIndex) {
     FIELD.lastIndex = at;
     const [found, quoted, plain = '', end] = FIELD.exec(text) ?? [];
-    if (found === undefined) throw new Error(`CSV record ${records.length + 1} has a misplaced quote`);
+    if (found === undefined)
+      throw new Error(`CSV record ${records.length + 1} has a misplaced quote`);
     record.push(quoted?.replaceAll('""', '"') ?? plain);
     if (end === ',' && FIELD.lastIndex < text.length) continue;
     if (end === ',') record.push('');

@@ -94,7 +94,15 @@ export function openDatabase(url: string, options: DatabaseOptions): Pool {
   const limited = limitedPool(pool, { limits: limits[of], isPooled, onUnconfirmed, dropped });
   const { query, begin, end } = limited;
   const connect = () => pool.connect();
-  return { kind: 'pool', connection: { query }, prepares, connect, begin, end, [Symbol.asyncDispose]: end };
+  return {
+    kind: 'pool',
+    connection: { query },
+    prepares,
+    connect,
+    begin,
+    end,
+    [Symbol.asyncDispose]: end,
+  };
 }
 
 /**
@@ -151,7 +159,8 @@ export async function maybeOne<Row extends pg.QueryResultRow, Params extends rea
   params: Params,
 ): Promise<Row | undefined> {
   const rows = await run(db, stmt, params);
-  if (rows.length > 1) throw new Error(`${stmt.name} returned ${rows.length} rows instead of at most one`);
+  if (rows.length > 1)
+    throw new Error(`${stmt.name} returned ${rows.length} rows instead of at most one`);
   return rows[0];
 }
 

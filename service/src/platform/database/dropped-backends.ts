@@ -16,8 +16,13 @@ export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): 
   const running = async (all: readonly Dropped[]): Promise<Set<number>> => {
     const agesMs = all.map(({ since }) => performance.now() - since);
     if (isPooled)
-      return new Set(all.filter((_, n) => (agesMs[n] ?? 0) < POOLED_MS).map((one) => one.processId));
-    const rows = await run(probe, selectRunningBackends, [all.map(({ processId }) => processId), agesMs]);
+      return new Set(
+        all.filter((_, n) => (agesMs[n] ?? 0) < POOLED_MS).map((one) => one.processId),
+      );
+    const rows = await run(probe, selectRunningBackends, [
+      all.map(({ processId }) => processId),
+      agesMs,
+    ]);
     return new Set(rows.map(({ pid }) => pid));
   };
   const check = async (): Promise<void> => {

@@ -32,7 +32,9 @@ export class CallerLeft extends Error {
 }
 
 const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 
 /** The pool's messages, which have no code. */
 const BUSY = /^timeout exceeded when trying to connect/;
@@ -67,7 +69,8 @@ export const databaseFault = (error: unknown): string | undefined => {
 };
 
 /** Whether the database, not the desk's code, is at fault. The same may work a moment later. */
-export const isDatabaseUnavailable = (error: unknown): boolean => databaseFault(error) !== undefined;
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  databaseFault(error) !== undefined;
 
 /** Codes after which PostgreSQL or the pooler ends the session. */
 const ENDS_SESSION = /^(?:08|57P|25P03|XX)/;

@@ -31,4 +31,5 @@ export const isPooled = async (
     DATABASE_PREPARE,
     DATABASE_LISTEN_URL,
   }: { DATABASE_PREPARE: boolean; DATABASE_LISTEN_URL?: string | undefined },
-): Promise<boolean> => !DATABASE_PREPARE || DATABASE_LISTEN_URL !== undefined || !(await keepsSettings(url));
+): Promise<boolean> =>
+  !DATABASE_PREPARE || DATABASE_LISTEN_URL !== undefined || !(await keepsSettings(url));

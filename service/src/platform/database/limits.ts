@@ -73,7 +73,13 @@ export const divideConnections = (all: number) => {
   if (all < FEWEST_CONNECTIONS)
     throw new RangeError(`${all} connections are fewer than ${FEWEST_CONNECTIONS}`);
   const part = (of: number, least = 1) => Math.max(least, Math.floor(all / of));
-  const others = { read: part(5), search: part(8), background: part(8, 2), settling: part(8), probe: 1 };
+  const others = {
+    read: part(5),
+    search: part(8),
+    background: part(8, 2),
+    settling: part(8),
+    probe: 1,
+  };
   const rest = Object.values(others).reduce((sum, count) => sum - count, all);
   return { flow: rest, ...others };
 };

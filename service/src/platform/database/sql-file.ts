@@ -85,7 +85,9 @@ export const parseSqlFile = (source: string): SqlStatement[] =>
 /** Reads the .sql file beside the file of its types; answers how to get each statement. */
 export const sqlFile = (typesFile: string) => {
   const file = typesFile.replace(/\.ts$/, '');
-  const texts = new Map(parseSqlFile(readFileSync(file, 'utf8')).map(({ name, text }) => [name, text]));
+  const texts = new Map(
+    parseSqlFile(readFileSync(file, 'utf8')).map(({ name, text }) => [name, text]),
+  );
   return <Row extends pg.QueryResultRow, Params extends readonly unknown[]>(
     name: string,
   ): Statement<Row, Params> => ({

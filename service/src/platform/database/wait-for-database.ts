@@ -29,7 +29,9 @@ const unavailableReason = async (url: string): Promise<string | undefined> => {
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
+    const { rows } = await client.query<{ standby: boolean }>(
+      'select pg_is_in_recovery() as standby',
+    );
     return rows[0]?.standby ? 'the server is a standby and accepts no writes' : undefined;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;

@@ -55,7 +55,9 @@ const INITDB_ARGS = [
 /**
  * Starts the PostgreSQL of the npm packages on the cluster in `dataDir`, made at the first start.
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const { dataDir, print, durable = true, cacheDir } = options;
   const cluster = await locateCluster(dataDir, cacheDir);
   if (!existsSync(cluster.folder)) {
@@ -84,7 +86,10 @@ export async function runningEmbeddedPostgres(dataDir: string): Promise<string |
   return running?.status === 'ready' ? urlOf(home, running.port) : undefined;
 }
 
-export async function locateCluster(dataDir: string, cacheDir = defaultCacheDir()): Promise<Cluster> {
+export async function locateCluster(
+  dataDir: string,
+  cacheDir = defaultCacheDir(),
+): Promise<Cluster> {
   const home = await homeOf(dataDir);
   // PostgreSQL's user must be able to enter, whatever the umask. The folders inside are closed
   // themselves.
@@ -122,7 +127,8 @@ async function initialise({ home, folder, account, binaries }: Cluster, durable:
   if (account) for (const path of [draft, password]) await chown(path, account.uid, account.gid);
   const args = durable ? INITDB_ARGS : [...INITDB_ARGS, '--no-sync'];
   const { code, output } = await runOn({ folder: draft, account, binaries }, 'initdb', args);
-  if (code !== 0) throw new StartError('postgres-failed', `No database could be made in ${home}:\n${output}`);
+  if (code !== 0)
+    throw new StartError('postgres-failed', `No database could be made in ${home}:\n${output}`);
   await rename(draft, folder);
 }
 
@@ -160,7 +166,8 @@ async function startServer(cluster: Cluster, durable: boolean): Promise<number> 
 function startFailure({ folder }: Cluster, logText: string, logFile: string): StartError {
   const reason = logText.trim().split('\n').slice(-15).join('\n');
   const failure = `PostgreSQL did not start on ${folder}:\n${reason}\n(log: ${logFile})`;
-  if (!logText.includes('incompatible with server')) return new StartError('postgres-failed', failure);
+  if (!logText.includes('incompatible with server'))
+    return new StartError('postgres-failed', failure);
   const advice =
     'Start the release of CPE Desk that made it and move the data with pg_dump, or choose another DATA_DIR.';
   return new StartError('postgres-version', `${failure}\n${advice}`);
@@ -205,7 +212,9 @@ async function isServerOf(folder: string, pid: number): Promise<boolean> {
   const { uid, gid } = await stat(folder);
   const account = process.getuid?.() === 0 ? { uid, gid } : undefined;
   const cwd =
-    process.platform === 'linux' ? `/proc/${pid}/cwd` : `"$(lsof -ad cwd -p ${pid} -Fn | sed -n s/^n//p)"`;
+    process.platform === 'linux'
+      ? `/proc/${pid}/cwd`
+      : `"$(lsof -ad cwd -p ${pid} -Fn | sed -n s/^n//p)"`;
   return (await run('/bin/sh', ['-c', `test ${cwd} -ef .`], { account, cwd: folder })).code === 0;
 }
 

@@ -35,7 +35,10 @@ export const problemAnswers = (...codes: ProblemCode[]) => {
       const here = all.filter((code) => problems[code].status === status);
       const [first, ...others] = here.map(problemSchema);
       const schema = first && others.length > 0 ? z.union([first, ...others]) : first;
-      return [status, { description: here.join(', '), content: { 'application/problem+json': { schema } } }];
+      return [
+        status,
+        { description: here.join(', '), content: { 'application/problem+json': { schema } } },
+      ];
     }),
   );
 };

@@ -31,7 +31,9 @@ export const networkOfClient = (address: string): string => {
 /** The addresses of an `X-Forwarded-For`. Entries to the left of an invalid one are not trusted. */
 const plainAddresses = (header: string): string[] => {
   const addresses = header.split(',').map((entry) => plainAddress(entry.trim()));
-  return addresses.slice(addresses.lastIndexOf(undefined) + 1).filter((address) => address !== undefined);
+  return addresses
+    .slice(addresses.lastIndexOf(undefined) + 1)
+    .filter((address) => address !== undefined);
 };
 
 /**
@@ -50,4 +52,5 @@ export const readForwardedAddresses = ({ server }: Pick<FastifyInstance, 'server
 };
 
 /** The address of a request, in one form. A closed connection has no address. */
-export const addressOf = ({ ip }: { ip: string | undefined }): string => plainAddress(ip ?? '') ?? 'unknown';
+export const addressOf = ({ ip }: { ip: string | undefined }): string =>
+  plainAddress(ip ?? '') ?? 'unknown';

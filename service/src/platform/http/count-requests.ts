@@ -67,7 +67,8 @@ export const limitRequests = async (
       return identified.ok ? identified.caller.id : '';
     },
   });
-  const countAddress: Count = async (request, reply) => refuseIfTooMany(await byAddress(request), reply);
+  const countAddress: Count = async (request, reply) =>
+    refuseIfTooMany(await byAddress(request), reply);
   app.addHook('onRequest', async (request, reply) => {
     // Probes and scrapes are exempt: they are needed most under load.
     if (request.routeOptions.config.rateLimit === false || isFree(request)) return undefined;

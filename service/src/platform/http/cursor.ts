@@ -15,7 +15,8 @@ const parse = (text: string): unknown => {
   }
 };
 
-const TIME = /^(?!0000)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d)?$/;
+const TIME =
+  /^(?!0000)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d)?$/;
 
 /**
  * Whether this is a time as PostgreSQL writes it. PostgreSQL accepts no year 0 and no 30th of

@@ -7,7 +7,10 @@ const RETRY_AFTER_S = 10;
 /** A `preHandler` that limits each caller's concurrent answers of a route. */
 export const limitConcurrency = (most: number, label: string) => {
   const active = new Map<string, number>();
-  return async ({ caller }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  return async (
+    { caller }: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
     const before = active.get(caller.id) ?? 0;
     if (before >= most) {
       const detail = `You have ${before} ${label} running; wait until one has ended`;

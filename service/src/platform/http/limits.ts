@@ -72,7 +72,10 @@ export const answerUnreadable = (
   const { status, phrase, detail } = unreadable[code] ?? garbage;
   const requestId = randomUUID();
   const errors = [{ pointer: '', code: 'unreadable', detail }];
-  const body = JSON.stringify({ ...problemBody({ code: 'malformed-request', detail, errors }), status });
+  const body = JSON.stringify({
+    ...problemBody({ code: 'malformed-request', detail, errors }),
+    status,
+  });
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
       `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +

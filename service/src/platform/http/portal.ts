@@ -38,7 +38,10 @@ const portalFiles: FastifyPluginAsync<{ folder: string }> = async (scope, { fold
     root: folder,
     preCompressed: true,
     setHeaders: (reply, path) =>
-      reply.header('cache-control', isPage(path) ? 'no-cache' : 'public, max-age=31536000, immutable'),
+      reply.header(
+        'cache-control',
+        isPage(path) ? 'no-cache' : 'public, max-age=31536000, immutable',
+      ),
   });
 };
 

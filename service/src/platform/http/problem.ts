@@ -14,7 +14,8 @@ const retryAfter: Partial<Record<ProblemCode, number>> = {
 /** Answers an expected failure: the one place where failures become HTTP. */
 export const sendProblem = (reply: FastifyReply, failure: Failure): FastifyReply => {
   const retryAfterS = retryAfter[failure.code];
-  if (retryAfterS !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterS);
+  if (retryAfterS !== undefined && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', retryAfterS);
   if (failure.code === 'nig-outcome-unknown')
     reply.header('location', `/ticket/ctt/cpe/updates/${failure.updateId}`);
   return reply
@@ -80,7 +81,8 @@ const byErrorCode: Readonly<Record<string, (error: FastifyError) => Failure>> = 
   FST_ERR_VALIDATION: malformed,
   FST_ERR_CTP_INVALID_JSON_BODY: () => notJson('The body is not JSON'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => notJson('The body is empty; send JSON'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('The length of the body differs from its Content-Length'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    notJson('The length of the body differs from its Content-Length'),
 };
 
 const noResource: Failure = { code: 'not-found', detail: 'No resource has this address' };
@@ -101,7 +103,9 @@ const byStatus: Readonly<Record<number, Failure>> = {
  */
 const failureOfStatus = ({ statusCode = 500 }: FastifyError): Failure | undefined => {
   const isCallersFault = statusCode >= 400 && statusCode < 500;
-  return isCallersFault ? (byStatus[statusCode] ?? notJson('The body could not be read')) : undefined;
+  return isCallersFault
+    ? (byStatus[statusCode] ?? notJson('The body could not be read'))
+    : undefined;
 };
 
 const failureOf = (error: FastifyError): Failure | undefined => {
@@ -110,7 +114,8 @@ const failureOf = (error: FastifyError): Failure | undefined => {
   const fault = databaseFault(error);
   if (fault) return { code: 'unavailable', detail: `${fault}; try again in a few seconds` };
   // The caller has left, so nobody reads this answer.
-  if (error instanceof CallerLeft) return { code: 'unavailable', detail: 'You left before the answer' };
+  if (error instanceof CallerLeft)
+    return { code: 'unavailable', detail: 'You left before the answer' };
   return undefined;
 };
 

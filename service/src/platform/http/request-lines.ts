@@ -1,5 +1,10 @@
 import type { Socket } from 'node:net';
-import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 
 /** nginx's status of a request without an answer: its caller left, or the desk stopped. */
 const NO_ANSWER = 499;
@@ -8,7 +13,10 @@ const NO_ANSWER = 499;
 const added = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>();
 
 /** Adds to the log line of a request. Never a token, a secret or a part of a body. */
-export const addToLine = (request: FastifyRequest, more: Readonly<Record<string, string>>): void => {
+export const addToLine = (
+  request: FastifyRequest,
+  more: Readonly<Record<string, string>>,
+): void => {
   added.set(request, { ...added.get(request), ...more });
 };
 
@@ -46,7 +54,10 @@ export class RequestLines extends LogController {
     return this.#pending.get(socket) ?? 0;
   }
 
-  override requestCompleted(error: Error | null | undefined, ...of: [FastifyRequest, FastifyReply]): void {
+  override requestCompleted(
+    error: Error | null | undefined,
+    ...of: [FastifyRequest, FastifyReply]
+  ): void {
     if (error) super.requestCompleted(error, ...of);
   }
 
@@ -55,8 +66,13 @@ export class RequestLines extends LogController {
   }
 
   /** Records the answer to an unreadable request, which may be a part of an active one. */
-  answeredUnreadable(socket: Socket, answer: { status: number; requestId: string }, log: FastifyBaseLogger) {
+  answeredUnreadable(
+    socket: Socket,
+    answer: { status: number; requestId: string },
+    log: FastifyBaseLogger,
+  ) {
     this.#unreadable.set(socket, answer.status);
-    if (this.#pendingOf(socket) === 0) log.info({ method: 'none', route: 'none', ...answer }, 'request');
+    if (this.#pendingOf(socket) === 0)
+      log.info({ method: 'none', route: 'none', ...answer }, 'request');
   }
 }

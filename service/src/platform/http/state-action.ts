@@ -18,7 +18,10 @@ declare module 'fastify' {
  * Sets the action of all routes that are registered on `scope` later, for plugins with routes of
  * their own.
  */
-export const stateAction = (scope: Pick<FastifyInstance, 'addHook'>, action: RequiredAction): void => {
+export const stateAction = (
+  scope: Pick<FastifyInstance, 'addHook'>,
+  action: RequiredAction,
+): void => {
   scope.addHook('onRoute', (route) => {
     route.config = { action, ...route.config };
   });

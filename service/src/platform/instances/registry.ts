@@ -3,14 +3,20 @@ import { hostname } from 'node:os';
 import { buildVersion } from '../build-version.ts';
 import { one, type Pool, type Queryable, run } from '../database/database.ts';
 import type { Log } from '../log.ts';
-import { deleteDeadInstances, deleteInstance, saveInstance, selectAreAllAtLeast } from './instances.sql.ts';
+import {
+  deleteDeadInstances,
+  deleteInstance,
+  saveInstance,
+  selectAreAllAtLeast,
+} from './instances.sql.ts';
 import { buildSchemaRange, type SchemaRange } from './schema-range.ts';
 
 /** An instance's own description. */
 export type Instance = { id: string; version: string; schemas: SchemaRange };
 
 /** An instance for those who search its logs later, when the registry has forgotten it. */
-export const nameOf = ({ id }: Pick<Instance, 'id'>): string => `${hostname()}/${process.pid}/${id}`;
+export const nameOf = ({ id }: Pick<Instance, 'id'>): string =>
+  `${hostname()}/${process.pid}/${id}`;
 
 const HEARTBEAT_MS = 10_000;
 

@@ -4,7 +4,10 @@ import { selectMayWrite } from './instances.sql.ts';
 import type { SchemaRange } from './schema-range.ts';
 
 /** Why an instance may not write to the present database; undefined where it may. */
-export const schemaFault = async (db: Queryable, schemas: SchemaRange): Promise<string | undefined> => {
+export const schemaFault = async (
+  db: Queryable,
+  schemas: SchemaRange,
+): Promise<string | undefined> => {
   const row = await one(db, selectMayWrite, [schemas.newest, schemas.oldest]);
   if (row.may_write) return undefined;
   return schemas.newest < row.oldest_writer

@@ -9,7 +9,10 @@ const BYTES = 32;
  * 32 bytes that seal sign-in cookies: from `SESSION_SECRET`, else random ones that the DATA_DIR
  * keeps over restarts.
  */
-export async function sessionSecret(given: string | undefined, dataDir: string): Promise<Uint8Array> {
+export async function sessionSecret(
+  given: string | undefined,
+  dataDir: string,
+): Promise<Uint8Array> {
   if (given !== undefined) return hash('sha256', given, 'buffer');
   const file = join(dataDir, 'session-secret');
   try {

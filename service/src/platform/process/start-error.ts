@@ -39,5 +39,7 @@ export class StartError extends Error {
 
 /** The error code of a failed system call, such as `ENOENT`. */
 export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }

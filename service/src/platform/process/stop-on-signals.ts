@@ -36,7 +36,9 @@ export const stopOnSignals = (plan: StopPlan): void => {
 
   const stopWithin = async (): Promise<void> => {
     const timer = setTimeout(() => {
-      print(`The desk did not stop within ${limitMs / 1000} s (does the database answer?): it ends now`);
+      print(
+        `The desk did not stop within ${limitMs / 1000} s (does the database answer?): it ends now`,
+      );
       process.exit(1);
     }, limitMs);
     await stop();
@@ -57,7 +59,8 @@ export const stopOnSignals = (plan: StopPlan): void => {
 
   const onSignal = (signal: Signal): void => {
     if (firstAt === undefined) void begin(signal);
-    else if (signal === 'SIGINT' || performance.now() - firstAt >= SECOND_SIGNAL_MS) endOfGrace.abort();
+    else if (signal === 'SIGINT' || performance.now() - firstAt >= SECOND_SIGNAL_MS)
+      endOfGrace.abort();
   };
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => onSignal(signal));

@@ -107,7 +107,10 @@ const change = async (client: pg.Client, role: string): Promise<void> => {
   const others = await client.query<{ reads: string[]; has_rest: boolean }>(selectOthers, [role]);
   const { reads = [], has_rest: hasRest = false } = others.rows[0] ?? {};
   const held = new Set(rows.map(({ privilege }) => privilege));
-  const wanted = new Set([...reads, ...Object.entries(applicationPrivileges).flatMap(privilegesOf)]);
+  const wanted = new Set([
+    ...reads,
+    ...Object.entries(applicationPrivileges).flatMap(privilegesOf),
+  ]);
   const hasExcess = !held.isSubsetOf(wanted) && (await isAlone(client));
   if (hasRest && wanted.isSubsetOf(held) && !hasExcess) return;
   // In one transaction, so that the role never has less than it needs.

@@ -45,25 +45,31 @@ export async function migrate(
 
 /** Whether a table exists. */
 async function hasTable(client: pg.Client, table: string): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
-    table,
-  ]);
+  const { rows } = await client.query<{ found: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS found',
+    [table],
+  );
   return rows[0]?.found === true;
 }
 
 async function readApplied(client: pg.Client): Promise<Applied> {
-  if (!(await hasTable(client, 'schema_migration'))) return { digests: new Map(), oldestWriter: null };
+  if (!(await hasTable(client, 'schema_migration')))
+    return { digests: new Map(), oldestWriter: null };
   const { rows } = await client.query<{ name: string; sha256: string }>(
     'SELECT name, sha256 FROM schema_migration',
   );
   const digests = new Map(rows.map(({ name, sha256 }) => [name, sha256]));
   if (!(await hasTable(client, 'schema_guard'))) return { digests, oldestWriter: null };
-  const guard = await client.query<{ oldest_writer: number }>('SELECT oldest_writer FROM schema_guard');
+  const guard = await client.query<{ oldest_writer: number }>(
+    'SELECT oldest_writer FROM schema_guard',
+  );
   return { digests, oldestWriter: guard.rows[0]?.oldest_writer ?? null };
 }
 
 function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied): Migration[] {
-  const changed = migrations.find(({ name, sha256 }) => digests.has(name) && digests.get(name) !== sha256);
+  const changed = migrations.find(
+    ({ name, sha256 }) => digests.has(name) && digests.get(name) !== sha256,
+  );
   if (changed !== undefined) {
     throw new StartError(
       'changed',
@@ -73,7 +79,9 @@ function missingOf(migrations: Migration[], { digests, oldestWriter }: Applied):
   }
   const missing = migrations.filter(({ name }) => !digests.has(name));
   const newest = schemaOf(migrations.at(-1)?.name ?? '0000');
-  const unknown = [...digests.keys()].filter((name) => !migrations.some((known) => known.name === name));
+  const unknown = [...digests.keys()].filter(
+    (name) => !migrations.some((known) => known.name === name),
+  );
   // The next release has migrated: this one keeps working until a migration forbids it.
   const isCompatible =
     missing.length === 0 &&
@@ -153,9 +161,14 @@ async function applyInTransaction(client: pg.Client, migration: Migration): Prom
 }
 
 /** A contract migration removes something: no instance that needs it may run, now or later. */
-async function raiseOldestWriter(client: pg.Client, { name, oldestWriter }: Migration): Promise<void> {
+async function raiseOldestWriter(
+  client: pg.Client,
+  { name, oldestWriter }: Migration,
+): Promise<void> {
   if (oldestWriter === null) return;
-  await client.query('UPDATE schema_guard SET oldest_writer = $1 WHERE oldest_writer < $1', [oldestWriter]);
+  await client.query('UPDATE schema_guard SET oldest_writer = $1 WHERE oldest_writer < $1', [
+    oldestWriter,
+  ]);
   const db = { kind: 'transaction', connection: client, prepares: false } as const;
   if (await areAllAtLeast(db, oldestWriter)) return;
   throw new StartError(

@@ -2,7 +2,8 @@ import type { TicketFilter } from '@cpe-desk/contract';
 import { containing } from '../../platform/database/database.ts';
 
 /** The text that a filter searches for; undefined where it searches for nothing. */
-export const textOf = ({ q }: Pick<TicketFilter, 'q'>): string | undefined => q?.trim() || undefined;
+export const textOf = ({ q }: Pick<TicketFilter, 'q'>): string | undefined =>
+  q?.trim() || undefined;
 
 /** Joins what a ticket `t` is searched in; laterally, so that it is looked up for each ticket and never read whole. */
 export const searchedOf = `

@@ -60,7 +60,9 @@ export const partsOf = (page: Page) => {
     ...{ column, length },
     order: (of: string) => `order by ${of}.${column} ${way}, ${of}.id ${way}`,
     beyond: (of: string) =>
-      key && id ? `(${of}.${column}, ${of}.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})` : 'true',
+      key && id
+        ? `(${of}.${column}, ${of}.id) ${descending ? '<' : '>'} (${key}::${type}, ${id})`
+        : 'true',
   };
 };
 
@@ -86,7 +88,10 @@ export const nextOfList = (parts: Parts, most: number, budget: number): Source =
  * The first `budget` tickets that the filter leaves, merged from the beginnings of the lists of each combination that it leaves: as
  * long as the combinations are few, however many tickets.
  */
-export const nextOfFilter = ({ conditions, beyond, order, column }: Parts, budget: number): Source => ({
+export const nextOfFilter = (
+  { conditions, beyond, order, column }: Parts,
+  budget: number,
+): Source => ({
   from: `(
     select f.id, f.${column} from ticket_count t cross join lateral (
       select f.id, f.${column} from ctt f
@@ -98,8 +103,11 @@ export const nextOfFilter = ({ conditions, beyond, order, column }: Parts, budge
 });
 
 /** A page's tickets out of a source: those that fulfil a condition. */
-export const takenFrom = ({ order, length }: Parts, { from, by }: Source, condition = 'true'): string =>
-  `select t.* from ${from} where ${condition} ${order(by)} limit ${length}`;
+export const takenFrom = (
+  { order, length }: Parts,
+  { from, by }: Source,
+  condition = 'true',
+): string => `select t.* from ${from} where ${condition} ${order(by)} limit ${length}`;
 
 /** The rows of a page's tickets, in order. */
 export const rowsOf = ({ order, column }: Parts, tickets: string): string => `

@@ -53,7 +53,14 @@ export const TEXT_BUDGETS: TextBudgets = {
 };
 
 /** A page of tickets that have a text, how many tickets there are, and how many of them the filter leaves, without its text. */
-type Searched = { db: Queryable; page: Page; text: string; all: number; passing: number; isNarrow: boolean };
+type Searched = {
+  db: Queryable;
+  page: Page;
+  text: string;
+  all: number;
+  passing: number;
+  isNarrow: boolean;
+};
 
 const selectPassing = (db: Queryable, { filter, scope }: Page) => {
   const { values, conditions } = ticketConditions(filter, scope);
@@ -74,7 +81,11 @@ const sourceOf = (parts: Parts, { isNarrow }: Searched, budget: number, most: nu
 const look = (searched: Searched, budget: number): Promise<TicketListRow[]> =>
   readRows(searched.db, searched.page, (parts) => {
     const { from, by } = sourceOf(parts, searched, budget, stretchOf(searched, budget));
-    return takenFrom(parts, { from: `${from} ${searchedOf}`, by }, hasText(searched.text, parts.place));
+    return takenFrom(
+      parts,
+      { from: `${from} ${searchedOf}`, by },
+      hasText(searched.text, parts.place),
+    );
   });
 
 type Looked = { listed: number; looked: number; last_key: string | null; last_id: string | null };
@@ -166,8 +177,11 @@ const lookAmong = (searched: Searched, patterns: TextPatterns, lines: number, bu
 };
 
 /** Whether there is nothing more to find: the page is full, or all that a narrow filter leaves was looked at. */
-const isDone = (rows: TicketListRow[], budget: number, { page, isNarrow, passing }: Searched): boolean =>
-  rows.length > page.limit || (isNarrow && passing <= budget);
+const isDone = (
+  rows: TicketListRow[],
+  budget: number,
+  { page, isNarrow, passing }: Searched,
+): boolean => rows.length > page.limit || (isNarrow && passing <= budget);
 
 /** A page by the indexes, `near` having been found without them. */
 const seekPage = async (

@@ -11,7 +11,10 @@ type Asked = {
 };
 
 /** What a statement answers: its rows, and the facts also where there are no rows. It is planned anew for the values of each run. */
-export const rowsBesideFacts = async <Row extends pg.QueryResultRow, Facts extends pg.QueryResultRow>(
+export const rowsBesideFacts = async <
+  Row extends pg.QueryResultRow,
+  Facts extends pg.QueryResultRow,
+>(
   db: Queryable,
   { ctes, facts, rows, order = () => '', values }: Asked,
 ): Promise<{ rows: Row[]; facts: Facts }> => {

@@ -65,13 +65,22 @@ const linesOf = ({ patterns, lineConditions, most }: Sought): Place[] => {
     { ...ofLine, name: 'customers', select: line, column: 'customer', core: patterns.customer },
     { ...ofLine, name: 'ids', select: line, column: 'id', core: patterns.line },
     { ...ofCpe, name: 'serials', select: cpe, column: 'serial_number', core: patterns.serial },
-    { ...ofCpe, name: 'addresses', select: cpe, column: 'ip_address', indexed, core: patterns.address },
+    {
+      ...ofCpe,
+      name: 'addresses',
+      select: cpe,
+      column: 'ip_address',
+      indexed,
+      core: patterns.address,
+    },
   ];
 };
 
 /** The places as CTEs, with their union as `lines`. */
 const ctesOf = (places: readonly Place[], sought: Sought): string => {
-  const lines = places.filter(({ name }) => name !== 'numbers').map(({ name }) => `select id from ${name}`);
+  const lines = places
+    .filter(({ name }) => name !== 'numbers')
+    .map(({ name }) => `select id from ${name}`);
   return [
     ...places.map((each) => found(each, sought)),
     `lines as materialized (${lines.join(' union ')})`,
@@ -110,7 +119,13 @@ const seek = async <Row extends pg.QueryResultRow>(
   rows: string,
 ): Promise<Found<Row>> => {
   const { values, order } = sought;
-  const asked = { ctes: ctesOf(places, sought), facts: factsOf(places, sought), rows, order, values };
+  const asked = {
+    ctes: ctesOf(places, sought),
+    facts: factsOf(places, sought),
+    rows,
+    order,
+    values,
+  };
   const answered = await rowsBesideFacts<Row, Facts>(db, asked);
   const { is_cut: isCut, is_vague: isVague } = answered.facts;
   return { rows: answered.rows, isCut: isCut || isVague, isVague };
@@ -137,7 +152,9 @@ export const seekTickets = <Row extends pg.QueryResultRow>(
     db,
     [numbersOf(sought), ...linesOf(sought)],
     sought,
-    rowsOf(({ ids, lines }) => `(t.id = any(array(${ids})) or t.service_line_id = any(array(${lines})))`),
+    rowsOf(
+      ({ ids, lines }) => `(t.id = any(array(${ids})) or t.service_line_id = any(array(${lines})))`,
+    ),
   );
 
 /** Seeks all tickets that have a text, however many. `rowsOf` is given a select of them. */

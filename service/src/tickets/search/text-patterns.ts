@@ -1,5 +1,8 @@
 import { containing, type Queryable, run } from '../../platform/database/database.ts';
-import { type SelectSamplesOfSearchedColumnsRow, selectSamplesOfSearchedColumns } from './search.sql.ts';
+import {
+  type SelectSamplesOfSearchedColumnsRow,
+  selectSamplesOfSearchedColumns,
+} from './search.sql.ts';
 
 /**
  * Where a ticket is found: by its number, and by the customer, id, serial number and address of its
@@ -61,7 +64,10 @@ export const corePatterns = (text: string, sample: Sample): string[] => {
   const values = sample.map(({ value, share }) => ({ value: ` ${withGaps(value)} `, share }));
   const shareOf = (part: string) => {
     const searchedFor = withGaps(part);
-    return values.reduce((sum, { value, share }) => sum + (value.includes(searchedFor) ? share : 0), 0);
+    return values.reduce(
+      (sum, { value, share }) => sum + (value.includes(searchedFor) ? share : 0),
+      0,
+    );
   };
   const parts = [...characters.keys()]
     .slice(0, 1 - PART)
@@ -109,7 +115,10 @@ export const readPatterns = async (db: Queryable, q: string): Promise<TextPatter
     return row ? sampleOf(row) : [];
   };
   const coreOf = (name: keyof typeof COLUMNS) => corePatterns(q, sampleAt(name));
-  const addresses = sampleAt('address').map(({ value, share }) => ({ value: asOneWord(value), share }));
+  const addresses = sampleAt('address').map(({ value, share }) => ({
+    value: asOneWord(value),
+    share,
+  }));
   return {
     text: containing(q),
     number: coreOf('number'),

@@ -4,7 +4,10 @@ import type pg from 'pg';
 import { type Statement, statement } from '../../platform/database/database.ts';
 
 /** What a caller may see, and whose CPE may be edited. */
-export type TicketScope = { scope: readonly SegmentGroup[]; editableGroups: readonly SegmentGroup[] };
+export type TicketScope = {
+  scope: readonly SegmentGroup[];
+  editableGroups: readonly SegmentGroup[];
+};
 
 /** `isOfLine`: it is also one of the ticket's line, whose columns have these names too. */
 type Condition = { sql: (placeholder: string) => string; value: unknown; isOfLine: boolean };
@@ -20,7 +23,8 @@ const editable = (wanted: boolean) => (p: string) =>
 export const visibleGroups = (
   { segmentGroup }: Pick<TicketFilter, 'segmentGroup'>,
   scope: readonly SegmentGroup[],
-): readonly SegmentGroup[] => (segmentGroup ? scope.filter((group) => segmentGroup.includes(group)) : scope);
+): readonly SegmentGroup[] =>
+  segmentGroup ? scope.filter((group) => segmentGroup.includes(group)) : scope;
 
 const conditionsOf = (query: TicketFilter, { scope, editableGroups }: TicketScope): Condition[] => {
   const conditions: Condition[] = [

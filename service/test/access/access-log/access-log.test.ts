@@ -38,7 +38,10 @@ test('the log has sign-ins and sign-outs, with the address', async () => {
 
 test('the log has a refused sign-in, with the reason and without a name', async () => {
   const browser = newBrowser(desk.origin);
-  const login = new URL((await browser.get('/auth/login')).headers.get('location') ?? '', desk.origin);
+  const login = new URL(
+    (await browser.get('/auth/login')).headers.get('location') ?? '',
+    desk.origin,
+  );
   const state = login.searchParams.get('state');
   const issuer = encodeURIComponent(`${desk.origin}/idp`);
   await browser.get(`/auth/callback?error=access_denied&state=${state}&iss=${issuer}`);
@@ -48,7 +51,8 @@ test('the log has a refused sign-in, with the reason and without a name', async 
 
 test('the log has a forbidden action once for many attempts', async () => {
   const { reviewer } = desk;
-  for (let n = 0; n < 5; n++) assertProblem(await reviewer.get('/ticket/ctt/cpe/attention'), 'forbidden');
+  for (let n = 0; n < 5; n++)
+    assertProblem(await reviewer.get('/ticket/ctt/cpe/attention'), 'forbidden');
   const { items } = await read('?event=action-refused&subject=demo-reviewer');
   assert.deepEqual(
     items.map(({ detail }) => detail),
@@ -82,7 +86,8 @@ test('the log has the policy of a start when it differs from the previous one', 
   const policies = async () => (await read('?event=policy-set')).items.map(({ detail }) => detail);
   const first = { editableSegmentGroups: ['SME' as const], allowedPrefixes: ['10.0.0.0/8'] };
   const second = { ...first, allowedPrefixes: [] };
-  for (const policy of [first, first, second, second, first]) await recordPolicy(desk.deps.db, policy);
+  for (const policy of [first, first, second, second, first])
+    await recordPolicy(desk.deps.db, policy);
   assert.deepEqual(await policies(), [first, second, first]);
 });
 
@@ -98,6 +103,12 @@ test('only admins read the log, in pages; nobody changes it', async () => {
   );
   assertProblem(await admin.get('/auth/access-log?cursor=abc'), 'malformed-request');
   assertProblem(await admin.get('/auth/access-log?event=everything'), 'malformed-request');
-  for (const text of ['delete from access_log', "update access_log set name = 'x'", 'truncate access_log'])
-    await assert.rejects(desk.deps.db.connection.query({ text, name: text, values: [] }), { code: '42501' });
+  for (const text of [
+    'delete from access_log',
+    "update access_log set name = 'x'",
+    'truncate access_log',
+  ])
+    await assert.rejects(desk.deps.db.connection.query({ text, name: text, values: [] }), {
+      code: '42501',
+    });
 });

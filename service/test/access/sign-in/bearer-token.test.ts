@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeJwt, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import {
+  decodeJwt,
+  generateKeyPair,
+  importJWK,
+  type JWTPayload,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose';
 import { Configuration } from 'openid-client';
 import { loadDemoKeys } from '../../../../demo/src/sign-in/keys.ts';
 import { bearerCallers } from '../../../src/access/sign-in/bearer-token.ts';
@@ -46,7 +53,13 @@ test('a valid token names the caller', async () => {
 
 test('unknown claims give no rights, and a name that cannot be shown is left out', async () => {
   const token = await signed({ roles: ['root', 7, null], segment_groups: 'SME', name: 'a\u0000b' });
-  const expected = { id: 'someone', name: 'someone', roles: [], segmentGroups: ['SME'], actions: [] };
+  const expected = {
+    id: 'someone',
+    name: 'someone',
+    roles: [],
+    segmentGroups: ['SME'],
+    actions: [],
+  };
   assert.deepEqual(await callerIn(await ask('/auth/me', token)), expected);
   await assertProblem(await ask('/tickets', token), 403, 'forbidden');
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ATTEMPT_MINUTES, sealAttempt } from '../../../src/access/sign-in/sign-in-attempt.ts';
 import { browserWith, locationOf, newBrowser, reachCallback, signIn } from './browser.ts';
-import { assertProblem, callerIn, signInConfig, startServer, useSignInDesk } from './sign-in-desk.ts';
+import {
+  assertProblem,
+  callerIn,
+  signInConfig,
+  startServer,
+  useSignInDesk,
+} from './sign-in-desk.ts';
 
 const SESSION = 'cpe_desk_session';
 const ATTEMPT = 'cpe_desk_sign_in';
@@ -46,7 +52,13 @@ test('a callback with a wrong, repeated or missing state is malformed, and signs
   const browser = desk.browser();
   const callback = await reachCallback(browser, 'demo-operator');
   const state = callback.searchParams.get('state');
-  const queries = [`code=x&state=${state}x`, 'code=x&state=', 'code=x', `state=${state}&state=${state}`, ''];
+  const queries = [
+    `code=x&state=${state}x`,
+    'code=x&state=',
+    'code=x',
+    `state=${state}&state=${state}`,
+    '',
+  ];
   for (const query of queries) {
     await assertProblem(await browser.get(`/auth/callback?${query}`), 400, 'malformed-request');
   }
@@ -81,7 +93,11 @@ test('an attempt that is changed, sealed with another key or too old is malforme
   t.mock.timers.reset();
   for (const value of [`${sealed.slice(0, -2)}AA`, foreign, old, 'garbage', 'a.b.c.d.e', '']) {
     const browser = browserWith(publicUrl, ATTEMPT, value);
-    await assertProblem(await browser.get('/auth/callback?code=x&state=s'), 400, 'malformed-request');
+    await assertProblem(
+      await browser.get('/auth/callback?code=x&state=s'),
+      400,
+      'malformed-request',
+    );
   }
   // A valid attempt succeeds: above it is the seal that counts.
   const browser = browserWith(publicUrl, ATTEMPT, sealed);
@@ -93,7 +109,9 @@ test('a refusal of the issuer reaches the portal', async () => {
   const browser = desk.browser();
   const state = locationOf(await browser.get('/auth/login')).searchParams.get('state');
   const issuer = encodeURIComponent(`${publicUrl}/idp`);
-  const answer = await browser.get(`/auth/callback?error=access_denied&state=${state}&iss=${issuer}`);
+  const answer = await browser.get(
+    `/auth/callback?error=access_denied&state=${state}&iss=${issuer}`,
+  );
   assert.equal(locationOf(answer).href, `${publicUrl}/?sign-in-failed=refused`);
 });
 
@@ -103,9 +121,16 @@ test('an issuer that does not answer is reported, and asked again next time', as
   await desk.pause();
   try {
     const browser = newBrowser(config.publicUrl);
-    assert.equal(locationOf(await browser.get('/auth/login')).search, '?sign-in-failed=unavailable');
+    assert.equal(
+      locationOf(await browser.get('/auth/login')).search,
+      '?sign-in-failed=unavailable',
+    );
     const headers = { authorization: 'Bearer a.b.c' };
-    await assertProblem(await fetch(`${config.publicUrl}/auth/me`, { headers }), 503, 'unavailable');
+    await assertProblem(
+      await fetch(`${config.publicUrl}/auth/me`, { headers }),
+      503,
+      'unavailable',
+    );
     await desk.start();
     assert.equal(locationOf(await browser.get('/auth/login')).pathname, '/idp/auth');
   } finally {
@@ -121,8 +146,19 @@ test('returnTo never leads to another site', async () => {
     '\\/evil.example',
     '/\t/evil.example',
   ];
-  const absurd = ['javascript:alert(1)', 'evil.example', '', '/\n//evil.example', `/${'x'.repeat(5000)}`];
-  const harmless = ['/.//evil.example', '/@evil.example', '/%2f%2fevil.example', '/tickets/é?x=//y#z'];
+  const absurd = [
+    'javascript:alert(1)',
+    'evil.example',
+    '',
+    '/\n//evil.example',
+    `/${'x'.repeat(5000)}`,
+  ];
+  const harmless = [
+    '/.//evil.example',
+    '/@evil.example',
+    '/%2f%2fevil.example',
+    '/tickets/é?x=//y#z',
+  ];
   for (const returnTo of [...refused, ...absurd, ...harmless]) {
     const login = `/auth/login?returnTo=${encodeURIComponent(returnTo)}`;
     const end = await signIn(desk.browser(), 'demo-operator', login);

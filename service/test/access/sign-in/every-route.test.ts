@@ -30,7 +30,12 @@ const operationSchema = z.looseObject({
 const openApiSchema = z.object({
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
 });
-type Route = { method: string; path: string; action: Action | 'signed-in' | 'public'; hasBody: boolean };
+type Route = {
+  method: string;
+  path: string;
+  action: Action | 'signed-in' | 'public';
+  hasBody: boolean;
+};
 
 /** The queries of routes that need one. */
 const queries: Readonly<Record<string, string>> = {
@@ -40,7 +45,10 @@ const queries: Readonly<Record<string, string>> = {
 /** This route answers without an end. */
 const ENDLESS = '/ticket/ctt/events';
 
-const insertSession = statement<never, [hash: string, subject: string, role: Role, segmentGroups: string[]]>(
+const insertSession = statement<
+  never,
+  [hash: string, subject: string, role: Role, segmentGroups: string[]]
+>(
   'test-insert-session',
   `insert into portal_session (token_hash, subject, name, roles, segment_groups, expires_at)
    values ($1, $2, $2, array[$3], $4, now() + interval '1 hour')`,
@@ -82,12 +90,18 @@ const bodies: Record<string, unknown> = {
 const sessionOf = async (role: Role, segmentGroups: string[]): Promise<string> => {
   const token = randomBytes(32).toString('base64url');
   const hash = createHash('sha256').update(token).digest('base64url');
-  await run(desk.db, insertSession, [hash, `${role} of ${segmentGroups.join(' and ')}`, role, segmentGroups]);
+  await run(desk.db, insertSession, [
+    hash,
+    `${role} of ${segmentGroups.join(' and ')}`,
+    role,
+    segmentGroups,
+  ]);
   return `cpe_desk_session=${token}`;
 };
 
 const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | null) => {
-  if (hasBody) assert.ok(path in bodies, `${method} ${path} needs an example of its body in this test`);
+  if (hasBody)
+    assert.ok(path in bodies, `${method} ${path} needs an example of its body in this test`);
   const address =
     path
       .replace('{id}', place.id)
@@ -166,7 +180,10 @@ for (const role of roles)
       if (path.includes('{')) assert.equal(answer.status, 404, path);
       for (const theirs of [place.lineId, place.customer, '10.77.0.1'])
         assert.ok(!answer.text.includes(theirs), `${path} shows ${role} ${theirs}`);
-      if (route.method === 'GET' && (await requestRoute(route, theirOwn)).text.includes(place.lineId))
+      if (
+        route.method === 'GET' &&
+        (await requestRoute(route, theirOwn)).text.includes(place.lineId)
+      )
         shown.add(path);
     }
     // With their own segment group these routes show the line.

@@ -99,7 +99,10 @@ test('signing out ends the sessions of the desk and of the issuer', async () => 
   const { endSessionUrl } = z.object({ endSessionUrl: z.url() }).parse(await answer.json());
   await assertProblem(await desk.get('/auth/me'), 401, 'unauthenticated');
   const url = new URL(endSessionUrl);
-  assert.deepEqual([url.origin, url.searchParams.get('post_logout_redirect_uri')], [issuer, `${publicUrl}/`]);
+  assert.deepEqual(
+    [url.origin, url.searchParams.get('post_logout_redirect_uri')],
+    [issuer, `${publicUrl}/`],
+  );
   // The page of the issuer asks for a confirmation, which a script sends; here the test sends it.
   const page = await (await atIssuer.get(endSessionUrl)).text();
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1];
@@ -116,7 +119,9 @@ test('signing out ends the sessions of the desk and of the issuer', async () => 
 });
 
 const idTokens = async (): Promise<(string | null)[]> => {
-  const { rows } = await database.pool.connection.query({ text: 'select id_token from portal_session' });
+  const { rows } = await database.pool.connection.query({
+    text: 'select id_token from portal_session',
+  });
   return rows.map(({ id_token }) => id_token);
 };
 
@@ -125,14 +130,20 @@ test('the ID token is stored sealed, and refused as a bearer token', async () =>
   const kept = await idTokens();
   assert.ok(kept.length > 0);
   for (const text of kept) assert.match(text ?? '', /^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
-  const answer = z.object({ endSessionUrl: z.url() }).parse(await (await desk.post('/auth/logout')).json());
+  const answer = z
+    .object({ endSessionUrl: z.url() })
+    .parse(await (await desk.post('/auth/logout')).json());
   const idToken = new URL(answer.endSessionUrl).searchParams.get('id_token_hint');
   assert.equal(decodeJwt(idToken ?? '').aud, config.clientId);
   const other = { ...(await signInConfig(folder.path)), issuer, audience: config.clientId };
   const server = await startServer(database.pool, other);
   try {
     const headers = { authorization: `Bearer ${idToken}` };
-    await assertProblem(await fetch(`${other.publicUrl}/auth/me`, { headers }), 401, 'unauthenticated');
+    await assertProblem(
+      await fetch(`${other.publicUrl}/auth/me`, { headers }),
+      401,
+      'unauthenticated',
+    );
   } finally {
     await server.close();
   }

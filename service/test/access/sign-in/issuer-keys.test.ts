@@ -44,7 +44,8 @@ beforeEach(async () => {
   keys = issuerKeys(url, log, () => time);
 });
 
-const find = async (kid: string) => keys.find({ alg: 'ES256', kid }, { payload: '', signature: '' });
+const find = async (kid: string) =>
+  keys.find({ alg: 'ES256', kid }, { payload: '', signature: '' });
 
 test('keys outlive an outage of the issuer for an hour, with one warning', async () => {
   assert.ok(await find('a'));

@@ -40,17 +40,30 @@ test('a session token proves that a desk created it', async () => {
   const [random, seal] = value.split('.');
   assert.equal(isSealedToken(value, sessionSecret), true);
   assert.equal(isSealedToken(value, new Uint8Array(32)), false);
-  for (const token of ['', `${random}`, `${random}.`, `x${random}.${seal}`, `${random}.${seal}x`.slice(1)])
+  for (const token of [
+    '',
+    `${random}`,
+    `${random}.`,
+    `x${random}.${seal}`,
+    `${random}.${seal}x`.slice(1),
+  ])
     assert.equal(isSealedToken(token, sessionSecret), false, token);
 });
 
 test('on https the cookies are secure and bound to the host', async () => {
   const { publicUrl: plain, ...rest } = await signInConfig(desk.config.dataDir);
-  const config = { ...rest, publicUrl: plain.replace('http:', 'https:'), issuer: `${publicUrl}/idp` };
+  const config = {
+    ...rest,
+    publicUrl: plain.replace('http:', 'https:'),
+    issuer: `${publicUrl}/idp`,
+  };
   const server = await startServer(desk.db, config);
   try {
     const [cookie] = (await newBrowser(plain).get('/auth/login')).headers.getSetCookie();
-    assert.match(cookie ?? '', /^__Host-cpe_desk_sign_in=.*; Path=\/; HttpOnly; Secure; SameSite=Lax/);
+    assert.match(
+      cookie ?? '',
+      /^__Host-cpe_desk_sign_in=.*; Path=\/; HttpOnly; Secure; SameSite=Lax/,
+    );
   } finally {
     await server.close();
   }
@@ -118,15 +131,24 @@ test('signing out everywhere ends all sessions of the person, and no others', as
   ];
   assert.equal((await here.browser.post('/auth/logout?everywhere=true')).status, 204);
   for (const { value } of [here, there])
-    await assertProblem(await browserWith(publicUrl, SESSION, value).get('/auth/me'), 401, 'unauthenticated');
+    await assertProblem(
+      await browserWith(publicUrl, SESSION, value).get('/auth/me'),
+      401,
+      'unauthenticated',
+    );
   assert.equal((await other.browser.get('/auth/me')).status, 200);
 });
 
 test('a role that no longer exists gives no rights to an older session', async () => {
   const { browser } = await signedIn('demo-operator');
-  await query("update portal_session set roles = array['emperor'], segment_groups = array['SME', 'MOON']");
+  await query(
+    "update portal_session set roles = array['emperor'], segment_groups = array['SME', 'MOON']",
+  );
   const { roles, segmentGroups, actions } = await callerIn(await browser.get('/auth/me'));
-  assert.deepEqual({ roles, segmentGroups, actions }, { roles: [], segmentGroups: ['SME'], actions: [] });
+  assert.deepEqual(
+    { roles, segmentGroups, actions },
+    { roles: [], segmentGroups: ['SME'], actions: [] },
+  );
 });
 
 test('sessions and tokens survive a restart', async () => {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stateAction } from '../../../src/platform/http/state-action.ts';
 import { signIn } from './browser.ts';
-import { assertProblem, bearerOf, signInConfig, startServer, useSignInDesk } from './sign-in-desk.ts';
+import {
+  assertProblem,
+  bearerOf,
+  signInConfig,
+  startServer,
+  useSignInDesk,
+} from './sign-in-desk.ts';
 
 const desk = await useSignInDesk();
 const { publicUrl } = desk.config;
@@ -57,14 +63,19 @@ test('a session does not replace a wrong token', async () => {
 
 test('with a session only pages of this origin may write', async () => {
   const cookie = await sessionCookie();
-  const update = (headers: Record<string, string>) => desk.ask('/update', { cookie, ...headers }, 'POST');
+  const update = (headers: Record<string, string>) =>
+    desk.ask('/update', { cookie, ...headers }, 'POST');
   assert.equal((await update({ origin: publicUrl })).status, 200);
   assert.equal((await update({ 'sec-fetch-site': 'same-origin' })).status, 200);
 
   const neighbour = publicUrl.replace(/\d+$/, '1');
   for (const origin of ['http://evil.example', 'null', neighbour, `${publicUrl}.evil.example`]) {
     await assertProblem(await update({ origin }), 403, 'forbidden');
-    await assertProblem(await update({ origin, 'sec-fetch-site': 'same-origin' }), 403, 'forbidden');
+    await assertProblem(
+      await update({ origin, 'sec-fetch-site': 'same-origin' }),
+      403,
+      'forbidden',
+    );
   }
   await assertProblem(await update({ 'sec-fetch-site': 'same-site' }), 403, 'forbidden');
   await assertProblem(await update({}), 403, 'forbidden');
@@ -72,7 +83,11 @@ test('with a session only pages of this origin may write', async () => {
 
 test('a bearer token needs no origin', async () => {
   const bearer = await bearerOf(desk, 'demo-operator');
-  const response = await desk.ask('/update', { ...bearer, origin: 'http://elsewhere.example' }, 'POST');
+  const response = await desk.ask(
+    '/update',
+    { ...bearer, origin: 'http://elsewhere.example' },
+    'POST',
+  );
   assert.equal(response.status, 200);
 });
 

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { anyProblemSchema, type Caller, callerSchema } from '@cpe-desk/contract';
 import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { demoIdentityProvider, demoIssuerAt } from '../../../../demo/src/sign-in/identity-provider.ts';
+import {
+  demoIdentityProvider,
+  demoIssuerAt,
+} from '../../../../demo/src/sign-in/identity-provider.ts';
 import { issuerFrom } from '../../../src/access/sign-in/issuer.ts';
 import { recogniseCallers } from '../../../src/access/sign-in/recognise-callers.ts';
 import { registerSignIn } from '../../../src/access/sign-in/routes.ts';
@@ -40,7 +47,8 @@ export const useSignInDesk = async (): Promise<SignInDesk> => {
     config,
     db: database.pool,
     browser: () => newBrowser(config.publicUrl),
-    ask: (path, headers = {}, method = 'GET') => fetch(new URL(path, config.publicUrl), { method, headers }),
+    ask: (path, headers = {}, method = 'GET') =>
+      fetch(new URL(path, config.publicUrl), { method, headers }),
     async start() {
       app = await startServer(database.pool, config);
     },
@@ -67,8 +75,16 @@ export const startServer = async (
     registerSignIn(app, { config, db, issuer });
     if (config.issuer === demoIssuerAt(config.publicUrl))
       await app.register(demoIdentityProvider(config, config.dataDir));
-    app.get('/tickets', { config: { action: 'ticket:read' } }, async ({ caller }) => caller.segmentGroups);
-    app.post('/update', { config: { action: 'cpe-update:request' } }, async ({ caller }) => caller.name);
+    app.get(
+      '/tickets',
+      { config: { action: 'ticket:read' } },
+      async ({ caller }) => caller.segmentGroups,
+    );
+    app.post(
+      '/update',
+      { config: { action: 'cpe-update:request' } },
+      async ({ caller }) => caller.name,
+    );
     app.get('/public', { config: { action: 'public' } }, async () => 'for all');
     more(app);
     await app.listen({ host: '127.0.0.1', port: Number(new URL(config.publicUrl).port) });
@@ -109,7 +125,11 @@ export const callerIn = async (response: Response): Promise<Caller> => {
 };
 
 /** Asserts a problem answer. */
-export const assertProblem = async (response: Response, status: number, code: string): Promise<void> => {
+export const assertProblem = async (
+  response: Response,
+  status: number,
+  code: string,
+): Promise<void> => {
   assert.equal(response.headers.get('content-type'), 'application/problem+json; charset=utf-8');
   const problem = anyProblemSchema.parse(await response.json());
   assert.deepEqual([response.status, problem.status, problem.code], [status, status, code]);

@@ -7,7 +7,8 @@ import { until } from '../../support/until.ts';
 
 const database = await useDatabase();
 
-const insert = "insert into cpe_update_event (announcement) values (jsonb_build_object('n', $1::int))";
+const insert =
+  "insert into cpe_update_event (announcement) values (jsonb_build_object('n', $1::int))";
 
 /** Follows the events; `received` has the announcements in their order. */
 const tail = async () => {

@@ -36,7 +36,9 @@ test('a reversal is refused where a later update changed the same fields', async
   const first = await update(id, { ipAddress: '10.88.0.2', macAddress: null });
   await update(id, { ipAddress: '10.88.0.3' });
   const refused = assertProblem(await revert(first.updateId), 'not-revertible');
-  assert.deepEqual(refused.conflicts, [{ field: 'ipAddress', after: '10.88.0.2', now: '10.88.0.3' }]);
+  assert.deepEqual(refused.conflicts, [
+    { field: 'ipAddress', after: '10.88.0.2', now: '10.88.0.3' },
+  ]);
   assert.equal((await assertSettled(desk, operator, id)).ipAddress, '10.88.0.3');
 });
 
@@ -53,7 +55,11 @@ test('a retry of a reversal with the same key gets the same answer', async () =>
   const { updateId } = await update(id, { ipAddress: '10.88.0.9' });
   const key = crypto.randomUUID();
   const again = (reason: string) =>
-    supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/revert`, { reason }, { 'idempotency-key': key });
+    supervisor.post(
+      `/ticket/ctt/cpe/updates/${updateId}/revert`,
+      { reason },
+      { 'idempotency-key': key },
+    );
   const first = await again('wrong line');
   const second = await again('wrong line');
   assert.deepEqual([second.status, second.body], [200, first.body]);

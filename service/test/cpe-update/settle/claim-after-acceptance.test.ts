@@ -33,7 +33,11 @@ test('an accepted update whose port another line holds needs a person; no port i
 
   // The other line had the wrong port on record. After its correction the update is applied.
   await updateCpe(operator, other.id, { port: '0/1/3:13' });
-  const settlement = { outcome: 'accepted', nigReference: nig.reference, reason: 'other line corrected' };
+  const settlement = {
+    outcome: 'accepted',
+    nigReference: nig.reference,
+    reason: 'other line corrected',
+  };
   const settled = await supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, settlement);
   assert.equal(cpeUpdateSchema.parse(settled.body).state, 'applied');
   assert.deepEqual(await assertSettled(desk, operator, line.id), line.body.new);

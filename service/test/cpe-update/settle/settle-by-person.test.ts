@@ -74,12 +74,16 @@ test('whoever settles an update sees what NIG says of it and what NIG holds now'
   assert.deepEqual([after.update, after.holds, after.cpe], ['accepted', 'after', taken.body.new]);
   const lost = await needsAttention('drop-before-apply');
   await desk.nig.setFaults();
-  assert.deepEqual([(await lost.view()).update, (await lost.view()).holds], ['never-got-it', 'nothing']);
+  assert.deepEqual(
+    [(await lost.view()).update, (await lost.view()).holds],
+    ['never-got-it', 'nothing'],
+  );
 });
 
 test('whoever settles an update sees every call to NIG and its outcome', async () => {
   const { updateId } = await needsAttention('drop-after-apply');
-  const attempts = (await listAttention()).find((update) => update.updateId === updateId)?.attempts ?? [];
+  const attempts =
+    (await listAttention()).find((update) => update.updateId === updateId)?.attempts ?? [];
   assert.deepEqual(attempts.map(({ call, outcome }) => `${call}: ${outcome}`).slice(0, 2), [
     'send: unknown',
     'look-up: unknown',
@@ -132,7 +136,11 @@ test('when the connection breaks at the commit of a settlement, the answer says 
   const { body, id, updateId } = await needsAttention('drop-after-apply');
   // Another instance: each COMMIT takes effect, and its answer is lost.
   const losing = losingCommits();
-  await using broken = await startTestDesk({ beside: desk, isSettling: false, between: losing.between });
+  await using broken = await startTestDesk({
+    beside: desk,
+    isSettling: false,
+    between: losing.between,
+  });
   const client = broken.supervisor;
   const answer = await client.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, accepted);
   assert.equal(answer.status, 200);

@@ -25,7 +25,8 @@ const withLine = async (options: TestDeskOptions = {}) => {
   const { id, lineId, body, send: post } = await prepareUpdate(desk);
   const send = async () => String(assertProblem(await post(), 'nig-outcome-unknown').updateId);
   const look = (updateId: string) => readUpdate(operator, updateId);
-  const reaches = (updateId: string, state: CpeUpdateState) => waitForState(operator, updateId, state);
+  const reaches = (updateId: string, state: CpeUpdateState) =>
+    waitForState(operator, updateId, state);
   const settle = (updateId: string, request: object) =>
     supervisor.post(`/ticket/ctt/cpe/updates/${updateId}/settle`, request);
   return { desk, operator, supervisor, id, lineId, body, post, send, look, reaches, settle };
@@ -34,7 +35,8 @@ const withLine = async (options: TestDeskOptions = {}) => {
 const rejected = { outcome: 'rejected', reason: 'it looked wrong' };
 
 test('an accepted update whose every local write fails needs a person', async () => {
-  const { desk, operator, supervisor, id, lineId, body, send, look, reaches, settle } = await withLine();
+  const { desk, operator, supervisor, id, lineId, body, send, look, reaches, settle } =
+    await withLine();
   await prepareRefusals(desk.db);
   const mend = await refuseWrites(desk.db, lineId);
   const updateId = await send();
@@ -45,7 +47,10 @@ test('an accepted update whose every local write fails needs a person', async ()
   assert.deepEqual(list.items.find((item) => item.updateId === updateId)?.attention, attention);
 
   const refusal = assertProblem(await settle(updateId, rejected), 'not-settleable');
-  assert.match(String(refusal.detail), /NIG accepted the update as NIG-.* settle it as accepted.* revert it/);
+  assert.match(
+    String(refusal.detail),
+    /NIG accepted the update as NIG-.* settle it as accepted.* revert it/,
+  );
   const other = { outcome: 'accepted', nigReference: 'MINE-1', reason: 'r' };
   assert.deepEqual(errorsOf(assertProblem(await settle(updateId, other), 'malformed-request')), [
     '/nigReference not-the-reference',
@@ -100,7 +105,11 @@ test('an acceptance that arrives while the update needs a person is kept', async
   const { state, nig } = await look(updateId);
   assert.deepEqual([state, nig.reference], ['needs-attention', 'NIG-LATE']);
   assertProblem(await settle(updateId, rejected), 'not-settleable');
-  await settle(updateId, { outcome: 'accepted', nigReference: 'NIG-LATE', reason: 'NIG said so late' });
+  await settle(updateId, {
+    outcome: 'accepted',
+    nigReference: 'NIG-LATE',
+    reason: 'NIG said so late',
+  });
   assert.equal((await look(updateId)).state, 'applied');
 });
 
@@ -136,7 +145,10 @@ test('NIG’s only answer is kept until the database can record it', async () =>
   const sent = post();
   await until('NIG has it', async () => (await countSends(desk.nig)) > 0);
   const lock = await holdLock(desk.db, 'lock table cpe_update');
-  await until('the local write was cancelled', async () => (await run(desk.db, endWaiting, [])).length > 0);
+  await until(
+    'the local write was cancelled',
+    async () => (await run(desk.db, endWaiting, [])).length > 0,
+  );
   // Recording the answer waits for the lock and fails.
   const updateId = String(assertProblem(await sent, 'nig-outcome-unknown').updateId);
   await lock.release();
@@ -149,7 +161,9 @@ test('a settlement has the time of its write, not of the wait for a lock before 
   await desk.nig.setFaults({ mode: 'drop-before-apply', lookup: false });
   const updateId = await send();
   await reaches(updateId, 'needs-attention');
-  const lock = await holdLock(desk.db, 'select from cpe_update where id = $1 for update', [updateId]);
+  const lock = await holdLock(desk.db, 'select from cpe_update where id = $1 for update', [
+    updateId,
+  ]);
   const settling = settle(updateId, rejected);
   await someoneWaits(desk.db);
   const { at } = await one(desk.db, selectClock, []);

@@ -18,7 +18,11 @@ import {
 } from '../../support/updates.ts';
 
 /** A desk, and an update of a new line that failed in `mode`. */
-const unknownUpdate = async (mode: string, options: TestDeskOptions = {}, lookup: unknown = true) => {
+const unknownUpdate = async (
+  mode: string,
+  options: TestDeskOptions = {},
+  lookup: unknown = true,
+) => {
   const desk = await useDesk({ nigTimeoutMs: 300, ...options });
   const { operator } = desk;
   const { id, body, updateId } = await leaveUnknown(desk, { mode, lookup });
@@ -54,7 +58,10 @@ test('after the deadline an update of unknown outcome needs a person', async () 
     false,
   );
   await settled('needs-attention');
-  assert.equal(assertProblem(await postUpdate(operator, id, body), 'update-in-progress').updateId, updateId);
+  assert.equal(
+    assertProblem(await postUpdate(operator, id, body), 'update-in-progress').updateId,
+    updateId,
+  );
   // It stays with the person, although NIG can be asked again.
   await desk.nig.setFaults();
   await settleDueUpdates(desk.deps);
@@ -62,12 +69,19 @@ test('after the deadline an update of unknown outcome needs a person', async () 
 });
 
 test('an update needs a person after the deadline where NIG has no look-up', async () => {
-  const { settled } = await unknownUpdate('drop-after-apply', { canLookUp: false, settleDeadlineMs: 500 });
+  const { settled } = await unknownUpdate('drop-after-apply', {
+    canLookUp: false,
+    settleDeadlineMs: 500,
+  });
   await settled('needs-attention');
 });
 
 test('an update waits while NIG cannot be asked, and settles when it can', async () => {
-  const { desk, operator, id, body, look, settled } = await unknownUpdate('drop-after-apply', {}, false);
+  const { desk, operator, id, body, look, settled } = await unknownUpdate(
+    'drop-after-apply',
+    {},
+    false,
+  );
   await until('NIG did not answer a look-up', async () =>
     (await desk.nig.log()).some(({ method }) => method === 'GET'),
   );
@@ -124,7 +138,10 @@ test('an accepted update whose local write is cancelled is answered 504 and appl
   const key = { 'idempotency-key': 'k' };
   const lock = await holdLock(desk.db, 'lock table cpe_history in exclusive mode');
   const sent = send(key);
-  await until('the write waits for the lock', async () => (await run(desk.db, endWaiting, [])).length > 0);
+  await until(
+    'the write waits for the lock',
+    async () => (await run(desk.db, endWaiting, [])).length > 0,
+  );
   const { updateId } = assertProblem(await sent, 'nig-outcome-unknown');
   await lock.release();
   assert.equal((await readUpdate(operator, updateId)).state, 'accepted');

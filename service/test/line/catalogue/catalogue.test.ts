@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviceModelListSchema } from '@cpe-desk/contract';
 import fastify from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { searchModels } from '../../../src/line/catalogue/find-models.ts';
 import {
   loadCatalogue,
@@ -57,7 +61,11 @@ test('loading again neither overwrites nor restores a model', async () => {
     statement('test-withdraw', `update device_model set withdrawn = (model = 'hEX')`),
     [],
   );
-  await run(edited.pool, statement('test-delete', `delete from device_model where model = 'hEX S'`), []);
+  await run(
+    edited.pool,
+    statement('test-delete', `delete from device_model where model = 'hEX S'`),
+    [],
+  );
   await run(edited.pool, statement('test-rename', `update gpon_vendor_id set vendor = 'Ours'`), []);
   await loadCatalogue(edited.pool);
   assert.equal((await findModel(edited.pool, 'MikroTik', 'hEX'))?.withdrawn, true);
@@ -109,7 +117,10 @@ test('GET /catalog/models answers the contract and refuses other parameters', as
   const found = await app.inject('/catalog/models?q=fritz');
   assert.equal(found.statusCode, 200);
   assert.equal(deviceModelListSchema.parse(found.json()).items.length, 11);
-  assert.equal(deviceModelListSchema.parse((await app.inject('/catalog/models')).json()).items.length, 145);
+  assert.equal(
+    deviceModelListSchema.parse((await app.inject('/catalog/models')).json()).items.length,
+    145,
+  );
   for (const query of ['q=a%00', 'x=1', `q=${'a'.repeat(101)}`])
     assert.equal((await app.inject(`/catalog/models?${query}`)).statusCode, 400, query);
 });

@@ -17,7 +17,11 @@ import { createTestDatabase } from '../../support/test-database.ts';
 const { pool, url, drop } = await createTestDatabase({ empty: true });
 after(drop);
 
-await run(pool, statement('make-note', 'CREATE TABLE note (id int PRIMARY KEY, text text NOT NULL)'), []);
+await run(
+  pool,
+  statement('make-note', 'CREATE TABLE note (id int PRIMARY KEY, text text NOT NULL)'),
+  [],
+);
 const insertNote = statement<object, [id: number, text: string]>(
   'insert-note',
   'INSERT INTO note (id, text) VALUES ($1, $2)',
@@ -28,7 +32,10 @@ const findNote = statement<{ text: string }, [id: number]>(
 );
 const allNotes = statement<{ id: number }>('all-notes', 'SELECT id FROM note ORDER BY id');
 const backendPid = statement<{ pid: number }>('backend-pid', 'SELECT pg_backend_pid() AS pid');
-const terminate = statement<object, [pid: number]>('terminate', 'SELECT pg_terminate_backend($1, 5000)');
+const terminate = statement<object, [pid: number]>(
+  'terminate',
+  'SELECT pg_terminate_backend($1, 5000)',
+);
 
 /** A log that keeps its entries. */
 function listeningLog() {
@@ -67,7 +74,10 @@ test('behind a pooler no statement is prepared under a name, in or outside a tra
 });
 
 test('one and maybeOne refuse another number of rows', async () => {
-  const series = statement<{ n: number }, [number]>('series', 'SELECT n FROM generate_series(1, $1) n');
+  const series = statement<{ n: number }, [number]>(
+    'series',
+    'SELECT n FROM generate_series(1, $1) n',
+  );
   assert.deepEqual(await one(pool, series, [1]), { n: 1 });
   assert.deepEqual(await maybeOne(pool, series, [1]), { n: 1 });
   assert.equal(await maybeOne(pool, series, [0]), undefined);
@@ -80,18 +90,30 @@ test('counts are numbers, and an int8 that a number cannot hold exactly is refus
   const count = statement<{ count: number }>('count', 'SELECT count(*) FROM generate_series(1, 3)');
   assert.deepEqual(await one(pool, count, []), { count: 3 });
   const int8 = statement<{ value: number }, [string]>('int8', 'SELECT $1::int8 AS value');
-  assert.deepEqual(await one(pool, int8, ['-9007199254740991']), { value: Number.MIN_SAFE_INTEGER });
+  assert.deepEqual(await one(pool, int8, ['-9007199254740991']), {
+    value: Number.MIN_SAFE_INTEGER,
+  });
   await assert.rejects(one(pool, int8, ['9007199254740992']), RangeError);
-  assert.deepEqual(await one(pool, int8, ['1']), { value: 1 }, 'the connection is usable after that');
+  assert.deepEqual(
+    await one(pool, int8, ['1']),
+    { value: 1 },
+    'the connection is usable after that',
+  );
 });
 
 test('a timestamptz is a Date', async () => {
-  const moment = statement<{ at: Date }>('moment', `SELECT '2026-11-23 20:00:00.123+01'::timestamptz AS at`);
+  const moment = statement<{ at: Date }>(
+    'moment',
+    `SELECT '2026-11-23 20:00:00.123+01'::timestamptz AS at`,
+  );
   assert.deepEqual(await one(pool, moment, []), { at: new Date('2026-11-23T19:00:00.123Z') });
 });
 
 test('connections have the name of the program', async () => {
-  const name = statement<{ name: string }>('name', `SELECT current_setting('application_name') AS name`);
+  const name = statement<{ name: string }>(
+    'name',
+    `SELECT current_setting('application_name') AS name`,
+  );
   assert.deepEqual(await one(pool, name, []), { name: 'cpe-desk' });
 });
 
@@ -157,12 +179,19 @@ test('an idle connection that is lost is logged and replaced', async () => {
 
 test('a restart of the database fails running statements, and the pool recovers', async () => {
   await using folder = await tempFolder();
-  const postgres = await startEmbeddedPostgres({ dataDir: folder.path, print: () => {}, durable: false });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: folder.path,
+    print: () => {},
+    durable: false,
+  });
   const log = listeningLog();
   const restarted = openDatabase(postgres.url, { max: 3, log });
   try {
     const sleep = statement('sleep', 'SELECT pg_sleep(600)');
-    const underWay = [run(restarted, sleep, []), inTransaction(restarted, (tx) => run(tx, sleep, []))];
+    const underWay = [
+      run(restarted, sleep, []),
+      inTransaction(restarted, (tx) => run(tx, sleep, [])),
+    ];
     const failures = Promise.all(underWay.map((work) => assert.rejects(work)));
     const sleepers = statement<{ count: number }>(
       'sleepers',

@@ -11,8 +11,16 @@ import {
   statement,
 } from '../../../src/platform/database/database.ts';
 import { openDatabases } from '../../../src/platform/database/databases.ts';
-import { CallerLeft, databaseFault, UnconfirmedCommit } from '../../../src/platform/database/errors.ts';
-import { divideConnections, FEWEST_CONNECTIONS, limits } from '../../../src/platform/database/limits.ts';
+import {
+  CallerLeft,
+  databaseFault,
+  UnconfirmedCommit,
+} from '../../../src/platform/database/errors.ts';
+import {
+  divideConnections,
+  FEWEST_CONNECTIONS,
+  limits,
+} from '../../../src/platform/database/limits.ts';
 import { limitedPool } from '../../../src/platform/database/pool.ts';
 import { SessionClient } from '../../../src/platform/database/session.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
@@ -35,7 +43,10 @@ const serverCommit = statement<{ commit: string }>(
 const FLOW = { statement: '4s', lock: '2s', idle: '10s' };
 const SEARCH = { statement: '10s', lock: '2s', idle: '10s', commit: 'off' };
 
-const withPool = async (options: Parameters<typeof openDatabase>[1], use: (pool: Pool) => Promise<void>) => {
+const withPool = async (
+  options: Parameters<typeof openDatabase>[1],
+  use: (pool: Pool) => Promise<void>,
+) => {
   const pool = openDatabase(url, options);
   try {
     await use(pool);
@@ -61,7 +72,11 @@ for (const isPooled of [false, true])
           `select reset_val as value from pg_settings where name = 'statement_timeout'`,
         );
         const left = isPooled ? '0' : String(Number.parseInt(limits.statement, 10) * 1000);
-        assert.deepEqual(await one(pool, server, []), { value: left }, 'a pooled session is as before');
+        assert.deepEqual(
+          await one(pool, server, []),
+          { value: left },
+          'a pooled session is as before',
+        );
       }));
 
 test('an instance has as many connections as its setting, and each class at least one', () => {
@@ -145,7 +160,10 @@ test('a dropped session that still runs counts for its pool until it ends', asyn
     await assert.rejects(run(databases.settling, sleepLong, []), UnconfirmedCommit);
     assert.equal(databases.countDropped(), 1);
     assert.equal(databases.commits.areConfirmed(), false);
-    await assert.rejects(one(databases.settling, pid, []), /timeout exceeded when trying to connect/);
+    await assert.rejects(
+      one(databases.settling, pid, []),
+      /timeout exceeded when trying to connect/,
+    );
     assert.equal(await sleeping(), 1, 'the session still runs');
     await run(owner, terminate, [before.pid]);
     await until('the session has ended', async () => databases.countDropped() === 0);
@@ -172,11 +190,13 @@ test('a failure of the database differs from a fault of the desk', () => {
     ENETUNREACH: /cannot be reached/,
     EAI_AGAIN: /cannot be reached/,
   };
-  for (const [code, words] of Object.entries(told)) assert.match(databaseFault(failed(code)) ?? code, words);
+  for (const [code, words] of Object.entries(told))
+    assert.match(databaseFault(failed(code)) ?? code, words);
   assert.match(
     databaseFault(new Error('timeout exceeded when trying to connect')) ?? '',
     /connections for this work are busy/,
   );
-  for (const code of ['23505', '42P01', '22021']) assert.equal(databaseFault(failed(code)), undefined);
+  for (const code of ['23505', '42P01', '22021'])
+    assert.equal(databaseFault(failed(code)), undefined);
   assert.equal(databaseFault(new pg.DatabaseError('no code', 7, 'error')), undefined);
 });

@@ -7,7 +7,8 @@ import { freePort } from '../../support/free-port.ts';
 import { listen } from '../../support/listen.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 
-const isAway = (error: unknown): boolean => error instanceof StartError && error.code === 'database-away';
+const isAway = (error: unknown): boolean =>
+  error instanceof StartError && error.code === 'database-away';
 
 test('a start waits for its database, and says so once', async () => {
   await using database = await createTestDatabase();
@@ -33,7 +34,8 @@ test('the wait ends with an error that names the setting', async () => {
   const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
   await assert.rejects(
     waitForDatabase('DATABASE_URL', url, { print: () => {}, withinMs: 700 }),
-    (error) => isAway(error) && error instanceof Error && error.message.startsWith('DATABASE_URL: '),
+    (error) =>
+      isAway(error) && error instanceof Error && error.message.startsWith('DATABASE_URL: '),
   );
 });
 

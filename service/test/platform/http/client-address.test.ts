@@ -17,7 +17,16 @@ test('an address has one form, without port, brackets, zone or mapping', () => {
 });
 
 test('text that is not an address has no form', () => {
-  for (const text of ['', 'zz1', 'unknown', '_proxy', '300.1.1.1', '203.0.113.3:x', '[203.0.113.3', '1:2'])
+  for (const text of [
+    '',
+    'zz1',
+    'unknown',
+    '_proxy',
+    '300.1.1.1',
+    '203.0.113.3:x',
+    '[203.0.113.3',
+    '1:2',
+  ])
     assert.equal(plainAddress(text), undefined, text);
 });
 

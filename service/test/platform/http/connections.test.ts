@@ -9,7 +9,11 @@ const desk = await useDesk();
 
 /** A connection that sends `ask` and stays open. `localAddress`: another client. */
 const open = async (at: TestDesk, ask = '', localAddress = '127.0.0.1'): Promise<Socket> => {
-  const socket = connect({ port: Number(new URL(at.origin).port), host: '127.0.0.1', localAddress });
+  const socket = connect({
+    port: Number(new URL(at.origin).port),
+    host: '127.0.0.1',
+    localAddress,
+  });
   after(() => void socket.destroy());
   socket.on('error', () => {});
   await once(socket, 'connect');
@@ -23,7 +27,8 @@ const open = async (at: TestDesk, ask = '', localAddress = '127.0.0.1'): Promise
 const PROBE = 'GET /healthz HTTP/1.1\r\nhost: desk\r\n\r\n';
 
 const isClosed = (socket: Socket) => until('it is closed', async () => socket.closed);
-const isAnswering = async (at: TestDesk) => assert.equal((await fetch(`${at.origin}/healthz`)).status, 200);
+const isAnswering = async (at: TestDesk) =>
+  assert.equal((await fetch(`${at.origin}/healthz`)).status, 200);
 
 test('at the limit a new connection replaces the one that is idle longest', async () => {
   const limits = { connections: 10 };
@@ -68,7 +73,10 @@ test('an address at its limit loses only its own idle connections', async () => 
   const others = [await open(small, PROBE, '127.0.0.2'), await open(small, PROBE, '127.0.0.2')];
   const own: Socket[] = [];
   for (let n = 0; n < 12; n++) own.push(await open(small, PROBE));
-  await until('the first seven are closed', async () => own.filter(({ closed }) => closed).length === 7);
+  await until(
+    'the first seven are closed',
+    async () => own.filter(({ closed }) => closed).length === 7,
+  );
   assert.deepEqual(
     own.map(({ closed }) => closed),
     [...Array(7).fill(true), ...Array(5).fill(false)],

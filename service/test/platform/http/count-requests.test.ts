@@ -18,7 +18,8 @@ const statusOf = async (url: string, headers: Record<string, string> = {}): Prom
 /** Sends refused requests until the address is refused itself. */
 const useUp = async ({ origin }: TestDesk): Promise<void> => {
   for (let n = 0; n < 60; n++)
-    if ((await statusOf(`${origin}/ticket/ctt`, { authorization: `Bearer guess${n}` })) === 429) return;
+    if ((await statusOf(`${origin}/ticket/ctt`, { authorization: `Bearer guess${n}` })) === 429)
+      return;
   assert.fail('The address has no limit');
 };
 
@@ -111,7 +112,10 @@ test('an address counts once, whatever port or brackets the proxy writes', async
     for (let n = 0; n < 41; n++)
       statuses.push(await statusOf(`${small.origin}/ticket/ctt`, { 'x-forwarded-for': from(n) }));
     assert.deepEqual(statuses, [...Array(40).fill(401), 429], from(0));
-    assert.equal(await statusOf(`${small.origin}/ticket/ctt`, { 'x-forwarded-for': '192.0.2.9' }), 401);
+    assert.equal(
+      await statusOf(`${small.origin}/ticket/ctt`, { 'x-forwarded-for': '192.0.2.9' }),
+      401,
+    );
   }
 });
 
@@ -119,7 +123,12 @@ test('paths that the router cannot read count', async () => {
   await using small = await startTestDesk({ beside: desk, limits: perAddress });
   const statuses: number[] = [];
   for (let n = 0; n < 42; n++) {
-    const got = await send(small.origin, { method: 'GET', path: '/%FF', headers: {}, body: undefined });
+    const got = await send(small.origin, {
+      method: 'GET',
+      path: '/%FF',
+      headers: {},
+      body: undefined,
+    });
     statuses.push(got.status);
     assert.ok(got.headers['x-request-id']);
     if (got.status === 429) assert.match(got.headers['retry-after'] ?? '', /^[1-9]\d*$/);

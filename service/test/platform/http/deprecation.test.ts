@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { describeApi, registerApiReference } from '../../../src/operations/api-reference.ts';
 import type { Api } from '../../../src/platform/http/api.ts';
 import { announceDeprecations } from '../../../src/platform/http/deprecation.ts';

@@ -32,7 +32,10 @@ test('bytes that are not a request are answered with a problem and a request id'
   for (const [bytes, expected] of [
     ['\0\x01\x02\x03\r\n\r\n', 400],
     ['GET / HTTP/9.9\r\n\r\n', 400],
-    ['GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n', 400],
+    [
+      'GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n',
+      400,
+    ],
     ['POST /auth/logout HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', 400],
     ['GET /healthz HTTP/1.1\r\nhost: x\r\nbad header: 1\r\n\r\n', 400],
     ['GET /healthz HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n', 400],
@@ -94,7 +97,10 @@ test('a body that is too large, too deep or of another type is refused', async (
   assertProblem(await send(`"${'x'.repeat(70_000)}"`), 'body-too-large');
   assertProblem(await send('['.repeat(30_000) + ']'.repeat(30_000)), 'malformed-request');
   assertProblem(await send(`${'{"new":'.repeat(7000)}1${'}'.repeat(7000)}`), 'malformed-request');
-  assertProblem(await send('{"__proto__":{"admin":true},"current":{},"new":{}}'), 'malformed-request');
+  assertProblem(
+    await send('{"__proto__":{"admin":true},"current":{},"new":{}}'),
+    'malformed-request',
+  );
   assertProblem(await send('{}', { 'content-encoding': 'gzip' }), 'malformed-request');
   assertProblem(
     await send('a=b', { 'content-type': 'application/x-www-form-urlencoded' }),

@@ -65,7 +65,11 @@ const openSocket = async (): Promise<Socket> => {
 test('a request has one line with its route, caller and no part of its query', async () => {
   await operator.get('/ticket/ctt?q=secret-customer', { 'x-request-id': 'list-1' });
   const expected = { method: 'GET', route: '/ticket/ctt', status: 200 };
-  assert.deepEqual(await lineOf('list-1'), { ...expected, requestId: 'list-1', callerId: 'demo-operator' });
+  assert.deepEqual(await lineOf('list-1'), {
+    ...expected,
+    requestId: 'list-1',
+    callerId: 'demo-operator',
+  });
   assert.ok(!JSON.stringify(logged).includes('secret-customer'));
 });
 
@@ -73,7 +77,12 @@ test('an updateâ€™s line has its update id, also where it is replayed, looked at
   const key = { 'idempotency-key': 'lines-1' };
   const { id, send, answer } = await refresh('made-1', key);
   const { updateId } = withUpdateId.parse(answer.body);
-  assert.deepEqual(await lineOf('made-1'), { ...UPDATE, status: 200, requestId: 'made-1', updateId });
+  assert.deepEqual(await lineOf('made-1'), {
+    ...UPDATE,
+    status: 200,
+    requestId: 'made-1',
+    updateId,
+  });
   logged.length = 0;
   assert.equal((await send()).headers.get('idempotent-replayed'), 'true');
   assert.equal((await lineOf('made-1')).updateId, updateId);
@@ -138,7 +147,8 @@ test('an unexpected error has its own line and the one of its request', async ()
   await desk.db.connection.query({ text: 'alter table gone rename to device_model', values: [] });
   assert.equal((await lineOf('bug-1')).status, 500);
   assert.equal(
-    logged.filter(({ msg, requestId }) => msg === 'unexpected error' && requestId === 'bug-1').length,
+    logged.filter(({ msg, requestId }) => msg === 'unexpected error' && requestId === 'bug-1')
+      .length,
     1,
   );
 });
@@ -152,10 +162,18 @@ test('a caller who leaves during an update gets a line with 499 and the updateâ€
   const init = { method: 'POST', headers, body, signal: leaving.signal };
   const asked = operator.fetch(`/ticket/ctt/cpe/update/${id}`, init);
   const of = { text: 'select id from cpe_update where request_id = $1', values: ['left-1'] };
-  const updateId = await until('the intent', async () => (await desk.db.connection.query(of)).rows[0]?.id);
+  const updateId = await until(
+    'the intent',
+    async () => (await desk.db.connection.query(of)).rows[0]?.id,
+  );
   leaving.abort();
   await assert.rejects(asked);
-  assert.deepEqual(await lineOf('left-1'), { ...UPDATE, status: 499, requestId: 'left-1', updateId });
+  assert.deepEqual(await lineOf('left-1'), {
+    ...UPDATE,
+    status: 499,
+    requestId: 'left-1',
+    updateId,
+  });
   await desk.nig.setFaults();
 });
 
@@ -168,7 +186,11 @@ test('an event stream has its one line when it ends', async () => {
   leaving.abort();
   const { route, status } = await lineOf('stream-1');
   assert.deepEqual([route, status], ['/ticket/ctt/events', 200]);
-  assert.equal(logged.filter(({ requestId }) => requestId === 'stream-1').length, 1, 'and no other');
+  assert.equal(
+    logged.filter(({ requestId }) => requestId === 'stream-1').length,
+    1,
+    'and no other',
+  );
 });
 
 test('a body that breaks off has one line, with the status that was sent', async () => {

@@ -90,7 +90,10 @@ test('all instances are at least at a schema when no running one is older', asyn
 
 const MAIN = fileURLToPath(new URL('../../../src/commands/instances.ts', import.meta.url));
 const command = async (databaseUrl: string, ...args: string[]) => {
-  const { code, out, err } = await runProgram(MAIN, args, { ...process.env, DATABASE_URL: databaseUrl });
+  const { code, out, err } = await runProgram(MAIN, args, {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+  });
   return { code, out: out + err };
 };
 
@@ -122,7 +125,9 @@ test('the command lists instances with version, schema and heartbeat', async () 
   assert.equal(code, 0);
   assert.match(
     out,
-    new RegExp(`^${instance.id} alive, version ${instance.version}, schema ${instance.schemas.newest}, `),
+    new RegExp(
+      `^${instance.id} alive, version ${instance.version}, schema ${instance.schemas.newest}, `,
+    ),
   );
   await registered.stop();
 });

@@ -10,7 +10,13 @@ import { assertSettled } from '../../support/invariants.ts';
 import { addTestLine } from '../../support/test-line.ts';
 import { tracesOf } from '../../support/traces.ts';
 import { until } from '../../support/until.ts';
-import { postUpdate, prepareUpdate, readTicket, readUpdate, updateCpe } from '../../support/updates.ts';
+import {
+  postUpdate,
+  prepareUpdate,
+  readTicket,
+  readUpdate,
+  updateCpe,
+} from '../../support/updates.ts';
 
 /* An instance on a database that another release migrated. */
 
@@ -40,7 +46,10 @@ test('an instance that is too old is not ready, records nothing and sends nothin
   const { send, ...line } = await prepareUpdate(desk);
   const readiness = await fetch(`${old.origin}/readyz`);
   assert.equal(readiness.status, 503);
-  assert.match(await readiness.text(), /schema: this instance knows schema 19, the database needs 20/);
+  assert.match(
+    await readiness.text(),
+    /schema: this instance knows schema 19, the database needs 20/,
+  );
   const before = await tracesOf(desk);
   const problem = assertProblem(await postUpdate(old.operator, line.id, line.body), 'unavailable');
   assert.match(JSON.stringify(problem), /this instance knows schema 19/);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase, run, statement } from '../../../src/platform/database/database.ts';
 import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
-import { applicationPrivileges, grantApplication } from '../../../src/platform/schema/grant-application.ts';
+import {
+  applicationPrivileges,
+  grantApplication,
+} from '../../../src/platform/schema/grant-application.ts';
 import { type TestDatabase, useDatabase } from '../../support/test-database.ts';
 import { atEnd } from '../../support/until-end.ts';
 

@@ -3,7 +3,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
-import { maybeOne, one, type Pool, run, statement } from '../../../src/platform/database/database.ts';
+import {
+  maybeOne,
+  one,
+  type Pool,
+  run,
+  statement,
+} from '../../../src/platform/database/database.ts';
 import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
 import { StartError } from '../../../src/platform/process/start-error.ts';
 import { migrate } from '../../../src/platform/schema/migrate.ts';
@@ -43,7 +49,9 @@ const has = async (pool: Pool, table: string) => (await one(pool, findTable, [ta
 
 test('migrations are applied in order, once', async () => {
   await using place = await workplace({ ...MAKE_B, ...MAKE_A });
-  assert.deepEqual(await migrate(place.url, place), { applied: ['0001-make-a.sql', '0002-make-b.sql'] });
+  assert.deepEqual(await migrate(place.url, place), {
+    applied: ['0001-make-a.sql', '0002-make-b.sql'],
+  });
   assert.deepEqual(await migrate(place.url, place), { applied: [] });
   await place.write({ '0003-more-a.sql': 'INSERT INTO a VALUES (2);' });
   assert.deepEqual(await migrate(place.url, place), { applied: ['0003-more-a.sql'] });
@@ -80,7 +88,10 @@ test('a database that a newer version migrated is refused', async () => {
   await using place = await workplace({ ...MAKE_A, ...MAKE_B });
   await migrate(place.url, place);
   await rm(join(place.folder, '0002-make-b.sql'));
-  await assert.rejects(migrate(place.url, place), { code: 'newer-database', message: /0002-make-b\.sql/ });
+  await assert.rejects(migrate(place.url, place), {
+    code: 'newer-database',
+    message: /0002-make-b\.sql/,
+  });
 });
 
 test('a new migration before an applied one is refused', async () => {
@@ -208,7 +219,10 @@ test('an invalid index of a failed build is built again, a complete one kept', a
   });
   await migrate(place.url, place);
   await place.write(INDEX_A);
-  await assert.rejects(migrate(place.url, place), { code: 'failed', message: /^0002-index-a\.sql/ });
+  await assert.rejects(migrate(place.url, place), {
+    code: 'failed',
+    message: /^0002-index-a\.sql/,
+  });
   assert.deepEqual(await one(place.pool, isValid, []), { is_valid: false });
   await using client = await session(place.url);
   await client.query('TRUNCATE a');
@@ -245,20 +259,28 @@ test('a migration that breaks older instances waits until the operator stopped t
   });
   await old.stop();
   assert.deepEqual(await migrate(database.url, place), { applied: ['9999-contract.sql'] });
-  const { rows } = await database.pool.connection.query({ text: 'select oldest_writer from schema_guard' });
+  const { rows } = await database.pool.connection.query({
+    text: 'select oldest_writer from schema_guard',
+  });
   assert.deepEqual(rows, [{ oldest_writer: 19 }]);
 });
 
 test('the previous release starts on a newer database until a migration forbids it', async () => {
   await using database = await createTestDatabase();
   await using folder = await migrationsUntil('9999');
-  await writeFile(join(folder.path, '9998-expand.sql'), 'ALTER TABLE drift ADD COLUMN expand text;');
+  await writeFile(
+    join(folder.path, '9998-expand.sql'),
+    'ALTER TABLE drift ADD COLUMN expand text;',
+  );
   await migrate(database.url, { folder: folder.path });
   assert.deepEqual(await migrate(database.url), { applied: [] });
   const contract = '-- oldest-writer: 9998\nALTER TABLE drift DROP COLUMN expand;';
   await writeFile(join(folder.path, '9999-contract.sql'), contract);
   await migrate(database.url, { folder: folder.path });
-  await assert.rejects(migrate(database.url), { code: 'newer-database', message: /9998-expand\.sql, 9999/ });
+  await assert.rejects(migrate(database.url), {
+    code: 'newer-database',
+    message: /9998-expand\.sql, 9999/,
+  });
 });
 
 test('the text of a migration is recorded with it', async () => {

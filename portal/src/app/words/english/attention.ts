@@ -33,7 +33,8 @@ export const attention = {
   sayOutcome: 'Choose the outcome',
   giveReference: 'Give the reference that NIG gave the update',
   settled: (ticketNo: string, state: CpeUpdateState) => {
-    if (state === 'rejected') return `Settled: the update on ${ticketNo} was rejected, the old values stay`;
+    if (state === 'rejected')
+      return `Settled: the update on ${ticketNo} was rejected, the old values stay`;
     if (state === 'applied') return `Settled: the update on ${ticketNo} was applied`;
     return `Settled: the update on ${ticketNo} is accepted. The desk could not write it yet and tries again; if that fails, it is back here after the deadline`;
   },
@@ -74,7 +75,10 @@ export const attention = {
     since: 'Since',
     repaired: 'Repaired',
     lineFacts: 'Customer, segment or technology',
-    holder: { 'corp-data': 'Corp-data record', nig: 'NIG' } satisfies Record<Drift['holder'], string>,
+    holder: { 'corp-data': 'Corp-data record', nig: 'NIG' } satisfies Record<
+      Drift['holder'],
+      string
+    >,
     nothing: { label: 'All fields', recorded: 'As in the ticket', held: 'Nothing' },
     neverCompared: 'The lines have not been compared with the corp-data record and NIG yet.',
     goesOn: 'The comparison goes on.',

@@ -16,7 +16,8 @@ export const cpeUpdate = {
   byImport: 'an import',
   alsoOpenBy: (names: readonly string[]) => `Also open by ${names.join(', ')}`,
   closed: 'The CPE can not be edited here',
-  noCpe: 'There is no CPE on the record of this line. Have it recorded first; then it can be corrected here.',
+  noCpe:
+    'There is no CPE on the record of this line. Have it recorded first; then it can be corrected here.',
   noRole: 'Your role looks at CPE, it does not change them. Operators and supervisors can.',
   edit: 'Edit CPE',
   refresh: 'Refresh CPE',
@@ -52,7 +53,8 @@ export const cpeUpdate = {
   hints: {
     serialNumber: '4 letters and 8 hex digits, or 16 hex digits; empty if not known',
     macAddress: '12 hex digits; empty if not known',
-    inside: (prefixes: readonly string[]) => (prefixes.length === 0 ? '' : `Inside ${prefixes.join(', ')}`),
+    inside: (prefixes: readonly string[]) =>
+      prefixes.length === 0 ? '' : `Inside ${prefixes.join(', ')}`,
     onOlt: (prefixes: readonly string[]) =>
       prefixes.length === 0 ? '' : `Lines of this OLT use ${prefixes.join(', ')}`,
     rate: 'kbit/s, or with a unit: 100M, 1 Gbps, 100/50',
@@ -122,7 +124,8 @@ export const cpeUpdate = {
   newDevice: 'new device',
   lookTwice: 'Look twice',
   payload: 'What NIG will get',
-  reasonHint: (left: number) => `Optional, for whoever reviews this later. ${left} characters left.`,
+  reasonHint: (left: number) =>
+    `Optional, for whoever reviews this later. ${left} characters left.`,
   lastReasons: 'Reasons that you gave before',
   progress: {
     recording: 'The desk has not confirmed the update yet.',

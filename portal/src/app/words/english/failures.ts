@@ -69,7 +69,8 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     next: 'Open the ticket and correct the fields instead.',
   },
   'not-settleable': {
-    happened: 'NIG accepted the update, it does not need a person, or someone else just settled it.',
+    happened:
+      'NIG accepted the update, it does not need a person, or someone else just settled it.',
     unchanged: 'Nothing was changed by this try.',
     next: 'Look at the update as it is now.',
   },
@@ -100,7 +101,8 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   },
   'nig-outcome-unknown': {
     happened: 'NIG did not say what became of the update. It is not known yet whether NIG took it.',
-    unchanged: 'Until it is known, the page shows the old values and nobody else can update this line.',
+    unchanged:
+      'Until it is known, the page shows the old values and nobody else can update this line.',
     next: 'Nothing to do: NIG is being asked, and the outcome appears here. You may also close this and go on working.',
   },
   'body-too-large': {
@@ -125,12 +127,14 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   },
   'internal-error': {
     happened: 'Something went wrong in the desk.',
-    unchanged: 'If the update had been recorded before, it is settled in the background and shown here.',
+    unchanged:
+      'If the update had been recorded before, it is settled in the background and shown here.',
     next: `Try again. ${SAFE} If it happens again, pass the request number to whoever runs the desk.`,
   },
   'no-connection': {
     happened: 'The connection to the desk broke, so there is no answer.',
-    unchanged: 'It is not known whether the update arrived. Until you see an answer, take it as not made.',
+    unchanged:
+      'It is not known whether the update arrived. Until you see an answer, take it as not made.',
     next: `Try again when you are connected. ${SAFE}`,
   },
   'no-answer': {

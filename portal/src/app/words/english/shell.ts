@@ -70,14 +70,18 @@ export const shell = {
   ],
   /** Problems that a page shows as they are; null: the service's own words are in this language. */
   problems: null as Readonly<Record<string, { title: string; detail: string }>> | null,
-  notSignedIn: { title: 'You are not signed in any more', detail: 'Sign in again, then try again here.' },
+  notSignedIn: {
+    title: 'You are not signed in any more',
+    detail: 'Sign in again, then try again here.',
+  },
   noConnection: {
     title: 'The desk can not be reached',
     detail: 'Check your connection, then try again',
   },
   noAnswer: {
     title: 'The desk did not answer',
-    detail: 'No answer came within 20 s. A change that you sent may have arrived: check, then try again.',
+    detail:
+      'No answer came within 20 s. A change that you sent may have arrived: check, then try again.',
   },
   unexpectedAnswer: {
     title: 'The answer could not be read',

@@ -26,7 +26,8 @@ export const attention: Words['attention'] = {
   sayOutcome: 'Pilih hasilnya',
   giveReference: 'Beri rujukan yang diberi NIG',
   settled: (ticketNo, state) => {
-    if (state === 'rejected') return `Selesai: kemas kini pada ${ticketNo} ditolak, nilai lama kekal`;
+    if (state === 'rejected')
+      return `Selesai: kemas kini pada ${ticketNo} ditolak, nilai lama kekal`;
     if (state === 'applied') return `Selesai: kemas kini pada ${ticketNo} dilaksanakan`;
     return `Selesai: kemas kini pada ${ticketNo} diterima. Desk belum dapat menulisnya dan mencuba lagi; jika gagal, ia kembali ke sini selepas tempohnya`;
   },
@@ -90,8 +91,10 @@ export const attention: Words['attention'] = {
       repaired: 'dibaiki',
       'no-difference': 'sudah sama',
       'nothing-to-take': 'NIG tidak menyimpan apa-apa baginya',
-      'shared-value': 'dua talian menyimpan salah satu nilainya; baiki talian begini satu demi satu',
-      'nig-differs': 'NIG menyimpan nilai lain daripada yang ditunjukkan; tunggu perbandingan seterusnya',
+      'shared-value':
+        'dua talian menyimpan salah satu nilainya; baiki talian begini satu demi satu',
+      'nig-differs':
+        'NIG menyimpan nilai lain daripada yang ditunjukkan; tunggu perbandingan seterusnya',
       'ctt-not-found': 'tiada tiketnya dalam kumpulan segmen anda',
       'invalid-cpe': 'nilai NIG melanggar peraturan; betulkan talian dari tiketnya',
       'no-network-context': 'elemen rangkaiannya tidak lengkap',

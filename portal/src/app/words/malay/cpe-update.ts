@@ -49,7 +49,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
     serialNumber: '4 huruf dan 8 digit heks, atau 16 digit heks; kosong jika tidak diketahui',
     macAddress: '12 digit heks; kosong jika tidak diketahui',
     inside: (prefixes) => (prefixes.length === 0 ? '' : `Di dalam ${prefixes.join(', ')}`),
-    onOlt: (prefixes) => (prefixes.length === 0 ? '' : `Talian OLT ini menggunakan ${prefixes.join(', ')}`),
+    onOlt: (prefixes) =>
+      prefixes.length === 0 ? '' : `Talian OLT ini menggunakan ${prefixes.join(', ')}`,
     rate: 'kbit/s, atau dengan unit: 100M, 1 Gbps, 100/50',
     rateIs: (rate) => `Iaitu ${rate}`,
     port: 'bingkai/slot/port:onu',
@@ -106,7 +107,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
     swap: 'Hantar penggantian ke NIG',
   },
   explained: {
-    refresh: 'Tiada medan berbeza; data yang diketahui dihantar semula ke NIG, dan data korporat menyusul.',
+    refresh:
+      'Tiada medan berbeza; data yang diketahui dihantar semula ke NIG, dan data korporat menyusul.',
     correction: 'Ada medan berbeza, peranti masih sama.',
     swap: 'Nombor siri berubah: peranti lain mengambil tempat yang lama.',
   },

@@ -1,6 +1,7 @@
 import type { Words } from '../english/english.ts';
 
-const NOTHING = 'Tiada apa-apa dihantar ke NIG. CPE, data korporat dan sejarah kekal seperti sedia ada.';
+const NOTHING =
+  'Tiada apa-apa dihantar ke NIG. CPE, data korporat dan sejarah kekal seperti sedia ada.';
 const AS_IT_WAS = 'CPE, data korporat dan sejarah kekal seperti sedia ada.';
 const SAFE =
   'Mencuba lagi adalah selamat: jika cubaan pertama sudah sampai, anda mendapat jawapannya dan NIG tidak ditanya dua kali.';
@@ -49,7 +50,8 @@ export const failures: Words['failures'] = {
     },
     'stale-cpe': {
       happened: 'CPE diubah oleh orang lain selepas anda membukanya.',
-      unchanged: 'Kemas kini anda tidak dihantar ke NIG. Perubahan orang lain kekal seperti sedia ada.',
+      unchanged:
+        'Kemas kini anda tidak dihantar ke NIG. Perubahan orang lain kekal seperti sedia ada.',
       next: 'Muat nilai semasa. Bagi medan yang anda ubah juga, anda memilih nilai yang kekal.',
     },
     'update-in-progress': {
@@ -80,7 +82,8 @@ export const failures: Words['failures'] = {
       next: 'Kembali dan semak kemas kini sekali lagi.',
     },
     'nig-differs': {
-      happened: 'Pangkalan data kehilangan kemas kini, dan NIG menyimpan nilai lain bagi talian ini.',
+      happened:
+        'Pangkalan data kehilangan kemas kini, dan NIG menyimpan nilai lain bagi talian ini.',
       unchanged: NOTHING,
       next: 'Pastikan nilai mana yang betul. Jika nilai anda betul, tulis ganti nilai NIG. Jika tidak, kembali dan betulkan.',
     },
@@ -128,7 +131,8 @@ export const failures: Words['failures'] = {
     },
     'no-connection': {
       happened: 'Sambungan ke desk terputus, jadi tiada jawapan.',
-      unchanged: 'Tidak diketahui sama ada kemas kini sampai. Selagi tiada jawapan, anggap ia belum dibuat.',
+      unchanged:
+        'Tidak diketahui sama ada kemas kini sampai. Selagi tiada jawapan, anggap ia belum dibuat.',
       next: `Cuba lagi apabila anda bersambung. ${SAFE}`,
     },
     'no-answer': {

@@ -20,7 +20,10 @@ export const history: Words['history'] = {
   nigReference: 'Rujukan NIG',
   settledBy: 'Diselesaikan oleh',
   repair: 'Pembaikan',
-  repairTook: { nig: 'Desk mengambil apa yang disimpan NIG', desk: 'NIG menerima apa yang direkodkan desk' },
+  repairTook: {
+    nig: 'Desk mengambil apa yang disimpan NIG',
+    desk: 'NIG menerima apa yang direkodkan desk',
+  },
   rules: 'Peraturan',
   hash: 'Cincangan catatan',
   verify: 'Sahkan sejarah',

@@ -75,7 +75,10 @@ export const shell: Words['shell'] = {
       title: 'Permintaan tidak dapat dibaca',
       detail: 'Muat semula halaman; mungkin ia lebih lama daripada desk',
     },
-    forbidden: { title: 'Peranan anda tidak membenarkannya', detail: 'Minta orang yang berhak melakukannya' },
+    forbidden: {
+      title: 'Peranan anda tidak membenarkannya',
+      detail: 'Minta orang yang berhak melakukannya',
+    },
     'ctt-not-found': {
       title: 'Tiada tiket sedemikian',
       detail: 'Tiket itu tiada, atau di luar kumpulan segmen anda',
@@ -104,7 +107,10 @@ export const shell: Words['shell'] = {
     'update-in-progress': { title: 'Kemas kini lain bagi talian ini belum selesai', detail: '' },
     'not-revertible': { title: 'Kemas kini ini tidak boleh ditarik balik', detail: '' },
     'value-in-use': { title: 'Talian lain menggunakan nilai itu', detail: '' },
-    'idempotency-key-reused': { title: 'Kunci itu sudah digunakan untuk permintaan lain', detail: '' },
+    'idempotency-key-reused': {
+      title: 'Kunci itu sudah digunakan untuk permintaan lain',
+      detail: '',
+    },
     'nig-differs': { title: 'NIG menyimpan CPE lain', detail: '' },
     'nig-rejected': { title: 'NIG menolak kemas kini', detail: '' },
     'nig-unavailable': { title: 'NIG tidak dapat dihubungi', detail: '' },
