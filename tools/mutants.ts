@@ -85,8 +85,9 @@ const keyOf = ({ fileName, location: { start }, replacement }: Placed, content: 
 /** Puts every mutant of the sources into the copy, switched off, and returns them. */
 const placeMutants = async (copy: string, sources: string): Promise<Mutant[]> => {
   const names: string[] = [];
+  // Tests and the generated types of .sql files have nothing to mutate.
   for await (const name of glob(sources, { cwd: copy }))
-    if (!name.endsWith('.test.ts')) names.push(name);
+    if (!/\.(?:test|sql)\.ts$/.test(name)) names.push(name);
   const files = await Promise.all(
     names.sort().map(async (name) => ({
       name,
