@@ -41,7 +41,7 @@ import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
 import type { TicketDeps } from './tickets/deps.ts';
-import { registerDeviceText } from './tickets/read-device-text.ts';
+import { registerDeviceText } from './tickets/device-text-route.ts';
 import { registerTickets } from './tickets/routes.ts';
 
 /** The dependencies of all features, each declared by the feature. */

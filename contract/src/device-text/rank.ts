@@ -3,7 +3,7 @@
  * is about.
  */
 import { type Cpe, type CpeField, cpeFields, normaliseCpe } from '../cpe.ts';
-import type { Claim, Draft } from './core/claim.ts';
+import type { Candidate, Draft } from './core/candidate.ts';
 import type { Line } from './core/decode.ts';
 import type { DeviceReading, ReadField, ReadFields, ReadNote, SourceLine } from './core/reading.ts';
 
@@ -12,13 +12,13 @@ type Device = DeviceReading['devices'][number];
 const linesOf = (lines: readonly Line[]): SourceLine[] =>
   lines.map(({ number, text }) => ({ line: number, text: text.trim() }));
 
-const keyOf = (value: Claim['value']): string =>
+const keyOf = (value: Candidate['value']): string =>
   typeof value === 'string' ? value.toLowerCase() : `${value.downKbps}/${value.upKbps}`;
 
-const readField = (claims: readonly Claim[]) => {
-  const weight = Math.max(...claims.map((each) => each.weight));
-  const byValue = new Map<string, Claim[]>();
-  for (const each of claims.filter((one) => one.weight === weight))
+const readField = (candidates: readonly Candidate[]) => {
+  const weight = Math.max(...candidates.map((each) => each.weight));
+  const byValue = new Map<string, Candidate[]>();
+  for (const each of candidates.filter((one) => one.weight === weight))
     byValue.set(keyOf(each.value), [...(byValue.get(keyOf(each.value)) ?? []), each]);
   const choices = [...byValue.values()].map((same) => ({
     value: same[0]?.value,
@@ -31,8 +31,8 @@ const readField = (claims: readonly Claim[]) => {
     : { value: null, from: [], alternatives: choices };
 };
 
-export const fieldsOf = ({ claims }: Draft): ReadFields => {
-  const byField = Map.groupBy(claims, ({ field }) => field);
+export const fieldsOf = ({ candidates }: Draft): ReadFields => {
+  const byField = Map.groupBy(candidates, ({ field }) => field);
   return Object.fromEntries(
     [...byField].map(([field, of]) => [field, readField(of)]),
   ) as ReadFields;

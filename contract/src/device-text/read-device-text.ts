@@ -17,7 +17,7 @@ export type DeviceTextFacts = { olt: OltFacts; recorded: Cpe | null };
 const NOTHING: SourceReading = { drafts: [], used: new Set() };
 
 const isEmpty = ({ drafts }: SourceReading): boolean =>
-  drafts.every(({ claims, notes }) => claims.length === 0 && notes.length === 0);
+  drafts.every(({ candidates, notes }) => candidates.length === 0 && notes.length === 0);
 
 /** Reads a text with the facts of a line. Never throws, whatever the text. */
 export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts): DeviceReading => {

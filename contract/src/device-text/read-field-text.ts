@@ -1,5 +1,5 @@
 import type { OltFacts } from '../fields/ports/read-port-text.ts';
-import { claimNamed, newDraft } from './core/claim.ts';
+import { addNamed, newDraft } from './core/candidate.ts';
 import { cleanText } from './core/decode.ts';
 import type { Named } from './core/names.ts';
 import type { ReadFields, ReadNoteCode } from './core/reading.ts';
@@ -24,7 +24,7 @@ export const readFieldText = (field: FormField, text: string, olt: OltFacts): Fi
   const { lines, dropped } = cleanText(text);
   const line = { number: 1, text: lines.map((each) => each.text).join(' ') };
   const draft = newDraft();
-  claimNamed(draft, { field, weight: 3 }, field, line.text, line, olt);
+  addNamed(draft, { field, weight: 3 }, field, line.text, line, olt);
   return {
     fields: fieldsOf(draft),
     notes: draft.notes.map(({ code, detail }) => ({ code, detail })),

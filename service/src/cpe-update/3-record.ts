@@ -6,13 +6,12 @@ import {
   type Failure,
   type Finding,
 } from '@cpe-desk/contract';
-import pg from 'pg';
 import { type ChainHead, headOf } from '../history/chain-entry.ts';
 import type { Claim } from '../line/claims.ts';
 import { cpeRow } from '../line/cpe-columns.ts';
 import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
-import { UnconfirmedCommit } from '../platform/database/errors.ts';
+import { brokenKey, UnconfirmedCommit } from '../platform/database/errors.ts';
 import { schemaFault } from '../platform/instances/schema-guard.ts';
 import { done } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
@@ -27,8 +26,6 @@ import { announcementOfState } from './events/announce-state.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import { readUpdate } from './read-update.ts';
 import { settleAsAbandoned } from './settle-as.ts';
-
-const UNIQUE_VIOLATION = '23505';
 
 /** The origin of an update. */
 export type Origin = {
@@ -204,9 +201,9 @@ const reasonOf = async (
   error: unknown,
   intent: Proposal,
 ): Promise<NotRecorded | undefined> => {
-  if (!(error instanceof pg.DatabaseError) || error.code !== UNIQUE_VIOLATION) return undefined;
-  if (error.constraint === 'idempotency_key_pkey') return 'key-taken-meanwhile';
-  if (error.constraint !== 'cpe_claim_pkey') return undefined;
+  const key = brokenKey(error);
+  if (key === 'idempotency_key_pkey') return 'key-taken-meanwhile';
+  if (key !== 'cpe_claim_pkey') return undefined;
   return (await inUse(db, intent)) ?? 'changed-meanwhile';
 };
 

@@ -1,7 +1,7 @@
 /** Reads texts of `name : value` lines, with the additions of a source to the common names. */
 
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { claimNamed, type Draft, finish, newDraft } from './claim.ts';
+import { addNamed, type Draft, finish, newDraft } from './candidate.ts';
 import type { Line } from './decode.ts';
 import { meaningOf, type Named, plainName } from './names.ts';
 import { namedValueOf, type SourceReading } from './source.ts';
@@ -30,7 +30,7 @@ const repeats = (
   field: string,
 ): boolean =>
   field === 'serialNumber' &&
-  draft.claims.some((claim) => DEVICE_FIELDS.has(claim.field)) &&
+  draft.candidates.some((addCandidate) => DEVICE_FIELDS.has(addCandidate.field)) &&
   seen.has(plain) &&
   seen.get(plain) !== value;
 
@@ -70,7 +70,7 @@ export const readNamedLines = (
     const isUsed =
       special ??
       (meaning !== undefined && meaning !== 'never'
-        ? claimNamed(draft, meaning, named.name, named.value, line, olt)
+        ? addNamed(draft, meaning, named.name, named.value, line, olt)
         : (readOther?.(draft, line) ?? false));
     if (isUsed) used.add(line.number);
   }

@@ -125,5 +125,3 @@ export const meaningOf = (name: string): Meaning | undefined => {
   if (plain === '') return undefined;
   return meanings.get(plain) ?? (NEVER.test(plain) ? 'never' : undefined);
 };
-
-export const isNeverName = (name: string): boolean => meaningOf(name) === 'never';

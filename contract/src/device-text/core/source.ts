@@ -1,5 +1,5 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import type { Draft } from './claim.ts';
+import type { Draft } from './candidate.ts';
 import type { Line } from './decode.ts';
 
 /** A source's reading of the lines: its devices, and the numbers of the used lines. */

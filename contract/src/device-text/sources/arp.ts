@@ -1,4 +1,4 @@
-import { claim, claimAddress, type Draft, newDraft } from '../core/claim.ts';
+import { addAddress, addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import type { Source } from '../core/source.ts';
 import { readMac } from '../core/values.ts';
@@ -17,8 +17,8 @@ const readRow = (line: Line): Draft | undefined => {
     const mac = groups?.mac && readMac(groups.mac);
     if (!groups?.address || !mac) continue;
     const draft = newDraft();
-    if (!claimAddress(draft, groups.address, line, { meaning: 'entry of an ARP table' })) continue;
-    claim(draft, 'macAddress', mac, line);
+    if (!addAddress(draft, groups.address, line, { meaning: 'entry of an ARP table' })) continue;
+    addCandidate(draft, 'macAddress', mac, line);
     return draft;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Source } from '../core/source.ts';
 import { readSerial } from '../core/values.ts';
 
@@ -21,8 +21,8 @@ export const dasan: Source = {
         .find((each) => each !== undefined);
       if (!row || !serial) continue;
       const draft = newDraft(`OLT ${row.olt} ONU ${row.onu}`);
-      claim(draft, 'serialNumber', serial, line);
-      claimPort(draft, `${row.olt}/${row.onu}`, line, { manufacturer: 'Dasan', ports });
+      addCandidate(draft, 'serialNumber', serial, line);
+      addPort(draft, `${row.olt}/${row.onu}`, line, { manufacturer: 'Dasan', ports });
       used.add(line.number);
       drafts.push(draft);
     }

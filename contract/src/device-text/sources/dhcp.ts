@@ -1,4 +1,4 @@
-import { claim, claimAddress, type Draft, newDraft } from '../core/claim.ts';
+import { addAddress, addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import type { Source } from '../core/source.ts';
 import { readAddress, readMac } from '../core/values.ts';
@@ -23,8 +23,9 @@ export const iscLease: Source = {
       }
       const address = (LEASE.exec(line.text) ?? FIXED.exec(line.text))?.groups?.address;
       const mac = HARDWARE.exec(line.text)?.groups?.mac;
-      const isAddress = address !== undefined && claimAddress(draft, address, line);
-      if (claim(draft, 'macAddress', mac && readMac(mac), line) || isAddress) used.add(line.number);
+      const isAddress = address !== undefined && addAddress(draft, address, line);
+      if (addCandidate(draft, 'macAddress', mac && readMac(mac), line) || isAddress)
+        used.add(line.number);
     }
     return { drafts, used };
   },
@@ -61,8 +62,8 @@ const readRow = (line: Line, row: RegExp): Draft | undefined => {
   const mac = readMac(digits.length === 14 ? digits.slice(2) : digits);
   if (!groups?.address || !mac || !readAddress(groups.address)) return undefined;
   const draft = newDraft();
-  claimAddress(draft, groups.address, line);
-  claim(draft, 'macAddress', mac, line);
+  addAddress(draft, groups.address, line);
+  addCandidate(draft, 'macAddress', mac, line);
   return draft;
 };
 

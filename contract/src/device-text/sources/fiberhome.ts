@@ -1,4 +1,4 @@
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import type { Source } from '../core/source.ts';
 import { readSerial } from '../core/values.ts';
@@ -33,9 +33,9 @@ export const fiberhome: Source = {
       const found = row ?? place;
       if (!found) continue;
       const draft = newDraft();
-      claimPort(draft, `${found.slot}/${found.pon}/${found.onu}`, line, olt);
-      claim(draft, 'model', row?.model ?? /\btype\s+(\S+)/i.exec(line.text)?.[1], line);
-      claim(draft, 'serialNumber', serialIn(line), line);
+      addPort(draft, `${found.slot}/${found.pon}/${found.onu}`, line, olt);
+      addCandidate(draft, 'model', row?.model ?? /\btype\s+(\S+)/i.exec(line.text)?.[1], line);
+      addCandidate(draft, 'serialNumber', serialIn(line), line);
       used.add(line.number);
       drafts.push(draft);
     }

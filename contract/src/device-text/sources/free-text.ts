@@ -1,13 +1,12 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import {
-  claim,
-  claimAddress,
-  claimNamed,
-  claimPort,
+  addAddress,
+  addCandidate,
+  addNamed,
+  addPort,
   type Draft,
-  finish,
   newDraft,
-} from '../core/claim.ts';
+} from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import { meaningOf } from '../core/names.ts';
@@ -30,7 +29,7 @@ const readNames = (draft: Draft, line: Line, olt: OltFacts): boolean => {
     // A bare word after `model` may be any word of a sentence.
     if (meaning.field === 'model' && !/\d/.test(groups.value)) continue;
     isTaken =
-      claimNamed(draft, meaning, groups.name ?? '', groups.value.replace(/[.,]$/, ''), line, olt) ||
+      addNamed(draft, meaning, groups.name ?? '', groups.value.replace(/[.,]$/, ''), line, olt) ||
       isTaken;
   }
   return isTaken;
@@ -45,15 +44,15 @@ const readForms = (draft: Draft, line: Line, olt: OltFacts): boolean => {
     const mac = readMac(word);
     if (mac) {
       const isMac = /[:.-]/.test(word) || /[a-f]/i.test(word);
-      isTaken = (isMac && claim(draft, 'macAddress', mac, line, options)) || isTaken;
+      isTaken = (isMac && addCandidate(draft, 'macAddress', mac, line, options)) || isTaken;
     } else if (readSerial(word))
-      isTaken = claim(draft, 'serialNumber', readSerial(word), line, options) || isTaken;
-    else if (readAddress(word)) isTaken = claimAddress(draft, word, line, options) || isTaken;
-    else if (/\d[:/]\d/.test(word) && claimPort(draft, word, line, olt, options)) isTaken = true;
+      isTaken = addCandidate(draft, 'serialNumber', readSerial(word), line, options) || isTaken;
+    else if (readAddress(word)) isTaken = addAddress(draft, word, line, options) || isTaken;
+    else if (/\d[:/]\d/.test(word) && addPort(draft, word, line, olt, options)) isTaken = true;
     else if (/^\d{2,4}\/\d{1,4}M?$/i.test(word)) {
       const rates = readRates(word);
       if (rates && 'bandwidth' in rates)
-        isTaken = claim(draft, 'bandwidth', rates.bandwidth, line, options) || isTaken;
+        isTaken = addCandidate(draft, 'bandwidth', rates.bandwidth, line, options) || isTaken;
     }
   }
   return isTaken;
@@ -95,9 +94,3 @@ export const freeText: Source = {
       readOther: (draft, line) => readFree(draft, line, olt),
     }),
 };
-
-/** Whether drafts have any content: a source of last resort always returns a reading. */
-export const hasContent = (drafts: readonly Draft[]): boolean =>
-  drafts.some(({ claims }) => claims.length > 0);
-
-export const finished = finish;

@@ -1,13 +1,13 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import {
+  addAddress,
+  addCandidate,
   addNote,
-  claim,
-  claimAddress,
-  claimPort,
+  addPort,
   type Draft,
   managementLeftOut,
   noAddress,
-} from '../core/claim.ts';
+} from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { type NamedLine, readNamedLines } from '../core/named-lines.ts';
 import type { Source, SourceReading } from '../core/source.ts';
@@ -31,7 +31,7 @@ const readBlocks = (lines: readonly Line[], { ports }: OltFacts): SourceReading 
         return /^\d+\/ ?\d+\/ ?\d+$/.test(value);
       case 'ontid':
         if (!block.frameSlotPort || !/^\d+$/.test(value)) return false;
-        return claimPort(draft, `${block.value}:${value}`, [block.frameSlotPort, line], olt, {
+        return addPort(draft, `${block.value}:${value}`, [block.frameSlotPort, line], olt, {
           weight: 4,
         });
       case 'servicetype':
@@ -43,10 +43,10 @@ const readBlocks = (lines: readonly Line[], { ports }: OltFacts): SourceReading 
         if (isNothing(value))
           return plain === 'ipv6address' ? true : isManagement() || addNote(draft, noAddress);
         if (isManagement()) return !leaveOut(draft);
-        return claimAddress(draft, value, line, { meaning: `WAN ${block.service ?? ''}`.trim() });
+        return addAddress(draft, value, line, { meaning: `WAN ${block.service ?? ''}`.trim() });
       case 'macaddress':
         if (isManagement()) return false;
-        return claim(draft, 'macAddress', readMac(value), line, {
+        return addCandidate(draft, 'macAddress', readMac(value), line, {
           meaning: `WAN ${block.service ?? ''}`.trim(),
         });
       case 'index':

@@ -1,4 +1,4 @@
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import type { Source } from '../core/source.ts';
 import { readSerial, unquoted } from '../core/values.ts';
@@ -23,10 +23,10 @@ export const huaweiConfig: Source = {
       const serial = row?.serial && readSerial(unquoted(row.serial));
       if (!row || !serial) continue;
       const draft = newDraft();
-      claim(draft, 'serialNumber', serial, line);
+      addCandidate(draft, 'serialNumber', serial, line);
       used.add(line.number);
       if (slot && row.ont) {
-        claimPort(draft, `${slot.text}/${row.port}:${row.ont}`, [slot.line, line], {
+        addPort(draft, `${slot.text}/${row.port}:${row.ont}`, [slot.line, line], {
           manufacturer: 'Huawei',
           ports,
         });

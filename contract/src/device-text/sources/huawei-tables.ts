@@ -1,4 +1,4 @@
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import type { Source } from '../core/source.ts';
 import { readMac, readSerial } from '../core/values.ts';
@@ -43,12 +43,12 @@ export const huaweiTables: Source = {
       if (!row?.ont || !port) continue;
       const draft = deviceAt(port, row.ont);
       const from = row.port || !inPort ? [line] : [inPort.line, line];
-      claimPort(draft, `${port}:${row.ont}`, from, olt);
-      claim(draft, 'serialNumber', row.serial && readSerial(row.serial), line);
-      claim(draft, 'macAddress', row.mac && readMac(row.mac), line, {
+      addPort(draft, `${port}:${row.ont}`, from, olt);
+      addCandidate(draft, 'serialNumber', row.serial && readSerial(row.serial), line);
+      addCandidate(draft, 'macAddress', row.mac && readMac(row.mac), line, {
         meaning: 'learnt behind the ONT',
       });
-      if (hasModels && row.model) claim(draft, 'model', row.model, line);
+      if (hasModels && row.model) addCandidate(draft, 'model', row.model, line);
       for (const { number } of from) used.add(number);
     }
     return devices.size > 0 ? { drafts: [...devices.values()], used } : undefined;

@@ -1,4 +1,4 @@
-import { claim, claimAddress, newDraft } from '../core/claim.ts';
+import { addAddress, addCandidate, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import type { Source } from '../core/source.ts';
 import { readMac } from '../core/values.ts';
@@ -46,8 +46,8 @@ export const ipAddr: Source = {
       if (NOT_THE_LINE.test(name) || addresses.length === 0) continue;
       const options = { meaning: `interface ${name}` };
       for (const { text, line } of addresses)
-        if (claimAddress(draft, text, line, options)) used.add(line.number);
-      if (mac && claim(draft, 'macAddress', readMac(mac.text), mac.line, options))
+        if (addAddress(draft, text, line, options)) used.add(line.number);
+      if (mac && addCandidate(draft, 'macAddress', readMac(mac.text), mac.line, options))
         used.add(mac.line.number);
     }
     return { drafts: [draft], used };

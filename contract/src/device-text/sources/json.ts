@@ -1,5 +1,5 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { claimNamed, type Draft, finish, newDraft } from '../core/claim.ts';
+import { addNamed, type Draft, finish, newDraft } from '../core/candidate.ts';
 import { jsonDocuments, type Leaf, leavesOf } from '../core/json-lines.ts';
 import { meaningOf, type Named, plainName } from '../core/names.ts';
 import type { Source } from '../core/source.ts';
@@ -51,7 +51,7 @@ const readDevice = (leaves: readonly Leaf[], olt: OltFacts, used: Set<number>): 
     // Kea answers "hw-address"; NetBox has the slug and the display of each name besides.
     if (/^(?:slug|display|url|id)$/.test(leaf.path.at(-1) ?? '') && leaf.path.length > 1) continue;
     const meaning = meaningOfLeaf(leaf);
-    if (meaning && claimNamed(draft, meaning.named, meaning.name, leaf.value, leaf.line, olt))
+    if (meaning && addNamed(draft, meaning.named, meaning.name, leaf.value, leaf.line, olt))
       used.add(leaf.line.number);
   }
   return finish(draft);

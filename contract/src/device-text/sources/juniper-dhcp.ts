@@ -1,4 +1,4 @@
-import { claim, claimAddress, newDraft } from '../core/claim.ts';
+import { addAddress, addCandidate, newDraft } from '../core/candidate.ts';
 import type { Source } from '../core/source.ts';
 import { readMac } from '../core/values.ts';
 
@@ -15,8 +15,8 @@ export const juniperDhcp: Source = {
     const rows = lines.flatMap((line) => {
       const { address, mac } = ROW.exec(line.text)?.groups ?? {};
       const draft = newDraft();
-      if (!address || !claimAddress(draft, address, line)) return [];
-      claim(draft, 'macAddress', mac && readMac(mac), line);
+      if (!address || !addAddress(draft, address, line)) return [];
+      addCandidate(draft, 'macAddress', mac && readMac(mac), line);
       return [{ draft, number: line.number }];
     });
     if (rows.length === 0) return undefined;

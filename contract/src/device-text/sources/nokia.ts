@@ -1,5 +1,5 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import type { Source } from '../core/source.ts';
@@ -17,8 +17,8 @@ const withNokia = ({ ports }: OltFacts): OltFacts => ({ manufacturer: 'Nokia', p
 const readLine = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   const place = ONT.exec(line.text)?.groups?.place ?? AMS.exec(line.text)?.[0];
   const serial = SERIAL.exec(line.text)?.groups?.serial;
-  const isPort = place !== undefined && claimPort(draft, place, line, olt);
-  return claim(draft, 'serialNumber', serial && readSerial(serial), line) || isPort;
+  const isPort = place !== undefined && addPort(draft, place, line, olt);
+  return addCandidate(draft, 'serialNumber', serial && readSerial(serial), line) || isPort;
 };
 
 /** ISAM's command-line output about one ONT, its configuration lines, and AMS object names. */
@@ -31,7 +31,7 @@ export const nokiaOnt: Source = {
       olt,
       names: { type: 'never', interface: 'never', port: 'never' },
       startsDevice: ({ text }, draft) =>
-        (ONT.test(text) || AMS.test(text)) && draft.claims.length > 0,
+        (ONT.test(text) || AMS.test(text)) && draft.candidates.length > 0,
       read: (draft, { line }) => readLine(draft, line, olt) || undefined,
       readOther: (draft, line) => readLine(draft, line, olt),
     });
@@ -49,8 +49,8 @@ export const nokiaTable: Source = {
       const row = ROW.exec(line.text)?.groups;
       if (!row?.place || !row.serial) continue;
       const draft = newDraft();
-      claimPort(draft, row.place, line, olt);
-      claim(draft, 'serialNumber', readSerial(row.serial), line);
+      addPort(draft, row.place, line, olt);
+      addCandidate(draft, 'serialNumber', readSerial(row.serial), line);
       used.add(line.number);
       drafts.push(draft);
     }

@@ -1,4 +1,4 @@
-import { claim, claimAddress, type Draft, finish, newDraft } from '../core/claim.ts';
+import { addAddress, addCandidate, type Draft, finish, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { namedValueOf, type Source } from '../core/source.ts';
 import { readMac, readRate, unquoted } from '../core/values.ts';
@@ -10,36 +10,36 @@ const SIGN =
 /**
  * `"<upload>/<download> …"`: the router's receive rate comes first (MikroTik wiki, RADIUS client).
  */
-const claimMikrotik = (draft: Draft, text: string, line: Line): boolean => {
+const addMikrotik = (draft: Draft, text: string, line: Line): boolean => {
   const [up = '', down = ''] = (text.split(/\s+/)[0] ?? '').split('/');
   const [upRate, downRate] = [readRate(up, null), readRate(down || up, null)];
   if (!upRate || !downRate || !('kbps' in upRate) || !('kbps' in downRate)) return false;
-  return claim(draft, 'bandwidth', { downKbps: downRate.kbps, upKbps: upRate.kbps }, line, {
+  return addCandidate(draft, 'bandwidth', { downKbps: downRate.kbps, upKbps: upRate.kbps }, line, {
     meaning: 'upload before download',
   });
 };
 
 /** `WISPr-Bandwidth-Max-Down` is in bit/s. */
-const claimWispr = (draft: Draft, way: 'down' | 'up', text: string, line: Line): boolean => {
+const addWispr = (draft: Draft, way: 'down' | 'up', text: string, line: Line): boolean => {
   if (!/^\d{4,}$/.test(text)) return false;
   draft.rates[way] ??= { kbps: Number(text) / 1000, line };
   return true;
 };
 
-const claimAttribute = (draft: Draft, name: string, text: string, line: Line): boolean => {
+const addAttribute = (draft: Draft, name: string, text: string, line: Line): boolean => {
   switch (name.toLowerCase()) {
     case 'framed-ip-address':
     case 'framed-ipv6-address':
     case 'delegated-ipv6-prefix':
-      return claimAddress(draft, text, line, { meaning: name });
+      return addAddress(draft, text, line, { meaning: name });
     case 'calling-station-id':
-      return claim(draft, 'macAddress', readMac(text), line, { meaning: name });
+      return addCandidate(draft, 'macAddress', readMac(text), line, { meaning: name });
     case 'mikrotik-rate-limit':
-      return claimMikrotik(draft, text, line);
+      return addMikrotik(draft, text, line);
     case 'wispr-bandwidth-max-down':
-      return claimWispr(draft, 'down', text, line);
+      return addWispr(draft, 'down', text, line);
     case 'wispr-bandwidth-max-up':
-      return claimWispr(draft, 'up', text, line);
+      return addWispr(draft, 'up', text, line);
     default:
       return false;
   }
@@ -71,7 +71,7 @@ export const radius: Source = {
       )
         begin();
       seen.add(name.toLowerCase());
-      if (claimAttribute(draft, name, unquoted(pair.value), line)) used.add(line.number);
+      if (addAttribute(draft, name, unquoted(pair.value), line)) used.add(line.number);
     }
     drafts.push(draft);
     return { drafts: drafts.map(finish), used };

@@ -1,5 +1,5 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { claimNamed, type Draft, finish, newDraft } from '../core/claim.ts';
+import { addNamed, type Draft, finish, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { meaningOf } from '../core/names.ts';
 import { isDecoration, type Source } from '../core/source.ts';
@@ -45,7 +45,7 @@ const readRow = (
   for (const [index, cell] of cellsOf(row.text, heading.separator).entries()) {
     const meaning = heading.meanings[index];
     if (!meaning || meaning === 'never') continue;
-    isTaken = claimNamed(draft, meaning, heading.cells[index] ?? '', cell, row, olt) || isTaken;
+    isTaken = addNamed(draft, meaning, heading.cells[index] ?? '', cell, row, olt) || isTaken;
   }
   return isTaken ? finish(draft) : undefined;
 };

@@ -1,13 +1,13 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import {
+  addAddress,
+  addCandidate,
+  addNamed,
   addNote,
-  claim,
-  claimAddress,
-  claimNamed,
   type Draft,
   managementLeftOut,
   newDraft,
-} from '../core/claim.ts';
+} from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { jsonDocuments, type Leaf, leavesOf } from '../core/json-lines.ts';
 import type { Source } from '../core/source.ts';
@@ -53,7 +53,7 @@ const readLeaf = (
     (isInfo ? DEVICE[name] : undefined) ??
     (path.includes('_deviceId') ? DEVICE_ID[name] : undefined);
   if (field)
-    return claimNamed(
+    return addNamed(
       draft,
       { field, weight: field === 'model' && /Class/.test(name) ? 2 : 3 },
       name,
@@ -64,9 +64,9 @@ const readLeaf = (
   if (!WAN.test(full) || isNothing(value) || /^LAN|\.LANDevice\./.test(full)) return false;
   if (management.some((place) => full.startsWith(`${place}.`)))
     return ADDRESS.test(name) ? !addNote(draft, managementLeftOut) : false;
-  if (ADDRESS.test(name)) return claimAddress(draft, value, line, { meaning: full });
+  if (ADDRESS.test(name)) return addAddress(draft, value, line, { meaning: full });
   if (name === 'MACAddress')
-    return claim(draft, 'macAddress', readMac(value), line, { meaning: full });
+    return addCandidate(draft, 'macAddress', readMac(value), line, { meaning: full });
   return false;
 };
 

@@ -1,4 +1,4 @@
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Source } from '../core/source.ts';
 import { readMac, readSerial } from '../core/values.ts';
 
@@ -19,12 +19,12 @@ export const vsol: Source = {
       if (!row?.place || row.rest === undefined) continue;
       const draft = byPlace.get(row.place) ?? newDraft(row.place);
       byPlace.set(row.place, draft);
-      claimPort(draft, row.place.replace(' ', ''), line, olt);
+      addPort(draft, row.place.replace(' ', ''), line, olt);
       const words = row.rest.split(/[\s,]+/);
-      for (const word of words) claim(draft, 'serialNumber', readSerial(word), line);
+      for (const word of words) addCandidate(draft, 'serialNumber', readSerial(word), line);
       for (const word of words)
-        if (/[:.-]/.test(word)) claim(draft, 'macAddress', readMac(word), line);
-      claim(draft, 'model', VENDOR_MODEL.exec(row.rest)?.groups?.model, line);
+        if (/[:.-]/.test(word)) addCandidate(draft, 'macAddress', readMac(word), line);
+      addCandidate(draft, 'model', VENDOR_MODEL.exec(row.rest)?.groups?.model, line);
       used.add(line.number);
     }
     return byPlace.size > 0 ? { drafts: [...byPlace.values()], used } : undefined;

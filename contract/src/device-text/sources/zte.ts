@@ -1,5 +1,5 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { claim, claimPort, type Draft, newDraft } from '../core/claim.ts';
+import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import type { Source } from '../core/source.ts';
@@ -34,7 +34,7 @@ export const zteOnuDetail: Source = {
         name: 'never',
         description: 'never',
       },
-      startsDevice: ({ text }, draft) => INTERFACE.test(text) && draft.claims.length > 0,
+      startsDevice: ({ text }, draft) => INTERFACE.test(text) && draft.candidates.length > 0,
       read: (draft, { line, plain }) =>
         plain === 'onuinterface'
           ? undefined
@@ -48,7 +48,7 @@ export const zteOnuDetail: Source = {
 
 const readOther = (draft: Draft, line: Line, olt: OltFacts): boolean => {
   const place = INTERFACE.exec(line.text)?.groups?.place;
-  return place !== undefined && claimPort(draft, place, line, olt);
+  return place !== undefined && addPort(draft, place, line, olt);
 };
 
 /**
@@ -60,13 +60,13 @@ const readRow = (line: Line, olt: OltFacts): Draft | undefined => {
   if (!words[0] || !ONU.test(words[0])) return undefined;
   const draft = newDraft();
   // An ONU that is not registered has a place in the list, but no id on the port.
-  if (!UNREGISTERED.test(line.text)) claimPort(draft, words[0], line, olt);
+  if (!UNREGISTERED.test(line.text)) addPort(draft, words[0], line, olt);
   for (const word of words.slice(1)) {
     if (
-      !claim(draft, 'serialNumber', readSerial(word.replace(/^SN:/i, '')), line) &&
+      !addCandidate(draft, 'serialNumber', readSerial(word.replace(/^SN:/i, '')), line) &&
       TYPE_WORD.test(word)
     )
-      claim(draft, 'model', word, line);
+      addCandidate(draft, 'model', word, line);
   }
   return draft;
 };
@@ -88,10 +88,10 @@ export const zteOnuTable: Source = {
       const draft = row ? newDraft() : readRow(line, olt);
       if (!draft) continue;
       if (row?.serial) {
-        claim(draft, 'serialNumber', readSerial(row.serial), line);
-        claim(draft, 'model', row.model, line);
+        addCandidate(draft, 'serialNumber', readSerial(row.serial), line);
+        addCandidate(draft, 'model', row.model, line);
         if (pon) {
-          claimPort(draft, `${pon.place.replace(/olt/i, 'onu')}:${row.onu}`, [pon.line, line], olt);
+          addPort(draft, `${pon.place.replace(/olt/i, 'onu')}:${row.onu}`, [pon.line, line], olt);
           used.add(pon.line.number);
         }
       }

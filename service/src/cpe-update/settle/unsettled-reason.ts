@@ -1,13 +1,12 @@
 import type { ClaimKind } from '@cpe-desk/contract';
-import pg from 'pg';
 import { type Claim, claimsOf } from '../../line/claims.ts';
 import { one, run } from '../../platform/database/database.ts';
+import { brokenKey } from '../../platform/database/errors.ts';
 import { loadNetwork } from '../../tickets/load-ticket.ts';
 import { selectApplicable, selectForeignClaims } from '../cpe-update.sql.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { updateOf } from '../read-update.ts';
 
-const UNIQUE_VIOLATION = '23505';
 const LONGEST_REASON = 500;
 
 const nameOf: Readonly<Record<ClaimKind, string>> = {
@@ -21,11 +20,6 @@ const describeClaim = ({ kind, value }: Claim): string => {
   const [olt, port] = value.split('|');
   return kind === 'port' && port ? `port ${port} of OLT ${olt}` : `${nameOf[kind]} ${value}`;
 };
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError &&
-  error.code === UNIQUE_VIOLATION &&
-  error.constraint === 'cpe_claim_pkey';
 
 /** The values that the update would take from another line, which readers do not learn. */
 const takenValues = async (
@@ -47,7 +41,7 @@ export const unsettledReason = async (
   updateId: string,
   error: unknown,
 ): Promise<string> => {
-  const taken = isTaken(error) ? await takenValues(deps, updateId) : [];
+  const taken = brokenKey(error) === 'cpe_claim_pkey' ? await takenValues(deps, updateId) : [];
   if (taken.length > 0)
     return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
   const message = error instanceof Error ? error.message : String(error);

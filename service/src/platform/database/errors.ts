@@ -78,3 +78,11 @@ const ENDS_SESSION = /^(?:08|57P|25P03|XX)/;
 /** Whether a session can continue after an error: PostgreSQL answered and did not end it. */
 export const isSessionUsable = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !ENDS_SESSION.test(error.code ?? 'XX');
+
+const UNIQUE_VIOLATION = '23505';
+
+/** The name of the unique key that a statement broke; undefined for any other error. */
+export const brokenKey = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION
+    ? error.constraint
+    : undefined;

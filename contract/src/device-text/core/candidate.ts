@@ -17,11 +17,11 @@ import {
 } from './values.ts';
 
 /** One value that a line of the text gives for a field. */
-export type Claim = {
+export type Candidate = {
   field: ReadField;
   value: string | Bandwidth;
   lines: readonly Line[];
-  /** Of the claims on one field only those with the highest weight count. */
+  /** Of the candidates on one field only those with the highest weight count. */
   weight: number;
   /** The meaning of the value, for a person who must choose. */
   meaning: string;
@@ -32,13 +32,18 @@ export type DraftNote = { code: ReadNoteCode; field?: ReadField; detail: string 
 /** The readings of one device so far. */
 export type Draft = {
   label?: string;
-  claims: Claim[];
+  candidates: Candidate[];
   notes: DraftNote[];
   /** One direction of the bandwidth, until the second direction follows. */
   rates: { down?: { kbps: number; line: Line }; up?: { kbps: number; line: Line } };
 };
 
-export const newDraft = (label?: string): Draft => ({ label, claims: [], notes: [], rates: {} });
+export const newDraft = (label?: string): Draft => ({
+  label,
+  candidates: [],
+  notes: [],
+  rates: {},
+});
 
 const note = (draft: Draft, found: DraftNote): true => {
   if (!draft.notes.some(({ code, field }) => code === found.code && field === found.field))
@@ -46,8 +51,8 @@ const note = (draft: Draft, found: DraftNote): true => {
   return true;
 };
 
-/** Adds a claim; false where the value does not fit the field. */
-export const claim = (
+/** Adds a candidate; false where the value does not fit the field. */
+export const addCandidate = (
   draft: Draft,
   field: ReadField,
   value: string | Bandwidth | undefined,
@@ -56,7 +61,7 @@ export const claim = (
 ): boolean => {
   if (value === undefined) return false;
   const lines = Array.isArray(line) ? (line as readonly Line[]) : [line as Line];
-  draft.claims.push({ field, value, lines, weight, meaning });
+  draft.candidates.push({ field, value, lines, weight, meaning });
   return true;
 };
 
@@ -78,7 +83,7 @@ const firstRead = <Value>(
 };
 
 /** Adds an address to the field of its kind. */
-export const claimAddress = (
+export const addAddress = (
   draft: Draft,
   text: string,
   line: Line,
@@ -92,7 +97,7 @@ export const claimAddress = (
     const field = ({ v4: 'ipAddress', v6: 'ipv6Address', prefix: 'ipv6Prefix' } as const)[
       address.kind
     ];
-    isTaken = claim(draft, field, address.value, line, options) || isTaken;
+    isTaken = addCandidate(draft, field, address.value, line, options) || isTaken;
     if (address.isWithLength && address.kind !== 'prefix')
       note(draft, {
         code: 'prefix-length-left-out',
@@ -104,7 +109,7 @@ export const claimAddress = (
 };
 
 /** Adds a port of the OLT, or a note of the missing level. */
-export const claimPort = (
+export const addPort = (
   draft: Draft,
   text: string,
   line: Line | readonly Line[],
@@ -113,7 +118,7 @@ export const claimPort = (
 ): boolean => {
   const reading = readPortText(text, olt);
   if (!reading) return false;
-  if (reading.kind === 'port') return claim(draft, 'port', reading.value, line, options);
+  if (reading.kind === 'port') return addCandidate(draft, 'port', reading.value, line, options);
   if (reading.kind === 'pon-port')
     return note(draft, {
       code: 'port-needs-onu',
@@ -127,14 +132,14 @@ export const claimPort = (
   });
 };
 
-const claimDamaged = (draft: Draft, field: ReadField, text: string): true =>
+const noteDamaged = (draft: Draft, field: ReadField, text: string): true =>
   note(draft, {
     code: 'damaged-by-spreadsheet',
     field,
     detail: `A spreadsheet turned this into a number: ${text}. Copy it from the device or its label`,
   });
 
-const claimRate = (
+const addRate = (
   draft: Draft,
   way: 'down' | 'up',
   name: string,
@@ -154,12 +159,12 @@ const claimRate = (
   return true;
 };
 
-const claimBandwidth = (draft: Draft, text: string, line: Line, weight: number): boolean => {
+const addBandwidth = (draft: Draft, text: string, line: Line, weight: number): boolean => {
   const rates = readRates(text);
   if (!rates) return false;
   const all = 'either' in rates ? rates.either : [rates.bandwidth];
   for (const value of all)
-    claim(draft, 'bandwidth', value, line, {
+    addCandidate(draft, 'bandwidth', value, line, {
       weight,
       meaning: `${value.downKbps}/${value.upKbps} kbit/s`,
     });
@@ -177,7 +182,7 @@ const readName = (text: string): string | undefined =>
   /\p{L}/u.test(text) && text.length <= 64 && text.split(/\s+/).length <= 6 ? text : undefined;
 
 /** Adds a value that the text names. False where it does not fit the field. */
-export const claimNamed = (
+export const addNamed = (
   draft: Draft,
   { field, weight }: Named,
   name: string,
@@ -190,34 +195,34 @@ export const claimNamed = (
   const options = { weight, meaning: name.trim() };
   switch (field) {
     case 'address':
-      return claimAddress(draft, text, line, options);
+      return addAddress(draft, text, line, options);
     case 'down':
     case 'up':
-      return claimRate(draft, field, name, text, line);
+      return addRate(draft, field, name, text, line);
     case 'bandwidth':
-      return claimBandwidth(draft, text, line, weight);
+      return addBandwidth(draft, text, line, weight);
     case 'port':
       return (
-        firstRead(text, (word) => claimPort(draft, word, line, olt, options) || undefined) ?? false
+        firstRead(text, (word) => addPort(draft, word, line, olt, options) || undefined) ?? false
       );
     case 'serialNumber':
-      if (isDamagedNumber(text)) return claimDamaged(draft, field, text);
+      if (isDamagedNumber(text)) return noteDamaged(draft, field, text);
       return (
-        claim(draft, field, firstRead(text, readSerial), line, options) ||
-        claim(draft, field, readMakerSerial(text), line, { ...options, weight: weight - 2 })
+        addCandidate(draft, field, firstRead(text, readSerial), line, options) ||
+        addCandidate(draft, field, readMakerSerial(text), line, { ...options, weight: weight - 2 })
       );
     case 'macAddress':
-      if (isDamagedNumber(text)) return claimDamaged(draft, field, text);
-      return claim(draft, field, firstRead(text, readMac), line, options);
+      if (isDamagedNumber(text)) return noteDamaged(draft, field, text);
+      return addCandidate(draft, field, firstRead(text, readMac), line, options);
     case 'manufacturer':
-      return claim(draft, field, makerOfVendorId(text) ?? readName(text), line, options);
+      return addCandidate(draft, field, makerOfVendorId(text) ?? readName(text), line, options);
     case 'model': {
       const split = splitMaker(text);
-      claim(draft, 'manufacturer', split?.maker, line, { ...options, weight: 1 });
-      return claim(draft, field, split?.model ?? readName(text), line, options);
+      addCandidate(draft, 'manufacturer', split?.maker, line, { ...options, weight: 1 });
+      return addCandidate(draft, field, split?.model ?? readName(text), line, options);
     }
     default:
-      return claim(draft, field, readName(text), line, options);
+      return addCandidate(draft, field, readName(text), line, options);
   }
 };
 
@@ -239,8 +244,14 @@ export const addNote = note;
 export const finish = (draft: Draft): Draft => {
   const { down, up } = draft.rates;
   if (down && up)
-    claim(draft, 'bandwidth', { downKbps: down.kbps, upKbps: up.kbps }, [down.line, up.line], {
-      weight: 3,
-    });
+    addCandidate(
+      draft,
+      'bandwidth',
+      { downKbps: down.kbps, upKbps: up.kbps },
+      [down.line, up.line],
+      {
+        weight: 3,
+      },
+    );
   return draft;
 };
