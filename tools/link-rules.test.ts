@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { findDeadLinks } from './link-rules.ts';
 
@@ -15,17 +15,30 @@ const document = `# Start here
 \`[in a span](nowhere.md)\`
 `;
 
-test('names each link and each file that is not there, and nothing else', async () => {
+/** Files in a folder of their own, with the faults that are found in them. */
+const faultsOf = async (contents: Readonly<Record<string, string>>): Promise<string[]> => {
   const root = await mkdtemp(join(tmpdir(), 'cpe-desk-links-'));
   try {
-    await writeFile(join(root, 'a.md'), document);
-    await writeFile(join(root, 'other.md'), '# Start here\n');
-    assert.deepEqual(await findDeadLinks(root, ['a.md', 'other.md']), [
-      'a.md: missing.md leads nowhere',
-      'a.md: other.md has no heading #nowhere',
-      'a.md: service/src/gone.ts does not exist',
-    ]);
+    for (const [file, text] of Object.entries(contents)) {
+      await mkdir(dirname(join(root, file)), { recursive: true });
+      await writeFile(join(root, file), text);
+    }
+    return await findDeadLinks(root, Object.keys(contents));
   } finally {
     await rm(root, { recursive: true });
   }
+};
+
+test('names each link and each file that is not there, and nothing else', async () => {
+  assert.deepEqual(await faultsOf({ 'a.md': document, 'other.md': '# Start here\n' }), [
+    'a.md: missing.md leads nowhere',
+    'a.md: other.md has no heading #nowhere',
+    'a.md: service/src/gone.ts does not exist',
+  ]);
+});
+
+test('names each document that code names and that does not exist', async () => {
+  const code = "// see docs/run/scale.md\nconst usage = 'the format: docs/scale.md)';\n";
+  const files = { 'docs/run/scale.md': '# Scale\n', 'a.ts': code, 'a.test.ts': code };
+  assert.deepEqual(await faultsOf(files), ['a.ts: docs/scale.md does not exist']);
 });

@@ -5,6 +5,8 @@ import { dirname, join, normalize } from 'node:path';
 const LINK = /\]\(([^()\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm;
 /** Code that names a source file, with or without its folders. */
 const SOURCE = /`([\w./-]+\.(?:ts|sql|mjs))`/g;
+/** A document that a comment or a message of the code names. */
+const DOCUMENT = /\bdocs\/[\w./-]+\.md\b/g;
 /** Its entries name files that no longer exist. */
 const CHANGELOG = 'CHANGELOG.md';
 const FENCE = /^```.*?^```/gms;
@@ -56,9 +58,18 @@ const faultOfLink = async (
   return anchors.has(anchor) ? undefined : `${file}: ${target} has no heading #${anchor}`;
 };
 
+/** Documents that TypeScript files name and that do not exist. Tests name some of these. */
+const findMissingDocuments = async (root: string, files: readonly string[]): Promise<string[]> => {
+  const faults: string[] = [];
+  for (const file of files.filter((each) => /(?<!\.test)\.ts$/.test(each)))
+    for (const [document] of (await readFile(join(root, file), 'utf8')).matchAll(DOCUMENT))
+      if (!files.includes(document)) faults.push(`${file}: ${document} does not exist`);
+  return faults;
+};
+
 /**
- * Dead links of the documents among `files` (all of the repository, below `root`), and named source
- * files that do not exist.
+ * Dead links of the documents among `files` (all of the repository, below `root`), named source
+ * files that do not exist, and documents that the code names and that do not exist.
  */
 export const findDeadLinks = async (root: string, files: readonly string[]): Promise<string[]> => {
   const faults: string[] = [];
@@ -72,5 +83,5 @@ export const findDeadLinks = async (root: string, files: readonly string[]): Pro
       if (!files.some((each) => `/${each}`.endsWith(`/${source}`)))
         faults.push(`${file}: ${source} does not exist`);
   }
-  return faults;
+  return [...faults, ...(await findMissingDocuments(root, files))];
 };

@@ -35,8 +35,8 @@ type Access = {
 };
 
 /**
- * Who may do each action, and on which records. Routes, `/auth/me`, the portal, docs/security.md
- * and the tests derive from this table.
+ * Who may do each action, and on which records. Routes, `/auth/me`, the portal,
+ * docs/explain/security.md and the tests derive from this table.
  */
 export const accessTable: Readonly<Record<Action, Access>> = {
   'ticket:read': {

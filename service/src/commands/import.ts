@@ -6,7 +6,8 @@ import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
 import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts';
 
-const USAGE = 'Usage: npm run import -- FILE.ndjson     (the format of the file: docs/import.md)';
+const USAGE =
+  'Usage: npm run import -- FILE.ndjson     (the format of the file: docs/integrate/import.md)';
 
 const remark = ({ number, outcome, reason }: LineRemark) =>
   printStatus(`line ${number}: ${outcome}: ${reason}`);

@@ -36,4 +36,4 @@ export const checkListening = async (
 
 const NOT_RECEIVED =
   'DATABASE_LISTEN_URL: it receives no notifications of the database of DATABASE_URL. Set it to the ' +
-  'address of that database itself, not of a pooler (docs/scaling.md)';
+  'address of that database itself, not of a pooler (docs/run/scale.md)';

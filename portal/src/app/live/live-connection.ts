@@ -16,7 +16,7 @@ export type LiveParts = {
 /**
  * The live events of one tab. All tabs of a browser share one event stream: a browser gives an
  * origin six connections over HTTP/1.1. The tab that holds the lock has the stream and passes its
- * events on by a channel (docs/decisions/0020-one-event-stream-per-browser.md).
+ * events on by a channel (docs/explain/decisions/0020-one-event-stream-per-browser.md).
  */
 export class LiveConnection {
   readonly #tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
