@@ -259,7 +259,9 @@ const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
 /** Runs the desk as the environment says; answers when it has started, or cannot. */
 export const run = async (standIns: StandIns): Promise<void> => {
   if (process.argv.includes('--help'))
-    return print(`npm start, with these environment variables:\n\n${configHelp()}`);
+    return print(
+      `npm start or npm run serve, with these environment variables:\n\n${configHelp()}`,
+    );
   const read = readConfig(process.env);
   if (!read.ok) return printError(read.messages.join('\n'));
   const chosen = await chooseParts(read.config, standIns);

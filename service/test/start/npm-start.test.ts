@@ -27,7 +27,10 @@ const npmStart = (more: string[], settings: Record<string, string> = {}) => {
 test('npm start -- --help prints the settings and starts nothing', async () => {
   const { said, closed } = npmStart(['--', '--help']);
   assert.deepEqual(await closed, [0, null]);
-  assert.match(said(), /npm start, with these environment variables:\n[\s\S]+SHUTDOWN_GRACE_S/);
+  assert.match(
+    said(),
+    /npm start or npm run serve, with these environment variables:\n[\s\S]+SHUTDOWN_GRACE_S/,
+  );
 });
 
 test('a SIGTERM to npm start ends all its processes', async () => {
