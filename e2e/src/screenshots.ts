@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -6,9 +6,13 @@ import { deskOfItsOwn } from './desk.ts';
 import { operatorAt } from './operator.ts';
 import { setFaults } from './simulator.ts';
 
-/* `npm run screenshots`: each page in both themes and at three widths, into docs/screenshots. */
+/*
+ * `npm run screenshots`: each page in both themes and at three widths, into e2e/screenshots, which
+ * git ignores. The pictures that docs/screenshots already holds are replaced.
+ */
 
-const FOLDER = join(import.meta.dirname, '../../docs/screenshots');
+const FOLDER = join(import.meta.dirname, '../screenshots');
+const OF_DOCUMENTS = join(import.meta.dirname, '../../docs/screenshots');
 const WIDTHS = [1280, 768, 360];
 const HEIGHT = 900;
 /** Enough to see what is there; a folder of these stays small. */
@@ -96,3 +100,6 @@ await admin.page.goto(`${desk.origin}/access-log`);
 await admin.page.getByRole('row').nth(2).waitFor();
 await shoot(admin.page, 'access-log');
 await browser.close();
+
+for (const name of await readdir(OF_DOCUMENTS))
+  await copyFile(join(FOLDER, name), join(OF_DOCUMENTS, name));
