@@ -16,6 +16,7 @@ const FOLDERS = [
   'service/test',
   'demo',
   'e2e',
+  'portal/src',
 ];
 /** The rules name the phrases. The search is being replaced. */
 const EXCEPT = [

@@ -129,15 +129,17 @@ test('the form, with an error, and the paste of a record', async () => {
   await isAccessible(page);
   await page.getByRole('button', { name: 'Paste a record' }).click();
   await page.getByLabel('Record', { exact: true }).fill('port: 0/1/3:61\nip: 10.99.4.1');
-  await page.getByRole('button', { name: 'Take 2 values' }).waitFor();
+  await page.getByRole('button', { name: 'Fill in 2 values' }).waitFor();
   await isAccessible(page);
-  await page.getByRole('button', { name: 'Take 2 values' }).click();
+  await page.getByRole('button', { name: 'Fill in 2 values' }).click();
 });
 
 test('the conflict with a colleague', async () => {
   const { page } = people.operator;
   await people.supervisor.sendCorrection('ctt-000012', { 'IP address': '10.99.4.2' });
-  await page.getByRole('region', { name: 'Somebody else changed this CPE' }).waitFor();
+  await page
+    .getByRole('region', { name: 'Someone changed this CPE after you opened it' })
+    .waitFor();
   await isAccessible(page);
   await page.getByRole('button', { name: 'Cancel editing' }).click();
 });
@@ -146,8 +148,8 @@ test('the confirmation, the wait, a failure and an unknown outcome', async () =>
   const { page, open, review } = people.operator;
   await open('ctt-000015');
   await review({ 'IP address': '10.99.4.3', 'Bandwidth down (kbit/s)': '900000' });
-  await page.getByText('Look twice').waitFor();
-  await page.getByText('What NIG will get').click();
+  await page.getByText('Check these warnings').waitFor();
+  await page.getByText('Data sent to NIG').click();
   await isAccessible(page);
   await setFaults(desk.nigUrl, { mode: 'reject' });
   await page.getByRole('button', { name: 'Send correction to NIG' }).click();
@@ -157,7 +159,7 @@ test('the confirmation, the wait, a failure and an unknown outcome', async () =>
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('Asking NIG').waitFor();
   assert.deepEqual(await violations(page), []);
-  await page.getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
+  await page.getByRole('heading', { name: 'Outcome unknown' }).waitFor();
   await isAccessible(page);
   await setFaults(desk.nigUrl);
 });

@@ -45,7 +45,7 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     await update
       .getByRole('row')
       .filter({ hasText: 'Sent' })
-      .filter({ hasText: 'No answer' })
+      .filter({ hasText: 'No usable answer' })
       .waitFor();
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await update.getByRole('alert').filter({ hasText: 'Choose the outcome' }).waitFor();

@@ -55,9 +55,9 @@ test('a whole record is pasted, shown, and taken over when that is confirmed', a
     .getByLabel('Record')
     .fill('ONU interface: gpon-onu_0/1/3:41\nIP address: 10.99.2.4\nUptime: 4 d');
   await dialog().getByRole('row').filter({ hasText: '10.99.2.4' }).waitFor();
-  await dialog().getByText('1 line was not read. Show it').waitFor();
+  await dialog().getByText('Ignored 1 line. Show it').waitFor();
   await holds('Port', before);
-  await press('Take 2 values');
+  await press('Fill in 2 values');
   await holds('Port', '0/1/3:41');
   await holds('IP address', '10.99.2.4');
   await press('Undo');
@@ -75,7 +75,7 @@ test('a record that is pasted into a field is taken for what it is', async () =>
     const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
     document.activeElement.dispatchEvent(event);
   }`);
-  await press('Take 2 values');
+  await press('Fill in 2 values');
   await holds('IP address', '10.99.2.5');
   await press('Cancel editing');
 });
@@ -85,9 +85,9 @@ test('what is typed outlives a reload, and is given up when that is asked for', 
   await field('IP address').fill('10.99.2.6');
   await field('IP address').blur();
   await page().reload();
-  await says('is here again');
+  await says('are restored');
   await holds('IP address', '10.99.2.6');
-  await press('Discard it');
+  await press('Discard edits');
   await page().reload();
   await page().getByRole('button', { name: 'Edit CPE' }).waitFor();
 });
@@ -102,7 +102,7 @@ test('what is typed outlives signing in again, and signing out ends it', async (
   await page()
     .getByRole('button', { name: /Olivia Operator/ })
     .click();
-  await says('is here again');
+  await says('are restored');
   await holds('IP address', '10.99.2.7');
   page().once('dialog', (question) => void question.accept());
   await page().getByRole('button', { name: 'Sign out', exact: true }).click();

@@ -60,20 +60,22 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
   await other.sendCorrection('ctt-000012', { 'IP address': '10.99.0.12' });
   await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
   await press('Review update');
-  await failsSaying('somebody else');
+  await failsSaying('Someone changed this CPE');
   await alert()
     .getByRole('row')
     .filter({ hasText: /IP address.*10\.20\.0\.11.*10\.99\.0\.12.*10\.99\.0\.11/ })
     .waitFor();
   await page().unroute('**/ticket/ctt/ctt-000011');
   await dialog().getByRole('button', { name: 'Load current values' }).click();
-  const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
+  const conflict = page().getByRole('region', {
+    name: 'Someone changed this CPE after you opened it',
+  });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
   await eventually(() => conflict.getByRole('row').count(), 3);
   const address = conflict.getByRole('group', { name: 'IP address' });
   await eventually(() => address.getByLabel('Mine').isChecked(), true);
   await address.getByLabel('Theirs').check();
-  await press('Go on with these values');
+  await press('Use these values');
   await holds('IP address', '10.99.0.12');
   await holds('Bandwidth up (kbit/s)', '20000');
   await press('Review update');
@@ -105,8 +107,8 @@ test('after a refusal, reviewing the same values again asks NIG again', async ()
 test('nig-outcome-unknown: the outcome of an accepted update appears automatically', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply' });
   await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.23' });
-  await dialog().getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
-  await failsSaying('It is not known yet');
+  await dialog().getByRole('heading', { name: 'Outcome unknown' }).waitFor();
+  await failsSaying('The outcome is unknown');
   await says('Correction applied');
   await region().filter({ hasText: '10.99.0.23' }).waitFor();
 });
@@ -123,9 +125,9 @@ test('nig-outcome-unknown: the page follows after the operator closed the dialog
 test('nig-outcome-unknown, NIG never got it: the page says so and the line is free again', async () => {
   await setFaults(desk().nigUrl, { mode: 'drop-before-apply' });
   await operator().sendRefresh('ctt-000002');
-  await failsSaying('It is not known yet');
+  await failsSaying('The outcome is unknown');
   await setFaults(desk().nigUrl);
-  await failsSaying('it never got the update');
+  await failsSaying('it did not receive the update');
   await press('Try again');
   await says('Refresh applied');
 });

@@ -127,7 +127,7 @@ test('the wait for NIG is shown with its seconds, and a double click sends once'
 test('another person sees an update live, and what is unsettled closes the form', async () => {
   const other = await another(/Rita Reviewer/);
   await other.open('ctt-000012');
-  await other.page.getByText('Your role looks at CPE').waitFor();
+  await other.page.getByText('your role cannot change CPE data').waitFor();
   await setFaults(desk().nigUrl, { latencyMs: 1000 });
   await operator().sendRefresh('ctt-000011');
   await other.page.getByText('An update by Olivia Operator is not settled yet').waitFor();

@@ -19,7 +19,7 @@ test('an update without an answer: the outcome is unknown, then the desk is aske
     .getByRole('status')
     .filter({ hasText: 'Waiting for the desk' })
     .waitFor({ state: 'attached' });
-  await dialog().getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
+  await dialog().getByRole('heading', { name: 'Outcome unknown' }).waitFor();
   await alert().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
   await alert().filter({ hasText: 'The outcome is unknown' }).waitFor();
   await page().unroute(UPDATE);
@@ -83,9 +83,9 @@ test('an update that was left with an unknown outcome: its result takes the plac
   await operator().sendRefresh('ctt-000021');
   await press('Leave it running');
   letGo();
-  await left().filter({ hasText: 'It is not known yet' }).waitFor();
+  await left().filter({ hasText: 'The outcome is unknown' }).waitFor();
   await setFaults(desk().nigUrl);
-  await left().filter({ hasText: 'it never got the update' }).waitFor();
+  await left().filter({ hasText: 'it did not receive the update' }).waitFor();
 });
 
 test('an update that never left the browser is not sent after the operator has left', async () => {
@@ -98,7 +98,7 @@ test('an update that never left the browser is not sent after the operator has l
     await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
   }
   for (const { page } of [operator(), other])
-    await page.getByRole('heading', { name: 'The outcome is not known yet' }).waitFor();
+    await page.getByRole('heading', { name: 'Outcome unknown' }).waitFor();
   await press('Close');
   await other.page.goBack();
   for (const { page } of [operator(), other]) await page.unroute(UPDATE);

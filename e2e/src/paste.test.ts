@@ -37,7 +37,7 @@ const cancel = () => press('Cancel editing');
 test('what an OLT prints is taken with one key, and its lines are shown', async () => {
   await paste(await textOf('field-cases/01-huawei-ont-info-spaced-fsp/input.txt'));
   await dialog().getByText('Line 2: F/S/P : 0/ 1/6').first().waitFor();
-  await enterTakes('Take 2 values');
+  await enterTakes('Fill in 2 values');
   await holds('Port', '0/1/6:2');
   await holds('Serial number', 'HWTC1A2B3C4D');
   await cancel();
@@ -46,7 +46,7 @@ test('what an OLT prints is taken with one key, and its lines are shown', async 
 test('the address for management is left out and the dialog says so', async () => {
   await paste(await textOf('field-cases/05-huawei-wan-info-tr069-first/input.txt'));
   await dialog().getByText('management').first().waitFor();
-  await enterTakes('Take 3 values');
+  await enterTakes('Fill in 3 values');
   await holds('IP address', '10.20.0.57');
   await cancel();
 });
@@ -54,10 +54,10 @@ test('the address for management is left out and the dialog says so', async () =
 test('one of several devices is chosen by keyboard', async () => {
   await paste(await textOf('samples/huawei-two-onts.txt'));
   await dialog().getByText('Which one is at this line?').waitFor();
-  assert.equal(await dialog().getByRole('button', { name: 'Take 0 values' }).isDisabled(), true);
+  assert.equal(await dialog().getByRole('button', { name: 'Fill in 0 values' }).isDisabled(), true);
   await dialog().getByRole('radio', { name: 'HWTC1A2B3C4D' }).focus();
   await page().keyboard.press('ArrowDown');
-  await enterTakes('Take 2 values');
+  await enterTakes('Fill in 2 values');
   await holds('Serial number', 'HWTCAABBCCDD');
   await holds('Port', '0/1/7:3');
   await cancel();
@@ -67,9 +67,9 @@ test('an uncertain value is not taken without a choice', async () => {
   await paste(await textOf('samples/tr181-parameters.txt'));
   const address = dialog().getByRole('row').filter({ hasText: 'IP address' });
   await address.getByRole('radio').first().focus();
-  await dialog().getByRole('button', { name: 'Take 3 values' }).waitFor();
+  await dialog().getByRole('button', { name: 'Fill in 3 values' }).waitFor();
   await page().keyboard.press('Space');
-  await enterTakes('Take 4 values');
+  await enterTakes('Fill in 4 values');
   await holds('IP address', '10.20.0.7');
   await cancel();
 });
@@ -78,7 +78,7 @@ test('numbers that a spreadsheet destroyed are named, and what is left is taken'
   await paste(await textOf('field-cases/34-excel-scientific-notation/input.csv'));
   await dialog().getByText('4,85754E+15').first().waitFor();
   const before = await field('Serial number').inputValue();
-  await enterTakes('Take 3 values');
+  await enterTakes('Fill in 3 values');
   await holds('IP address', '10.20.0.7');
   await holds('Serial number', before);
   await cancel();
@@ -89,7 +89,7 @@ test('lines that were not read are there on demand', async () => {
   await dialog().getByText('The text says that the device has no address').waitFor();
   const unread = dialog().getByText('Line 6: Default gateway : 10.20.0.1');
   await unread.waitFor({ state: 'hidden' });
-  await dialog().getByText('5 lines were not read. Show them').click();
+  await dialog().getByText('Ignored 5 lines. Show them').click();
   await dialog()
     .getByText(/Line \d: Default gateway +: 10\.20\.0\.1/)
     .waitFor();

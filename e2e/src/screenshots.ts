@@ -84,7 +84,9 @@ await shoot(operator.page, 'refused');
 await setFaults(desk.nigUrl);
 await operator.page.getByRole('button', { name: 'Back to editing' }).click();
 await update(supervisor, 'ctt-000012', { Port: '0/1/3:79' });
-await operator.page.getByRole('region', { name: 'Somebody else changed this CPE' }).waitFor();
+await operator.page
+  .getByRole('region', { name: 'Someone changed this CPE after you opened it' })
+  .waitFor();
 await shoot(operator.page, 'conflict');
 
 const visit = async ({ page }: typeof operator, path: string, name: string) => {

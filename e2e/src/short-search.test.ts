@@ -42,7 +42,7 @@ after(async () => {
 test('a text too short for the indexes is searched in one part of the list at a time', async () => {
   const { page, complaints } = operator;
   const search = page.getByRole('searchbox', { name: 'Search tickets' });
-  const searchOn = page.getByRole('button', { name: 'Search on' });
+  const searchOn = page.getByRole('button', { name: 'Search the next part' });
   const says = (text: string) =>
     page
       .getByRole('status')

@@ -83,14 +83,16 @@ test('a colleague’s update while somebody edits opens the conflict, and nothin
     'IP address': '10.99.1.2',
     'Bandwidth up (kbit/s)': '30000',
   });
-  const conflict = page().getByRole('region', { name: 'Somebody else changed this CPE' });
+  const conflict = page().getByRole('region', {
+    name: 'Someone changed this CPE after you opened it',
+  });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
   const [address, up] = ['IP address', 'Bandwidth up (kbit/s)'].map((name) =>
     conflict.getByRole('group', { name }),
   );
   await eventually(async () => address?.getByLabel('Theirs').isChecked(), true);
   await eventually(async () => up?.getByLabel('Mine').isChecked(), true);
-  await press('Go on with these values');
+  await press('Use these values');
   await holds('IP address', '10.99.1.2');
   await holds('Bandwidth up (kbit/s)', '20000');
   await page().getByText('Recorded: 30000').waitFor();

@@ -5,7 +5,7 @@ import { TicketListPage } from './tickets/ticket-list-page.ts';
 import { pageTitle } from './words/formats.ts';
 import { words } from './words/words.ts';
 
-/** The portal's pages. The service serves it at these addresses (service/src/platform/http/portal.ts). */
+/** The portal's pages. service/src/platform/http/portal.ts serves these addresses. */
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'tickets' },
   { path: 'tickets', title: () => pageTitle(words().shell.tickets), component: TicketListPage },

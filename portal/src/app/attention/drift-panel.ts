@@ -133,7 +133,7 @@ export class DriftPanel {
     );
   }
 
-  /** What was repaired is no drift any more; the form keeps showing what came of it. */
+  /** What was repaired is no drift any more; the form still shows the result. */
   protected async reload(): Promise<void> {
     this.hasRepaired.set(true);
     await this.load();

@@ -7,7 +7,7 @@ import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
 import { readRepair, requestRepair } from './drift-client.ts';
 
-/** Makes the desk and NIG equal again on the selected lines, and shows what came of each. */
+/** Makes the desk and NIG equal again on the selected lines, and shows the result of each. */
 @Component({
   selector: 'cpe-repair-form',
   imports: [ProblemNotice, ReasonField],

@@ -52,7 +52,7 @@ export class CatalogueStore {
     this.#asked.update((asked) => new Set([...asked, key]));
   }
 
-  /** Without an answer the service's own check stands alone. */
+  /** Without an answer only the service checks the model. */
   async #load(q: string): Promise<boolean> {
     const answer = await findModels(q);
     if (!answer.ok) return false;

@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 
-/** The time, once a second while somebody looks at it. */
+/** The time, once a second while it is shown. */
 export class Clock {
   readonly #now = signal(Date.now());
   #ticking: ReturnType<typeof setInterval> | undefined;

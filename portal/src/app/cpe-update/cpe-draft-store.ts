@@ -129,8 +129,8 @@ export class CpeDraftStore {
   }
 
   /**
-   * What the operator wants, if no rule is known to be broken; else the first field to mend, and
-   * every error is said.
+   * What the operator wants, if no rule is known to be broken; else the first field to correct,
+   * and every error is shown.
    */
   wanted(): { wanted: Wanted } | { wrong: DraftField } | null {
     const [typed, opened] = [this.#draft(), this.#opened()];

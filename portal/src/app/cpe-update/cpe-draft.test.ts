@@ -40,7 +40,7 @@ test('thousands may be set apart as people do; what is no number is said to be n
     );
 });
 
-test('another spelling is no change, another value is; each part of the bandwidth by itself', () => {
+test('another spelling is no change, another value is; down and up are compared alone', () => {
   assert.deepEqual(
     changedDraftFields({ ...draft, port: 'gpon-onu_0/1/3:12', model: 'hg8245hV5' }, cpe),
     [],

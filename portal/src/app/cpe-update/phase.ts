@@ -28,7 +28,7 @@ export type Phase =
       problem: Problem;
       /** An earlier try of the same update may have been recorded all the same. */
       mayHaveArrived: boolean;
-      /** The update of somebody else that stands in the way, as last heard of. */
+      /** The other, unsettled update of the line, as last read. */
       other: CpeUpdate | null;
     })
   | (Decision & {

@@ -11,7 +11,7 @@ export type Reading = {
   meaning: string;
 };
 
-/** A line of the dialog: what was read for a field of the record, or what the operator may choose from. */
+/** A row of the dialog: the value read for a field, or the choices of the operator. */
 export type ReadRow = { field: ReadField; certain: Reading | null; choices: readonly Reading[] };
 
 type Value = NonNullable<Device['fields'][ReadField]>['value'];
@@ -85,6 +85,6 @@ export const isInForm = ({ values }: Reading, draft: CpeDraft): boolean =>
     (name) => values[name]?.toLowerCase() === draft[name].toLowerCase(),
   );
 
-/** Whether a text is more than one value: somebody pasted a record into a field. */
+/** Whether a text is more than one value: a record was pasted into a field. */
 export const isRecord = (text: string): boolean =>
   /[\r\n\t]/.test(text.trim()) || /^\s*\{/.test(text);

@@ -162,7 +162,7 @@ export class TicketStatus {
 
   /** What had the focus is gone: it goes to what was said, or to where one can begin again. */
   #focusAfter(how: Parameters<Told['ended']>[0]): void {
-    // While the update is under way there is no button, so that one would lose the focus.
+    // An unsettled update has no button: a button would lose the focus.
     const button = () => (how === 'left' ? this.edit() : undefined);
     const place = () => (how === 'applied' ? this.saying() : (button() ?? this.heading()));
     afterNextRender(() => place().nativeElement.focus(), { injector: this.#injector });

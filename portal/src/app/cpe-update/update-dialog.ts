@@ -35,7 +35,7 @@ const dialogHeading = (phase: DialogPhase | null): string => {
   }
 };
 
-/** The explicit confirmation, the wait for NIG, and what came of it. */
+/** The explicit confirmation, the wait for NIG, and the result. */
 @Component({
   selector: 'cpe-update-dialog',
   imports: [FailurePanel, OtherUpdate, PreviewTable],

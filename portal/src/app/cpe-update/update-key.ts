@@ -7,7 +7,7 @@ import { mayArrive, needsNewKey } from './failure-words.ts';
 export class UpdateKey {
   #sent: { body: string; key: string; mayHaveArrived: boolean } | null = null;
 
-  /** A try with the key ended without a word of what became of it. */
+  /** A try with the key ended, and its outcome is unknown. */
   get mayHaveArrived(): boolean {
     return this.#sent?.mayHaveArrived ?? false;
   }
@@ -19,7 +19,7 @@ export class UpdateKey {
     return this.#sent.key;
   }
 
-  /** What was sent with the key came to this failure. */
+  /** The request that was sent with the key failed with this code. */
   failed(code: string): void {
     if (needsNewKey(code)) this.forget();
     else if (this.#sent && mayArrive(code)) this.#sent = { ...this.#sent, mayHaveArrived: true };

@@ -7,9 +7,7 @@ import {
   requiredElementKinds,
 } from '@cpe-desk/contract';
 
-/**
- * What happens to a stop of the path: the operator is changing it, or an update of it is under way.
- */
+/** The operator is changing a stop of the path, or an update of it is not settled yet. */
 export type Mark = 'changing' | 'under-way';
 
 /** A stop between OLT and customer. A missing one is needed for an update and not recorded. */

@@ -110,7 +110,7 @@ export class TicketListPage {
   private readonly keyboardHelp = viewChild.required(KeyboardHelp);
 
   constructor() {
-    // The next page comes by itself when the end of this one comes into view; the button is there
+    // The next page loads automatically when the end of this page comes into view. The button is
     // for the keyboard.
     const watcher = new IntersectionObserver(
       (entries) => {
@@ -122,8 +122,8 @@ export class TicketListPage {
     effect(() => {
       watcher.disconnect();
       const more = this.more()?.nativeElement;
-      // Anew with each page: one that does not fill the screen is followed by the next, unless it
-      // has brought nothing.
+      // Again for each page: one that does not fill the screen loads the next, unless it brought
+      // nothing.
       if (more && this.store.items() && this.store.isFruitful()) watcher.observe(more);
     });
     effect(() => {

@@ -48,14 +48,9 @@ export class TicketListStore {
   /** Null until the first answer. */
   readonly items = this.#items.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
-  /**
-   * Whether the last page has brought a ticket: a part of the list in which a text was looked for
-   * may have none.
-   */
+  /** Whether the last page brought a ticket: a searched part of the list may have none. */
   readonly isFruitful = this.#isFruitful.asReadonly();
-  /**
-   * In how many parts of the list the text was looked for so far; 0 where the pages are full ones.
-   */
+  /** The number of parts of the list that are searched so far; 0 where the pages are full. */
   readonly parts = this.#parts.asReadonly();
   /** Null until they are known. They come after the list, which does not wait for them. */
   readonly counts = this.#counts.asReadonly();

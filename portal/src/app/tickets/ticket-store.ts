@@ -24,7 +24,7 @@ export class TicketStore {
     if (answer.ok) this.#ticket.set(answer.value);
   }
 
-  /** The line as an applied update's answer has it; a load that was under way may be older. */
+  /** The line as an applied update's answer has it; a load that began earlier may be older. */
   apply({ cttId, cpe, networkElements, corpData }: CpeUpdateAnswer): void {
     const ticket = this.#ticket();
     if (ticket?.id !== cttId) return;

@@ -106,7 +106,7 @@ export class TicketTable {
     });
     inject(DestroyRef).onDestroy(() => watcher.disconnect());
     effect(() => {
-      // Other tickets have other heights: each block is looked at anew.
+      // Other tickets have other heights: each block is observed again.
       this.tickets();
       watcher.disconnect();
       for (const { nativeElement } of this.bodies()) watcher.observe(nativeElement);

@@ -28,7 +28,8 @@ export const attention = {
   onlyAccepted:
     'NIG accepted this update, so it cannot be rejected. Remove the cause, then settle it: the desk writes the new values again. If they are wrong, revert the update afterwards.',
   nigReference: 'NIG reference',
-  reasonHint: 'Who said so, what was looked at. It stays with the update and its history entry.',
+  reasonHint:
+    'Who confirmed it, and what was checked. The update and its history entry keep this text.',
   settle: 'Settle the update',
   sayOutcome: 'Choose the outcome',
   giveReference: 'Give the reference that NIG gave the update',
@@ -36,14 +37,14 @@ export const attention = {
     if (state === 'rejected')
       return `Settled: the update on ${ticketNo} was rejected, the old values stay`;
     if (state === 'applied') return `Settled: the update on ${ticketNo} was applied`;
-    return `Settled: the update on ${ticketNo} is accepted. The desk could not write it yet and tries again; if that fails, it is back here after the deadline`;
+    return `Settled: the update on ${ticketNo} is accepted. The desk could not write it yet and tries again. If that fails, the update returns to this page after the deadline`;
   },
-  /** What NIG says of the update. */
+  /** NIG's own record of the update. */
   nigSays: {
-    accepted: 'NIG says that it accepted the update.',
-    rejected: 'NIG says that it refused the update.',
-    'never-got-it': 'NIG says that it never got the update.',
-    unknown: 'NIG does not say.',
+    accepted: 'NIG accepted the update.',
+    rejected: 'NIG refused the update.',
+    'never-got-it': 'NIG did not receive the update.',
+    unknown: 'NIG did not report the outcome.',
   } satisfies Record<NigView['update'], string>,
   /** What NIG holds for the line, beside the update's two sides. */
   nigHolds: {
@@ -57,14 +58,14 @@ export const attention = {
   when: 'When',
   call: 'Call',
   took: 'Took',
-  outcome: 'What came of it',
+  outcome: 'Outcome',
   attemptCall: { send: 'Sent', 'look-up': 'Asked' } satisfies Record<NigAttempt['call'], string>,
   attemptOutcome: {
     accepted: 'Accepted',
     rejected: 'Refused',
     unavailable: 'Not reachable, nothing was sent',
-    unknown: 'No answer that says anything',
-    'never-got-it': 'NIG says that it never got it',
+    unknown: 'No usable answer',
+    'never-got-it': 'NIG did not receive it',
   } satisfies Record<NigAttempt['outcome'], string>,
   drift: {
     heading: 'Drift',
@@ -81,11 +82,11 @@ export const attention = {
     >,
     nothing: { label: 'All fields', recorded: 'As in the ticket', held: 'Nothing' },
     neverCompared: 'The lines have not been compared with the corp-data record and NIG yet.',
-    goesOn: 'The comparison goes on.',
+    goesOn: 'The comparison is still running.',
     lastCompared: (time: string) => `Last compared ${time}.`,
     found: (compared: number, drifted: number, repaired: number) =>
       `${compared} lines compared, NIG differs on ${drifted}, ${repaired} corp-data records repaired.`,
-    next: 'Find out who is right, then repair the lines.',
+    next: 'Find out which values are right, then repair the lines.',
   },
   repair: {
     heading: 'Repair',
@@ -129,7 +130,7 @@ export const accessLog = {
   request: 'Request',
   none: 'There is no such entry.',
   theDesk: 'The desk',
-  nobodyKnown: 'Nobody known',
+  nobodyKnown: 'Unknown person',
   noValue: 'none',
   events: {
     'signed-in': 'Signed in',

@@ -2,9 +2,9 @@ import type { CpeUpdateKind, CpeUpdateState, UnsettledUpdate } from '@cpe-desk/c
 import { records } from './records.ts';
 
 const unsettled: Readonly<Record<UnsettledUpdate['state'], string>> = {
-  recorded: 'It is being sent to NIG.',
-  accepted: 'NIG accepted it; the local records follow in a moment.',
-  unknown: 'NIG did not answer in time. It is being asked what became of it.',
+  recorded: 'The desk is sending it to NIG.',
+  accepted: 'NIG accepted it. The desk is updating its records.',
+  unknown: 'NIG did not answer in time. The desk is asking NIG for the outcome.',
   'needs-attention':
     'It could not be settled in time. A supervisor has to settle it, on the page “Needs attention”.',
 };
@@ -15,14 +15,13 @@ export const cpeUpdate = {
   recordedSince: (time: string, by: string) => `As recorded since ${time}, by ${by}`,
   byImport: 'an import',
   alsoOpenBy: (names: readonly string[]) => `Also open by ${names.join(', ')}`,
-  closed: 'The CPE can not be edited here',
-  noCpe:
-    'There is no CPE on the record of this line. Have it recorded first; then it can be corrected here.',
-  noRole: 'Your role looks at CPE, it does not change them. Operators and supervisors can.',
+  closed: 'The CPE cannot be edited here',
+  noCpe: 'No CPE is recorded for this line. Have it recorded first, then correct it here.',
+  noRole: 'Read-only: your role cannot change CPE data. Operators and supervisors can.',
   edit: 'Edit CPE',
   refresh: 'Refresh CPE',
   nigAway:
-    'NIG does not answer at the moment: updates are refused right away, and nothing is sent. This page looks again by itself.',
+    'NIG does not answer at the moment. Updates are refused at once, and nothing is sent. This page checks again automatically.',
   notSettled: (by: string) => `An update by ${by} is not settled yet`,
   since: 'since',
   on: 'on',
@@ -32,7 +31,7 @@ export const cpeUpdate = {
     ...unsettled,
     applied: 'It was applied.',
     rejected: 'NIG refused it.',
-    abandoned: 'NIG never got it.',
+    abandoned: 'NIG did not receive it.',
   } satisfies Record<CpeUpdateState, string>,
   review: 'Review update',
   cancelEditing: 'Cancel editing',
@@ -47,9 +46,9 @@ export const cpeUpdate = {
       : count === 1
         ? '1 field differs.'
         : `${count} fields differ.`,
-  leaveQuestion: 'Leave this page? The values that you typed are lost.',
-  restored: (time: string) => `What you typed at ${time} is here again.`,
-  discard: 'Discard it',
+  leaveQuestion: 'Leave this page? Your edits will be lost.',
+  restored: (time: string) => `Your edits of ${time} are restored.`,
+  discard: 'Discard edits',
   hints: {
     serialNumber: '4 letters and 8 hex digits, or 16 hex digits; empty if not known',
     macAddress: '12 hex digits; empty if not known',
@@ -66,7 +65,7 @@ export const cpeUpdate = {
   paste: {
     heading: 'Paste a record',
     explained:
-      'What a device, an OLT or a log printed, a row of a spreadsheet, JSON, a label or a message. Nothing is taken before you confirm it.',
+      'Output of a device, an OLT or a log, a spreadsheet row, JSON, a label or a message. The form changes only after you confirm.',
     text: 'Record',
     found: 'Read from the text',
     now: 'In the form',
@@ -80,27 +79,26 @@ export const cpeUpdate = {
     nothing:
       'No field was recognised. Include the names or headings: serial number, MAC, IP, port, bandwidth, manufacturer, model.',
     unread: (count: number) =>
-      count === 1 ? '1 line was not read. Show it' : `${count} lines were not read. Show them`,
+      count === 1 ? 'Ignored 1 line. Show it' : `Ignored ${count} lines. Show them`,
     fields: {
       ipv6Address: 'IPv6 address',
       ipv6Prefix: 'IPv6 prefix',
       bandwidth: 'Bandwidth down / up',
     },
-    take: (count: number) => (count === 1 ? 'Take 1 value' : `Take ${count} values`),
+    take: (count: number) => (count === 1 ? 'Fill in 1 value' : `Fill in ${count} values`),
   },
   conflict: {
-    heading: 'Somebody else changed this CPE',
+    heading: 'Someone changed this CPE after you opened it',
     explained: (by: string, time: string) =>
-      `${by} changed it at ${time}. Nothing that you typed is lost: choose for each field, then go on.`,
-    explainedAnonymous:
-      'It was changed after you opened it. Nothing that you typed is lost: choose for each field, then go on.',
+      `${by} changed it at ${time}. Your edits are kept: choose a value for each field.`,
+    explainedAnonymous: 'Your edits are kept: choose a value for each field.',
     opened: 'Opened with',
     now: 'Now',
     wanted: 'Wanted',
     take: 'Take',
     mine: 'Mine',
     theirs: 'Theirs',
-    goOn: 'Go on with these values',
+    goOn: 'Use these values',
   },
   checking: 'Checking the values against the rules.',
   reviewing: 'Reviewing the update',
@@ -115,27 +113,27 @@ export const cpeUpdate = {
     swap: 'Send swap to NIG',
   } satisfies Record<CpeUpdateKind, string>,
   explained: {
-    refresh: 'No field differs; the known data is sent to NIG again, and the corp data follow.',
-    correction: 'Fields differ, the device is the same.',
-    swap: 'The serial number changes: another device takes the place of the old one.',
+    refresh:
+      'No field differs. The recorded data is sent to NIG again, and the corp data is updated.',
+    correction: 'Fields differ; the device stays the same.',
+    swap: 'The serial number changes: a new device replaces the old device.',
   } satisfies Record<CpeUpdateKind, string>,
   oldDevice: 'Old device',
   isReplacedBy: 'is replaced by',
   newDevice: 'new device',
-  lookTwice: 'Look twice',
-  payload: 'What NIG will get',
-  reasonHint: (left: number) =>
-    `Optional, for whoever reviews this later. ${left} characters left.`,
-  lastReasons: 'Reasons that you gave before',
+  lookTwice: 'Check these warnings',
+  payload: 'Data sent to NIG',
+  reasonHint: (left: number) => `Optional. Reviewers read it later. ${left} characters left.`,
+  lastReasons: 'Your earlier reasons',
   progress: {
     recording: 'The desk has not confirmed the update yet.',
-    recorded: 'The update is recorded; NIG is being asked.',
-    accepted: 'NIG accepted it; the local records follow.',
+    recorded: 'The update is recorded. The desk is sending it to NIG.',
+    accepted: 'NIG accepted it. The desk is updating its records.',
   },
   mayLeave: 'You can leave it running: this page shows the result.',
   leftUpdate: 'The update that you left running:',
   askingDesk: 'Asking the desk for the outcome.',
-  openOutcome: 'The outcome is not known yet',
+  openOutcome: 'Outcome unknown',
   otherSettled: 'The other update is settled',
   signInAgain: 'Sign in again',
   overwrite: 'Overwrite NIG',

@@ -6,21 +6,21 @@ export type FailureWords = { happened: string; unchanged: string; next: string }
 /** The portal's own codes. */
 export type OwnCode = 'no-connection' | 'no-answer' | 'unexpected-answer' | 'never-got-it';
 
-const NOTHING = 'Nothing was sent to NIG. The CPE, the corp data and the history are as they were.';
-const AS_IT_WAS = 'The CPE, the corp data and the history are as they were.';
+const NOTHING = 'Nothing was sent to NIG. The CPE, the corp data and the history are unchanged.';
+const AS_IT_WAS = 'The CPE, the corp data and the history are unchanged.';
 const SAFE =
-  'Trying again is safe: if the first try did arrive, you get its answer and NIG is not asked twice.';
+  'You can safely try again: if the first try arrived, you get its answer, and NIG gets the update only once.';
 
 const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   'malformed-request': {
     happened: 'The desk could not read what this page sent.',
     unchanged: NOTHING,
-    next: 'Reload the page; it may be older than the desk. If it happens again, tell whoever runs the desk.',
+    next: 'Reload the page; it may be older than the desk. If it happens again, tell the administrator of the desk.',
   },
   unauthenticated: {
     happened: 'Your session has ended.',
     unchanged: NOTHING,
-    next: 'Sign in again in another tab, then come back here and try again. What you typed stays.',
+    next: 'Sign in again in another tab, then come back here and try again. Your edits are kept.',
   },
   forbidden: {
     happened: 'Your role does not allow CPE updates.',
@@ -28,12 +28,12 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     next: 'Ask an operator or a supervisor to make this update.',
   },
   'ctt-not-found': {
-    happened: 'The ticket is not there any more, or it has left your segment groups.',
+    happened: 'The ticket no longer exists, or it is outside your segment groups.',
     unchanged: NOTHING,
     next: 'Go back to the ticket list and search for the service line.',
   },
   'not-found': {
-    happened: 'The desk does not know what this page asked for.',
+    happened: 'The desk does not know the address that this page requested.',
     unchanged: NOTHING,
     next: 'Reload the page; it may be older than the desk.',
   },
@@ -45,49 +45,49 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   'no-network-context': {
     happened: "The line's network elements are not complete.",
     unchanged: NOTHING,
-    next: 'Have the missing network elements recorded, then try again. Until then this CPE can not be updated.',
+    next: 'Have the missing network elements recorded, then try again. Until then this CPE cannot be updated.',
   },
   'not-eligible': {
-    happened: 'The CPE can not be edited from this ticket.',
+    happened: 'The CPE cannot be edited from this ticket.',
     unchanged: NOTHING,
-    next: 'Each reason above says what can be done about it.',
+    next: 'Each reason above names what you can do.',
   },
   'stale-cpe': {
-    happened: 'The CPE was changed by somebody else after you opened it.',
-    unchanged: `Your update was not sent to NIG. The change of the others stays as it is.`,
-    next: 'Load the current values. Where you changed a field too, you choose which value stays.',
+    happened: 'Someone changed this CPE after you opened it.',
+    unchanged: 'Your update was not sent to NIG. The other change stays.',
+    next: 'Load the current values. If both of you changed a field, choose its value.',
   },
   'update-in-progress': {
-    happened: 'Another update of this line was not settled yet.',
-    unchanged: 'Your update was not sent to NIG. The other one goes on undisturbed.',
-    next: 'Wait here, or go back: either way you see when the other one is settled. Then decide again on the values that are current.',
+    happened: 'Another update of this line is not settled yet.',
+    unchanged: 'Your update was not sent to NIG. The other update continues.',
+    next: 'Wait here, or go back: the page shows when the other update is settled. Then review the current values.',
   },
   'not-revertible': {
     happened:
-      'The update can not be reverted: it was not applied, changed nothing, or a later one changed the same fields.',
+      'The update cannot be reverted: it was not applied, changed nothing, or a later one changed the same fields.',
     unchanged: NOTHING,
     next: 'Open the ticket and correct the fields instead.',
   },
   'not-settleable': {
     happened:
-      'NIG accepted the update, it does not need a person, or someone else just settled it.',
-    unchanged: 'Nothing was changed by this try.',
-    next: 'Look at the update as it is now.',
+      'The update cannot be settled: NIG accepted it, it needs no decision, or someone else just settled it.',
+    unchanged: 'Your try changed nothing.',
+    next: 'Reload the page to see the current update.',
   },
   'value-in-use': {
     happened: 'Another line uses some of the new values.',
     unchanged: NOTHING,
-    next: 'Go back and give values that are free, or correct the other line first.',
+    next: 'Go back and enter unused values, or correct the other line first.',
   },
   'idempotency-key-reused': {
-    happened: 'This try could not be told from an earlier one with other values.',
+    happened: 'The request key of this try was used before, with other values.',
     unchanged: NOTHING,
     next: 'Go back and review the update again.',
   },
   'nig-differs': {
     happened: 'The database lost updates, and NIG holds other values for this line.',
     unchanged: NOTHING,
-    next: 'Find out which values are right. If yours are, overwrite those of NIG. If not, go back and correct them.',
+    next: 'Find out which values are right. If yours are right, overwrite NIG. If not, go back and correct your values.',
   },
   'nig-rejected': {
     happened: 'NIG refused the update.',
@@ -97,16 +97,15 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   'nig-unavailable': {
     happened: 'NIG could not be reached.',
     unchanged: NOTHING,
-    next: 'Try again in a moment. If NIG stays away, leave the ticket open and come back to it.',
+    next: 'Try again in a moment. If NIG is still unavailable, leave the ticket open and return later.',
   },
   'nig-outcome-unknown': {
-    happened: 'NIG did not say what became of the update. It is not known yet whether NIG took it.',
-    unchanged:
-      'Until it is known, the page shows the old values and nobody else can update this line.',
-    next: 'Nothing to do: NIG is being asked, and the outcome appears here. You may also close this and go on working.',
+    happened: 'NIG did not report the result of the update. The outcome is unknown.',
+    unchanged: 'Until NIG reports it, the page shows the old values, and this line stays locked.',
+    next: 'No action needed: the desk asks NIG, and this page shows the outcome. You can close this dialog and continue.',
   },
   'body-too-large': {
-    happened: 'The request is larger than the desk takes.',
+    happened: 'The request is too large for the desk.',
     unchanged: NOTHING,
     next: 'Go back and shorten the reason.',
   },
@@ -116,25 +115,25 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     next: 'Reload the page; it may be older than the desk.',
   },
   'too-many-requests': {
-    happened: 'There were too many requests from you within a minute.',
+    happened: 'You sent too many requests within a minute.',
     unchanged: NOTHING,
     next: 'Wait a moment, then try again.',
   },
   unavailable: {
-    happened: 'The desk can not reach its database.',
+    happened: 'The desk cannot reach its database.',
     unchanged: AS_IT_WAS,
     next: `Try again in a moment. ${SAFE}`,
   },
   'internal-error': {
-    happened: 'Something went wrong in the desk.',
+    happened: 'The desk failed with an internal error.',
     unchanged:
-      'If the update had been recorded before, it is settled in the background and shown here.',
-    next: `Try again. ${SAFE} If it happens again, pass the request number to whoever runs the desk.`,
+      'If the update was already recorded, the desk settles it, and this page shows the result.',
+    next: `Try again. ${SAFE} If it happens again, give the request number to the administrator of the desk.`,
   },
   'no-connection': {
-    happened: 'The connection to the desk broke, so there is no answer.',
+    happened: 'The connection to the desk broke: there is no answer.',
     unchanged:
-      'It is not known whether the update arrived. Until you see an answer, take it as not made.',
+      'The outcome is unknown: the update may have arrived. Check the history of the line.',
     next: `Try again when you are connected. ${SAFE}`,
   },
   'no-answer': {
@@ -144,28 +143,28 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     next: `Wait, try again, or leave. ${SAFE}`,
   },
   'never-got-it': {
-    happened: 'NIG was asked, and it never got the update.',
+    happened: 'NIG reports that it did not receive the update.',
     unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
     next: 'Try again; the line is free.',
   },
   'unexpected-answer': {
-    happened: 'The desk gave an answer that this page does not understand.',
-    unchanged: 'It is not known whether the update was made.',
-    next: 'Reload the page and look at the history of the line before you try again.',
+    happened: 'This page does not understand the answer of the desk.',
+    unchanged: 'The outcome is unknown: the update may have arrived.',
+    next: 'Reload the page and check the history of the line before you try again.',
   },
 };
 
-/** What a caller can do something about, where the desk is unavailable. */
+/** Causes of an unavailable desk that an operator can act on. */
 const byCause: Readonly<Record<UnavailableCause, FailureWords>> = {
   held: {
     happened: 'Updates are held: nobody can update a CPE right now.',
     unchanged: NOTHING,
-    next: 'What you typed is kept. Try again when the hold is released; the page shows who holds updates and why.',
+    next: 'Your edits are kept. Try again after the hold is released. The page shows who holds updates and why.',
   },
   'database-rewound': {
-    happened: 'The database lost updates, and NIG does not say what it holds for this line.',
+    happened: 'The database lost updates, and NIG does not report its values for this line.',
     unchanged: NOTHING,
-    next: 'Try again in a moment. If NIG stays silent, a supervisor has to open the line.',
+    next: 'Try again in a moment. If NIG still does not report them, a supervisor has to open the line.',
   },
 };
 
@@ -174,7 +173,7 @@ export const failures = {
   byCause,
   nothingSent: NOTHING,
   perhapsArrived:
-    'It is not known whether your earlier try arrived. Until you see an answer, take it as not made.',
+    'The outcome of your earlier try is unknown: it may have arrived. Check the history of the line.',
   happened: 'What happened',
   unchanged: 'What did not change',
   next: 'What to do next',

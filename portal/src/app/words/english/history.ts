@@ -32,9 +32,9 @@ export const history = {
   intact: (entries: number) =>
     `The history is intact: ${entries} ${entries === 1 ? 'entry' : 'entries'}, each with the hash of the one before it.`,
   broken: (sequence: number, detail: string) =>
-    `The history is not intact from entry ${sequence} on. ${detail}. Tell whoever runs the desk.`,
+    `The history is not intact from entry ${sequence} on. ${detail}. Tell the administrator of the desk.`,
   note: (sequence: number, detail: string) =>
-    `Entry ${sequence}: ${detail}. It is from before the desk prevented this, and no fault.`,
+    `Entry ${sequence}: ${detail}. It is older than the rule that prevents this, and no fault.`,
   proven: 'Verified',
   notProven: 'Not proven',
   revert: 'Revert this update',
@@ -60,5 +60,5 @@ export const history = {
   compareThem: 'Compare',
   same: 'The CPE was the same at both moments.',
   noMoments: 'Give both moments',
-  unknownThen: 'The CPE of this line is not known for then.',
+  unknownThen: 'The CPE of this line at that moment is unknown.',
 };

@@ -44,7 +44,7 @@ export const records = {
     'needs-attention': 'Needs attention',
     applied: 'Applied',
     rejected: 'Refused by NIG',
-    abandoned: 'Never got to NIG',
+    abandoned: 'Not received by NIG',
   } satisfies Record<CpeUpdateState, string>,
   technology: {
     FTTH: 'FTTH',
@@ -69,18 +69,18 @@ export const records = {
     supervisor: 'Supervisor',
     admin: 'Admin',
   } satisfies Record<Role, string>,
-  /** Why the CPE can not be edited from a ticket, and what to do about it. */
+  /** Why the CPE cannot be edited from a ticket, and what to do about it. */
   ineligible: {
     'ticket-closed':
       'The ticket is closed. Work from an open ticket of this service line, or open a new one.',
     'not-ftth':
-      'The service line is not FTTH. Only the CPE of FTTH lines is kept here; change it where this line is managed.',
+      'The service line is not FTTH. CPE Desk holds only the CPE of FTTH lines; change it where this line is managed.',
     'not-managed-services':
       'The service line has no Managed Services. Its CPE belongs to the customer; have Managed Services recorded first if that is wrong.',
     'segment-not-editable':
       'CPE of this segment group is not edited here. Pass the ticket to the team that looks after the segment.',
   } satisfies Record<IneligibilityReason, string>,
-  /** Broken rules and warnings in this language; null: the service's own sentence is in it. */
+  /** Broken rules and warnings in this language; null: the service's own sentence is used. */
   findings: null as Readonly<
     Record<FieldErrorCode | 'in-use' | 'above-plan' | 'far-below-plan' | 'vendor-mismatch', string>
   > | null,

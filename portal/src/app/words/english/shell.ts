@@ -18,19 +18,20 @@ export const shell = {
   signIn: 'Sign in',
   signInPurpose:
     'Correct or refresh the device data of a service line from the ticket that showed it was wrong.',
-  /** Why signing in came to nothing, by the code that the service puts into the address. */
+  /** Why sign-in failed, by the code that the service puts into the address. */
   signInFailure: {
     refused: 'Signing in was refused. Ask your administrator for access to CPE Desk.',
     failed: 'Signing in did not work. Try again; if it fails again, tell your administrator.',
-    unavailable: 'The sign-in service can not be reached right now. Try again in a minute.',
+    unavailable: 'The sign-in service cannot be reached right now. Try again in a minute.',
   },
-  offline: 'The desk can not be reached. What you typed is still here; check your connection.',
+  offline: 'The desk cannot be reached. What you typed is still here; check your connection.',
   incident: (compared: number, lines: number) =>
     `The database may have lost updates. Each line is compared with NIG before its next update; ${compared} of ${lines} lines are compared.`,
   hold: {
     held: (by: string, since: string, reason: string) =>
       `${by} holds all CPE updates since ${since}: ${reason}`,
-    notEverywhere: 'An instance of an older release may run, which does not hold updates. Stop it.',
+    notEverywhere:
+      'An instance of an older release may be running. It does not hold updates: stop it.',
     open: 'Hold all updates',
     heading: 'Hold all CPE updates',
     explain:
@@ -71,11 +72,11 @@ export const shell = {
   /** Problems that a page shows as they are; null: the service's own words are in this language. */
   problems: null as Readonly<Record<string, { title: string; detail: string }>> | null,
   notSignedIn: {
-    title: 'You are not signed in any more',
-    detail: 'Sign in again, then try again here.',
+    title: 'You are signed out',
+    detail: 'Sign in again, then try again.',
   },
   noConnection: {
-    title: 'The desk can not be reached',
+    title: 'The desk cannot be reached',
     detail: 'Check your connection, then try again',
   },
   noAnswer: {
@@ -85,6 +86,6 @@ export const shell = {
   },
   unexpectedAnswer: {
     title: 'The answer could not be read',
-    detail: 'The service answered something that this page does not understand; reload the page',
+    detail: 'This page does not understand the answer of the service. Reload the page.',
   },
 };

@@ -18,7 +18,7 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   closed: 'CPE tidak boleh disunting di sini',
   noCpe:
     'Tiada CPE dalam rekod talian ini. Minta ia direkodkan dahulu; kemudian ia boleh dibetulkan di sini.',
-  noRole: 'Peranan anda melihat CPE, tidak mengubahnya. Operator dan penyelia boleh.',
+  noRole: 'Baca sahaja: peranan anda tidak boleh mengubah data CPE. Operator dan penyelia boleh.',
   edit: 'Sunting CPE',
   refresh: 'Segarkan CPE',
   nigAway:
@@ -42,7 +42,7 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   recorded: 'Direkodkan',
   differing: (count) =>
     count === 0 ? 'Tiada medan berbeza: ini satu segar semula.' : `${count} medan berbeza.`,
-  leaveQuestion: 'Tinggalkan halaman ini? Nilai yang anda taip akan hilang.',
+  leaveQuestion: 'Tinggalkan halaman ini? Suntingan anda akan hilang.',
   restored: (time) => `Apa yang anda taip pada ${time} ada di sini semula.`,
   discard: 'Buang',
   hints: {
@@ -78,21 +78,20 @@ export const cpeUpdate: Words['cpeUpdate'] = {
       ipv6Prefix: 'Awalan IPv6',
       bandwidth: 'Lebar jalur turun / naik',
     },
-    take: (count) => `Ambil ${count} nilai`,
+    take: (count) => `Isi ${count} nilai`,
   },
   conflict: {
-    heading: 'Orang lain telah mengubah CPE ini',
+    heading: 'CPE ini diubah oleh orang lain selepas anda membukanya',
     explained: (by, time) =>
-      `${by} mengubahnya pada ${time}. Tiada apa yang anda taip hilang: pilih bagi setiap medan, kemudian teruskan.`,
-    explainedAnonymous:
-      'Ia diubah selepas anda membukanya. Tiada apa yang anda taip hilang: pilih bagi setiap medan, kemudian teruskan.',
+      `${by} mengubahnya pada ${time}. Suntingan anda disimpan: pilih nilai bagi setiap medan.`,
+    explainedAnonymous: 'Suntingan anda disimpan: pilih nilai bagi setiap medan.',
     opened: 'Semasa dibuka',
     now: 'Sekarang',
     wanted: 'Dikehendaki',
     take: 'Ambil',
     mine: 'Saya',
     theirs: 'Mereka',
-    goOn: 'Teruskan dengan nilai ini',
+    goOn: 'Guna nilai ini',
   },
   checking: 'Menyemak nilai dengan peraturan.',
   reviewing: 'Menyemak kemas kini',
@@ -115,8 +114,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   oldDevice: 'Peranti lama',
   isReplacedBy: 'digantikan oleh',
   newDevice: 'peranti baharu',
-  lookTwice: 'Lihat dua kali',
-  payload: 'Apa yang NIG akan terima',
+  lookTwice: 'Semak amaran ini',
+  payload: 'Data yang dihantar ke NIG',
   reasonHint: (left) => `Pilihan, untuk sesiapa yang menyemaknya kelak. Baki ${left} aksara.`,
   lastReasons: 'Sebab yang anda beri sebelum ini',
   progress: {
