@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { deviceText } from './device-text.ts';
 import { sizeOf } from './fill.ts';
 import { growth } from './growth.ts';
 import { importFile } from './import.ts';
@@ -63,6 +64,7 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     usage: 'import [--lines 1000000]',
     run: () => importFile(Number(values.lines ?? 1_000_000)),
   },
+  'device-text': { usage: 'device-text', run: deviceText },
   start: { usage: 'start [--times 5]', run: () => start(Number(values.times)) },
 };
 

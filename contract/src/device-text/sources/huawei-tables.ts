@@ -11,7 +11,10 @@ const SUMMARY_ROW = /^\s*(?<ont>\d{1,4})\s+(?<serial>[0-9A-F]{16})(?:\s+(?<model
 const ALL_ROW = /^\s*(?<port>\d+\/ ?\d+\/ ?\d+)\s+(?<ont>\d{1,4})\s+(?<serial>[0-9A-F]{16})\b/i;
 /** `3c15-fb00-1234  DYNAMIC  0/ 1/0   7 …` of `display location` and `display mac-address`. */
 const MAC_ROW =
-  /(?<mac>[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})\s+(?:\S+\s+)*?(?<port>\d+\/ ?\d+\/ ?\d+)\s+(?<ont>\d{1,4})\b/i;
+  /(?<mac>[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})\s+(?:\S+\s+){0,4}?(?<port>\d+\/ ?\d+\/ ?\d+)\s+(?<ont>\d{1,4})\b/i;
+
+/** A table is no wider. */
+const LONGEST_ROW = 500;
 
 /** The columns of `display ont info summary` that are a model. */
 const isModelColumn = (lines: readonly Line[]): boolean =>
@@ -32,6 +35,7 @@ export const huaweiTables: Source = {
       return draft;
     };
     for (const line of lines) {
+      if (line.text.length > LONGEST_ROW) continue;
       const head = IN_PORT.exec(line.text)?.groups;
       if (head?.port) inPort = { port: head.port, line };
       const row = (
