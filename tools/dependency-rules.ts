@@ -19,6 +19,8 @@ const LICENCES = new Set([
 
 /** Packages with another licence, and why they may stay. */
 const LICENCE_EXCEPTIONS: Readonly<Record<string, string>> = {
+  argparse:
+    'Python-2.0, permissive: the client’s generator reads YAML with it; the product does not contain it',
   'caniuse-lite':
     'CC-BY-4.0: data about browsers that the portal’s build reads; the product does not contain it',
 };

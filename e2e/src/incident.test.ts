@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Cpe, ticketListSchema, ticketSchema, withoutVersion } from '@cpe-desk/contract';
-import { clientOf } from '../../service/test/support/client.ts';
+import { type Cpe, withoutVersion } from '@cpe-desk/contract';
 import { until } from '../../service/test/support/until.ts';
 import { launchBrowser } from './browser.ts';
+import { clientOf } from './client.ts';
 import { type DeskPlace, newPlace, type RunningDesk, startDesk } from './desk.ts';
 import { operatorAt } from './operator.ts';
 import { heldBy, holdInNig, setFaults } from './simulator.ts';
@@ -17,13 +17,13 @@ type PickedTicket = { id: string; lineId: string; cpe: Cpe };
 /** Editable tickets of three lines. */
 const pickTickets = async ({ origin }: RunningDesk): Promise<PickedTicket[]> => {
   const client = clientOf(origin, 'demo-operator');
-  const list = ticketListSchema.parse(
-    (await client.get('/ticket/ctt?editable=true&limit=50')).body,
-  );
+  const query = { editable: 'true', limit: 50 } as const;
+  const list = (await client.GET('/ticket/ctt', { params: { query } })).data;
   const picked = new Map<string, PickedTicket>();
-  for (const { id } of list.items) {
-    const { serviceLine, cpe } = ticketSchema.parse((await client.get(`/ticket/ctt/${id}`)).body);
-    if (!cpe) continue;
+  for (const { id } of list?.items ?? []) {
+    const { data } = await client.GET('/ticket/ctt/{id}', { params: { path: { id } } });
+    if (!data?.cpe) continue;
+    const { serviceLine, cpe } = data;
     picked.set(serviceLine.id, { id, lineId: serviceLine.id, cpe: withoutVersion(cpe) });
     if (picked.size === 3) break;
   }
@@ -45,10 +45,12 @@ test('after the database may have lost updates, people see it, overwrite NIG and
   // A line that waits for a person is not compared: the incident stays open.
   await setFaults(first.nigUrl, { mode: 'drop-after-apply', lookup: false });
   const client = clientOf(first.origin, 'demo-operator');
-  await client.post(`/ticket/ctt/cpe/update/${stuck.id}`, { current: stuck.cpe, new: stuck.cpe });
+  const params = { path: { id: stuck.id } };
+  const body = { current: stuck.cpe, new: stuck.cpe };
+  await client.POST('/ticket/ctt/cpe/update/{id}', { params, body });
   await until('the update waits for a person', async () => {
-    const ticket = ticketSchema.parse((await client.get(`/ticket/ctt/${stuck.id}`)).body);
-    return ticket.unsettledUpdate?.state === 'needs-attention';
+    const { data } = await client.GET('/ticket/ctt/{id}', { params });
+    return data?.unsettledUpdate?.state === 'needs-attention';
   });
   await setFaults(first.nigUrl);
   await holdInNig(first.nigUrl, overwritten.lineId, { ...overwritten.cpe, ipAddress: '10.97.0.1' });
