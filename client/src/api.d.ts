@@ -3066,6 +3066,33 @@ export interface components {
                 number
             ];
         };
+        /** @description A customer's access service; the plan is in kbit/s */
+        ServiceLineInput: {
+            id: string;
+            /** @enum {string} */
+            technology: "FTTH" | "FTTB" | "COPPER" | "FWA";
+            accessType: ("GPON" | "XGS-PON") | null;
+            managedServices: boolean;
+            /** @enum {string} */
+            segmentGroup: "ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER";
+            customer: string;
+            plan: components["schemas"]["BandwidthInput"];
+        };
+        SignedOutInput: {
+            /** Format: uri */
+            endSessionUrl: string;
+        };
+        CallerInput: {
+            id: string;
+            name: string;
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
+        };
+        ActorInput: {
+            id: string;
+            name: string;
+        };
         /** @description All seven fields; serialNumber and macAddress may be null or absent */
         CpeValuesInput: {
             manufacturer: string;
@@ -3099,18 +3126,6 @@ export interface components {
         EligibilityInput: {
             editable: boolean;
             reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
-        };
-        /** @description A customer's access service; the plan is in kbit/s */
-        ServiceLineInput: {
-            id: string;
-            /** @enum {string} */
-            technology: "FTTH" | "FTTB" | "COPPER" | "FWA";
-            accessType: ("GPON" | "XGS-PON") | null;
-            managedServices: boolean;
-            /** @enum {string} */
-            segmentGroup: "ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER";
-            customer: string;
-            plan: components["schemas"]["BandwidthInput"];
         };
         NetworkElementInput: {
             id: string;
@@ -3211,21 +3226,6 @@ export interface components {
             };
             /** @description True where the count stopped at a limit: more tickets may match */
             isAtLeast: boolean;
-        };
-        SignedOutInput: {
-            /** Format: uri */
-            endSessionUrl: string;
-        };
-        CallerInput: {
-            id: string;
-            name: string;
-            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
-            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
-        };
-        ActorInput: {
-            id: string;
-            name: string;
         };
         AccessEntryInput: {
             id: string;
@@ -4125,6 +4125,33 @@ export interface components {
                 number
             ];
         };
+        /** @description A customer's access service; the plan is in kbit/s */
+        ServiceLine: {
+            id: string;
+            /** @enum {string} */
+            technology: "FTTH" | "FTTB" | "COPPER" | "FWA";
+            accessType: ("GPON" | "XGS-PON") | null;
+            managedServices: boolean;
+            /** @enum {string} */
+            segmentGroup: "ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER";
+            customer: string;
+            plan: components["schemas"]["Bandwidth"];
+        };
+        SignedOut: {
+            /** Format: uri */
+            endSessionUrl: string;
+        };
+        Caller: {
+            id: string;
+            name: string;
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
+        };
+        Actor: {
+            id: string;
+            name: string;
+        };
         /** @description All seven fields; serialNumber and macAddress may be null or absent */
         CpeValues: {
             manufacturer: string;
@@ -4158,18 +4185,6 @@ export interface components {
         Eligibility: {
             editable: boolean;
             reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
-        };
-        /** @description A customer's access service; the plan is in kbit/s */
-        ServiceLine: {
-            id: string;
-            /** @enum {string} */
-            technology: "FTTH" | "FTTB" | "COPPER" | "FWA";
-            accessType: ("GPON" | "XGS-PON") | null;
-            managedServices: boolean;
-            /** @enum {string} */
-            segmentGroup: "ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER";
-            customer: string;
-            plan: components["schemas"]["Bandwidth"];
         };
         NetworkElement: {
             id: string;
@@ -4270,21 +4285,6 @@ export interface components {
             };
             /** @description True where the count stopped at a limit: more tickets may match */
             isAtLeast: boolean;
-        };
-        SignedOut: {
-            /** Format: uri */
-            endSessionUrl: string;
-        };
-        Caller: {
-            id: string;
-            name: string;
-            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
-            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
-        };
-        Actor: {
-            id: string;
-            name: string;
         };
         AccessEntry: {
             id: string;
@@ -5170,4 +5170,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 47c45158d69dc293000ff128f539c8ae7cfc756987338f7bb6b142b774214bc9
+// sha256 of openapi.json and of the types above: 7af33818a91cfb448e6cb1eda97759df1d5408ed82770f1224f0e0d1bf8cb650
