@@ -1,6 +1,6 @@
 import type { CpeUpdateAnswer } from '@cpe-desk/contract';
 import type { Answer } from '../shell/request.ts';
-import { leavesOpen } from './failure-words.ts';
+import { leavesOpen } from './failure-rules.ts';
 
 const ASK_MS = 2000;
 /** After so many questions without an outcome the operator decides whether to ask on. */

@@ -1,24 +1,25 @@
-import { computed, DestroyRef, effect, Injectable, inject, signal, untracked } from '@angular/core';
+import { computed, DestroyRef, effect, Injectable, inject, signal } from '@angular/core';
 import {
-  type CpeUpdate,
   type CpeUpdateAnswer,
   type CpeUpdateLiveEvent,
-  isUnsettled,
   problems,
   type Ticket,
   withoutVersion,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
-import { Follower } from '../shell/follower.ts';
-import type { Answer, Problem } from '../shell/request.ts';
+import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
-import { askOutcome } from './ask-outcome.ts';
-import { Clock } from './clock.ts';
 import { byField, type Choice, type DraftField } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
-import { previewUpdate, readUpdate, sendUpdate } from './cpe-update-client.ts';
+import { previewUpdate, sendUpdate } from './cpe-update-client.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { LeftUpdate } from './left-update.ts';
+import {
+  type Applied,
+  type Failed,
+  OutcomeFollower,
+  type UpdateAnswer,
+} from './outcome-follower.ts';
 import {
   behind,
   type Decision,
@@ -28,27 +29,15 @@ import {
   nigToOverwrite,
   type Phase,
   type PhaseOf,
-  problemOf,
-  updateIdOf,
 } from './phase.ts';
+import { PhaseTimes } from './phase-times.ts';
 import { ReasonStore } from './reason-store.ts';
 import { UpdateKey } from './update-key.ts';
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
 
-/** An operator may leave an update that takes longer, s. */
-const LEAVE_AFTER_S = 10;
-
-/** What came to a failure: a check, which has no preview yet, or what was sent. */
-type Refused = Decision & Pick<PhaseOf<'failed'>, 'preview'>;
-
-/** What was sent. */
-type Sent = Decision & Pick<PhaseOf<'sending'>, 'preview'>;
-
-type UpdateAnswer = Answer<CpeUpdateAnswer>;
-
-/** Whom the store tells. `ended`: form or dialog is gone for good, and the focus needs a place. */
-export type Told = {
+/** Listeners of the store. `ended`: form or dialog is gone, and the focus needs a place. */
+export type StoreListeners = {
   applied(answer: CpeUpdateAnswer): void;
   reload(): void;
   ended(how: 'applied' | 'left' | 'under-way'): void;
@@ -60,30 +49,26 @@ export class CpeUpdateStore {
   readonly #draft = inject(CpeDraftStore);
   readonly #keeper = inject(DraftKeeper);
   readonly #reason = inject(ReasonStore);
-  readonly #clock = new Clock();
   readonly #phase = signal<Phase>({ name: 'viewing' });
   readonly #ticket = signal<Ticket | null>(null);
   readonly #message = signal('');
-  readonly #retryAt = signal(0);
-  /** The updates of this page: their events are no news. */
-  readonly #own = new Set<string>();
-  #told: Told | null = null;
-  readonly #follower = new Follower(
-    inject(DestroyRef),
-    readUpdate,
-    ({ state }: CpeUpdate) => !isUnsettled(state),
-  );
+  #listeners: StoreListeners | null = null;
   readonly #key = new UpdateKey();
+  readonly #times = new PhaseTimes(this.#phase);
+  readonly #outcome = new OutcomeFollower(inject(DestroyRef), {
+    phase: this.#phase,
+    enter: (phase) => this.#enter(phase),
+    fail: (problem, failed) => this.#fail(problem, failed),
+    succeed: (applied) => this.#succeed(applied),
+    reload: () => this.#listeners?.reload(),
+  });
 
-  /** What to tell everybody who listens, also without looking. */
+  /** The message for the operator; a screen reader announces it. */
   readonly message = this.#message.asReadonly();
   readonly #left = new LeftUpdate();
   /** Why an update that the operator left running was not applied, or why that is unknown. */
   readonly leftProblem = this.#left.problem;
-  /** What is being sent, as its events name it; null before the first one. */
-  #sentId: string | null = null;
-  /** How far the service has come with what is being sent. */
-  readonly progress = signal<'recording' | 'recorded' | 'accepted'>('recording');
+  readonly progress = this.#outcome.progress;
   readonly isEditing = computed(() => isEditing(this.#phase()));
   /** The phase, where it is one of the dialog's. */
   readonly dialog = computed(() => dialogPhase(this.#phase()));
@@ -101,44 +86,26 @@ export class CpeUpdateStore {
     return cpe && this.isOutdated() ? this.#draft.conflict(cpe) : [];
   });
 
-  /** Seconds since the update was sent. */
-  readonly elapsed = computed(() => {
-    const phase = this.#phase();
-    return phase.name === 'sending'
-      ? Math.max(0, Math.floor((this.#clock.now() - phase.since) / 1000))
-      : 0;
-  });
-
-  /** Whether what is being sent may be left: it goes on, and the page shows its result. */
-  readonly mayLeave = computed(
-    () => this.#phase().name === 'sending' && this.elapsed() >= LEAVE_AFTER_S,
-  );
-
-  /** Seconds until the service wants to be asked again. */
-  readonly wait = computed(() =>
-    Math.max(0, Math.ceil((this.#retryAt() - this.#clock.now()) / 1000)),
-  );
+  readonly elapsed = this.#times.elapsed;
+  readonly mayLeave = this.#times.mayLeave;
+  readonly wait = this.#times.wait;
 
   constructor() {
-    effect(() => {
-      const { name } = this.#phase();
-      untracked(() => this.#clock.run(name === 'sending' || name === 'failed'));
-    });
     effect(() => {
       const ticket = this.#ticket();
       if (ticket && this.isEditing()) this.#keeper.keep(ticket.id);
     });
   }
 
-  connect(told: Told): void {
-    this.#told = told;
+  connect(listeners: StoreListeners): void {
+    this.#listeners = listeners;
   }
 
-  /** The page is gone: nothing is kept (whoever left it was asked), sent or followed any more. */
+  /** The page is gone: nothing is kept (the operator confirmed leaving), sent or followed. */
   stop(): void {
-    this.#told = null;
+    this.#listeners = null;
     this.#finish();
-    this.#clock.run(false);
+    this.#times.stop();
   }
 
   /** The ticket as it is shown now. */
@@ -165,16 +132,16 @@ export class CpeUpdateStore {
 
   cancel(): void {
     this.#finish();
-    this.#told?.ended('left');
+    this.#listeners?.ended('left');
   }
 
   /** All changes of the phase: what is followed is followed only while it is shown. */
   #enter(phase: Phase): void {
-    if (phase.name !== 'following' && phase.name !== 'failed') this.#follower.stop();
+    if (phase.name !== 'following' && phase.name !== 'failed') this.#outcome.stop();
     this.#phase.set(phase);
   }
 
-  /** Asks what the update would do; answers the first field that has to be mended before. */
+  /** Asks what the update would do; answers the first field to correct. */
   review(): DraftField | null {
     const draft = this.#draft.wanted();
     if (!draft) return null;
@@ -228,60 +195,33 @@ export class CpeUpdateStore {
   async #send({ isEditing, wanted, preview }: Omit<PhaseOf<'confirming'>, 'name'>): Promise<void> {
     const ticket = this.#ticket();
     if (!ticket) return;
-    const sending: PhaseOf<'sending'> = {
-      name: 'sending',
-      isEditing,
-      wanted,
-      preview,
-      since: Date.now(),
-    };
-    this.progress.set('recording');
-    this.#sentId = null;
+    const decision = { isEditing, wanted, preview };
+    const sending: PhaseOf<'sending'> = { name: 'sending', ...decision, since: Date.now() };
+    this.#outcome.begin();
     this.#enter(sending);
     this.#reason.remember();
     const body = { ...wanted, reason: this.#reason.given() };
     const key = this.#key.keyOf(body);
     const send = () => sendUpdate(ticket.id, body, key);
     const answer = await send();
-    if (this.#phase() !== sending) this.#tellLeft(ticket.id, answer);
-    else if (!answer.ok && answer.problem.code === 'no-answer')
-      await this.#askOutcome(answer.problem, sending, send);
-    else this.#take(answer, sending);
-  }
-
-  #take(answer: UpdateAnswer, sent: Sent): void {
-    if (answer.ok) this.#succeed(answer.value);
-    else if (answer.problem.code === 'nig-outcome-unknown') this.#follow(answer.problem, sent);
-    else this.#fail(answer.problem, sent);
-  }
-
-  /** No answer came: the outcome is unknown, and the desk is asked for it. */
-  async #askOutcome(
-    problem: Problem,
-    { isEditing, wanted, preview }: Sent,
-    send: () => Promise<UpdateAnswer>,
-  ): Promise<void> {
-    this.#key.failed(problem.code);
-    const decision = { isEditing, wanted, preview, problem };
-    const asking: Phase = { name: 'following', ...decision, updateId: null, state: null };
-    this.#enter(asking);
-    this.#told?.reload();
-    const isAwaited = () => this.#phase() === asking;
-    const answer = await askOutcome(send, { ok: false, problem }, isAwaited);
-    if (isAwaited()) this.#take(answer, asking);
+    if (this.#phase() !== sending) this.#showLeft(ticket.id, answer);
+    else if (!answer.ok && answer.problem.code === 'no-answer') {
+      this.#key.failed(answer.problem.code);
+      await this.#outcome.ask(answer.problem, sending, send);
+    } else this.#outcome.take(answer, sending);
   }
 
   /** The answer to an update that the operator left running, if the page still shows its ticket. */
-  #tellLeft(ticketId: string, answer: UpdateAnswer): void {
-    if (!this.#told || this.#ticket()?.id !== ticketId) return;
+  #showLeft(ticketId: string, answer: UpdateAnswer): void {
+    if (!this.#listeners || this.#ticket()?.id !== ticketId) return;
     if (answer.ok) {
       const { updateId, kind, nig } = answer.value;
-      this.#own.add(updateId);
+      this.#outcome.own(updateId);
       this.#say(words().cpeUpdate.applied(kind, nig.reference));
-      this.#told.applied(answer.value);
+      this.#listeners.applied(answer.value);
     } else {
-      this.#left.fail(answer.problem, this.#sentId);
-      this.#told.reload();
+      this.#left.fail(answer.problem, this.#outcome.sentId);
+      this.#listeners.reload();
     }
   }
 
@@ -290,95 +230,40 @@ export class CpeUpdateStore {
     this.#left.forget();
   }
 
-  #succeed(answer: CpeUpdateAnswer): void {
-    this.#own.add(answer.updateId);
+  #succeed({ kind, reference, answer }: Applied): void {
     this.#finish();
-    this.#message.set(words().cpeUpdate.applied(answer.kind, answer.nig.reference));
-    this.#told?.applied(answer);
-    this.#told?.ended('applied');
+    this.#message.set(words().cpeUpdate.applied(kind, reference));
+    if (answer) this.#listeners?.applied(answer);
+    this.#listeners?.ended('applied');
   }
 
-  #fail(problem: Problem, { isEditing, wanted, preview }: Refused): void {
+  #fail(problem: Problem, { isEditing, wanted, preview }: Failed): void {
     const errors = errorsSchema.safeParse(problem);
     if (errors.success) this.#draft.refuse(byField(errors.data.errors));
     if (preview) this.#key.failed(problem.code);
-    this.#retryAt.set(Date.now() + (problem.retryAfterSeconds ?? 0) * 1000);
+    this.#times.retryAfter(problem.retryAfterSeconds ?? 0);
     const { mayHaveArrived } = this.#key;
-    this.#enter({
-      name: 'failed',
-      isEditing,
-      wanted,
-      preview,
-      problem,
-      mayHaveArrived,
-      other: null,
-    });
-    if (problem.code === 'update-in-progress') this.#followOther(problem);
-  }
-
-  /** What stands in the way is shown until it is settled. */
-  #followOther(problem: Problem): void {
-    const updateId = updateIdOf(problem);
-    if (updateId === undefined) return;
-    this.#follower.follow(updateId, (other) => {
-      const phase = this.#phase();
-      if (phase.name === 'failed') this.#enter({ ...phase, other });
-    });
-    this.#follower.nudge(updateId);
-  }
-
-  /** Unknown is asked about until it is known. */
-  #follow(problem: Problem, { isEditing, wanted, preview }: Sent): void {
-    const updateId = updateIdOf(problem);
-    if (updateId === undefined) {
-      this.#fail(problem, { isEditing, wanted, preview });
-      return;
-    }
-    this.#own.add(updateId);
-    const following = { isEditing, wanted, preview, problem, updateId, state: 'unknown' } as const;
-    this.#enter({ name: 'following', ...following });
-    this.#told?.reload();
-    this.#follower.follow(updateId, (update) => this.#learn(update));
-  }
-
-  #learn(update: CpeUpdate): void {
-    const phase = this.#phase();
-    if (phase.name !== 'following') return;
-    const { state, kind, nig } = update;
-    if (isUnsettled(state)) {
-      this.#enter({ ...phase, state });
-      return;
-    }
-    this.#told?.reload();
-    if (state !== 'applied') {
-      this.#fail(problemOf(update), phase);
-      return;
-    }
-    this.#finish();
-    this.#message.set(words().cpeUpdate.applied(kind, nig.reference ?? ''));
-    this.#told?.ended('applied');
+    const failure = { isEditing, wanted, preview, problem, mayHaveArrived };
+    this.#enter({ name: 'failed', ...failure, other: null });
+    if (problem.code === 'update-in-progress') this.#outcome.followOther(problem);
   }
 
   /** Leaves the dialog; what was typed into the form stays, unless it has been sent. */
   back(): void {
     const phase = this.#phase();
     if (phase.name === 'sending' && !this.mayLeave()) return;
-    const isUnderWay = phase.name === 'sending' || phase.name === 'following';
-    // From now on its events are news.
-    if (phase.name === 'following' && phase.updateId) this.#own.delete(phase.updateId);
-    if (isUnderWay || !isEditing(phase)) this.#finish();
+    const isUnsettled = phase.name === 'sending' || phase.name === 'following';
+    if (phase.name === 'following' && phase.updateId) this.#outcome.disown(phase.updateId);
+    if (isUnsettled || !isEditing(phase)) this.#finish();
     else this.#enter(behind(phase));
-    if (isUnderWay) this.#told?.ended('under-way');
-    if (isUnderWay || phase.name === 'failed') this.#told?.reload();
+    if (isUnsettled) this.#listeners?.ended('under-way');
+    if (isUnsettled || phase.name === 'failed') this.#listeners?.reload();
   }
 
-  /**
-   * After an answer that says that others changed the CPE: their values are loaded, and the form
-   * shows what is in question.
-   */
+  /** Others changed the CPE: loads their values, and the form shows the conflict. */
   loadCurrent(): void {
     this.#enter(behind(this.#phase()));
-    this.#told?.reload();
+    this.#listeners?.reload();
   }
 
   /** The operator has chosen between his values and those of the others. */
@@ -403,15 +288,8 @@ export class CpeUpdateStore {
 
   /** A committed state of an update of this line, ours or another's. */
   hear(event: CpeUpdateLiveEvent): void {
-    const phase = this.#phase();
-    this.#follower.nudge(event.updateId);
-    // While we send, the line is ours: no other update of it can move.
-    if (phase.name === 'sending' && (event.state === 'recorded' || event.state === 'accepted')) {
-      this.progress.set(event.state);
-      this.#sentId = event.updateId;
-    }
-    if (phase.name === 'sending' || this.#own.has(event.updateId)) return;
-    this.#told?.reload();
+    if (!this.#outcome.hear(event)) return;
+    this.#listeners?.reload();
     if (event.state === 'applied') this.#message.set(words().cpeUpdate.updatedBy(event.by));
   }
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { problemCodes } from '@cpe-desk/contract';
 import { english } from '../words/english/english.ts';
 import { malay } from '../words/malay/malay.ts';
-import { mayArrive, wordsOfFailure } from './failure-words.ts';
+import { mayArrive } from './failure-rules.ts';
+import { wordsOfFailure } from './failure-words.ts';
 
 test('every code that the service can answer says what happened, what did not change and what to do next', () => {
   for (const code of [

@@ -2,7 +2,7 @@ import { computed, signal } from '@angular/core';
 import { isUnsettled, type Ticket } from '@cpe-desk/contract';
 import type { Problem } from '../shell/request.ts';
 import { readUpdate } from './cpe-update-client.ts';
-import { leavesOpen } from './failure-words.ts';
+import { leavesOpen } from './failure-rules.ts';
 import { problemOf, updateIdOf } from './phase.ts';
 
 /** An update that the operator left running and that was not applied, as far as is known. */

@@ -1,7 +1,7 @@
 import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
 import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
-import { canTryAgain } from './failure-words.ts';
+import { canTryAgain } from './failure-rules.ts';
 import { nigHeld } from './nig-held.ts';
 
 /** What is being decided on: the values as they were opened, and the wanted ones. */

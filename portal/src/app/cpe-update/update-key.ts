@@ -1,4 +1,4 @@
-import { mayArrive, needsNewKey } from './failure-words.ts';
+import { mayArrive, needsNewKey } from './failure-rules.ts';
 
 /**
  * The `Idempotency-Key` of what is confirmed. The same key goes with the same body, so that a try

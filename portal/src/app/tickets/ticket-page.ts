@@ -11,7 +11,7 @@ import {
 import { Title } from '@angular/platform-browser';
 import { RouterLink } from '@angular/router';
 import { type CpeField, type CpeUpdateAnswer, ticketTransitions } from '@cpe-desk/contract';
-import { TicketStatus } from '../cpe-update/ticket-status.ts';
+import { CpePanel } from '../cpe-update/cpe-panel.ts';
 import { HistoryStore } from '../history/history-store.ts';
 import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
 import { Icon } from '../shell/icon.ts';
@@ -40,6 +40,7 @@ const RECENT = 5;
   imports: [
     Skeleton,
     CorpDataPanel,
+    CpePanel,
     Icon,
     AccessPathPanel,
     EligibilityPanel,
@@ -49,7 +50,6 @@ const RECENT = 5;
     RouterLink,
     ServiceLinePanel,
     StatusBadge,
-    TicketStatus,
   ],
   providers: [TicketStore, HistoryStore],
   host: { '(window:online)': 'load()' },
@@ -81,7 +81,7 @@ const RECENT = 5;
         <div class="ticket-page">
           <div class="ticket-column">
             @if (caller(); as person) {
-              <cpe-ticket-status [ticket]="ticket" [caller]="person" (applied)="apply($event)" (reload)="load()" (changing)="changing.set($event)" />
+              <cpe-panel [ticket]="ticket" [caller]="person" (applied)="apply($event)" (reload)="load()" (changing)="changing.set($event)" />
             }
             <cpe-recent-history-panel [ticketId]="ticket.id" />
             <cpe-eligibility-panel [eligibility]="ticket.eligibility" />

@@ -22,25 +22,26 @@ import { CatalogueStore } from './catalogue-store.ts';
 import { cpeFieldOf } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeForm } from './cpe-form.ts';
-import { CpeUpdateStore, type Told } from './cpe-update-store.ts';
+import { CpeUpdateStore, type StoreListeners } from './cpe-update-store.ts';
 import { CpeView } from './cpe-view.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { EditingGuard } from './editing-guard.ts';
 import { failureDetails } from './failure-details.ts';
-import { mayArrive, wordsOfFailure } from './failure-words.ts';
+import { mayArrive } from './failure-rules.ts';
+import { wordsOfFailure } from './failure-words.ts';
 import { ReasonStore } from './reason-store.ts';
 import { UnsettledNotice } from './unsettled-notice.ts';
 import { UpdateDialog } from './update-dialog.ts';
 
 /** The part of the ticket page where the CPE is shown, and edited where that is allowed. */
 @Component({
-  selector: 'cpe-ticket-status',
+  selector: 'cpe-panel',
   imports: [CpeForm, CpeView, Icon, UnsettledNotice, UpdateDialog],
   providers: [CatalogueStore, CpeDraftStore, CpeUpdateStore, DraftKeeper, ReasonStore],
   template: `
-    <section class="panel ticket-status" aria-labelledby="ticket-status">
+    <section class="panel cpe-panel" aria-labelledby="cpe-panel">
       <div class="panel-head">
-        <h2 id="ticket-status" #heading tabindex="-1">{{ said().heading }}</h2>
+        <h2 id="cpe-panel" #heading tabindex="-1">{{ said().heading }}</h2>
         @if (ticket().cpe; as cpe) { <span class="muted">{{ said().version(cpe.version) }}</span> }
       </div>
       <p class="presence" role="status" [class.visually-hidden]="others().length === 0">
@@ -85,7 +86,7 @@ import { UpdateDialog } from './update-dialog.ts';
     </section>
   `,
 })
-export class TicketStatus {
+export class CpePanel {
   readonly ticket = input.required<Ticket>();
   readonly caller = input.required<Caller>();
   readonly applied = output<CpeUpdateAnswer>();
@@ -161,7 +162,7 @@ export class TicketStatus {
   }
 
   /** What had the focus is gone: it goes to what was said, or to where one can begin again. */
-  #focusAfter(how: Parameters<Told['ended']>[0]): void {
+  #focusAfter(how: Parameters<StoreListeners['ended']>[0]): void {
     // An unsettled update has no button: a button would lose the focus.
     const button = () => (how === 'left' ? this.edit() : undefined);
     const place = () => (how === 'applied' ? this.saying() : (button() ?? this.heading()));
