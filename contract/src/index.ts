@@ -8,6 +8,7 @@ export * from './cpe-update.ts';
 export * from './cpe-update-state.ts';
 export * from './cpe-validation.ts';
 export * from './cpe-warnings.ts';
+export * from './device-text/core/rates.ts';
 export * from './device-text/core/reading.ts';
 export * from './device-text/read-device-text.ts';
 export * from './device-text/read-field-text.ts';

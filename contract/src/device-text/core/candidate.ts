@@ -3,6 +3,7 @@ import { type OltFacts, readPortText } from '../../fields/ports/read-port-text.t
 import type { Line } from './decode.ts';
 import { makerOfVendorId, splitMaker } from './makers.ts';
 import type { Named } from './names.ts';
+import { readRate, readRates } from './rates.ts';
 import type { ReadField, ReadNoteCode } from './reading.ts';
 import {
   isDamagedNumber,
@@ -10,8 +11,6 @@ import {
   readAddress,
   readMac,
   readMakerSerial,
-  readRate,
-  readRates,
   readSerial,
   unquoted,
 } from './values.ts';

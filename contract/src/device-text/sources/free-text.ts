@@ -10,8 +10,9 @@ import {
 import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import { meaningOf } from '../core/names.ts';
+import { readRates } from '../core/rates.ts';
 import type { Source } from '../core/source.ts';
-import { isNothing, readAddress, readMac, readRates, readSerial } from '../core/values.ts';
+import { isNothing, readAddress, readMac, readSerial } from '../core/values.ts';
 
 /** `SN: X, MAC Y, IP Z, port P` in one line: a name, and the word after it. */
 const NAME_AND_WORD =

@@ -1,7 +1,8 @@
 import { addAddress, addCandidate, type Draft, finish, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
+import { readRate } from '../core/rates.ts';
 import { namedValueOf, type Source } from '../core/source.ts';
-import { readMac, readRate, unquoted } from '../core/values.ts';
+import { readMac, unquoted } from '../core/values.ts';
 
 /** Attributes of RFC 2865, 2866, 2869, 3162 and vendors' dictionaries that only RADIUS has. */
 const SIGN =

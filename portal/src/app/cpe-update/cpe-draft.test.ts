@@ -11,6 +11,7 @@ import {
   draftErrors,
   draftFields,
   draftOf,
+  readKbps,
   resolveConflict,
   settleField,
 } from './cpe-draft.ts';
@@ -82,6 +83,69 @@ test('a rate with a unit is settled in kbit/s, a pair in both fields, whichever 
   for (const field of ['downKbps', 'upKbps'] as const) {
     const { downKbps, upKbps } = settleField({ ...draft, [field]: '300/150' }, field);
     assert.deepEqual([downKbps, upKbps], ['300000', '150000']);
+  }
+});
+
+test('a rate has a unit; without one it is kbit/s', () => {
+  const rates: [string, number][] = [
+    ['100000', 100_000],
+    ['100,000', 100_000],
+    ['2 488 320', 2_488_320],
+    ['100M', 100_000],
+    ['100 Mbps', 100_000],
+    ['100 Mbit/s', 100_000],
+    ['1 Gbps', 1_000_000],
+    ['1.5g', 1_500_000],
+    ['1,5G', 1_500_000],
+    ['0.1G', 100_000],
+    ['512k', 512],
+    ['512 kb/s', 512],
+    ['-5', -5],
+  ];
+  for (const [text, kbps] of rates) assert.equal(readKbps(text), kbps, text);
+});
+
+test('a text that is no rate is none, and without a unit a comma is no decimal mark', () => {
+  for (const text of [
+    '',
+    'fast',
+    '1,5',
+    '1e5',
+    '0x10',
+    '1..5',
+    '100/50',
+    '1,0000',
+    '1_0000',
+    '-5M',
+  ])
+    assert.equal(readKbps(text), Number.NaN, text);
+});
+
+test('a pair is down and up; without a unit it is Mbit/s, as plans are named', () => {
+  const settled = (text: string) => {
+    const { downKbps, upKbps } = settleField({ ...draft, downKbps: text }, 'downKbps');
+    return [downKbps, upKbps];
+  };
+  assert.deepEqual(settled('100/50 Mbps'), ['100000', '50000']);
+  assert.deepEqual(settled('1G/500M'), ['1000000', '500000']);
+  assert.deepEqual(settled('100 Mbit/s / 50 Mbit/s'), ['100000', '50000']);
+  assert.deepEqual(settled('2048k/512k'), ['2048', '512']);
+  for (const text of ['100/', '/50', '1/2/3', 'a/b', '-1/5'])
+    assert.deepEqual(settled(text), [text, draft.upKbps], text);
+});
+
+test('an ambiguous rate stays as typed, and its field names both readings', () => {
+  const ambiguous: [string, RegExp][] = [
+    ['1.000 Mbit/s', /: 1 Mbit\/s or 1,000 Mbit\/s\./],
+    ['1,000M', /: 1 Mbit\/s or 1,000 Mbit\/s\./],
+    ['100.000', /: 100 kbit\/s or 100 Mbit\/s\./],
+    ['1.000/500', /: 1 Mbit\/s down, 500 Mbit\/s up or 1,000 Mbit\/s down, 500 Mbit\/s up\./],
+  ];
+  for (const [text, readings] of ambiguous) {
+    const typed = { ...draft, downKbps: text };
+    assert.deepEqual(settleField(typed, 'downKbps'), typed, text);
+    assert.equal(readKbps(text), Number.NaN, text);
+    assert.match(draftErrors(typed, facts).downKbps ?? '', readings, text);
   }
 });
 

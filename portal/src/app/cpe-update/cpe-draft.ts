@@ -7,9 +7,13 @@ import {
   type Finding,
   normaliseCpe,
   type OltFacts,
+  type ReadRate,
+  readRate,
+  readRates,
 } from '@cpe-desk/contract';
+import { formatBandwidth, formatKbps } from '../words/formats.ts';
 import { findingWords } from '../words/problem-words.ts';
-import { readKbps, readRatePair } from './rate.ts';
+import { words } from '../words/words.ts';
 
 /** What is typed: the fields of the form, in their order. */
 export const draftFields = [
@@ -57,6 +61,31 @@ export const draftOf = (cpe: Cpe): CpeDraft => ({
   port: cpe.port,
 });
 
+/** A rate as people type it. Without a unit it is whole kbit/s: a comma separates thousands. */
+const typedRate = (text: string): ReadRate | undefined => {
+  const typed = text.trim().replaceAll(/(?<=\d)_(?=\d{3}(?!\d))/g, '');
+  if (/^-\d+$/.test(typed)) return { kbps: Number(typed) };
+  if (!/^\d[\d,]*$/.test(typed)) return readRate(typed, 'k');
+  const isWhole = /^(?:\d+|\d{1,3}(?:,\d{3})+)$/.test(typed);
+  return isWhole ? { kbps: Number(typed.replaceAll(',', '')) } : undefined;
+};
+
+/** A typed rate in kbit/s. NaN where the text is no rate, or may be two. */
+export const readKbps = (text: string): number => {
+  const rate = typedRate(text);
+  return rate && 'kbps' in rate ? rate.kbps : Number.NaN;
+};
+
+/** Down and up, typed into one field. */
+const typedPair = (text: string) => (typedRate(text) ? undefined : readRates(text));
+
+/** The values that a typed text may mean, such as `1.000 Mbit/s`; none where it is clear. */
+const rateMeanings = (text: string): string[] => {
+  const [rate, pair] = [typedRate(text), typedPair(text)];
+  if (rate && 'either' in rate) return rate.either.map(formatKbps);
+  return pair && 'either' in pair ? pair.either.map(formatBandwidth) : [];
+};
+
 /** The CPE that was typed, spelled as it was typed. */
 export const cpeOf = (draft: CpeDraft): Cpe => ({
   manufacturer: draft.manufacturer,
@@ -73,15 +102,23 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
  * of two parts fills both.
  */
 export const settleField = (draft: CpeDraft, field: DraftField, olt?: OltFacts): CpeDraft => {
-  const pair = isRate(field) ? readRatePair(draft[field]) : null;
-  if (pair) return { ...draft, downKbps: String(pair.downKbps), upKbps: String(pair.upKbps) };
+  const pair = isRate(field) ? typedPair(draft[field]) : undefined;
+  if (pair && 'bandwidth' in pair) {
+    const { downKbps, upKbps } = pair.bandwidth;
+    return { ...draft, downKbps: String(downKbps), upKbps: String(upKbps) };
+  }
   const normal = draftOf(normaliseCpe(cpeOf(draft), olt))[field];
   return { ...draft, [field]: normal === 'NaN' ? draft[field] : normal };
 };
 
 /** The first broken rule of each field. */
 export const draftErrors = (draft: CpeDraft, facts: CpeFacts): DraftErrors => {
-  return byField(cpeErrors(cpeOf(draft), facts));
+  const errors = byField(cpeErrors(cpeOf(draft), facts));
+  for (const field of draftFields.filter(isRate)) {
+    const meanings = rateMeanings(draft[field]);
+    if (meanings.length > 0) errors[field] = words().cpeUpdate.ambiguousRate(meanings);
+  }
+  return errors;
 };
 
 /** Findings of a problem answer (`/new/…`) or of the rules, by field of the form. */

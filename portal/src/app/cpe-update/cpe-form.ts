@@ -13,13 +13,12 @@ import { formatKbps, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import { ConflictView } from './conflict-view.ts';
-import { type DraftField, draftFields, draftOf, isRate } from './cpe-draft.ts';
+import { type DraftField, draftFields, draftOf, isRate, readKbps } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { hintOf } from './hints.ts';
 import { PasteDialog } from './paste-dialog.ts';
-import { readKbps } from './rate.ts';
 import { isRecord } from './read-rows.ts';
 
 const idOf = (field: DraftField): string => `cpe-${field}`;

@@ -62,6 +62,8 @@ export const cpeUpdate = {
     portOf: (frame: string, slot: string, port: string, onu: string) =>
       `frame ${frame}, slot ${slot}, port ${port}, ONU ${onu}`,
   },
+  ambiguousRate: (values: readonly string[]) =>
+    `Two readings are possible: ${values.join(' or ')}. Type one without a separator.`,
   paste: {
     heading: 'Paste a record',
     explained:

@@ -56,6 +56,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
     port: 'bingkai/slot/port:onu',
     portOf: (frame, slot, port, onu) => `bingkai ${frame}, slot ${slot}, port ${port}, ONU ${onu}`,
   },
+  ambiguousRate: (values) =>
+    `Ada dua bacaan: ${values.join(' atau ')}. Taip satu daripadanya tanpa pemisah.`,
   paste: {
     heading: 'Tampal rekod',
     explained:
