@@ -15,7 +15,7 @@ export type HttpNigOptions = {
   bare404?: Bare404;
 };
 
-/** Adapter `http`: NIG's wire contract (ARCHITECTURE.md). */
+/** Adapter `http`: NIG's wire contract (docs/integrate/nig.md). */
 export const httpNig = ({
   url,
   timeoutMs,
