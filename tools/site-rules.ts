@@ -12,6 +12,7 @@ const FILES = [
   'SECURITY.md',
   'bench/README.md',
   'contract/openapi.json',
+  'client/README.md',
   'nig-simulator/README.md',
   'service/data/README.md',
 ];

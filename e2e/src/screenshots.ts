@@ -67,12 +67,25 @@ await operator.page.getByLabel('Port', { exact: true }).fill('0/1/3:77');
 await operator.page.getByLabel('Bandwidth down (kbit/s)', { exact: true }).fill('400M');
 await shoot(operator.page, 'editing');
 await operator.page.getByRole('button', { name: 'Paste a record' }).click();
-await operator.page
-  .getByLabel('Record', { exact: true })
-  .fill(
-    'F/S/P    : 0/1/3\nONT-ID   : 78\nSN       : 485754431A2B3C4D (HWTC-1A2B3C4D)\nUptime   : 4 days',
-  );
-await shoot(operator.page, 'paste');
+const ONT =
+  'F/S/P    : 0/1/3\nONT-ID   : 78\nSN       : 485754431A2B3C4D (HWTC-1A2B3C4D)\nUptime   : 4 days\n';
+for (const [name, text, shows] of [
+  ['paste', ONT, 'Line 1: F/S/P'],
+  [
+    'paste-devices',
+    ONT + ONT.replace('1A2B3C4D', '5E6F7A8B').replace('78', '79'),
+    'several devices',
+  ],
+  [
+    'paste-choice',
+    'SN: HWTC1A2B3C4D\nIP: 10.20.0.7\nIP: 10.20.0.8\nUptime: 4 days',
+    'Choose a value',
+  ],
+] as const) {
+  await operator.page.getByLabel('Record', { exact: true }).fill(text);
+  await operator.page.getByRole('dialog').getByText(shows).first().waitFor();
+  await shoot(operator.page, name);
+}
 await operator.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
 await operator.page.getByRole('button', { name: 'Review update' }).click();
 await operator.page.getByRole('heading', { name: 'Confirm correction' }).waitFor();
