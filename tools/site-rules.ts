@@ -13,6 +13,7 @@ const FILES = [
   'bench/README.md',
   'contract/openapi.json',
   'client/README.md',
+  'client/examples/correct-address.ts',
   'nig-simulator/README.md',
   'service/data/README.md',
 ];
