@@ -3153,7 +3153,10 @@ export interface components {
         LineFactsInput: {
             accessType: ("GPON" | "XGS-PON") | null;
             plan: components["schemas"]["BandwidthInput"];
-            /** @description Decides how ports are written */
+            /**
+             * @description Decides how ports are written; null also from an instance of 0.1.0
+             * @default null
+             */
             oltManufacturer: string | null;
             oltPorts: components["schemas"]["OltPortsInput"] | null;
             allowedPrefixes: string[];
@@ -4212,7 +4215,10 @@ export interface components {
         LineFacts: {
             accessType: ("GPON" | "XGS-PON") | null;
             plan: components["schemas"]["Bandwidth"];
-            /** @description Decides how ports are written */
+            /**
+             * @description Decides how ports are written; null also from an instance of 0.1.0
+             * @default null
+             */
             oltManufacturer: string | null;
             oltPorts: components["schemas"]["OltPorts"] | null;
             allowedPrefixes: string[];
@@ -5170,4 +5176,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 7af33818a91cfb448e6cb1eda97759df1d5408ed82770f1224f0e0d1bf8cb650
+// sha256 of openapi.json and of the types above: be990d895d796159ed587ca483d2c5565d370bfa1b5ca7a34c11fb4507d0b7d4

@@ -52,7 +52,11 @@ export const lineFactsSchema = z
   .object({
     accessType: accessTypeSchema.nullable(),
     plan: bandwidthSchema,
-    oltManufacturer: z.string().nullable().describe('Decides how ports are written'),
+    oltManufacturer: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Decides how ports are written; null also from an instance of 0.1.0'),
     oltPorts: oltPortsSchema.nullable(),
     allowedPrefixes: z.array(z.string()),
     oltPrefixes: z

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeApplicationRole } from '../../src/platform/database/application-role.ts';
@@ -48,7 +49,11 @@ export const importLines = async (
   const file = join(folder, 'lines.ndjson');
   const records = lines.flatMap((line) => line.records);
   await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  const main = join(root, 'service/src/commands/import.ts');
+  // Release 0.1.0 has its commands beside their features.
+  const main = ['service/src/commands/import.ts', 'service/src/import/main.ts']
+    .map((path) => join(root, path))
+    .find(existsSync);
+  if (!main) throw new Error(`${root} has no import`);
   const { code, out } = await runCommand(main, [file], { DATABASE_URL: url, DATA_DIR: folder });
   if (code !== 0) throw new Error(`The previous release could not import: ${out}`);
   return lines.map(({ id, lineId }) => ({ id, lineId }));
