@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
+import { connect } from '../../../src/platform/database/connect.ts';
 import {
   maybeOne,
   one,
@@ -13,6 +14,7 @@ import {
 import { describeInstance, registerInstance } from '../../../src/platform/instances/registry.ts';
 import { StartError } from '../../../src/platform/process/start-error.ts';
 import { migrate } from '../../../src/platform/schema/migrate.ts';
+import { withMigrationLock } from '../../../src/platform/schema/migration-lock.ts';
 import { migrationsUntil } from '../../support/migrations-until.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
@@ -212,6 +214,24 @@ const isValid = statement<{ is_valid: boolean }>(
   'is-valid',
   `SELECT indisvalid AS is_valid FROM pg_index WHERE indexrelid = 'a_id'::regclass`,
 );
+
+test('an index build waits for no instance that waits for its turn', async () => {
+  await using place = await workplace(MAKE_A);
+  await migrate(place.url, place);
+  const built: Promise<void>[] = [];
+  await withMigrationLock(place.url, async () => {
+    for (let waiting = 0; waiting < 40; waiting++)
+      built.push(withMigrationLock(place.url, async () => {}));
+    await using client = await connect(place.url, 'index build');
+    await client.query(`set statement_timeout = '10s'`);
+    // Some poll is running whenever a build looks for older snapshots.
+    for (let times = 0; times < 40; times++) {
+      await client.query('create index concurrently again on a (id)');
+      await client.query('drop index again');
+    }
+  });
+  await Promise.all(built);
+});
 
 test('an invalid index of a failed build is built again, a complete one kept', async () => {
   await using place = await workplace({
