@@ -1,4 +1,5 @@
 import type { Bandwidth } from '../../fields/bandwidth.ts';
+import { formatPort } from '../../fields/ports/port.ts';
 import { type OltFacts, readPortText } from '../../fields/ports/read-port-text.ts';
 import type { Line } from './decode.ts';
 import { makerOfVendorId, splitMaker } from './makers.ts';
@@ -59,8 +60,7 @@ export const addCandidate = (
   { weight = 3, meaning = '' } = {},
 ): boolean => {
   if (value === undefined) return false;
-  const lines = Array.isArray(line) ? (line as readonly Line[]) : [line as Line];
-  draft.candidates.push({ field, value, lines, weight, meaning });
+  draft.candidates.push({ field, value, lines: [line].flat(), weight, meaning });
   return true;
 };
 
@@ -117,7 +117,8 @@ export const addPort = (
 ): boolean => {
   const reading = readPortText(text, olt);
   if (!reading) return false;
-  if (reading.kind === 'port') return addCandidate(draft, 'port', reading.value, line, options);
+  if (reading.kind === 'port')
+    return addCandidate(draft, 'port', formatPort(reading.port), line, options);
   if (reading.kind === 'pon-port')
     return note(draft, {
       code: 'port-needs-onu',

@@ -16,6 +16,22 @@ export type Source = {
   read(lines: readonly Line[], olt: OltFacts): SourceReading | undefined;
 };
 
+/** Reads a table that has a device in each row. Undefined: no line is such a row. */
+export const readRows = (
+  lines: readonly Line[],
+  readRow: (line: Line) => Draft | undefined,
+): SourceReading | undefined => {
+  const drafts: Draft[] = [];
+  const used = new Set<number>();
+  for (const line of lines) {
+    const draft = readRow(line);
+    if (!draft) continue;
+    drafts.push(draft);
+    used.add(line.number);
+  }
+  return drafts.length > 0 ? { drafts, used } : undefined;
+};
+
 /** A line of nothing but rulers, prompts or white space. */
 export const isDecoration = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text);
 

@@ -1,6 +1,6 @@
 import { addAddress, addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
-import type { Source } from '../core/source.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { readMac } from '../core/values.ts';
 
 /** Rows of ARP and neighbour tables: Cisco, `arp -a`, `ip neigh`, Huawei `display arp`. */
@@ -30,15 +30,5 @@ const readRow = (line: Line): Draft | undefined => {
  */
 export const arp: Source = {
   name: 'arp-table',
-  read(lines) {
-    const rows = lines.flatMap((line) => {
-      const draft = readRow(line);
-      return draft ? [{ draft, number: line.number }] : [];
-    });
-    if (rows.length === 0) return undefined;
-    return {
-      drafts: rows.map(({ draft }) => draft),
-      used: new Set(rows.map(({ number }) => number)),
-    };
-  },
+  read: (lines) => readRows(lines, readRow),
 };

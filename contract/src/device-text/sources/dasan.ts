@@ -1,5 +1,5 @@
-import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
-import type { Source } from '../core/source.ts';
+import { addCandidate, addPort, newDraft } from '../core/candidate.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { readSerial } from '../core/values.ts';
 
 const HEADING = /\bOLT\b\s*\|\s*ONU\b.*\|\s*Serial/i;
@@ -11,21 +11,17 @@ export const dasan: Source = {
   name: 'dasan-onu-info',
   read(lines, { ports }) {
     if (!lines.some(({ text }) => HEADING.test(text))) return undefined;
-    const drafts: Draft[] = [];
-    const used = new Set<number>();
-    for (const line of lines) {
+    return readRows(lines, (line) => {
       const row = ROW.exec(line.text)?.groups;
       const serial = row?.rest
         ?.split(/[|\s]+/)
         .map(readSerial)
         .find((each) => each !== undefined);
-      if (!row || !serial) continue;
+      if (!row || !serial) return undefined;
       const draft = newDraft(`OLT ${row.olt} ONU ${row.onu}`);
       addCandidate(draft, 'serialNumber', serial, line);
       addPort(draft, `${row.olt}/${row.onu}`, line, { manufacturer: 'Dasan', ports });
-      used.add(line.number);
-      drafts.push(draft);
-    }
-    return drafts.length > 0 ? { drafts, used } : undefined;
+      return draft;
+    });
   },
 };

@@ -1,6 +1,6 @@
 import { addAddress, addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
-import type { Source } from '../core/source.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { readAddress, readMac } from '../core/values.ts';
 
 /** `lease 10.251.99.61 {` of ISC's dhcpd.leases(5), `host name {` of dhcpd.conf(5). */
@@ -72,15 +72,8 @@ export const dhcpTable: Source = {
   read(lines) {
     for (const { sign, row } of TABLES) {
       if (!lines.some(({ text }) => sign.test(text))) continue;
-      const rows = lines.flatMap((line) => {
-        const draft = readRow(line, row);
-        return draft ? [{ draft, number: line.number }] : [];
-      });
-      if (rows.length === 0) continue;
-      return {
-        drafts: rows.map(({ draft }) => draft),
-        used: new Set(rows.map(({ number }) => number)),
-      };
+      const reading = readRows(lines, (line) => readRow(line, row));
+      if (reading) return reading;
     }
     return undefined;
   },

@@ -1,6 +1,6 @@
-import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
+import { addCandidate, addPort, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
-import type { Source } from '../core/source.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { readSerial } from '../core/values.ts';
 
 const TITLE = /ONU (?:Auth|Discovery|State)\w* Table/i;
@@ -25,20 +25,16 @@ export const fiberhome: Source = {
     const isTable = lines.some(
       ({ text }) => TITLE.test(text) || /\bSlot\s+Pon\s+Onu\b/i.test(text),
     );
-    const drafts: Draft[] = [];
-    const used = new Set<number>();
-    for (const line of lines) {
+    return readRows(lines, (line) => {
       const row = isTable ? ROW.exec(line.text)?.groups : undefined;
       const place = COMMAND.test(line.text) ? PLACE.exec(line.text)?.groups : undefined;
       const found = row ?? place;
-      if (!found) continue;
+      if (!found) return undefined;
       const draft = newDraft();
       addPort(draft, `${found.slot}/${found.pon}/${found.onu}`, line, olt);
       addCandidate(draft, 'model', row?.model ?? /\btype\s+(\S+)/i.exec(line.text)?.[1], line);
       addCandidate(draft, 'serialNumber', serialIn(line), line);
-      used.add(line.number);
-      drafts.push(draft);
-    }
-    return drafts.length > 0 ? { drafts, used } : undefined;
+      return draft;
+    });
   },
 };

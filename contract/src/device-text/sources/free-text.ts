@@ -11,7 +11,7 @@ import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import { meaningOf } from '../core/names.ts';
 import { readRates } from '../core/rates.ts';
-import type { Source } from '../core/source.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { isNothing, readAddress, readMac, readSerial } from '../core/values.ts';
 
 /** `SN: X, MAC Y, IP Z, port P` in one line: a name, and the word after it. */
@@ -69,16 +69,10 @@ export const rowsWithoutHeadings: Source = {
   name: 'row-without-headings',
   read(lines, olt) {
     const rows = lines.filter(({ text }) => text.split('\t').length >= 4);
-    if (rows.length === 0) return undefined;
-    const drafts: Draft[] = [];
-    const used = new Set<number>();
-    for (const line of rows) {
+    return readRows(rows, (line) => {
       const draft = newDraft();
-      if (!readForms(draft, line, olt)) continue;
-      drafts.push(draft);
-      used.add(line.number);
-    }
-    return drafts.length > 0 ? { drafts, used } : undefined;
+      return readForms(draft, line, olt) ? draft : undefined;
+    });
   },
 };
 

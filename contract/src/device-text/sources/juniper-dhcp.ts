@@ -1,5 +1,5 @@
 import { addAddress, addCandidate, newDraft } from '../core/candidate.ts';
-import type { Source } from '../core/source.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { readMac } from '../core/values.ts';
 
 const HEADING = /\bIP address\s+Session Id\s+Hardware address\b/i;
@@ -12,17 +12,12 @@ export const juniperDhcp: Source = {
   name: 'juniper-dhcp-binding',
   read(lines) {
     if (!lines.some(({ text }) => HEADING.test(text))) return undefined;
-    const rows = lines.flatMap((line) => {
+    return readRows(lines, (line) => {
       const { address, mac } = ROW.exec(line.text)?.groups ?? {};
       const draft = newDraft();
-      if (!address || !addAddress(draft, address, line)) return [];
+      if (!address || !addAddress(draft, address, line)) return undefined;
       addCandidate(draft, 'macAddress', mac && readMac(mac), line);
-      return [{ draft, number: line.number }];
+      return draft;
     });
-    if (rows.length === 0) return undefined;
-    return {
-      drafts: rows.map(({ draft }) => draft),
-      used: new Set(rows.map(({ number }) => number)),
-    };
   },
 };

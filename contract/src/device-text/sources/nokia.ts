@@ -2,7 +2,7 @@ import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { readNamedLines } from '../core/named-lines.ts';
-import type { Source } from '../core/source.ts';
+import { readRows, type Source } from '../core/source.ts';
 import { readSerial } from '../core/values.ts';
 
 /** `ONT 1/1/5/1/1:`, `ont-idx : 1/1/3/16/2`, `interface 1/1/3/16/2`. */
@@ -43,17 +43,13 @@ export const nokiaTable: Source = {
   name: 'nokia-isam-table',
   read(lines, facts) {
     const olt = withNokia(facts);
-    const drafts: Draft[] = [];
-    const used = new Set<number>();
-    for (const line of lines) {
+    return readRows(lines, (line) => {
       const row = ROW.exec(line.text)?.groups;
-      if (!row?.place || !row.serial) continue;
+      if (!row?.place || !row.serial) return undefined;
       const draft = newDraft();
       addPort(draft, row.place, line, olt);
       addCandidate(draft, 'serialNumber', readSerial(row.serial), line);
-      used.add(line.number);
-      drafts.push(draft);
-    }
-    return drafts.length > 0 ? { drafts, used } : undefined;
+      return draft;
+    });
   },
 };

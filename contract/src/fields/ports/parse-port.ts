@@ -1,6 +1,6 @@
 import type { AccessType } from '../bandwidth.ts';
 import { accepted, type Parsed, refused } from '../parsed.ts';
-import { missingPortDetail, readPort } from './port.ts';
+import { formatPort, missingPortDetail } from './port.ts';
 import { type OltFacts, readPortText } from './read-port-text.ts';
 
 /** Nothing is known of the OLT: only spellings that mean one thing everywhere are read. */
@@ -20,9 +20,7 @@ export const parsePort = (
     return refused('port-needs-onu', `${text.trim()} is a PON port; give the ONU on it as well`);
   if (reading?.kind === 'level-missing')
     return refused('not-a-port', `Give the ${reading.level} as well: frame/slot/port:onu`);
-  const port = reading && readPort(reading.value);
-  if (!reading || !port)
-    return refused('not-a-port', 'Give frame/slot/port:onu, for example 0/1/3:12');
-  const missing = missingPortDetail(port, olt.ports, accessType);
-  return missing ? refused('no-such-port', missing) : accepted(reading.value);
+  if (!reading) return refused('not-a-port', 'Give frame/slot/port:onu, for example 0/1/3:12');
+  const missing = missingPortDetail(reading.port, olt.ports, accessType);
+  return missing ? refused('no-such-port', missing) : accepted(formatPort(reading.port));
 };

@@ -4,7 +4,7 @@ import { fiberhome } from './fiberhome.ts';
 import { fillLevels, type PortGrammar } from './grammar.ts';
 import { huawei } from './huawei.ts';
 import { nokia } from './nokia.ts';
-import { formatPort, type OltPorts, type Port, readPort } from './port.ts';
+import { type OltPorts, type Port, readPort } from './port.ts';
 import { vsol } from './vsol.ts';
 import { zte } from './zte.ts';
 import { zyxel } from './zyxel.ts';
@@ -29,7 +29,7 @@ export const grammarOf = (manufacturer: string | null): PortGrammar | undefined 
     : portGrammars.find((each) => each.manufacturer.test(manufacturer));
 
 export type PortTextReading =
-  | { kind: 'port'; value: string }
+  | { kind: 'port'; port: Port }
   | { kind: 'pon-port' }
   /** The OLT has several of this level, and the text names none. */
   | { kind: 'level-missing'; level: keyof Port };
@@ -46,11 +46,11 @@ export const readPortText = (text: string, olt: OltFacts): PortTextReading | und
     const filled = fillLevels(reading.levels, olt.ports);
     return typeof filled === 'string'
       ? { kind: 'level-missing', level: filled }
-      : { kind: 'port', value: formatPort(filled) };
+      : { kind: 'port', port: filled };
   }
   // With an ONU behind a colon, another manufacturer's spelling means the same levels.
   const port = grammar && !/:\s*\d+\s*$/.test(text) ? undefined : readPort(text);
-  return port && { kind: 'port', value: formatPort(port) };
+  return port && { kind: 'port', port };
 };
 
 /** A stored port in the spelling of the OLT's manufacturer. */

@@ -43,7 +43,7 @@ export const knownModels = async (
   db: Queryable,
   named: readonly { manufacturer: string | null; model: string | null }[],
 ): Promise<boolean[]> => {
-  if (named.length === 0) return [];
+  if (named.every(({ model }) => model === null)) return named.map(() => false);
   const rows = await run(db, selectKnownModels, [
     named.map(({ manufacturer }) => manufacturer),
     named.map(({ model }) => model),
