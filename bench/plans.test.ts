@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { z } from 'zod';
-import { writeAnchors } from '../service/src/history/write-anchors.ts';
+import { writeAnchors } from '../service/src/history/anchors/write-anchors.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
 import type { Client } from '../service/test/support/client.ts';
 import { startTestDesk, type TestDesk } from '../service/test/support/desk.ts';

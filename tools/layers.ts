@@ -15,6 +15,19 @@ const PLATFORM = {
   'platform/embedded-postgres': ['platform/process', 'platform/database'],
 } as const;
 
+const HISTORY = {
+  'history/chain': ['platform/database'],
+  'history/keys': ['platform/process', 'platform/database'],
+  history: ['platform/database', 'platform/http', 'tickets'],
+  'history/anchors': [
+    ...['platform/process', 'platform', 'platform/database', 'history/keys', 'history'],
+  ],
+  'history/proof': [
+    ...['platform/database', 'platform/http', 'access/access-log', 'tickets', 'history/chain'],
+    ...['history/keys', 'history/anchors', 'history'],
+  ],
+} as const;
+
 const FLOW = {
   'cpe-update/events': ['platform', 'platform/database', 'incident'],
   'cpe-update': [
@@ -27,6 +40,7 @@ const FLOW = {
       'incident',
       'nig',
       'tickets',
+      'history/chain',
       'history',
     ],
     'cpe-update/events',
@@ -62,10 +76,7 @@ export const serviceArrows: Arrows = {
     ],
     'tickets/search',
   ],
-  history: [
-    ...['platform/process', 'platform', 'platform/database', 'platform/http', 'access/access-log'],
-    'tickets',
-  ],
+  ...HISTORY,
   ...FLOW,
   reconciliation: ['platform', 'platform/database', 'platform/http', 'line', 'incident', 'nig'],
   repair: [
@@ -85,7 +96,15 @@ export const serviceArrows: Arrows = {
   import: ['platform/database', 'line'],
   explain: ['platform/database'],
   operations: [
-    ...['platform', 'platform/database', 'platform/http', 'hold', 'incident', 'nig', 'history'],
+    ...[
+      'platform',
+      'platform/database',
+      'platform/http',
+      'hold',
+      'incident',
+      'nig',
+      'history/anchors',
+    ],
     'reconciliation',
   ],
   'app.ts': [
@@ -97,20 +116,30 @@ export const serviceArrows: Arrows = {
       'line/catalogue',
       'hold',
     ],
-    ...['incident', 'tickets', 'history', 'cpe-update', 'cpe-update/revert', 'cpe-update/settle'],
+    ...[
+      'incident',
+      'tickets',
+      'history',
+      'history/proof',
+      'cpe-update',
+      'cpe-update/revert',
+      'cpe-update/settle',
+    ],
     ...['reconciliation', 'repair', 'overview', 'live', 'operations'],
   ],
   'config.ts': ['platform/database', 'platform/http'],
   start: [
     ...['platform/process', 'platform/database', 'platform/schema', 'platform/embedded-postgres'],
-    ...['access/sign-in', 'line/catalogue', 'history', 'presence', 'live', 'config.ts'],
+    ...['access/sign-in', 'line/catalogue', 'history/keys', 'presence', 'live', 'config.ts'],
   ],
   commands: [
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
     ...[
       'platform/embedded-postgres',
       'nig',
-      'history',
+      'history/keys',
+      'history/anchors',
+      'history/proof',
       'reconciliation',
       'import',
       'explain',
@@ -119,7 +148,15 @@ export const serviceArrows: Arrows = {
   ],
   'main.ts': [
     ...['platform/process', 'platform', 'platform/database', 'platform/instances'],
-    ...['access/access-log', 'access/sign-in', 'line/catalogue', 'incident', 'nig', 'history'],
+    ...[
+      'access/access-log',
+      'access/sign-in',
+      'line/catalogue',
+      'incident',
+      'nig',
+      'history/anchors',
+      'history',
+    ],
     ...[
       'cpe-update',
       'cpe-update/events',
@@ -148,14 +185,21 @@ export const portalArrows: Arrows = {
   words: ['storage', 'words/english', 'words/malay'],
   shell: ['storage', 'words', 'words/english'],
   live: [],
-  'cpe-update': ['storage', 'words/english', 'words', 'shell', 'live'],
-  history: ['words', 'shell', 'cpe-update'],
+  'cpe-update/failure': ['words', 'words/english', 'shell'],
+  'cpe-update/outcome': ['words', 'shell', 'cpe-update/failure'],
+  'cpe-update/draft': ['storage', 'words', 'shell', 'cpe-update/outcome'],
+  'cpe-update/paste': ['words', 'shell', 'cpe-update/outcome', 'cpe-update/draft'],
+  'cpe-update': [
+    ...['words', 'shell', 'live', 'cpe-update/failure', 'cpe-update/outcome', 'cpe-update/draft'],
+    'cpe-update/paste',
+  ],
+  history: ['words', 'shell', 'cpe-update/failure', 'cpe-update/outcome'],
   tickets: ['storage', 'words', 'shell', 'history', 'cpe-update'],
-  attention: ['words', 'shell', 'history', 'cpe-update'],
+  attention: ['words', 'shell', 'history', 'cpe-update/outcome'],
   overview: ['words', 'shell'],
   'access-log': ['words', 'shell'],
   'routes.ts': [
-    ...['words', 'shell', 'tickets', 'cpe-update', 'history', 'attention', 'overview'],
+    ...['words', 'shell', 'tickets', 'cpe-update/draft', 'history', 'attention', 'overview'],
     'access-log',
   ],
 };

@@ -16,7 +16,7 @@ import { limitProbing } from './cpe-update/limit-probing.ts';
 import { registerRevert } from './cpe-update/revert/routes.ts';
 import { registerCpeUpdates } from './cpe-update/routes.ts';
 import { registerAttention } from './cpe-update/settle/routes.ts';
-import { type ProofDeps, registerHistoryProof } from './history/proof-routes.ts';
+import { type ProofDeps, registerHistoryProof } from './history/proof/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import { registerHold } from './hold/routes.ts';
 import { type IncidentDeps, registerIncident } from './incident/routes.ts';

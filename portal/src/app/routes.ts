@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { leaveEditing } from './cpe-update/editing-guard.ts';
+import { leaveEditing } from './cpe-update/draft/editing-guard.ts';
 import { NotFound } from './shell/not-found.ts';
 import { TicketListPage } from './tickets/ticket-list-page.ts';
 import { pageTitle } from './words/formats.ts';

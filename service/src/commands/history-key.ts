@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import { adoptHistoryKey, previousKeys, readHistoryKey } from '../history/history-keys.ts';
-import { keyIdOf, publicPem } from '../history/signing-key.ts';
+import { adoptHistoryKey, previousKeys, readHistoryKey } from '../history/keys/history-keys.ts';
+import { keyIdOf, publicPem } from '../history/keys/signing-key.ts';
 import type { Pool } from '../platform/database/database.ts';
 import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 

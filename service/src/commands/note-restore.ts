@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readHistoryKey, trustedKeys } from '../history/history-keys.ts';
-import { type Restore, recordRestore } from '../history/record-restore.ts';
+import { type Restore, recordRestore } from '../history/anchors/record-restore.ts';
+import { readHistoryKey, trustedKeys } from '../history/keys/history-keys.ts';
 import { NOT_DONE, printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 
 /*

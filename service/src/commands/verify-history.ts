@@ -1,6 +1,6 @@
-import { checkAnchors } from '../history/check-anchors.ts';
-import { readHistoryKey, trustedKeys } from '../history/history-keys.ts';
-import { verifyAll } from '../history/read-chain.ts';
+import { checkAnchors } from '../history/anchors/check-anchors.ts';
+import { readHistoryKey, trustedKeys } from '../history/keys/history-keys.ts';
+import { verifyAll } from '../history/proof/read-chain.ts';
 import type { Pool } from '../platform/database/database.ts';
 import { printResult, printStatus, runDatabaseCommand } from './run-command.ts';
 

@@ -6,7 +6,7 @@ import {
   type Failure,
   type Finding,
 } from '@cpe-desk/contract';
-import { type ChainHead, headOf } from '../history/chain-entry.ts';
+import { type ChainHead, headOf } from '../history/chain/chain-entry.ts';
 import type { Claim } from '../line/claims.ts';
 import { cpeRow } from '../line/cpe-columns.ts';
 import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';

@@ -6,8 +6,8 @@ import {
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import { chainEntry, entryRow, headOf, nextTime } from '../history/chain-entry.ts';
-import { isChainRefusal } from '../history/chain-refusal.ts';
+import { chainEntry, entryRow, headOf, nextTime } from '../history/chain/chain-entry.ts';
+import { isChainRefusal } from '../history/chain/chain-refusal.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
 import { claimsOf } from '../line/claims.ts';
 import { cpeRow } from '../line/cpe-columns.ts';

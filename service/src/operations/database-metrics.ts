@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
-import { selectAnchorAge } from '../history/anchors.sql.ts';
+import { selectAnchorAge } from '../history/anchors/anchors.sql.ts';
 import { selectHold } from '../hold/hold.sql.ts';
 import { selectOpenIncident } from '../incident/incident.sql.ts';
 import type { Commits } from '../platform/database/commits.ts';

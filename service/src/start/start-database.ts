@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
-import { useHistoryKey } from '../history/history-keys.ts';
+import { useHistoryKey } from '../history/keys/history-keys.ts';
 import { loadCatalogue } from '../line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../platform/database/application-role.ts';
 import { one, openDatabase } from '../platform/database/database.ts';

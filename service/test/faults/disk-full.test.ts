@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ticketListSchema } from '@cpe-desk/contract';
 import * as z from 'zod';
 import { openDeskDatabase } from '../../src/commands/desk-database.ts';
-import { verifyAll } from '../../src/history/read-chain.ts';
+import { verifyAll } from '../../src/history/proof/read-chain.ts';
 import { openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
 import type { Client } from '../support/client.ts';
 import { abandonServer } from '../support/embedded-server.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type HistoryEntry, historyPageSchema } from '@cpe-desk/contract';
-import { verifyLine } from '../../src/history/read-chain.ts';
+import { verifyLine } from '../../src/history/proof/read-chain.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import type { Client } from '../support/client.ts';
 import { assertSettled } from '../support/invariants.ts';

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { verifyLine } from '../../src/history/read-chain.ts';
-import { publicPem } from '../../src/history/signing-key.ts';
+import { publicPem } from '../../src/history/keys/signing-key.ts';
+import { verifyLine } from '../../src/history/proof/read-chain.ts';
 import { forge, rehash, removeLastEntry } from '../support/forge-history.ts';
 import { deskWithAnchors, writeOldAnchor } from '../support/test-anchors.ts';
 

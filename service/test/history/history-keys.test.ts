@@ -4,14 +4,14 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { historyKeySchema } from '@cpe-desk/contract';
-import { takeHistoryLease } from '../../src/history/anchors.sql.ts';
+import { takeHistoryLease } from '../../src/history/anchors/anchors.sql.ts';
 import {
   adoptHistoryKey,
   previousKeys,
   trustedKeys,
   useHistoryKey,
-} from '../../src/history/history-keys.ts';
-import { keyIdOf, publicPem } from '../../src/history/signing-key.ts';
+} from '../../src/history/keys/history-keys.ts';
+import { keyIdOf, publicPem } from '../../src/history/keys/signing-key.ts';
 import { run } from '../../src/platform/database/database.ts';
 import { StartError } from '../../src/platform/process/start-error.ts';
 import { assertProblem } from '../support/assert-problem.ts';

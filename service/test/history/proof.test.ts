@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chainVerdictSchema } from '@cpe-desk/contract';
-import { verifyAll, verifyLine } from '../../src/history/read-chain.ts';
+import { verifyAll, verifyLine } from '../../src/history/proof/read-chain.ts';
 import { inTransaction, run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Client } from '../support/client.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordRestore } from '../../src/history/record-restore.ts';
-import { publicPem } from '../../src/history/signing-key.ts';
+import { recordRestore } from '../../src/history/anchors/record-restore.ts';
+import { publicPem } from '../../src/history/keys/signing-key.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import { StartError } from '../../src/platform/process/start-error.ts';
 import { forge, removeLastEntry } from '../support/forge-history.ts';

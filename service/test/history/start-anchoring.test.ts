@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { startAnchoring } from '../../src/history/start-anchoring.ts';
+import { startAnchoring } from '../../src/history/anchors/start-anchoring.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { holdLock } from '../support/hold-lock.ts';
 import { listen } from '../support/listen.ts';

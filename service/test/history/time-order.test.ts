@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chainVerdictSchema } from '@cpe-desk/contract';
-import { verifyAll } from '../../src/history/read-chain.ts';
+import { verifyAll } from '../../src/history/proof/read-chain.ts';
 import { useDesk } from '../support/desk.ts';
 import { forge, rehash } from '../support/forge-history.ts';
 import { runProgram } from '../support/run-program.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Evidence, evidenceSchema } from '@cpe-desk/contract';
-import { keyIdOf, publicPem, signJson } from '../../src/history/signing-key.ts';
+import { keyIdOf, publicPem, signJson } from '../../src/history/keys/signing-key.ts';
 import { useDesk } from '../support/desk.ts';
 import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';

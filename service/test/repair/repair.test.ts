@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftListSchema, type Repair, type RepairTake, repairSchema } from '@cpe-desk/contract';
-import { verifyLine } from '../../src/history/read-chain.ts';
+import { verifyLine } from '../../src/history/proof/read-chain.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { assertProblem } from '../support/assert-problem.ts';

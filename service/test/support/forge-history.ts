@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '@cpe-desk/contract';
 import canonicalize from 'canonicalize';
-import { readChain } from '../../src/history/read-chain.ts';
+import { readChain } from '../../src/history/proof/read-chain.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 
 /** Runs SQL as a forger with all rights in the database, past every trigger. */

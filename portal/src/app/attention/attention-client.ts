@@ -4,7 +4,7 @@ import {
   nigViewSchema,
   type SettlementRequest,
 } from '@cpe-desk/contract';
-import { updatePath } from '../cpe-update/cpe-update-client.ts';
+import { updatePath } from '../cpe-update/outcome/cpe-update-client.ts';
 import { request } from '../shell/request.ts';
 
 /** Updates that need a person. */

@@ -11,15 +11,15 @@ import {
 import type { Ticket } from '@cpe-desk/contract';
 import { formatKbps, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
-import { CatalogueStore } from './catalogue-store.ts';
-import { ConflictView } from './conflict-view.ts';
-import { type DraftField, draftFields, draftOf, isRate, readKbps } from './cpe-draft.ts';
-import { CpeDraftStore } from './cpe-draft-store.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
-import { DraftKeeper } from './draft-keeper.ts';
-import { hintOf } from './hints.ts';
-import { PasteDialog } from './paste-dialog.ts';
-import { isRecord } from './read-rows.ts';
+import { CatalogueStore } from './draft/catalogue-store.ts';
+import { ConflictView } from './draft/conflict-view.ts';
+import { type DraftField, draftFields, draftOf, isRate, readKbps } from './draft/cpe-draft.ts';
+import { CpeDraftStore } from './draft/cpe-draft-store.ts';
+import { DraftKeeper } from './draft/draft-keeper.ts';
+import { hintOf } from './draft/hints.ts';
+import { PasteDialog } from './paste/paste-dialog.ts';
+import { isRecord } from './paste/read-rows.ts';
 
 const idOf = (field: DraftField): string => `cpe-${field}`;
 

@@ -9,17 +9,18 @@ import {
 import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
-import { byField, type Choice, type DraftField } from './cpe-draft.ts';
-import { CpeDraftStore } from './cpe-draft-store.ts';
-import { previewUpdate, sendUpdate } from './cpe-update-client.ts';
-import { DraftKeeper } from './draft-keeper.ts';
-import { LeftUpdate } from './left-update.ts';
+import { byField, type Choice, type DraftField } from './draft/cpe-draft.ts';
+import { CpeDraftStore } from './draft/cpe-draft-store.ts';
+import { DraftKeeper } from './draft/draft-keeper.ts';
+import { ReasonStore } from './draft/reason-store.ts';
+import { previewUpdate, sendUpdate } from './outcome/cpe-update-client.ts';
+import { LeftUpdate } from './outcome/left-update.ts';
 import {
   type Applied,
   type Failed,
   OutcomeFollower,
   type UpdateAnswer,
-} from './outcome-follower.ts';
+} from './outcome/outcome-follower.ts';
 import {
   behind,
   type Decision,
@@ -29,10 +30,9 @@ import {
   nigToOverwrite,
   type Phase,
   type PhaseOf,
-} from './phase.ts';
-import { PhaseTimes } from './phase-times.ts';
-import { ReasonStore } from './reason-store.ts';
-import { UpdateKey } from './update-key.ts';
+} from './outcome/phase.ts';
+import { PhaseTimes } from './outcome/phase-times.ts';
+import { UpdateKey } from './outcome/update-key.ts';
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
 

@@ -11,11 +11,11 @@ import { isUnsettled } from '@cpe-desk/contract';
 import { problemWords } from '../words/problem-words.ts';
 import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
-import { FailurePanel } from './failure-panel.ts';
-import { OtherUpdate } from './other-update.ts';
-import { type DialogPhase, mayTryAgain, needsCurrent, nigToOverwrite } from './phase.ts';
+import { ReasonStore } from './draft/reason-store.ts';
+import { FailurePanel } from './failure/failure-panel.ts';
+import { OtherUpdate } from './outcome/other-update.ts';
+import { type DialogPhase, mayTryAgain, needsCurrent, nigToOverwrite } from './outcome/phase.ts';
 import { PreviewTable } from './preview-table.ts';
-import { ReasonStore } from './reason-store.ts';
 
 /** What the dialog is about, phase by phase. */
 const dialogHeading = (phase: DialogPhase | null): string => {

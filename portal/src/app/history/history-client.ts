@@ -8,7 +8,7 @@ import {
   lineDevicesSchema,
   type RevertRequest,
 } from '@cpe-desk/contract';
-import { updatePath } from '../cpe-update/cpe-update-client.ts';
+import { updatePath } from '../cpe-update/outcome/cpe-update-client.ts';
 import { request } from '../shell/request.ts';
 
 const pathOf = (ticketId: string): string =>

@@ -1,8 +1,8 @@
 import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
 import { type Cpe, type CpeUpdateAnswer, type HistoryEntry, isBlank } from '@cpe-desk/contract';
-import { FailurePanel } from '../cpe-update/failure-panel.ts';
-import { nigHeld } from '../cpe-update/nig-held.ts';
-import { UpdateKey } from '../cpe-update/update-key.ts';
+import { FailurePanel } from '../cpe-update/failure/failure-panel.ts';
+import { nigHeld } from '../cpe-update/outcome/nig-held.ts';
+import { UpdateKey } from '../cpe-update/outcome/update-key.ts';
 import { Icon } from '../shell/icon.ts';
 import { ReasonField } from '../shell/reason-field.ts';
 import type { Problem } from '../shell/request.ts';

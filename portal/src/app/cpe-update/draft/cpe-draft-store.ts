@@ -1,0 +1,190 @@
+import { computed, Injectable, inject, signal } from '@angular/core';
+import { oltOf, type Ticket, type VersionedCpe, withoutVersion } from '@cpe-desk/contract';
+import type { Wanted } from '../outcome/phase.ts';
+import { CatalogueStore } from './catalogue-store.ts';
+import {
+  type Choice,
+  type CpeDraft,
+  changedDraftFields,
+  conflictRows,
+  cpeOf,
+  type DraftErrors,
+  type DraftField,
+  draftErrors,
+  draftFields,
+  draftOf,
+  resolveConflict,
+  settleField,
+} from './cpe-draft.ts';
+
+const isSame = (a: CpeDraft, b: CpeDraft): boolean =>
+  draftFields.every((field) => a[field] === b[field]);
+
+/** What is typed into the form, against the CPE as it was opened. */
+@Injectable()
+export class CpeDraftStore {
+  readonly #catalogue = inject(CatalogueStore);
+  readonly #facts = signal<Ticket['lineFacts'] | null>(null);
+  readonly #opened = signal<VersionedCpe | null>(null);
+  readonly #draft = signal<CpeDraft | null>(null);
+  /** The drafts before, the latest last: `undo` goes back to the last one that differs. */
+  readonly #steps = signal<readonly CpeDraft[]>([]);
+  readonly #touched = signal<ReadonlySet<DraftField>>(new Set());
+  /** What the service said of fields; a field's is forgotten when it is typed in again. */
+  readonly #refused = signal<DraftErrors>({});
+
+  readonly draft = this.#draft.asReadonly();
+  /** The CPE that the operator decides on. */
+  readonly opened = this.#opened.asReadonly();
+
+  readonly changed = computed(() => {
+    const [draft, opened] = [this.#draft(), this.#opened()];
+    return draft && opened ? changedDraftFields(draft, opened) : [];
+  });
+
+  /** Whether there is a step to take back. */
+  readonly canUndo = computed(() => {
+    const [draft, steps] = [this.#draft(), this.#steps()];
+    return draft !== null && steps.some((step) => !isSame(step, draft));
+  });
+
+  /** Every broken rule, said or not. */
+  readonly #broken = computed<DraftErrors>(() => {
+    const [draft, facts] = [this.#draft(), this.#facts()];
+    if (!draft || !facts) return {};
+    return draftErrors(draft, {
+      ...facts,
+      model: this.#catalogue.find(draft.manufacturer, draft.model),
+    });
+  });
+
+  /** The errors to show: of fields that were left, and what the service refused. */
+  readonly errors = computed<DraftErrors>(() => {
+    const shown = { ...this.#refused() };
+    for (const field of this.#touched()) shown[field] = this.#broken()[field] ?? shown[field];
+    return shown;
+  });
+
+  /** Begins with the CPE as it is, or with what was typed before against what was opened then. */
+  open(cpe: VersionedCpe, facts: Ticket['lineFacts'], typed: CpeDraft = draftOf(cpe)): void {
+    this.#facts.set(facts);
+    this.#opened.set(cpe);
+    this.#draft.set(typed);
+    this.#steps.set([draftOf(cpe)]);
+    this.#touched.set(new Set());
+    this.#refused.set({});
+    void this.#catalogue.open();
+    this.#lookUpModel();
+  }
+
+  close(): void {
+    this.#opened.set(null);
+    this.#draft.set(null);
+    this.#steps.set([]);
+    this.#refused.set({});
+  }
+
+  type(field: DraftField, text: string): void {
+    this.#change({ [field]: text });
+  }
+
+  /** The field was left: it is spelled canonically, and what is wrong with it is said. */
+  leave(field: DraftField): void {
+    const draft = this.#draft();
+    if (!draft) return;
+    this.#draft.set(this.#settle(draft, field));
+    this.#keepStep();
+    this.#touched.update((touched) => new Set([...touched, field]));
+  }
+
+  /** Takes values from elsewhere, in one step. */
+  take(values: Partial<CpeDraft>): void {
+    this.#change(values);
+    const draft = this.#draft();
+    if (draft) this.#draft.set(draftFields.reduce(this.#settle, draft));
+    this.#keepStep();
+    this.#touched.set(new Set(draftFields.filter((field) => values[field] !== undefined)));
+  }
+
+  /** The recorded value again. */
+  putBack(field: DraftField): void {
+    const opened = this.#opened();
+    if (opened) this.take({ [field]: draftOf(opened)[field] });
+  }
+
+  /** One step back: what was typed since, else what was done last. */
+  undo(): void {
+    const draft = this.#draft();
+    const steps = this.#steps();
+    const before = draft && steps.findLast((step) => !isSame(step, draft));
+    if (!before) return;
+    this.#draft.set(before);
+    this.#steps.set(steps.slice(0, steps.lastIndexOf(before) + 1));
+    this.#lookUpModel();
+  }
+
+  /** What the service refused. */
+  refuse(errors: DraftErrors): void {
+    this.#refused.set(errors);
+  }
+
+  /**
+   * What the operator wants, if no rule is known to be broken; else the first field to correct,
+   * and every error is shown.
+   */
+  wanted(): { wanted: Wanted } | { wrong: DraftField } | null {
+    const [typed, opened] = [this.#draft(), this.#opened()];
+    if (!typed || !opened) return null;
+    const draft = draftFields.reduce(this.#settle, typed);
+    this.#draft.set(draft);
+    this.#touched.set(new Set(draftFields));
+    const wrong = draftFields.find((field) => this.#broken()[field]);
+    return wrong ? { wrong } : { wanted: { current: withoutVersion(opened), new: cpeOf(draft) } };
+  }
+
+  /** The fields in which the operator or the others left what was opened, on their three sides. */
+  conflict(now: VersionedCpe) {
+    const [draft, opened] = [this.#draft(), this.#opened()];
+    return draft && opened ? conflictRows(draft, opened, now) : [];
+  }
+
+  /** The operator has chosen: the values of the others are now the ones decided on. */
+  resolve(now: VersionedCpe, choices: Partial<Record<DraftField, Choice>>): void {
+    const [draft, opened] = [this.#draft(), this.#opened()];
+    if (!draft || !opened) return;
+    this.#draft.set(resolveConflict(draft, opened, now, choices));
+    this.#opened.set(now);
+    this.#steps.set([draftOf(now)]);
+    this.#refused.set({});
+    this.#lookUpModel();
+  }
+
+  /** One field in its canonical spelling, for the line's OLT. */
+  readonly #settle = (draft: CpeDraft, field: DraftField): CpeDraft => {
+    const facts = this.#facts();
+    return settleField(draft, field, facts ? oltOf(facts) : undefined);
+  };
+
+  #change(values: Partial<CpeDraft>): void {
+    const draft = this.#draft();
+    if (!draft) return;
+    this.#draft.set({ ...draft, ...values });
+    this.#refused.update((refused) => {
+      const left = { ...refused };
+      for (const field of draftFields) if (values[field] !== undefined) delete left[field];
+      return left;
+    });
+    if (values.manufacturer !== undefined || values.model !== undefined) this.#lookUpModel();
+  }
+
+  #keepStep(): void {
+    const draft = this.#draft();
+    const last = this.#steps().at(-1);
+    if (draft && (!last || !isSame(last, draft))) this.#steps.update((steps) => [...steps, draft]);
+  }
+
+  #lookUpModel(): void {
+    const draft = this.#draft();
+    if (draft) this.#catalogue.lookUp(draft.manufacturer, draft.model);
+  }
+}

@@ -1,0 +1,186 @@
+import {
+  type Cpe,
+  type CpeFacts,
+  type CpeField,
+  changedFields,
+  cpeErrors,
+  type Finding,
+  normaliseCpe,
+  type OltFacts,
+  type ReadRate,
+  readRate,
+  readRates,
+} from '@cpe-desk/contract';
+import { formatBandwidth, formatKbps } from '../../words/formats.ts';
+import { findingWords } from '../../words/problem-words.ts';
+import { words } from '../../words/words.ts';
+
+/** What is typed: the fields of the form, in their order. */
+export const draftFields = [
+  'manufacturer',
+  'model',
+  'serialNumber',
+  'macAddress',
+  'ipAddress',
+  'downKbps',
+  'upKbps',
+  'port',
+] as const;
+export type DraftField = (typeof draftFields)[number];
+
+/** A CPE as it is being typed: text that may not be a value yet. */
+export type CpeDraft = Readonly<Record<DraftField, string>>;
+
+export type DraftErrors = Partial<Record<DraftField, string>>;
+
+const pointers: Readonly<Record<DraftField, string>> = {
+  manufacturer: '/manufacturer',
+  model: '/model',
+  serialNumber: '/serialNumber',
+  macAddress: '/macAddress',
+  ipAddress: '/ipAddress',
+  downKbps: '/bandwidth/downKbps',
+  upKbps: '/bandwidth/upKbps',
+  port: '/port',
+};
+
+export const isRate = (field: DraftField): field is 'downKbps' | 'upKbps' =>
+  field === 'downKbps' || field === 'upKbps';
+
+/** Of which field of the CPE a field of the form is a part. */
+export const cpeFieldOf = (field: DraftField): CpeField => (isRate(field) ? 'bandwidth' : field);
+
+export const draftOf = (cpe: Cpe): CpeDraft => ({
+  manufacturer: cpe.manufacturer,
+  model: cpe.model,
+  serialNumber: cpe.serialNumber ?? '',
+  macAddress: cpe.macAddress ?? '',
+  ipAddress: cpe.ipAddress,
+  downKbps: String(cpe.bandwidth.downKbps),
+  upKbps: String(cpe.bandwidth.upKbps),
+  port: cpe.port,
+});
+
+/** A rate as people type it. Without a unit it is whole kbit/s: a comma separates thousands. */
+const typedRate = (text: string): ReadRate | undefined => {
+  const typed = text.trim().replaceAll(/(?<=\d)_(?=\d{3}(?!\d))/g, '');
+  if (/^-\d+$/.test(typed)) return { kbps: Number(typed) };
+  if (!/^\d[\d,]*$/.test(typed)) return readRate(typed, 'k');
+  const isWhole = /^(?:\d+|\d{1,3}(?:,\d{3})+)$/.test(typed);
+  return isWhole ? { kbps: Number(typed.replaceAll(',', '')) } : undefined;
+};
+
+/** A typed rate in kbit/s. NaN where the text is no rate, or may be two. */
+export const readKbps = (text: string): number => {
+  const rate = typedRate(text);
+  return rate && 'kbps' in rate ? rate.kbps : Number.NaN;
+};
+
+/** Down and up, typed into one field. */
+const typedPair = (text: string) => (typedRate(text) ? undefined : readRates(text));
+
+/** The values that a typed text may mean, such as `1.000 Mbit/s`; none where it is clear. */
+const rateMeanings = (text: string): string[] => {
+  const [rate, pair] = [typedRate(text), typedPair(text)];
+  if (rate && 'either' in rate) return rate.either.map(formatKbps);
+  return pair && 'either' in pair ? pair.either.map(formatBandwidth) : [];
+};
+
+/** The CPE that was typed, spelled as it was typed. */
+export const cpeOf = (draft: CpeDraft): Cpe => ({
+  manufacturer: draft.manufacturer,
+  model: draft.model,
+  serialNumber: draft.serialNumber.trim() || null,
+  macAddress: draft.macAddress.trim() || null,
+  ipAddress: draft.ipAddress,
+  bandwidth: { downKbps: readKbps(draft.downKbps), upKbps: readKbps(draft.upKbps) },
+  port: draft.port,
+});
+
+/**
+ * The draft with one field in its canonical spelling; what has none stays as it was typed. A rate
+ * of two parts fills both.
+ */
+export const settleField = (draft: CpeDraft, field: DraftField, olt?: OltFacts): CpeDraft => {
+  const pair = isRate(field) ? typedPair(draft[field]) : undefined;
+  if (pair && 'bandwidth' in pair) {
+    const { downKbps, upKbps } = pair.bandwidth;
+    return { ...draft, downKbps: String(downKbps), upKbps: String(upKbps) };
+  }
+  const normal = draftOf(normaliseCpe(cpeOf(draft), olt))[field];
+  return { ...draft, [field]: normal === 'NaN' ? draft[field] : normal };
+};
+
+/** The first broken rule of each field. */
+export const draftErrors = (draft: CpeDraft, facts: CpeFacts): DraftErrors => {
+  const errors = byField(cpeErrors(cpeOf(draft), facts));
+  for (const field of draftFields.filter(isRate)) {
+    const meanings = rateMeanings(draft[field]);
+    if (meanings.length > 0) errors[field] = words().cpeUpdate.ambiguousRate(meanings);
+  }
+  return errors;
+};
+
+/** Findings of a problem answer (`/new/…`) or of the rules, by field of the form. */
+export const byField = (findings: readonly Finding[]): DraftErrors => {
+  const found: DraftErrors = {};
+  for (const field of draftFields) {
+    const pointer = pointers[field];
+    const finding = findings.find(
+      (each) => each.pointer === pointer || each.pointer === `/new${pointer}`,
+    );
+    if (finding) found[field] = findingWords(finding);
+  }
+  return found;
+};
+
+/** The fields of the form whose value differs from the recorded one. */
+export const changedDraftFields = (draft: CpeDraft, recorded: Cpe): DraftField[] => {
+  const typed = cpeOf(draft);
+  const changed = changedFields(recorded, typed);
+  return draftFields.filter((field) => {
+    if (!changed.includes(cpeFieldOf(field))) return false;
+    return !isRate(field) || typed.bandwidth[field] !== recorded.bandwidth[field];
+  });
+};
+
+/** Whose value of a field to go on with. */
+export type Choice = 'mine' | 'theirs';
+
+/**
+ * A field on its three sides. `usual`: the choice that keeps the change of the side that made one.
+ */
+export type ConflictRow = {
+  field: DraftField;
+  opened: string;
+  now: string;
+  wanted: string;
+  usual: Choice;
+};
+
+/** After others changed the CPE: the fields that they or the operator changed. */
+export const conflictRows = (draft: CpeDraft, opened: Cpe, now: Cpe): ConflictRow[] => {
+  const [was, is, mine] = [draftOf(opened), draftOf(now), changedDraftFields(draft, opened)];
+  return draftFields
+    .filter((field) => mine.includes(field) || was[field] !== is[field])
+    .map((field) => ({
+      field,
+      opened: was[field],
+      now: is[field],
+      wanted: draft[field],
+      usual: mine.includes(field) ? 'mine' : 'theirs',
+    }));
+};
+
+/** The draft to go on with: the others' values, and the operator's own where that is chosen. */
+export const resolveConflict = (
+  draft: CpeDraft,
+  opened: Cpe,
+  now: Cpe,
+  choices: Partial<Record<DraftField, Choice>>,
+): CpeDraft => {
+  const resolved: Record<DraftField, string> = { ...draftOf(now) };
+  for (const { field, usual } of conflictRows(draft, opened, now))
+    if ((choices[field] ?? usual) === 'mine') resolved[field] = draft[field];
+  return resolved;
+};

@@ -1,0 +1,66 @@
+import { Injectable, inject, signal } from '@angular/core';
+import { type Ticket, versionedCpeSchema } from '@cpe-desk/contract';
+import * as z from 'zod';
+import { caller } from '../../shell/session.ts';
+import { keptInTab } from '../../storage/kept.ts';
+import { draftFields } from './cpe-draft.ts';
+import { CpeDraftStore } from './cpe-draft-store.ts';
+import { ReasonStore } from './reason-store.ts';
+
+const keptSchema = z.object({
+  callerId: z.string(),
+  opened: versionedCpeSchema,
+  draft: z.record(z.enum(draftFields), z.string()),
+  reason: z.string(),
+  /** RFC 3339. */
+  at: z.string(),
+});
+
+const nameOf = (ticketId: string): string => `draft.${ticketId}`;
+
+/**
+ * Keeps what is typed of a ticket's CPE over a reload and over signing in again; it is its person's
+ * alone.
+ */
+@Injectable()
+export class DraftKeeper {
+  readonly #draft = inject(CpeDraftStore);
+  readonly #reason = inject(ReasonStore);
+  readonly #restoredFrom = signal<string | null>(null);
+  /** When what is in the form was typed, if that was before the page was loaded; RFC 3339. */
+  readonly restoredFrom = this.#restoredFrom.asReadonly();
+
+  /** Keeps what is in the form now; nothing where it says what is recorded. */
+  keep(ticketId: string): void {
+    const [person, opened, draft, reason] = [
+      caller(),
+      this.#draft.opened(),
+      this.#draft.draft(),
+      this.#reason.text(),
+    ];
+    if (!person || !opened || !draft) return;
+    const kept = { callerId: person.id, opened, draft, reason, at: new Date().toISOString() };
+    if (this.#draft.changed().length > 0) keptInTab.keep(nameOf(ticketId), kept);
+    else keptInTab.drop(nameOf(ticketId));
+  }
+
+  /**
+   * Fills the form with what this person had typed before the page was loaded; answers whether
+   * there was something.
+   */
+  restore({ id, cpe, eligibility, lineFacts }: Ticket): boolean {
+    const kept = keptInTab.read(nameOf(id), keptSchema);
+    const isOwn = kept?.callerId === caller()?.id;
+    if (!isOwn) this.drop(id);
+    if (!kept || !isOwn || !cpe || !eligibility.editable) return false;
+    this.#draft.open(kept.opened, lineFacts, kept.draft);
+    this.#reason.text.set(kept.reason);
+    this.#restoredFrom.set(kept.at);
+    return true;
+  }
+
+  drop(ticketId: string): void {
+    keptInTab.drop(nameOf(ticketId));
+    this.#restoredFrom.set(null);
+  }
+}
