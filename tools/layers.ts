@@ -127,10 +127,10 @@ export const serviceArrows: Arrows = {
     ],
     ...['reconciliation', 'repair', 'overview', 'live', 'operations'],
   ],
-  'config.ts': ['platform/database', 'platform/http'],
+  config: ['platform/database', 'platform/http'],
   start: [
     ...['platform/process', 'platform/database', 'platform/schema', 'platform/embedded-postgres'],
-    ...['access/sign-in', 'line/catalogue', 'history/keys', 'presence', 'live', 'config.ts'],
+    ...['access/sign-in', 'line/catalogue', 'history/keys', 'presence', 'live', 'config'],
   ],
   commands: [
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
@@ -143,7 +143,7 @@ export const serviceArrows: Arrows = {
       'reconciliation',
       'import',
       'explain',
-      'config.ts',
+      'config',
     ],
   ],
   'main.ts': [
@@ -165,7 +165,7 @@ export const serviceArrows: Arrows = {
       'repair',
       'overview',
     ],
-    ...['live', 'operations', 'app.ts', 'config.ts', 'start'],
+    ...['live', 'operations', 'app.ts', 'config', 'start'],
   ],
 };
 

@@ -1,6 +1,6 @@
 import { accessTable, actions, roles } from '@cpe-desk/contract';
 import { demoTicketsTable } from '../demo/src/data/scenarios.ts';
-import { configTable } from '../service/src/config.ts';
+import { configTable } from '../service/src/config/config-help.ts';
 
 const accessMarkdown = (): string =>
   [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configHelp, configTable, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
+import { configHelp, configTable } from '../src/config/config-help.ts';
 
 const configOf = (environment: Record<string, string>) => {
   const read = readConfig(environment);
@@ -177,6 +178,18 @@ test('the help and the README name every variable', () => {
   const names = configTable().match(/`[A-Z_]+`/g) ?? [];
   assert.ok(names.length > 20);
   for (const name of names) assert.ok(configHelp().includes(name.slice(1, -1)), name);
+});
+
+test('the help shows the common settings first, each setting once, the rest by group', () => {
+  const names = configHelp().match(/^ {2}[A-Z_]+/gm) ?? [];
+  assert.equal(new Set(names).size, names.length);
+  const [common = '', ...groups] = configHelp().split('\n\n');
+  assert.match(common, /^Common:\n {2}PORT/);
+  assert.equal(common.match(/^ {2}[A-Z_]+/gm)?.length, 10);
+  assert.deepEqual(
+    groups.map((group) => group.split(':')[0]),
+    ['Server', 'Database', 'NIG', 'Sign-in', 'Policy', 'History', 'Limits'],
+  );
 });
 
 test('TZ names the time zone of the overview, in its usual spelling', () => {

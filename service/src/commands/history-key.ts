@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { adoptHistoryKey, previousKeys, readHistoryKey } from '../history/keys/history-keys.ts';
 import { keyIdOf, publicPem } from '../history/keys/signing-key.ts';
 import type { Pool } from '../platform/database/database.ts';

@@ -1,4 +1,4 @@
-import { type Config, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config/config.ts';
 import { openDatabase, type Pool } from '../platform/database/database.ts';
 import { StartError, systemErrorCode } from '../platform/process/start-error.ts';
 import { openDeskDatabase } from './desk-database.ts';

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { SignInConfig } from '../access/sign-in/sign-in-config.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Pool } from '../platform/database/database.ts';
 
 type Print = (line: string) => void;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { useHistoryKey } from '../history/keys/history-keys.ts';
 import { loadCatalogue } from '../line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../platform/database/application-role.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { chooseParts, type StandIns } from '../../src/start/stand-ins.ts';
 
 const unwanted = async () => assert.fail('It is configured: nothing stands in for it');

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { databaseConflicts, databaseSettings } from './database.ts';
+import { nigSettings } from './nig.ts';
+import { historySettings, policySettings } from './policy.ts';
+import { limitSettings, serverSettings } from './server.ts';
+import { signInConflicts, signInSettings } from './sign-in.ts';
+
+/** The settings by group, in the order in which `--help` shows them. */
+export const settingGroups = {
+  Server: serverSettings,
+  Database: databaseSettings,
+  NIG: nigSettings,
+  'Sign-in': signInSettings,
+  Policy: policySettings,
+  History: historySettings,
+  Limits: limitSettings,
+};
+
+const environmentSchema = z.object({
+  ...serverSettings,
+  ...databaseSettings,
+  ...nigSettings,
+  ...signInSettings,
+  ...policySettings,
+  ...historySettings,
+  ...limitSettings,
+});
+
+export type Config = z.infer<typeof environmentSchema> & {
+  PUBLIC_URL: string;
+  MAX_CONNECTIONS_PER_ADDRESS: number;
+  SHUTDOWN_GRACE_S: number;
+};
+
+/** The fault of a variable, and its meaning. */
+const complaint = ({ path: [name], message }: z.core.$ZodIssue): string => {
+  const setting = environmentSchema.shape[name as keyof typeof environmentSchema.shape];
+  const { description, usual } = setting.meta() ?? {};
+  return `${String(name)}: ${message} (${description}; usually ${usual})`;
+};
+
+/** Reads the configuration from the environment. Returns a message for each wrong variable. */
+export const readConfig = (
+  environment: Record<string, string | undefined>,
+): { ok: true; config: Config } | { ok: false; messages: string[] } => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data: read, error } = environmentSchema.safeParse(given);
+  if (!success) return { ok: false, messages: error.issues.map(complaint) };
+  const isProduction = environment.NODE_ENV === 'production';
+  const PUBLIC_URL = (read.PUBLIC_URL ?? `http://localhost:${read.PORT}`).replace(/\/$/, '');
+  const conflicts = [
+    ...signInConflicts(read, { HOST: read.HOST, publicUrl: PUBLIC_URL, isProduction }),
+    ...databaseConflicts(read),
+  ].filter((conflict) => typeof conflict === 'string');
+  if (conflicts.length > 0) return { ok: false, messages: conflicts.slice(0, 1) };
+  const { MAX_CONNECTIONS, SHUTDOWN_GRACE_S = isProduction ? 15 : 0 } = read;
+  const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(MAX_CONNECTIONS / 2) } = read;
+  // Before that "NIG never got it" is not certain, and a person could only guess.
+  const SETTLE_DEADLINE_MS = Math.max(read.SETTLE_DEADLINE_MS, 3 * read.NIG_TIMEOUT_MS);
+  const filled = { PUBLIC_URL, MAX_CONNECTIONS_PER_ADDRESS, SHUTDOWN_GRACE_S, SETTLE_DEADLINE_MS };
+  return { ok: true, config: { ...read, ...filled } };
+};

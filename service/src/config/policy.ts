@@ -1,0 +1,45 @@
+import { isPrefix, segmentGroups } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { httpUrl, listOf, text, usually, without } from './setting.ts';
+
+/** The name of a time zone, in its usual spelling. */
+const timeZone = z
+  .string()
+  .optional()
+  .transform((name, context) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    } catch {
+      context.addIssue('not a time zone such as Asia/Kuala_Lumpur');
+      return z.NEVER;
+    }
+  });
+
+/** What may be changed. */
+export const policySettings = {
+  EDITABLE_SEGMENT_GROUPS: usually(
+    segmentGroups.filter((group) => group !== 'CONSUMER').join(),
+    listOf(z.enum(segmentGroups)),
+    'segment groups whose CPE may be edited',
+  ),
+  CPE_ALLOWED_PREFIXES: without(
+    'any',
+    listOf(z.string().refine(isPrefix, 'not a prefix such as 10.0.0.0/8')).prefault(''),
+    'prefixes of CPE addresses, separated by commas',
+  ),
+};
+
+/** How history is proved, and in which days it is counted. */
+export const historySettings = {
+  HISTORY_KEY_FILE: without(
+    'DATA_DIR/history-key.pem, made at the first start',
+    text.optional(),
+    'private Ed25519 key (PEM) that signs the history, the same for all instances',
+  ),
+  HISTORY_ANCHOR_URL: without(
+    'kept in the database and DATA_DIR',
+    httpUrl.optional(),
+    'URL to which the signed anchors of the history are posted',
+  ),
+  TZ: without('of the system', timeZone, "time zone of the overview's days"),
+};

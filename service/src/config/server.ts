@@ -1,0 +1,55 @@
+import { isIP } from 'node:net';
+import { isPrefix } from '@cpe-desk/contract';
+import { z } from 'zod';
+import { httpUrl, listOf, port, text, usually, whole, without } from './setting.ts';
+
+const isProxy = (text: string): boolean => isPrefix(text) || isIP(text) !== 0;
+
+/** The desk's own process and port. */
+export const serverSettings = {
+  PORT: usually('3000', port, 'port of the desk'),
+  HOST: usually('127.0.0.1', text, 'address to listen on'),
+  PUBLIC_URL: without('http://localhost:PORT', httpUrl.optional(), 'address that browsers use'),
+  DATA_DIR: usually('.data', text, 'where the desk keeps its files'),
+  LOG_LEVEL: usually(
+    'warn',
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'fatal, error, warn, info, debug, trace or silent',
+  ),
+  SHUTDOWN_GRACE_S: without(
+    '0; 15 with NODE_ENV=production',
+    whole(0, 600).optional(),
+    'time between a SIGTERM and the stop, in which a balancer sees /readyz, s',
+  ),
+};
+
+/** What one caller, or one address, may use. */
+export const limitSettings = {
+  TRUSTED_PROXIES: without(
+    'none',
+    listOf(z.string().refine(isProxy, 'not an address or a prefix such as 10.0.0.0/8')).prefault(
+      '',
+    ),
+    'addresses or prefixes of trusted proxies, separated by commas; their X-Forwarded-For names the client',
+  ),
+  RATE_LIMIT_PER_MINUTE: usually(
+    '1200',
+    whole(1),
+    'requests a minute of a signed-in caller, from all addresses',
+  ),
+  RATE_LIMIT_PER_ADDRESS: usually(
+    '6000',
+    whole(1),
+    'requests a minute of one address by callers who are not signed in',
+  ),
+  MAX_CONNECTIONS: usually(
+    '4096',
+    whole(10),
+    'most open connections; each browser with the portal holds one',
+  ),
+  MAX_CONNECTIONS_PER_ADDRESS: without(
+    'half of MAX_CONNECTIONS',
+    whole(5).optional(),
+    'most open connections of one address; TRUSTED_PROXIES have no limit of their own',
+  ),
+};
