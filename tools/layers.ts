@@ -144,6 +144,7 @@ export const serviceArrows: Arrows = {
       'import',
       'explain',
       'config',
+      'start',
     ],
   ],
   'main.ts': [

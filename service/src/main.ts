@@ -1,6 +1,6 @@
 /**
  * Starts the desk: configuration, data folder, database, NIG, portal, server, in this order, and
- * stops them in reverse. `--help` prints the configuration.
+ * stops them in reverse. `--help` prints the settings, `--check-config` their faults.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
@@ -267,6 +267,7 @@ export const run = async (standIns: StandIns): Promise<void> => {
   if (!read.ok) return printError(read.messages.join('\n'));
   const chosen = await chooseParts(read.config, standIns);
   if (!chosen.ok) return printError(chosen.messages.join('\n'));
+  if (process.argv.includes('--check-config')) return print('The configuration is complete.');
   return startAndStop(read.config, chosen.parts);
 };
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readConfig } from '../src/config/config.ts';
 import { configHelp, configTable } from '../src/config/config-help.ts';
+import { tempFolder } from './support/temp-folder.ts';
 
 const configOf = (environment: Record<string, string>) => {
   const read = readConfig(environment);
@@ -107,10 +110,7 @@ test('without an issuer the desk stays on loopback', () => {
 });
 
 test('in production a weak setting is refused with its name', () => {
-  const production = { NODE_ENV: 'production' };
-  assert.match(messagesOf(production)[0] ?? '', /^OIDC_ISSUER: .*set your issuer/);
   const OIDC_ISSUER = 'https://issuer.example';
-  assert.ok(configOf({ ...production, OIDC_ISSUER, PUBLIC_URL: 'https://desk.example' }));
   assert.match(
     messagesOf({ OIDC_ISSUER, PUBLIC_URL: 'http://desk.example' })[0] ?? '',
     /^PUBLIC_URL: .*not https/,
@@ -131,8 +131,8 @@ test('in production a weak setting is refused with its name', () => {
 });
 
 test('an owner needs a database and another role than the desk', () => {
-  const DATABASE_URL = 'postgres://desk@db.example/cpe';
-  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
+  const DATABASE_URL = 'postgres://desk@db.example/cpe?sslmode=verify-full';
+  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe?sslmode=verify-full';
   assert.equal(
     configOf({ DATABASE_URL, DATABASE_OWNER_URL }).DATABASE_OWNER_URL,
     DATABASE_OWNER_URL,
@@ -146,15 +146,18 @@ test('an owner needs a database and another role than the desk', () => {
     /^DATABASE_OWNER_URL: names the role of DATABASE_URL/,
   );
   assert.match(
-    messagesOf({ DATABASE_URL: 'postgres://db.example/cpe', DATABASE_OWNER_URL })[0] ?? '',
+    messagesOf({
+      DATABASE_URL: 'postgres://db.example/cpe?sslmode=verify-full',
+      DATABASE_OWNER_URL,
+    })[0] ?? '',
     /^DATABASE_URL: names no role/,
   );
 });
 
 test('a pooler without prepared statements needs two addresses that bypass it', () => {
-  const DATABASE_URL = 'postgres://desk@pooler.example/cpe';
-  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe';
-  const DATABASE_LISTEN_URL = 'postgres://desk@db.example/cpe';
+  const DATABASE_URL = 'postgres://desk@pooler.example/cpe?sslmode=verify-full';
+  const DATABASE_OWNER_URL = 'postgres://owner@db.example/cpe?sslmode=verify-full';
+  const DATABASE_LISTEN_URL = 'postgres://desk@db.example/cpe?sslmode=verify-full';
   const DATABASE_PREPARE = 'false';
   const all = { DATABASE_URL, DATABASE_OWNER_URL, DATABASE_LISTEN_URL, DATABASE_PREPARE };
   assert.equal(configOf(all).DATABASE_PREPARE, false);
@@ -210,4 +213,99 @@ test('the settle deadline is not before the time when "NIG never got it" counts'
   assert.equal(deadlineOf({}), 900_000);
   assert.equal(deadlineOf({ SETTLE_DEADLINE_MS: '1000', NIG_TIMEOUT_MS: '2000' }), 6000);
   assert.equal(deadlineOf({ NIG_TIMEOUT_MS: '400000' }), 1_200_000);
+});
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://desk.example',
+  OIDC_ISSUER: 'https://issuer.example',
+  NIG_URL: 'https://nig.example',
+  DATABASE_URL: 'postgres://desk@db.example/cpe?sslmode=verify-full',
+};
+
+test('production needs its own database, NIG and issuer; every fault is named', () => {
+  assert.ok(configOf(PRODUCTION));
+  const { NODE_ENV } = PRODUCTION;
+  assert.deepEqual(
+    messagesOf({ NODE_ENV }).map((message) => message.split(':')[0]),
+    ['OIDC_ISSUER', 'NIG_URL', 'DATABASE_URL'],
+  );
+});
+
+test('in production a setting that is not known is refused, with the nearest name', () => {
+  const unknown = { ...PRODUCTION, NIG_TIMEOUT: '5000', OIDC_ISSUER_URL: 'https://x.example' };
+  assert.deepEqual(messagesOf(unknown), [
+    'NIG_TIMEOUT: no such setting; the nearest one is NIG_TIMEOUT_MS',
+    'OIDC_ISSUER_URL: no such setting; the nearest one is OIDC_ISSUER',
+  ]);
+  const injected = {
+    NIG_SERVICE_HOST: '10.0.0.7',
+    NIG_SERVICE_PORT_HTTPS: '443',
+    NIG_PORT: 'tcp://10.0.0.7:443',
+    NIG_PORT_443_TCP: 'tcp://10.0.0.7:443',
+    NIG_PORT_443_TCP_ADDR: '10.0.0.7',
+    NIG_TOKN: '',
+  };
+  assert.equal(configOf({ ...PRODUCTION, ...injected }).NIG_PORT, 3001);
+  assert.ok(configOf({ NIG_TIMEOUT: '1' }), 'elsewhere the environment may be of other programs');
+});
+
+test('what leaves the machine is encrypted, unless a setting says otherwise', () => {
+  const NIG_URL = 'http://nig.example';
+  assert.match(messagesOf({ NIG_URL })[0] ?? '', /^NIG_URL: .+NIG_ALLOW_HTTP=true/);
+  assert.ok(configOf({ NIG_URL, NIG_ALLOW_HTTP: 'true' }));
+  assert.ok(configOf({ NIG_URL: 'http://localhost:3001' }));
+  assert.match(
+    messagesOf({ HISTORY_ANCHOR_URL: 'http://anchors.example' })[0] ?? '',
+    /^HISTORY_ANCHOR_URL: is not https/,
+  );
+  for (const parameters of ['', '?sslmode=require', '?sslmode=disable']) {
+    const DATABASE_URL = `postgres://desk@db.example/cpe${parameters}`;
+    assert.match(
+      messagesOf({ DATABASE_URL })[0] ?? '',
+      /^DATABASE_URL: .+sslmode=verify-full.+DATABASE_TLS=disable/,
+    );
+    assert.ok(configOf({ DATABASE_URL, DATABASE_TLS: 'disable' }));
+  }
+  for (const here of ['desk@127.0.0.1/cpe', 'desk@[::1]/cpe', 'desk@/cpe?host=/run/postgresql'])
+    assert.ok(configOf({ DATABASE_URL: `postgres://${here}` }).DATABASE_URL, here);
+  assert.match(
+    messagesOf({ DATABASE_CERT_FILE: 'desk.pem' })[0] ?? '',
+    /^DATABASE_CERT_FILE: goes with DATABASE_KEY_FILE/,
+  );
+  assert.match(
+    messagesOf({ PGSSLROOTCERT: '/etc/ca.pem' })[0] ?? '',
+    /^PGSSLROOTCERT: .+DATABASE_CA_FILE/,
+  );
+});
+
+test('the files of a database go with its addresses', () => {
+  const { DATABASE_URL, DATABASE_OWNER_URL } = configOf({
+    DATABASE_URL: 'postgres://desk@127.0.0.1/cpe',
+    DATABASE_OWNER_URL: 'postgres://owner@127.0.0.1/cpe',
+    DATABASE_CA_FILE: '/etc/ca.pem',
+    DATABASE_PASSWORD_FILE: '/run/desk',
+    DATABASE_OWNER_PASSWORD_FILE: '/run/owner',
+  });
+  assert.equal(
+    DATABASE_URL,
+    'postgres://desk@127.0.0.1/cpe?password_file=%2Frun%2Fdesk&sslrootcert=%2Fetc%2Fca.pem',
+  );
+  assert.match(DATABASE_OWNER_URL ?? '', /password_file=%2Frun%2Fowner/);
+});
+
+test('a secret comes from its file, and only from there', async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, 'secret');
+  const secret = 'q3J9xk0Zr7Tg2LmVbN8wYpEoHs5DcUaF';
+  await writeFile(file, `${secret}\n`);
+  assert.equal(configOf({ SESSION_SECRET_FILE: file }).SESSION_SECRET, secret);
+  assert.match(
+    messagesOf({ SESSION_SECRET_FILE: file, SESSION_SECRET: secret })[0] ?? '',
+    /^SESSION_SECRET: set it or SESSION_SECRET_FILE, not both/,
+  );
+  assert.match(
+    messagesOf({ SESSION_SECRET_FILE: `${file}-gone` })[0] ?? '',
+    /^SESSION_SECRET_FILE: ENOENT.+secret-gone/,
+  );
 });

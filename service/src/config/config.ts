@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { databaseConflicts, databaseSettings } from './database.ts';
-import { nigSettings } from './nig.ts';
+import { completeAddresses, databaseConflicts, databaseSettings } from './database.ts';
+import { type Environment, readEnvironment, unknownSettings } from './environment.ts';
+import { nigConflicts, nigSettings } from './nig.ts';
 import { historySettings, policySettings } from './policy.ts';
 import { limitSettings, serverSettings } from './server.ts';
+import type { Conflict } from './setting.ts';
 import { signInConflicts, signInSettings } from './sign-in.ts';
 
 /** The settings by group, in the order in which `--help` shows them. */
@@ -39,20 +41,33 @@ const complaint = ({ path: [name], message }: z.core.$ZodIssue): string => {
   return `${String(name)}: ${message} (${description}; usually ${usual})`;
 };
 
+/** What a production must name; its stand-ins answer as if the real ones had. */
+const missingInProduction = (read: Record<string, unknown>): Conflict[] => [
+  read.NIG_URL === undefined &&
+    'NIG_URL: with NODE_ENV=production no simulator starts, which accepts every update; set the address of NIG',
+  read.DATABASE_URL === undefined &&
+    'DATABASE_URL: with NODE_ENV=production no embedded PostgreSQL starts; set the address of your database',
+];
+
 /** Reads the configuration from the environment. Returns a message for each wrong variable. */
 export const readConfig = (
-  environment: Record<string, string | undefined>,
+  environment: Environment,
 ): { ok: true; config: Config } | { ok: false; messages: string[] } => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { success, data: read, error } = environmentSchema.safeParse(given);
-  if (!success) return { ok: false, messages: error.issues.map(complaint) };
+  const { given, faults } = readEnvironment(environment);
+  const { success, data, error } = environmentSchema.safeParse(given);
+  if (!success) return { ok: false, messages: [...faults, ...error.issues.map(complaint)] };
+  const read = { ...data, ...completeAddresses(data) };
   const isProduction = environment.NODE_ENV === 'production';
   const PUBLIC_URL = (read.PUBLIC_URL ?? `http://localhost:${read.PORT}`).replace(/\/$/, '');
   const conflicts = [
+    ...faults,
+    ...(isProduction ? unknownSettings(given, Object.keys(environmentSchema.shape)) : []),
     ...signInConflicts(read, { HOST: read.HOST, publicUrl: PUBLIC_URL, isProduction }),
+    ...(isProduction ? missingInProduction(read) : []),
     ...databaseConflicts(read),
+    ...nigConflicts(read),
   ].filter((conflict) => typeof conflict === 'string');
-  if (conflicts.length > 0) return { ok: false, messages: conflicts.slice(0, 1) };
+  if (conflicts.length > 0) return { ok: false, messages: conflicts };
   const { MAX_CONNECTIONS, SHUTDOWN_GRACE_S = isProduction ? 15 : 0 } = read;
   const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(MAX_CONNECTIONS / 2) } = read;
   // Before that "NIG never got it" is not certain, and a person could only guess.

@@ -1,20 +1,66 @@
 import { z } from 'zod';
+import { PASSWORD_FILE } from '../platform/database/client.ts';
 import { FEWEST_CONNECTIONS } from '../platform/database/limits.ts';
-import { type Conflict, usually, type ValuesOf, whole, without } from './setting.ts';
+import { isLoopback } from '../platform/http/loopback.ts';
+import { type Conflict, text, usually, type ValuesOf, whole, without } from './setting.ts';
 
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+/** A URL needs a host; a socket's host is in the query, as in `postgres://desk@/db?host=/run`. */
+const postgresUrl = z
+  .string()
+  .transform((url) => url.replace(/^(postgres(?:ql)?:\/\/[^/@]*@)\//, '$1localhost/'))
+  .pipe(z.url({ protocol: /^postgres(ql)?$/ }));
 
 /** How the desk reaches PostgreSQL. */
 export const databaseSettings = {
   DATABASE_URL: without(
     'embedded PostgreSQL',
     postgresUrl.optional(),
-    'postgres://… of PostgreSQL 15 or newer',
+    'postgres://… of PostgreSQL 15 or newer; to another machine with sslmode=verify-full',
   ),
   DATABASE_OWNER_URL: without(
     'DATABASE_URL, with a warning',
     postgresUrl.optional(),
     'the same database as the owner of its tables; DATABASE_URL is then a role without rights of its own',
+  ),
+  DATABASE_LISTEN_URL: without(
+    'DATABASE_URL',
+    postgresUrl.optional(),
+    'the same database without the pooler of DATABASE_URL: for the viewers of other instances',
+  ),
+  DATABASE_PASSWORD_FILE: without(
+    "the address's password",
+    text.optional(),
+    'file with the password of DATABASE_URL and DATABASE_LISTEN_URL, read at each connection',
+  ),
+  DATABASE_OWNER_PASSWORD_FILE: without(
+    "the address's password",
+    text.optional(),
+    'the same for DATABASE_OWNER_URL',
+  ),
+  DATABASE_TLS: without(
+    'must verify, to other machines',
+    z.literal('disable').optional(),
+    'disable: connections to other machines may be open to anyone on the way',
+  ),
+  DATABASE_CA_FILE: without(
+    'authorities of Node',
+    text.optional(),
+    'certificates (PEM) of the authorities that sign for PostgreSQL, read at each connection',
+  ),
+  DATABASE_CERT_FILE: without(
+    'none',
+    text.optional(),
+    'certificate (PEM) that the desk shows to PostgreSQL, read at each connection',
+  ),
+  DATABASE_KEY_FILE: without(
+    'none',
+    text.optional(),
+    'private key (PEM) of DATABASE_CERT_FILE, read at each connection',
+  ),
+  MIGRATE_AT_START: usually(
+    'true',
+    z.stringbool(),
+    'false: a start on an older schema stops; prepare the database with npm run migrate',
   ),
   DATABASE_POOL: usually(
     '16',
@@ -26,11 +72,41 @@ export const databaseSettings = {
     z.stringbool(),
     'whether statements are prepared by name; false for a pooler without prepared statements',
   ),
-  DATABASE_LISTEN_URL: without(
-    'DATABASE_URL',
-    postgresUrl.optional(),
-    'the same database without the pooler of DATABASE_URL: for the viewers of other instances',
-  ),
+};
+
+type DatabaseValues = ValuesOf<typeof databaseSettings>;
+const ADDRESSES = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_LISTEN_URL'] as const;
+
+/** Whether a connection stays on this machine: by a socket, or by loopback. */
+const staysHere = ({ hostname, searchParams }: URL): boolean => {
+  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
+  return host.startsWith('/') || isLoopback(host);
+};
+
+/** The addresses with the files that belong to them, as node-postgres reads them. */
+export const completeAddresses = (read: DatabaseValues): DatabaseValues => {
+  const complete = { ...read };
+  for (const name of ADDRESSES) {
+    const url = URL.parse(read[name] ?? '');
+    if (url === null) continue;
+    const isOwner = name === 'DATABASE_OWNER_URL';
+    const files = {
+      [PASSWORD_FILE]: isOwner ? read.DATABASE_OWNER_PASSWORD_FILE : read.DATABASE_PASSWORD_FILE,
+      sslrootcert: read.DATABASE_CA_FILE,
+      sslcert: read.DATABASE_CERT_FILE,
+      sslkey: read.DATABASE_KEY_FILE,
+    };
+    for (const [parameter, file] of Object.entries(files))
+      if (file !== undefined) url.searchParams.set(parameter, file);
+    complete[name] = url.href;
+  }
+  return complete;
+};
+
+const openAddress = (name: string, address: string | undefined): Conflict => {
+  const url = URL.parse(address ?? '');
+  if (url === null || staysHere(url) || url.searchParams.get('sslmode') === 'verify-full') return;
+  return `${name}: leaves this machine without sslmode=verify-full; add that, with DATABASE_CA_FILE where your own authority signs, or set DATABASE_TLS=disable`;
 };
 
 const roleOf = (url: string) => new URL(url).username;
@@ -41,7 +117,8 @@ export const databaseConflicts = ({
   DATABASE_OWNER_URL: owner,
   DATABASE_LISTEN_URL: listen,
   DATABASE_PREPARE: prepare,
-}: ValuesOf<typeof databaseSettings>): Conflict[] => [
+  ...read
+}: DatabaseValues): Conflict[] => [
   // A separate owner needs a database of DATABASE_URL and two roles.
   owner !== undefined &&
     url === undefined &&
@@ -63,4 +140,13 @@ export const databaseConflicts = ({
     'DATABASE_PREPARE: false goes with DATABASE_URL, the address of a pooler',
   !prepare && listen === undefined && `DATABASE_LISTEN_URL: ${BESIDE}`,
   !prepare && owner === undefined && `DATABASE_OWNER_URL: ${BESIDE}`,
+  ...(read.DATABASE_TLS === 'disable'
+    ? []
+    : [
+        openAddress('DATABASE_URL', url),
+        openAddress('DATABASE_OWNER_URL', owner),
+        openAddress('DATABASE_LISTEN_URL', listen),
+      ]),
+  (read.DATABASE_CERT_FILE === undefined) !== (read.DATABASE_KEY_FILE === undefined) &&
+    'DATABASE_CERT_FILE: goes with DATABASE_KEY_FILE',
 ];

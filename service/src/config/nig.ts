@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { httpUrl, port, usually, whole, without } from './setting.ts';
+import {
+  type Conflict,
+  httpUrl,
+  isOpen,
+  port,
+  usually,
+  type ValuesOf,
+  whole,
+  without,
+} from './setting.ts';
 
 const milliseconds = whole(10, 600_000);
 
@@ -17,6 +26,11 @@ export const nigSettings = {
       .refine(isPlain, 'must have no user, password, query or fragment: they would not be sent')
       .optional(),
     'address of NIG, with a path where it has one',
+  ),
+  NIG_ALLOW_HTTP: usually(
+    'false',
+    z.stringbool(),
+    'true: NIG_URL may be http on another machine, open to anyone on the way',
   ),
   NIG_PORT: usually('3001', port, 'port of the bundled NIG simulator'),
   NIG_TIMEOUT_MS: usually('5000', milliseconds, 'timeout of a call to NIG, ms'),
@@ -41,3 +55,13 @@ export const nigSettings = {
     'how often all lines are compared with the corp-data record and NIG, hours; 0: only by npm run reconcile',
   ),
 };
+
+export const nigConflicts = ({
+  NIG_URL: url,
+  NIG_ALLOW_HTTP: allowsHttp,
+}: ValuesOf<typeof nigSettings>): Conflict[] => [
+  url !== undefined &&
+    isOpen(url) &&
+    !allowsHttp &&
+    `NIG_URL: ${url} is not https; set NIG_ALLOW_HTTP=true if nobody can read or change what is on the way`,
+];

@@ -1,6 +1,6 @@
 import { isPrefix, segmentGroups } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { httpUrl, listOf, text, usually, without } from './setting.ts';
+import { httpUrl, isOpen, listOf, text, usually, without } from './setting.ts';
 
 /** The name of a time zone, in its usual spelling. */
 const timeZone = z
@@ -38,7 +38,7 @@ export const historySettings = {
   ),
   HISTORY_ANCHOR_URL: without(
     'kept in the database and DATA_DIR',
-    httpUrl.optional(),
+    httpUrl.refine((url) => !isOpen(url), 'is not https').optional(),
     'URL to which the signed anchors of the history are posted',
   ),
   TZ: without('of the system', timeZone, "time zone of the overview's days"),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../platform/http/loopback.ts';
 
 /** A setting with a default value. */
 export const usually = <Schema extends z.ZodType>(
@@ -34,3 +35,7 @@ export type ValuesOf<Settings extends z.ZodRawShape> = z.infer<z.ZodObject<Setti
 
 /** A conflict between settings that are each valid, where there is one: `NAME: what to do`. */
 export type Conflict = string | false | undefined;
+
+/** Whether what is sent to the address can be read on its way to another machine. */
+export const isOpen = (url: string) =>
+  url.startsWith('http:') && !isLoopback(new URL(url).hostname);

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { isLoopback } from '../platform/http/loopback.ts';
-import { type Conflict, httpUrl, text, usually, type ValuesOf, whole, without } from './setting.ts';
+import {
+  type Conflict,
+  httpUrl,
+  isOpen,
+  text,
+  usually,
+  type ValuesOf,
+  whole,
+  without,
+} from './setting.ts';
 
 /** A secret is long, of many characters, and no repeated piece. */
 const isSecret = (text: string): boolean =>
@@ -34,9 +43,6 @@ export const signInSettings = {
     'secret that seals sign-in cookies, at least 32 characters; the same for all instances',
   ),
 };
-
-/** Beyond this machine, cookies and tokens travel over https only. */
-const isOpen = (url: string) => url.startsWith('http:') && !isLoopback(new URL(url).hostname);
 
 export const signInConflicts = (
   { OIDC_ISSUER }: ValuesOf<typeof signInSettings>,

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { DatabaseClient } from '../platform/database/client.ts';
 import type { DatabaseLog } from '../platform/database/database.ts';
 
 const CHANNEL = 'line_presence';
@@ -16,7 +16,7 @@ const openListener = async (
   onLine: (serviceLineId: string) => void,
   onLost: (error: unknown) => void,
 ): Promise<{ close(): void }> => {
-  const client = new pg.Client({
+  const client = new DatabaseClient({
     connectionString: url,
     keepAlive: true,
     connectionTimeoutMillis: answerWithinMs,

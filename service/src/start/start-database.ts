@@ -2,15 +2,13 @@ import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { useHistoryKey } from '../history/keys/history-keys.ts';
-import { loadCatalogue } from '../line/catalogue/load-catalogue.ts';
 import { makeApplicationRole } from '../platform/database/application-role.ts';
 import { one, openDatabase } from '../platform/database/database.ts';
 import { type Databases, openDatabases } from '../platform/database/databases.ts';
 import { isPooled } from '../platform/database/is-pooled.ts';
 import { waitForDatabase } from '../platform/database/wait-for-database.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
-import { grantApplication } from '../platform/schema/grant-application.ts';
-import { migrate } from '../platform/schema/migrate.ts';
+import { prepareDatabase, type Roles, requirePrepared } from './prepare-database.ts';
 import type { Parts } from './stand-ins.ts';
 import { ownsHistory } from './start.sql.ts';
 
@@ -27,7 +25,7 @@ type Start = {
 };
 
 /** The URLs of the owner, who prepares the database, and of the desk's role. */
-const roles = async (config: Config, { print, stack, signal }: Start) => {
+const roles = async (config: Config, { print, stack, signal }: Start): Promise<Roles> => {
   const { DATABASE_URL, DATABASE_OWNER_URL, DATA_DIR } = config;
   if (DATABASE_URL !== undefined) {
     await waitForDatabase('DATABASE_URL', DATABASE_URL, { print, signal });
@@ -40,17 +38,16 @@ const roles = async (config: Config, { print, stack, signal }: Start) => {
   return { ownerUrl: embedded.url, url: await makeApplicationRole(embedded.url) };
 };
 
-/** Prepares schema, privileges, the history's key, the catalogue, and the data of `loadData`. */
+/** Prepares the database, or requires that it is; then loads the data of `loadData`. */
 const prepare = async (
-  { ownerUrl, url }: { ownerUrl: string; url: string },
+  roles: Roles,
   config: Config,
   { print, log, loadData }: Start,
 ): Promise<KeyObject> => {
-  await migrate(ownerUrl, { print });
-  if (url !== ownerUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(url).username));
-  await using owner = openDatabase(ownerUrl, { max: 2, log });
+  if (config.MIGRATE_AT_START) await prepareDatabase(roles, config, print);
+  else await requirePrepared(roles.ownerUrl);
+  await using owner = openDatabase(roles.ownerUrl, { max: 2, log });
   const signingKey = await useHistoryKey(owner, config);
-  await loadCatalogue(owner);
   await loadData?.(owner, print);
   return signingKey;
 };

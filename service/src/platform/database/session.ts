@@ -1,5 +1,6 @@
 import { connect as connectSocket } from 'node:net';
 import pg from 'pg';
+import { DatabaseClient } from './client.ts';
 import { CallerLeft } from './errors.ts';
 
 /** Facts about a connection that node-postgres does not offer. */
@@ -24,7 +25,7 @@ export const sessionOf = (client: pg.ClientBase): Session => {
 type KeyData = { processID: number; secretKey: Buffer | number };
 
 /** A connection that knows its key, and notices when the standby does not confirm a commit. */
-export class SessionClient extends pg.Client {
+export class SessionClient extends DatabaseClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const session: Session = { processId: 0, secretKey: 0, unconfirmed: 0, names: new Set() };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { StartError } from '../process/start-error.ts';
+import { DatabaseClient } from './client.ts';
 import { isDatabaseUnavailable } from './errors.ts';
 
 const TRY_EVERY_MS = 500;
@@ -20,7 +20,7 @@ type Waiting = {
  * does not remove.
  */
 const unavailableReason = async (url: string): Promise<string | undefined> => {
-  const client = new pg.Client({
+  const client = new DatabaseClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     query_timeout: CONNECT_WITHIN_MS,

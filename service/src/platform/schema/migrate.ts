@@ -43,6 +43,16 @@ export async function migrate(
   });
 }
 
+/** The names of the migrations of this build that the database lacks. */
+export async function missingMigrations(
+  databaseUrl: string,
+  folder = MIGRATIONS_FOLDER,
+): Promise<string[]> {
+  await using client = await connect(databaseUrl, 'migrate');
+  const missing = missingOf(await readMigrations(folder), await readApplied(client));
+  return missing.map(({ name }) => name);
+}
+
 /** Whether a table exists. */
 async function hasTable(client: pg.Client, table: string): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
