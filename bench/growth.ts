@@ -3,7 +3,7 @@ import { sizeOf } from './fill.ts';
 import { prepareGround } from './ground.ts';
 import { askAll } from './read.ts';
 import { rowsOf } from './rows-of.ts';
-import { measureUpdates } from './update.ts';
+import { measureUpdates, ratioOf } from './update.ts';
 
 const MOST_UPDATES = 5000;
 
@@ -31,7 +31,7 @@ export type Growth = {
   asks: boolean;
 };
 
-/** The update flow with a number of tickets: rate, ratio to pgbench, times, and size on disk. */
+/** The update flow with a number of tickets: rate, ratio to the minimal flow, times, disk space. */
 const rowOf = async (
   tickets: number,
   { entriesEach, updatesEach, isBrief, asks }: Growth,
@@ -53,7 +53,7 @@ const rowOf = async (
   return [
     tickets.toLocaleString('en'),
     round.rate.toFixed(0),
-    (round.rate / round.ceiling).toFixed(2),
+    ratioOf(round).toFixed(2),
     `${round.many.p50.toFixed(0)}, ${round.many.p99.toFixed(0)}`,
     `${round.one.p50.toFixed(1)}, ${round.one.p99.toFixed(1)}`,
     `${mb(bytes.heap, bytes.entries)}, ${mb(bytes.indexes, bytes.entries)}`,
@@ -72,7 +72,7 @@ export const growth = async (sizes: readonly number[], options: Growth): Promise
   const headings = [
     'tickets',
     'updates/s',
-    'ratio to pgbench',
+    'ratio to the minimal flow',
     'p50, p99 ms at 32',
     'p50, p99 ms alone',
     'history MB a million: rows, indexes',

@@ -11,7 +11,8 @@ import { tempFolder } from '../service/test/support/temp-folder.ts';
 import { administer, startTestServer, withDatabase } from '../service/test/support/test-server.ts';
 import { logProgress, table } from './figures.ts';
 import { writeImportFile } from './import-file.ts';
-import { cpuOf, parentOf, positionIn, usageOfOne } from './process-tree.ts';
+import { postmasterOf } from './postmaster.ts';
+import { cpuOf, positionIn, usageOfOne } from './process-tree.ts';
 
 const MAIN = fileURLToPath(new URL('../service/src/commands/import.ts', import.meta.url));
 const LOOK_MS = 50;
@@ -103,15 +104,6 @@ const rowsOf = async (url: string): Promise<string> => {
   );
   await client.end();
   return rows[0]?.counts ?? '';
-};
-
-const postmasterOf = async (url: string): Promise<number> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const postmaster = await parentOf(rows[0]?.pid ?? 0);
-  await client.end();
-  return postmaster;
 };
 
 /** Runs work and measures PostgreSQL's processor time for it, in seconds. */

@@ -65,7 +65,7 @@ const serve = async (urls: Urls, parts: readonly (readonly Body[])[]): Promise<P
     parts.map(async () => stack.use(await startServiceProcess(options))),
   );
   const tokens = await Promise.all(services.map(({ supervisor }) => supervisor.authorization()));
-  await untilIdle();
+  await untilIdle(urls.postmaster);
   const started = await takeBaseline(folder.path);
   const files = parts.map((_, n) => join(folder.path, `bodies-${n}`));
   await Promise.all(files.map((file, n) => writeFile(file, linesOf(parts[n] ?? []))));

@@ -22,6 +22,7 @@ const { positionals, values } = parseArgs({
     lines: { type: 'string' },
     tickets: { type: 'string', default: '10000,100000,1000000' },
     times: { type: 'string', default: '5' },
+    'at-least': { type: 'string', default: '0' },
   },
 });
 
@@ -41,8 +42,9 @@ if (values.brief && values.asks)
 /** Each bench with its usage line. */
 const benches: Readonly<Record<string, { usage: string; run: () => Promise<void> }>> = {
   update: {
-    usage: 'update [--updates 20000] [--lines 100000]',
-    run: () => update(Number(values.updates), Number(values.lines ?? 100_000)),
+    usage: 'update [--updates 20000] [--lines 100000] [--at-least RATIO]',
+    run: () =>
+      update(Number(values.updates), Number(values.lines ?? 100_000), Number(values['at-least'])),
   },
   growth: {
     usage:

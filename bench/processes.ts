@@ -6,22 +6,25 @@ export const TICKS = 100;
 
 export type Usage = { cpuS: number; peakMb: number };
 
-const usageOf = async (pid: string): Promise<{ name: string; usage: Usage } | undefined> => {
+const kindOf = (command: string): string | undefined => {
+  if (/nig-simulator/.test(command)) return 'NIG simulator';
+  if (/(?:demo|service)\/src\/main\.ts/.test(command)) return 'service';
+  return /postgres/.test(command) ? 'PostgreSQL' : undefined;
+};
+
+type Process = { parent: number; kind: string | undefined; usage: Usage };
+
+const processOf = async (pid: number, postmaster: number): Promise<Process | undefined> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const name = /nig-simulator/.test(command)
-      ? 'NIG simulator'
-      : /(?:demo|service)\/src\/main\.ts/.test(command)
-        ? 'service'
-        : /postgres/.test(command)
-          ? 'PostgreSQL'
-          : undefined;
-    const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-    const cpuS = (Number(fields[11]) + Number(fields[12])) / TICKS;
-    return name === undefined ? undefined : { name, usage: { cpuS, peakMb: peak } };
+    // With the time of sessions that have ended.
+    const ticks = pid === postmaster ? [11, 12, 13, 14] : [11, 12];
+    const cpuS = ticks.reduce((sum, field) => sum + Number(fields[field]), 0) / TICKS;
+    const peakMb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    return { parent: Number(fields[1]), kind: kindOf(command), usage: { cpuS, peakMb } };
   } catch {
     return undefined; // It has ended.
   }
@@ -34,19 +37,25 @@ export const rssOf = async (pid: number): Promise<number> => {
 };
 
 /**
- * Processor time and peak memory of the desk's processes on this machine so far, by kind. Linux
- * only.
+ * Processor time and peak memory of the processes of this bench so far, by kind: of its children
+ * and of its PostgreSQL. Others on the machine do not count. Linux only.
  */
-export const usage = async (): Promise<Map<string, Usage>> => {
+export const usage = async (postmaster: number): Promise<Map<string, Usage>> => {
+  const processes = new Map<number, Process>();
+  for (const name of await readdir('/proc')) {
+    const pid = Number(name);
+    const found = Number.isInteger(pid) ? await processOf(pid, postmaster) : undefined;
+    if (found) processes.set(pid, found);
+  }
+  const isOwn = (pid: number | undefined): boolean =>
+    pid !== undefined &&
+    (pid === process.pid || pid === postmaster || isOwn(processes.get(pid)?.parent));
   const all = new Map<string, Usage>();
-  for (const pid of await readdir('/proc')) {
-    const found = /^\d+$/.test(pid) ? await usageOf(pid) : undefined;
-    if (!found) continue;
-    const { cpuS, peakMb } = all.get(found.name) ?? { cpuS: 0, peakMb: 0 };
-    all.set(found.name, {
-      cpuS: cpuS + found.usage.cpuS,
-      peakMb: Math.max(peakMb, found.usage.peakMb),
-    });
+  for (const [pid, { kind, usage: found }] of processes) {
+    if (kind === undefined || !isOwn(pid)) continue;
+    const { cpuS, peakMb } = all.get(kind) ?? { cpuS: 0, peakMb: 0 };
+    const peak = Math.max(peakMb, found.peakMb);
+    all.set(kind, { cpuS: cpuS + found.cpuS, peakMb: peak });
   }
   return all;
 };
@@ -57,8 +66,9 @@ const IDLE = 0.1;
 const IDLE_WITHIN_MS = 300_000;
 
 /** Waits until the desk's processes have finished the work of a start, such as hourly chores. */
-export const untilIdle = async (): Promise<void> => {
-  const cpuS = async () => [...(await usage()).values()].reduce((sum, each) => sum + each.cpuS, 0);
+export const untilIdle = async (postmaster: number): Promise<void> => {
+  const cpuS = async () =>
+    [...(await usage(postmaster)).values()].reduce((sum, each) => sum + each.cpuS, 0);
   const deadline = performance.now() + IDLE_WITHIN_MS;
   for (let before = await cpuS(); performance.now() < deadline; ) {
     await sleep(LOOK_MS);

@@ -137,7 +137,10 @@ const measure = async (
 };
 
 /** A table of the time of each question, with the large tables that it scans whole. */
-export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise<string> => {
+export const askAll = async (
+  { url, applicationUrl, postmaster }: Urls,
+  size: Size,
+): Promise<string> => {
   await using place = await newPlace();
   const desk = await startDesk(place, {
     DATABASE_URL: applicationUrl,
@@ -150,7 +153,7 @@ export const askAll = async ({ url, applicationUrl }: Urls, size: Size): Promise
   const db = new pg.Client({ connectionString: url });
   try {
     await db.connect();
-    await untilIdle();
+    await untilIdle(postmaster);
     const everyone = clientOf(desk.origin, 'demo-supervisor');
     const sme = clientOf(desk.origin, 'demo-operator-sme');
     const cursor = await cursorAfter(everyone, 1000);

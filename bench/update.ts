@@ -8,11 +8,11 @@ import { until } from '../service/test/support/until.ts';
 import { checkAgreement, takeBaseline } from './agreement.ts';
 import { logProgress, median, table } from './figures.ts';
 import { flush, type Place, prepareGround, type Urls } from './ground.ts';
-import { untilIdle, usage } from './processes.ts';
-import { writeScript } from './record-sql.ts';
+import { prepareMinimalFlow, runMinimalFlow } from './minimal-flow.ts';
+import { untilIdle } from './processes.ts';
 import { rowsOf } from './rows-of.ts';
 import { bodiesFor, linesOf } from './update-bodies.ts';
-import { pgbench, record } from './update-ceiling.ts';
+import { measureWork, type Work } from './work.ts';
 import { assertAll200, type Wrk, wrk } from './wrk.ts';
 
 const CONNECTIONS = 32;
@@ -26,12 +26,12 @@ const NIG_TIMEOUT_MS = 5000;
 
 export type Round = {
   rate: number;
-  ceiling: number;
+  /** The same for the minimal flow. */
+  ceiling: { rate: number; work: Work };
   one: { p50: number; p99: number };
   many: { p50: number; p99: number; p999: number };
   nig: { p50: number; p99: number };
-  cpuMs: Map<string, number>;
-  peakMb: Map<string, number>;
+  work: Work;
 };
 
 /** NIG's time for the last updates, by the service's clock, ms. */
@@ -105,16 +105,16 @@ const serve = async (
   const nig = { nigUrl: simulator.url, nigTimeoutMs: NIG_TIMEOUT_MS };
   const service = stack.use(await startServiceProcess({ database, ...nig, settings }));
   const authorization = await service.supervisor.authorization();
-  await untilIdle();
+  await untilIdle(database.postmaster);
   const first = await wrk(service.origin, bodies.first, authorization, some, CONNECTIONS);
   await untilSettled(database.url, first, some);
   const warm = await takeBaseline(folder.path);
-  const before = await usage();
-  const many = await wrk(service.origin, bodies.many, authorization, most, CONNECTIONS);
+  const { done: many, work } = await measureWork(database, most, () =>
+    wrk(service.origin, bodies.many, authorization, most, CONNECTIONS),
+  );
   assertAll200(many, most);
-  const after = await usage();
   await vacuumTables(database.url);
-  await untilIdle();
+  await untilIdle(database.postmaster);
   const one = await wrk(service.origin, bodies.one, authorization, some, 1);
   assertAll200(one, some);
   const nigTook = await nigTimes(database.url, some);
@@ -124,46 +124,82 @@ const serve = async (
     one,
     many,
     nig: nigTook,
-    cpuMs: new Map(
-      Array.from(after, ([name, { cpuS }]) => [
-        name,
-        ((cpuS - (before.get(name)?.cpuS ?? 0)) * 1000) / most,
-      ]),
-    ),
-    peakMb: new Map(Array.from(after, ([name, { peakMb }]) => [name, peakMb])),
+    work,
   };
 };
+
+/** Runs the minimal flow as often as the service runs the whole one, warmed up in the same way. */
+const serveMinimal = async (
+  database: Urls,
+  file: string,
+  { some, most }: { some: number; most: number },
+): Promise<Round['ceiling']> => {
+  const [first, then] = [some, most].map((count) => Math.floor(count / CONNECTIONS));
+  const run = (after: number, each: number) =>
+    runMinimalFlow(database.url, file, { after, each, connections: CONNECTIONS });
+  await run(0, first ?? 0);
+  const { done: rate, work } = await measureWork(database, (then ?? 0) * CONNECTIONS, () =>
+    run(first ?? 0, then ?? 0),
+  );
+  return { rate, work };
+};
+
+export const ratioOf = ({ rate, ceiling }: Round): number => rate / ceiling.rate;
 
 /** The medians of the rounds, as a table. */
 const report = (rounds: readonly Round[]): string => {
   const of = (figure: (round: Round) => number, digits = 1) =>
     median(rounds.map(figure)).toFixed(digits);
   const names = ['service', 'PostgreSQL', 'NIG simulator'];
+  const cpu = (name: string) => (round: { work: Work }) => round.work.cpuMs.get(name) ?? Number.NaN;
   return table(
-    ['figure', 'median of 3'],
+    ['figure', `median of ${rounds.length}`],
     [
       [`updates/s, ${CONNECTIONS} connections`, of(({ rate }) => rate, 0)],
-      ['pgbench, the same SQL, transactions/s', of(({ ceiling }) => ceiling, 0)],
-      ['ratio', of(({ rate, ceiling }) => rate / ceiling, 2)],
+      ['minimal flow by pgbench, updates/s', of(({ ceiling }) => ceiling.rate, 0)],
+      ['ratio', of(ratioOf, 2)],
       [
         'p50, p99, p99.9 ms',
         [of((r) => r.many.p50), of((r) => r.many.p99), of((r) => r.many.p999)].join(', '),
       ],
       ['one connection: p50, p99 ms', [of((r) => r.one.p50), of((r) => r.one.p99)].join(', ')],
       ['of that NIG: p50, p99 ms', [of((r) => r.nig.p50), of((r) => r.nig.p99)].join(', ')],
-      ...names.map((name) => [
-        `${name}: CPU ms an update`,
-        of((r) => r.cpuMs.get(name) ?? Number.NaN, 2),
-      ]),
+      ...names.map((name) => [`${name}: CPU ms an update`, of(cpu(name), 2)]),
+      [
+        'minimal flow, PostgreSQL: CPU ms an update',
+        of(({ ceiling }) => cpu('PostgreSQL')(ceiling), 2),
+      ],
+      ['WAL bytes an update', of(({ work }) => work.walBytes, 0)],
+      ['minimal flow: WAL bytes an update', of(({ ceiling }) => ceiling.work.walBytes, 0)],
       ...names.map((name) => [
         `${name}: peak RSS of a process, MB`,
-        of((r) => r.peakMb.get(name) ?? Number.NaN, 0),
+        of((r) => r.work.peakMb.get(name) ?? Number.NaN, 0),
       ]),
     ],
   );
 };
 
-/** Measures updates of different lines in rounds, in turn with pgbench on other lines. */
+const statementsReport = ({ work }: Pick<Round, 'work'>): string =>
+  table(
+    [
+      'statement',
+      'calls an update',
+      'rows a call',
+      'ms a call',
+      'ms an update',
+      'WAL bytes an update',
+    ],
+    work.statements.map((each) => [
+      `\`${each.text}\``,
+      each.calls.toFixed(2),
+      each.rows.toFixed(1),
+      each.msEach.toFixed(3),
+      each.ms.toFixed(3),
+      each.walBytes.toFixed(0),
+    ]),
+  );
+
+/** Measures updates of different lines in rounds, in turn with the minimal flow by pgbench. */
 export const measureUpdates = async (
   stack: AsyncDisposableStack,
   ground: Urls,
@@ -171,44 +207,50 @@ export const measureUpdates = async (
   { most: wanted, times }: { most: number; times: number },
 ): Promise<Round[]> => {
   const folder = stack.use(await tempFolder());
-  // The service needs some, most, some; pgbench needs some, most.
-  const parts = 2 + 3 * SOME;
+  // The service needs some, most, some.
+  const parts = 1 + 2 * SOME;
   const bodies = await bodiesFor(ground.url, Math.ceil(wanted * parts));
   const most = Math.min(wanted, Math.floor(bodies.length / parts));
   const some = Math.floor(SOME * most);
   logProgress(`${most} updates a round`);
   const file = (name: string) => join(folder.path, name);
-  const files = { first: file('first'), many: file('many'), one: file('one'), sql: file('sql') };
+  const files = { first: file('first'), many: file('many'), one: file('one') };
   await writeFile(files.many, linesOf(bodies.slice(0, most)));
   await writeFile(files.first, linesOf(bodies.slice(most, most + some)));
   await writeFile(files.one, linesOf(bodies.slice(most + some, most + 2 * some)));
-  const simulator = await startTestNig(folder.path);
-  const updates = await record(ground.applicationUrl, simulator.url, bodies.slice(-most - some));
-  await simulator.stop();
-  await writeScript(ground.url, updates, files.sql);
-  // Rolled-back rows stay in every copy until a vacuum.
+  await prepareMinimalFlow(ground.url, file('minimal'), CONNECTIONS);
   await vacuumTables(ground.url);
-  logProgress(`${updates[0]?.texts.length} statements an update`);
   const rounds: Round[] = [];
   for (let n = 1; n <= times; n++) {
     const served = await place((urls) => serve(urls, files, { some, most }));
-    const ceiling = await place(({ url }) =>
-      pgbench(url, files.sql, { some, most, connections: CONNECTIONS }),
+    const ceiling = await place((urls) => serveMinimal(urls, file('minimal'), { some, most }));
+    const round = { ...served, ceiling };
+    rounds.push(round);
+    logProgress(
+      `round ${n}: ${round.rate.toFixed(0)} updates/s, minimal ${ceiling.rate.toFixed(0)}, ` +
+        `ratio ${ratioOf(round).toFixed(2)}`,
     );
-    rounds.push({ ...served, ceiling });
-    logProgress(`round ${n}: ${served.rate.toFixed(0)} updates/s, pgbench ${ceiling.toFixed(0)}`);
   }
   return rounds;
 };
 
 /**
- * Measures the update flow against its ceiling: pgbench runs the same statements on a copy of the
- * same database. `most` updates a round, each of another line.
+ * Measures the update flow against its ceiling: pgbench runs the least SQL of such a flow on a copy
+ * of the same database. `most` updates a round, each of another line. Fails below the ratio
+ * `atLeast`.
  */
-export const update = async (most: number, lines: number): Promise<void> => {
+export const update = async (most: number, lines: number, atLeast: number): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   const size = { lines, tickets: 2.5 * lines, entries: 2 * lines, isEligible: true };
   const ground = await prepareGround(stack, size, logProgress);
   const rounds = await measureUpdates(stack, ground, ground.onCopy, { most, times: ROUNDS });
   process.stdout.write(`${report(rounds)}\n`);
+  for (const last of rounds.slice(-1))
+    process.stdout.write(
+      `\nThe last round:\n\n${statementsReport(last)}\n\nThe minimal flow:\n\n${statementsReport(last.ceiling)}\n`,
+    );
+  const ratio = median(rounds.map(ratioOf));
+  if (ratio >= atLeast) return;
+  logProgress(`The ratio ${ratio.toFixed(2)} is below --at-least ${atLeast}`);
+  process.exitCode = 1;
 };
