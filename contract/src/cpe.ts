@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bandwidthSchema } from './fields/bandwidth.ts';
+import { withoutHidden } from './fields/characters.ts';
 import { parseIpAddress } from './fields/ip-address.ts';
 import { parseMacAddress } from './fields/mac-address.ts';
 import { parsePort, UNKNOWN_OLT } from './fields/ports/parse-port.ts';
@@ -87,8 +88,8 @@ const unlessBlank = (
  * nothing, because people correct wrong records. Normalising twice changes nothing.
  */
 export const normaliseCpe = (cpe: Cpe, olt: OltFacts = UNKNOWN_OLT): Cpe => ({
-  manufacturer: cpe.manufacturer.trim(),
-  model: cpe.model.trim(),
+  manufacturer: withoutHidden(cpe.manufacturer).trim(),
+  model: withoutHidden(cpe.model).trim(),
   ipAddress: orTrimmed(parseIpAddress(cpe.ipAddress), cpe.ipAddress),
   bandwidth: { downKbps: cpe.bandwidth.downKbps, upKbps: cpe.bandwidth.upKbps },
   port: orTrimmed(parsePort(cpe.port, olt), cpe.port),

@@ -2,7 +2,7 @@
  * Text of another system that becomes evidence or that people read. The rules: which characters it
  * may have, how others are shown, and how text that only informs is cleaned.
  */
-import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank } from './fields/characters.ts';
+import { EVERY_UNSAFE, hasUnsafeCharacter, isBlank, withoutHidden } from './fields/characters.ts';
 
 /** Longest reference of NIG, refusal code and refusal message, in characters. */
 export const LONGEST_REFERENCE = 200;
@@ -31,6 +31,11 @@ export const escapeText = (text: string, longest: number): string =>
     longest,
   );
 
-/** Text that only informs, cut. Line breaks become spaces, other unsafe characters U+FFFD. */
+/**
+ * Text that only informs, cut. Line breaks become spaces, other unsafe characters U+FFFD. Invisible
+ * characters are left out.
+ */
 export const cleanText = (text: string, longest: number): string =>
-  cutText(text, longest).replaceAll(LINE_BREAKS_AND_TABS, ' ').replaceAll(EVERY_UNSAFE, '\ufffd');
+  withoutHidden(
+    cutText(text, longest).replaceAll(LINE_BREAKS_AND_TABS, ' ').replaceAll(EVERY_UNSAFE, '\ufffd'),
+  );

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { cpeSchema, nigSeenSchema } from './cpe.ts';
 import { isReference } from './evidence-text.ts';
+import { withoutHidden } from './fields/characters.ts';
 import { reasonSchema } from './fields/text.ts';
 
 /** The outcomes that a person can choose for an update whose outcome is unknown. */
@@ -20,6 +21,7 @@ export const settlementRequestSchema = z
           isReference,
           'Give 1 to 200 characters, without control or bidirectional characters',
         )
+        .transform((text) => withoutHidden(text))
         .describe("NIG's reference of the update, as it goes into the history"),
       reason: reasonSchema,
     }),

@@ -17,7 +17,12 @@ const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u;
 export const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
 
-const EVERY_BIDI_CONTROL = /\p{Bidi_Control}/gu;
+/**
+ * What a screen does not draw, and the characters that change the direction of text. U+200C and
+ * U+200D stay inside a word, where they separate or join letters.
+ */
+const EVERY_HIDDEN =
+  /(?<![\p{L}\p{M}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}])|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|[\ufff9-\ufffb]/gu;
 
 /**
  * White space, what a screen does not draw (zero-width characters, fillers, tags), the Braille
@@ -34,6 +39,12 @@ export const hasUnsafeCharacter = (text: string): boolean => UNSAFE.test(text);
 /** Whether a reader sees nothing of text. */
 export const isBlank = (text: string): boolean => INVISIBLE.test(text);
 
-/** Text without the characters that change its direction. */
-export const withoutBidiControls = (text: string): string =>
-  text.replaceAll(EVERY_BIDI_CONTROL, '');
+/**
+ * Text as it is stored: without invisible and bidirectional characters. All text that enters passes
+ * here. `onRemoved` is called for each.
+ */
+export const withoutHidden = (text: string, onRemoved?: () => void): string =>
+  text.replaceAll(EVERY_HIDDEN, () => {
+    onRemoved?.();
+    return '';
+  });

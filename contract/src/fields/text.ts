@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './characters.ts';
+import { hasControlCharacter, hasUnsafeCharacter, isBlank, withoutHidden } from './characters.ts';
 
 /** Text on one line: a reason may have line breaks and tabs. */
 export const inOneLine = (text: string): string => text.replaceAll(/[\n\r\t]/g, ' ');
@@ -16,7 +16,7 @@ export const reasonSchema = z
     'Leave out control characters and those that change the direction of text',
   )
   .refine((text) => !isBlank(text), 'Give a reason that can be read')
-  .transform((text) => text.trim())
+  .transform((text) => withoutHidden(text).trim())
   .describe('Why this is known: who said so, what was looked at');
 
 /** Text in a URL: no control characters, at most `longest` characters. */

@@ -17,6 +17,7 @@ import {
   reasonErrors,
   requiredElementKinds,
   type VersionedCpe,
+  withoutHidden,
   withoutVersion,
 } from '@cpe-desk/contract';
 import { type Claim, claimsOf } from '../line/claims.ts';
@@ -141,7 +142,7 @@ const proposalOf = (
       ...warning,
       pointer: `/new${warning.pointer}`,
     })),
-    reason,
+    reason: reason === null ? null : withoutHidden(reason),
   };
 };
 

@@ -7,7 +7,7 @@ import {
   segmentGroupSchema,
   technologySchema,
   ticketStatusSchema,
-  withoutBidiControls,
+  withoutHidden,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 
@@ -28,7 +28,7 @@ const textUpTo = (longest: number) =>
 const readableText = (longest: number) =>
   z
     .string()
-    .transform(withoutBidiControls)
+    .transform((text) => withoutHidden(text))
     .pipe(textUpTo(longest).refine((text) => !isBlank(text), 'Give visible text'));
 const visibleText = readableText(LONGEST_TEXT);
 const id = textUpTo(64).refine(

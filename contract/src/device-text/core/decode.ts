@@ -1,4 +1,5 @@
 /** Turns pasted or uploaded bytes into lines: encoding, terminal controls, invisible characters. */
+import { withoutHidden } from '../../fields/characters.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 export type Decoded = { text: string; encoding: Encoding; isGuessed: boolean };
@@ -48,13 +49,6 @@ const PAGER = /(?:<-+|(?<!-)-{2,})[ ]?\(?more\b[^\n]*?(?:-+>|-{2,}|\)(?=\s|$))/g
 const BARE_MOVES = /\[\d{1,3}D/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
-/**
- * Zero-width and direction characters. U+200C and U+200D stay inside a word, where they join or
- * separate letters.
- */
-const INVISIBLE =
-  /(?<!\p{L})[\u200c\u200d]|[\u200c\u200d](?!\p{L})|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\ufeff/gu;
-
 /** The lines of a text without invisible characters, composed (Unicode NFC). */
 export const cleanText = (raw: string): CleanText => {
   const dropped = { invisible: 0, escapes: 0 };
@@ -62,12 +56,12 @@ export const cleanText = (raw: string): CleanText => {
     dropped[kind] += 1;
     return by;
   };
-  const text = raw
+  const visible = raw
     .replaceAll(/\r+\n|\r/g, '\n')
     .replaceAll(ESCAPES, dropAs('escapes', ''))
     .replaceAll(PAGER, dropAs('escapes', ''))
-    .replaceAll(BARE_MOVES, dropAs('escapes', ''))
-    .replaceAll(INVISIBLE, dropAs('invisible', ''))
+    .replaceAll(BARE_MOVES, dropAs('escapes', ''));
+  const text = withoutHidden(visible, dropAs('invisible', ''))
     .replaceAll(CONTROLS, dropAs('invisible', ''))
     .replaceAll(/[\u00a0\u2007\u202f]/g, ' ')
     .normalize('NFC');

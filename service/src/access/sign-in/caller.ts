@@ -6,7 +6,7 @@ import {
   plainText,
   roles,
   segmentGroups,
-  withoutBidiControls,
+  withoutHidden,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 
@@ -17,14 +17,16 @@ export type ClaimNames = { rolesClaim: string; segmentGroupsClaim: string };
 // changes the direction of text would reorder the line around the name.
 const nameSchema = z
   .string()
-  .transform(withoutBidiControls)
+  .transform((text) => withoutHidden(text))
   .pipe(plainText(200).refine((text) => !isBlank(text)))
   .transform((text) => text.trim())
   .optional()
   .catch(undefined);
 
 const identitySchema = z.object({
-  sub: plainText(255).refine((text) => !isBlank(text) && !hasUnsafeCharacter(text)),
+  sub: plainText(255).refine(
+    (text) => !isBlank(text) && !hasUnsafeCharacter(text) && withoutHidden(text) === text,
+  ),
   name: nameSchema,
   preferred_username: nameSchema,
 });
