@@ -10,6 +10,7 @@ const PLATFORM = {
   'platform/database': ['platform/process'],
   platform: ['platform/database'],
   'platform/http': ['platform/database'],
+  'platform/tables': [],
   'platform/instances': ['platform', 'platform/database'],
   'platform/schema': ['platform/process', 'platform/database', 'platform/instances'],
   'platform/embedded-postgres': ['platform/process', 'platform/database'],
@@ -68,6 +69,7 @@ export const serviceArrows: Arrows = {
     ...[
       'platform/database',
       'platform/http',
+      'platform/tables',
       'access',
       'access/access-log',
       'line',

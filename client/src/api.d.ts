@@ -450,13 +450,106 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description One line a ticket */
+                /** @description One row a ticket, after the headings */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "text/csv": unknown;
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tickets of a filter as a spreadsheet */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a ticket number, customer, service line id, serial number or IP address */
+                    q?: string;
+                    /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
+                    status?: string;
+                    /** @description One or more of ENTERPRISE, GOVERNMENT, SME, WHOLESALE, CONSUMER, separated by commas */
+                    segmentGroup?: string;
+                    /** @description One or more of FTTH, FTTB, COPPER, FWA, separated by commas */
+                    technology?: string;
+                    managedServices?: "true" | "false";
+                    editable?: "true" | "false";
+                    sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One row a ticket, after the headings */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     };
                 };
                 /** @description malformed-request */
@@ -5176,4 +5269,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: be990d895d796159ed587ca483d2c5565d370bfa1b5ca7a34c11fb4507d0b7d4
+// sha256 of openapi.json and of the types above: 9df2aefe86023e78723a69016234c3b447078d9367386074bb208bd51f6218ca

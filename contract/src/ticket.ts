@@ -175,7 +175,7 @@ export type TicketListQuery = z.infer<typeof ticketListQuerySchema>;
 export const ticketFilterSchema = z.strictObject(ticketFilter);
 export type TicketFilter = z.infer<typeof ticketFilterSchema>;
 
-/** The query of `GET /ticket/ctt/export.csv`. */
+/** The query of `GET /ticket/ctt/export.csv` and `export.xlsx`. */
 export const ticketExportQuerySchema = z.strictObject({
   ...ticketFilter,
   sort: z.enum(ticketSorts).default('-openedAt'),

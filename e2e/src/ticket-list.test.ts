@@ -188,6 +188,6 @@ test('what is filtered is exported as CSV', async () => {
   assert.equal(download.suggestedFilename(), 'tickets.csv');
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
   assert.equal(lines.length, 1 + 9);
-  assert.match(lines[1] ?? '', /^CTT-2026-000001,inProgress,/);
+  assert.match(lines[1] ?? '', /^"CTT-2026-000001","inProgress",/);
   await close();
 });

@@ -19,6 +19,8 @@ import { notACursor } from '../platform/http/cursor.ts';
 import { limitConcurrency } from '../platform/http/limit-concurrency.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import { reading, searching } from '../platform/http/reading.ts';
+import { writeCsv } from '../platform/tables/write-csv.ts';
+import { writeXlsx } from '../platform/tables/write-xlsx.ts';
 import { countTickets } from './count-tickets.ts';
 import type { TicketDeps } from './deps.ts';
 import { exportTickets } from './export-tickets.ts';
@@ -105,37 +107,58 @@ const registerList = (app: Api, deps: TicketDeps): void => {
 /** Of one caller at a time: an export reads all tickets of a filter. */
 const MOST_EXPORTS = 2;
 
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+const exportForms = {
+  csv: {
+    summary: 'All tickets of a filter as CSV (RFC 4180)',
+    type: 'text/csv',
+    header: 'text/csv; charset=utf-8; header=present',
+    write: (rows: AsyncIterable<string[]>) => Readable.from(writeCsv(rows)),
+  },
+  xlsx: {
+    summary: 'All tickets of a filter as a spreadsheet',
+    type: XLSX_TYPE,
+    header: XLSX_TYPE,
+    write: writeXlsx,
+  },
+} as const;
+
 const registerExport = (app: Api, deps: TicketDeps): void => {
-  app.get(
-    '/ticket/ctt/export.csv',
-    {
-      config: { action: 'ticket:export' },
-      preHandler: limitConcurrency(MOST_EXPORTS, 'exports'),
-      schema: {
-        summary: 'All tickets of a filter as CSV (RFC 4180)',
-        tags: ['tickets'],
-        querystring: ticketExportQuerySchema,
-        response: {
-          200: {
-            description: 'One line a ticket',
-            content: { 'text/csv': { schema: z.unknown() } },
+  // Both forms count towards the limit of one caller.
+  const preHandler = limitConcurrency(MOST_EXPORTS, 'exports');
+  for (const form of ['csv', 'xlsx'] as const) {
+    const { summary, type, header, write } = exportForms[form];
+    app.get(
+      `/ticket/ctt/export.${form}`,
+      {
+        config: { action: 'ticket:export' },
+        preHandler,
+        schema: {
+          summary,
+          tags: ['tickets'],
+          querystring: ticketExportQuerySchema,
+          response: {
+            200: {
+              description: 'One row a ticket, after the headings',
+              content: { [type]: { schema: z.unknown() } },
+            },
+            ...problemAnswers('malformed-request'),
           },
-          ...problemAnswers('malformed-request'),
         },
       },
-    },
-    async (request, reply) => {
-      const { caller, query } = request;
-      await recordAccess(deps.db, 'tickets-exported', caller, request, query);
-      return reply
-        .header('content-type', 'text/csv; charset=utf-8; header=present')
-        .header('content-disposition', 'attachment; filename="tickets.csv"')
-        .serializer((payload: unknown) => String(payload))
-        .send(
-          Readable.from(exportTickets(searching(deps, reply).db, query, scopeOf(deps, caller))),
-        );
-    },
-  );
+      async (request, reply) => {
+        const { caller, query } = request;
+        await recordAccess(deps.db, 'tickets-exported', caller, request, query);
+        const rows = exportTickets(searching(deps, reply).db, query, scopeOf(deps, caller));
+        return reply
+          .header('content-type', header)
+          .header('content-disposition', `attachment; filename="tickets.${form}"`)
+          .serializer((payload: unknown) => String(payload))
+          .send(write(rows));
+      },
+    );
+  }
 };
 
 /** The tickets' routes. */

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { segmentGroups, ticketCountsSchema, ticketStatuses } from '@cpe-desk/contract';
 import { inTransaction, one, run, statement } from '../../src/platform/database/database.ts';
+import { readXlsx } from '../../src/platform/tables/read-xlsx.ts';
+import { allOf } from '../support/all-of.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Client } from '../support/client.ts';
 import { useDesk } from '../support/desk.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { until } from '../support/until.ts';
 
@@ -16,7 +21,7 @@ await addTestLine(desk.db, {
   status: 'held',
   customer: 'Kedai "Dua, Tiga"\nBaru',
 });
-await addTestLine(desk.db, { segmentGroup: 'SME', status: 'closed', customer: '=cmd|calc' });
+await addTestLine(desk.db, { segmentGroup: 'SME', status: 'closed', customer: '=cmd|calc;=1' });
 await addTestLine(desk.db, { segmentGroup: 'SME', status: 'held', title: '@SUM(A1)' });
 await addTestLine(desk.db, {
   segmentGroup: 'ENTERPRISE',
@@ -50,22 +55,45 @@ const counts = async (client: Client, query = '') => {
   return { status: some(status), segmentGroup: some(segmentGroup) };
 };
 
-test('the export is CSV with a header, quotes where needed, and no formulas', async () => {
-  const { headers, text } = await csv(operator, '?sort=ticketNo&segmentGroup=SME');
-  assert.match(headers.get('content-type') ?? '', /^text\/csv; charset=utf-8/);
-  assert.equal(headers.get('content-disposition'), 'attachment; filename="tickets.csv"');
-  const lines = text.split('\r\n');
+test('the export is CSV with a byte order mark, quotes, and no formulas', async () => {
+  const answer = await operator.fetch('/ticket/ctt/export.csv?sort=ticketNo&segmentGroup=SME');
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/csv; charset=utf-8/);
+  assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="tickets.csv"');
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+  const lines = bytes.toString('utf8').slice(1).split('\r\n');
   assert.equal(
     lines[0],
-    'ticket,status,title,opened at,customer,segment group,technology,managed services,editable',
+    '"ticket","status","title","opened at","customer","segment group","technology","managed services","editable"',
   );
   assert.match(
     lines[1] ?? '',
-    /^CTT-\d+,held,Wrong device on record,2026-11-01T08:00:00\.000Z,"Kedai ""Dua, Tiga""\nBaru",SME,FTTH,true,true$/,
+    /^"CTT-\d+","held","Wrong device on record","2026-11-01T08:00:00\.000Z","Kedai ""Dua, Tiga"" Baru","SME","FTTH","true","true"$/,
   );
-  assert.match(lines[2] ?? '', /,closed,.*,'=cmd\|calc,SME,FTTH,true,false$/);
-  assert.match(lines[3] ?? '', /,held,'@SUM\(A1\),/);
+  assert.match(lines[2] ?? '', /,"closed",.*,"'=cmd\|calc;'=1","SME","FTTH","true","false"$/);
+  assert.match(lines[3] ?? '', /,"held","'@SUM\(A1\)",/);
   assert.deepEqual(lines.slice(4), [''], 'each line ends with CRLF');
+});
+
+test('the XLSX export has the same rows, as text', async () => {
+  const query = '?sort=ticketNo&segmentGroup=SME';
+  const answer = await operator.fetch(`/ticket/ctt/export.xlsx${query}`);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="tickets.xlsx"');
+  await using folder = await tempFolder();
+  const file = join(folder.path, 'tickets.xlsx');
+  await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+  const rows = (await allOf(readXlsx(file))).map(({ cells }) => cells);
+  const { text } = await csv(operator, query);
+  const unquoted = text
+    .trim()
+    .split('\r\n')
+    .map((line) => line.slice(1, -1).split('","'));
+  assert.equal(rows[2]?.[4], '=cmd|calc;=1');
+  assert.deepEqual(
+    rows.map((row) => [row[0], row[1], row[3]]),
+    unquoted.map((row) => [row[0], row[1], row[3]]),
+  );
 });
 
 test('the export follows the filters and the caller’s segment groups, and is in the access log', async () => {
@@ -106,7 +134,7 @@ test('counts of a value follow the other filters and the caller’s segment grou
 test('an export of many tickets has each ticket once, and counts have them all', async () => {
   await run(desk.db, addTickets, [MANY]);
   const { text } = await csv(operator, '?status=pending');
-  const numbers = text.match(/^MANY-\d+/gm) ?? [];
+  const numbers = text.match(/^"MANY-\d+/gm) ?? [];
   assert.deepEqual([numbers.length, new Set(numbers).size], [MANY, MANY]);
   assert.equal((await counts(operator)).status.pending, MANY);
 });

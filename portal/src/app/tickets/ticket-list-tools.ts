@@ -49,7 +49,8 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
         }
       </details>
       @if (mayExport()) {
-        <a class="button" [href]="exportPath()" download="tickets.csv">{{ words().tickets.exportCsv }}</a>
+        <a class="button" [href]="exportPath('csv')" download="tickets.csv">{{ words().tickets.exportCsv }}</a>
+        <a class="button" [href]="exportPath('xlsx')" download="tickets.xlsx">{{ words().tickets.exportXlsx }}</a>
       }
       <button type="button" class="button quiet" aria-keyshortcuts="?" (click)="help.emit()">{{ words().shell.keyboard }}</button>
     </div>
@@ -71,9 +72,9 @@ export class TicketListTools {
   protected readonly mayExport = computed(
     () => caller()?.actions.includes('ticket:export') ?? false,
   );
-  protected readonly exportPath = computed(
-    () => `/ticket/ctt/export.csv?${new URLSearchParams(filterQuery(this.filters()))}`,
-  );
+  protected exportPath(form: 'csv' | 'xlsx'): string {
+    return `/ticket/ctt/export.${form}?${new URLSearchParams(filterQuery(this.filters()))}`;
+  }
 
   protected save(event: Event): void {
     event.preventDefault();

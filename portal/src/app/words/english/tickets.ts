@@ -51,6 +51,7 @@ export const tickets = {
   chooseColumns: 'Columns',
   columnsToShow: 'Columns to show',
   exportCsv: 'Export CSV',
+  exportXlsx: 'Export Excel',
   noSuch: 'No such ticket',
   noSuchDetail: 'There is no such ticket, or it is outside your segment groups',
   opened: 'Opened',

@@ -47,6 +47,7 @@ export const tickets: Words['tickets'] = {
   chooseColumns: 'Lajur',
   columnsToShow: 'Lajur yang ditunjukkan',
   exportCsv: 'Eksport CSV',
+  exportXlsx: 'Eksport Excel',
   noSuch: 'Tiada tiket sedemikian',
   noSuchDetail: 'Tiada tiket sedemikian, atau ia di luar kumpulan segmen anda',
   opened: 'Dibuka',
