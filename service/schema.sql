@@ -314,8 +314,10 @@ CREATE TABLE cpe_update (
   repair jsonb,
   instance text,
   revert_of uuid,
+  nig_handle text,
   CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
+  CONSTRAINT cpe_update_nig_handle_check CHECK ((length(nig_handle) <= 500)) NOT VALID,
   CONSTRAINT cpe_update_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text, 'applied'::text, 'rejected'::text, 'abandoned'::text]))),
   CONSTRAINT cpe_update_ctt_id_fkey FOREIGN KEY (ctt_id) REFERENCES ctt(id),
   CONSTRAINT cpe_update_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)

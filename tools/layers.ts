@@ -63,7 +63,8 @@ export const serviceArrows: Arrows = {
   'line/catalogue': ['platform/database', 'platform/http'],
   hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
   incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
-  nig: [],
+  nig: ['platform/process', 'config'],
+  'nig/adapters': ['config', 'nig'],
   'tickets/search': ['platform/database'],
   tickets: [
     ...[
@@ -138,7 +139,7 @@ export const serviceArrows: Arrows = {
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
     ...[
       'platform/embedded-postgres',
-      'nig',
+      'nig/adapters',
       'history/keys',
       'history/anchors',
       'history/proof',
@@ -151,15 +152,8 @@ export const serviceArrows: Arrows = {
   ],
   'main.ts': [
     ...['platform/process', 'platform', 'platform/database', 'platform/instances'],
-    ...[
-      'access/access-log',
-      'access/sign-in',
-      'line/catalogue',
-      'incident',
-      'nig',
-      'history/anchors',
-      'history',
-    ],
+    ...['access/access-log', 'access/sign-in', 'line/catalogue', 'incident'],
+    ...['nig', 'nig/adapters', 'history/anchors', 'history'],
     ...[
       'cpe-update',
       'cpe-update/events',

@@ -3220,6 +3220,40 @@ export interface components {
             editable: boolean;
             reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
         };
+        NigCapabilitiesInput: {
+            /** @description NIG can be asked for the outcome of an update */
+            lookUp: boolean;
+            /** @description NIG says which CPE it holds for a line */
+            cpeOf: boolean;
+            /** @description The same update sent twice has the effect of one */
+            idempotentById: boolean;
+            /** @description NIG may answer before it has applied an update */
+            asynchronous: boolean;
+        };
+        /** @description The connection of the answering instance to NIG */
+        NigStatusInput: {
+            /** @enum {string} */
+            adapter: "http" | "mapped-http" | "nats";
+            /** @description The mapping of the adapter mapped-http; `sha256` of its file */
+            profile: {
+                name: string;
+                version: number;
+                sha256: string;
+            } | null;
+            capabilities: components["schemas"]["NigCapabilitiesInput"];
+            /**
+             * @description open: updates are refused because NIG did not answer; half-open: one tries NIG
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "half-open";
+            budgets: {
+                /** @enum {string} */
+                call: "send" | "look-up" | "reconcile";
+                /** @description Calls that run now or wait for a connection */
+                active: number;
+                most: number;
+            }[];
+        };
         NetworkElementInput: {
             id: string;
             /** @enum {string} */
@@ -3290,6 +3324,8 @@ export interface components {
             /** @description False while NIG does not answer and the desk answers nig-unavailable at once */
             nig: {
                 isAvailable: boolean;
+                /** @default null */
+                capabilities: components["schemas"]["NigCapabilitiesInput"] | null;
             };
         };
         TicketListItemInput: {
@@ -3889,6 +3925,21 @@ export interface components {
             outcome: "accepted" | "rejected" | "unavailable" | "unknown" | "never-got-it";
             /** @description NIG's reference, its refusal, or why it did not answer */
             detail: string | null;
+            /**
+             * @description NIG's HTTP status; null: no answer
+             * @default null
+             */
+            status: number | null;
+            /**
+             * @description The rule of the adapter or profile that matched NIG's answer; null: none
+             * @default null
+             */
+            rule: string | null;
+            /**
+             * @description The first 500 characters of an answer that no rule matched
+             * @default null
+             */
+            unmatched: string | null;
         };
         /** @description One request to change a CPE, and its outcome */
         CpeUpdateInput: {
@@ -3917,6 +3968,11 @@ export interface components {
                 reference: string | null;
                 code: string | null;
                 message: string | null;
+                /**
+                 * @description By which NIG is asked for the outcome, such as the address of a monitor
+                 * @default null
+                 */
+                handle: string | null;
             };
             warnings: components["schemas"]["FindingInput"][];
             /** @description How often the desk asked NIG for the outcome */
@@ -4282,6 +4338,40 @@ export interface components {
             editable: boolean;
             reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
         };
+        NigCapabilities: {
+            /** @description NIG can be asked for the outcome of an update */
+            lookUp: boolean;
+            /** @description NIG says which CPE it holds for a line */
+            cpeOf: boolean;
+            /** @description The same update sent twice has the effect of one */
+            idempotentById: boolean;
+            /** @description NIG may answer before it has applied an update */
+            asynchronous: boolean;
+        };
+        /** @description The connection of the answering instance to NIG */
+        NigStatus: {
+            /** @enum {string} */
+            adapter: "http" | "mapped-http" | "nats";
+            /** @description The mapping of the adapter mapped-http; `sha256` of its file */
+            profile: {
+                name: string;
+                version: number;
+                sha256: string;
+            } | null;
+            capabilities: components["schemas"]["NigCapabilities"];
+            /**
+             * @description open: updates are refused because NIG did not answer; half-open: one tries NIG
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "half-open";
+            budgets: {
+                /** @enum {string} */
+                call: "send" | "look-up" | "reconcile";
+                /** @description Calls that run now or wait for a connection */
+                active: number;
+                most: number;
+            }[];
+        };
         NetworkElement: {
             id: string;
             /** @enum {string} */
@@ -4352,6 +4442,8 @@ export interface components {
             /** @description False while NIG does not answer and the desk answers nig-unavailable at once */
             nig: {
                 isAvailable: boolean;
+                /** @default null */
+                capabilities: components["schemas"]["NigCapabilities"] | null;
             };
         };
         TicketListItem: {
@@ -4951,6 +5043,21 @@ export interface components {
             outcome: "accepted" | "rejected" | "unavailable" | "unknown" | "never-got-it";
             /** @description NIG's reference, its refusal, or why it did not answer */
             detail: string | null;
+            /**
+             * @description NIG's HTTP status; null: no answer
+             * @default null
+             */
+            status: number | null;
+            /**
+             * @description The rule of the adapter or profile that matched NIG's answer; null: none
+             * @default null
+             */
+            rule: string | null;
+            /**
+             * @description The first 500 characters of an answer that no rule matched
+             * @default null
+             */
+            unmatched: string | null;
         };
         /** @description One request to change a CPE, and its outcome */
         CpeUpdate: {
@@ -4979,6 +5086,11 @@ export interface components {
                 reference: string | null;
                 code: string | null;
                 message: string | null;
+                /**
+                 * @description By which NIG is asked for the outcome, such as the address of a monitor
+                 * @default null
+                 */
+                handle: string | null;
             };
             warnings: components["schemas"]["Finding"][];
             /** @description How often the desk asked NIG for the outcome */
@@ -5269,4 +5381,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 9df2aefe86023e78723a69016234c3b447078d9367386074bb208bd51f6218ca
+// sha256 of openapi.json and of the types above: a88a696a85b4258973b50a4066af50e205b16d6b48baf770b881cec13ffb795e

@@ -109,6 +109,18 @@ export const nigAttemptSchema = z
       .string()
       .nullable()
       .describe("NIG's reference, its refusal, or why it did not answer"),
+    // Attempts before release 0.2.0 lack these.
+    status: z.int().nullable().default(null).describe("NIG's HTTP status; null: no answer"),
+    rule: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("The rule of the adapter or profile that matched NIG's answer; null: none"),
+    unmatched: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('The first 500 characters of an answer that no rule matched'),
   })
   .meta({ id: 'NigAttempt', description: 'One call to NIG about an update, and its outcome' });
 export type NigAttempt = z.infer<typeof nigAttemptSchema>;
@@ -140,6 +152,12 @@ export const cpeUpdateSchema = z
       reference: z.string().nullable(),
       code: z.string().nullable(),
       message: z.string().nullable(),
+      handle: z
+        .string()
+        .nullable()
+        // An instance of the release before does not answer it.
+        .default(null)
+        .describe('By which NIG is asked for the outcome, such as the address of a monitor'),
     }),
     warnings: z.array(findingSchema),
     asked: z.int().describe('How often the desk asked NIG for the outcome'),

@@ -28,6 +28,7 @@ export * from './fields/text.ts';
 export * from './history.ts';
 export * from './hold.ts';
 export * from './incident.ts';
+export * from './nig.ts';
 export * from './overview.ts';
 export * from './problem.ts';
 export * from './repair.ts';

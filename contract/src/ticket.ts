@@ -5,6 +5,7 @@ import { eligibilitySchema } from './eligibility.ts';
 import { bandwidthSchema } from './fields/bandwidth.ts';
 import { accessTypeSchema, oltPortsSchema } from './fields/ports/port.ts';
 import { plainText } from './fields/text.ts';
+import { nigCapabilitiesSchema } from './nig.ts';
 import {
   networkElementKinds,
   segmentGroupSchema,
@@ -97,7 +98,11 @@ export const ticketSchema = z
       )
       .describe('The newest other tickets of the service line'),
     nig: z
-      .object({ isAvailable: z.boolean() })
+      .object({
+        isAvailable: z.boolean(),
+        // An instance of the release before does not answer it.
+        capabilities: nigCapabilitiesSchema.nullable().default(null),
+      })
       .describe('False while NIG does not answer and the desk answers nig-unavailable at once'),
   })
   .meta({ id: 'Ticket', description: 'A customer trouble ticket with its service line' });

@@ -20,8 +20,8 @@ import { watchDatabase } from './incident/database-watch.ts';
 import { incidentDetail } from './incident/readiness-detail.ts';
 import { loadVendorIds } from './line/catalogue/vendor-ids.ts';
 import { listenForUpdates } from './live/live-updates.ts';
-import { httpNig } from './nig/http-nig.ts';
-import { protectNig } from './nig/protect-nig.ts';
+import { openNig } from './nig/adapters/open-nig.ts';
+import { PROTECTION, protectNig } from './nig/protect-nig.ts';
 import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
 import { createMetrics, measureNig } from './operations/metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
@@ -54,22 +54,28 @@ const printError = (message: string) => {
 };
 
 /** NIG: the one that is configured, else its stand-in. */
-const startNig = async (part: Parts['nig'], config: Config, stack: AsyncDisposableStack) => {
+const startNig = async (
+  part: Parts['nig'],
+  config: Config,
+  log: FastifyBaseLogger,
+  stack: AsyncDisposableStack,
+) => {
   let url = part;
   if (typeof url !== 'string') {
     const standIn = await url({ port: config.NIG_PORT, dataDir: config.DATA_DIR, print });
     stack.defer(standIn.stop);
     url = standIn.url;
   }
-  const nig = httpNig({
-    url,
-    timeoutMs: config.NIG_TIMEOUT_MS,
-    canLookUp: config.NIG_LOOK_UP,
-    bare404: config.NIG_BARE_404,
-  });
+  const nig = await openNig(config, url, log);
   stack.defer(nig.close);
   return { url, nig };
 };
+
+const protectionOf = ({ NIG_CONCURRENCY, NIG_RATE_PER_S }: Config) => ({
+  ...PROTECTION,
+  concurrency: NIG_CONCURRENCY,
+  perSecond: NIG_RATE_PER_S,
+});
 
 const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignInConfig> => ({
   publicUrl: config.PUBLIC_URL,
@@ -162,7 +168,8 @@ const startDesk = async (
     name: 'stopping',
     fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
   });
-  const { url: nigUrl, nig } = await startNig(parts.nig, config, stack);
+  const { url: nigUrl, nig } = await startNig(parts.nig, config, log, stack);
+  joined.readiness.addDetail({ name: 'nig', value: async () => nig.capabilities });
   if (!WITHOUT_PORTAL) await buildPortalIfStale(print);
 
   const { flow: db, reads } = databases;
@@ -177,7 +184,7 @@ const startDesk = async (
     live,
     watch,
     log,
-    nig: protectNig(measureNig(nig, metrics)),
+    nig: protectNig(measureNig(nig, metrics), protectionOf(config)),
     policy: {
       editableSegmentGroups: config.EDITABLE_SEGMENT_GROUPS,
       allowedPrefixes: config.CPE_ALLOWED_PREFIXES,

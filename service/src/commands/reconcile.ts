@@ -1,4 +1,5 @@
-import { type HttpNigOptions, httpNig } from '../nig/http-nig.ts';
+import type { NigSettings } from '../config/nig.ts';
+import { openNig } from '../nig/adapters/open-nig.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
 import { type Counts, type Pass, reconcile } from '../reconciliation/reconcile.ts';
@@ -12,17 +13,21 @@ import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts
 
 const PROGRESS_EVERY = 10_000;
 
-const compareAll = async (databaseUrl: string, nigOptions: HttpNigOptions): Promise<Pass> => {
+const compareAll = async (
+  databaseUrl: string,
+  settings: NigSettings,
+  nigUrl: string,
+): Promise<Pass> => {
   const log = { warn: (_: object, message: string) => printStatus(message) };
   await using db = openDatabase(databaseUrl, { max: 2, log });
   await using stack = new AsyncDisposableStack();
-  const nig = httpNig(nigOptions);
+  const nig = await openNig(settings, nigUrl, log);
   stack.defer(nig.close);
   const stopped = new AbortController();
   let printed = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
   return await reconcile(
-    { db, nig, nigTimeoutMs: nigOptions.timeoutMs },
+    { db, nig, nigTimeoutMs: settings.NIG_TIMEOUT_MS },
     {
       signal: stopped.signal,
       onProgress: ({ compared }) => {
@@ -43,14 +48,10 @@ const summaryOf = ({ compared, repaired, drifted, unanswered, skipped }: Counts)
   `${compared} lines compared, ${repaired} corp-data records repaired, NIG differs on ${drifted}, ` +
   `did not answer for ${unanswered}, ${skipped} with an unsettled update`;
 
-await runCommand(async (databaseUrl, { NIG_URL, NIG_PORT, NIG_TIMEOUT_MS, NIG_BARE_404 }) => {
+await runCommand(async (databaseUrl, config) => {
   await migrate(databaseUrl);
-  const nigUrl = NIG_URL ?? `http://127.0.0.1:${NIG_PORT}`;
-  const { end, counts } = await compareAll(databaseUrl, {
-    url: nigUrl,
-    timeoutMs: NIG_TIMEOUT_MS,
-    bare404: NIG_BARE_404,
-  });
+  const nigUrl = config.NIG_URL ?? `http://127.0.0.1:${config.NIG_PORT}`;
+  const { end, counts } = await compareAll(databaseUrl, config, nigUrl);
   if (counts) printResult(summaryOf(counts));
   if (end !== 'done') {
     printStatus(

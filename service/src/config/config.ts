@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { completeAddresses, databaseConflicts, databaseSettings } from './database.ts';
 import { type Environment, readEnvironment, unknownSettings } from './environment.ts';
-import { nigConflicts, nigSettings } from './nig.ts';
+import { nigSettings } from './nig.ts';
+import { nigConflicts, tlsWithoutCheck } from './nig-conflicts.ts';
 import { historySettings, policySettings } from './policy.ts';
 import { limitSettings, serverSettings } from './server.ts';
 import type { Conflict } from './setting.ts';
@@ -66,6 +67,7 @@ export const readConfig = (
     ...(isProduction ? missingInProduction(read) : []),
     ...databaseConflicts(read),
     ...nigConflicts(read),
+    tlsWithoutCheck(environment.NODE_TLS_REJECT_UNAUTHORIZED),
   ].filter((conflict) => typeof conflict === 'string');
   if (conflicts.length > 0) return { ok: false, messages: conflicts };
   const { MAX_CONNECTIONS, SHUTDOWN_GRACE_S = isProduction ? 15 : 0 } = read;

@@ -1,5 +1,5 @@
 import type { Caller, CpeUpdateAnswer, Failure, NigAttempt, NigPayload } from '@cpe-desk/contract';
-import type { SendAnswer } from '../nig/nig.ts';
+import type { Observed, SendAnswer } from '../nig/nig.ts';
 import { recordAttempt } from '../nig/record-attempt.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
@@ -105,7 +105,7 @@ const follow = async (
       await settleAsAbandoned(deps, updateId, answer.why, attempt);
       return failed(answer === NOT_SENT_IN_TIME ? recordedTooLate : nigUnavailable);
     case 'unknown':
-      await leaveUnknown(deps, updateId, answer.why, FIRST_RETRY_MS, attempt);
+      await leaveUnknown(deps, updateId, answer, FIRST_RETRY_MS, attempt);
       return outcomeUnknown(updateId);
   }
 };
@@ -124,11 +124,16 @@ export const sendToNig = async (
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId, requestId, requestedAt } = intent;
-  const { answer, attempt } = await recordAttempt<SendAnswer>(deps.instance, 'send', async () => {
-    const options = { requestId, beginWithinMs: beginWithinMs(deps, intent) };
+  const make = async (observe: (observed: Observed) => void): Promise<SendAnswer> => {
+    const options = { requestId, beginWithinMs: beginWithinMs(deps, intent), observe };
     if (options.beginWithinMs < 0) return NOT_SENT_IN_TIME;
-    return deps.nig.send(updateId, nigPayload(intent, caller, requestedAt), options);
-  });
+    return deps.nig.send({
+      ...options,
+      updateId,
+      payload: nigPayload(intent, caller, requestedAt),
+    });
+  };
+  const { answer, attempt } = await recordAttempt(deps.instance, 'send', make);
   deps.log.info({ updateId, requestId, answer }, 'NIG answered');
   try {
     return await follow(deps, caller, intent, answer, attempt);

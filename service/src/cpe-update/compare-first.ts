@@ -29,7 +29,7 @@ export const compareFirst = async (
   { ticket, before, after }: Pick<Proposal, 'ticket' | 'before' | 'after'>,
   nigSeen: Cpe | undefined,
 ): Promise<Failure | undefined> => {
-  if (!nig.cpeOf)
+  if (!nig.capabilities.cpeOf)
     return heldBack(
       'The database lost updates, and this NIG has no look-up; a supervisor must open this line',
     );

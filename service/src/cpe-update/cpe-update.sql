@@ -120,7 +120,7 @@ select clock_timestamp() as at, line.history_sequence, line.history_hash, line.h
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group,

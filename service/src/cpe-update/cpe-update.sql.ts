@@ -119,6 +119,7 @@ export type SelectApplicableRow = {
   asked: number;
   attempts: unknown;
   request_id: string | null;
+  nig_handle: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;

@@ -29,7 +29,10 @@ export const updateOf = (row: LockUpdateRow): CpeUpdate => ({
   requestId: row.request_id,
   by: { id: row.actor_id, name: row.actor_name },
   settledAt: row.settled_at?.toISOString() ?? null,
-  nig: { reference: row.nig_reference, code: row.nig_code, message: row.nig_message },
+  nig: {
+    ...{ reference: row.nig_reference, code: row.nig_code },
+    ...{ message: row.nig_message, handle: row.nig_handle },
+  },
   warnings: z.array(findingSchema).parse(row.warnings),
   asked: row.asked,
   attempts: z.array(nigAttemptSchema).parse(row.attempts),

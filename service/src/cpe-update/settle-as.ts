@@ -81,16 +81,18 @@ export const settleAsAbandoned = (
     await releaseKey(tx, updateId);
   });
 
-/** NIG gave no usable answer: it is asked again after `retryAfterMs`. */
+/**
+ * NIG gave no usable answer: it is asked again after `retryAfterMs`, with the handle that it gave.
+ */
 export const leaveUnknown = (
   deps: CpeUpdateDeps,
   updateId: string,
-  why: string,
+  { why, handle = null }: { why: string; handle?: string | null },
   retryAfterMs: number,
   attempt: NigAttempt | null,
 ) =>
   move(deps, updateId, 'no-answer', (tx) =>
-    run(tx, setUnknown, [updateId, why, retryAfterMs, attempts(attempt)]),
+    run(tx, setUnknown, [updateId, why, handle, retryAfterMs, attempts(attempt)]),
   );
 
 /**

@@ -7,7 +7,7 @@
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
@@ -19,7 +19,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
@@ -33,7 +33,7 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
@@ -57,7 +57,7 @@ update cpe_update u set ask_at = now() + :lease_ms * interval '1 ms', asked = as
 returning u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group;
@@ -78,9 +78,10 @@ update cpe_update
  where id = :id;
 
 -- name: set-unknown
--- params: id, why, retry_after_ms, attempts
+-- params: id, why, handle?, retry_after_ms, attempts
+-- The handle that NIG gave once stays.
 update cpe_update
-   set state = 'unknown', nig_message = :why, ask_at = now() + :retry_after_ms * interval '1 ms',
+   set state = 'unknown', nig_message = :why, nig_handle = coalesce(:handle, nig_handle), ask_at = now() + :retry_after_ms * interval '1 ms',
        attempts = attempts || :attempts::jsonb
  where id = :id;
 

@@ -30,6 +30,7 @@ export type LockUpdateRow = {
   asked: number;
   attempts: unknown;
   request_id: string | null;
+  nig_handle: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -67,6 +68,7 @@ export type SelectUpdateRow = {
   asked: number;
   attempts: unknown;
   request_id: string | null;
+  nig_handle: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -102,6 +104,7 @@ export type SelectAttentionRow = {
   asked: number;
   attempts: unknown;
   request_id: string | null;
+  nig_handle: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -140,6 +143,7 @@ export type LeaseDueUpdatesRow = {
   asked: number;
   attempts: unknown;
   request_id: string | null;
+  nig_handle: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -172,9 +176,13 @@ export const setState = statement<never, [
   attempts: string,
 ]>('set-state');
 
+/**
+ * The handle that NIG gave once stays.
+ */
 export const setUnknown = statement<never, [
   id: string,
   why: string,
+  handle: string | null,
   retryAfterMs: number,
   attempts: string,
 ]>('set-unknown');

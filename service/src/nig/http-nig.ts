@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { type CallEnd, type Connections, openConnections } from './call-nig.ts';
-import type { CallOptions, Nig } from './nig.ts';
+import type { NigCapabilities } from '@cpe-desk/contract';
+import type { CallEnd, Connections } from './call-nig.ts';
+import type { CallOptions, LookUpAnswer, Nig, SendAnswer } from './nig.ts';
+import {
+  type NigConnectionOptions,
+  openNigConnections,
+  statusOf,
+  tracingHeaders,
+} from './nig-connections.ts';
+import { observe } from './observe-answer.ts';
 import { type Bare404, readHeld, readLookUp, readSend } from './read-answer.ts';
 
-/** Most connections by kind of call. `protectNig` allows as many sends at a time. */
-const MOST = { send: 64, lookUp: 64, bulk: 16 };
-
-export type HttpNigOptions = {
-  url: string;
-  /** Limits each whole call. */
-  timeoutMs: number;
+export type HttpNigOptions = NigConnectionOptions & {
   /** False for a NIG without the GET of an update. */
   canLookUp?: boolean;
   bare404?: Bare404;
@@ -17,54 +18,57 @@ export type HttpNigOptions = {
 
 /** Adapter `http`: NIG's wire contract (docs/integrate/nig.md). */
 export const httpNig = ({
-  url,
-  timeoutMs,
   canLookUp = true,
   bare404 = 'unknown',
+  ...options
 }: HttpNigOptions): Nig => {
-  const { origin, pathname } = new URL(url);
-  const base = pathname.replace(/\/$/, '');
-  const open = (most: number) => openConnections(origin, timeoutMs, most);
-  const connections = { send: open(MOST.send), lookUp: open(MOST.lookUp), bulk: open(MOST.bulk) };
-
-  const headersOf = ({ requestId = randomUUID() }: CallOptions) => ({
+  const connections = openNigConnections(options);
+  const { base } = connections;
+  const capabilities: NigCapabilities = {
+    ...{ lookUp: canLookUp, cpeOf: true },
+    ...{ idempotentById: true, asynchronous: false },
+  };
+  const headersOf = ({ requestId }: CallOptions) => ({
     accept: 'application/json',
-    'x-request-id': requestId,
+    ...tracingHeaders(requestId),
   });
-  const get = (by: Connections, path: string, options: CallOptions): Promise<CallEnd> =>
-    by.call({ method: 'GET', path: `${base}${path}`, headers: headersOf(options) });
+  const get = (by: Connections, path: string, call: CallOptions): Promise<CallEnd> =>
+    by.call({
+      ...{ method: 'GET', path: `${base}${path}`, headers: headersOf(call), isRepeatable: true },
+    });
 
-  const nig: Nig = {
-    async send(updateId, payload, options = {}) {
-      const { beginWithinMs } = options;
-      const answer = await connections.send.call({
+  return {
+    capabilities,
+    async send(call): Promise<SendAnswer> {
+      const { updateId, payload, beginWithinMs } = call;
+      const end = await connections.send.call({
         method: 'PUT',
         path: `${base}/cpe-updates/${encodeURIComponent(updateId)}`,
-        headers: { ...headersOf(options), 'content-type': 'application/json' },
+        headers: {
+          ...headersOf(call),
+          ...{ 'content-type': 'application/json', 'idempotency-key': updateId },
+        },
         body: JSON.stringify(payload),
+        isRepeatable: true,
         ...(beginWithinMs !== undefined && { beginWithinMs }),
       });
-      if (answer.end === 'answered') return readSend(answer, updateId);
-      return {
-        outcome: answer.end === 'nothing-sent' ? 'unavailable' : 'unknown',
-        why: answer.why,
-      };
+      if (end.end === 'answered') return observe(call, end, readSend(end, updateId));
+      return { outcome: end.end === 'nothing-sent' ? 'unavailable' : 'unknown', why: end.why };
     },
-    async lookUp(updateId, options = {}) {
+    async lookUp(call): Promise<LookUpAnswer> {
+      if (!canLookUp) return { outcome: 'unknown', why: 'This NIG has no look-up' };
+      const { updateId } = call;
       const path = `/cpe-updates/${encodeURIComponent(updateId)}`;
-      const answer = await get(connections.lookUp, path, options);
-      if (answer.end === 'answered') return readLookUp(answer, updateId, bare404);
-      return { outcome: 'unknown', why: answer.why };
+      const end = await get(connections.lookUp, path, call);
+      if (end.end === 'answered') return observe(call, end, readLookUp(end, updateId, bare404));
+      return { outcome: 'unknown', why: end.why };
     },
-    async cpeOf(serviceLineId, { inBulk = false, ...options } = {}) {
-      const by = inBulk ? connections.bulk : connections.lookUp;
-      const answer = await get(by, `/cpes/${encodeURIComponent(serviceLineId)}`, options);
-      return answer.end === 'answered' ? readHeld(answer, serviceLineId, bare404) : undefined;
+    async cpeOf(serviceLineId, { inBulk = false, ...call } = {}) {
+      const by = inBulk ? connections.reconcile : connections.lookUp;
+      const end = await get(by, `/cpes/${encodeURIComponent(serviceLineId)}`, call);
+      return end.end === 'answered' ? readHeld(end, serviceLineId, bare404) : undefined;
     },
-    async close() {
-      await Promise.all(Object.values(connections).map((each) => each.close()));
-    },
+    status: () => statusOf(connections, { adapter: 'http', capabilities }),
+    close: connections.close,
   };
-  const { lookUp: _, ...withoutLookUp } = nig;
-  return canLookUp ? nig : withoutLookUp;
 };

@@ -1,40 +1,62 @@
-import type { Cpe, NigPayload } from '@cpe-desk/contract';
+import type { Cpe, NigCapabilities, NigPayload, NigStatus } from '@cpe-desk/contract';
 
-/** NIG's answer about an update. `unknown`: NIG may have accepted it, so the desk must ask. */
+/**
+ * NIG's answer about an update. `unknown`: NIG may have accepted it, so the desk must ask.
+ * `handle`: what the look-up needs, such as the address of a monitor; at most 500 characters.
+ */
 export type NigAnswer =
   | { outcome: 'accepted'; reference: string }
   | { outcome: 'rejected'; code: string; message: string }
-  | { outcome: 'unknown'; why: string };
+  | { outcome: 'unknown'; why: string; handle?: string };
 
-/** `unavailable`: no byte of the request left the desk, so NIG cannot have the update. */
+/** `unavailable`: nothing that changes NIG left the desk, so NIG cannot have the update. */
 export type SendAnswer = NigAnswer | { outcome: 'unavailable'; why: string };
 
 /** `never-got-it`: NIG answers that it has no such update. */
 export type LookUpAnswer = NigAnswer | { outcome: 'never-got-it' };
 
+/**
+ * What NIG answered and how it was read: the status, the rule that matched, and, where none did,
+ * the first characters of the answer.
+ */
+export type Observed = { status: number | null; rule: string | null; unmatched: string | null };
+
 /** `requestId` is sent as `x-request-id`. A call without one gets its own. */
-export type CallOptions = { requestId?: string };
+export type CallOptions = { requestId?: string; observe?: (observed: Observed) => void };
 
 /**
- * `beginWithinMs`: the send is abandoned, with nothing sent, where it cannot begin within this
- * time.
+ * `updateId` is NIG's idempotency key. `beginWithinMs`: the send is abandoned, with nothing sent,
+ * where it cannot begin within this time.
  */
-export type SendOptions = CallOptions & { beginWithinMs?: number };
+export type SendCall = CallOptions & {
+  updateId: string;
+  payload: NigPayload;
+  beginWithinMs?: number;
+};
 
-/** `inBulk`: one of many calls, as in a reconciliation, on connections of their own. */
+/** `handle`: the one that the send answered; null where it answered none, or was lost. */
+export type LookUpCall = CallOptions & {
+  updateId: string;
+  serviceLineId: string;
+  handle: string | null;
+};
+
+/** `inBulk`: one of many calls, as in a reconciliation, with a budget of its own. */
 export type HeldOptions = CallOptions & { inBulk?: boolean };
 
 /** The port to the downstream network system. Only adapters know a NIG's protocol. */
 export type Nig = {
-  /** Sends an update once. `updateId` is NIG's idempotency key. Never throws. */
-  send(updateId: string, payload: NigPayload, options?: SendOptions): Promise<SendAnswer>;
-  /** Asks for the outcome of an update. Absent where this NIG has no look-up. Never throws. */
-  lookUp?(updateId: string, options?: CallOptions): Promise<LookUpAnswer>;
+  readonly capabilities: NigCapabilities;
+  /** Sends an update once. Never throws. */
+  send(call: SendCall): Promise<SendAnswer>;
+  /** Asks for the outcome of an update. Unknown where NIG has no look-up. Never throws. */
+  lookUp(call: LookUpCall): Promise<LookUpAnswer>;
   /**
    * The CPE that NIG holds for a line: null where NIG does not know the line, undefined where it
-   * did not answer.
+   * did not answer or cannot be asked. Never throws.
    */
-  cpeOf?(serviceLineId: string, options?: HeldOptions): Promise<Cpe | null | undefined>;
+  cpeOf(serviceLineId: string, options?: HeldOptions): Promise<Cpe | null | undefined>;
+  status(): NigStatus;
   /** Whether sends go out: false while the circuit is open. Absent: always. */
   isAvailable?(): boolean;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bulkhead,
   CircuitState,
@@ -17,6 +18,8 @@ export type Protection = {
   retryAfterMs: number;
   /** Most sends at a time: more would only wait for a NIG that is already slow. */
   concurrency: number;
+  /** Most sends per second; 0 or absent: no limit. */
+  perSecond?: number;
 };
 
 /** The defaults. */
@@ -29,6 +32,20 @@ const isNoAnswer = (answer: unknown): boolean =>
   'outcome' in answer &&
   (answer.outcome === 'unavailable' || answer.outcome === 'unknown');
 
+/** Gives each caller its turn, at most `perSecond` a second: the wait for it, ms. */
+const takeTurns = (perSecond: number): (() => number) => {
+  let next = 0;
+  return () => {
+    if (perSecond === 0) return 0;
+    const now = performance.now();
+    const turn = Math.max(now, next);
+    next = turn + 1000 / perSecond;
+    return turn - now;
+  };
+};
+
+const TOO_MANY = 'More updates than NIG_RATE_PER_S allows are waiting';
+
 /**
  * Keeps NIG's outages away from the desk: sends end at once, with nothing sent, while the circuit
  * is open or too many sends run. Look-ups always go through: they settle updates, and NIG may
@@ -36,7 +53,7 @@ const isNoAnswer = (answer: unknown): boolean =>
  */
 export const protectNig = (
   nig: Nig,
-  { failures, retryAfterMs, concurrency }: Protection = PROTECTION,
+  { failures, retryAfterMs, concurrency, perSecond = 0 }: Protection = PROTECTION,
 ): Nig => {
   const circuit = circuitBreaker(handleWhenResult(isNoAnswer), {
     breaker: new ConsecutiveBreaker(failures),
@@ -49,12 +66,26 @@ export const protectNig = (
     retryAt = performance.now() + retryAfterMs;
   });
   const guarded = wrap(circuit, bulkhead(concurrency, 0));
+  const waitMs = takeTurns(perSecond);
+  const states = {
+    [CircuitState.Closed]: 'closed',
+    [CircuitState.Open]: 'open',
+    [CircuitState.HalfOpen]: 'half-open',
+    [CircuitState.Isolated]: 'open',
+  } as const;
   return {
     ...nig,
     isAvailable: () => circuit.state !== CircuitState.Open || performance.now() >= retryAt,
-    async send(...call): Promise<SendAnswer> {
+    status: () => ({ ...nig.status(), circuit: states[circuit.state] }),
+    async send(call): Promise<SendAnswer> {
+      const wait = waitMs();
+      const { beginWithinMs } = call;
+      if (beginWithinMs !== undefined && wait > beginWithinMs)
+        return { outcome: 'unavailable', why: TOO_MANY };
+      if (wait > 0) await sleep(wait);
+      const rest = beginWithinMs !== undefined && { beginWithinMs: beginWithinMs - wait };
       try {
-        return await guarded.execute(() => nig.send(...call));
+        return await guarded.execute(() => nig.send({ ...call, ...rest }));
       } catch (error) {
         if (isBrokenCircuitError(error))
           return {

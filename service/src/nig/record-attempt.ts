@@ -1,5 +1,5 @@
 import type { NigAttempt } from '@cpe-desk/contract';
-import type { LookUpAnswer, SendAnswer } from './nig.ts';
+import type { LookUpAnswer, Observed, SendAnswer } from './nig.ts';
 
 const detailOf = (answer: SendAnswer | LookUpAnswer): string | null => {
   switch (answer.outcome) {
@@ -21,12 +21,16 @@ type RecordedAttempt = NigAttempt & { instance: string };
 export const recordAttempt = async <Answer extends SendAnswer | LookUpAnswer>(
   instance: string,
   call: NigAttempt['call'],
-  make: () => Promise<Answer>,
+  make: (observe: (observed: Observed) => void) => Promise<Answer>,
 ): Promise<{ answer: Answer; attempt: RecordedAttempt }> => {
   const at = new Date().toISOString();
   const started = performance.now();
-  const answer = await make();
+  let observed: Observed = { status: null, rule: null, unmatched: null };
+  const answer = await make((seen) => {
+    observed = seen;
+  });
   const ms = Math.round(performance.now() - started);
   const { outcome } = answer;
-  return { answer, attempt: { call, at, ms, outcome, detail: detailOf(answer), instance } };
+  const attempt = { call, at, ms, outcome, detail: detailOf(answer), ...observed, instance };
+  return { answer, attempt };
 };

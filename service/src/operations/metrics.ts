@@ -23,23 +23,20 @@ export const createMetrics = (): Metrics => {
 
 /** Measures each call to NIG. */
 export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
-  const { lookUp } = nig;
   return {
     ...nig,
-    async send(...call) {
+    async send(call) {
       const stop = nigSeconds.startTimer({ call: 'send' });
-      const answer = await nig.send(...call);
+      const answer = await nig.send(call);
       stop({ outcome: answer.outcome });
       return answer;
     },
-    ...(lookUp && {
-      async lookUp(...call) {
-        const stop = nigSeconds.startTimer({ call: 'look-up' });
-        const answer = await lookUp(...call);
-        stop({ outcome: answer.outcome });
-        return answer;
-      },
-    }),
+    async lookUp(call) {
+      const stop = nigSeconds.startTimer({ call: 'look-up' });
+      const answer = await nig.lookUp(call);
+      stop({ outcome: answer.outcome });
+      return answer;
+    },
   };
 };
 

@@ -37,8 +37,8 @@ import { repairCorpData } from './repair-corp-data.ts';
 
 const BATCH = 200;
 /** Concurrent calls to NIG: operators' updates have priority. */
-const CONCURRENCY = 8;
-const STOP_AFTER_UNANSWERED = 2 * CONCURRENCY;
+const concurrencyOf = ({ nig }: ReconcileDeps): number =>
+  nig.status().budgets.find(({ call }) => call === 'reconcile')?.most ?? 1;
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 const KEEP_REPAIRS_DAYS = 30;
@@ -67,7 +67,7 @@ export type ReconcileOptions = {
 /** What a pass needs. */
 export type ReconcileDeps = {
   db: Pool;
-  nig: Pick<Nig, 'cpeOf'>;
+  nig: Pick<Nig, 'cpeOf' | 'capabilities' | 'status'>;
   /** Timeout of one call to NIG, ms. */
   nigTimeoutMs: number;
 };
@@ -93,9 +93,10 @@ const resumeOrOpen = async (
 
 /** The CPE that NIG holds for each line; absent where NIG did not answer or has no look-up. */
 const fetchHeld = async (
-  { nig }: ReconcileDeps,
+  tools: ReconcileDeps,
   lines: readonly Line[],
 ): Promise<Map<string, Cpe | null>> => {
+  const concurrency = concurrencyOf(tools);
   const held = new Map<string, Cpe | null>();
   const rest = [...lines];
   let calls = 0;
@@ -103,13 +104,13 @@ const fetchHeld = async (
     for (let line = rest.pop(); line; line = rest.pop()) {
       // Each missing answer takes as long as a call may, so an unavailable NIG is not asked for
       // every line.
-      if (calls >= STOP_AFTER_UNANSWERED && held.size === 0) return;
+      if (calls >= 2 * concurrency && held.size === 0) return;
       calls++;
-      const cpe = await nig.cpeOf?.(line.id, { inBulk: true });
+      const cpe = await tools.nig.cpeOf(line.id, { inBulk: true });
       if (cpe !== undefined) held.set(line.id, cpe);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, fetchNext));
+  await Promise.all(Array.from({ length: concurrency }, fetchNext));
   return held;
 };
 
@@ -160,7 +161,7 @@ const compareBatch = async (
   }
   const began = performance.now();
   const held = await fetchHeld(tools, lines);
-  counts.unanswered = tools.nig.cpeOf ? lines.length - held.size : 0;
+  counts.unanswered = tools.nig.capabilities.cpeOf ? lines.length - held.size : 0;
   const agreed: Line[] = [];
   const differing: Line[] = [];
   for (const line of lines) {

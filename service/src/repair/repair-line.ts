@@ -151,7 +151,7 @@ const update = async (
   for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
     const earlier = await replay(deps, key);
     if (earlier) return verdictOf(earlier);
-    const held = await deps.nig.cpeOf?.(serviceLineId, { inBulk: true });
+    const held = await deps.nig.cpeOf(serviceLineId, { inBulk: true });
     if (held === undefined)
       return judged('nig-unavailable', 'NIG did not answer which CPE it holds for this line');
     const proposed = await propose(deps, of, cttId, held);

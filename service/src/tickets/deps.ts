@@ -7,5 +7,5 @@ export type TicketDeps = Readers & {
   /** For the access log. */
   db: Pool;
   policy: Policy;
-  nig: Pick<Nig, 'isAvailable'>;
+  nig: Pick<Nig, 'isAvailable' | 'capabilities'>;
 };

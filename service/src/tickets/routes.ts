@@ -48,7 +48,7 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDep
       allowedPrefixes: policy.allowedPrefixes,
       oltPrefixes,
     },
-    nig: { isAvailable: nig.isAvailable?.() ?? true },
+    nig: { isAvailable: nig.isAvailable?.() ?? true, capabilities: nig.capabilities },
   };
 };
 

@@ -23,7 +23,11 @@ const callTo = async (
       onConnection(socket);
     }),
   );
-  const connections = openConnections(`${protocol}://127.0.0.1:${server.port}`, timeoutMs, 1);
+  const connections = openConnections({
+    origin: `${protocol}://127.0.0.1:${server.port}`,
+    timeoutMs,
+    most: 1,
+  });
   try {
     const calling = connections.call(call);
     const pausedUntil = performance.now() + pauseMs;
@@ -92,7 +96,7 @@ test('after a connection that ended within the answer NIG may have the request',
 
 test('nothing was sent where nobody listens or the name does not exist', async () => {
   for (const origin of [`http://127.0.0.1:${await freePort()}`, 'http://nig.invalid']) {
-    const connections = openConnections(origin, TIMEOUT_MS, 1);
+    const connections = openConnections({ origin, timeoutMs: TIMEOUT_MS, most: 1 });
     assert.equal((await connections.call(PUT)).end, 'nothing-sent', origin);
     await connections.close();
   }
@@ -175,7 +179,7 @@ test('a call that waits for a connection until its deadline never sends', async 
       socket.on('data', () => asked.push(socket));
     }),
   );
-  const connections = openConnections(server.url, TIMEOUT_MS, 1);
+  const connections = openConnections({ origin: server.url, timeoutMs: TIMEOUT_MS, most: 1 });
   const [first, second] = [connections.call(PUT), connections.call(PUT)];
   assert.deepEqual([(await first).end, (await second).end], ['cut-off', 'nothing-sent']);
   await connections.close();

@@ -26,6 +26,11 @@ const payload: NigPayload = {
   requestedAt: '2026-11-01T00:00:00.000Z',
 };
 
+/** The look-up of an update of the payload's line. */
+const asking = (updateId: string) => ({
+  ...{ updateId, serviceLineId: payload.serviceLineId, handle: null },
+});
+
 /** The adapter on an address, until the end of the block. */
 const adapterOf = (url: string, timeoutMs = TIMEOUT_MS) => {
   const nig = httpNig({ url, timeoutMs });
@@ -52,11 +57,11 @@ const http =
 test('an update that is sent twice is accepted once, and a look-up agrees', async () => {
   await using adapter = adapterOf(simulator.url);
   const [{ nig }, id] = [adapter, crypto.randomUUID()];
-  const first = await nig.send(id, payload);
+  const first = await nig.send({ updateId: id, payload });
   assert.equal(first.outcome, 'accepted');
-  assert.deepEqual(await nig.send(id, payload), first);
-  assert.deepEqual(await nig.lookUp?.(id), first);
-  assert.deepEqual(await nig.cpeOf?.(payload.serviceLineId), payload.new);
+  assert.deepEqual(await nig.send({ updateId: id, payload }), first);
+  assert.deepEqual(await nig.lookUp(asking(id)), first);
+  assert.deepEqual(await nig.cpeOf(payload.serviceLineId), payload.new);
 });
 
 test('NIG may be at a path, with or without a final slash; each call has a request id', async () => {
@@ -72,8 +77,11 @@ test('NIG may be at a path, with or without a final slash; each call has a reque
   );
   for (const end of ['/nig', '/nig/']) {
     await using adapter = adapterOf(server.url + end);
-    assert.equal((await adapter.nig.lookUp?.('id', { requestId: 'r' }))?.outcome, 'never-got-it');
-    await adapter.nig.send('id', payload, { requestId: 's' });
+    assert.equal(
+      (await adapter.nig.lookUp({ ...asking('id'), requestId: 'r' })).outcome,
+      'never-got-it',
+    );
+    await adapter.nig.send({ updateId: 'id', payload, requestId: 's' });
   }
   assert.deepEqual(seen, [
     ['/nig/cpe-updates/id', 'r'],
@@ -82,7 +90,7 @@ test('NIG may be at a path, with or without a final slash; each call has a reque
     ['/nig/cpe-updates/id', 's'],
   ]);
   await using adapter = adapterOf(server.url);
-  await adapter.nig.cpeOf?.('line');
+  await adapter.nig.cpeOf('line');
   assert.match(String(seen.at(-1)?.[1]), /^[0-9a-f-]{36}$/);
 });
 
@@ -90,11 +98,11 @@ test('a rejection has NIG’s code and text; a look-up agrees', async () => {
   await simulator.setFaults({ mode: 'reject' });
   await using adapter = adapterOf(simulator.url);
   const id = crypto.randomUUID();
-  const answer = await adapter.nig.send(id, payload);
+  const answer = await adapter.nig.send({ updateId: id, payload });
   assert.ok(
     answer.outcome === 'rejected' && answer.code === 'NIG-4001' && answer.message.length > 0,
   );
-  assert.deepEqual(await adapter.nig.lookUp?.(id), answer);
+  assert.deepEqual(await adapter.nig.lookUp(asking(id)), answer);
 });
 
 for (const [mode, then] of [
@@ -113,23 +121,26 @@ for (const [mode, then] of [
     await simulator.setFaults({ mode });
     await using adapter = adapterOf(simulator.url);
     const id = crypto.randomUUID();
-    assert.equal((await adapter.nig.send(id, payload)).outcome, 'unknown');
-    assert.equal((await adapter.nig.lookUp?.(id))?.outcome, then);
+    assert.equal((await adapter.nig.send({ updateId: id, payload })).outcome, 'unknown');
+    assert.equal((await adapter.nig.lookUp(asking(id))).outcome, then);
   });
 
 test('an id that NIG knows with another body leaves the outcome unknown', async () => {
   await using adapter = adapterOf(simulator.url);
   const id = crypto.randomUUID();
-  await adapter.nig.send(id, payload);
-  assert.equal((await adapter.nig.send(id, { ...payload, ticketNo: 'CTT-2' })).outcome, 'unknown');
+  await adapter.nig.send({ updateId: id, payload });
+  assert.equal(
+    (await adapter.nig.send({ updateId: id, payload: { ...payload, ticketNo: 'CTT-2' } })).outcome,
+    'unknown',
+  );
 });
 
 test('where nobody listens nothing is sent, and a look-up is unknown', async () => {
   for (const url of [`http://127.0.0.1:${await freePort()}`, 'http://nig.invalid:80']) {
     await using adapter = adapterOf(url);
-    assert.equal((await adapter.nig.send('id', payload)).outcome, 'unavailable', url);
-    assert.equal((await adapter.nig.lookUp?.('id'))?.outcome, 'unknown');
-    assert.equal(await adapter.nig.cpeOf?.('line'), undefined);
+    assert.equal((await adapter.nig.send({ updateId: 'id', payload })).outcome, 'unavailable', url);
+    assert.equal((await adapter.nig.lookUp(asking('id'))).outcome, 'unknown');
+    assert.equal(await adapter.nig.cpeOf('line'), undefined);
   }
 });
 
@@ -155,7 +166,11 @@ test('a broken connection or a senseless answer leaves the outcome unknown', asy
   ]) {
     await using server = await rawNig(answer);
     await using adapter = adapterOf(server.url);
-    assert.equal((await adapter.nig.send('id', payload)).outcome, 'unknown', String(answer));
+    assert.equal(
+      (await adapter.nig.send({ updateId: 'id', payload })).outcome,
+      'unknown',
+      String(answer),
+    );
   }
 });
 
@@ -168,7 +183,7 @@ test('409 and 422 reject, 200 and 201 accept', async () => {
   ] as const) {
     await using server = await rawNig(http(status, JSON.stringify(body)));
     await using adapter = adapterOf(server.url);
-    assert.equal((await adapter.nig.send('id', payload)).outcome, outcome, status);
+    assert.equal((await adapter.nig.send({ updateId: 'id', payload })).outcome, outcome, status);
   }
 });
 
@@ -176,25 +191,25 @@ for (const lookup of ['html-404', 'trickle', 'redirect', 'other-update', 'broken
   test(`a look-up that is answered with "${lookup}" leaves an update or a line unknown`, async () => {
     await using adapter = adapterOf(simulator.url);
     const id = crypto.randomUUID();
-    await adapter.nig.send(id, payload);
+    await adapter.nig.send({ updateId: id, payload });
     await simulator.setFaults({ mode: 'none', lookup });
     for (const asked of [id, crypto.randomUUID()])
-      assert.equal((await adapter.nig.lookUp?.(asked))?.outcome, 'unknown');
+      assert.equal((await adapter.nig.lookUp(asking(asked))).outcome, 'unknown');
     for (const line of [payload.serviceLineId, 'another'])
-      assert.equal(await adapter.nig.cpeOf?.(line), undefined);
+      assert.equal(await adapter.nig.cpeOf(line), undefined);
   });
 
 test('a bare 404 counts as "never got it" only where the deployer says so', async () => {
   await simulator.setFaults({ mode: 'none', lookup: 'html-404' });
   const nig = httpNig({ url: simulator.url, timeoutMs: TIMEOUT_MS, bare404: 'never-got-it' });
-  assert.deepEqual(await nig.lookUp?.(crypto.randomUUID()), { outcome: 'never-got-it' });
-  assert.equal(await nig.cpeOf?.('another'), null);
+  assert.deepEqual(await nig.lookUp(asking(crypto.randomUUID())), { outcome: 'never-got-it' });
+  assert.equal(await nig.cpeOf('another'), null);
   await nig.close();
 });
 
 test('a line that NIG never got is null', async () => {
   await using adapter = adapterOf(simulator.url);
-  assert.equal(await adapter.nig.cpeOf?.('never told'), null);
+  assert.equal(await adapter.nig.cpeOf('never told'), null);
 });
 
 test('hanging calls do not use the connections of other kinds of call', async () => {
@@ -212,11 +227,11 @@ test('hanging calls do not use the connections of other kinds of call', async ()
     }),
   );
   await using adapter = adapterOf(server.url, 3000);
-  const sends = Array.from({ length: 80 }, () => adapter.nig.send('id', payload));
-  const bulk = Array.from({ length: 40 }, () => adapter.nig.cpeOf?.('bulk', { inBulk: true }));
-  await until('the connections for sends and bulk are taken', async () => held.length === 64 + 16);
-  assert.deepEqual(await adapter.nig.lookUp?.('id'), { outcome: 'never-got-it' });
-  assert.deepEqual(await adapter.nig.cpeOf?.('line'), cpe);
+  const sends = Array.from({ length: 80 }, () => adapter.nig.send({ updateId: 'id', payload }));
+  const bulk = Array.from({ length: 40 }, () => adapter.nig.cpeOf('bulk', { inBulk: true }));
+  await until('the connections for sends and bulk are taken', async () => held.length === 64 + 4);
+  assert.deepEqual(await adapter.nig.lookUp(asking('id')), { outcome: 'never-got-it' });
+  assert.deepEqual(await adapter.nig.cpeOf('line'), cpe);
   assert.ok((await Promise.all(bulk)).every((answer) => answer === undefined));
   const outcomes = (await Promise.all(sends)).map(({ outcome }) => outcome);
   const unknown = outcomes.filter((outcome) => outcome === 'unknown').length;
@@ -227,6 +242,7 @@ test('hanging calls do not use the connections of other kinds of call', async ()
 
 test('a NIG that cannot be asked has no look-up', async () => {
   const nig = httpNig({ url: simulator.url, timeoutMs: TIMEOUT_MS, canLookUp: false });
-  assert.equal(nig.lookUp, undefined);
+  assert.equal(nig.capabilities.lookUp, false);
+  assert.equal((await nig.lookUp(asking('id'))).outcome, 'unknown');
   await nig.close();
 });

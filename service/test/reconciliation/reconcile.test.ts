@@ -105,7 +105,7 @@ test('a line that NIG lost is drift; a line that NIG never got is not', async ()
   await addTestLine(desk.db);
   const forgetful: Nig = {
     ...desk.deps.nig,
-    cpeOf: async (id) => (id === lineId ? null : desk.deps.nig.cpeOf?.(id)),
+    cpeOf: async (id) => (id === lineId ? null : desk.deps.nig.cpeOf(id)),
   };
   assert.deepEqual((await runPass(forgetful)).found, [`${lineId} nig nothing`]);
 });
@@ -119,10 +119,10 @@ test('a line with an unsettled update, before or while NIG is asked, is not comp
   const updating: Nig = {
     ...desk.deps.nig,
     async cpeOf(lineId) {
-      const held = await desk.deps.nig.cpeOf?.(lineId);
+      const held = await desk.deps.nig.cpeOf(lineId);
       if (lineId !== meanwhile.lineId) return held;
       await updateCpe(operator, meanwhile.id, { ipAddress: newAddress() });
-      return desk.deps.nig.cpeOf?.(lineId);
+      return desk.deps.nig.cpeOf(lineId);
     },
   };
   const { found, counts } = await runPass(updating);

@@ -89,8 +89,9 @@ function adaptNig(
 ): Nig {
   const adapter = httpNig({ url, timeoutMs, canLookUp });
   stack.defer(adapter.close);
-  const { cpeOf, ...silent } = adapter;
-  return canTellCpe && cpeOf ? adapter : silent;
+  if (canTellCpe) return adapter;
+  const capabilities = { ...adapter.capabilities, cpeOf: false };
+  return { ...adapter, capabilities, cpeOf: async () => undefined };
 }
 
 /** What a desk uses of its database. */

@@ -20,12 +20,18 @@ const NO_LOOK_UP = {
 /** Asks NIG for the outcome of an update. */
 export const lookUp = async (
   { nig, instance }: Pick<CpeUpdateDeps, 'nig' | 'instance'>,
-  updateId: string,
+  update: Pick<CpeUpdate, 'updateId' | 'serviceLineId' | 'nig'>,
   requestId: string = randomUUID(),
 ) => {
-  const { lookUp: ask } = nig;
-  if (ask === undefined) return NO_LOOK_UP;
-  return recordAttempt(instance, 'look-up', () => ask(updateId, { requestId }));
+  if (!nig.capabilities.lookUp) return NO_LOOK_UP;
+  const {
+    updateId,
+    serviceLineId,
+    nig: { handle },
+  } = update;
+  return recordAttempt(instance, 'look-up', (observe) =>
+    nig.lookUp({ updateId, serviceLineId, handle, requestId, observe }),
+  );
 };
 
 type Sides = Pick<CpeUpdate, 'serviceLineId' | 'before' | 'after'>;
@@ -43,7 +49,7 @@ export const fetchHeldSide = async (
   { nig }: Pick<CpeUpdateDeps, 'nig'>,
   update: Sides,
 ): Promise<Pick<Attention, 'cpe' | 'holds'>> => {
-  const cpe = await nig.cpeOf?.(update.serviceLineId);
+  const cpe = await nig.cpeOf(update.serviceLineId);
   if (cpe) return { cpe, holds: sideOf(cpe, update) };
   return { cpe: null, holds: cpe === null ? 'nothing' : 'unknown' };
 };
@@ -56,7 +62,7 @@ export const lookUpAndStore = async (
   deps: CpeUpdateDeps,
   update: CpeUpdate,
 ): Promise<LookUpAnswer> => {
-  const { answer, attempt } = await lookUp(deps, update.updateId);
+  const { answer, attempt } = await lookUp(deps, update);
   if (answer.outcome === 'accepted' && settleableAs(update).includes('rejected'))
     await leaveAccepted(deps, update.updateId, answer.reference, 0, attempt);
   return answer;

@@ -77,12 +77,12 @@ const follow = async (
     case 'never-got-it':
       if (isLateEnough(row, deps))
         return settleAsAbandoned(deps, row.id, 'NIG never got it', attempt);
-      await leaveUnknown(deps, row.id, NOT_YET, deps.nigTimeoutMs, attempt);
+      await leaveUnknown(deps, row.id, { why: NOT_YET }, deps.nigTimeoutMs, attempt);
       if (row.deadline_passed)
         await requestAttention(deps, row, `${NOT_YET}, by clocks that differ`, null);
       return;
     case 'unknown':
-      await leaveUnknown(deps, row.id, answer.why, backoffMs(row.asked), attempt);
+      await leaveUnknown(deps, row.id, answer, backoffMs(row.asked), attempt);
       if (row.deadline_passed)
         await requestAttention(
           deps,
@@ -129,7 +129,7 @@ const settleOne = async (deps: CpeUpdateDeps, row: LockUpdateRow): Promise<void>
       return;
     }
     const requestId = randomUUID();
-    asked = await lookUp(deps, row.id, requestId);
+    asked = await lookUp(deps, updateOf(row), requestId);
     deps.log.info(
       { updateId: row.id, requestId, answer: asked.answer },
       'NIG answered about an update',

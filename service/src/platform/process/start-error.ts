@@ -9,6 +9,7 @@ export type StartErrorCode =
   | 'postgres-not-answering'
   | 'postgres-failed'
   | 'not-heard'
+  | 'nig'
   | 'nig-simulator'
   | 'portal-build'
   | 'address'

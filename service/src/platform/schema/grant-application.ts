@@ -19,7 +19,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   cpe_history: ['insert'],
   cpe_update: [
     'insert',
-    `update (state, nig_reference, nig_code, nig_message, settled_at, settlement, attention, ask_at, ask_until,
+    `update (state, nig_reference, nig_handle, nig_code, nig_message, settled_at, settlement, attention, ask_at, ask_until,
        asked, attempts)`,
   ],
   cpe_update_event: ['insert', 'delete'],

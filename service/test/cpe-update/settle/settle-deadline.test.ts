@@ -100,7 +100,14 @@ test('an acceptance that arrives while the update needs a person is kept', async
   const updateId = await send();
   await reaches(updateId, 'needs-attention');
   const at = new Date().toISOString();
-  const attempt = { call: 'send', at, ms: 1, outcome: 'accepted', detail: 'NIG-LATE' } as const;
+  const attempt = {
+    call: 'send',
+    at,
+    ms: 1,
+    outcome: 'accepted',
+    detail: 'NIG-LATE',
+    ...{ status: 201, rule: 'accepted', unmatched: null },
+  } as const;
   await leaveAccepted(desk.deps, updateId, 'NIG-LATE', 0, attempt);
   const { state, nig } = await look(updateId);
   assert.deepEqual([state, nig.reference], ['needs-attention', 'NIG-LATE']);

@@ -39,7 +39,7 @@ const updateIn = (state: CpeUpdateState, code: string | null = null): CpeUpdate 
   attention: null,
   by: { id: 'p', name: 'Somebody' },
   settledAt: null,
-  nig: { reference: null, code, message: code && 'port is blocked' },
+  nig: { reference: null, handle: null, code, message: code && 'port is blocked' },
   warnings: [],
   asked: 0,
   attempts: [],

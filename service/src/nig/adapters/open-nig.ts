@@ -1,0 +1,56 @@
+import type { NigSettings } from '../../config/nig.ts';
+import { type Authorization, tokenAuthorization } from '../authorization.ts';
+import { httpNig } from '../http-nig.ts';
+import type { Nig } from '../nig.ts';
+import type { NigConnectionOptions } from '../nig-connections.ts';
+import { openTlsFiles, type TlsFiles } from '../tls-files.ts';
+
+type Log = { warn(details: object, message: string): void };
+
+/** Signs in as the settings say; undefined: without sign-in. */
+const openAuthorization = async (
+  settings: NigSettings,
+  tls: TlsFiles | undefined,
+): Promise<Authorization | undefined> => {
+  if (settings.NIG_AUTH === 'none') return undefined;
+  if (settings.NIG_AUTH !== 'oauth2') return tokenAuthorization(settings);
+  const { oauthAuthorization } = await import('../oauth-authorization.ts');
+  return oauthAuthorization(settings, tls);
+};
+
+/** The connections that the settings describe, to the NIG at `url`. */
+export const connectionOptions = async (
+  settings: NigSettings,
+  url: string,
+  log: Log,
+): Promise<NigConnectionOptions> => {
+  const paths = {
+    ...(settings.NIG_TLS_CA_FILE && { ca: settings.NIG_TLS_CA_FILE }),
+    ...(settings.NIG_TLS_CERT_FILE && { cert: settings.NIG_TLS_CERT_FILE }),
+    ...(settings.NIG_TLS_KEY_FILE && { key: settings.NIG_TLS_KEY_FILE }),
+  };
+  const tls = openTlsFiles(paths, (fault) =>
+    log.warn({ fault }, 'a file for TLS to NIG cannot be used; the last one stays in use'),
+  );
+  const authorization = await openAuthorization(settings, tls);
+  return {
+    url,
+    timeoutMs: settings.NIG_TIMEOUT_MS,
+    budgets: {
+      send: settings.NIG_CONCURRENCY,
+      lookUp: settings.NIG_LOOK_UP_CONCURRENCY,
+      reconcile: settings.NIG_RECONCILE_CONCURRENCY,
+    },
+    maxAnswerBytes: settings.NIG_MAX_ANSWER_BYTES,
+    ...(tls && { tls }),
+    ...(authorization && { authorization }),
+  };
+};
+
+/** The adapter that the settings name. What cannot be used stops the start with its name. */
+export const openNig = async (settings: NigSettings, url: string, log: Log): Promise<Nig> =>
+  httpNig({
+    ...(await connectionOptions(settings, url, log)),
+    canLookUp: settings.NIG_LOOK_UP,
+    bare404: settings.NIG_BARE_404,
+  });
