@@ -74,6 +74,8 @@ const cpe = {
   port: null,
   serialNumber: null,
   macAddress: null,
+  ipv6Address: null,
+  ipv6Prefix: null,
 };
 const entry = {
   id: null,

@@ -1,6 +1,21 @@
 -- What service/migrations builds, for reading. Written by npm run schema-dump; do not edit.
 
+CREATE EXTENSION btree_gist;
+
 CREATE EXTENSION pg_trgm;
+
+CREATE OR REPLACE FUNCTION public.add_network_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into public.network_claim values (new.value::inet, new.service_line_id)
+  on conflict (network, service_line_id) do nothing;
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.check_history_end()
  RETURNS trigger
@@ -87,6 +102,19 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.delete_network_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  delete from public.network_claim
+   where network = old.value::inet and service_line_id = old.service_line_id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.is_past_deadline(ask_until timestamp with time zone, recorded_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -125,6 +153,18 @@ end
 $function$;
 REVOKE EXECUTE ON FUNCTION keep_history_months() FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION public.knows_dual_stack()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select oldest_writer >= 29
+         or unregistered_gone_at is not null
+            and not exists (select from public.instance
+                             where newest_schema < 29 and seen_at > now() - interval '60 s')
+    from public.schema_guard
+$function$;
+
 CREATE OR REPLACE FUNCTION public.make_history_month(month date)
  RETURNS void
  LANGUAGE plpgsql
@@ -147,6 +187,15 @@ begin
 end
 $function$;
 REVOKE EXECUTE ON FUNCTION make_history_month(date) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION public.network_of_claim(kind text, value text)
+ RETURNS inet
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when kind = 'ipv6-prefix' or kind = 'ip-address' and value like '%:%'
+              then value::inet end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_anchor_change()
  RETURNS trigger
@@ -175,6 +224,23 @@ CREATE OR REPLACE FUNCTION public.refuse_history_change()
 AS $function$
 begin
   raise exception 'cpe_history is never changed or deleted (%)', tg_op using errcode = 'insufficient_privilege';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_older_writers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not public.knows_dual_stack() then
+    raise exception 'an instance of an older version may still run; IPv6 addresses beside IPv4 and '
+        'IPv6 prefixes can be recorded when all are upgraded (npm run instances)'
+      using errcode = 'check_violation', constraint = 'cpe_dual_stack_known';
+  end if;
+  update public.schema_guard set oldest_writer = 29 where oldest_writer < 29;
+  return new;
 end
 $function$;
 
@@ -207,6 +273,8 @@ CREATE TABLE corp_data_temp (
   serial_number text,
   mac_address text,
   refreshed_at timestamp with time zone NOT NULL,
+  ipv6_address text,
+  ipv6_prefix text,
   CONSTRAINT corp_data_temp_pkey PRIMARY KEY (service_line_id),
   CONSTRAINT corp_data_temp_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
@@ -228,6 +296,8 @@ CREATE TABLE cpe (
   history_sequence integer NOT NULL DEFAULT 0,
   history_hash text,
   history_at timestamp with time zone,
+  ipv6_address text,
+  ipv6_prefix text,
   CONSTRAINT cpe_pkey PRIMARY KEY (service_line_id),
   CONSTRAINT cpe_network_element_id_key UNIQUE (network_element_id),
   CONSTRAINT cpe_check CHECK ((((history_sequence = 0) = (history_hash IS NULL)) AND ((history_hash IS NULL) = (history_at IS NULL)))),
@@ -236,6 +306,7 @@ CREATE TABLE cpe (
 CREATE INDEX cpe_address_part ON public.cpe USING gin (translate(ip_address, '.:'::text, 'xz'::text) gin_trgm_ops);
 CREATE INDEX cpe_serial_part ON public.cpe USING gin (serial_number gin_trgm_ops);
 CREATE TRIGGER cpe_chain_moves_by_one BEFORE UPDATE OF history_sequence, history_hash, history_at ON public.cpe FOR EACH ROW WHEN (((new.history_sequence <> (old.history_sequence + 1)) AND (((old.history_sequence IS DISTINCT FROM new.history_sequence) OR (old.history_hash IS DISTINCT FROM new.history_hash)) OR (old.history_at IS DISTINCT FROM new.history_at)))) EXECUTE FUNCTION refuse_chain_move();
+CREATE TRIGGER cpe_dual_stack BEFORE INSERT OR UPDATE OF ipv6_address, ipv6_prefix ON public.cpe FOR EACH ROW WHEN (((new.ipv6_address IS NOT NULL) OR (new.ipv6_prefix IS NOT NULL))) EXECUTE FUNCTION refuse_older_writers();
 
 CREATE TABLE cpe_claim (
   kind text NOT NULL,
@@ -243,11 +314,13 @@ CREATE TABLE cpe_claim (
   service_line_id text NOT NULL,
   update_id uuid,
   CONSTRAINT cpe_claim_pkey PRIMARY KEY (kind, value),
-  CONSTRAINT cpe_claim_kind_check CHECK ((kind = ANY (ARRAY['ip-address'::text, 'port'::text, 'serial-number'::text, 'mac-address'::text]))),
+  CONSTRAINT cpe_claim_kind_check CHECK ((kind = ANY (ARRAY['ip-address'::text, 'port'::text, 'serial-number'::text, 'mac-address'::text, 'ipv6-prefix'::text]))) NOT VALID,
   CONSTRAINT cpe_claim_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id),
   CONSTRAINT cpe_claim_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
 );
 CREATE INDEX cpe_claim_line ON public.cpe_claim USING btree (service_line_id);
+CREATE TRIGGER cpe_claim_adds_network AFTER INSERT ON public.cpe_claim FOR EACH ROW WHEN (((new.kind = 'ipv6-prefix'::text) OR ((new.kind = 'ip-address'::text) AND (new.value ~~ '%:%'::text)))) EXECUTE FUNCTION add_network_claim();
+CREATE TRIGGER cpe_claim_deletes_network AFTER DELETE ON public.cpe_claim FOR EACH ROW WHEN (((old.kind = 'ipv6-prefix'::text) OR ((old.kind = 'ip-address'::text) AND (old.value ~~ '%:%'::text)))) EXECUTE FUNCTION delete_network_claim();
 
 CREATE TABLE cpe_history (
   id uuid NOT NULL,
@@ -327,6 +400,7 @@ CREATE INDEX cpe_update_attention ON public.cpe_update USING btree (requested_at
 CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (service_line_id) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text]));
 CREATE INDEX cpe_update_settled ON public.cpe_update USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));
+CREATE TRIGGER cpe_update_dual_stack BEFORE INSERT ON public.cpe_update FOR EACH ROW WHEN ((new.after ?| ARRAY['ipv6Address'::text, 'ipv6Prefix'::text])) EXECUTE FUNCTION refuse_older_writers();
 
 CREATE TABLE cpe_update_event (
   "position" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -504,6 +578,13 @@ CREATE UNLOGGED TABLE line_presence (
 );
 CREATE INDEX line_presence_line ON public.line_presence USING btree (service_line_id);
 CREATE INDEX line_presence_seen ON public.line_presence USING btree (seen_at);
+
+CREATE TABLE network_claim (
+  network inet NOT NULL,
+  service_line_id text NOT NULL,
+  CONSTRAINT network_claim_pkey PRIMARY KEY (network, service_line_id),
+  CONSTRAINT network_claim_no_overlap EXCLUDE USING gist (network inet_ops WITH &&, service_line_id WITH <>)
+);
 
 CREATE TABLE network_element (
   id text NOT NULL,

@@ -1678,7 +1678,7 @@ export interface paths {
                     cursor?: string;
                     limit?: number;
                     /** @description Only entries that changed this field */
-                    field?: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port";
+                    field?: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
                     /** @description Only entries of people with this in their name */
                     by?: string;
                     /** @description Only entries from this time on */
@@ -3186,7 +3186,7 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description All seven fields; serialNumber and macAddress may be null or absent */
+        /** @description All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null */
         CpeValuesInput: {
             manufacturer: string;
             model: string;
@@ -3195,6 +3195,10 @@ export interface components {
             port: string;
             serialNumber?: string | null;
             macAddress?: string | null;
+            /** @description The IPv6 address beside an IPv4 ipAddress. Null: none. Absent: not compared in `current`, unchanged in `new` */
+            ipv6Address?: string | null;
+            /** @description The delegated IPv6 prefix, /32 to /64 (RFC 8415). Null and absent as ipv6Address */
+            ipv6Prefix?: string | null;
         };
         CpeInput: {
             manufacturer: string;
@@ -3204,6 +3208,10 @@ export interface components {
             port: string;
             serialNumber: string | null;
             macAddress: string | null;
+            /** @description Beside an IPv4 ipAddress; absent where the CPE has none */
+            ipv6Address?: string | null;
+            /** @description The delegated prefix; absent where the CPE has none */
+            ipv6Prefix?: string | null;
         };
         VersionedCpeInput: {
             manufacturer: string;
@@ -3213,6 +3221,10 @@ export interface components {
             port: string;
             serialNumber: string | null;
             macAddress: string | null;
+            /** @description Beside an IPv4 ipAddress; absent where the CPE has none */
+            ipv6Address?: string | null;
+            /** @description The delegated prefix; absent where the CPE has none */
+            ipv6Prefix?: string | null;
             version: number;
         };
         /** @description Whether the CPE may be edited from this ticket, and every reason why not */
@@ -3287,6 +3299,11 @@ export interface components {
             oltManufacturer: string | null;
             oltPorts: components["schemas"]["OltPortsInput"] | null;
             allowedPrefixes: string[];
+            /**
+             * @description Whether ipv6Address and ipv6Prefix can be recorded: not while an older instance may run
+             * @default false
+             */
+            knowsDualStack: boolean;
             /** @description The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first */
             oltPrefixes: string[];
         };
@@ -3504,7 +3521,7 @@ export interface components {
             /** @enum {string} */
             kind: "refresh" | "correction" | "swap";
             actor: components["schemas"]["ActorInput"];
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             before: components["schemas"]["CpeInput"];
             after: components["schemas"]["CpeInput"];
             reason: string | null;
@@ -3617,7 +3634,7 @@ export interface components {
                 /** @description The entry that recorded it; null: before the first entry */
                 sequence: number | null;
             };
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
         };
         FindingInput: {
             pointer: string;
@@ -3626,7 +3643,7 @@ export interface components {
         };
         ConflictInput: {
             /** @enum {string} */
-            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port";
+            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
             /** @description the value that the caller opened */
             opened: unknown;
             /** @description the value recorded now */
@@ -3752,7 +3769,7 @@ export interface components {
             detail: string;
             conflicts: {
                 /** @enum {string} */
-                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port";
+                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
                 /** @description the value after the update */
                 after: unknown;
                 /** @description the value recorded now */
@@ -3777,7 +3794,7 @@ export interface components {
             /** @constant */
             code: "nig-differs";
             detail: string;
-            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             nig: components["schemas"]["CpeInput"];
         };
         "Problem-idempotency-key-reusedInput": {
@@ -3907,7 +3924,7 @@ export interface components {
         CpePreviewInput: {
             /** @enum {string} */
             kind: "refresh" | "correction" | "swap";
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             before: components["schemas"]["CpeInput"];
             after: components["schemas"]["CpeInput"];
             warnings: components["schemas"]["FindingInput"][];
@@ -3951,7 +3968,7 @@ export interface components {
             cttId: string;
             ticketNo: string;
             serviceLineId: string;
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             before: components["schemas"]["CpeInput"];
             after: components["schemas"]["CpeInput"];
             reason: string | null;
@@ -4101,7 +4118,7 @@ export interface components {
                 label: string;
                 fields: components["schemas"]["ReadFieldsInput"];
                 /** @description The fields that equal the recorded CPE */
-                match: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+                match: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             }[];
             /** @description The device that is certainly meant, as an index; null: choose one */
             chosen: number | null;
@@ -4304,7 +4321,7 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description All seven fields; serialNumber and macAddress may be null or absent */
+        /** @description All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null */
         CpeValues: {
             manufacturer: string;
             model: string;
@@ -4313,6 +4330,10 @@ export interface components {
             port: string;
             serialNumber: unknown;
             macAddress: unknown;
+            /** @description The IPv6 address beside an IPv4 ipAddress. Null: none. Absent: not compared in `current`, unchanged in `new` */
+            ipv6Address?: string | null;
+            /** @description The delegated IPv6 prefix, /32 to /64 (RFC 8415). Null and absent as ipv6Address */
+            ipv6Prefix?: string | null;
         };
         Cpe: {
             manufacturer: string;
@@ -4322,6 +4343,10 @@ export interface components {
             port: string;
             serialNumber: string | null;
             macAddress: string | null;
+            /** @description Beside an IPv4 ipAddress; absent where the CPE has none */
+            ipv6Address?: string | null;
+            /** @description The delegated prefix; absent where the CPE has none */
+            ipv6Prefix?: string | null;
         };
         VersionedCpe: {
             manufacturer: string;
@@ -4331,6 +4356,10 @@ export interface components {
             port: string;
             serialNumber: string | null;
             macAddress: string | null;
+            /** @description Beside an IPv4 ipAddress; absent where the CPE has none */
+            ipv6Address?: string | null;
+            /** @description The delegated prefix; absent where the CPE has none */
+            ipv6Prefix?: string | null;
             version: number;
         };
         /** @description Whether the CPE may be edited from this ticket, and every reason why not */
@@ -4405,6 +4434,11 @@ export interface components {
             oltManufacturer: string | null;
             oltPorts: components["schemas"]["OltPorts"] | null;
             allowedPrefixes: string[];
+            /**
+             * @description Whether ipv6Address and ipv6Prefix can be recorded: not while an older instance may run
+             * @default false
+             */
+            knowsDualStack: boolean;
             /** @description The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first */
             oltPrefixes: string[];
         };
@@ -4622,7 +4656,7 @@ export interface components {
             /** @enum {string} */
             kind: "refresh" | "correction" | "swap";
             actor: components["schemas"]["Actor"];
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             before: components["schemas"]["Cpe"];
             after: components["schemas"]["Cpe"];
             reason: string | null;
@@ -4735,7 +4769,7 @@ export interface components {
                 /** @description The entry that recorded it; null: before the first entry */
                 sequence: number | null;
             };
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
         };
         Finding: {
             pointer: string;
@@ -4744,7 +4778,7 @@ export interface components {
         };
         Conflict: {
             /** @enum {string} */
-            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port";
+            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
             /** @description the value that the caller opened */
             opened: unknown;
             /** @description the value recorded now */
@@ -4870,7 +4904,7 @@ export interface components {
             detail: string;
             conflicts: {
                 /** @enum {string} */
-                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port";
+                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
                 /** @description the value after the update */
                 after: unknown;
                 /** @description the value recorded now */
@@ -4895,7 +4929,7 @@ export interface components {
             /** @constant */
             code: "nig-differs";
             detail: string;
-            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             nig: components["schemas"]["Cpe"];
         };
         "Problem-idempotency-key-reused": {
@@ -5025,7 +5059,7 @@ export interface components {
         CpePreview: {
             /** @enum {string} */
             kind: "refresh" | "correction" | "swap";
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             before: components["schemas"]["Cpe"];
             after: components["schemas"]["Cpe"];
             warnings: components["schemas"]["Finding"][];
@@ -5069,7 +5103,7 @@ export interface components {
             cttId: string;
             ticketNo: string;
             serviceLineId: string;
-            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             before: components["schemas"]["Cpe"];
             after: components["schemas"]["Cpe"];
             reason: string | null;
@@ -5219,7 +5253,7 @@ export interface components {
                 label: string;
                 fields: components["schemas"]["ReadFields"];
                 /** @description The fields that equal the recorded CPE */
-                match: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "bandwidth" | "port")[];
+                match: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             }[];
             /** @description The device that is certainly meant, as an index; null: choose one */
             chosen: number | null;
@@ -5381,4 +5415,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: a88a696a85b4258973b50a4066af50e205b16d6b48baf770b881cec13ffb795e
+// sha256 of openapi.json and of the types above: 3cf17284289d241936515127fbd96517689331177ae1c8c6f6f485b95c2e9075

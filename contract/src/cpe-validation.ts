@@ -2,7 +2,8 @@ import type { DeviceModel } from './catalogue.ts';
 import { type Cpe, normaliseCpe } from './cpe.ts';
 import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './fields/bandwidth.ts';
 import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './fields/characters.ts';
-import { parseIpAddress } from './fields/ip-address.ts';
+import { parseIpAddress, parseIpv6Address } from './fields/ip-address.ts';
+import { parseIpv6Prefix } from './fields/ipv6-prefix.ts';
 import { parseMacAddress } from './fields/mac-address.ts';
 import type { Parsed } from './fields/parsed.ts';
 import { parsePort } from './fields/ports/parse-port.ts';
@@ -136,6 +137,23 @@ const parsedErrors = (
   return parsed.ok ? [] : [{ pointer, code: parsed.code, detail: parsed.detail }];
 };
 
+/** An IPv6-only CPE has its address in `ipAddress`, so `ipv6Address` is none there. */
+const ipv6AddressErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => {
+  const { ipAddress, ipv6Address = null } = cpe;
+  const pointer = '/ipv6Address';
+  const errors = parsedErrors(
+    pointer,
+    ipv6Address,
+    (text) => parseIpv6Address(text, facts.allowedPrefixes),
+    false,
+  );
+  if (errors.length > 0 || ipv6Address === null || ipv6Address.trim() === '') return errors;
+  if (!parseIpv6Address(ipAddress).ok) return [];
+  const detail =
+    'Give null: ipAddress is an IPv6 address already. Or give the IPv4 address as ipAddress';
+  return [{ pointer, code: 'second-ipv6-address', detail }];
+};
+
 /**
  * Every rule that new CPE values break, in the order of the fields. Empty when they may be
  * recorded.
@@ -149,6 +167,13 @@ export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
     cpe.ipAddress,
     (text) => parseIpAddress(text, facts.allowedPrefixes),
     'IP address',
+  ),
+  ...ipv6AddressErrors(cpe, facts),
+  ...parsedErrors(
+    '/ipv6Prefix',
+    cpe.ipv6Prefix ?? null,
+    (text) => parseIpv6Prefix(text, facts.allowedPrefixes),
+    false,
   ),
   ...rateErrors('downKbps', cpe, facts),
   ...rateErrors('upKbps', cpe, facts),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bandwidthSchema } from './fields/bandwidth.ts';
 import { withoutHidden } from './fields/characters.ts';
 import { parseIpAddress } from './fields/ip-address.ts';
+import { parseIpv6Prefix } from './fields/ipv6-prefix.ts';
 import { parseMacAddress } from './fields/mac-address.ts';
 import { parsePort, UNKNOWN_OLT } from './fields/ports/parse-port.ts';
 import type { OltFacts } from './fields/ports/read-port-text.ts';
@@ -14,11 +15,20 @@ export const cpeFields = [
   'serialNumber',
   'macAddress',
   'ipAddress',
+  'ipv6Address',
+  'ipv6Prefix',
   'bandwidth',
   'port',
 ] as const;
 export type CpeField = (typeof cpeFields)[number];
 export const cpeFieldSchema = z.enum(cpeFields);
+
+/**
+ * The fields that a caller or NIG may leave out. Left out says nothing about them, `null` means
+ * that the CPE has none. In records, NIG's payload, history and evidence a CPE without one lacks
+ * the member, so that the hashes of entries from before these fields stay valid.
+ */
+export const dualStackFields = ['ipv6Address', 'ipv6Prefix'] as const;
 
 const optionalText = z
   .string()
@@ -38,10 +48,21 @@ export const cpeInputSchema = z
     port: z.string(),
     serialNumber: optionalText,
     macAddress: optionalText,
+    ipv6Address: z
+      .string()
+      .nullish()
+      .describe(
+        'The IPv6 address beside an IPv4 ipAddress. Null: none. Absent: not compared in `current`, unchanged in `new`',
+      ),
+    ipv6Prefix: z
+      .string()
+      .nullish()
+      .describe('The delegated IPv6 prefix, /32 to /64 (RFC 8415). Null and absent as ipv6Address'),
   })
   .meta({
     id: 'CpeValues',
-    description: 'All seven fields; serialNumber and macAddress may be null or absent',
+    description:
+      'All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null',
   });
 
 /** While an incident is open: NIG's CPE as the caller saw it, which this update overwrites. */
@@ -59,6 +80,16 @@ export const cpeSchema = z
     port: z.string(),
     serialNumber: z.string().nullable(),
     macAddress: z.string().nullable(),
+    ipv6Address: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Beside an IPv4 ipAddress; absent where the CPE has none'),
+    ipv6Prefix: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('The delegated prefix; absent where the CPE has none'),
   })
   .meta({ id: 'Cpe' });
 export type Cpe = z.infer<typeof cpeSchema>;
@@ -74,18 +105,39 @@ export const withoutVersion = ({ version: _, ...cpe }: VersionedCpe): Cpe => cpe
 const orTrimmed = (parsed: { ok: true; value: string } | { ok: false }, text: string): string =>
   parsed.ok ? parsed.value : text.trim();
 
-/** A blank serial number or MAC address is unknown. */
+/** A blank optional value is none. */
 const unlessBlank = (
   text: string | null,
-  parse: typeof parseSerialNumber | typeof parseMacAddress,
+  parse: (text: string) => { ok: true; value: string } | { ok: false },
 ): string | null => {
   if (text === null || text.trim() === '') return null;
   return orTrimmed(parse(text), text);
 };
 
 /**
+ * The values that a caller or NIG said, with the recorded value of each dual-stack field about
+ * which they said nothing.
+ */
+export const completeCpe = (said: Cpe, recorded: Cpe): Cpe => {
+  const cpe = { ...said };
+  for (const field of dualStackFields)
+    if (said[field] === undefined && recorded[field]) cpe[field] = recorded[field];
+  return cpe;
+};
+
+const dualStackOf = ({ ipv6Address, ipv6Prefix }: Cpe): Partial<Cpe> => {
+  const address = unlessBlank(ipv6Address ?? null, parseIpAddress);
+  const prefix = unlessBlank(ipv6Prefix ?? null, parseIpv6Prefix);
+  return {
+    ...(address !== null && { ipv6Address: address }),
+    ...(prefix !== null && { ipv6Prefix: prefix }),
+  };
+};
+
+/**
  * The canonical spelling of each field that has one; other text is only trimmed. It refuses
- * nothing, because people correct wrong records. Normalising twice changes nothing.
+ * nothing, because people correct wrong records. Normalising twice changes nothing. The CPE is
+ * complete: a dual-stack field that is absent or null is none.
  */
 export const normaliseCpe = (cpe: Cpe, olt: OltFacts = UNKNOWN_OLT): Cpe => ({
   manufacturer: withoutHidden(cpe.manufacturer).trim(),
@@ -95,6 +147,7 @@ export const normaliseCpe = (cpe: Cpe, olt: OltFacts = UNKNOWN_OLT): Cpe => ({
   port: orTrimmed(parsePort(cpe.port, olt), cpe.port),
   serialNumber: unlessBlank(cpe.serialNumber, parseSerialNumber),
   macAddress: unlessBlank(cpe.macAddress, parseMacAddress),
+  ...dualStackOf(cpe),
 });
 
 const differs: Record<CpeField, (a: Cpe, b: Cpe) => boolean> = {
@@ -104,12 +157,17 @@ const differs: Record<CpeField, (a: Cpe, b: Cpe) => boolean> = {
   serialNumber: (a, b) => a.serialNumber !== b.serialNumber,
   macAddress: (a, b) => a.macAddress !== b.macAddress,
   ipAddress: (a, b) => a.ipAddress !== b.ipAddress,
+  ipv6Address: (a, b) => a.ipv6Address !== b.ipv6Address,
+  ipv6Prefix: (a, b) => a.ipv6Prefix !== b.ipv6Prefix,
   bandwidth: (a, b) =>
     a.bandwidth.downKbps !== b.bandwidth.downKbps || a.bandwidth.upKbps !== b.bandwidth.upKbps,
   port: (a, b) => a.port !== b.port,
 };
 
-/** The fields in which two CPE records differ after normalisation, in the order of `cpeFields`. */
+/**
+ * The fields in which two complete CPE records differ after normalisation, in the order of
+ * `cpeFields`.
+ */
 export const changedFields = (before: Cpe, after: Cpe): CpeField[] => {
   const [a, b] = [normaliseCpe(before), normaliseCpe(after)];
   return cpeFields.filter((field) => differs[field](a, b));

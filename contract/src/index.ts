@@ -19,6 +19,7 @@ export * from './evidence-text.ts';
 export * from './fields/bandwidth.ts';
 export * from './fields/characters.ts';
 export * from './fields/ip-address.ts';
+export * from './fields/ipv6-prefix.ts';
 export * from './fields/mac-address.ts';
 export * from './fields/ports/parse-port.ts';
 export * from './fields/ports/port.ts';

@@ -27,6 +27,8 @@ export const fieldErrorCodes = [
   'port-needs-onu',
   'not-a-serial',
   'not-a-mac',
+  'not-a-prefix',
+  'second-ipv6-address',
   'control-character',
 ] as const;
 export type FieldErrorCode = (typeof fieldErrorCodes)[number];

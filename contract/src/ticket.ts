@@ -60,6 +60,13 @@ export const lineFactsSchema = z
       .describe('Decides how ports are written; null also from an instance of 0.1.0'),
     oltPorts: oltPortsSchema.nullable(),
     allowedPrefixes: z.array(z.string()),
+    knowsDualStack: z
+      .boolean()
+      // An instance of the release before does not answer it.
+      .default(false)
+      .describe(
+        'Whether ipv6Address and ipv6Prefix can be recorded: not while an older instance may run',
+      ),
     oltPrefixes: z
       .array(z.string())
       .describe(

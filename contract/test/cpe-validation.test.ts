@@ -34,6 +34,12 @@ const errors = (changes: Partial<Cpe>, more: Partial<CpeFacts> = {}) =>
 test('valid values break no rule', () => {
   assert.deepEqual(errors({}), []);
   assert.deepEqual(errors({ ipAddress: '2a02:db9::7', port: 'gpon-onu_0/7/15:253' }), []);
+  assert.deepEqual(
+    errors({ ipv6Address: '2a02:908::7', ipv6Prefix: '2a02:908:4b00:7f00::/56' }),
+    [],
+  );
+  assert.deepEqual(errors({ ipAddress: '2a02:908::7', ipv6Prefix: '2a02:908:1::/48' }), []);
+  assert.deepEqual(errors({ ipAddress: '2a02:908::7', ipv6Address: ' ' }), []);
   assert.deepEqual(errors({ port: '0/1/3:255' }, { accessType: 'XGS-PON' }), []);
   assert.deepEqual(errors({ port: '9/9/9:999' }, { oltPorts: null, accessType: null }), []);
 });
@@ -97,6 +103,21 @@ const broken: readonly [changes: Partial<Cpe>, expected: string, more?: Partial<
   [{ port: '0/1/3:255' }, '/port no-such-port'],
   [{ serialNumber: 'HWTC00000000' }, '/serialNumber not-a-serial'],
   [{ macAddress: 'ff:ff:ff:ff:ff:ff' }, '/macAddress not-a-mac'],
+  [{ ipv6Address: '10.0.0.1' }, '/ipv6Address not-an-address'],
+  [{ ipv6Address: 'fe80::1' }, '/ipv6Address not-a-host-address'],
+  [{ ipv6Address: '2a02:908::\u00071' }, '/ipv6Address control-character'],
+  [
+    { ipAddress: '10.2.0.7', ipv6Address: '2a02:908::7' },
+    '/ipv6Address outside-allowed-prefixes',
+    { allowedPrefixes: ['10.2.0.0/16'] },
+  ],
+  [{ ipAddress: '2a02:908::8', ipv6Address: '2a02:908::7' }, '/ipv6Address second-ipv6-address'],
+  [{ ipv6Prefix: '2a02:908::1/56' }, '/ipv6Prefix not-a-prefix'],
+  [
+    { ipAddress: '10.2.0.7', ipv6Prefix: '2a02:908::/56' },
+    '/ipv6Prefix outside-allowed-prefixes',
+    { allowedPrefixes: ['10.2.0.0/16', '2a02:909::/32'] },
+  ],
 ];
 
 test('each broken rule has its pointer and code, and each code a rule', () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Cpe, changedFields, cpeFields, cpeInputSchema, normaliseCpe } from '../src/cpe.ts';
+import {
+  type Cpe,
+  changedFields,
+  completeCpe,
+  cpeFields,
+  cpeInputSchema,
+  cpeSchema,
+  normaliseCpe,
+} from '../src/cpe.ts';
 import { anyCpe } from './support/any-cpe.ts';
 import { sampleCpe as cpe } from './support/sample-cpe.ts';
 
@@ -47,6 +55,8 @@ test('each field is compared; differences are in reading order', () => {
     port: '0/1/3:13',
     serialNumber: null,
     macAddress: null,
+    ipv6Address: '2a02:908::7',
+    ipv6Prefix: '2a02:908:4b00::/56',
   };
   for (const field of cpeFields)
     assert.deepEqual(changedFields(cpe, { ...cpe, [field]: other[field] }), [field]);
@@ -84,4 +94,36 @@ test('values have their types, and a bandwidth exactly two directions', () => {
       false,
       JSON.stringify(wrong),
     );
+});
+
+const dual = { ipv6Address: '2a02:908::7', ipv6Prefix: '2a02:908:4b00:7f00::/56' };
+
+test('a CPE without dual-stack values lacks the members, however it says so', () => {
+  for (const none of [undefined, null, '', ' '])
+    assert.deepEqual(normaliseCpe({ ...cpe, ipv6Address: none, ipv6Prefix: none }), cpe);
+  assert.deepEqual(
+    normaliseCpe({
+      ...cpe,
+      ipv6Address: ' 2A02:0908:0::7',
+      ipv6Prefix: '2A02:908:4B00:7F00:0:0:0:0/56',
+    }),
+    { ...cpe, ...dual },
+  );
+  assert.deepEqual(cpeSchema.parse(cpe), cpe, 'no default: old hashes stay valid');
+});
+
+test('what is left out is as recorded, and null is none', () => {
+  const recorded = { ...cpe, ...dual };
+  assert.deepEqual(completeCpe(cpe, recorded), recorded);
+  assert.deepEqual(completeCpe(recorded, cpe), recorded);
+  assert.deepEqual(completeCpe(cpe, cpe), cpe);
+  const none = completeCpe({ ...cpe, ipv6Address: null }, recorded);
+  assert.deepEqual(normaliseCpe(none), { ...cpe, ipv6Prefix: dual.ipv6Prefix });
+  assert.deepEqual(changedFields(recorded, none), ['ipv6Address']);
+});
+
+test('a request tells a member that is left out from null', () => {
+  assert.deepEqual(cpeInputSchema.parse(cpe), cpe);
+  assert.equal(cpeInputSchema.parse({ ...cpe, ipv6Address: null }).ipv6Address, null);
+  assert.equal(cpeInputSchema.safeParse({ ...cpe, ipv6Prefix: 56 }).success, false);
 });

@@ -116,6 +116,8 @@ test('field errors have the documented codes', () => {
       'port-needs-onu',
       'not-a-serial',
       'not-a-mac',
+      'not-a-prefix',
+      'second-ipv6-address',
       'control-character',
     ],
   );

@@ -13,6 +13,9 @@ export const cpeSchema = object({
   port: string,
   serialNumber: nullableString,
   macAddress: nullableString,
+  // Kept as they came: null, or absent where the sender has none.
+  ipv6Address: string.nullish(),
+  ipv6Prefix: string.nullish(),
 });
 export type Cpe = z.infer<typeof cpeSchema>;
 

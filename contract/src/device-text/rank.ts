@@ -45,14 +45,21 @@ const equals: Readonly<Record<CpeField, (fields: ReadFields, cpe: Cpe) => boolea
   macAddress: ({ macAddress }, cpe) => isSameText(macAddress?.value, cpe.macAddress),
   ipAddress: ({ ipAddress, ipv6Address }, cpe) =>
     isSameText(ipAddress?.value, cpe.ipAddress) || isSameText(ipv6Address?.value, cpe.ipAddress),
+  ipv6Address: ({ ipv6Address }, cpe) => isSameText(ipv6Address?.value, cpe.ipv6Address),
+  ipv6Prefix: ({ ipv6Prefix }, cpe) => isSameText(ipv6Prefix?.value, cpe.ipv6Prefix),
   bandwidth: ({ bandwidth }, cpe) =>
     bandwidth?.value?.downKbps === cpe.bandwidth.downKbps &&
     bandwidth.value.upKbps === cpe.bandwidth.upKbps,
   port: ({ port }, cpe) => isSameText(port?.value, cpe.port),
 };
 
-const isSameText = (read: string | null | undefined, recorded: string | null): boolean =>
-  typeof read === 'string' && recorded !== null && read.toLowerCase() === recorded.toLowerCase();
+const isSameText = (
+  read: string | null | undefined,
+  recorded: string | null | undefined,
+): boolean =>
+  typeof read === 'string' &&
+  typeof recorded === 'string' &&
+  read.toLowerCase() === recorded.toLowerCase();
 
 /** The fields that identify a device. Many devices share the others. */
 const IDENTIFYING: readonly CpeField[] = ['serialNumber', 'macAddress', 'port'];

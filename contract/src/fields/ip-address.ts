@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 type Refusal = 'not-an-address' | 'not-a-host-address' | 'outside-allowed-prefixes';
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
+export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
  * Four decimal parts without leading zeros: `010.1.1.1` is octal to some systems (RFC 6943 3.1.1).
@@ -48,7 +48,7 @@ const NOT_FOR_HOSTS_RANGES = NOT_FOR_HOSTS.map(([prefix, purpose]) => ({
 /** The only IPv6 prefixes for hosts: global unicast (RFC 4291 2.4) and unique local (RFC 4193). */
 const IPV6_HOST_SPACE = ['2000::/3', 'fc00::/7'].map((prefix) => ipaddr.parseCIDR(prefix));
 
-const within = (address: Address, [network, bits]: [Address, number]): boolean =>
+export const within = (address: Address, [network, bits]: [Address, number]): boolean =>
   address.kind() === network.kind() && address.match(network, bits);
 
 /**
@@ -58,7 +58,8 @@ const within = (address: Address, [network, bits]: [Address, number]): boolean =
 const hasStrictTail = (text: string): boolean =>
   !text.includes('.') || STRICT_IPV4.test(text.slice(text.lastIndexOf(':') + 1));
 
-const parseAddress = (text: string): Address | undefined => {
+/** An address in a strict spelling; undefined for any other text. */
+export const parseAddress = (text: string): Address | undefined => {
   if (STRICT_IPV4.test(text)) return ipaddr.IPv4.parse(text);
   const isIpv6 =
     text.includes(':') && !text.includes('%') && hasStrictTail(text) && ipaddr.IPv6.isValid(text);
@@ -68,7 +69,8 @@ const parseAddress = (text: string): Address | undefined => {
 const canonical = (address: Address): string =>
   address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 
-const notForHosts = (address: Address): string | undefined => {
+/** Why no host has this address, by the IANA registries; undefined where one can. */
+export const notForHosts = (address: Address): string | undefined => {
   const special = NOT_FOR_HOSTS_RANGES.find(({ range }) => within(address, range));
   if (special) return special.purpose;
   if (address.kind() === 'ipv4' || IPV6_HOST_SPACE.some((range) => within(address, range)))
@@ -147,3 +149,15 @@ export const parseIpAddress = (
     );
   return accepted(canonical(address));
 };
+
+/** A CPE's IPv6 address beside its IPv4 address, by the rules of `parseIpAddress`. */
+export const parseIpv6Address = (
+  text: string,
+  allowedPrefixes: readonly string[] = [],
+): Parsed<string, Refusal> =>
+  parseAddress(text.trim())?.kind() === 'ipv6'
+    ? parseIpAddress(text, allowedPrefixes)
+    : refused(
+        'not-an-address',
+        'Give an IPv6 address such as 2a02:908::7; an IPv4 address belongs in ipAddress',
+      );

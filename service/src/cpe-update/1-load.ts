@@ -14,6 +14,8 @@ export type UpdateContext = {
   model: DeviceModel | null;
   /** Whether the caller has used this key before. */
   isKeyUsed: boolean;
+  /** Whether dual-stack values may be recorded: no older instance runs. */
+  knowsDualStack: boolean;
   /** The identity of the database; null: a standby. */
   database: string | null;
   /** The open incident; null: none. */
@@ -50,6 +52,7 @@ export const loadContext = async (
     ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
     model: row.model === null ? null : modelOf(deviceModelRow.parse(row.model)),
     isKeyUsed: row.is_key_used,
+    knowsDualStack: row.knows_dual_stack,
     database: row.database,
     incidentId: row.incident_id,
     isCompared: row.is_compared,

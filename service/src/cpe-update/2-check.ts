@@ -6,9 +6,11 @@ import {
   type CpeUpdateRequest,
   canonicalCpe,
   changedFields,
+  completeCpe,
   cpeErrors,
   cpeWarnings,
   type DeviceModel,
+  dualStackFields,
   type Failure,
   type Finding,
   judgeEligibility,
@@ -61,21 +63,41 @@ const invalidCpe = (errors: Finding[]): Failure => ({
   errors,
 });
 
+/** Whether the caller leaves a field as it is recorded, so that its rules do not count. */
+const isUnsaid = (said: Cpe, pointer: string): boolean =>
+  dualStackFields.some((field) => pointer === `/${field}` && said[field] === undefined);
+
 const invalid = (
   ticket: LoadedTicket,
   request: CpeUpdateRequest,
   model: DeviceModel | null,
   deps: Pick<CpeUpdateDeps, 'policy'>,
 ): Failure | undefined => {
+  const wanted = ticket.cpe ? completeCpe(request.new, ticket.cpe) : request.new;
   const errors: Finding[] = [
-    ...cpeErrors(request.new, factsOf(ticket, model, deps)).map((error) => ({
-      ...error,
-      pointer: `/new${error.pointer}`,
-    })),
+    ...cpeErrors(wanted, factsOf(ticket, model, deps))
+      .filter(
+        ({ pointer, code }) => code === 'second-ipv6-address' || !isUnsaid(request.new, pointer),
+      )
+      .map((error) => ({ ...error, pointer: `/new${error.pointer}` })),
     ...reasonErrors(request.reason),
   ];
   return errors.length > 0 ? invalidCpe(errors) : undefined;
 };
+
+/** The failure of dual-stack values while an instance may run that does not know them. */
+const notKnown = (
+  after: Cpe,
+  { knowsDualStack }: Pick<UpdateContext, 'knowsDualStack'>,
+): Failure | undefined =>
+  knowsDualStack || dualStackFields.every((field) => after[field] === undefined)
+    ? undefined
+    : {
+        code: 'unavailable',
+        detail:
+          'Nothing was recorded or sent: an instance of an older version may still run. ' +
+          'ipv6Address and ipv6Prefix can be recorded when all are upgraded (npm run instances)',
+      };
 
 const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
   const missing = requiredElementKinds.filter(
@@ -106,16 +128,16 @@ const ineligible = (
 
 /** The failure of an update whose `current` differs from the recorded CPE. */
 export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): Failure => {
-  const fields = changedFields(opened, snapshot);
+  const fields = changedFields(completeCpe(opened, snapshot), snapshot);
   return {
     code: 'stale-cpe',
     detail:
       'Another update changed the CPE after it was opened; check the present values and decide again',
     conflicts: fields.map((field) => ({
       field,
-      opened: opened[field],
-      now: snapshot[field],
-      wanted: wanted[field],
+      opened: opened[field] ?? null,
+      now: snapshot[field] ?? null,
+      wanted: completeCpe(wanted, snapshot)[field] ?? null,
     })),
     cpe: snapshot,
   };
@@ -154,24 +176,21 @@ export const checkUpdate = (
   deps: Pick<CpeUpdateDeps, 'policy' | 'vendorIds'>,
   cttId: string,
   request: CpeUpdateRequest,
-  { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
+  context: Pick<UpdateContext, 'ticket' | 'model' | 'knowsDualStack'>,
 ): Result<Proposal> => {
+  const { ticket, model } = context;
   if (!ticket) return failed(ticketNotFound(cttId));
   const failure =
     invalid(ticket, request, model, deps) ?? incompleteNetwork(ticket) ?? ineligible(ticket, deps);
   if (failure) return failed(failure);
   const { cpe: snapshot, olt } = ticket;
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
-  if (changedFields(request.current, snapshot).length > 0)
+  if (changedFields(completeCpe(request.current, snapshot), snapshot).length > 0)
     return failed(staleFailure(request.current, snapshot, request.new));
-  return done(
-    proposalOf(
-      deps,
-      { ticket, snapshot, olt },
-      canonicalCpe(request.new, model, olt),
-      request.reason,
-    ),
-  );
+  const after = canonicalCpe(completeCpe(request.new, snapshot), model, olt);
+  const unknown = notKnown(after, context);
+  if (unknown) return failed(unknown);
+  return done(proposalOf(deps, { ticket, snapshot, olt }, after, request.reason));
 };
 
 /**
@@ -180,10 +199,11 @@ export const checkUpdate = (
  */
 export const proposeRepair = (
   deps: Pick<CpeUpdateDeps, 'policy' | 'vendorIds'>,
-  { ticket, model }: Pick<UpdateContext, 'ticket' | 'model'>,
+  context: Pick<UpdateContext, 'ticket' | 'model' | 'knowsDualStack'>,
   values: Cpe,
   { reason, repair }: { reason: string; repair: RepairNote },
 ): Result<Proposal> => {
+  const { ticket, model } = context;
   if (!ticket) throw new Error('A repair has a ticket');
   const incomplete = incompleteNetwork(ticket);
   if (incomplete) return failed(incomplete);
@@ -195,5 +215,7 @@ export const proposeRepair = (
   );
   if (errors.length > 0) return failed(invalidCpe(errors));
   const after = changes.length > 0 ? canonicalCpe(values, model, olt) : withoutVersion(snapshot);
+  const unknown = notKnown(after, context);
+  if (unknown) return failed(unknown);
   return done({ ...proposalOf(deps, { ticket, snapshot, olt }, after, reason), repair });
 };

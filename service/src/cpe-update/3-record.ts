@@ -2,12 +2,13 @@ import { randomUUIDv7 } from 'node:crypto';
 import {
   type Caller,
   type ClaimKind,
+  type Cpe,
   ELIGIBILITY_RULES,
   type Failure,
   type Finding,
 } from '@cpe-desk/contract';
 import { type ChainHead, headOf } from '../history/chain/chain-entry.ts';
-import type { Claim } from '../line/claims.ts';
+import { CLAIM_KEYS, type Claim } from '../line/claims.ts';
 import { cpeRow } from '../line/cpe-columns.ts';
 import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
@@ -65,7 +66,17 @@ const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = 
   port: { pointer: '/new/port', name: 'port' },
   'serial-number': { pointer: '/new/serialNumber', name: 'serial number' },
   'mac-address': { pointer: '/new/macAddress', name: 'MAC address' },
+  'ipv6-prefix': {
+    pointer: '/new/ipv6Prefix',
+    name: 'IPv6 prefix, a part of it or an address in it',
+  },
 };
+
+/** An IP address may be in two fields. */
+const placeOf = ({ kind, value }: Claim, { ipv6Address }: Cpe) =>
+  kind === 'ip-address' && value === ipv6Address
+    ? { pointer: '/new/ipv6Address', name: 'IPv6 address, or a prefix that holds it' }
+    : fieldOf[kind];
 
 /** Claims with their line, as parameters of the statements about claims. */
 export const claimParams = (
@@ -77,13 +88,14 @@ export const claimParams = (
   serviceLineId,
 ];
 
-const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefined => {
+const takenFailure = (foreign: readonly Claim[], after: Cpe): Failure | undefined => {
   if (foreign.length === 0) return undefined;
   const errors: Finding[] = foreign
-    .map(({ kind }) => ({
-      pointer: fieldOf[kind].pointer,
+    .map((claim) => placeOf(claim, after))
+    .map(({ pointer, name }) => ({
+      pointer,
       code: 'in-use',
-      detail: `Another line has this ${fieldOf[kind].name}; give a free one`,
+      detail: `Another line has this ${name}; give a free one`,
     }))
     .sort((a, b) => a.pointer.localeCompare(b.pointer));
   return {
@@ -99,9 +111,9 @@ const takenFailure = (foreign: readonly Pick<Claim, 'kind'>[]): Failure | undefi
  */
 export const inUse = async (
   db: Queryable,
-  { claims, ticket }: Proposal,
+  { claims, ticket, after }: Proposal,
 ): Promise<Failure | undefined> =>
-  takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)));
+  takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)), after);
 
 /**
  * The failure of new values that NIG held for another line at the last comparison; undefined where
@@ -109,9 +121,12 @@ export const inUse = async (
  */
 export const heldElsewhere = async (
   db: Queryable,
-  { claims, ticket }: Proposal,
+  { claims, ticket, after }: Proposal,
 ): Promise<Failure | undefined> =>
-  takenFailure(await run(db, selectValuesHeldElsewhere, claimParams(claims, ticket.line.id)));
+  takenFailure(
+    await run(db, selectValuesHeldElsewhere, claimParams(claims, ticket.line.id)),
+    after,
+  );
 
 /** The failure of a line with an unsettled update; undefined where it has none. */
 export const inProgress = async (
@@ -195,7 +210,7 @@ const insert = (
   ]);
 };
 
-/** Why an intent broke a primary key; undefined for any other error. */
+/** Why an intent broke a constraint of keys or claims; undefined for any other error. */
 const reasonOf = async (
   db: Queryable,
   error: unknown,
@@ -203,7 +218,7 @@ const reasonOf = async (
 ): Promise<NotRecorded | undefined> => {
   const key = brokenKey(error);
   if (key === 'idempotency_key_pkey') return 'key-taken-meanwhile';
-  if (key !== 'cpe_claim_pkey') return undefined;
+  if (!CLAIM_KEYS.includes(key)) return undefined;
   return (await inUse(db, intent)) ?? 'changed-meanwhile';
 };
 

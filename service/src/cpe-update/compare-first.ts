@@ -1,4 +1,4 @@
-import { type Cpe, changedFields, type Failure, isSameCpe } from '@cpe-desk/contract';
+import { type Cpe, changedFields, completeCpe, type Failure, isSameCpe } from '@cpe-desk/contract';
 import { recordComparedLines } from '../incident/incident.sql.ts';
 import { run } from '../platform/database/database.ts';
 import type { Proposal } from './2-check.ts';
@@ -14,9 +14,12 @@ const differs = (before: Cpe, nig: Cpe): Failure => ({
   code: 'nig-differs',
   detail:
     'The database lost updates, and NIG holds different values for this line. Repeat with nigSeen to overwrite them',
-  fields: changedFields(before, nig),
+  fields: changedFields(before, completeCpe(nig, before)),
   nig,
 });
+
+/** Whether NIG holds these values, as far as it answers them. */
+const isHeld = (held: Cpe, values: Cpe): boolean => isSameCpe(completeCpe(held, values), values);
 
 /**
  * During an incident: the failure of an update whose line was not compared since it began, or
@@ -39,7 +42,7 @@ export const compareFirst = async (
     return heldBack(
       'The database lost updates, and NIG does not answer which CPE it holds for this line; try again later',
     );
-  if (held === null || isSameCpe(held, before)) {
+  if (held === null || isHeld(held, before)) {
     await run(db, recordComparedLines, [
       incidentId,
       [ticket.line.id],
@@ -49,6 +52,7 @@ export const compareFirst = async (
     ]);
     return undefined;
   }
-  if (isSameCpe(held, after) || (nigSeen && isSameCpe(held, nigSeen))) return undefined;
+  const hasSeen = nigSeen && isHeld(held, completeCpe(nigSeen, held));
+  if (isHeld(held, after) || hasSeen) return undefined;
   return differs(before, held);
 };

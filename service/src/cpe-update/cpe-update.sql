@@ -2,12 +2,12 @@
 
 -- name: select-update-context
 -- params: ctt_id?, segment_groups: SegmentGroup[], manufacturer?, model?, caller_id?, key?
--- columns: is_key_used!, incident_id?, is_compared!
+-- columns: is_key_used!, incident_id?, is_compared!, knows_dual_stack!
 -- What an update is judged on: always one row. `ticket` is as in `select-ticket`.
 select to_json(found) as ticket, to_json(m) as model,
        exists (select from idempotency_key
                 where caller_id = :caller_id and key = :key) as is_key_used,
-       database_identity() as database, i.id as incident_id,
+       knows_dual_stack() as knows_dual_stack, database_identity() as database, i.id as incident_id,
        exists (select from incident_line as n where n.incident_id = i.id
                   and n.service_line_id = found.service_line_id and n.agrees) as is_compared,
        (select to_json(h) from policy_hold as h where h.held) as hold
@@ -43,11 +43,18 @@ select id, state, actor_name from cpe_update
 
 -- name: select-foreign-claims
 -- params: kinds, values, service_line_id
--- The values among these that another line claims.
+-- columns: kind!: ClaimKind, value!
+-- The values among these that another line claims, and the networks that overlap one of its
+-- networks.
 select c.kind, c.value
   from cpe_claim c
   join unnest(:kinds::text[], :values::text[]) as w(kind, value) using (kind, value)
- where c.service_line_id <> :service_line_id;
+ where c.service_line_id <> :service_line_id
+ union
+select w.kind, w.value
+  from unnest(:kinds::text[], :values::text[]) as w(kind, value)
+  join network_claim n on n.network && network_of_claim(w.kind, w.value)
+ where n.service_line_id <> :service_line_id;
 
 -- name: select-values-held-elsewhere
 -- params: kinds, values, service_line_id
@@ -58,7 +65,13 @@ select w.kind, w.value from unnest(:kinds::text[], :values::text[]) as w(kind, v
  where exists (select from drift d join cpe c using (service_line_id)
                 where d.held_values @> array[w.kind || ' ' || w.value] and d.holder = 'nig'
                   and d.repaired_at is null and d.service_line_id <> :service_line_id
-                  and d.seen_at >= c.updated_at);
+                  and d.seen_at >= c.updated_at)
+    or network_of_claim(w.kind, w.value) is not null
+       and exists (select from drift d join cpe c using (service_line_id), unnest(d.held_values) h
+                    where d.holder = 'nig' and d.repaired_at is null
+                      and d.service_line_id <> :service_line_id and d.seen_at >= c.updated_at
+                      and network_of_claim(split_part(h, ' ', 1), split_part(h, ' ', 2))
+                          && network_of_claim(w.kind, w.value));
 
 -- name: insert-intent
 -- params: update, retry_after_ms, deadline_ms, snapshot, claim_kinds, claim_values, caller_id?,
@@ -79,10 +92,10 @@ line as materialized (
    where c.service_line_id = (select service_line_id from wanted)
      and (select database_identity()) = :database
      and (c.version, c.manufacturer, c.model, c.ip_address, c.down_kbps, c.up_kbps, c.port,
-          c.serial_number, c.mac_address)
+          c.serial_number, c.mac_address, c.ipv6_address, c.ipv6_prefix)
          is not distinct from
          (s.version, s.manufacturer, s.model, s.ip_address, s.down_kbps, s.up_kbps, s.port,
-          s.serial_number, s.mac_address)
+          s.serial_number, s.mac_address, s.ipv6_address, s.ipv6_prefix)
      and :newest_schema::int >= (select oldest_writer from schema_guard)
      and :oldest_schema::int <= (select left(max(name), 4)::int from schema_migration)
      for no key update of c),
@@ -167,23 +180,27 @@ settled as (
 written as (
   update cpe c
      set (version, manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number,
-          mac_address, updated_at, history_sequence, history_hash, history_at)
+          mac_address, ipv6_address, ipv6_prefix, updated_at, history_sequence, history_hash,
+          history_at)
        = (w.version, w.manufacturer, w.model, w.ip_address, w.down_kbps, w.up_kbps, w.port,
-          w.serial_number, w.mac_address, e.at, e.sequence, e.hash, e.at)
+          w.serial_number, w.mac_address, w.ipv6_address, w.ipv6_prefix, e.at, e.sequence, e.hash,
+          e.at)
     from settled s, entry e, wanted w where c.service_line_id = s.service_line_id),
 refreshed as (
   insert into corp_data_temp (
     service_line_id, customer, segment_group, technology, manufacturer, model, ip_address,
-    down_kbps, up_kbps, port, serial_number, mac_address, refreshed_at)
+    down_kbps, up_kbps, port, serial_number, mac_address, ipv6_address, ipv6_prefix, refreshed_at)
   select l.id, l.customer, l.segment_group, l.technology, w.manufacturer, w.model, w.ip_address,
-         w.down_kbps, w.up_kbps, w.port, w.serial_number, w.mac_address, e.at
+         w.down_kbps, w.up_kbps, w.port, w.serial_number, w.mac_address, w.ipv6_address,
+         w.ipv6_prefix, e.at
     from settled s join service_line l on l.id = s.service_line_id, entry e, wanted w
   on conflict (service_line_id) do update
      set (customer, segment_group, technology, manufacturer, model, ip_address, down_kbps, up_kbps,
-          port, serial_number, mac_address, refreshed_at)
+          port, serial_number, mac_address, ipv6_address, ipv6_prefix, refreshed_at)
        = (excluded.customer, excluded.segment_group, excluded.technology, excluded.manufacturer,
           excluded.model, excluded.ip_address, excluded.down_kbps, excluded.up_kbps, excluded.port,
-          excluded.serial_number, excluded.mac_address, excluded.refreshed_at)),
+          excluded.serial_number, excluded.mac_address, excluded.ipv6_address, excluded.ipv6_prefix,
+          excluded.refreshed_at)),
 dropped as (
   delete from cpe_claim c using settled s where c.service_line_id = s.service_line_id
      and (c.kind, c.value) not in (

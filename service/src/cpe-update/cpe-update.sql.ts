@@ -8,6 +8,7 @@ export type SelectUpdateContextRow = {
   ticket: unknown;
   model: unknown;
   is_key_used: boolean;
+  knows_dual_stack: boolean;
   database: string | null;
   incident_id: string | null;
   is_compared: boolean;
@@ -39,7 +40,8 @@ export type SelectForeignClaimsRow = {
   value: string;
 };
 /**
- * The values among these that another line claims.
+ * The values among these that another line claims, and the networks that overlap one of its
+ * networks.
  */
 export const selectForeignClaims = statement<SelectForeignClaimsRow, [
   kinds: readonly string[],

@@ -7,6 +7,8 @@ const reasons: Readonly<Record<string, (value: string) => string>> = {
   line_path_network_element_id_fkey: (id) => `network element ${id} of its path does not exist`,
   ctt_service_line_id_fkey: (id) => `service line ${id} does not exist`,
   ctt_ticket_no_key: (ticketNo) => `ticket number ${ticketNo} belongs to another ticket`,
+  network_claim_no_overlap: (key) =>
+    `${key.split(', ')[0]} is in use by another line, in whole or in part`,
   cpe_network_element_id_key: (id) => `network element ${id} is the CPE of another line`,
 };
 

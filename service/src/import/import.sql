@@ -88,33 +88,40 @@ returning service_line_id as id;
 
 -- name: import-upsert-cpes
 -- params: cpes, at
--- A CPE that was corrected in the desk has a later version, and stays.
+-- columns: id!
+-- A CPE that was corrected in the desk has a later version, and stays. So does a dual-stack value
+-- of which the row lacks the key.
 insert into cpe as c (
   service_line_id, network_element_id, name, manufacturer, model, ip_address, down_kbps, up_kbps,
-  port, serial_number, mac_address, updated_at)
-select service_line_id, network_element_id, name, manufacturer, model, ip_address, down_kbps,
-       up_kbps, port, serial_number, mac_address, :at
-  from jsonb_populate_recordset(null::cpe, :cpes)
+  port, serial_number, mac_address, ipv6_address, ipv6_prefix, updated_at)
+select r.service_line_id, r.network_element_id, r.name, r.manufacturer, r.model, r.ip_address,
+       r.down_kbps, r.up_kbps, r.port, r.serial_number, r.mac_address,
+       case when e.json ? 'ipv6_address' then r.ipv6_address else k.ipv6_address end,
+       case when e.json ? 'ipv6_prefix' then r.ipv6_prefix else k.ipv6_prefix end, :at
+  from jsonb_array_elements(:cpes) as e(json)
+  cross join jsonb_populate_record(null::cpe, e.json) as r
+  left join cpe as k on k.service_line_id = r.service_line_id
 on conflict (service_line_id) do update
    set (network_element_id, name, manufacturer, model, ip_address, down_kbps, up_kbps, port,
-        serial_number, mac_address, updated_at)
+        serial_number, mac_address, ipv6_address, ipv6_prefix, updated_at)
      = (excluded.network_element_id, excluded.name, excluded.manufacturer, excluded.model,
         excluded.ip_address, excluded.down_kbps, excluded.up_kbps, excluded.port,
-        excluded.serial_number, excluded.mac_address, :at)
+        excluded.serial_number, excluded.mac_address, excluded.ipv6_address, excluded.ipv6_prefix,
+        :at)
  where c.version = 1
    and (c.network_element_id, c.name, c.manufacturer, c.model, c.ip_address, c.down_kbps,
-        c.up_kbps, c.port, c.serial_number, c.mac_address)
+        c.up_kbps, c.port, c.serial_number, c.mac_address, c.ipv6_address, c.ipv6_prefix)
        is distinct from
        (excluded.network_element_id, excluded.name, excluded.manufacturer, excluded.model,
         excluded.ip_address, excluded.down_kbps, excluded.up_kbps, excluded.port,
-        excluded.serial_number, excluded.mac_address)
+        excluded.serial_number, excluded.mac_address, excluded.ipv6_address, excluded.ipv6_prefix)
 returning service_line_id as id;
 
 -- name: import-select-recorded-cpes
 -- params: line_ids
 -- The recorded CPEs of these lines, each with the OLT on its line's path.
 select c.service_line_id, c.version, c.manufacturer, c.model, c.ip_address, c.down_kbps, c.up_kbps,
-       c.port, c.serial_number, c.mac_address,
+       c.port, c.serial_number, c.mac_address, c.ipv6_address, c.ipv6_prefix,
        (select p.network_element_id from line_path p
          where p.service_line_id = c.service_line_id
            -- Not a join: that could begin with the network elements, of which there are many.

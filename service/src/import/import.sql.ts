@@ -83,7 +83,8 @@ export type ImportUpsertCpesRow = {
   id: string;
 };
 /**
- * A CPE that was corrected in the desk has a later version, and stays.
+ * A CPE that was corrected in the desk has a later version, and stays. So does a dual-stack value
+ * of which the row lacks the key.
  */
 export const importUpsertCpes = statement<ImportUpsertCpesRow, [
   cpes: string,
@@ -101,6 +102,8 @@ export type ImportSelectRecordedCpesRow = {
   port: string;
   serial_number: string | null;
   mac_address: string | null;
+  ipv6_address: string | null;
+  ipv6_prefix: string | null;
   olt_id: string | null;
 };
 /**

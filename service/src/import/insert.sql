@@ -7,7 +7,7 @@ with r as materialized (
     id text, technology text, access_type text, managed_services boolean, segment_group text,
     customer text, plan_down_kbps int, plan_up_kbps int, network_element_id text, name text,
     manufacturer text, model text, ip_address text, down_kbps int, up_kbps int, port text,
-    serial_number text, mac_address text)),
+    serial_number text, mac_address text, ipv6_address text, ipv6_prefix text)),
 lines as (
   insert into service_line (
     id, technology, access_type, managed_services, segment_group, customer, plan_down_kbps,
@@ -18,15 +18,15 @@ lines as (
 cpes as (
   insert into cpe (
     service_line_id, network_element_id, name, manufacturer, model, ip_address, down_kbps, up_kbps,
-    port, serial_number, mac_address, updated_at)
+    port, serial_number, mac_address, ipv6_address, ipv6_prefix, updated_at)
   select id, network_element_id, name, manufacturer, model, ip_address, down_kbps, up_kbps, port,
-         serial_number, mac_address, :at
+         serial_number, mac_address, ipv6_address, ipv6_prefix, :at
     from r where network_element_id is not null)
 insert into corp_data_temp (
   service_line_id, customer, segment_group, technology, manufacturer, model, ip_address, down_kbps,
-  up_kbps, port, serial_number, mac_address, refreshed_at)
+  up_kbps, port, serial_number, mac_address, ipv6_address, ipv6_prefix, refreshed_at)
 select id, customer, segment_group, technology, manufacturer, model, ip_address, down_kbps, up_kbps,
-       port, serial_number, mac_address, :at
+       port, serial_number, mac_address, ipv6_address, ipv6_prefix, :at
   from r where network_element_id is not null;
 
 -- name: import-insert-paths

@@ -71,6 +71,9 @@ const recordedCpeSchema = z.strictObject({
   port: recordedText,
   serialNumber: orNull(recordedText),
   macAddress: orNull(recordedText),
+  // Absent: a known CPE keeps what is recorded.
+  ipv6Address: recordedText.nullish(),
+  ipv6Prefix: recordedText.nullish(),
 });
 
 const serviceLineSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { changedFields, normaliseCpe } from '@cpe-desk/contract';
+import { changedFields, completeCpe, normaliseCpe } from '@cpe-desk/contract';
 import { claimsOf } from '../line/claims.ts';
 import { refreshCorpData } from '../line/corp-data.sql.ts';
 import { cpeOf, cpeRow } from '../line/cpe-columns.ts';
@@ -75,7 +75,15 @@ export const pathRows = ({ id, path }: ServiceLineRecord) =>
 export const cpeRows = ({ id, cpe }: ServiceLineRecord) => {
   if (cpe === null) return [];
   const element = { network_element_id: cpe.id, name: cpe.name ?? cpe.id };
-  return [{ service_line_id: id, ...element, ...cpeRow(normaliseCpe(cpe)) }];
+  const row = { service_line_id: id, ...element, ...cpeRow(normaliseCpe(cpe)) };
+  // JSON leaves undefined out: what the file does not say stays as recorded.
+  return [
+    {
+      ...row,
+      ipv6_address: cpe.ipv6Address === undefined ? undefined : row.ipv6_address,
+      ipv6_prefix: cpe.ipv6Prefix === undefined ? undefined : row.ipv6_prefix,
+    },
+  ];
 };
 
 const writeClaims = async (
@@ -107,7 +115,8 @@ const linesWithDifferentCpe = (
   return recorded
     .filter((row) => {
       const cpe = wanted.get(row.service_line_id);
-      return cpe && changedFields(cpeOf(row), cpe).length > 0;
+      const now = cpeOf(row);
+      return cpe && changedFields(now, completeCpe(cpe, now)).length > 0;
     })
     .map((row) => row.service_line_id);
 };

@@ -125,7 +125,7 @@ export const readLookUp = (answer: RawAnswer, updateId: string, bare404: Bare404
 /** NIG's CPE is compared and shown, even where its text could not be stored exactly. */
 const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
   const shown = (text: string): string => cleanText(text, LONGEST_REFERENCE);
-  const { serialNumber, macAddress } = texts;
+  const { serialNumber, macAddress, ipv6Address, ipv6Prefix } = texts;
   return {
     manufacturer: shown(texts.manufacturer),
     model: shown(texts.model),
@@ -133,6 +133,9 @@ const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
     port: shown(texts.port),
     serialNumber: serialNumber === null ? null : shown(serialNumber),
     macAddress: macAddress === null ? null : shown(macAddress),
+    // What NIG does not say is not compared; null says that it holds none.
+    ...(ipv6Address !== undefined && { ipv6Address: ipv6Address && shown(ipv6Address) }),
+    ...(ipv6Prefix !== undefined && { ipv6Prefix: ipv6Prefix && shown(ipv6Prefix) }),
     bandwidth,
   };
 };

@@ -1,4 +1,4 @@
-import { type Cpe, changedFields } from '@cpe-desk/contract';
+import { type Cpe, changedFields, completeCpe } from '@cpe-desk/contract';
 import { cpeColumns, cpeOf } from '../line/cpe-columns.ts';
 import type { SelectLinesToReconcileRow } from './reconciliation.sql.ts';
 
@@ -47,13 +47,13 @@ export const corpDataDifference = ({ cpe, corpData, isLineSame }: Line): Differe
 
 /**
  * How NIG differs; undefined where it does not. NIG need not know a line that the desk never
- * updated.
+ * updated, nor every member.
  */
 export const nigDifference = (
   { cpe, wasUpdated }: Line,
   held: Cpe | null,
 ): Difference | undefined => {
   if (held === null) return wasUpdated ? { fields: ['record'], held: null } : undefined;
-  const fields = changedFields(cpe, held);
+  const fields = changedFields(cpe, completeCpe(held, cpe));
   return fields.length > 0 ? { fields, held } : undefined;
 };

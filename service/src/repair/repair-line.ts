@@ -7,6 +7,7 @@
 import {
   type Caller,
   type Cpe,
+  completeCpe,
   cpeSchema,
   type Failure,
   isSameCpe,
@@ -136,7 +137,7 @@ const propose = async (
       'shared-value',
       'Another line has one of its values; repair such lines one at a time',
     );
-  const after = take === 'nig' && held ? held : recorded;
+  const after = take === 'nig' && held ? completeCpe(held, recorded) : recorded;
   return proposeRepair(deps, context, after, { reason, repair: { repairId, take } });
 };
 

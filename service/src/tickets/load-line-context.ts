@@ -49,7 +49,9 @@ const mostUsed = (prefixes: readonly (string | undefined)[]): string[] => {
 export const loadLineContext = async (
   db: Queryable,
   { id, line, cpe, olt }: Pick<LoadedTicket, 'id' | 'line' | 'cpe' | 'olt'>,
-): Promise<Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes'>> => {
+): Promise<
+  Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes' | 'knowsDualStack'>
+> => {
   const row = await one(db, selectLineContext, [
     line.id,
     id,
@@ -63,6 +65,7 @@ export const loadLineContext = async (
   return {
     cpeRecorded: row.recorded_at && { at: row.recorded_at.toISOString(), by },
     otherTickets: othersJson.parse(row.others),
+    knowsDualStack: row.knows_dual_stack,
     oltPrefixes: mostUsed(row.addresses.map(networkOf)),
   };
 };

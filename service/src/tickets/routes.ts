@@ -34,7 +34,7 @@ import { withTicket } from './with-ticket.ts';
 /** The answer of `GET /ticket/ctt/:id`. */
 const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDeps) => {
   const { line, olt, ...rest } = ticket;
-  const { oltPrefixes, ...context } = await loadLineContext(db, ticket);
+  const { oltPrefixes, knowsDualStack, ...context } = await loadLineContext(db, ticket);
   return {
     ...rest,
     ...context,
@@ -46,6 +46,7 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDep
       oltManufacturer: olt?.manufacturer ?? null,
       oltPorts: olt?.ports ?? null,
       allowedPrefixes: policy.allowedPrefixes,
+      knowsDualStack,
       oltPrefixes,
     },
     nig: { isAvailable: nig.isAvailable?.() ?? true, capabilities: nig.capabilities },

@@ -29,10 +29,10 @@ select c.network_element_id as cpe_element_id, c.name as cpe_element_name,
 
 -- name: select-line-context
 -- params: service_line_id, ticket_id, most_others, olt_id?, most_addresses
--- columns: recorded_at?, addresses!
+-- columns: recorded_at?, addresses!, knows_dual_stack!
 -- The context of a ticket: when its CPE was recorded and by whom, the line's other tickets, and
 -- addresses of other lines on its OLT.
-select c.updated_at as recorded_at,
+select c.updated_at as recorded_at, knows_dual_stack() as knows_dual_stack,
        (select jsonb_build_object('actor_name', h.actor_name, 'after', h.after) from cpe_history h
          where h.service_line_id = :service_line_id and h.sequence = c.history_sequence
            and h.at = c.history_at) as last_entry,

@@ -29,6 +29,7 @@ export const selectNetwork = statement<SelectNetworkRow, [
 
 export type SelectLineContextRow = {
   recorded_at: Date | null;
+  knows_dual_stack: boolean;
   last_entry: unknown;
   others: unknown;
   addresses: string[];

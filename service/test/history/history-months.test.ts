@@ -4,6 +4,7 @@ import { createHistoryMonths } from '../../src/history/history-months.ts';
 import { openDatabase, type Pool, run, statement } from '../../src/platform/database/database.ts';
 import { migrate } from '../../src/platform/schema/migrate.ts';
 import { migrationsUntil } from '../support/migrations-until.ts';
+import { addOldLine } from '../support/old-line.ts';
 import { createTestDatabase, useDatabase } from '../support/test-database.ts';
 import { addTestLine } from '../support/test-line.ts';
 import { atEnd } from '../support/until-end.ts';
@@ -85,11 +86,7 @@ test('an older history becomes one partition with the ends of its chains', async
   await using old = await createTestDatabase({ empty: true });
   await using folder = await migrationsUntil('0014');
   await migrate(old.url, { folder: folder.path });
-  // This release's import calls a function that the old schema does not have.
-  const isUnsettled = 'function is_unsettled(state text)';
-  await sql(old.pool, `create ${isUnsettled} returns boolean return false`);
-  const { id, lineId } = await addTestLine(old.pool);
-  await sql(old.pool, `drop ${isUnsettled}`);
+  const { id, lineId } = await addOldLine(old.pool, 'line-old');
   await sql(old.pool, INSERT_ENTRY(lineId, id, 1, `'2023-05-06 07:08:09Z'`));
   await sql(old.pool, INSERT_ENTRY(lineId, id, 2, 'now()'));
   await migrate(old.url);

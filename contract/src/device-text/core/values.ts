@@ -1,6 +1,6 @@
 /** Texts of one value, in each spelling of the field. */
-import ipaddr from 'ipaddr.js';
 import { parseIpAddress } from '../../fields/ip-address.ts';
+import { parseIpv6Prefix } from '../../fields/ipv6-prefix.ts';
 import { parseMacAddress } from '../../fields/mac-address.ts';
 import { parseSerialNumber } from '../../fields/serial-number.ts';
 
@@ -40,33 +40,17 @@ export const readMac = (text: string): string | undefined => {
 
 export type ReadAddress = { kind: 'v4' | 'v6' | 'prefix'; value: string; isWithLength: boolean };
 
-const PREFIX = /^(?<network>[0-9a-f:]+::)\/(?<bits>\d{1,3})$/i;
-
 /**
  * A host address, with or without the length of its prefix; or a delegated IPv6 prefix (RFC 8415).
  */
 export const readAddress = (text: string): ReadAddress | undefined => {
   const word = text.trim().replace(/[;,]$/, '');
-  const prefix = PREFIX.exec(word)?.groups;
-  if (prefix?.network && Number(prefix.bits) >= 32 && Number(prefix.bits) <= 64)
-    return readPrefix(prefix.network, Number(prefix.bits));
+  const prefix = parseIpv6Prefix(word);
+  if (prefix.ok) return { kind: 'prefix', value: prefix.value, isWithLength: true };
   const [host = '', length] = word.split('/', 2);
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
   const parsed = parseIpAddress(host);
   if (!parsed.ok) return undefined;
   const kind = parsed.value.includes(':') ? 'v6' : 'v4';
   return { kind, value: parsed.value, isWithLength: length !== undefined };
-};
-
-/** A network whose host bits are zero, as an ISP delegates it. */
-const readPrefix = (network: string, bits: number): ReadAddress | undefined => {
-  if (!ipaddr.IPv6.isValid(network)) return undefined;
-  const address = ipaddr.IPv6.networkAddressFromCIDR(`${network}/${bits}`);
-  const value = address.toRFC5952String();
-  const isNetwork = ipaddr.IPv6.parse(network).toRFC5952String() === value;
-  // One host of the network shows whether it is a network for hosts.
-  const isForHosts = parseIpAddress(`${value}1`).ok;
-  return isNetwork && isForHosts
-    ? { kind: 'prefix', value: `${value}/${bits}`, isWithLength: true }
-    : undefined;
 };

@@ -24,7 +24,11 @@ const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure 
   ): Failure => ({
     code: 'not-revertible',
     detail,
-    conflicts: conflicts.map(({ field }) => ({ field, after: after[field], now: now[field] })),
+    conflicts: conflicts.map(({ field }) => ({
+      field,
+      after: after[field] ?? null,
+      now: now[field] ?? null,
+    })),
   });
   if (state !== 'applied')
     return refuse(`The update is ${state}; only an applied one can be reverted`);
@@ -58,7 +62,10 @@ export const revertUpdate = async (
   const now = withoutVersion(ticket.cpe);
   const refused = notRevertible(update, now);
   if (refused) return failed(refused);
-  const before = Object.fromEntries(update.changed.map((field) => [field, update.before[field]]));
+  // An absent member of the record is none; in a request null says so.
+  const before = Object.fromEntries(
+    update.changed.map((field) => [field, update.before[field] ?? null]),
+  );
   const request = { current: now, new: { ...now, ...before }, nigSeen, reason };
   return updateCpe(deps, caller, update.cttId, request, key, {
     ...origin,

@@ -3,6 +3,7 @@ import {
   type Attention,
   type Cpe,
   type CpeUpdate,
+  completeCpe,
   isSameCpe,
   type NigView,
   settleableAs,
@@ -37,8 +38,8 @@ export const lookUp = async (
 type Sides = Pick<CpeUpdate, 'serviceLineId' | 'before' | 'after'>;
 
 const sideOf = (cpe: Cpe, { before, after }: Sides): Attention['holds'] => {
-  if (isSameCpe(cpe, after)) return 'after';
-  return isSameCpe(cpe, before) ? 'before' : 'other';
+  if (isSameCpe(completeCpe(cpe, after), after)) return 'after';
+  return isSameCpe(completeCpe(cpe, before), before) ? 'before' : 'other';
 };
 
 /**

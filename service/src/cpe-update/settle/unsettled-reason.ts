@@ -1,5 +1,5 @@
 import type { ClaimKind } from '@cpe-desk/contract';
-import { type Claim, claimsOf } from '../../line/claims.ts';
+import { CLAIM_KEYS, type Claim, claimsOf } from '../../line/claims.ts';
 import { one, run } from '../../platform/database/database.ts';
 import { brokenKey } from '../../platform/database/errors.ts';
 import { loadNetwork } from '../../tickets/load-ticket.ts';
@@ -14,6 +14,7 @@ const nameOf: Readonly<Record<ClaimKind, string>> = {
   port: 'port',
   'serial-number': 'serial number',
   'mac-address': 'MAC address',
+  'ipv6-prefix': 'IPv6 prefix',
 };
 
 const describeClaim = ({ kind, value }: Claim): string => {
@@ -41,7 +42,7 @@ export const unsettledReason = async (
   updateId: string,
   error: unknown,
 ): Promise<string> => {
-  const taken = brokenKey(error) === 'cpe_claim_pkey' ? await takenValues(deps, updateId) : [];
+  const taken = CLAIM_KEYS.includes(brokenKey(error)) ? await takenValues(deps, updateId) : [];
   if (taken.length > 0)
     return `NIG accepted the update, but another line holds ${taken.join(', ')}`;
   const message = error instanceof Error ? error.message : String(error);

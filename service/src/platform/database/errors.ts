@@ -80,9 +80,14 @@ export const isSessionUsable = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !ENDS_SESSION.test(error.code ?? 'XX');
 
 const UNIQUE_VIOLATION = '23505';
+const EXCLUSION_VIOLATION = '23P01';
 
-/** The name of the unique key that a statement broke; undefined for any other error. */
+/**
+ * The name of the unique key or exclusion constraint that a statement broke; undefined for any
+ * other error.
+ */
 export const brokenKey = (error: unknown): string | undefined =>
-  error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION
+  error instanceof pg.DatabaseError &&
+  (error.code === UNIQUE_VIOLATION || error.code === EXCLUSION_VIOLATION)
     ? error.constraint
     : undefined;

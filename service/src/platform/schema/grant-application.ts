@@ -12,8 +12,8 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   access_log: ['insert'],
   corp_data_temp: ['insert', 'update'],
   cpe: [
-    `update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, version, updated_at,
-       history_sequence, history_hash, history_at)`,
+    `update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, ipv6_address,
+       ipv6_prefix, version, updated_at, history_sequence, history_hash, history_at)`,
   ],
   cpe_claim: ['insert', 'update (update_id)', 'delete'],
   cpe_history: ['insert'],
@@ -36,6 +36,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   incident_line: ['insert', 'update (agrees, compared_at, opened_by, reason)', 'delete'],
   line_path: [],
   line_presence: ['insert', 'update (seen_at)', 'delete'],
+  network_claim: [],
   network_element: [],
   policy_hold: ['update (held, reason, actor_id, actor_name, at)'],
   portal_session: ['insert', 'update', 'delete'],

@@ -18,6 +18,8 @@ export const records = {
     serialNumber: 'Serial number',
     macAddress: 'MAC address',
     ipAddress: 'IP address',
+    ipv6Address: 'IPv6 address',
+    ipv6Prefix: 'Delegated IPv6 prefix',
     bandwidth: 'Bandwidth',
     downKbps: 'Bandwidth down (kbit/s)',
     upKbps: 'Bandwidth up (kbit/s)',

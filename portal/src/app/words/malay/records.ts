@@ -7,6 +7,8 @@ export const records = {
     serialNumber: 'Nombor siri',
     macAddress: 'Alamat MAC',
     ipAddress: 'Alamat IP',
+    ipv6Address: 'Alamat IPv6',
+    ipv6Prefix: 'Awalan IPv6 yang diwakilkan',
     bandwidth: 'Lebar jalur',
     downKbps: 'Lebar jalur turun (kbit/s)',
     upKbps: 'Lebar jalur naik (kbit/s)',
@@ -69,6 +71,9 @@ export const records = {
     'no-such-port': 'OLT talian ini tiada port atau ID ONU itu',
     'not-a-serial': 'Beri 4 huruf dan 8 digit heks, contohnya HWTC1A2B3C4D, atau 16 digit heks',
     'not-a-mac': 'Beri 12 digit heks, contohnya 3c:15:fb:00:12:34, alamat peranti itu sendiri',
+    'not-a-prefix': 'Beri awalan IPv6 /32 hingga /64, contohnya 2a02:908:4b00:7f00::/56',
+    'second-ipv6-address':
+      'Alamat IP sudah pun alamat IPv6; kosongkan medan ini, atau beri alamat IPv4 di sana',
     'control-character': 'Buang aksara kawalan',
     'in-use': 'Nilai ini digunakan oleh talian lain',
     'above-plan': 'Melebihi pelan yang dilanggan',
