@@ -167,6 +167,7 @@ test('a pooler without prepared statements needs two addresses that bypass it', 
       messagesOf({ ...all, [name]: '' })[0] ?? '',
       new RegExp(`^${name}: goes with DATABASE_PREPARE`),
     );
+  assert.ok(configOf({ ...all, DATABASE_OWNER_URL: '', MIGRATE_AT_START: 'false' }));
   assert.match(
     messagesOf({ DATABASE_PREPARE })[0] ?? '',
     /^DATABASE_PREPARE: false goes with DATABASE_URL/,

