@@ -115,6 +115,20 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.find_device_model(manufacturer text, model text)
+ RETURNS SETOF device_model
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select * from (
+    select m.* from device_model m
+     where lower(m.manufacturer) = lower($1) and lower(m.model) = lower($2)
+    union all
+    select m.* from device_model_alias a join device_model m using (manufacturer, model)
+     where lower(a.manufacturer) = lower($1) and lower(a.alias) = lower($2)) as found
+  limit 1
+$function$;
+
 CREATE OR REPLACE FUNCTION public.is_past_deadline(ask_until timestamp with time zone, recorded_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -254,7 +268,7 @@ CREATE TABLE access_log (
   request_id text,
   detail jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT access_log_pkey PRIMARY KEY (id),
-  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text]))) NOT VALID
+  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text]))) NOT VALID
 );
 CREATE INDEX access_log_event ON public.access_log USING btree (event, id);
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject, id);
@@ -444,9 +458,21 @@ CREATE TABLE device_model (
   wan_ports integer,
   max_port_kbps integer,
   withdrawn boolean NOT NULL DEFAULT false,
+  source text,
+  note text,
   CONSTRAINT device_model_pkey PRIMARY KEY (manufacturer, model)
 );
 CREATE UNIQUE INDEX device_model_any_case ON public.device_model USING btree (lower(manufacturer), lower(model));
+
+CREATE TABLE device_model_alias (
+  manufacturer text NOT NULL,
+  alias text NOT NULL,
+  model text NOT NULL,
+  CONSTRAINT device_model_alias_pkey PRIMARY KEY (manufacturer, alias),
+  CONSTRAINT device_model_alias_alias_check CHECK (((length(alias) >= 1) AND (length(alias) <= 64))),
+  CONSTRAINT device_model_alias_manufacturer_model_fkey FOREIGN KEY (manufacturer, model) REFERENCES device_model(manufacturer, model) ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX device_model_alias_any_case ON public.device_model_alias USING btree (lower(manufacturer), lower(alias));
 
 CREATE TABLE drift (
   service_line_id text NOT NULL,
@@ -579,6 +605,18 @@ CREATE UNLOGGED TABLE line_presence (
 CREATE INDEX line_presence_line ON public.line_presence USING btree (service_line_id);
 CREATE INDEX line_presence_seen ON public.line_presence USING btree (seen_at);
 
+CREATE TABLE model_request (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  manufacturer text NOT NULL,
+  model text NOT NULL,
+  note text,
+  actor_id text NOT NULL,
+  actor_name text NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT model_request_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX model_request_any_case ON public.model_request USING btree (lower(manufacturer), lower(model));
+
 CREATE TABLE network_claim (
   network inet NOT NULL,
   service_line_id text NOT NULL,
@@ -593,6 +631,7 @@ CREATE TABLE network_element (
   manufacturer text,
   model text,
   olt_ports jsonb,
+  addresses text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT network_element_pkey PRIMARY KEY (id),
   CONSTRAINT network_element_check CHECK (((kind = 'OLT'::text) = (olt_ports IS NOT NULL))),
   CONSTRAINT network_element_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),

@@ -60,7 +60,7 @@ export const serviceArrows: Arrows = {
   'access/access-log': ['platform/database', 'platform/http', 'access'],
   'access/sign-in': ['platform/database', 'platform/http', 'access/access-log'],
   line: ['platform/database'],
-  'line/catalogue': ['platform/database', 'platform/http'],
+  'line/catalogue': ['platform', 'platform/database', 'platform/http', 'access/access-log'],
   hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
   incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
   nig: ['platform/process', 'config'],
@@ -139,6 +139,7 @@ export const serviceArrows: Arrows = {
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
     ...[
       'platform/embedded-postgres',
+      'line/catalogue',
       'nig/adapters',
       'history/keys',
       'history/anchors',

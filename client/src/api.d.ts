@@ -2746,8 +2746,407 @@ export interface paths {
             };
         };
         put?: never;
+        /** Adds a model to the device catalogue, for all instances at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewModelInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceModel"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                    };
+                };
+                /** @description model-exists */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-model-exists"];
+                    };
+                };
+                /** @description unsupported-media-type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unsupported-media-type"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/vendor-ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vendor ids of PON serial numbers, with their vendors */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VendorIdList"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/model-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requested models that the catalogue lacks, the oldest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelRequestList"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Asks supervisors to add a model; the first request of a model stays */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewModelRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelRequest"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                    };
+                };
+                /** @description model-exists */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-model-exists"];
+                    };
+                };
+                /** @description unsupported-media-type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unsupported-media-type"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/model-requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Declines a requested model */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    requestId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2764,7 +3163,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed";
+                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined";
                     /** @description Id of a person or program */
                     subject?: string;
                     cursor?: string;
@@ -3180,11 +3579,71 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
         };
         ActorInput: {
             id: string;
             name: string;
+        };
+        DeviceModelInput: {
+            manufacturer: string;
+            model: string;
+            partNumber: string | null;
+            access: string | null;
+            lanPorts: number | null;
+            wanPorts: number | null;
+            maxPortKbps: number | null;
+            withdrawn: boolean;
+            /**
+             * @description Other names of the model; a record gets the name of the catalogue
+             * @default []
+             */
+            aliases: string[];
+            /** @default null */
+            note: string | null;
+            /**
+             * @description The public source of its facts, a URL
+             * @default null
+             */
+            source: string | null;
+        };
+        DeviceModelListInput: {
+            items: components["schemas"]["DeviceModelInput"][];
+        };
+        NewModelInput: {
+            manufacturer: string;
+            model: string;
+            /** @description One of gpon, xgs-pon, xg-pon, epon, 10g-epon, ethernet, sfp, sfp-plus, dsl, docsis, lte, 5g, in any case; null: unknown */
+            access?: string | null;
+            /** @description Speed of the fastest port, kbit/s; null: unknown */
+            maxPortKbps?: number | null;
+            /** @description At most 200 characters */
+            note?: string | null;
+        };
+        NewModelRequestInput: {
+            manufacturer: string;
+            model: string;
+            /** @description Where the model was seen */
+            note?: string | null;
+        };
+        ModelRequestInput: {
+            id: string;
+            manufacturer: string;
+            model: string;
+            note: string | null;
+            by: components["schemas"]["ActorInput"];
+            /** Format: date-time */
+            at: string;
+        };
+        ModelRequestListInput: {
+            items: components["schemas"]["ModelRequestInput"][];
+        };
+        /** @description The first 4 letters of PON serial numbers */
+        VendorIdListInput: {
+            items: {
+                vendorId: string;
+                vendor: string;
+            }[];
         };
         /** @description All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null */
         CpeValuesInput: {
@@ -3304,6 +3763,21 @@ export interface components {
              * @default false
              */
             knowsDualStack: boolean;
+            /**
+             * @description Whether a model that the catalogue lacks is refused, or only warned about
+             * @default refuse
+             * @enum {string}
+             */
+            unknownModel: "refuse" | "warn";
+            /**
+             * @description The IP and MAC addresses of the OLT and of gateways on the line’s path
+             * @default []
+             */
+            neighbours: {
+                kind: string;
+                name: string;
+                addresses: string[];
+            }[];
             /** @description The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first */
             oltPrefixes: string[];
         };
@@ -3381,7 +3855,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["ActorInput"] | null;
             /** @description Address that sent the request */
@@ -3394,19 +3868,6 @@ export interface components {
         AccessLogPageInput: {
             items: components["schemas"]["AccessEntryInput"][];
             nextCursor: string | null;
-        };
-        DeviceModelInput: {
-            manufacturer: string;
-            model: string;
-            partNumber: string | null;
-            access: string | null;
-            lanPorts: number | null;
-            wanPorts: number | null;
-            maxPortKbps: number | null;
-            withdrawn: boolean;
-        };
-        DeviceModelListInput: {
-            items: components["schemas"]["DeviceModelInput"][];
         };
         IncidentViewInput: {
             incident: {
@@ -3796,6 +4257,16 @@ export interface components {
             detail: string;
             fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             nig: components["schemas"]["CpeInput"];
+        };
+        "Problem-model-existsInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "model-exists";
+            detail: string;
+            model: components["schemas"]["DeviceModelInput"];
         };
         "Problem-idempotency-key-reusedInput": {
             type: string;
@@ -4315,11 +4786,71 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
         };
         Actor: {
             id: string;
             name: string;
+        };
+        DeviceModel: {
+            manufacturer: string;
+            model: string;
+            partNumber: string | null;
+            access: string | null;
+            lanPorts: number | null;
+            wanPorts: number | null;
+            maxPortKbps: number | null;
+            withdrawn: boolean;
+            /**
+             * @description Other names of the model; a record gets the name of the catalogue
+             * @default []
+             */
+            aliases: string[];
+            /** @default null */
+            note: string | null;
+            /**
+             * @description The public source of its facts, a URL
+             * @default null
+             */
+            source: string | null;
+        };
+        DeviceModelList: {
+            items: components["schemas"]["DeviceModel"][];
+        };
+        NewModel: {
+            manufacturer: unknown;
+            model: unknown;
+            /** @description One of gpon, xgs-pon, xg-pon, epon, 10g-epon, ethernet, sfp, sfp-plus, dsl, docsis, lte, 5g, in any case; null: unknown */
+            access: ("gpon" | "xgs-pon" | "xg-pon" | "epon" | "10g-epon" | "ethernet" | "sfp" | "sfp-plus" | "dsl" | "docsis" | "lte" | "5g") | null;
+            /** @description Speed of the fastest port, kbit/s; null: unknown */
+            maxPortKbps: unknown;
+            /** @description At most 200 characters */
+            note: unknown;
+        };
+        NewModelRequest: {
+            manufacturer: unknown;
+            model: unknown;
+            /** @description Where the model was seen */
+            note: unknown;
+        };
+        ModelRequest: {
+            id: string;
+            manufacturer: string;
+            model: string;
+            note: string | null;
+            by: components["schemas"]["Actor"];
+            /** Format: date-time */
+            at: string;
+        };
+        ModelRequestList: {
+            items: components["schemas"]["ModelRequest"][];
+        };
+        /** @description The first 4 letters of PON serial numbers */
+        VendorIdList: {
+            items: {
+                vendorId: string;
+                vendor: string;
+            }[];
         };
         /** @description All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null */
         CpeValues: {
@@ -4439,6 +4970,21 @@ export interface components {
              * @default false
              */
             knowsDualStack: boolean;
+            /**
+             * @description Whether a model that the catalogue lacks is refused, or only warned about
+             * @default refuse
+             * @enum {string}
+             */
+            unknownModel: "refuse" | "warn";
+            /**
+             * @description The IP and MAC addresses of the OLT and of gateways on the line’s path
+             * @default []
+             */
+            neighbours: {
+                kind: string;
+                name: string;
+                addresses: string[];
+            }[];
             /** @description The /24 and /64 prefixes of the CPEs of other lines on the same OLT, most used first */
             oltPrefixes: string[];
         };
@@ -4516,7 +5062,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["Actor"] | null;
             /** @description Address that sent the request */
@@ -4529,19 +5075,6 @@ export interface components {
         AccessLogPage: {
             items: components["schemas"]["AccessEntry"][];
             nextCursor: string | null;
-        };
-        DeviceModel: {
-            manufacturer: string;
-            model: string;
-            partNumber: string | null;
-            access: string | null;
-            lanPorts: number | null;
-            wanPorts: number | null;
-            maxPortKbps: number | null;
-            withdrawn: boolean;
-        };
-        DeviceModelList: {
-            items: components["schemas"]["DeviceModel"][];
         };
         IncidentView: {
             incident: {
@@ -4931,6 +5464,16 @@ export interface components {
             detail: string;
             fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
             nig: components["schemas"]["Cpe"];
+        };
+        "Problem-model-exists": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "model-exists";
+            detail: string;
+            model: components["schemas"]["DeviceModel"];
         };
         "Problem-idempotency-key-reused": {
             type: string;
@@ -5415,4 +5958,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 3cf17284289d241936515127fbd96517689331177ae1c8c6f6f485b95c2e9075
+// sha256 of openapi.json and of the types above: 4494fbb7c99332779fad3679bd2458b958f56cecd7a2d65cb5348af56dbe51a2

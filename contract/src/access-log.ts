@@ -15,6 +15,8 @@ export const accessEvents = [
   'updates-held',
   'updates-released',
   'values-probed',
+  'model-added',
+  'model-request-declined',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

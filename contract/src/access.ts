@@ -11,6 +11,8 @@ export const actions = [
   'history:verify',
   'history:export',
   'catalogue:read',
+  'catalogue:request',
+  'catalogue:write',
   'cpe-update:preview',
   'cpe-update:request',
   'cpe-update:read',
@@ -61,6 +63,16 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     description: 'export a history as evidence',
   },
   'catalogue:read': { roles, scope: 'everything', description: 'look up device models' },
+  'catalogue:request': {
+    roles: ['operator', 'supervisor'],
+    scope: 'everything',
+    description: 'request a device model',
+  },
+  'catalogue:write': {
+    roles: ['supervisor', 'admin'],
+    scope: 'everything',
+    description: 'add a device model, see and decline requests',
+  },
   'cpe-update:preview': {
     roles: ['operator', 'supervisor'],
     scope: 'segment-groups',

@@ -1,5 +1,5 @@
-import type { DeviceModel } from './catalogue.ts';
-import { type Cpe, normaliseCpe } from './cpe.ts';
+import { type DeviceModel, isKnownAsNotPon, LONGEST_NAME } from './catalogue.ts';
+import { type Cpe, isSameCpe, normaliseCpe } from './cpe.ts';
 import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './fields/bandwidth.ts';
 import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './fields/characters.ts';
 import { parseIpAddress, parseIpv6Address } from './fields/ip-address.ts';
@@ -8,7 +8,7 @@ import { parseMacAddress } from './fields/mac-address.ts';
 import type { Parsed } from './fields/parsed.ts';
 import { parsePort } from './fields/ports/parse-port.ts';
 import type { OltFacts } from './fields/ports/read-port-text.ts';
-import { parseSerialNumber } from './fields/serial-number.ts';
+import { parseAnySerialNumber, parseSerialNumber } from './fields/serial-number.ts';
 import { inOneLine, LONGEST_REASON } from './fields/text.ts';
 import type { FieldErrorCode } from './problem.ts';
 import type { LineFacts } from './ticket.ts';
@@ -18,14 +18,16 @@ export type FieldError = { pointer: string; code: FieldErrorCode; detail: string
 
 /**
  * The facts that the rules need. `model`: null where the catalogue has none, undefined before the
- * look-up.
+ * look-up. `recorded`: the current CPE, where there is one.
  */
 export type CpeFacts = Pick<
   LineFacts,
   'accessType' | 'oltManufacturer' | 'oltPorts' | 'allowedPrefixes'
-> & {
-  model: DeviceModel | null | undefined;
-};
+> &
+  Partial<Pick<LineFacts, 'unknownModel'>> & {
+    model: DeviceModel | null | undefined;
+    recorded?: Cpe | null;
+  };
 
 /** The OLT as the port is read for it. */
 export const oltOf = ({
@@ -35,9 +37,6 @@ export const oltOf = ({
   manufacturer: oltManufacturer,
   ports: oltPorts,
 });
-
-/** Longest manufacturer and model, in characters. */
-export const LONGEST_NAME = 64;
 
 const controlCharacterDetail = (label: string): string =>
   `Leave characters that control text or change its direction out of the ${label}`;
@@ -62,7 +61,13 @@ const nameErrors = (pointer: string, label: string, value: string): FieldError[]
     ? [{ pointer, code: 'required', detail: `Give the ${label}` }]
     : textErrors(pointer, label, value, LONGEST_NAME);
 
-const modelErrors = (cpe: Cpe, model: CpeFacts['model']): FieldError[] => {
+/** A model that the catalogue lacks may stay on record: a refresh changes nothing. */
+const mayBeUnknown = (cpe: Cpe, facts: CpeFacts): boolean =>
+  facts.unknownModel === 'warn' ||
+  (!!facts.recorded && isSameCpe(normaliseCpe(cpe, oltOf(facts)), facts.recorded));
+
+const modelErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => {
+  const { model } = facts;
   const errors = [
     ...nameErrors('/manufacturer', 'manufacturer', cpe.manufacturer),
     ...nameErrors('/model', 'model', cpe.model),
@@ -70,13 +75,15 @@ const modelErrors = (cpe: Cpe, model: CpeFacts['model']): FieldError[] => {
   if (errors.length > 0 || model === undefined) return errors;
   const named = `${cpe.manufacturer.trim()} ${cpe.model.trim()}`;
   if (model === null)
-    return [
-      {
-        pointer: '/model',
-        code: 'unknown-model',
-        detail: `${named} is not in the device catalogue; choose a model from it`,
-      },
-    ];
+    return mayBeUnknown(cpe, facts)
+      ? []
+      : [
+          {
+            pointer: '/model',
+            code: 'unknown-model',
+            detail: `${named} is not in the device catalogue; choose a model from it, or request this one`,
+          },
+        ];
   if (model.withdrawn)
     return [
       {
@@ -155,12 +162,19 @@ const ipv6AddressErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => {
 };
 
 /**
+ * A PON device has a PON serial number. Only a model that is known to be none may have another,
+ * also while the model is being looked up.
+ */
+const serialParserOf = ({ model }: CpeFacts) =>
+  model === undefined || isKnownAsNotPon(model) ? parseAnySerialNumber : parseSerialNumber;
+
+/**
  * Every rule that new CPE values break, in the order of the fields. Empty when they may be
  * recorded.
  */
 export const cpeErrors = (cpe: Cpe, facts: CpeFacts): FieldError[] => [
-  ...modelErrors(cpe, facts.model),
-  ...parsedErrors('/serialNumber', cpe.serialNumber, parseSerialNumber, false),
+  ...modelErrors(cpe, facts),
+  ...parsedErrors('/serialNumber', cpe.serialNumber, serialParserOf(facts), false),
   ...parsedErrors('/macAddress', cpe.macAddress, parseMacAddress, false),
   ...parsedErrors(
     '/ipAddress',

@@ -6,7 +6,7 @@ import { parseIpv6Prefix } from './fields/ipv6-prefix.ts';
 import { parseMacAddress } from './fields/mac-address.ts';
 import { parsePort, UNKNOWN_OLT } from './fields/ports/parse-port.ts';
 import type { OltFacts } from './fields/ports/read-port-text.ts';
-import { parseSerialNumber } from './fields/serial-number.ts';
+import { parseAnySerialNumber } from './fields/serial-number.ts';
 
 /** The fields of a CPE record, in the order in which people read them. */
 export const cpeFields = [
@@ -145,7 +145,7 @@ export const normaliseCpe = (cpe: Cpe, olt: OltFacts = UNKNOWN_OLT): Cpe => ({
   ipAddress: orTrimmed(parseIpAddress(cpe.ipAddress), cpe.ipAddress),
   bandwidth: { downKbps: cpe.bandwidth.downKbps, upKbps: cpe.bandwidth.upKbps },
   port: orTrimmed(parsePort(cpe.port, olt), cpe.port),
-  serialNumber: unlessBlank(cpe.serialNumber, parseSerialNumber),
+  serialNumber: unlessBlank(cpe.serialNumber, parseAnySerialNumber),
   macAddress: unlessBlank(cpe.macAddress, parseMacAddress),
   ...dualStackOf(cpe),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deviceModelSchema } from './catalogue.ts';
 import { cpeFieldSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { ineligibilityReasons } from './eligibility.ts';
@@ -109,6 +110,11 @@ export const problems = {
     status: 409,
     title: 'NIG holds a different CPE',
     members: { fields: z.array(cpeFieldSchema), nig: cpeSchema },
+  },
+  'model-exists': {
+    status: 409,
+    title: 'The catalogue has this model',
+    members: { model: deviceModelSchema },
   },
   'idempotency-key-reused': {
     status: 409,

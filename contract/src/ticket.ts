@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unknownModelPolicies } from './catalogue.ts';
 import { cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { unsettledStates } from './cpe-update-state.ts';
 import { eligibilitySchema } from './eligibility.ts';
@@ -67,6 +68,14 @@ export const lineFactsSchema = z
       .describe(
         'Whether ipv6Address and ipv6Prefix can be recorded: not while an older instance may run',
       ),
+    unknownModel: z
+      .enum(unknownModelPolicies)
+      .default('refuse')
+      .describe('Whether a model that the catalogue lacks is refused, or only warned about'),
+    neighbours: z
+      .array(z.object({ kind: z.string(), name: z.string(), addresses: z.array(z.string()) }))
+      .default([])
+      .describe('The IP and MAC addresses of the OLT and of gateways on the line’s path'),
     oltPrefixes: z
       .array(z.string())
       .describe(

@@ -6,7 +6,7 @@ test('each role has the actions of the table', () => {
   const look = ['ticket:read', 'history:read', 'catalogue:read', 'cpe-update:read'];
   const change = ['cpe-update:preview', 'cpe-update:request'];
   const table: Record<Role, string[]> = {
-    operator: [...look, ...change, 'ticket:export'],
+    operator: [...look, ...change, 'ticket:export', 'catalogue:request'],
     reviewer: [
       ...look,
       'history:verify',
@@ -25,8 +25,10 @@ test('each role has the actions of the table', () => {
       'overview:read',
       'ticket:export',
       'policy:hold',
+      'catalogue:request',
+      'catalogue:write',
     ],
-    admin: [...look, 'access-log:read', 'policy:hold'],
+    admin: [...look, 'access-log:read', 'policy:hold', 'catalogue:write'],
   };
   for (const role of roles)
     assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);

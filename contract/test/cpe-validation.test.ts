@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { DeviceModel } from '../src/catalogue.ts';
 import { type Cpe, cpeFields } from '../src/cpe.ts';
 import { type CpeFacts, canonicalCpe, cpeErrors, reasonErrors } from '../src/cpe-validation.ts';
 import { fieldErrorCodes } from '../src/problem.ts';
 import { anyCpe } from './support/any-cpe.ts';
-import { sampleCpe as cpe } from './support/sample-cpe.ts';
+import { sampleCpe as cpe, sampleModel as model } from './support/sample-cpe.ts';
 
-const model: DeviceModel = {
-  manufacturer: 'Huawei',
-  model: 'HG8245Hv5',
-  partNumber: null,
-  access: null,
-  lanPorts: null,
-  wanPorts: null,
-  maxPortKbps: null,
-  withdrawn: false,
-};
 const facts: CpeFacts = {
   model,
   accessType: 'GPON',
@@ -62,6 +51,37 @@ test('manufacturer and model have 1 to 64 characters and are in the catalogue', 
     '/model withdrawn-model',
   ]);
   assert.deepEqual(errors({}, { model: undefined }), [], 'not looked up yet: nothing to say');
+});
+
+test('a model that the catalogue lacks may be recorded where the policy warns', () => {
+  assert.deepEqual(errors({}, { model: null, unknownModel: 'refuse' }), ['/model unknown-model']);
+  assert.deepEqual(errors({}, { model: null, unknownModel: 'warn' }), []);
+  assert.deepEqual(errors({ model: '' }, { model: null, unknownModel: 'warn' }), [
+    '/model required',
+  ]);
+});
+
+test('a refresh keeps a recorded model that the catalogue lacks; a correction does not', () => {
+  const refresh = { model: null, recorded: cpe };
+  assert.deepEqual(errors({}, refresh), []);
+  assert.deepEqual(errors({ port: 'gpon-onu_0/1/3:12' }, refresh), [], 'another spelling');
+  for (const changes of [{ ipAddress: '10.20.0.8' }, { model: 'HG8245Hv6' }])
+    assert.deepEqual(errors(changes, refresh), ['/model unknown-model']);
+});
+
+test('a maker’s serial number is for models that are known to be no PON device', () => {
+  const known = (access: string | null) => ({ model: { ...model, access } });
+  for (const access of ['ethernet', 'sfp', 'lte', 'dsl'])
+    assert.deepEqual(errors({ serialNumber: 'fgl2231a1bc' }, known(access)), [], access);
+  for (const access of ['gpon', 'XGS-PON', 'epon', 'unknown', null])
+    assert.deepEqual(
+      errors({ serialNumber: 'FGL2231A1BC' }, known(access)),
+      ['/serialNumber not-a-serial'],
+      `${access}`,
+    );
+  assert.deepEqual(errors({ serialNumber: 'FGL2231A1BC' }, { model: undefined }), []);
+  for (const serialNumber of ['ABC', 'ABC_1234', 'UNKNOWN', '0000-0000', `A${'1'.repeat(32)}`])
+    assert.deepEqual(errors({ serialNumber }, known('ethernet')), ['/serialNumber not-a-serial']);
 });
 
 /** One broken rule each, with its pointer and code; each code at least once. */

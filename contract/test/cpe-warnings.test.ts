@@ -9,8 +9,9 @@ const vendorIds = new Map([
   ['ALCL', 'Nokia/Alcatel-Lucent'],
   ['GPON', 'Generic'],
 ]);
-const warnings = (changes: Partial<Cpe>, plan = { downKbps: 100_000, upKbps: 50_000 }) =>
-  cpeWarnings({ ...cpe, ...changes }, plan, vendorIds).map(
+const plan = { downKbps: 100_000, upKbps: 50_000 };
+const warnings = (changes: Partial<Cpe>, of = plan) =>
+  cpeWarnings({ ...cpe, ...changes }, of, vendorIds).map(
     ({ pointer, code }) => `${pointer} ${code}`,
   );
 
@@ -46,4 +47,43 @@ test('another vendor’s serial number is a warning; an unknown or a generic ven
     { serialNumber: null },
   ])
     assert.deepEqual(warnings(changes), [], JSON.stringify(changes));
+});
+
+test('a maker’s serial number is of no vendor id', () => {
+  assert.deepEqual(warnings({ manufacturer: 'Cisco', serialNumber: 'HWTC2231A1B' }), []);
+});
+
+test('a locally administered MAC is a warning; a maker’s is none', () => {
+  for (const macAddress of ['02:1a:4b:00:00:01', 'DAC6.12AB.CDEF', 'f2-1a-4b-00-00-01'])
+    assert.deepEqual(warnings({ macAddress }), ['/macAddress locally-administered-mac']);
+  for (const macAddress of ['00:e0:fc:00:00:01', '3c:15:fb:00:12:34', null])
+    assert.deepEqual(warnings({ macAddress }), []);
+  const recorded = { ...cpe, macAddress: '02:1a:4b:00:00:01' };
+  assert.deepEqual(cpeWarnings(recorded, plan, vendorIds, { recorded }), [], 'not typed now');
+});
+
+test('an address of the OLT or a gateway on the path is a warning that names it', () => {
+  const neighbours = [
+    { kind: 'OLT', name: 'KL-OLT-01', addresses: ['10.20.0.1', '00:e0:fc:00:00:01'] },
+  ];
+  const of = (changes: Partial<typeof cpe>) =>
+    cpeWarnings({ ...cpe, ...changes }, plan, vendorIds, { neighbours });
+  assert.deepEqual(of({}), []);
+  assert.deepEqual(
+    of({ ipAddress: '10.20.0.1', macAddress: '00:e0:fc:00:00:01' }).map(
+      ({ pointer, code }) => `${pointer} ${code}`,
+    ),
+    ['/macAddress same-as-neighbour', '/ipAddress same-as-neighbour'],
+  );
+  assert.match(
+    of({ ipAddress: '10.20.0.1' })[0]?.detail ?? '',
+    /^10\.20\.0\.1 .* KL-OLT-01 \(OLT\)/,
+  );
+});
+
+test('a model that the catalogue lacks is a warning; one that was not looked up is none', () => {
+  const of = (model: null | undefined) =>
+    cpeWarnings(cpe, plan, vendorIds, { model }).map(({ pointer, code }) => `${pointer} ${code}`);
+  assert.deepEqual(of(null), ['/model model-not-in-catalogue']);
+  assert.deepEqual(of(undefined), []);
 });

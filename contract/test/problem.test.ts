@@ -9,7 +9,7 @@ import {
   problemSchema,
   problems,
 } from '../src/problem.ts';
-import { sampleCpe as cpe } from './support/sample-cpe.ts';
+import { sampleCpe as cpe, sampleModel as model } from './support/sample-cpe.ts';
 
 const errors = [{ pointer: '/new/port', code: 'not-a-port', detail: 'Give a port' }];
 
@@ -39,6 +39,7 @@ const samples: [status: number, Failure][] = [
     { code: 'not-revertible', detail: 'd', conflicts: [{ field: 'port', after: 'a', now: 'b' }] },
   ],
   [409, { code: 'value-in-use', detail: 'd', errors }],
+  [409, { code: 'model-exists', detail: 'd', model }],
   [409, { code: 'nig-differs', detail: 'd', fields: ['model'], nig: cpe }],
   [409, { code: 'idempotency-key-reused', detail: 'd' }],
   [422, { code: 'nig-rejected', detail: 'd', updateId: 'u', nig: { code: 'N', message: 'm' } }],

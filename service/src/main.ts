@@ -146,6 +146,12 @@ const startBackgroundWork = (
   stack.defer(startHousekeeping(choresOf(db, deps.timeZone), log).stop);
 };
 
+const policyOf = (config: Config): AppDeps['policy'] => ({
+  editableSegmentGroups: config.EDITABLE_SEGMENT_GROUPS,
+  allowedPrefixes: config.CPE_ALLOWED_PREFIXES,
+  unknownModel: config.UNKNOWN_MODEL,
+});
+
 /** Starts every part. Started parts are on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
@@ -185,10 +191,7 @@ const startDesk = async (
     watch,
     log,
     nig: protectNig(measureNig(nig, metrics), protectionOf(config)),
-    policy: {
-      editableSegmentGroups: config.EDITABLE_SEGMENT_GROUPS,
-      allowedPrefixes: config.CPE_ALLOWED_PREFIXES,
-    },
+    policy: policyOf(config),
     vendorIds: await loadVendorIds(db),
     signingKey,
     timeZone: config.TZ,

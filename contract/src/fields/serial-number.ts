@@ -38,3 +38,23 @@ export const parseSerialNumber = (text: string): Parsed<string, 'not-a-serial'> 
     );
   return accepted(serial);
 };
+
+/** What makers print on devices without PON. A word without a digit, such as UNKNOWN, is none. */
+const OF_MAKER = /^(?=.*[1-9])[A-Z0-9][A-Z0-9-]{2,30}[A-Z0-9]$/;
+
+/** A serial number as makers print it on devices without PON, in upper case. */
+export const parseMakerSerialNumber = (text: string): Parsed<string, 'not-a-serial'> => {
+  const upper = upperCase(text.trim());
+  return OF_MAKER.test(upper)
+    ? accepted(upper)
+    : refused('not-a-serial', 'Give 4 to 32 of A-Z, 0-9 and -, with a digit, as on the label');
+};
+
+/**
+ * A serial number of any device: the PON form where it is one, else the maker's. It does not depend
+ * on the model, so a device has one spelling whatever its line records.
+ */
+export const parseAnySerialNumber = (text: string): Parsed<string, 'not-a-serial'> => {
+  const pon = parseSerialNumber(text);
+  return pon.ok ? pon : parseMakerSerialNumber(text);
+};

@@ -84,9 +84,30 @@ export const serialNumber = (manufacturer: string, number: number): string | nul
   return vendorId === undefined ? null : `${vendorId}${digits}`;
 };
 
-/** Locally administered (IEEE 802): no vendor has it. */
-export const macAddress = (number: number): string =>
-  `021a4b${number.toString(16).padStart(6, '0')}`.replaceAll(/(..)(?!$)/g, '$1:');
+/** The first half of MAC addresses by maker, as in the public list of IEEE (MA-L). */
+const ouis: Readonly<Record<string, string>> = {
+  Huawei: '00e0fc',
+  ZTE: '0019c6',
+  Zyxel: '00a0c5',
+  'TP-Link': '000aeb',
+  Ubiquiti: '00156d',
+  Adtran: '00a0c8',
+  AVM: '00040e',
+  Fortinet: '00090f',
+  MikroTik: '000c42',
+  Cisco: '00000c',
+  Juniper: '000585',
+  Sophos: '001a8c',
+  Teltonika: '001e42',
+  Draytek: '00507f',
+};
+
+/** A MAC address of the maker. */
+export const macAddress = (manufacturer: string, number: number): string => {
+  const oui = ouis[manufacturer];
+  if (oui === undefined) throw new Error(`${manufacturer} has no MAC addresses in the demo`);
+  return `${oui}${number.toString(16).padStart(6, '0')}`.replaceAll(/(..)(?!$)/g, '$1:');
+};
 
 export type OltModel = Model & { ports: OltPorts };
 

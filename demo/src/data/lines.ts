@@ -80,7 +80,7 @@ export const demoLine = (
     ipAddress: ipAddress(number, isBusiness),
     bandwidth: plan,
     serialNumber: accessType === null ? null : serialNumber(manufacturer, number),
-    macAddress: random.below(10) === 0 ? null : macAddress(number),
+    macAddress: random.below(10) === 0 ? null : macAddress(manufacturer, number),
   };
   const line: ServiceLineRecord = {
     type: 'serviceLine',

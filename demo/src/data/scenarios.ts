@@ -31,7 +31,7 @@ const usualLine = (number: number): ServiceLineRecord & { cpe: DemoCpe } => ({
     bandwidth: { downKbps: 300_000, upKbps: 100_000 },
     port: `0/1/3:${number}`,
     serialNumber: serialNumber('Huawei', number),
-    macAddress: macAddress(number),
+    macAddress: macAddress('Huawei', number),
   },
 });
 

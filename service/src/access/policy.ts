@@ -1,7 +1,11 @@
-import type { SegmentGroup } from '@cpe-desk/contract';
+import type { SegmentGroup, UnknownModelPolicy } from '@cpe-desk/contract';
 
 /**
- * What the configuration allows to be edited: segment groups, and prefixes of addresses (none:
- * any).
+ * What the configuration allows: segment groups, prefixes of addresses (none: any), and models that
+ * the catalogue lacks.
  */
-export type Policy = { editableSegmentGroups: readonly SegmentGroup[]; allowedPrefixes: string[] };
+export type Policy = {
+  editableSegmentGroups: readonly SegmentGroup[];
+  allowedPrefixes: string[];
+  unknownModel: UnknownModelPolicy;
+};

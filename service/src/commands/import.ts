@@ -4,10 +4,11 @@ import { readLines } from '../import/read-lines.ts';
 import type { LineRemark } from '../import/write-batch.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
+import { importModels } from './import-models.ts';
 import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts';
 
-const USAGE =
-  'Usage: npm run import -- FILE.ndjson     (the format of the file: docs/integrate/import.md)';
+const USAGE = `Usage: npm run import -- FILE.ndjson
+       npm run import -- --models FILE.csv     (the formats: docs/integrate/import.md)`;
 
 const remark = ({ number, outcome, reason }: LineRemark) =>
   printStatus(`line ${number}: ${outcome}: ${reason}`);
@@ -24,6 +25,7 @@ const importFile = async (file: string, databaseUrl: string): Promise<ImportSumm
 };
 
 const main = async ([file, ...more]: string[]): Promise<void> => {
+  if (file === '--models' && more.length === 1) return importModels(more[0] ?? '');
   if (file === undefined || more.length > 0 || file.startsWith('-')) {
     printStatus(USAGE);
     process.exitCode = NOT_DONE;

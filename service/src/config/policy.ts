@@ -1,4 +1,4 @@
-import { isPrefix, segmentGroups } from '@cpe-desk/contract';
+import { isPrefix, segmentGroups, unknownModelPolicies } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { httpUrl, isOpen, listOf, text, usually, without } from './setting.ts';
 
@@ -26,6 +26,11 @@ export const policySettings = {
     'any',
     listOf(z.string().refine(isPrefix, 'not a prefix such as 10.0.0.0/8')).prefault(''),
     'prefixes of CPE addresses, separated by commas',
+  ),
+  UNKNOWN_MODEL: usually(
+    'refuse',
+    z.enum(unknownModelPolicies),
+    'what happens to an update whose model the catalogue lacks: refuse or warn',
   ),
 };
 

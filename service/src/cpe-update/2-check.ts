@@ -15,6 +15,8 @@ import {
   type Finding,
   judgeEligibility,
   kindOfUpdate,
+  normaliseCpe,
+  parseSerialNumber,
   type RepairNote,
   reasonErrors,
   requiredElementKinds,
@@ -46,11 +48,13 @@ export type Proposal = {
 };
 
 const factsOf = (
-  { line, olt }: LoadedTicket,
+  { line, olt, cpe }: LoadedTicket,
   model: DeviceModel | null,
   { policy }: Pick<CpeUpdateDeps, 'policy'>,
 ): CpeFacts => ({
   model,
+  recorded: cpe,
+  unknownModel: policy.unknownModel,
   accessType: line.accessType,
   oltManufacturer: olt?.manufacturer ?? null,
   oltPorts: olt?.ports ?? null,
@@ -85,18 +89,31 @@ const invalid = (
   return errors.length > 0 ? invalidCpe(errors) : undefined;
 };
 
-/** The failure of dual-stack values while an instance may run that does not know them. */
+/** An older instance that settles the update would release the claim of such a serial number. */
+const hasNewMakerSerial = (before: Cpe, after: Cpe): boolean =>
+  after.serialNumber !== null &&
+  after.serialNumber !== before.serialNumber &&
+  !parseSerialNumber(after.serialNumber).ok;
+
+/**
+ * The failure of dual-stack values and of a maker's serial number while an instance may run that
+ * does not know them.
+ */
 const notKnown = (
+  before: Cpe,
   after: Cpe,
   { knowsDualStack }: Pick<UpdateContext, 'knowsDualStack'>,
 ): Failure | undefined =>
-  knowsDualStack || dualStackFields.every((field) => after[field] === undefined)
+  knowsDualStack ||
+  (dualStackFields.every((field) => after[field] === undefined) &&
+    !hasNewMakerSerial(before, after))
     ? undefined
     : {
         code: 'unavailable',
         detail:
           'Nothing was recorded or sent: an instance of an older version may still run. ' +
-          'ipv6Address and ipv6Prefix can be recorded when all are upgraded (npm run instances)',
+          'ipv6Address, ipv6Prefix and serial numbers of devices without PON can be recorded ' +
+          'when all are upgraded (npm run instances)',
       };
 
 const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
@@ -143,15 +160,23 @@ export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): 
   };
 };
 
+type Ground = {
+  ticket: LoadedTicket;
+  snapshot: VersionedCpe;
+  olt: { id: string };
+  model: DeviceModel | null;
+};
+
 /** An update to these values, in the form that is recorded and sent. */
 const proposalOf = (
   { vendorIds }: Pick<CpeUpdateDeps, 'vendorIds'>,
-  { ticket, snapshot, olt }: { ticket: LoadedTicket; snapshot: VersionedCpe; olt: { id: string } },
+  { ticket, snapshot, olt, model }: Ground,
   after: Cpe,
   reason: string | null,
 ): Proposal => {
   const before = withoutVersion(snapshot);
   const changed = changedFields(before, after);
+  const { line, neighbours } = ticket;
   return {
     ticket,
     claims: claimsOf(after, olt.id),
@@ -160,7 +185,11 @@ const proposalOf = (
     after,
     changed,
     kind: kindOfUpdate(before, changed, after),
-    warnings: cpeWarnings(after, ticket.line.plan, vendorIds).map((warning) => ({
+    warnings: cpeWarnings(after, line.plan, vendorIds, {
+      model,
+      recorded: normaliseCpe(before),
+      neighbours,
+    }).map((warning) => ({
       ...warning,
       pointer: `/new${warning.pointer}`,
     })),
@@ -188,9 +217,9 @@ export const checkUpdate = (
   if (changedFields(completeCpe(request.current, snapshot), snapshot).length > 0)
     return failed(staleFailure(request.current, snapshot, request.new));
   const after = canonicalCpe(completeCpe(request.new, snapshot), model, olt);
-  const unknown = notKnown(after, context);
+  const unknown = notKnown(snapshot, after, context);
   if (unknown) return failed(unknown);
-  return done(proposalOf(deps, { ticket, snapshot, olt }, after, request.reason));
+  return done(proposalOf(deps, { ticket, snapshot, olt, model }, after, request.reason));
 };
 
 /**
@@ -215,7 +244,7 @@ export const proposeRepair = (
   );
   if (errors.length > 0) return failed(invalidCpe(errors));
   const after = changes.length > 0 ? canonicalCpe(values, model, olt) : withoutVersion(snapshot);
-  const unknown = notKnown(after, context);
+  const unknown = notKnown(snapshot, after, context);
   if (unknown) return failed(unknown);
-  return done({ ...proposalOf(deps, { ticket, snapshot, olt }, after, reason), repair });
+  return done({ ...proposalOf(deps, { ticket, snapshot, olt, model }, after, reason), repair });
 };

@@ -30,11 +30,7 @@ select to_json(found) as ticket, to_json(m) as model,
    where t.id = :ctt_id
      and (:segment_groups::text[] is null or l.segment_group = any(:segment_groups))
 ) as found on true
-  left join lateral (
-  select manufacturer, model, part_number, access, lan_ports, wan_ports, max_port_kbps, withdrawn
-    from device_model
-   where lower(manufacturer) = lower(:manufacturer) and lower(model) = lower(:model)
-) as m on true;
+  left join lateral find_device_model(:manufacturer, :model) as m on true;
 
 -- name: select-unsettled-of-line
 -- params: service_line_id

@@ -11,14 +11,15 @@ select set_config('enable_seqscan', 'off', true) as seqscan,
 
 -- name: import-upsert-network-elements
 -- params: elements
-insert into network_element as e (id, kind, name, manufacturer, model, olt_ports)
-select id, kind, name, manufacturer, model, olt_ports
+insert into network_element as e (id, kind, name, manufacturer, model, olt_ports, addresses)
+select id, kind, name, manufacturer, model, olt_ports, coalesce(addresses, '{}')
   from jsonb_to_recordset(:elements) as r(
-         id text, kind text, name text, manufacturer text, model text, olt_ports jsonb)
+         id text, kind text, name text, manufacturer text, model text, olt_ports jsonb,
+         addresses text[])
 on conflict (id) do update set name = excluded.name, manufacturer = excluded.manufacturer,
-  model = excluded.model, olt_ports = excluded.olt_ports
-where (e.name, e.manufacturer, e.model, e.olt_ports) is distinct from
-  (excluded.name, excluded.manufacturer, excluded.model, excluded.olt_ports)
+  model = excluded.model, olt_ports = excluded.olt_ports, addresses = excluded.addresses
+where (e.name, e.manufacturer, e.model, e.olt_ports, e.addresses) is distinct from
+  (excluded.name, excluded.manufacturer, excluded.model, excluded.olt_ports, excluded.addresses)
 returning id;
 
 -- name: import-select-other-kinds

@@ -4,6 +4,8 @@ import {
   hasUnsafeCharacter,
   isBlank,
   oltPortsSchema,
+  parseIpAddress,
+  parseMacAddress,
   segmentGroupSchema,
   technologySchema,
   ticketStatusSchema,
@@ -17,6 +19,8 @@ const LARGEST_INTEGER = 2_147_483_647;
 const LONGEST_TEXT = 255;
 /** No path from the exchange to the customer is longer. */
 const LONGEST_PATH = 32;
+/** Addresses of one element. */
+const MOST_ADDRESSES = 64;
 
 const noControlCharacters = (text: string): boolean => !hasControlCharacter(text);
 const textUpTo = (longest: number) =>
@@ -40,12 +44,21 @@ const orNull = <Value>(schema: z.ZodType<Value>) =>
   schema.nullish().transform((value) => value ?? null);
 const kbps = (lowest: number) => z.int().min(lowest).max(LARGEST_INTEGER);
 
+/** An address of an element itself, in its canonical spelling: it is no CPE's. */
+const ownAddress = z.string().transform((text, context) => {
+  const parsed = [parseMacAddress(text), parseIpAddress(text)].find(({ ok }) => ok);
+  if (parsed?.ok) return parsed.value;
+  context.addIssue(`${text.slice(0, 80)} is neither an IP address of a host nor a MAC address`);
+  return z.NEVER;
+});
+
 const networkElementMembers = {
   type: z.literal('networkElement'),
   id,
   name: visibleText,
   manufacturer: orNull(recordedText),
   model: orNull(recordedText),
+  addresses: z.array(ownAddress).max(MOST_ADDRESSES).nullish(),
 };
 
 const networkElementSchema = z.discriminatedUnion('kind', [

@@ -1,11 +1,11 @@
 import {
   type ClaimKind,
   type Cpe,
+  parseAnySerialNumber,
   parseIpAddress,
   parseIpv6Prefix,
   parseMacAddress,
   parsePort,
-  parseSerialNumber,
 } from '@cpe-desk/contract';
 
 /** A value that at most one line may have, as a row of `cpe_claim`. */
@@ -44,7 +44,10 @@ export const claimsOf = (cpe: Cpe, oltId: string | null): Claim[] => [
         kind,
         value: `${oltId}|${value}`,
       }))),
-  ...claim('serial-number', cpe.serialNumber === null ? null : parseSerialNumber(cpe.serialNumber)),
+  ...claim(
+    'serial-number',
+    cpe.serialNumber === null ? null : parseAnySerialNumber(cpe.serialNumber),
+  ),
   ...claim('mac-address', cpe.macAddress === null ? null : parseMacAddress(cpe.macAddress)),
   ...claim('ipv6-prefix', cpe.ipv6Prefix ? parseIpv6Prefix(cpe.ipv6Prefix) : null),
 ];

@@ -9,7 +9,7 @@ import {
   vendorMismatch,
   withoutVersion,
 } from '@cpe-desk/contract';
-import { knownModels } from '../line/catalogue/find-models.ts';
+import { findNamedModels, type NamedModel } from '../line/catalogue/find-models.ts';
 import type { Queryable } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
@@ -30,40 +30,66 @@ const tooLong = {
 type Device = DeviceReading['devices'][number];
 type Note = DeviceReading['notes'][number];
 
-/** The objections of the catalogue and the vendor ids to the devices that were read. */
+/** The device with the catalogue's names: a text may give an alias. */
+const withCatalogueNames = (device: Device, { canonical }: NamedModel): Device => {
+  const { manufacturer, model } = device.fields;
+  if (!canonical || !model) return device;
+  const names = {
+    ...(manufacturer && { manufacturer: { ...manufacturer, value: canonical.manufacturer } }),
+    model: { ...model, value: canonical.model },
+  };
+  return { ...device, fields: { ...device.fields, ...names } };
+};
+
+/** The objections of the catalogue and the vendor ids to a device that was read. */
+const notesOf = (
+  { fields }: Device,
+  place: string,
+  { isKnown }: NamedModel,
+  vendorIds: VendorIds,
+): Note[] => {
+  const [manufacturer, model] = [fields.manufacturer?.value, fields.model?.value];
+  const mismatch = vendorMismatch(
+    fields.serialNumber?.value ?? null,
+    manufacturer ?? '',
+    vendorIds,
+  );
+  return [
+    ...(model && !isKnown
+      ? [
+          {
+            code: 'unknown-model' as const,
+            pointer: `${place}/model`,
+            detail: `${model} is not in the device catalogue`,
+          },
+        ]
+      : []),
+    ...(manufacturer && mismatch
+      ? [{ code: 'vendor-mismatch' as const, pointer: `${place}/serialNumber`, detail: mismatch }]
+      : []),
+  ];
+};
+
+/** What the catalogue and the vendor ids say of the devices. */
 const judgeDevices = async (
   db: Queryable,
   devices: readonly Device[],
   vendorIds: VendorIds,
-): Promise<Note[]> => {
-  const named = devices.map(({ fields: { manufacturer, model } }) => ({
+): Promise<{ devices: Device[]; notes: Note[] }> => {
+  const names = devices.map(({ fields: { manufacturer, model } }) => ({
     manufacturer: manufacturer?.value ?? null,
     model: model?.value ?? null,
   }));
-  const known = await knownModels(db, named);
-  return devices.flatMap(({ fields }, index): Note[] => {
-    const place = `/devices/${index}/fields`;
-    const { manufacturer, model } = named[index] ?? {};
-    const mismatch = vendorMismatch(
-      fields.serialNumber?.value ?? null,
-      manufacturer ?? '',
-      vendorIds,
-    );
-    return [
-      ...(model && !known[index]
-        ? [
-            {
-              code: 'unknown-model' as const,
-              pointer: `${place}/model`,
-              detail: `${model} is not in the device catalogue`,
-            },
-          ]
-        : []),
-      ...(manufacturer && mismatch
-        ? [{ code: 'vendor-mismatch' as const, pointer: `${place}/serialNumber`, detail: mismatch }]
-        : []),
-    ];
+  const named = await findNamedModels(db, names);
+  const judged = devices.map((device, index) => {
+    const found = named[index] ?? { isKnown: false, canonical: null };
+    const notes = notesOf(device, `/devices/${index}/fields`, found, vendorIds);
+    return { device: withCatalogueNames(device, found), notes };
   });
+  return {
+    devices: judged.map(({ device }) => device),
+    notes: judged.flatMap(({ notes }) => notes),
+  };
 };
 
 const read = async (
@@ -76,8 +102,8 @@ const read = async (
     olt: olt ?? UNKNOWN_OLT,
     recorded: cpe && withoutVersion(cpe),
   });
-  const notes = await judgeDevices(db, answer.devices, vendorIds);
-  return { ...answer, notes: [...answer.notes, ...notes] };
+  const { devices, notes } = await judgeDevices(db, answer.devices, vendorIds);
+  return { ...answer, devices, notes: [...answer.notes, ...notes] };
 };
 
 /**

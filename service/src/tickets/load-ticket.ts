@@ -2,6 +2,7 @@ import {
   accessTypes,
   type CorpData,
   type Cpe,
+  type LineFacts,
   type NetworkElement,
   type OltPorts,
   oltPortsSchema,
@@ -32,6 +33,8 @@ export type LoadedTicket = {
   networkElements: NetworkElement[];
   /** The OLT on the line's path, with the ports that it declares. */
   olt: { id: string; manufacturer: string | null; ports: OltPorts } | null;
+  /** The elements of the path whose addresses are known. */
+  neighbours: LineFacts['neighbours'];
   corpData: CorpData | null;
   unsettledUpdate: UnsettledUpdate | null;
 };
@@ -70,12 +73,16 @@ const pathJson = z
       manufacturer: z.string().nullable(),
       model: z.string().nullable(),
       olt_ports: oltPortsSchema.nullable(),
+      addresses: z.array(z.string()),
     }),
   )
   .transform((path) => {
     const olt = path.find((element) => element.olt_ports !== null);
     return {
-      elements: path.map(({ olt_ports: _, ...element }): NetworkElement => element),
+      elements: path.map(({ olt_ports: _, addresses: __, ...element }): NetworkElement => element),
+      neighbours: path
+        .filter(({ addresses }) => addresses.length > 0)
+        .map(({ kind, name, addresses }) => ({ kind, name, addresses })),
       olt: olt?.olt_ports
         ? { id: olt.id, manufacturer: olt.manufacturer, ports: olt.olt_ports }
         : null,
@@ -130,7 +137,7 @@ const lineOf = (row: z.infer<typeof ticketRow>): ServiceLine => ({
 /** A ticket from the JSON of `TICKET`. */
 export const ticketOf = (json: unknown): LoadedTicket => {
   const row = ticketRow.parse(json);
-  const { elements, olt } = row.network_elements;
+  const { elements, olt, neighbours } = row.network_elements;
   return {
     id: row.id,
     ticketNo: row.ticket_no,
@@ -141,6 +148,7 @@ export const ticketOf = (json: unknown): LoadedTicket => {
     cpe: row.cpe?.cpe ?? null,
     networkElements: row.cpe ? [...elements, row.cpe.element] : elements,
     olt,
+    neighbours,
     corpData: row.corp_data,
     unsettledUpdate: row.unsettled_update,
   };

@@ -33,7 +33,7 @@ import { withTicket } from './with-ticket.ts';
 
 /** The answer of `GET /ticket/ctt/:id`. */
 const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDeps) => {
-  const { line, olt, ...rest } = ticket;
+  const { line, olt, neighbours, ...rest } = ticket;
   const { oltPrefixes, knowsDualStack, ...context } = await loadLineContext(db, ticket);
   return {
     ...rest,
@@ -47,6 +47,8 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDep
       oltPorts: olt?.ports ?? null,
       allowedPrefixes: policy.allowedPrefixes,
       knowsDualStack,
+      unknownModel: policy.unknownModel,
+      neighbours,
       oltPrefixes,
     },
     nig: { isAvailable: nig.isAvailable?.() ?? true, capabilities: nig.capabilities },

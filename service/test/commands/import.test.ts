@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { access, appendFile, copyFile } from 'node:fs/promises';
+import { access, appendFile, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openDatabase } from '../../src/platform/database/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
 import { lockDataDir } from '../../src/platform/process/data-dir-lock.ts';
+import { findModel } from '../support/find-model.ts';
 import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -31,6 +33,45 @@ test('an import prints a summary; bad lines go to stderr and make the code 1', a
   assert.equal(second.out, '8 lines read, 0 changed, 0 kept, 1 bad\n');
   assert.match(second.err, /^line 8: bad: /m);
   assert.equal(second.code, 1);
+});
+
+test('an import of models adds them, fills in facts, and names bad lines', async () => {
+  await using database = await createTestDatabase({ empty: true });
+  await using folder = await tempFolder();
+  const env = { DATABASE_URL: database.url };
+  const file = join(folder.path, 'models.csv');
+  const lines = [
+    'manufacturer,model,access,max_port_kbps,aliases',
+    'nokia,TEST-240,GPON,1000000,TEST240|TEST 240',
+    'Huawei,HG8245HV5,,,HG8245H5',
+    'ZTE,TEST-660,fibre,,',
+    'ZTE,,gpon,,',
+    'Nokia,test-240,,,',
+    'Nokia,TEST-241,,0,',
+  ];
+  await writeFile(file, `\uFEFF${lines.join('\r\n')}`);
+  const { out, err, code } = await runImport(['--models', file], env);
+  assert.equal(out, '6 models read, 1 added, 0 changed, 4 bad\n', err);
+  assert.equal(code, 1);
+  for (const bad of [/^line 4: bad: access: .*"gpon"/m, /^line 5: bad: model: /m])
+    assert.match(err, bad);
+  assert.match(err, /^line 6: bad: the same model as in line 2$/m);
+  assert.match(err, /^line 7: bad: max_port_kbps: /m);
+  await using db = openDatabase(database.url, { max: 1, log: { warn: () => {} } });
+  const found = await Promise.all(
+    ['test240', 'Test-240'].map((model) => findModel(db, 'Nokia', model)),
+  );
+  assert.deepEqual(
+    found.map((model) => [model?.manufacturer, model?.model, model?.access]),
+    Array(2).fill(['Nokia', 'TEST-240', 'gpon']),
+  );
+  const known = await findModel(db, 'huawei', 'hg8245h5');
+  assert.deepEqual([known?.model, known?.access], ['HG8245Hv5', 'gpon']);
+  const again = await runImport(['--models', file], env);
+  assert.equal(again.out, '6 models read, 0 added, 0 changed, 4 bad\n');
+  await writeFile(file, 'manufacturer,model\n"Nokia');
+  const broken = await runImport(['--models', file], env);
+  assert.deepEqual([broken.code, broken.err], [2, 'CSV record 2 has a misplaced quote\n']);
 });
 
 test('an import that cannot begin ends with code 2 and its reason', async () => {

@@ -27,6 +27,15 @@ test('two spellings of a value are one claim', () => {
   });
 });
 
+test('a maker’s serial number is one claim in each spelling, whatever the model', () => {
+  const claimed = (serialNumber: string) =>
+    claimsOf({ ...cpe, serialNumber }, null).filter(({ kind }) => kind === 'serial-number');
+  for (const text of ['FGL2231A1BC', ' fgl2231a1bc ', 'Fgl2231A1bc'])
+    assert.deepEqual(claimed(text), [{ kind: 'serial-number', value: 'FGL2231A1BC' }]);
+  for (const text of ['unknown', 'n/a', '0000000', 'not on the label'])
+    assert.deepEqual(claimed(text), [], text);
+});
+
 test('a port on another OLT is another claim; without an OLT a port is not claimed', () => {
   assert.notDeepEqual(claimsOf(cpe, 'olt-1'), claimsOf(cpe, 'olt-2'));
   const kinds = claimsOf(cpe, null).map(({ kind }) => kind);

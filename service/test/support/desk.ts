@@ -71,6 +71,12 @@ const NO_LIMITS: Limits = {
   connectionsPerAddress: 10_000,
 };
 
+const USUAL_POLICY: Policy = {
+  editableSegmentGroups: segmentGroups.filter((group) => group !== 'CONSUMER'),
+  allowedPrefixes: [],
+  unknownModel: 'refuse',
+};
+
 /** The connections of one desk, all classes together. */
 const CONNECTIONS = 10;
 
@@ -144,11 +150,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     watch,
     log,
     nig: options.protection ? protectNig(measured, options.protection) : measured,
-    policy: {
-      editableSegmentGroups: segmentGroups.filter((group) => group !== 'CONSUMER'),
-      allowedPrefixes: [],
-      ...options.policy,
-    },
+    policy: { ...USUAL_POLICY, ...options.policy },
     vendorIds: await loadVendorIds(db),
     signingKey: generateKeyPairSync('ed25519').privateKey,
     timeZone: options.timeZone ?? 'UTC',

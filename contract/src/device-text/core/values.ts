@@ -2,7 +2,7 @@
 import { parseIpAddress } from '../../fields/ip-address.ts';
 import { parseIpv6Prefix } from '../../fields/ipv6-prefix.ts';
 import { parseMacAddress } from '../../fields/mac-address.ts';
-import { parseSerialNumber } from '../../fields/serial-number.ts';
+import { parseMakerSerialNumber, parseSerialNumber } from '../../fields/serial-number.ts';
 
 /** What programs print for an empty value. */
 const NOTHING =
@@ -28,9 +28,8 @@ export const readSerial = (text: string): string | undefined => {
 
 /** A serial number in another form, as a maker prints it on devices without PON. */
 export const readMakerSerial = (text: string): string | undefined => {
-  const upper = text.trim().toUpperCase();
-  const isForm = /^[A-Z0-9](?:[A-Z0-9-]{2,30})[A-Z0-9]$/.test(upper) && /\d/.test(upper);
-  return isForm && !/^0+$/.test(upper) ? upper : undefined;
+  const parsed = parseMakerSerialNumber(text);
+  return parsed.ok ? parsed.value : undefined;
 };
 
 export const readMac = (text: string): string | undefined => {

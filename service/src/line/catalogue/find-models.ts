@@ -1,7 +1,7 @@
 import type { DeviceModel } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { type Queryable, run } from '../../platform/database/database.ts';
-import { selectKnownModels, selectModelsLike } from './catalogue.sql.ts';
+import { selectModelsLike, selectNamedModels } from './catalogue.sql.ts';
 
 export const deviceModelRow = z.object({
   manufacturer: z.string(),
@@ -12,6 +12,9 @@ export const deviceModelRow = z.object({
   wan_ports: z.int().nullable(),
   max_port_kbps: z.int().nullable(),
   withdrawn: z.boolean(),
+  note: z.string().nullable(),
+  source: z.string().nullable(),
+  aliases: z.array(z.string()).default([]),
 });
 
 export const modelOf = (row: z.infer<typeof deviceModelRow>): DeviceModel => ({
@@ -23,11 +26,14 @@ export const modelOf = (row: z.infer<typeof deviceModelRow>): DeviceModel => ({
   wanPorts: row.wan_ports,
   maxPortKbps: row.max_port_kbps,
   withdrawn: row.withdrawn,
+  aliases: row.aliases,
+  note: row.note,
+  source: row.source,
 });
 
 /**
- * At most `limit` models with `q` in "manufacturer model", ignoring case. Models that begin with it
- * come first.
+ * At most `limit` models with `q` in "manufacturer model" or in an alias, ignoring case. Models
+ * that begin with it come first.
  */
 export const searchModels = async (
   db: Queryable,
@@ -35,18 +41,27 @@ export const searchModels = async (
   limit: number,
 ): Promise<DeviceModel[]> => (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);
 
+/** A name as the catalogue has it; null where it has none, or several makers have one. */
+export type NamedModel = {
+  isKnown: boolean;
+  canonical: { manufacturer: string; model: string } | null;
+};
+
 /**
- * Whether the catalogue has each of these models, in any case; where no manufacturer is given, of
- * anyone.
+ * The models of these names or aliases, in any case; where no manufacturer is given, of anyone.
  */
-export const knownModels = async (
+export const findNamedModels = async (
   db: Queryable,
   named: readonly { manufacturer: string | null; model: string | null }[],
-): Promise<boolean[]> => {
-  if (named.every(({ model }) => model === null)) return named.map(() => false);
-  const rows = await run(db, selectKnownModels, [
+): Promise<NamedModel[]> => {
+  if (named.every(({ model }) => model === null))
+    return named.map(() => ({ isKnown: false, canonical: null }));
+  const rows = await run(db, selectNamedModels, [
     named.map(({ manufacturer }) => manufacturer),
     named.map(({ model }) => model),
   ]);
-  return rows.map(({ known }) => known);
+  return rows.map(({ manufacturer, model, found }) => ({
+    isKnown: (found ?? 0) > 0,
+    canonical: manufacturer === null || model === null ? null : { manufacturer, model },
+  }));
 };

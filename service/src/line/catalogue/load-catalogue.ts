@@ -1,44 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Queryable, run } from '../../platform/database/database.ts';
-import { insertModelsIfNone, insertVendorIdsIfNone } from './catalogue.sql.ts';
+import { one, type Queryable, run } from '../../platform/database/database.ts';
+import { hasModels, insertVendorIdsIfNone } from './catalogue.sql.ts';
 import { readCsv } from './read-csv.ts';
-
-const text = z.string().transform((field) => field || null);
-const count = text.pipe(z.coerce.number<string>().int().positive().nullable());
-
-const modelSchema = z.strictObject({
-  manufacturer: z.string().min(1),
-  model: z.string().min(1),
-  slug: z.string(),
-  part_number: text,
-  access: text,
-  lan_ports: count,
-  wan_ports: count,
-  max_port_kbps: count,
-});
+import { type CatalogueRow, parseModels, writeModels } from './save-models.ts';
 
 const vendorIdSchema = z.strictObject({
   vendor_id: z.string().length(4),
   vendor: z.string().min(1),
 });
 
-const readData = async <Row>(name: string, schema: z.ZodType<Row>): Promise<Row[]> => {
-  const csv = await readFile(new URL(`../../../data/${name}`, import.meta.url), 'utf8');
-  return z.array(schema).parse(readCsv(csv));
-};
+const readData = (name: string): Promise<string> =>
+  readFile(new URL(`../../../data/${name}`, import.meta.url), 'utf8');
 
 /** The device models of the product (`service/data`). */
-export const shippedModels = () => readData('device-models.csv', modelSchema);
+export const shippedModels = async (): Promise<CatalogueRow[]> =>
+  parseModels(await readData('device-models.csv'), ({ number, reason }) => {
+    throw new Error(`device-models.csv, line ${number}: ${reason}`);
+  });
 
 /** The GPON vendor ids of the product (`service/data`). */
-export const shippedVendorIds = () => readData('gpon-vendor-ids.csv', vendorIdSchema);
+export const shippedVendorIds = async () =>
+  z.array(vendorIdSchema).parse(readCsv(await readData('gpon-vendor-ids.csv')));
 
 /**
  * Fills the device catalogue and the vendor ids where they are empty, so that an admin's changes
  * stay.
  */
 export const loadCatalogue = async (db: Queryable): Promise<void> => {
-  await run(db, insertModelsIfNone, [JSON.stringify(await shippedModels())]);
+  if (!(await one(db, hasModels, [])).has) await writeModels(db, await shippedModels());
   await run(db, insertVendorIdsIfNone, [JSON.stringify(await shippedVendorIds())]);
 };

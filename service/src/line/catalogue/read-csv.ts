@@ -2,15 +2,16 @@ const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
 
 /**
  * Reads comma-separated values (RFC 4180): the first record names the columns, each other record
- * becomes an object. Throws for text that is not CSV, with the record's number: the files belong to
- * the product.
+ * becomes an object. Throws a RangeError for text that is not CSV, with the record's number.
  */
 export const readCsv = (text: string): Record<string, string>[] => {
   const [columns = [], ...records] = recordsOf(text);
   return records.map((fields, index) => {
     if (fields.length === columns.length)
       return Object.fromEntries(columns.map((column, i) => [column, fields[i] ?? '']));
-    throw new Error(`CSV record ${index + 2} has ${fields.length} fields, not ${columns.length}`);
+    throw new RangeError(
+      `CSV record ${index + 2} has ${fields.length} fields, not ${columns.length}`,
+    );
   });
 };
 
@@ -21,7 +22,7 @@ const recordsOf = (text: string): string[][] => {
     FIELD.lastIndex = at;
     const [found, quoted, plain = '', end] = FIELD.exec(text) ?? [];
     if (found === undefined)
-      throw new Error(`CSV record ${records.length + 1} has a misplaced quote`);
+      throw new RangeError(`CSV record ${records.length + 1} has a misplaced quote`);
     record.push(quoted?.replaceAll('""', '"') ?? plain);
     if (end === ',' && FIELD.lastIndex < text.length) continue;
     if (end === ',') record.push('');

@@ -84,7 +84,11 @@ test('the log has the export of a history', async () => {
 
 test('the log has the policy of a start when it differs from the previous one', async () => {
   const policies = async () => (await read('?event=policy-set')).items.map(({ detail }) => detail);
-  const first = { editableSegmentGroups: ['SME' as const], allowedPrefixes: ['10.0.0.0/8'] };
+  const first = {
+    editableSegmentGroups: ['SME' as const],
+    allowedPrefixes: ['10.0.0.0/8'],
+    unknownModel: 'refuse' as const,
+  };
   const second = { ...first, allowedPrefixes: [] };
   for (const policy of [first, first, second, second, first])
     await recordPolicy(desk.deps.db, policy);

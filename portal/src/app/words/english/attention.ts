@@ -144,5 +144,7 @@ export const accessLog = {
     'updates-held': 'Updates held',
     'updates-released': 'Updates released',
     'values-probed': 'Asked for used values too often',
+    'model-added': 'Device model added',
+    'model-request-declined': 'Requested device model declined',
   } satisfies Record<AccessEvent, string>,
 };

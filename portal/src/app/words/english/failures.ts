@@ -79,6 +79,11 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     unchanged: NOTHING,
     next: 'Go back and enter unused values, or correct the other line first.',
   },
+  'model-exists': {
+    happened: 'The catalogue has this model.',
+    unchanged: NOTHING,
+    next: 'Go back and use the name of the catalogue.',
+  },
   'idempotency-key-reused': {
     happened: 'The request key of this try was used before, with other values.',
     unchanged: NOTHING,

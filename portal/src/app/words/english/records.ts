@@ -9,6 +9,7 @@ import type {
   SegmentGroup,
   Technology,
   TicketStatus,
+  WarningCode,
 } from '@cpe-desk/contract';
 
 export const records = {
@@ -83,9 +84,7 @@ export const records = {
       'CPE of this segment group is not edited here. Pass the ticket to the team that looks after the segment.',
   } satisfies Record<IneligibilityReason, string>,
   /** Broken rules and warnings in this language; null: the service's own sentence is used. */
-  findings: null as Readonly<
-    Record<FieldErrorCode | 'in-use' | 'above-plan' | 'far-below-plan' | 'vendor-mismatch', string>
-  > | null,
+  findings: null as Readonly<Record<FieldErrorCode | WarningCode | 'in-use', string>> | null,
   notKnown: 'Not known',
   yes: 'Yes',
   no: 'No',

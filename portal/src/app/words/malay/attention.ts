@@ -133,5 +133,7 @@ export const accessLog: Words['accessLog'] = {
     'updates-held': 'Kemas kini ditahan',
     'updates-released': 'Kemas kini dilepaskan',
     'values-probed': 'Terlalu kerap mencuba nilai yang digunakan',
+    'model-added': 'Model peranti ditambah',
+    'model-request-declined': 'Permintaan model peranti ditolak',
   },
 };

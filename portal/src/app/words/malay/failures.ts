@@ -76,6 +76,11 @@ export const failures: Words['failures'] = {
       unchanged: NOTHING,
       next: 'Kembali dan beri nilai yang bebas, atau betulkan talian yang lain dahulu.',
     },
+    'model-exists': {
+      happened: 'Model ini sudah ada dalam katalog.',
+      unchanged: NOTHING,
+      next: 'Kembali dan gunakan nama dalam katalog.',
+    },
     'idempotency-key-reused': {
       happened: 'Cubaan ini tidak dapat dibezakan daripada yang terdahulu dengan nilai lain.',
       unchanged: NOTHING,

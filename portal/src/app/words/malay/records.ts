@@ -57,7 +57,8 @@ export const records = {
   findings: {
     required: 'Isi medan ini',
     'too-long': 'Terlalu panjang; pendekkan',
-    'unknown-model': 'Tiada dalam katalog peranti; pilih model daripada katalog',
+    'unknown-model':
+      'Tiada dalam katalog peranti; pilih model daripada katalog, atau minta model ini',
     'withdrawn-model': 'Model ini sudah ditarik balik; pilih model lain',
     'not-an-address': 'Beri alamat IPv4 seperti 10.20.0.7 (tanpa sifar di depan) atau alamat IPv6',
     'not-a-host-address': 'Alamat ini bukan alamat hos; beri alamat sebuah hos',
@@ -69,7 +70,8 @@ export const records = {
     'not-a-port': 'Beri bingkai/slot/port:onu, contohnya 0/1/3:12',
     'port-needs-onu': 'Ini port PON; beri juga ONU padanya',
     'no-such-port': 'OLT talian ini tiada port atau ID ONU itu',
-    'not-a-serial': 'Beri 4 huruf dan 8 digit heks, contohnya HWTC1A2B3C4D, atau 16 digit heks',
+    'not-a-serial':
+      'Beri 4 huruf dan 8 digit heks, contohnya HWTC1A2B3C4D, atau 16 digit heks; bagi peranti bukan PON, 4 hingga 32 huruf, angka dan -',
     'not-a-mac': 'Beri 12 digit heks, contohnya 3c:15:fb:00:12:34, alamat peranti itu sendiri',
     'not-a-prefix': 'Beri awalan IPv6 /32 hingga /64, contohnya 2a02:908:4b00:7f00::/56',
     'second-ipv6-address':
@@ -79,6 +81,10 @@ export const records = {
     'above-plan': 'Melebihi pelan yang dilanggan',
     'far-below-plan': 'Jauh di bawah pelan yang dilanggan; semak unitnya',
     'vendor-mismatch': 'Awalan nombor siri ini milik pengeluar lain',
+    'model-not-in-catalogue': 'Tiada dalam katalog peranti; semak nama pada label',
+    'locally-administered-mac':
+      'Alamat MAC ini ditadbir setempat (bukan daripada pengeluar); semak label',
+    'same-as-neighbour': 'Alamat ini milik OLT atau get laluan pada talian ini, bukan CPE',
   },
   notKnown: 'Tidak diketahui',
   yes: 'Ya',
