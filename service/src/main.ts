@@ -23,7 +23,7 @@ import { listenForUpdates } from './live/live-updates.ts';
 import { openNig } from './nig/adapters/open-nig.ts';
 import { PROTECTION, protectNig } from './nig/protect-nig.ts';
 import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
-import { createMetrics, measureNig } from './operations/metrics.ts';
+import { createMetrics, type Metrics, measureDatabase, measureNig } from './operations/metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
@@ -34,7 +34,13 @@ import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';
 import { StartError, systemErrorCode } from './platform/process/start-error.ts';
 import { stopOnSignals } from './platform/process/stop-on-signals.ts';
-import { createReadiness, databaseCheck } from './platform/readiness.ts';
+import {
+  createReadiness,
+  databaseCheck,
+  type Readiness,
+  type ReadinessCheck,
+} from './platform/readiness.ts';
+import { watchStandby } from './platform/standby.ts';
 import { type ReconcilingDeps, startReconciling } from './reconciliation/start-reconciling.ts';
 import { startRepairing } from './repair/start-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
@@ -129,6 +135,19 @@ const joinDatabase = async (
   return { db, reads, searches, commits, later, instance: nameOf(self), schemas, readiness };
 };
 
+/** Shows the database's standby and connections in metrics, the standby also at `/readyz`. */
+const watchDatabaseUse = (
+  databases: Databases,
+  { DATABASE_SYNC }: Config,
+  { metrics, readiness, log }: { metrics: Metrics; readiness: Readiness; log: FastifyBaseLogger },
+  stack: AsyncDisposableStack,
+): void => {
+  const standby = watchStandby(databases.flow, DATABASE_SYNC, log);
+  stack.defer(standby.stop);
+  readiness.addCheck(standby.check);
+  measureDatabase(metrics, databases, standby);
+};
+
 /** Starts the background work, on connections of its own. */
 const startBackgroundWork = (
   deps: AppDeps & ReconcilingDeps,
@@ -152,6 +171,12 @@ const policyOf = (config: Config): AppDeps['policy'] => ({
   unknownModel: config.UNKNOWN_MODEL,
 });
 
+/** `/readyz`: not while the desk drains. */
+const stoppingCheck = (stopping: AbortSignal): ReadinessCheck => ({
+  name: 'stopping',
+  fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
+});
+
 /** Starts every part. Started parts are on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
@@ -170,10 +195,7 @@ const startDesk = async (
     loadData: parts.loadData,
   });
   const joined = await joinDatabase(databases, log, stack);
-  joined.readiness.addCheck({
-    name: 'stopping',
-    fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
-  });
+  joined.readiness.addCheck(stoppingCheck(stopping));
   const { url: nigUrl, nig } = await startNig(parts.nig, config, log, stack);
   joined.readiness.addDetail({ name: 'nig', value: async () => nig.capabilities });
   if (!WITHOUT_PORTAL) await buildPortalIfStale(print);
@@ -185,6 +207,7 @@ const startDesk = async (
   stack.defer(live.stop);
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
+  watchDatabaseUse(databases, config, { ...joined, metrics, log }, stack);
   const deps: AppDeps & ReconcilingDeps = {
     ...joined,
     live,

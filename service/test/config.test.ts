@@ -280,6 +280,15 @@ test('what leaves the machine is encrypted, unless a setting says otherwise', ()
   );
 });
 
+test('a synchronous standby is asked for where the database is elsewhere', () => {
+  const sync = (given: Record<string, string>) => configOf(given).DATABASE_SYNC;
+  const DATABASE_URL = 'postgres://desk@db.example/cpe?sslmode=verify-full';
+  assert.equal(sync({}), 'off');
+  assert.equal(sync({ DATABASE_URL: 'postgres://desk@localhost/cpe' }), 'off');
+  assert.equal(sync({ DATABASE_URL }), 'warn');
+  assert.equal(sync({ DATABASE_URL, DATABASE_SYNC: 'require' }), 'require');
+});
+
 test('the files of a database go with its addresses', () => {
   const { DATABASE_URL, DATABASE_OWNER_URL } = configOf({
     DATABASE_URL: 'postgres://desk@127.0.0.1/cpe',

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { completeAddresses, databaseConflicts, databaseSettings } from './database.ts';
+import {
+  completeAddresses,
+  databaseConflicts,
+  databaseSettings,
+  synchronousModeOf,
+} from './database.ts';
 import { type Environment, readEnvironment, unknownSettings } from './environment.ts';
 import { nigSettings } from './nig.ts';
 import { nigConflicts, tlsWithoutCheck } from './nig-conflicts.ts';
@@ -33,6 +38,7 @@ export type Config = z.infer<typeof environmentSchema> & {
   PUBLIC_URL: string;
   MAX_CONNECTIONS_PER_ADDRESS: number;
   SHUTDOWN_GRACE_S: number;
+  DATABASE_SYNC: ReturnType<typeof synchronousModeOf>;
 };
 
 /** The fault of a variable, and its meaning. */
@@ -74,6 +80,12 @@ export const readConfig = (
   const { MAX_CONNECTIONS_PER_ADDRESS = Math.floor(MAX_CONNECTIONS / 2) } = read;
   // Before that "NIG never got it" is not certain, and a person could only guess.
   const SETTLE_DEADLINE_MS = Math.max(read.SETTLE_DEADLINE_MS, 3 * read.NIG_TIMEOUT_MS);
-  const filled = { PUBLIC_URL, MAX_CONNECTIONS_PER_ADDRESS, SHUTDOWN_GRACE_S, SETTLE_DEADLINE_MS };
+  const filled = {
+    PUBLIC_URL,
+    MAX_CONNECTIONS_PER_ADDRESS,
+    SHUTDOWN_GRACE_S,
+    SETTLE_DEADLINE_MS,
+    DATABASE_SYNC: synchronousModeOf(read),
+  };
   return { ok: true, config: { ...read, ...filled } };
 };

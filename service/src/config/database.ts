@@ -57,6 +57,11 @@ export const databaseSettings = {
     text.optional(),
     'private key (PEM) of DATABASE_CERT_FILE, read at each connection',
   ),
+  DATABASE_SYNC: without(
+    'warn; off where the database is on this machine',
+    z.enum(['off', 'warn', 'require']).optional(),
+    'whether commits must wait for a synchronous standby; require: /readyz is 503 without one',
+  ),
   MIGRATE_AT_START: usually(
     'true',
     z.stringbool(),
@@ -81,6 +86,12 @@ const ADDRESSES = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_LISTEN_URL'] 
 const staysHere = ({ hostname, searchParams }: URL): boolean => {
   const host = searchParams.get('host') ?? decodeURIComponent(hostname);
   return host.startsWith('/') || isLoopback(host);
+};
+
+/** DATABASE_SYNC, or what applies without it. */
+export const synchronousModeOf = ({ DATABASE_SYNC, DATABASE_URL }: DatabaseValues) => {
+  const url = URL.parse(DATABASE_URL ?? '');
+  return DATABASE_SYNC ?? (url === null || staysHere(url) ? 'off' : 'warn');
 };
 
 /** The addresses with the files that belong to them, as node-postgres reads them. */

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Nig } from '../nig/nig.ts';
+import type { Databases } from '../platform/database/databases.ts';
 import type { Api } from '../platform/http/api.ts';
+import type { StandbyWatch } from '../platform/standby.ts';
 import { type DatabaseMetricsDeps, registerDatabaseMetrics } from './database-metrics.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -19,6 +21,41 @@ export const createMetrics = (): Metrics => {
     registers: [registry],
   });
   return { registry, nigSeconds };
+};
+
+/** The connections of each class, and whether commits wait for a standby. */
+export const measureDatabase = (
+  { registry }: Metrics,
+  { usage }: Pick<Databases, 'usage'>,
+  { isSynchronous }: Pick<StandbyWatch, 'isSynchronous'>,
+): void => {
+  const shared = { labelNames: ['class'], registers: [registry] };
+  new Gauge({
+    ...shared,
+    name: 'cpe_desk_database_connections_in_use',
+    help: 'Connections of the desk that run a statement or a transaction, by class of work',
+    collect() {
+      for (const [of, { inUse }] of Object.entries(usage())) this.set({ class: of }, inUse);
+    },
+  });
+  new Gauge({
+    ...shared,
+    name: 'cpe_desk_database_callers_waiting',
+    help: 'Callers that wait for a connection of their class; they are refused after its limit',
+    collect() {
+      for (const [of, { waiting }] of Object.entries(usage())) this.set({ class: of }, waiting);
+    },
+  });
+  new Gauge({
+    name: 'cpe_desk_database_synchronous',
+    help: '1 when commits wait for a synchronous standby; 0: a failover loses updates',
+    registers: [registry],
+    collect() {
+      const known = isSynchronous();
+      if (known === undefined) this.remove();
+      else this.set(known ? 1 : 0);
+    },
+  });
 };
 
 /** Measures each call to NIG. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { one, run, statement } from '../../src/platform/database/database.ts';
+import { watchStandby } from '../../src/platform/standby.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { startTestDesk, type TestDesk, type TestDeskOptions } from '../support/desk.ts';
 import { openGroundAt } from '../support/ground.ts';
@@ -137,4 +138,21 @@ test('a commit that the server confirms without its standby does not count', asy
   assert.equal(await countSends(ground.nig, lineId), 0);
   assert.equal((await send()).status, 200);
   await assertSettled(desk, operator, id);
+});
+
+test('a desk says when its commits wait for no standby, and takes no requests if it must not', async () => {
+  const warnings: string[] = [];
+  const warn = (_: unknown, text?: string) => void warnings.push(text ?? '');
+  const log = { warn, error: warn };
+  const watch = watchStandby(ground.db, 'require', log);
+  try {
+    assert.match((await watch.check.fault()) ?? '', /^commits wait for no standby, so a failover/);
+    assert.equal(watch.isSynchronous(), false);
+    assert.deepEqual(warnings, [await watch.check.fault()], 'logged when it begins');
+    await standby('is gone');
+    assert.equal(await watch.check.fault(), undefined, 'commits wait, though nobody answers');
+    assert.equal(watch.isSynchronous(), true);
+  } finally {
+    await watch.stop();
+  }
 });

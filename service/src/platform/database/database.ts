@@ -23,6 +23,8 @@ type Connection = {
   ): Promise<pg.QueryResult<Row>>;
 };
 
+export type PoolUsage = { inUse: number; waiting: number };
+
 export type Pool = {
   readonly kind: 'pool';
   readonly connection: Connection;
@@ -35,6 +37,8 @@ export type Pool = {
   readonly connect: () => Promise<pg.PoolClient>;
   /** For `inTransaction`. */
   readonly begin: () => Promise<LimitedTransaction>;
+  /** The connections at work, and the callers that wait for one. */
+  readonly usage: () => PoolUsage;
   /** Waits briefly for running statements, then closes all connections. */
   readonly end: () => Promise<void>;
 } & AsyncDisposable;
@@ -100,6 +104,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Pool {
     prepares,
     connect,
     begin,
+    usage: () => ({ inUse: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }),
     end,
     [Symbol.asyncDispose]: end,
   };

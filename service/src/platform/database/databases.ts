@@ -1,5 +1,5 @@
 import { type Commits, watchCommits } from './commits.ts';
-import { type DatabaseLog, openDatabase, type Pool } from './database.ts';
+import { type DatabaseLog, openDatabase, type Pool, type PoolUsage } from './database.ts';
 import { watchDropped } from './dropped-backends.ts';
 import { type DatabaseClass, divideConnections, limits } from './limits.ts';
 
@@ -14,6 +14,8 @@ export type Databases = {
   /** For `/readyz`, and for the watch of the other connections. */
   probe: Pool;
   commits: Commits;
+  /** The connections at work and the waiting callers, by class. */
+  usage(): Record<string, PoolUsage>;
   /** Number of sessions that the desk dropped and the server still runs. */
   countDropped(): number;
   end(): Promise<void>;
@@ -46,6 +48,8 @@ export const openDatabases = (url: string, options: DatabasesOptions): Databases
   return {
     ...pools,
     commits,
+    usage: () =>
+      Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, pool.usage()])),
     countDropped: dropped.count,
     async end() {
       await commits.stop();
