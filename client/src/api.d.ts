@@ -3081,7 +3081,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Declines a requested model */
+        /** Declines a requested model; one that is gone was answered */
         delete: {
             parameters: {
                 query?: never;
@@ -3100,6 +3100,15 @@ export interface paths {
                     };
                     content?: never;
                 };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
                 /** @description unauthenticated */
                 401: {
                     headers: {
@@ -3116,15 +3125,6 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": components["schemas"]["Problem-forbidden"];
-                    };
-                };
-                /** @description not-found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-not-found"];
                     };
                 };
                 /** @description too-many-requests */
@@ -5958,4 +5958,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 4494fbb7c99332779fad3679bd2458b958f56cecd7a2d65cb5348af56dbe51a2
+// sha256 of openapi.json and of the types above: 9095bec414cbfdf5a670a5ae2065ff4801efb665cb97f8ad90afd50562744ec5

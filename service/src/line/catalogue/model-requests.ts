@@ -1,4 +1,4 @@
-import type { Caller, Failure, ModelRequest, ModelRequestBody } from '@cpe-desk/contract';
+import type { Caller, ModelRequest, ModelRequestBody } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import { recordAccess } from '../../access/access-log/record-access.ts';
 import {
@@ -46,18 +46,16 @@ export const requestModel = async (
 export const listRequests = async (db: Queryable): Promise<ModelRequest[]> =>
   (await run(db, selectModelRequests, [MOST_REQUESTS])).map(requestOf);
 
-const noRequest: Failure = { code: 'not-found', detail: 'No open request has this id' };
-
-/** Declines a request. The access log keeps who declined it. */
+/**
+ * Declines a request; one that is gone was answered. The access log keeps who declined it.
+ */
 export const declineRequest = (
   db: Pool,
   { id, name }: Caller,
   requestId: string,
   request: FastifyRequest,
-): Promise<Result<null>> =>
+): Promise<void> =>
   inTransaction(db, async (tx) => {
     const row = await maybeOne(tx, deleteModelRequest, [requestId]);
-    if (!row) return failed(noRequest);
-    await recordAccess(tx, 'model-request-declined', { id, name }, request, row);
-    return done(null);
+    if (row) await recordAccess(tx, 'model-request-declined', { id, name }, request, row);
   });

@@ -126,16 +126,16 @@ const registerRequests = (app: Api, deps: CatalogueDeps): void => {
     {
       config: { action: 'catalogue:write' },
       schema: {
-        summary: 'Declines a requested model',
+        summary: 'Declines a requested model; one that is gone was answered',
         tags,
         params: requestParams,
-        response: { 204: z.null(), ...problemAnswers('not-found') },
+        response: { 204: z.null(), ...problemAnswers('malformed-request') },
       },
     },
     async (request, reply) => {
       const { requestId } = request.params;
-      const declined = await declineRequest(deps.db, request.caller, requestId, request);
-      return declined.ok ? reply.code(204).send(null) : sendProblem(reply, declined.failure);
+      await declineRequest(deps.db, request.caller, requestId, request);
+      return reply.code(204).send(null);
     },
   );
 };

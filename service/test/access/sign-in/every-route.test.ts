@@ -76,6 +76,8 @@ const repaired = await supervisor.post('/ticket/ctt/cpe/drift/repair', repair);
 const { repairId } = repairSchema.parse(repaired.body);
 const place = { id, lineId, updateId, repairId, customer };
 const bodies: Record<string, unknown> = {
+  '/catalog/models': { manufacturer: 'Nobody', model: 'added by each role' },
+  '/catalog/model-requests': { manufacturer: 'Nobody', model: 'requested by each role' },
   '/policy/hold': { held: false, reason: 'a test' },
   '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
   '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
@@ -106,7 +108,8 @@ const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | n
     path
       .replace('{id}', place.id)
       .replace('{updateId}', place.updateId)
-      .replace('{repairId}', place.repairId) + (queries[path] ?? '');
+      .replace('{repairId}', place.repairId)
+      .replace('{requestId}', place.updateId) + (queries[path] ?? '');
   assert.doesNotMatch(address, /[{}]/, `${path} has a parameter that this test does not know`);
   const stop = new AbortController();
   const answer = await fetch(desk.origin + address, {
