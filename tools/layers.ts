@@ -64,7 +64,8 @@ export const serviceArrows: Arrows = {
   hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
   incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
   nig: ['platform/process', 'config'],
-  'nig/adapters': ['config', 'nig'],
+  'nig/mapped-http': ['platform/process', 'nig'],
+  'nig/adapters': ['config', 'nig', 'nig/mapped-http'],
   'tickets/search': ['platform/database'],
   tickets: [
     ...[
@@ -140,6 +141,7 @@ export const serviceArrows: Arrows = {
     ...[
       'platform/embedded-postgres',
       'line/catalogue',
+      'nig/mapped-http',
       'nig/adapters',
       'history/keys',
       'history/anchors',

@@ -3725,6 +3725,18 @@ export interface components {
                 most: number;
             }[];
         };
+        /** @description The exact request; `{updateId}` stands for the id */
+        NigRequestInput: {
+            /** @description For nats: REQUEST */
+            method: string;
+            /** @description Path and query at NIG_URL; for nats: the subject */
+            path: string;
+            /** @description Without credentials */
+            headers: {
+                [key: string]: string;
+            };
+            body: string;
+        };
         NetworkElementInput: {
             id: string;
             /** @enum {string} */
@@ -4932,6 +4944,18 @@ export interface components {
                 most: number;
             }[];
         };
+        /** @description The exact request; `{updateId}` stands for the id */
+        NigRequest: {
+            /** @description For nats: REQUEST */
+            method: string;
+            /** @description Path and query at NIG_URL; for nats: the subject */
+            path: string;
+            /** @description Without credentials */
+            headers: {
+                [key: string]: string;
+            };
+            body: string;
+        };
         NetworkElement: {
             id: string;
             /** @enum {string} */
@@ -5958,4 +5982,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 9095bec414cbfdf5a670a5ae2065ff4801efb665cb97f8ad90afd50562744ec5
+// sha256 of openapi.json and of the types above: 97a242468234a7a3a581d1a54984c2ef25fe712127ae70d85545c17adb5501ff

@@ -40,3 +40,21 @@ export const nigStatusSchema = z
   })
   .meta({ id: 'NigStatus', description: 'The connection of the answering instance to NIG' });
 export type NigStatus = z.infer<typeof nigStatusSchema>;
+
+/** The request that an update would send to NIG. */
+export const nigRequestSchema = z
+  .object({
+    method: z.string().describe('For nats: REQUEST'),
+    path: z.string().describe('Path and query at NIG_URL; for nats: the subject'),
+    headers: z.record(z.string(), z.string()).describe('Without credentials'),
+    body: z.string(),
+  })
+  .meta({ id: 'NigRequest', description: 'The exact request; `{updateId}` stands for the id' });
+export type NigRequest = z.infer<typeof nigRequestSchema>;
+
+/** In the answer of a preview: the request, or why it cannot be told. */
+export const nigRequestPreviewSchema = z.discriminatedUnion('known', [
+  z.object({ known: z.literal(true), request: nigRequestSchema }),
+  z.object({ known: z.literal(false), why: z.string() }),
+]);
+export type NigRequestPreview = z.infer<typeof nigRequestPreviewSchema>;

@@ -39,9 +39,15 @@ export const readJson = async ({ request }: Exchange): Promise<unknown> => {
 };
 
 /** Answers, unless the client has left. In that case the log keeps `status: null`. */
-export const answer = ({ response, entry }: Exchange, status: number, body?: object): void => {
+export const answer = (
+  { response, entry }: Exchange,
+  status: number,
+  body?: object,
+  headers: Record<string, string> = {},
+): void => {
   if (response.destroyed || response.headersSent) return;
   entry.status = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body === undefined) {
     response.writeHead(status).end();
     return;

@@ -44,6 +44,11 @@ const faultsSchema = z.strictObject(
         `true, false or one of ${answerFaults.join(', ')}`,
       )
       .default(true),
+    /**
+     * Of services and resources (TM Forum): a PATCH is answered 202 and applied this much later;
+     * null: at once. Ignored by the other protocols.
+     */
+    asynchronousMs: wholeNumberWithin(0, 600_000).nullable().default(null),
     /** Probability that a fault of `lookup` hits one GET. */
     lookupRate: numberWithin(0, 1).default(1),
   },

@@ -36,13 +36,15 @@ const trickle: FaultyAnswer = async ({ response, entry }, status, body) => {
   response.end();
 };
 
-/** An answer that names another update or another line. */
-const answerOther: FaultyAnswer = (exchange, status, body) =>
-  answer(exchange, status, {
-    ...body,
-    ...('updateId' in body && { updateId: randomUUID() }),
-    ...('serviceLineId' in body && { serviceLineId: `${body.serviceLineId}-other` }),
-  });
+/** An answer that names another update and another line. */
+const answerOther: FaultyAnswer = (exchange, status, body) => {
+  const { updateId, serviceLineId } = exchange.entry;
+  let text = JSON.stringify(body);
+  if (updateId) text = text.replaceAll(JSON.stringify(updateId), JSON.stringify(randomUUID()));
+  if (serviceLineId)
+    text = text.replaceAll(JSON.stringify(serviceLineId), JSON.stringify(`${serviceLineId}-other`));
+  return answer(exchange, status, JSON.parse(text));
+};
 
 /** Half of the answer, then a reset. */
 const breakConnection: FaultyAnswer = ({ request, response, entry }, status, body) => {

@@ -4,7 +4,7 @@ import { type FaultMode, type Faults, isAnswerFault } from './faults.ts';
 import { sendFaultyAnswer } from './faulty-answer.ts';
 import type { Decision, Inventory } from './inventory.ts';
 import { parse } from './parse.ts';
-import { type Answer, cpeUpdateSchema, type Rejected } from './wire.ts';
+import { type Answer, type CpeUpdate, cpeUpdateSchema, type Rejected } from './wire.ts';
 
 const REFUSAL: Rejected = {
   status: 'rejected',
@@ -29,27 +29,40 @@ const contractAnswer = (
     ? [500, { message: 'NIG failed (fault "error" is switched on in the simulator)' }]
     : [statusOf(decision), { ...decision.answer, updateId }];
 
+/** An answer in the form of a protocol. */
+export type Reply = { status: number; body: object; headers?: Record<string, string> };
+
+/** One update in a protocol: what is asked, and how its decision is answered. */
+export type UpdateExchange = {
+  updateId: string;
+  update: CpeUpdate;
+  /** Undefined: NIG failed. */
+  replyTo(decision: Decision | undefined): Promise<Reply> | Reply;
+  /** Decides otherwise than by the update's id. */
+  decide?(refusal: Rejected | undefined): Promise<Decision>;
+};
+
 /**
- * `PUT /cpe-updates/{updateId}`: decides, waits `latencyMs`, answers with the fault drawn for it.
- * It decides before it waits: a look-up during the wait must not answer "never got it" for an
- * update that NIG then applies.
+ * Decides, waits `latencyMs`, answers with the fault drawn for it. It decides before it waits: a
+ * look-up during the wait must not answer "never got it" for an update that NIG then applies.
  */
-export const handleCpeUpdate = async (
+export const handleUpdate = async (
   exchange: Exchange,
   inventory: Inventory,
   faults: Faults,
+  { updateId, update, replyTo, decide }: UpdateExchange,
 ): Promise<void> => {
-  const { entry, id, request } = exchange;
-  entry.updateId = id;
-  const update = parse(cpeUpdateSchema, await readJson(exchange));
+  const { entry, request } = exchange;
+  entry.updateId = updateId;
   entry.serviceLineId = update.serviceLineId;
   const { latencyMs } = faults.current();
   const fault = faults.next();
   entry.fault = fault;
 
+  const refusal = fault === 'reject' ? REFUSAL : undefined;
   const decision = notAppliedFaults.has(fault)
     ? undefined
-    : await inventory.decide(id, update, fault === 'reject' ? REFUSAL : undefined);
+    : await (decide?.(refusal) ?? inventory.decide(updateId, update, refusal));
   entry.outcome = decision?.outcome ?? 'not-applied';
 
   if (fault === 'hang') return;
@@ -58,9 +71,27 @@ export const handleCpeUpdate = async (
     request.socket.destroy();
   } else if (fault === 'malformed') {
     answer(exchange, 200, { result: 'OK' });
-  } else if (isAnswerFault(fault)) {
-    await sendFaultyAnswer(exchange, fault, ...contractAnswer(decision, id));
   } else {
-    answer(exchange, ...contractAnswer(decision, id));
+    const { status, body, headers } = await replyTo(decision);
+    if (isAnswerFault(fault)) await sendFaultyAnswer(exchange, fault, status, body);
+    else answer(exchange, status, body, headers);
   }
+};
+
+/** `PUT /cpe-updates/{updateId}` of NIG's wire contract. */
+export const handleCpeUpdate = async (
+  exchange: Exchange,
+  inventory: Inventory,
+  faults: Faults,
+): Promise<void> => {
+  const { entry, id } = exchange;
+  entry.updateId = id;
+  const update = parse(cpeUpdateSchema, await readJson(exchange));
+  await handleUpdate(exchange, inventory, faults, {
+    ...{ updateId: id, update },
+    replyTo(decision) {
+      const [status, body] = contractAnswer(decision, id);
+      return { status, body };
+    },
+  });
 };

@@ -66,6 +66,8 @@ const sequenceOf = (reference: string): number => Number(reference.slice('NIG-'.
 export const openInventory = (dataFile: string) => {
   const settled = new Map<string, Settled>();
   const cpes = new Map<string, Cpe>();
+  /** The update that each line's CPE came by. */
+  const appliedTo = new Map<string, string>();
   let lastSequence = 0;
 
   const replay = (value: unknown): void => {
@@ -82,6 +84,7 @@ export const openInventory = (dataFile: string) => {
     });
     if (answer.status !== 'accepted') return;
     cpes.set(update.serviceLineId, update.new);
+    appliedTo.set(update.serviceLineId, updateId);
     lastSequence = Math.max(lastSequence, sequenceOf(answer.reference));
   };
   const journal = openJournal(dataFile, replay);
@@ -95,7 +98,9 @@ export const openInventory = (dataFile: string) => {
         update,
         answer,
       });
-      if (answer.status === 'accepted') cpes.set(update.serviceLineId, update.new);
+      if (answer.status !== 'accepted') return;
+      cpes.set(update.serviceLineId, update.new);
+      appliedTo.set(update.serviceLineId, updateId);
     } catch (error) {
       // The write failed, so NIG never got the update. The same id may be sent again.
       settled.delete(updateId);
@@ -137,10 +142,14 @@ export const openInventory = (dataFile: string) => {
 
     cpeOf: (serviceLineId: string): Cpe | undefined => cpes.get(serviceLineId),
 
+    /** The id of the update by which a line got its CPE; undefined: by none. */
+    appliedTo: (serviceLineId: string): string | undefined => appliedTo.get(serviceLineId),
+
     /** Sets the CPE that NIG holds for a line, without an update. */
     hold: async (serviceLineId: string, cpe: Cpe): Promise<void> => {
       await journal.append({ type: 'cpe', at: new Date().toISOString(), serviceLineId, cpe });
       cpes.set(serviceLineId, cpe);
+      appliedTo.delete(serviceLineId);
     },
 
     close: journal.close,

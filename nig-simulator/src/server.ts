@@ -5,6 +5,8 @@ import { sendFaultyAnswer } from './faulty-answer.ts';
 import { handleCpeUpdate } from './handle-cpe-update.ts';
 import { type Inventory, openInventory } from './inventory.ts';
 import { InvalidValue, object, parse, wholeNumberWithin } from './parse.ts';
+import { netbox } from './protocols/netbox.ts';
+import { tmForum } from './protocols/tm-forum.ts';
 import { createRequestLog, MOST_ENTRIES, type RequestLog } from './request-log.ts';
 import { cpeSchema } from './wire.ts';
 
@@ -100,6 +102,9 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/healthz', { GET: answerHealth }],
 ]);
 
+/** Other protocols than NIG's wire contract, each at its own paths. */
+const protocols = [netbox, tmForum];
+
 /** Requests that control the simulator are left out of NIG's log. */
 const controlPaths: ReadonlySet<string> = new Set(['/faults', '/log']);
 
@@ -164,6 +169,7 @@ const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchang
 const handle = async (exchange: Exchange, simulator: Simulator): Promise<void> => {
   if (!controlPaths.has(exchange.entry.path)) simulator.log.add(exchange.entry);
   try {
+    for (const protocol of protocols) if (await protocol(exchange, simulator)) return;
     await dispatch(exchange, simulator);
   } catch (error) {
     answerFailure(exchange, error);

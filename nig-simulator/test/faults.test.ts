@@ -3,12 +3,20 @@ import { test } from 'node:test';
 import { createFaults, faultModes, parseFaults } from '../src/faults.ts';
 import { startSimulator } from './testing.ts';
 
-const off = { mode: 'none', rate: 1, latencyMs: 0, seed: null, lookup: true, lookupRate: 1 };
+const off = {
+  mode: 'none',
+  rate: 1,
+  latencyMs: 0,
+  seed: null,
+  lookup: true,
+  asynchronousMs: null,
+  lookupRate: 1,
+};
 
 test('faults are off at the start, set as a whole, and readable', async (t) => {
   const nig = await startSimulator(t);
   assert.deepEqual(await nig.get('/faults'), { status: 200, body: off });
-  const set = { mode: 'error', rate: 0.5, latencyMs: 20, seed: 7, lookup: false, lookupRate: 0.5 };
+  const set = { ...off, mode: 'error', rate: 0.5, latencyMs: 20, seed: 7, lookup: false };
   assert.deepEqual(await nig.put('/faults', set), { status: 200, body: set });
   assert.deepEqual(await nig.get('/faults'), { status: 200, body: set });
   assert.deepEqual(await nig.put('/faults', { mode: 'hang' }), {

@@ -1,9 +1,10 @@
 import type { NigCapabilities } from '@cpe-desk/contract';
 import type { CallEnd, Connections } from './call-nig.ts';
-import type { CallOptions, LookUpAnswer, Nig, SendAnswer } from './nig.ts';
+import type { CallOptions, LookUpAnswer, Nig, SendAnswer, SendCall } from './nig.ts';
 import {
   type NigConnectionOptions,
   openNigConnections,
+  previewOf,
   statusOf,
   tracingHeaders,
 } from './nig-connections.ts';
@@ -37,18 +38,22 @@ export const httpNig = ({
       ...{ method: 'GET', path: `${base}${path}`, headers: headersOf(call), isRepeatable: true },
     });
 
+  const sendRequest = (call: SendCall) => ({
+    method: 'PUT' as const,
+    path: `${base}/cpe-updates/${encodeURIComponent(call.updateId)}`,
+    headers: {
+      ...headersOf(call),
+      ...{ 'content-type': 'application/json', 'idempotency-key': call.updateId },
+    },
+    body: JSON.stringify(call.payload),
+  });
+
   return {
     capabilities,
     async send(call): Promise<SendAnswer> {
-      const { updateId, payload, beginWithinMs } = call;
+      const { updateId, beginWithinMs } = call;
       const end = await connections.send.call({
-        method: 'PUT',
-        path: `${base}/cpe-updates/${encodeURIComponent(updateId)}`,
-        headers: {
-          ...headersOf(call),
-          ...{ 'content-type': 'application/json', 'idempotency-key': updateId },
-        },
-        body: JSON.stringify(payload),
+        ...sendRequest(call),
         isRepeatable: true,
         ...(beginWithinMs !== undefined && { beginWithinMs }),
       });
@@ -67,6 +72,9 @@ export const httpNig = ({
       const by = inBulk ? connections.reconcile : connections.lookUp;
       const end = await get(by, `/cpes/${encodeURIComponent(serviceLineId)}`, call);
       return end.end === 'answered' ? readHeld(end, serviceLineId, bare404) : undefined;
+    },
+    async preview({ updateId, payload }) {
+      return previewOf(sendRequest({ updateId, payload }));
     },
     status: () => statusOf(connections, { adapter: 'http', capabilities }),
     close: connections.close,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NigAdapter, NigCapabilities, NigStatus } from '@cpe-desk/contract';
+import type { NigAdapter, NigCapabilities, NigRequestPreview, NigStatus } from '@cpe-desk/contract';
 import { type Authorization, withAuthorization } from './authorization.ts';
 import { type Connections, openConnections } from './call-nig.ts';
 import type { TlsFiles } from './tls-files.ts';
@@ -74,4 +74,18 @@ export const tracingHeaders = (requestId: string = randomUUID()): Record<string,
     randomUUID().replaceAll('-', '').slice(0, 16),
   ];
   return { 'x-request-id': requestId, traceparent: `00-${traceId}-${spanId}-00` };
+};
+
+type Shown = { method: string; path: string; headers: Record<string, string>; body: string };
+
+/** A request as people see it before it has an id: `{updateId}` is not encoded in the path. */
+export const previewOf = ({ method, path, headers, body }: Shown): NigRequestPreview => {
+  const { traceparent: _, ...shown } = headers;
+  return {
+    known: true,
+    request: {
+      ...{ method, body, path: path.replaceAll('%7BupdateId%7D', '{updateId}') },
+      headers: { ...shown, 'x-request-id': '{requestId}' },
+    },
+  };
 };

@@ -1,4 +1,10 @@
-import type { Cpe, NigCapabilities, NigPayload, NigStatus } from '@cpe-desk/contract';
+import type {
+  Cpe,
+  NigCapabilities,
+  NigPayload,
+  NigRequestPreview,
+  NigStatus,
+} from '@cpe-desk/contract';
 
 /**
  * NIG's answer about an update. `unknown`: NIG may have accepted it, so the desk must ask.
@@ -56,6 +62,8 @@ export type Nig = {
    * did not answer or cannot be asked. Never throws.
    */
   cpeOf(serviceLineId: string, options?: HeldOptions): Promise<Cpe | null | undefined>;
+  /** The request that an update would send. Reads at most. Never throws. */
+  preview(call: { updateId: string; payload: NigPayload }): Promise<NigRequestPreview>;
   status(): NigStatus;
   /** Whether sends go out: false while the circuit is open. Absent: always. */
   isAvailable?(): boolean;

@@ -1,6 +1,6 @@
 import { escapeText } from '@cpe-desk/contract';
 import type { RawAnswer } from './call-nig.ts';
-import type { CallOptions, LookUpAnswer, SendAnswer } from './nig.ts';
+import type { CallOptions, LookUpAnswer, Observed, SendAnswer } from './nig.ts';
 
 const LONGEST_UNMATCHED = 500;
 
@@ -12,6 +12,12 @@ export const firstCharacters = (body: Uint8Array): string =>
     LONGEST_UNMATCHED,
   );
 
+/** An answer and the rule that matched it. */
+export const observedAs = (
+  { status, body }: Pick<RawAnswer, 'status' | 'body'>,
+  rule: string | null,
+): Observed => ({ status, rule, unmatched: rule === null ? firstCharacters(body) : null });
+
 /**
  * Reports how an answer was read, and returns it. The rule of an answer that settles is its outcome
  * unless the adapter names its own.
@@ -22,6 +28,6 @@ export const observe = <Answer extends SendAnswer | LookUpAnswer>(
   answer: Answer,
   rule: string | null = answer.outcome === 'unknown' ? null : answer.outcome,
 ): Answer => {
-  report?.({ status, rule, unmatched: rule === null ? firstCharacters(body) : null });
+  report?.(observedAs({ status, body }, rule));
   return answer;
 };

@@ -36,7 +36,7 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The JSON body of an answer; undefined where its type or its text is not JSON. */
-const jsonOf = ({ contentType, body }: RawAnswer): unknown => {
+export const jsonOf = ({ contentType, body }: RawAnswer): unknown => {
   if (!JSON_TYPE.test(contentType)) return undefined;
   try {
     return JSON.parse(UTF8.decode(body));
@@ -123,7 +123,7 @@ export const readLookUp = (answer: RawAnswer, updateId: string, bare404: Bare404
 };
 
 /** NIG's CPE is compared and shown, even where its text could not be stored exactly. */
-const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
+export const showHeld = ({ bandwidth, ...texts }: Cpe): Cpe => {
   const shown = (text: string): string => cleanText(text, LONGEST_REFERENCE);
   const { serialNumber, macAddress, ipv6Address, ipv6Prefix } = texts;
   return {

@@ -29,6 +29,7 @@ const nigOf = (answer: () => Promise<SendAnswer>) => {
     lookUp: async () => ({ outcome: 'never-got-it' }),
     capabilities: { lookUp: true, cpeOf: true, idempotentById: true, asynchronous: false },
     cpeOf: async () => undefined,
+    preview: async () => ({ known: false, why: 'none' }),
     status: () => ({
       ...{ adapter: 'http', profile: null, circuit: 'closed', budgets: [] },
       capabilities: nig.capabilities,

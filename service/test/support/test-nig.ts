@@ -14,6 +14,7 @@ export type TestNig = {
     latencyMs?: number;
     seed?: number;
     lookup?: unknown;
+    asynchronousMs?: number | null;
     lookupRate?: number;
   }): Promise<void>;
   /** The requests that NIG received. */
@@ -38,6 +39,7 @@ const logSchema = z.object({
       updateId: z.string().optional(),
       serviceLineId: z.string().optional(),
       requestId: z.string().optional(),
+      path: z.string().default(''),
     }),
   ),
 });

@@ -2,7 +2,7 @@ import type { NigSettings } from '../../config/nig.ts';
 import { type Authorization, tokenAuthorization } from '../authorization.ts';
 import { httpNig } from '../http-nig.ts';
 import type { Nig } from '../nig.ts';
-import type { NigConnectionOptions } from '../nig-connections.ts';
+import { type NigConnectionOptions, openNigConnections } from '../nig-connections.ts';
 import { openTlsFiles, type TlsFiles } from '../tls-files.ts';
 
 type Log = { warn(details: object, message: string): void };
@@ -47,10 +47,25 @@ export const connectionOptions = async (
   };
 };
 
+const openMapped = async (settings: NigSettings, url: string, log: Log): Promise<Nig> => {
+  // Loaded here only: JSONata takes time and memory that the other adapters do not need.
+  const [{ loadProfile }, { mappedNig }] = await Promise.all([
+    import('../mapped-http/load-profile.ts'),
+    import('../mapped-http/mapped-nig.ts'),
+  ]);
+  const { profile, expressions, sha256 } = await loadProfile(settings.NIG_PROFILE ?? '');
+  const connections = openNigConnections(await connectionOptions(settings, url, log));
+  const { origin } = new URL(url);
+  const canLookUp = settings.NIG_LOOK_UP;
+  return mappedNig({ profile, expressions, sha256, connections, origin, canLookUp });
+};
+
 /** The adapter that the settings name. What cannot be used stops the start with its name. */
-export const openNig = async (settings: NigSettings, url: string, log: Log): Promise<Nig> =>
-  httpNig({
+export const openNig = async (settings: NigSettings, url: string, log: Log): Promise<Nig> => {
+  if (settings.NIG_ADAPTER === 'mapped-http') return openMapped(settings, url, log);
+  return httpNig({
     ...(await connectionOptions(settings, url, log)),
     canLookUp: settings.NIG_LOOK_UP,
     bare404: settings.NIG_BARE_404,
   });
+};
