@@ -23,6 +23,17 @@ const msOf = (text: string): number => {
 
 /** Texts that made a pattern try each place of a long line again. */
 const HOSTILE: Readonly<Record<string, string>> = {
+  'one line of names': 'SN: a, ',
+  'one line of prose': 'ip 10.20.0.7 of mac gw ',
+  'only tags': '<a></b>',
+  'only open tags': '<',
+  'many small devices': 'SN: HWTC1A2B3C4D\n\nSN: HWTC1A2B3C4E\n\n',
+  'columns without rows': 'Serial  MAC  IP\n',
+  'cells with open quotes': 'Serial;MAC;IP\n"a;b;c\n',
+  'a line of spaces': '  ',
+  'names without values': 'Serial number\n',
+  'levels of a port': 'Slot: 1\nPort: 2\nONU: 3\n',
+
   'one line of dashes': '-',
   'one line of MAC addresses': 'abcd-abcd-abcd  ',
   'only line ends': '\n',
@@ -30,7 +41,8 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 /** How long the reader takes for texts of 64 and 256 KiB of each sample, median of nine, ms. */
 export const deviceText = async (): Promise<void> => {
-  const names = (await readdir(SAMPLES)).filter((name) => name.endsWith('.txt')).sort();
+  const files = await readdir(SAMPLES, { recursive: true });
+  const names = files.filter((name) => name.endsWith('.txt')).sort();
   const rows: string[][] = [];
   const texts = await Promise.all(
     names.map(async (name) => [name, `${await readFile(join(SAMPLES, name), 'utf8')}\n`] as const),

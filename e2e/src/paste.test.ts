@@ -52,7 +52,7 @@ test('the address for management is left out and the dialog says so', async () =
 });
 
 test('one of several devices is chosen by keyboard', async () => {
-  await paste(await textOf('samples/huawei-two-onts.txt'));
+  await paste(await textOf('samples/huawei/huawei-two-onts.txt'));
   await dialog().getByText('Which one is at this line?').waitFor();
   assert.equal(await dialog().getByRole('button', { name: 'Fill in 0 values' }).isDisabled(), true);
   await dialog().getByRole('radio', { name: 'HWTC1A2B3C4D' }).focus();
@@ -64,7 +64,7 @@ test('one of several devices is chosen by keyboard', async () => {
 });
 
 test('an uncertain value is not taken without a choice', async () => {
-  await paste(await textOf('samples/tr181-parameters.txt'));
+  await paste(await textOf('samples/tr069/tr181-parameters.txt'));
   const address = dialog().getByRole('row').filter({ hasText: 'IP address' });
   await address.getByRole('radio').first().focus();
   await dialog().getByRole('button', { name: 'Fill in 3 values' }).waitFor();

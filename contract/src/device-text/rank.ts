@@ -3,26 +3,31 @@
  * is about.
  */
 import { type Cpe, type CpeField, cpeFields, normaliseCpe } from '../cpe.ts';
-import type { Candidate, Draft } from './core/candidate.ts';
+import { addNote, type Candidate, type Draft } from './core/candidate.ts';
 import type { Line } from './core/decode.ts';
 import type { DeviceReading, ReadField, ReadFields, ReadNote, SourceLine } from './core/reading.ts';
 
 type Device = DeviceReading['devices'][number];
 
-const linesOf = (lines: readonly Line[]): SourceLine[] =>
-  lines.map(({ number, text }) => ({ line: number, text: text.trim() }));
+/** The lines of the text that a line was read from. */
+export type ToSource = (line: Line) => SourceLine[];
 
 const keyOf = (value: Candidate['value']): string =>
   typeof value === 'string' ? value.toLowerCase() : `${value.downKbps}/${value.upKbps}`;
 
-const readField = (candidates: readonly Candidate[]) => {
-  const weight = Math.max(...candidates.map((each) => each.weight));
-  const byValue = new Map<string, Candidate[]>();
-  for (const each of candidates.filter((one) => one.weight === weight))
-    byValue.set(keyOf(each.value), [...(byValue.get(keyOf(each.value)) ?? []), each]);
+/** The source lines of candidates, each once. */
+const sourceOf = (candidates: readonly Candidate[], toSource: ToSource): SourceLine[] => {
+  const lines = candidates.flatMap((each) => each.lines.flatMap(toSource));
+  return [...new Map(lines.map((line) => [line.line, line])).values()];
+};
+
+const readField = (candidates: readonly Candidate[], toSource: ToSource) => {
+  const weight = candidates.reduce((most, each) => Math.max(most, each.weight), 0);
+  const heaviest = candidates.filter((each) => each.weight === weight);
+  const byValue = Map.groupBy(heaviest, ({ value }) => keyOf(value));
   const choices = [...byValue.values()].map((same) => ({
     value: same[0]?.value,
-    from: linesOf([...new Set(same.flatMap(({ lines }) => lines))]),
+    from: sourceOf(same, toSource),
     meaning: same[0]?.meaning ?? '',
   }));
   const [only, ...others] = choices;
@@ -31,10 +36,10 @@ const readField = (candidates: readonly Candidate[]) => {
     : { value: null, from: [], alternatives: choices };
 };
 
-export const fieldsOf = ({ candidates }: Draft): ReadFields => {
+export const fieldsOf = ({ candidates }: Draft, toSource: ToSource): ReadFields => {
   const byField = Map.groupBy(candidates, ({ field }) => field);
   return Object.fromEntries(
-    [...byField].map(([field, of]) => [field, readField(of)]),
+    [...byField].map(([field, of]) => [field, readField(of, toSource)]),
   ) as ReadFields;
 };
 
@@ -108,15 +113,62 @@ const choose = (devices: readonly Device[]): number | null => {
   return matching.length === 1 ? (matching[0] ?? null) : null;
 };
 
+/** The values that decide whether two drafts are one device. */
+const valuesOf = (draft: Draft): Map<string, Set<string>> => {
+  const values = new Map<string, Set<string>>();
+  for (const { field, value } of draft.candidates)
+    values.set(field, (values.get(field) ?? new Set()).add(keyOf(value)));
+  return values;
+};
+
+/** Whether two drafts differ in no field that both have. */
+const agree = (one: Draft, other: Draft): boolean => {
+  const [a, b] = [valuesOf(one), valuesOf(other)];
+  return [...a].every(([field, values]) => {
+    const others = b.get(field);
+    return (
+      !others || (values.size === others.size && [...values].every((value) => others.has(value)))
+    );
+  });
+};
+
+/**
+ * Joins drafts of one device: the start and the update of a session, the address and the prefix of
+ * a lease. They share a serial number, a MAC address or a port, and differ in nothing.
+ */
+const mergeSame = (drafts: readonly Draft[]): Draft[] => {
+  const merged: Draft[] = [];
+  const byIdentity = new Map<string, Draft>();
+  for (const draft of drafts) {
+    const keys = draft.candidates
+      .filter(({ field }) => IDENTIFYING.some((each) => each === field))
+      .map(({ field, value }) => `${field} ${keyOf(value)}`);
+    const known = keys.map((key) => byIdentity.get(key)).find((each) => each !== undefined);
+    const isSame = known !== undefined && agree(known, draft);
+    const into: Draft = isSame
+      ? known
+      : { ...draft, candidates: [...draft.candidates], notes: [...draft.notes] };
+    if (isSame) {
+      const values = valuesOf(known);
+      const isNew = ({ field, value }: Candidate) => !values.get(field)?.has(keyOf(value));
+      known.candidates.push(...draft.candidates.filter(isNew));
+      for (const note of draft.notes) addNote(known, note);
+    } else merged.push(into);
+    for (const key of keys) byIdentity.set(key, into);
+  }
+  return merged;
+};
+
 export const rankDevices = (
   drafts: readonly Draft[],
   recorded: Cpe | null,
+  toSource: ToSource,
 ): Pick<DeviceReading, 'devices' | 'chosen' | 'notes'> => {
   const cpe = recorded && normaliseCpe(recorded);
   const devices: Device[] = [];
   const notes: ReadNote[] = [];
-  for (const draft of drafts) {
-    const fields = fieldsOf(draft);
+  for (const draft of mergeSame(drafts)) {
+    const fields = fieldsOf(draft, toSource);
     if (Object.keys(fields).length === 0 && draft.notes.length === 0) continue;
     const match = cpe ? cpeFields.filter((field) => equals[field](fields, cpe)) : [];
     notes.push(...notesOf(draft, fields, devices.length));

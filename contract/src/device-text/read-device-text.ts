@@ -5,7 +5,8 @@
  */
 import type { Cpe } from '../cpe.ts';
 import type { OltFacts } from '../fields/ports/read-port-text.ts';
-import { cleanText } from './core/decode.ts';
+import { cleanText, numbersOf } from './core/decode.ts';
+import { withoutFrames, withoutMarkup } from './core/markup.ts';
 import type { DeviceReading } from './core/reading.ts';
 import { isDecoration, type SourceReading } from './core/source.ts';
 import { rankDevices } from './rank.ts';
@@ -21,7 +22,8 @@ const isEmpty = ({ drafts }: SourceReading): boolean =>
 
 /** Reads a text with the facts of a line. Never throws, whatever the text. */
 export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts): DeviceReading => {
-  const { lines, dropped } = cleanText(text);
+  const { lines: all, dropped } = cleanText(text);
+  const lines = withoutFrames(withoutMarkup(all));
   let found: { name: string; reading: SourceReading } = { name: 'nothing', reading: NOTHING };
   for (const { name, read } of sources) {
     const reading = read(lines, olt);
@@ -29,9 +31,19 @@ export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts)
     found = { name, reading };
     break;
   }
-  const { drafts, used } = found.reading;
-  const unread = lines
-    .filter((line) => !used.has(line.number) && !isDecoration(line.text))
-    .map(({ number, text: content }) => ({ line: number, text: content.trim() }));
-  return { source: found.name, ...rankDevices(drafts, recorded), unread, dropped };
+  const { drafts } = found.reading;
+  const candidates = drafts.flatMap((draft) => draft.candidates);
+  const used = new Set([
+    ...found.reading.used,
+    ...candidates.flatMap((candidate) => candidate.lines.flatMap(numbersOf)),
+  ]);
+  const inText = (number: number) => ({ line: number, text: all[number - 1]?.text.trim() ?? '' });
+  const content = lines.filter((line) => !isDecoration(line.text)).flatMap(numbersOf);
+  const unread = [...new Set(content)].filter((number) => !used.has(number)).map(inText);
+  return {
+    source: found.name,
+    ...rankDevices(drafts, recorded, (line) => numbersOf(line).map(inText)),
+    unread,
+    dropped,
+  };
 };

@@ -1,5 +1,6 @@
 import type { OltFacts } from '../fields/ports/read-port-text.ts';
-import { addNamed, newDraft } from './core/candidate.ts';
+import { addNamed, finish } from './core/add-named.ts';
+import { newDraft } from './core/candidate.ts';
 import { cleanText } from './core/decode.ts';
 import type { Named } from './core/names.ts';
 import type { ReadFields, ReadNoteCode } from './core/reading.ts';
@@ -26,7 +27,7 @@ export const readFieldText = (field: FormField, text: string, olt: OltFacts): Fi
   const draft = newDraft();
   addNamed(draft, { field, weight: 3 }, field, line.text, line, olt);
   return {
-    fields: fieldsOf(draft),
+    fields: fieldsOf(finish(draft, olt), () => [{ line: 1, text: line.text.trim() }]),
     notes: draft.notes.map(({ code, detail }) => ({ code, detail })),
     invisible: dropped.invisible,
   };

@@ -6,14 +6,15 @@ import { decodeText } from '../../src/device-text/core/decode.ts';
 import type { ReadFields } from '../../src/device-text/core/reading.ts';
 import { readDeviceText } from '../../src/device-text/read-device-text.ts';
 import { type FormField, readFieldText } from '../../src/device-text/read-field-text.ts';
-import type { OltFacts } from '../../src/fields/ports/read-port-text.ts';
+import { oltOf } from './olts.ts';
 
 /**
- * What a text must be read as. A field is its value, or `{ choose: [values] }` where the operator
- * has to choose. Nothing else may be read.
+ * What the texts of a folder must be read as, in its `reading.json`. A field is its value, or
+ * `{ choose: [values] }` where the operator has to choose. Nothing else may be read.
  */
 type Expected = {
-  olt: OltFacts;
+  /** The manufacturer of the OLT, as in `olts.ts`. */
+  olt: string;
   inputs: Record<
     string,
     {
@@ -35,9 +36,6 @@ const FIELDS: Readonly<Record<string, FormField>> = {
   ip: 'address',
 };
 
-const readExpected = async (file: string): Promise<Expected> =>
-  JSON.parse(await readFile(file, 'utf8'));
-
 const saidOf = (fields: ReadFields): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, { value, alternatives }]) => [
@@ -58,8 +56,9 @@ const count = (fields: Record<string, unknown>): void => {
     else tally.right += 1;
 };
 
-const check = async (folder: string, file: string, { olt, inputs }: Expected): Promise<void> => {
+const check = async (folder: string, file: string, { olt: maker, inputs }: Expected) => {
   const expected = inputs[file];
+  const olt = oltOf(maker);
   assert.ok(expected);
   const { text } = decodeText(await readFile(join(folder, file)));
   const field = FIELDS[/^field-(\w+)\./.exec(file)?.[1] ?? ''];
@@ -83,23 +82,29 @@ const check = async (folder: string, file: string, { olt, inputs }: Expected): P
   for (const device of said) count(device);
 };
 
-for (const name of (await readdir(CASES)).sort()) {
-  const folder = join(CASES, name);
-  const files = name.startsWith('README') ? [] : await readdir(folder);
-  if (!files.includes('reading.json')) continue;
-  const expected = await readExpected(join(folder, 'reading.json'));
-  for (const file of Object.keys(expected.inputs))
-    test(`field case ${name}, ${file}`, () => check(folder, file, expected));
-}
+for (const parent of [CASES, SAMPLES])
+  for (const name of (await readdir(parent)).sort()) {
+    const folder = join(parent, name);
+    const files = name.endsWith('.md') ? [] : await readdir(folder);
+    if (!files.includes('reading.json')) continue;
+    const expected: Expected = JSON.parse(await readFile(join(folder, 'reading.json'), 'utf8'));
+    for (const file of Object.keys(expected.inputs))
+      test(`${name}, ${file}`, () => check(folder, file, expected));
+  }
 
-for (const file of (await readdir(SAMPLES)).sort().filter((each) => each.endsWith('.txt')))
-  test(`sample ${file}`, async () => {
-    await check(SAMPLES, file, await readExpected(join(SAMPLES, file.replace('.txt', '.json'))));
-  });
+test('each sample has what must be read of it', async () => {
+  for (const name of await readdir(SAMPLES)) {
+    const { inputs }: Expected = JSON.parse(
+      await readFile(join(SAMPLES, name, 'reading.json'), 'utf8'),
+    );
+    const texts = (await readdir(join(SAMPLES, name))).filter((file) => file !== 'reading.json');
+    assert.deepEqual(texts.sort(), Object.keys(inputs).sort());
+  }
+});
 
 test('of several devices the one that equals the record is chosen, and nothing is chosen otherwise', async () => {
-  const text = await readFile(join(SAMPLES, 'huawei-ont-info-all.txt'), 'utf8');
-  const { olt } = await readExpected(join(SAMPLES, 'huawei-ont-info-all.json'));
+  const text = await readFile(join(SAMPLES, 'huawei/huawei-ont-info-all.txt'), 'utf8');
+  const olt = oltOf('Huawei');
   const recorded = {
     ...{ manufacturer: 'Huawei', model: 'HG8245Hv5', ipAddress: '10.20.0.7', port: '0/1/9:9' },
     ...{ bandwidth: { downKbps: 1, upKbps: 1 }, serialNumber: 'HWTCAABBCCDD', macAddress: null },

@@ -35,8 +35,12 @@ export const decodeText = (bytes: Uint8Array): Decoded => {
   }
 };
 
-/** A line with its number in the text, from 1. */
-export type Line = { number: number; text: string };
+/** A line with its number in the text, from 1; `first` where it was joined from several. */
+export type Line = { number: number; text: string; first?: number };
+
+/** The numbers of the lines of the text that a line consists of. */
+export const numbersOf = ({ number, first = number }: Line): number[] =>
+  Array.from({ length: number - first + 1 }, (_, index) => first + index);
 
 export type CleanText = { lines: Line[]; dropped: { invisible: number; escapes: number } };
 

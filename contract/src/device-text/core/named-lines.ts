@@ -1,10 +1,11 @@
 /** Reads texts of `name : value` lines, with the additions of a source to the common names. */
 
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { addNamed, type Draft, finish, newDraft } from './candidate.ts';
+import { addNamed, finish } from './add-named.ts';
+import { type Draft, newDraft } from './candidate.ts';
 import type { Line } from './decode.ts';
 import { meaningOf, type Named, plainName } from './names.ts';
-import { namedValueOf, type SourceReading } from './source.ts';
+import { isDecoration, type Part, partsOf, type SourceReading } from './source.ts';
 
 export type NamedLine = { name: string; plain: string; value: string; line: Line };
 
@@ -16,64 +17,85 @@ export type NamedLinesOptions = {
   startsDevice?: (line: Line, draft: Draft) => boolean | string;
   /** Reads a special line. True: used; false: not used; undefined: read it as all sources do. */
   read?: (draft: Draft, named: NamedLine) => boolean | undefined;
-  /** Reads a line without a name. */
-  readOther?: (draft: Draft, line: Line) => boolean;
+  /** Reads words without a name, or with a name that is not known (`isNamed`). */
+  readOther?: (draft: Draft, line: Line, isNamed: boolean) => boolean;
 };
 
-const DEVICE_FIELDS = new Set(['serialNumber', 'port', 'model', 'macAddress']);
+/** Names of remarks: the values in them may be anything's. */
+const REMARK = /^(?:desc|descr|description|desc\d|name|alias|label|customer)$/;
 
-/** Another device begins where an identifying name appears again with another value. */
-const repeats = (
-  draft: Draft,
-  seen: ReadonlyMap<string, string>,
-  { plain, value }: NamedLine,
-  field: string,
-): boolean =>
-  field === 'serialNumber' &&
-  draft.candidates.some((addCandidate) => DEVICE_FIELDS.has(addCandidate.field)) &&
-  seen.has(plain) &&
-  seen.get(plain) !== value;
+/**
+ * Another device begins where its serial number appears again with another value, or, behind an
+ * empty line, the name that began the device before.
+ */
+const beginsAnother = (block: Block, { plain, value }: NamedLine, field: string): boolean => {
+  const before = block.seen.get(plain);
+  if (before === undefined || before === value || block.draft.candidates.length === 0) return false;
+  return field === 'serialNumber' || (block.isAfterGap && block.first === plain);
+};
 
+/** The device that is being read. */
+type Block = {
+  draft: Draft;
+  /** Its names with their values. */
+  seen: Map<string, string>;
+  /** The name of its first field. */
+  first?: string;
+  /** Whether the line before was empty or a ruler. */
+  isAfterGap: boolean;
+};
+
+const newBlock = (label?: string): Block => ({
+  draft: newDraft(label),
+  seen: new Map(),
+  isAfterGap: false,
+});
+
+/** Reads texts of `name : value` lines. What is not read by name is given to `readOther`. */
 export const readNamedLines = (
   lines: readonly Line[],
-  options: NamedLinesOptions,
+  { olt, names = {}, startsDevice, read, readOther }: NamedLinesOptions,
 ): SourceReading => {
-  const { olt, names = {}, startsDevice, read, readOther } = options;
   const drafts: Draft[] = [];
   const used = new Set<number>();
-  let draft = newDraft();
-  let seen = new Map<string, string>();
+  let block = newBlock();
   const begin = (label?: string): void => {
-    drafts.push(draft);
-    draft = newDraft(label);
-    seen = new Map();
+    drafts.push(block.draft);
+    block = newBlock(label);
+  };
+  /** Undefined: the name is not known. */
+  const readValue = (named: NamedLine): boolean | undefined => {
+    const special = read?.(block.draft, named);
+    const meaning = names[named.plain] ?? meaningOf(named.name);
+    const field = meaning && meaning !== 'never' ? meaning.field : undefined;
+    if (special === undefined && field && beginsAnother(block, named, field)) begin();
+    block.seen.set(named.plain, named.value);
+    if (field) block.first ??= named.plain;
+    if (special !== undefined || meaning === undefined) return special;
+    return meaning === 'never'
+      ? false
+      : addNamed(block.draft, meaning, named.name, named.value, named.line, olt);
+  };
+  const readPart = (line: Line, { text, named }: Part): boolean => {
+    const known = named && readValue({ ...named, plain: plainName(named.name), line });
+    if (known !== undefined) return known;
+    return readOther?.(block.draft, { ...line, text }, named?.isAssigned === true) ?? false;
   };
   for (const line of lines) {
-    const start = startsDevice?.(line, draft);
-    if (start) begin(typeof start === 'string' ? start : undefined);
-    const pair = namedValueOf(line);
-    if (!pair) {
-      if (readOther?.(draft, line)) used.add(line.number);
+    if (line.text === '') {
+      block.isAfterGap = true;
       continue;
     }
-    const named = { ...pair, plain: plainName(pair.name), line };
-    const special = read?.(draft, named);
-    const meaning = names[named.plain] ?? meaningOf(named.name);
-    if (
-      special === undefined &&
-      meaning &&
-      meaning !== 'never' &&
-      repeats(draft, seen, named, meaning.field)
-    )
-      begin();
-    seen.set(named.plain, named.value);
-    const isUsed =
-      special ??
-      (meaning !== undefined && meaning !== 'never'
-        ? addNamed(draft, meaning, named.name, named.value, line, olt)
-        : (readOther?.(draft, line) ?? false));
-    if (isUsed) used.add(line.number);
+    const start = startsDevice?.(line, block.draft);
+    if (start) begin(typeof start === 'string' ? start : undefined);
+    const parts = partsOf(line);
+    const isRemark = REMARK.test(plainName(parts[0]?.named?.name ?? ''));
+    const results = isRemark
+      ? [readPart(line, { text: line.text, named: parts[0]?.named })]
+      : parts.map((part) => readPart(line, part));
+    if (results.includes(true)) used.add(line.number);
+    block.isAfterGap = isDecoration(line.text);
   }
-  drafts.push(draft);
-  return { drafts: drafts.map(finish), used };
+  drafts.push(block.draft);
+  return { drafts: drafts.map((draft) => finish(draft, olt)), used };
 };

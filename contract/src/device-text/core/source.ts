@@ -7,7 +7,7 @@ export type SourceReading = { drafts: Draft[]; used: ReadonlySet<number> };
 
 /**
  * A kind of text. The first source of the list whose `read` returns a reading reads the whole text.
- * A new source is a file in `sources/`, with its samples in `samples/`, and a line in
+ * A new source is a file in `sources/`, with its samples in `test/device-text/`, and a line in
  * `sources/index.ts`.
  */
 export type Source = {
@@ -35,11 +35,48 @@ export const readRows = (
 /** A line of nothing but rulers, prompts or white space. */
 export const isDecoration = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text);
 
-/** Name and value of a line: `Name : value`, `name = value`, `- Name: value`, or `name   value`. */
+/**
+ * Name and value: `Name : value`, `name = value`, `- Name: value`, `"name": "value",`, `[name] =>
+ * value`, `(1) Name = value`, or `name   value`.
+ */
 const NAMED =
-  /^[\s>*•-]*(?<name>\p{L}[\p{L}\p{N} ._()/&#-]*?)\s*(?::=|\+=|[:=]|\s{2,})\s*(?<value>\S.*?)?\s*$/u;
+  /^[\s>*•|{-]*(?:\(\d{1,6}\)\s*)?["'“[]?(?<name>\p{L}[\p{L}\p{N} ._()/&#-]*?)["'”\]]?\s*(?<mark>:=|\+=|=>|[:=]|\t|\s{2,})\s*(?<value>\S.*?)?\s*$/u;
 
-export const namedValueOf = ({ text }: Line): { name: string; value: string } | undefined => {
-  const groups = NAMED.exec(text)?.groups;
-  return groups?.name === undefined ? undefined : { name: groups.name, value: groups.value ?? '' };
+/** Where another name begins in a line: after two spaces, or after a separator. */
+const NEXT_NAME =
+  /(?:\s{2,}|[,;|]\s*)(?=["'“]?\p{L}[\p{L}\p{N}._()/#-]{0,30}(?: [\p{L}\p{N}._()/#-]{1,20}){0,3}["'”]?\s?[:=](?:\s|$))/gu;
+
+/** No line of names and values is longer. */
+const LONGEST_LINE = 2000;
+
+export type NamedValue = {
+  name: string;
+  value: string;
+  /** Whether a colon or an equals sign stands between them, not only spaces. */
+  isAssigned: boolean;
 };
+
+const namedValueIn = (text: string): NamedValue | undefined => {
+  const groups = NAMED.exec(text)?.groups;
+  if (groups?.name === undefined) return undefined;
+  const value = groups.value ?? '';
+  return {
+    name: groups.name,
+    value: /^["'“]/.test(value) ? value.replace(/,$/, '') : value,
+    isAssigned: /[:=]/.test(groups.mark ?? ''),
+  };
+};
+
+/** The one name and value of a line. */
+export const namedValueOf = ({ text }: Line): NamedValue | undefined =>
+  text.length > LONGEST_LINE ? undefined : namedValueIn(text);
+
+/** A part of a line: a name and its value, or words without a name. */
+export type Part = { text: string; named: NamedValue | undefined };
+
+/** The parts of a line: `sernum : X    equip-id : Y`, `SN: X, MAC: Y`. */
+export const partsOf = ({ text }: Line): Part[] =>
+  (text.length > LONGEST_LINE ? [text] : text.split(NEXT_NAME)).map((part) => ({
+    text: part,
+    named: text.length > LONGEST_LINE ? undefined : namedValueIn(part),
+  }));

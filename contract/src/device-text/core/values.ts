@@ -1,4 +1,5 @@
 /** Texts of one value, in each spelling of the field. */
+import ipaddr from 'ipaddr.js';
 import { parseIpAddress } from '../../fields/ip-address.ts';
 import { parseIpv6Prefix } from '../../fields/ipv6-prefix.ts';
 import { parseMacAddress } from '../../fields/mac-address.ts';
@@ -49,7 +50,13 @@ export const readAddress = (text: string): ReadAddress | undefined => {
   const [host = '', length] = word.split('/', 2);
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
   const parsed = parseIpAddress(host);
-  if (!parsed.ok) return undefined;
+  if (!parsed.ok || isNetwork(parsed.value, Number(length ?? 32))) return undefined;
   const kind = parsed.value.includes(':') ? 'v6' : 'v4';
   return { kind, value: parsed.value, isWithLength: length !== undefined };
 };
+
+/** `10.20.0.0/24` names a network: no host of it has the address. */
+const isNetwork = (address: string, bits: number): boolean =>
+  bits < 31 &&
+  !address.includes(':') &&
+  ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits}`).toString() === address;

@@ -1,91 +1,136 @@
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import {
-  addAddress,
-  addCandidate,
-  addNamed,
-  addPort,
-  type Draft,
-  newDraft,
-} from '../core/candidate.ts';
+import { addModel } from '../core/add-named.ts';
+import { addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
+import { makerOf, splitMaker } from '../core/makers.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import { meaningOf } from '../core/names.ts';
-import { readRates } from '../core/rates.ts';
-import { readRows, type Source } from '../core/source.ts';
-import { isNothing, readAddress, readMac, readSerial } from '../core/values.ts';
+import { readProse } from '../core/prose.ts';
+import { isDecoration, partsOf, readRows, type Source } from '../core/source.ts';
 
-/** `SN: X, MAC Y, IP Z, port P` in one line: a name, and the word after it. */
-const NAME_AND_WORD =
-  /(?<name>\b(?:S\/?N|serial(?: ?n(?:o|umber))?|MAC(?: addr(?:ess)?)?|IP(?: addr(?:ess)?)?|port|model))\b\s*(?:[:=#]|is|no\.?)?\s*(?<value>[\w:./-]+(?:-[\w]+)*)/gi;
+/** Separators of rows, and what shows that a line is prose: commas with a space. */
+const SEPARATORS: readonly (readonly [separator: string, prose: RegExp, leastRows: number])[] = [
+  ['\t', /$^/, 1],
+  [';', /; /, 2],
+  [',', /, /, 2],
+];
+/** Rows have so many cells at least. */
+const LEAST_CELLS = 4;
 
-/** Values beside these words belong to something else. */
-const OF_OTHERS =
-  /gateway|\bgw\b|dns|\bnas\b|relay|netmask|broadcast|\bbrd\b|neighbou?r|\bpeer\b|bridge|\bnext.?hop\b|called/i;
-
-const readNames = (draft: Draft, line: Line, olt: OltFacts): boolean => {
-  let isTaken = false;
-  for (const { groups } of line.text.matchAll(NAME_AND_WORD)) {
-    const meaning = groups?.name && meaningOf(groups.name);
-    if (!groups?.value || !meaning || meaning === 'never' || isNothing(groups.value)) continue;
-    // A bare word after `model` may be any word of a sentence.
-    if (meaning.field === 'model' && !/\d/.test(groups.value)) continue;
-    isTaken =
-      addNamed(draft, meaning, groups.name ?? '', groups.value.replace(/[.,]$/, ''), line, olt) ||
-      isTaken;
+const rowsIn = (lines: readonly Line[]): readonly Line[] => {
+  for (const [separator, prose, leastRows] of SEPARATORS) {
+    const rows = lines.filter(
+      ({ text }) => text.split(separator).length >= LEAST_CELLS && !prose.test(text),
+    );
+    if (rows.length >= leastRows) return rows;
   }
-  return isTaken;
-};
-
-/** Words whose form shows their meaning. Twelve bare digits may mean anything. */
-const readForms = (draft: Draft, line: Line, olt: OltFacts): boolean => {
-  if (OF_OTHERS.test(line.text)) return false;
-  let isTaken = false;
-  for (const word of line.text.split(/[\s,;|="'()<>[\]{}]+/)) {
-    const options = { weight: 1, meaning: 'by its form' };
-    const mac = readMac(word);
-    if (mac) {
-      const isMac = /[:.-]/.test(word) || /[a-f]/i.test(word);
-      isTaken = (isMac && addCandidate(draft, 'macAddress', mac, line, options)) || isTaken;
-    } else if (readSerial(word))
-      isTaken = addCandidate(draft, 'serialNumber', readSerial(word), line, options) || isTaken;
-    else if (readAddress(word)) isTaken = addAddress(draft, word, line, options) || isTaken;
-    else if (/\d[:/]\d/.test(word) && addPort(draft, word, line, olt, options)) isTaken = true;
-    else if (/^\d{2,4}\/\d{1,4}M?$/i.test(word)) {
-      const rates = readRates(word);
-      if (rates && 'bandwidth' in rates)
-        isTaken = addCandidate(draft, 'bandwidth', rates.bandwidth, line, options) || isTaken;
-    }
-  }
-  return isTaken;
-};
-
-const readFree = (draft: Draft, line: Line, olt: OltFacts): boolean => {
-  const byName = readNames(draft, line, olt);
-  return readForms(draft, line, olt) || byName;
+  return [];
 };
 
 /** A row copied from a table without its headings: each row is a device. */
 export const rowsWithoutHeadings: Source = {
   name: 'row-without-headings',
-  read(lines, olt) {
-    const rows = lines.filter(({ text }) => text.split('\t').length >= 4);
-    return readRows(rows, (line) => {
+  read: (lines, olt) =>
+    readRows(rowsIn(lines), (line) => {
       const draft = newDraft();
-      return readForms(draft, line, olt) ? draft : undefined;
-    });
-  },
+      return readProse(draft, line, olt).isTaken ? draft : undefined;
+    }),
+};
+
+/** Words in front of a device that was, or will be, at the line: each begins a device. */
+const OLD_OR_NEW =
+  /^\W*(?:old|new|previous|former|faulty|defective|replacement|lama|baru|alt|neu|alte[rs]?|neue[rs]?|ancien|nouveau|viejo|nuevo|antigo|novo|anterior)\b/i;
+/** `Device 2`, `ONT 101`, `*** 2. row ***` of a database's vertical output. */
+const NUMBERED = /^\W*(?:(?:device|cpe|ont|onu|router) #?\d{1,4}|\d{1,6}\. row)\W*$/i;
+
+/** Lines about a transceiver (SFF-8472) in an output. */
+const MODULE = /^\s*vendor (?:pn|sn|rev)\b/i;
+
+const startsDevice = ({ text }: Line, draft: Draft): boolean =>
+  draft.candidates.length > 0 && (OLD_OR_NEW.test(text) || NUMBERED.test(text));
+
+/** A line of nothing but a name: a few words without a number. */
+const NAME_ALONE = /^\s*\p{L}[\p{L} ._()/&#-]{0,58}\d?:?\s*$/u;
+/** A line of a label is no longer. */
+const LONGEST_LABEL = 60;
+
+/** `Serial number`, `SN:`, `…, Equipment ID:`: the value is on the next line. */
+const endsWithName = (line: Line): boolean => {
+  if (NAME_ALONE.test(line.text) && meaningOf(line.text) !== undefined) return true;
+  const last = partsOf(line).at(-1)?.named;
+  return last?.value === '' && meaningOf(last.name) !== undefined;
+};
+
+/** Whether a line is nothing but a value: `nameserver 10.20.0.53` has a name of its own. */
+const hasNoName = (line: Line, olt: OltFacts): boolean =>
+  readProse(newDraft(), line, olt).named === 0 &&
+  partsOf(line).every(({ named }) => named === undefined || meaningOf(named.name) === undefined);
+
+/**
+ * A page copied from a browser has the name on one line and the value on the next: they become one
+ * line.
+ */
+const joinNamesAndValues = (lines: readonly Line[], olt: OltFacts): Line[] => {
+  const joined: Line[] = [];
+  let name: Line | undefined;
+  for (const line of lines) {
+    const isEmpty = isDecoration(line.text);
+    if (name && isEmpty) continue;
+    const isName = !isEmpty && endsWithName(line);
+    if (name && !isName && hasNoName(line, olt))
+      joined.push({
+        number: line.number,
+        first: name.number,
+        text: `${name.text.trim().replace(/\s*:$/, '')} : ${line.text.trim()}`,
+      });
+    else {
+      if (name) joined.push(name);
+      if (!isName) joined.push(line);
+    }
+    name = isName ? line : undefined;
+  }
+  return name ? [...joined, name] : joined;
+};
+
+/** `Nokia`, `HUAWEI EchoLife HG8245H5`: a line of a label that is a maker, or its model too. */
+const readMakerLine = (draft: Draft, line: Line): boolean => {
+  const text = line.text.trim();
+  const maker = text.length <= LONGEST_LABEL ? makerOf(text) : undefined;
+  const model = splitMaker(text)?.model;
+  const options = { weight: 1, meaning: 'on a line of its own' };
+  if (!maker || (model === undefined && !/^[\w-]+$/.test(text))) return false;
+  if (model === undefined) return addCandidate(draft, 'manufacturer', maker, line, options);
+  const words = model.split(/\s+/);
+  const isModel = words.length <= 3 && /^(?=.*\d)(?=.*[a-z])[\w-]+$/i.test(words.at(-1) ?? '');
+  return isModel && addModel(draft, text, line, options);
 };
 
 /** Labels, messages, and all other text: by names where there are some, else by forms. */
 export const freeText: Source = {
   name: 'free-text',
   read: (lines, olt) =>
-    readNamedLines(lines, {
+    readNamedLines(joinNamesAndValues(lines, olt), {
       olt,
-      read: (draft, { name, value, line }) => {
-        const isSeveral = value.includes(',') && [...line.text.matchAll(NAME_AND_WORD)].length > 1;
-        return isSeveral && meaningOf(name) !== 'never' ? readNames(draft, line, olt) : undefined;
-      },
-      readOther: (draft, line) => readFree(draft, line, olt),
+      // The vendor of an optical module is not that of the device.
+      names: lines.some(({ text }) => MODULE.test(text)) ? { vendorname: 'never' } : {},
+      startsDevice,
+      // `SN: X, MAC Y, IP Z`: the value has further names in it.
+      read: (draft, { name, value, line }) =>
+        /[,;(]|\s\p{L}/u.test(value) && meaningOf(name) !== 'never'
+          ? readSentence(draft, line, value, olt)
+          : undefined,
+      readOther: (draft, line, isNamed) =>
+        readMakerLine(draft, line) || readProse(draft, line, olt, isNamed).isTaken,
     }),
+};
+
+/** Undefined: the value is one value, with a remark at most. */
+const readSentence = (
+  draft: Draft,
+  line: Line,
+  value: string,
+  olt: OltFacts,
+): boolean | undefined => {
+  const rest = readProse(newDraft(), { ...line, text: value }, olt);
+  return rest.named > 0 ? readProse(draft, line, olt).isTaken : undefined;
 };

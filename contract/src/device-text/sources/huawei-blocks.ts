@@ -3,13 +3,13 @@ import {
   addAddress,
   addCandidate,
   addNote,
-  addPort,
   type Draft,
   managementLeftOut,
   noAddress,
 } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
 import { type NamedLine, readNamedLines } from '../core/named-lines.ts';
+import { addPort } from '../core/port-candidate.ts';
 import type { Source, SourceReading } from '../core/source.ts';
 import { isNothing, readMac } from '../core/values.ts';
 
@@ -40,10 +40,14 @@ const readBlocks = (lines: readonly Line[], { ports }: OltFacts): SourceReading 
       case 'ipv4address':
       case 'ipv6address':
       case 'ipaddress':
+      case 'ip':
         if (isNothing(value))
           return plain === 'ipv6address' ? true : isManagement() || addNote(draft, noAddress);
         if (isManagement()) return !leaveOut(draft);
         return addAddress(draft, value, line, { meaning: `WAN ${block.service ?? ''}`.trim() });
+      case 'prefix':
+        if (isManagement() || isNothing(value)) return false;
+        return addAddress(draft, value, line, { meaning: 'delegated prefix' });
       case 'macaddress':
         if (isManagement()) return false;
         return addCandidate(draft, 'macAddress', readMac(value), line, {

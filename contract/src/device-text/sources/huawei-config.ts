@@ -1,13 +1,14 @@
-import { addCandidate, addPort, type Draft, newDraft } from '../core/candidate.ts';
+import { addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
+import { addPort } from '../core/port-candidate.ts';
 import type { Source } from '../core/source.ts';
 import { readSerial, unquoted } from '../core/values.ts';
 
 /** `interface gpon 0/1` is frame and slot of the lines below it. */
 const INTERFACE = /^\s*interface (?:x?g?s?-?)?(?:gpon|xgpon|epon) (?<slot>\d+\/\d+)\s*$/i;
-/** `ont add 3 12 sn-auth "485754431A2B3C4D" …`: port and ONT. */
+/** `ont add 3 12 sn-auth "485754431A2B3C4D" …`: port and ONT. Other ONTs have a password. */
 const ADD =
-  /^\s*ont (?:add|confirm) (?<port>\d+)(?: (?<ont>\d+))? (?:sn-auth|ontid \d+ sn-auth)\s+(?<serial>"?[\w-]+"?)/i;
+  /^\s*ont (?:add|confirm) (?<port>\d+)(?: (?:ontid )?(?<ont>\d+))? (?:sn-auth\s+(?<serial>"?[\w-]+"?)|(?:password|loid|checkcode)-auth\b)/i;
 
 /** Lines of `display current-configuration`. */
 export const huaweiConfig: Source = {
@@ -21,9 +22,9 @@ export const huaweiConfig: Source = {
       if (head?.slot) slot = { text: head.slot, line };
       const row = ADD.exec(line.text)?.groups;
       const serial = row?.serial && readSerial(unquoted(row.serial));
-      if (!row || !serial) continue;
+      if (!row || (!serial && !(slot && row.ont))) continue;
       const draft = newDraft();
-      addCandidate(draft, 'serialNumber', serial, line);
+      addCandidate(draft, 'serialNumber', serial || undefined, line);
       used.add(line.number);
       if (slot && row.ont) {
         addPort(draft, `${slot.text}/${row.port}:${row.ont}`, [slot.line, line], {

@@ -1,17 +1,21 @@
 import type { Source } from '../core/source.ts';
 import { arp } from './arp.ts';
-import { dasan } from './dasan.ts';
-import { dhcpTable, iscLease } from './dhcp.ts';
+import { calixConfig } from './calix.ts';
+import { dasan, dasanDetail } from './dasan.ts';
+import { dhcpTable } from './dhcp.ts';
 import { fiberhome } from './fiberhome.ts';
 import { freeText, rowsWithoutHeadings } from './free-text.ts';
 import { huaweiAutofind, huaweiOntInfo, huaweiWanInfo } from './huawei-blocks.ts';
 import { huaweiConfig } from './huawei-config.ts';
 import { huaweiTables } from './huawei-tables.ts';
-import { ipAddr } from './ip-addr.ts';
+import { ipAddr, ipRoute } from './ip-addr.ts';
+import { iscLease } from './isc-leases.ts';
 import { jsonRecords } from './json.ts';
 import { juniperDhcp } from './juniper-dhcp.ts';
+import { mikrotik } from './mikrotik.ts';
 import { nokiaOnt, nokiaTable } from './nokia.ts';
 import { radius } from './radius.ts';
+import { snmp } from './snmp.ts';
 import { tableWithHeadings } from './tables.ts';
 import { genieAcs, tr069Parameters } from './tr069.ts';
 import { vsol } from './vsol.ts';
@@ -33,13 +37,18 @@ export const sources: readonly Source[] = [
   nokiaOnt,
   fiberhome,
   dasan,
+  dasanDetail,
+  calixConfig,
   vsol,
   radius,
   iscLease,
   ipAddr,
+  ipRoute,
   juniperDhcp,
+  mikrotik,
   dhcpTable,
   arp,
+  snmp,
   tableWithHeadings,
   rowsWithoutHeadings,
   freeText,

@@ -4,16 +4,28 @@ import type { Source } from '../core/source.ts';
 import { readMac } from '../core/values.ts';
 
 /**
- * `3: wan: <BROADCAST,…> mtu 1500` of iproute2; `eth0.2@eth0:` is a VLAN. `eth0  Link encap:…` of
- * ifconfig.
+ * `3: wan: <BROADCAST,…> mtu 1500` of iproute2, `eth0.2@eth0:` is a VLAN; `eth0  Link encap:…` and
+ * `eth0: flags=…` of ifconfig; `wan  UP  10.20.0.7/24` of `ip -br addr`.
  */
-const INTERFACE = /^\s*(?:\d+:\s+(?<name>[\w.@-]+):\s+<|(?<old>[\w.:-]+)\s+Link encap:)/;
-const ETHER = /(?:^\s*link\/ether|\bHWaddr)\s+(?<mac>[0-9a-f:]{17})\b/i;
+const INTERFACE =
+  /^\s*(?:\d+:\s+(?<name>[\w.@-]+):\s+<|(?<old>[\w.:-]+?):?\s+(?:Link encap:|flags=)|(?<brief>[\w.@-]+)\s+(?:UP|DOWN|UNKNOWN)\s+(?=[0-9a-f]))/;
+const ETHER = /(?:^\s*(?:link\/)?ether|\bHWaddr)\s+(?<mac>[0-9a-f:]{17})\b/i;
 const INET =
-  /^\s*(?:inet6?\s+(?<address>[0-9a-f.:]+)(?:\/\d+)?\b.*\bscope global\b|inet addr:(?<old>[\d.]+))/i;
+  /^\s*(?:inet6?\s+(?<address>[0-9a-f.:]+)(?:\/\d+)?\s(?:.*\bscope (?:global|0x0<global>)|\s*netmask)\b|inet addr:(?<old>[\d.]+))/i;
+/** `default via 10.20.0.1 dev wan`: the interface towards the network. */
+const DEFAULT_ROUTE = /^\s*default (?:via \S+ )?dev (?<dev>\S+)/;
+const SOURCE = /\bdev (?<dev>\S+).*\bsrc (?<address>[0-9a-f.:]+)/;
 /** Loopback, bridges of the customer's side, Wi-Fi and tunnels do not belong to the line. */
 const NOT_THE_LINE =
   /^(?:lo|br|lan|wl|wlan|wifi|ath|ra\d|docker|veth|virbr|tun|tap|wg|dummy|sit|gre|ifb|mon)/i;
+
+/** The addresses behind the state in `ip -br addr`. */
+const briefAddresses = (line: Line) =>
+  line.text
+    .trim()
+    .split(/\s+/)
+    .slice(2)
+    .map((text) => ({ text: text.replace(/\/\d+$/, ''), line }));
 
 type Found = {
   name: string;
@@ -29,7 +41,7 @@ export const ipAddr: Source = {
     const interfaces: Found[] = [];
     for (const line of lines) {
       const head = INTERFACE.exec(line.text)?.groups;
-      const name = head?.name ?? head?.old;
+      const name = head?.name ?? head?.old ?? head?.brief;
       if (name) interfaces.push({ name, lines: [line], addresses: [] });
       const current = interfaces.at(-1);
       if (!current) continue;
@@ -38,6 +50,7 @@ export const ipAddr: Source = {
       const inet = INET.exec(line.text)?.groups;
       const address = inet?.address ?? inet?.old;
       if (address) current.addresses.push({ text: address, line });
+      if (head?.brief) current.addresses.push(...briefAddresses(line));
     }
     if (interfaces.length === 0) return undefined;
     const draft = newDraft();
@@ -51,5 +64,20 @@ export const ipAddr: Source = {
         used.add(mac.line.number);
     }
     return { drafts: [draft], used };
+  },
+};
+
+/** `ip route` of a CPE: the source address of the interface that has the default route. */
+export const ipRoute: Source = {
+  name: 'ip-route',
+  read(lines) {
+    const outside = new Set(lines.map(({ text }) => DEFAULT_ROUTE.exec(text)?.groups?.dev));
+    const draft = newDraft();
+    for (const line of lines) {
+      const { dev, address } = SOURCE.exec(line.text)?.groups ?? {};
+      if (dev && address && outside.has(dev))
+        addAddress(draft, address, line, { meaning: `interface ${dev}` });
+    }
+    return draft.candidates.length > 0 ? { drafts: [draft], used: new Set() } : undefined;
   },
 };

@@ -1,5 +1,8 @@
-import { addAddress, addCandidate, type Draft, finish, newDraft } from '../core/candidate.ts';
+import type { OltFacts } from '../../fields/ports/read-port-text.ts';
+import { finish } from '../core/add-named.ts';
+import { addAddress, addCandidate, type Draft, newDraft } from '../core/candidate.ts';
 import type { Line } from '../core/decode.ts';
+import { plainName } from '../core/names.ts';
 import { readRate } from '../core/rates.ts';
 import { namedValueOf, type Source } from '../core/source.ts';
 import { readMac, unquoted } from '../core/values.ts';
@@ -9,9 +12,10 @@ const SIGN =
   /\b(?:Framed-IP(?:v6)?-(?:Address|Prefix)|Calling-Station-Id|Called-Station-Id|NAS-(?:IP-Address|Port|Identifier)|Acct-Session-Id|Mikrotik-Rate-Limit)\b/i;
 
 /**
- * `"<upload>/<download> …"`: the router's receive rate comes first (MikroTik wiki, RADIUS client).
+ * `"<upload>/<download> …"`: the router's receive rate comes first (MikroTik wiki, RADIUS client
+ * and queues).
  */
-const addMikrotik = (draft: Draft, text: string, line: Line): boolean => {
+export const addMikrotik = (draft: Draft, text: string, line: Line): boolean => {
   const [up = '', down = ''] = (text.split(/\s+/)[0] ?? '').split('/');
   const [upRate, downRate] = [readRate(up, null), readRate(down || up, null)];
   if (!upRate || !downRate || !('kbps' in upRate) || !('kbps' in downRate)) return false;
@@ -20,61 +24,75 @@ const addMikrotik = (draft: Draft, text: string, line: Line): boolean => {
   });
 };
 
-/** `WISPr-Bandwidth-Max-Down` is in bit/s. */
-const addWispr = (draft: Draft, way: 'down' | 'up', text: string, line: Line): boolean => {
-  if (!/^\d{4,}$/.test(text)) return false;
-  draft.rates[way] ??= { kbps: Number(text) / 1000, line };
+/**
+ * Rates of vendors' dictionaries, with the bit/s of their unit. Huawei's input is what the
+ * subscriber sends; ZTE names the directions.
+ */
+const RATES: Readonly<Record<string, readonly ['down' | 'up', bits: number]>> = {
+  wisprbandwidthmaxdown: ['down', 1],
+  wisprbandwidthmaxup: ['up', 1],
+  huaweioutputaveragerate: ['down', 1],
+  huaweiinputaveragerate: ['up', 1],
+  zteratectrlscrdown: ['down', 1000],
+  zteratectrlscrup: ['up', 1000],
+};
+
+const addRate = (draft: Draft, name: string, text: string, line: Line): boolean => {
+  const [way, bits = 1] = RATES[name] ?? [];
+  if (!way || !/^\d{3,}$/.test(text)) return false;
+  draft.rates[way].push({ kbps: (Number(text) * bits) / 1000, line });
   return true;
 };
 
-const addAttribute = (draft: Draft, name: string, text: string, line: Line): boolean => {
-  switch (name.toLowerCase()) {
-    case 'framed-ip-address':
-    case 'framed-ipv6-address':
-    case 'delegated-ipv6-prefix':
+/** Some servers put the VLAN or the port behind the MAC address. */
+const macIn = (text: string): string | undefined =>
+  readMac(text) ?? readMac(text.split(/[\s|]/, 1)[0] ?? '');
+
+/** Adds an attribute, by its name of the dictionary or of a column of `radacct`. */
+export const addAttribute = (draft: Draft, name: string, text: string, line: Line): boolean => {
+  const plain = plainName(name);
+  switch (plain) {
+    case 'framedipaddress':
+    case 'framedipv6address':
+    case 'delegatedipv6prefix':
       return addAddress(draft, text, line, { meaning: name });
-    case 'calling-station-id':
-      return addCandidate(draft, 'macAddress', readMac(text), line, { meaning: name });
-    case 'mikrotik-rate-limit':
+    case 'callingstationid':
+      return addCandidate(draft, 'macAddress', macIn(text), line, { meaning: name });
+    case 'mikrotikratelimit':
       return addMikrotik(draft, text, line);
-    case 'wispr-bandwidth-max-down':
-      return addWispr(draft, 'down', text, line);
-    case 'wispr-bandwidth-max-up':
-      return addWispr(draft, 'up', text, line);
     default:
-      return false;
+      return addRate(draft, plain, text, line);
   }
 };
+
+/** Attributes of a session; another value is another session. */
+const OF_SESSION = /^(?:framedipaddress|callingstationid|username|acctsessionid)$/;
 
 /** A RADIUS record as `radclient`, a detail file or a debug log prints it: one device a block. */
 export const radius: Source = {
   name: 'radius',
-  read(lines) {
-    if (!lines.some(({ text }) => SIGN.test(text))) return undefined;
-    if (lines.some(({ text }) => /^\s*[{[]/.test(text))) return undefined;
+  read(lines, olt: OltFacts) {
+    if (!lines.some(({ text }) => SIGN.test(text) && namedValueOf({ number: 0, text })))
+      return undefined;
     const drafts: Draft[] = [];
     const used = new Set<number>();
     let draft = newDraft();
-    let seen = new Set<string>();
+    let seen = new Map<string, string>();
     const begin = (): void => {
       drafts.push(draft);
       draft = newDraft();
-      seen = new Set();
+      seen = new Map();
     };
     for (const line of lines) {
       if (line.text.trim() === '' && seen.size > 0) begin();
       const pair = namedValueOf(line);
       if (!pair) continue;
-      const name = pair.name.replace(/^\(\d+\)\s*/, '');
-      if (
-        seen.has(name.toLowerCase()) &&
-        /^(?:framed-ip-address|calling-station-id|user-name)$/i.test(name)
-      )
-        begin();
-      seen.add(name.toLowerCase());
-      if (addAttribute(draft, name, unquoted(pair.value), line)) used.add(line.number);
+      const [plain, value] = [plainName(pair.name), unquoted(pair.value)];
+      if (OF_SESSION.test(plain) && (seen.get(plain) ?? value) !== value) begin();
+      seen.set(plain, value);
+      if (addAttribute(draft, pair.name, value, line)) used.add(line.number);
     }
     drafts.push(draft);
-    return { drafts: drafts.map(finish), used };
+    return { drafts: drafts.map((each) => finish(each, olt)), used };
   },
 };

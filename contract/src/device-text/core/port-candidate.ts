@@ -1,0 +1,78 @@
+/** Candidates for the port of the OLT: a text, or levels that have lines of their own. */
+import { fillLevels, type PortLevels } from '../../fields/ports/grammar.ts';
+import { formatPort, missingPortDetail } from '../../fields/ports/port.ts';
+import { grammarOf, type OltFacts, readPortText } from '../../fields/ports/read-port-text.ts';
+import { addCandidate, addNote, type Draft } from './candidate.ts';
+import type { Line } from './decode.ts';
+import type { PortLevel } from './names.ts';
+
+/** Adds a port of the OLT, or a note of the missing level. */
+export const addPort = (
+  draft: Draft,
+  text: string,
+  line: Line | readonly Line[],
+  olt: OltFacts,
+  options: { weight?: number; meaning?: string } = {},
+): boolean => {
+  const reading = readPortText(text, olt);
+  if (!reading) return false;
+  if (reading.kind === 'port')
+    return addCandidate(draft, 'port', formatPort(reading.port), line, options);
+  if (reading.kind === 'pon-port')
+    return addNote(draft, {
+      code: 'port-needs-onu',
+      field: 'port',
+      detail: `${text.trim()} is a PON port; give the ONU on it as well`,
+    });
+  return addNote(draft, {
+    code: 'port-needs-level',
+    field: 'port',
+    detail: `${text.trim()} names no ${reading.level}, of which the OLT has several`,
+  });
+};
+
+/** Whether the text is a port that the OLT may have. */
+export const isInOlt = (text: string, olt: OltFacts): boolean => {
+  const reading = readPortText(text, olt);
+  return (
+    reading !== undefined &&
+    (reading.kind !== 'port' || missingPortDetail(reading.port, olt.ports, null) === undefined)
+  );
+};
+
+/** Slot and PON port of element managers (TL1): `NA-NA-4-3`, `1-1-4-3`. */
+const SLOT_AND_PON = /^(?:(?:NA|\d{1,2})-){1,2}(?<slot>\d{1,2})-(?<pon>\d{1,2})$/i;
+
+/** Keeps one level of the port: `Slot: 1`. It is a value only with the others. */
+export const addLevel = (draft: Draft, level: PortLevel, text: string, line: Line): false => {
+  const both = level === 'pon' ? SLOT_AND_PON.exec(text)?.groups : undefined;
+  if (both?.slot && both.pon) {
+    keepLevel(draft, 'slot', both.slot, line);
+    keepLevel(draft, 'pon', both.pon, line);
+  } else keepLevel(draft, level, text, line);
+  return false;
+};
+
+const keepLevel = (draft: Draft, level: PortLevel, text: string, line: Line): void => {
+  if (!/^\d{1,4}$/.test(text)) return;
+  const known = draft.levels[level];
+  // Two values of one level are two ports, and nothing says which levels belong together.
+  const isOther = known !== undefined && known.value !== Number(text);
+  draft.levels[level] = { value: isOther ? Number.NaN : Number(text), line };
+};
+
+/** A port of which each level had a line of its own; the OLT's only frame may be left out. */
+export const finishLevels = (draft: Draft, olt: OltFacts): void => {
+  const { frame, slot, pon, onu } = draft.levels;
+  if (!pon || !onu || draft.candidates.some(({ field }) => field === 'port')) return;
+  // On a Nokia OLT the rack is before the shelf, and a text without both is no port.
+  if (!slot && grammarOf(olt.manufacturer)?.name !== 'dasan') return;
+  if ([frame, slot, pon, onu].some((level) => Number.isNaN(level?.value))) return;
+  const levels: PortLevels = { port: pon.value, onuId: onu.value };
+  if (slot) levels.slot = slot.value;
+  if (frame) levels.frame = frame.value;
+  const port = fillLevels(levels, olt.ports);
+  const lines = [frame, slot, pon, onu].flatMap((level) => (level ? [level.line] : []));
+  if (typeof port !== 'string' && olt.ports)
+    addCandidate(draft, 'port', formatPort(port), [...new Set(lines)]);
+};
