@@ -88,7 +88,7 @@ export const serviceArrows: Arrows = {
     ...['platform', 'platform/database', 'platform/http', 'platform/instances', 'line', 'tickets'],
     ...['cpe-update', 'reconciliation'],
   ],
-  overview: ['platform/process', 'platform/database', 'platform/http'],
+  overview: ['platform/process', 'platform/database', 'platform/http', 'nig'],
   presence: ['platform', 'platform/database'],
   live: [
     'platform/database',

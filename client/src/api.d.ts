@@ -4412,6 +4412,16 @@ export interface components {
             after: components["schemas"]["CpeInput"];
             warnings: components["schemas"]["FindingInput"][];
             nigPayload: components["schemas"]["NigPayloadInput"];
+            /** @default null */
+            nigRequest: ({
+                /** @constant */
+                known: true;
+                request: components["schemas"]["NigRequestInput"];
+            } | {
+                /** @constant */
+                known: false;
+                why: string;
+            }) | null;
         };
         /** @description One call to NIG about an update, and its outcome */
         NigAttemptInput: {
@@ -4738,6 +4748,8 @@ export interface components {
                 corrections: number;
                 swaps: number;
             }[];
+            /** @default null */
+            nig: components["schemas"]["NigStatusInput"] | null;
             unsettled: {
                 count: number;
                 /** @description At most ten */
@@ -5631,6 +5643,16 @@ export interface components {
             after: components["schemas"]["Cpe"];
             warnings: components["schemas"]["Finding"][];
             nigPayload: components["schemas"]["NigPayload"];
+            /** @default null */
+            nigRequest: ({
+                /** @constant */
+                known: true;
+                request: components["schemas"]["NigRequest"];
+            } | {
+                /** @constant */
+                known: false;
+                why: string;
+            }) | null;
         };
         /** @description One call to NIG about an update, and its outcome */
         NigAttempt: {
@@ -5957,6 +5979,8 @@ export interface components {
                 corrections: number;
                 swaps: number;
             }[];
+            /** @default null */
+            nig: components["schemas"]["NigStatus"] | null;
             unsettled: {
                 count: number;
                 /** @description At most ten */
@@ -5982,4 +6006,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 97a242468234a7a3a581d1a54984c2ef25fe712127ae70d85545c17adb5501ff
+// sha256 of openapi.json and of the types above: bdc7b58c5aa9fb90194ff9b9351cd6518c7a6d0661675a0722601ce5e6c13d1a

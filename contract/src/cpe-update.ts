@@ -11,6 +11,7 @@ import {
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { LONGEST_REASON } from './fields/text.ts';
 import { historyEntrySchema } from './history.ts';
+import { nigRequestPreviewSchema } from './nig.ts';
 import { findingSchema } from './problem.ts';
 import { repairNoteSchema } from './repair.ts';
 import { attentionSchema, settlementSchema } from './settlement.ts';
@@ -92,6 +93,8 @@ export const cpePreviewSchema = z
     after: cpeSchema,
     warnings: z.array(findingSchema),
     nigPayload: nigPayloadSchema,
+    // An instance of the release before does not answer it.
+    nigRequest: nigRequestPreviewSchema.nullable().default(null),
   })
   .meta({
     id: 'CpePreview',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { unsettledStates } from './cpe-update-state.ts';
+import { nigStatusSchema } from './nig.ts';
 
 /** What the summary of settled updates counts. */
 export const summaryFacts = ['outcome', 'answer-ms', 'refusal', 'correction', 'swap'] as const;
@@ -58,6 +59,8 @@ export const overviewSchema = z
       .describe(
         'Models whose record was corrected or that were swapped out most often, at most ten',
       ),
+    // An instance of the release before does not answer it.
+    nig: nigStatusSchema.nullable().default(null),
     unsettled: z.object({
       count: z.int(),
       oldest: z

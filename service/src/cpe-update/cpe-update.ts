@@ -163,12 +163,7 @@ export const previewUpdate = async (
     (await refuse(deps, proposal, request, context));
   if (taken) return failed(taken);
   const { kind, changed, before, after, warnings } = proposal;
-  return done({
-    kind,
-    changed,
-    before,
-    after,
-    warnings,
-    nigPayload: nigPayload(proposal, caller, new Date()),
-  });
+  const payload = nigPayload(proposal, caller, new Date());
+  const nigRequest = await deps.nig.preview({ updateId: '{updateId}', payload });
+  return done({ kind, changed, before, after, warnings, nigPayload: payload, nigRequest });
 };

@@ -89,7 +89,7 @@ export const readOverview = async (
   db: Queryable,
   groups: readonly SegmentGroup[],
   { days, timeZone }: { days: number; timeZone: string },
-): Promise<Overview> => {
+): Promise<Omit<Overview, 'nig'>> => {
   const { today } = await one(db, selectToday, [timeZone]);
   const names = daysUntil(today, days);
   const [facts, unsettled] = await Promise.all([

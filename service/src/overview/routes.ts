@@ -1,4 +1,5 @@
 import { overviewQuerySchema, overviewSchema } from '@cpe-desk/contract';
+import type { Nig } from '../nig/nig.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { type Readers, searching } from '../platform/http/reading.ts';
 import { readOverview } from './read-overview.ts';
@@ -6,7 +7,7 @@ import { readOverview } from './read-overview.ts';
 /** `GET /ticket/ctt/cpe/overview`. */
 export const registerOverview = (
   app: Api,
-  deps: Pick<Readers, 'searches'> & { timeZone: string },
+  deps: Pick<Readers, 'searches'> & { timeZone: string; nig: Pick<Nig, 'status'> },
 ): void => {
   app.get(
     '/ticket/ctt/cpe/overview',
@@ -19,10 +20,12 @@ export const registerOverview = (
         response: { 200: overviewSchema, ...problemAnswers('malformed-request') },
       },
     },
-    async (request, reply) =>
-      readOverview(searching(deps, reply).db, request.caller.segmentGroups, {
+    async (request, reply) => ({
+      ...(await readOverview(searching(deps, reply).db, request.caller.segmentGroups, {
         days: request.query.days,
         timeZone: deps.timeZone,
-      }),
+      })),
+      nig: deps.nig.status(),
+    }),
   );
 };

@@ -124,6 +124,11 @@ test('a preview shows the whole update and leaves no trace', async () => {
   assert.deepEqual([answer.kind, answer.history.changed], [preview.kind, preview.changed]);
   assert.deepEqual(answer.warnings, preview.warnings);
   assert.deepEqual(await desk.nig.cpeOf(lineId), preview.nigPayload.new);
+  assert.ok(preview.nigRequest?.known);
+  const { method, path, headers, body: sent } = preview.nigRequest.request;
+  assert.deepEqual([method, path], ['PUT', '/cpe-updates/{updateId}']);
+  assert.equal(headers['idempotency-key'], '{updateId}');
+  assert.deepEqual(JSON.parse(sent), preview.nigPayload);
 });
 
 test('NIG gets the payload of the preview, with another time', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cpe, overviewSchema, type SegmentGroup } from '@cpe-desk/contract';
+import { type Cpe, overviewSchema, type SegmentGroup, ticketSchema } from '@cpe-desk/contract';
 import { checkTimeZone } from '../../src/overview/check-time-zone.ts';
 import { readOverview } from '../../src/overview/read-overview.ts';
 import { summariseUpdates } from '../../src/overview/summarise.ts';
@@ -179,4 +179,21 @@ test('the UTC counts of the previous release are kept', async () => {
 test('a time zone that the database does not know is refused with its name', async () => {
   await assert.rejects(checkTimeZone(desk.db, 'Mars/Olympus'), /^StartError: TZ: .* Mars\/Olympus/);
   await checkTimeZone(desk.db, KUALA_LUMPUR);
+});
+
+test('the overview shows the connection to NIG', async () => {
+  const { nig } = await overview();
+  assert.equal(nig?.adapter, 'http');
+  assert.equal(nig?.circuit, 'closed');
+  assert.deepEqual(
+    nig?.budgets.map(({ call, most }) => [call, most]),
+    [
+      ['send', 64],
+      ['look-up', 8],
+      ['reconcile', 4],
+    ],
+  );
+  const { id } = await addTestLine(desk.db);
+  const ticket = ticketSchema.parse((await operator.get(`/ticket/ctt/${id}`)).body);
+  assert.deepEqual(ticket.nig.capabilities, nig?.capabilities);
 });

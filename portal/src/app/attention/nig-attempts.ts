@@ -12,7 +12,7 @@ import { words } from '../words/words.ts';
       <div class="scroll-x" tabindex="0">
         <table class="table">
           <thead>
-            <tr><th scope="col">{{ words().attention.when }}</th><th scope="col">{{ words().attention.call }}</th><th scope="col">{{ words().attention.took }}</th><th scope="col">{{ words().attention.outcome }}</th></tr>
+            <tr><th scope="col">{{ words().attention.when }}</th><th scope="col">{{ words().attention.call }}</th><th scope="col">{{ words().attention.took }}</th><th scope="col">{{ words().attention.status }}</th><th scope="col">{{ words().attention.rule }}</th><th scope="col">{{ words().attention.outcome }}</th></tr>
           </thead>
           <tbody>
             @for (attempt of attempts(); track $index) {
@@ -20,7 +20,12 @@ import { words } from '../words/words.ts';
                 <td><time [attr.datetime]="attempt.at">{{ time(attempt.at) }}</time></td>
                 <td>{{ words().attention.attemptCall[attempt.call] }}</td>
                 <td>{{ attempt.ms }} ms</td>
-                <td>{{ words().attention.attemptOutcome[attempt.outcome] }}@if (attempt.detail) {: {{ attempt.detail }}}</td>
+                <td>{{ attempt.status ?? '–' }}</td>
+                <td>{{ attempt.rule ?? '–' }}</td>
+                <td>
+                  {{ words().attention.attemptOutcome[attempt.outcome] }}@if (attempt.detail) {: {{ attempt.detail }}}
+                  @if (attempt.unmatched) { <details><summary>{{ words().attention.unmatched }}</summary><pre class="payload" tabindex="0">{{ attempt.unmatched }}</pre></details> }
+                </td>
               </tr>
             }
           </tbody>

@@ -1,9 +1,18 @@
 import { Component, computed, input } from '@angular/core';
-import { type CpePreview, cpeFields } from '@cpe-desk/contract';
+import { type CpePreview, cpeFields, type NigRequest } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { valueText } from '../words/formats.ts';
 import { findingWords } from '../words/problem-words.ts';
 import { words } from '../words/words.ts';
+
+/** A request as text: its first line, its headers, and its body with one member per line. */
+const requestText = ({ method, path, headers, body }: NigRequest): string =>
+  [
+    `${method} ${path}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    JSON.stringify(JSON.parse(body), null, 2),
+  ].join('\n');
 
 /**
  * What an update would do: each field before and after, what to look at twice, what NIG will get.
@@ -50,6 +59,7 @@ import { words } from '../words/words.ts';
     }
     <details>
       <summary>{{ said().payload }}</summary>
+      @if (unknownRequest(); as why) { <p class="muted">{{ said().requestUnknown(why) }}</p> }
       <pre class="payload" tabindex="0">{{ payload() }}</pre>
     </details>
   `,
@@ -59,7 +69,16 @@ export class PreviewTable {
   protected readonly words = words;
   protected readonly said = computed(() => words().cpeUpdate);
   protected readonly finding = findingWords;
-  protected readonly payload = computed(() => JSON.stringify(this.preview().nigPayload, null, 2));
+  protected readonly unknownRequest = computed(() => {
+    const { nigRequest } = this.preview();
+    return nigRequest?.known === false ? nigRequest.why : null;
+  });
+  protected readonly payload = computed(() => {
+    const { nigRequest, nigPayload } = this.preview();
+    return nigRequest?.known
+      ? requestText(nigRequest.request)
+      : JSON.stringify(nigPayload, null, 2);
+  });
   protected readonly rows = computed(() => {
     const { changed, before, after } = this.preview();
     return cpeFields.map((field) => ({

@@ -9,6 +9,7 @@ import { formatAgo, formatCount, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { AnswerTimes } from './answer-times.ts';
 import { BarChart } from './bar-chart.ts';
+import { NigPanel } from './nig-panel.ts';
 import { loadOverview } from './overview-client.ts';
 
 const outcomes = ['applied', 'rejected', 'abandoned'] as const;
@@ -16,7 +17,7 @@ const outcomes = ['applied', 'rejected', 'abandoned'] as const;
 /** How updates and NIG have been doing, for supervisors. */
 @Component({
   selector: 'cpe-overview-page',
-  imports: [AnswerTimes, BarChart, ProblemNotice, RouterLink, Skeleton],
+  imports: [AnswerTimes, BarChart, NigPanel, ProblemNotice, RouterLink, Skeleton],
   template: `
     <header class="page-head">
       <h1 tabindex="-1">{{ said().heading }}</h1>
@@ -65,6 +66,12 @@ const outcomes = ['applied', 'rejected', 'abandoned'] as const;
             </table>
           } @else { <p class="muted">{{ said().noModels }}</p> }
         </section>
+        @if (overview.nig; as nig) {
+          <section class="panel" aria-labelledby="nig">
+            <h2 id="nig">{{ said().nig.heading }}</h2>
+            <cpe-nig-panel [nig]="nig" />
+          </section>
+        }
         <section class="panel wide" aria-labelledby="oldest">
           <div class="panel-head"><h2 id="oldest">{{ said().oldest }}</h2><span class="badge" [class.warning]="overview.unsettled.count > 0">{{ count(overview.unsettled.count) }}</span></div>
           @if (overview.unsettled.oldest.length > 0) {

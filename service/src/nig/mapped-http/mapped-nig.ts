@@ -12,6 +12,9 @@ export type MappedNigOptions = Omit<Mapped, 'base'> & {
   canLookUp?: boolean;
 };
 
+/** Whoever waits for a preview should not wait long for a NIG that hangs. */
+const PREVIEW_MS = 2000;
+
 const previewMapped = async (
   mapped: Mapped,
   updateId: string,
@@ -19,7 +22,8 @@ const previewMapped = async (
 ): Promise<NigRequestPreview> => {
   const by = mapped.connections.lookUp;
   const subject = { updateId, serviceLineId: payload.serviceLineId, handle: null };
-  const found = await findRecord(mapped, by, subject, payload, deadlineOf(by.timeoutMs));
+  const deadline = deadlineOf(Math.min(by.timeoutMs, PREVIEW_MS));
+  const found = await findRecord(mapped, by, subject, payload, deadline);
   if (found.found === 'failed') return { known: false, why: found.why };
   if (found.found === 'none') return { known: false, why: 'NIG has no record of this line' };
   if (found.found === 'many') return { known: false, why: 'NIG has several records of this line' };

@@ -58,6 +58,9 @@ export const attention = {
   when: 'When',
   call: 'Call',
   took: 'Took',
+  status: 'Status',
+  rule: 'Rule',
+  unmatched: 'The answer that no rule matched',
   outcome: 'Outcome',
   attemptCall: { send: 'Sent', 'look-up': 'Asked' } satisfies Record<NigAttempt['call'], string>,
   attemptOutcome: {

@@ -124,7 +124,8 @@ export const cpeUpdate = {
   isReplacedBy: 'is replaced by',
   newDevice: 'new device',
   lookTwice: 'Check these warnings',
-  payload: 'Data sent to NIG',
+  payload: 'Request to NIG',
+  requestUnknown: (why: string) => `The exact request is not known: ${why}. This is its data:`,
   reasonHint: (left: number) => `Optional. Reviewers read it later. ${left} characters left.`,
   lastReasons: 'Your earlier reasons',
   progress: {

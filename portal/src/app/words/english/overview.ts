@@ -1,3 +1,5 @@
+import type { NigCallKind, NigCapabilities, NigStatus } from '@cpe-desk/contract';
+
 export const overview = {
   heading: 'Overview',
   period: 'Period',
@@ -29,6 +31,35 @@ export const overview = {
   corrections: 'Corrections',
   swaps: 'Swaps',
   noModels: 'No device was corrected.',
+  nig: {
+    heading: 'Connection to NIG',
+    adapter: 'Adapter',
+    profile: 'Profile',
+    circuit: 'Circuit',
+    circuits: {
+      closed: 'Closed: updates go out',
+      open: 'Open: NIG did not answer, no update goes out',
+      'half-open': 'Half-open: one update tries NIG',
+    } satisfies Record<NigStatus['circuit'], string>,
+    abilities: {
+      lookUp: 'Tells the outcome of an update',
+      cpeOf: 'Tells which CPE it holds',
+      idempotentById: 'An update sent twice counts once',
+      asynchronous: 'May apply an update after its answer',
+    } satisfies Record<keyof NigCapabilities, string>,
+    yes: 'Yes',
+    no: 'No',
+    budgets: 'Calls to NIG by budget',
+    budget: 'Calls',
+    active: 'Running now',
+    most: 'At most',
+    budgetOf: {
+      send: 'Updates',
+      'look-up': 'Look-ups',
+      reconcile: 'Comparison of all lines',
+    } satisfies Record<NigCallKind, string>,
+    ofThisInstance: 'Of the instance that answered this page.',
+  },
   asTable: 'As a table',
   slowest: (time: string) => `at most ${time}`,
   peak: (count: string) => `at most ${count} a day`,

@@ -48,6 +48,9 @@ export const attention: Words['attention'] = {
   when: 'Bila',
   call: 'Panggilan',
   took: 'Masa',
+  status: 'Status',
+  rule: 'Peraturan',
+  unmatched: 'Jawapan yang tidak sepadan dengan mana-mana peraturan',
   outcome: 'Hasil',
   attemptCall: { send: 'Dihantar', 'look-up': 'Ditanya' },
   attemptOutcome: {

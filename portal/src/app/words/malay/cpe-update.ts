@@ -117,7 +117,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   isReplacedBy: 'digantikan oleh',
   newDevice: 'peranti baharu',
   lookTwice: 'Semak amaran ini',
-  payload: 'Data yang dihantar ke NIG',
+  payload: 'Permintaan kepada NIG',
+  requestUnknown: (why) => `Permintaan tepat tidak diketahui: ${why}. Ini datanya:`,
   reasonHint: (left) => `Pilihan, untuk sesiapa yang menyemaknya kelak. Baki ${left} aksara.`,
   lastReasons: 'Sebab yang anda beri sebelum ini',
   progress: {
