@@ -3610,41 +3610,6 @@ export interface components {
         DeviceModelListInput: {
             items: components["schemas"]["DeviceModelInput"][];
         };
-        NewModelInput: {
-            manufacturer: string;
-            model: string;
-            /** @description One of gpon, xgs-pon, xg-pon, epon, 10g-epon, ethernet, sfp, sfp-plus, dsl, docsis, lte, 5g, in any case; null: unknown */
-            access?: string | null;
-            /** @description Speed of the fastest port, kbit/s; null: unknown */
-            maxPortKbps?: number | null;
-            /** @description At most 200 characters */
-            note?: string | null;
-        };
-        NewModelRequestInput: {
-            manufacturer: string;
-            model: string;
-            /** @description Where the model was seen */
-            note?: string | null;
-        };
-        ModelRequestInput: {
-            id: string;
-            manufacturer: string;
-            model: string;
-            note: string | null;
-            by: components["schemas"]["ActorInput"];
-            /** Format: date-time */
-            at: string;
-        };
-        ModelRequestListInput: {
-            items: components["schemas"]["ModelRequestInput"][];
-        };
-        /** @description The first 4 letters of PON serial numbers */
-        VendorIdListInput: {
-            items: {
-                vendorId: string;
-                vendor: string;
-            }[];
-        };
         /** @description All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null */
         CpeValuesInput: {
             manufacturer: string;
@@ -4712,6 +4677,41 @@ export interface components {
             /** @description False while an instance of a release without holds may run */
             everywhere: boolean;
         };
+        NewModelInput: {
+            manufacturer: string;
+            model: string;
+            /** @description One of gpon, xgs-pon, xg-pon, epon, 10g-epon, ethernet, sfp, sfp-plus, dsl, docsis, lte, 5g, in any case; null: unknown */
+            access?: string | null;
+            /** @description Speed of the fastest port, kbit/s; null: unknown */
+            maxPortKbps?: number | null;
+            /** @description At most 200 characters */
+            note?: string | null;
+        };
+        NewModelRequestInput: {
+            manufacturer: string;
+            model: string;
+            /** @description Where the model was seen */
+            note?: string | null;
+        };
+        ModelRequestInput: {
+            id: string;
+            manufacturer: string;
+            model: string;
+            note: string | null;
+            by: components["schemas"]["ActorInput"];
+            /** Format: date-time */
+            at: string;
+        };
+        ModelRequestListInput: {
+            items: components["schemas"]["ModelRequestInput"][];
+        };
+        /** @description The first 4 letters of PON serial numbers */
+        VendorIdListInput: {
+            items: {
+                vendorId: string;
+                vendor: string;
+            }[];
+        };
         OverviewInput: {
             /**
              * @description The desk's time zone, by which days are counted
@@ -4840,41 +4840,6 @@ export interface components {
         };
         DeviceModelList: {
             items: components["schemas"]["DeviceModel"][];
-        };
-        NewModel: {
-            manufacturer: unknown;
-            model: unknown;
-            /** @description One of gpon, xgs-pon, xg-pon, epon, 10g-epon, ethernet, sfp, sfp-plus, dsl, docsis, lte, 5g, in any case; null: unknown */
-            access: ("gpon" | "xgs-pon" | "xg-pon" | "epon" | "10g-epon" | "ethernet" | "sfp" | "sfp-plus" | "dsl" | "docsis" | "lte" | "5g") | null;
-            /** @description Speed of the fastest port, kbit/s; null: unknown */
-            maxPortKbps: unknown;
-            /** @description At most 200 characters */
-            note: unknown;
-        };
-        NewModelRequest: {
-            manufacturer: unknown;
-            model: unknown;
-            /** @description Where the model was seen */
-            note: unknown;
-        };
-        ModelRequest: {
-            id: string;
-            manufacturer: string;
-            model: string;
-            note: string | null;
-            by: components["schemas"]["Actor"];
-            /** Format: date-time */
-            at: string;
-        };
-        ModelRequestList: {
-            items: components["schemas"]["ModelRequest"][];
-        };
-        /** @description The first 4 letters of PON serial numbers */
-        VendorIdList: {
-            items: {
-                vendorId: string;
-                vendor: string;
-            }[];
         };
         /** @description All fields of a CPE. serialNumber and macAddress may be null or absent; ipv6Address and ipv6Prefix may be absent, which differs from null */
         CpeValues: {
@@ -5943,6 +5908,41 @@ export interface components {
             /** @description False while an instance of a release without holds may run */
             everywhere: boolean;
         };
+        NewModel: {
+            manufacturer: string;
+            model: string;
+            /** @description One of gpon, xgs-pon, xg-pon, epon, 10g-epon, ethernet, sfp, sfp-plus, dsl, docsis, lte, 5g, in any case; null: unknown */
+            access: ("gpon" | "xgs-pon" | "xg-pon" | "epon" | "10g-epon" | "ethernet" | "sfp" | "sfp-plus" | "dsl" | "docsis" | "lte" | "5g") | null;
+            /** @description Speed of the fastest port, kbit/s; null: unknown */
+            maxPortKbps: unknown;
+            /** @description At most 200 characters */
+            note: unknown;
+        };
+        NewModelRequest: {
+            manufacturer: string;
+            model: string;
+            /** @description Where the model was seen */
+            note: unknown;
+        };
+        ModelRequest: {
+            id: string;
+            manufacturer: string;
+            model: string;
+            note: string | null;
+            by: components["schemas"]["Actor"];
+            /** Format: date-time */
+            at: string;
+        };
+        ModelRequestList: {
+            items: components["schemas"]["ModelRequest"][];
+        };
+        /** @description The first 4 letters of PON serial numbers */
+        VendorIdList: {
+            items: {
+                vendorId: string;
+                vendor: string;
+            }[];
+        };
         Overview: {
             /**
              * @description The desk's time zone, by which days are counted
@@ -6006,4 +6006,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: bdc7b58c5aa9fb90194ff9b9351cd6518c7a6d0661675a0722601ce5e6c13d1a
+// sha256 of openapi.json and of the types above: ce3c3a5be8ea895cbda56a4fbc55a6dab200552c2260bd10e791e4cfb0278221

@@ -39,7 +39,7 @@ const planWarnings = (cpe: Cpe, plan: LineFacts['plan']): Warning[] =>
     const [kbps, planned] = [cpe.bandwidth[direction], plan[direction]];
     if (kbps > planned)
       return [{ pointer, code: 'above-plan', detail: `The subscribed plan has ${planned} kbit/s` }];
-    if (kbps >= FAR_BELOW * planned) return [];
+    if (!(kbps < FAR_BELOW * planned)) return [];
     const detail = `${kbps} kbit/s is ${kbps / 1000} Mbit/s; the subscribed plan has ${planned / 1000} Mbit/s`;
     return [{ pointer, code: 'far-below-plan', detail }];
   });

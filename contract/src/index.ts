@@ -29,6 +29,7 @@ export * from './fields/text.ts';
 export * from './history.ts';
 export * from './hold.ts';
 export * from './incident.ts';
+export * from './new-model.ts';
 export * from './nig.ts';
 export * from './overview.ts';
 export * from './problem.ts';

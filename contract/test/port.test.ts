@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parsePort } from '../src/fields/ports/parse-port.ts';
 import { formatPort, type OltPorts } from '../src/fields/ports/port.ts';
+import { portGrammars, writePort } from '../src/fields/ports/read-port-text.ts';
 import { anyText } from './support/any-text.ts';
 
 const ports: OltPorts = { frames: [0, 1], slots: [1, 7], ports: [0, 15], onuIds: [0, 127] };
@@ -21,6 +22,18 @@ test('the spellings of vendors are one port', () => {
   ])
     assert.deepEqual(parsePort(text), { ok: true, value: '0/1/3:12' }, text);
   assert.deepEqual(parsePort('gpon-onu_1/1/3:12'), { ok: true, value: '1/1/3:12' });
+});
+
+test('each manufacturer’s own spelling is read as the port that it writes', () => {
+  const single: OltPorts = { frames: [1, 1], slots: [1, 1], ports: [0, 15], onuIds: [0, 127] };
+  for (const { name } of portGrammars) {
+    const text = writePort('1/1/3:12', name);
+    assert.deepEqual(
+      parsePort(text, { manufacturer: name, ports: single }),
+      { ok: true, value: '1/1/3:12' },
+      `${name}: ${text}`,
+    );
+  }
 });
 
 test('text that is not a port is refused', () => {

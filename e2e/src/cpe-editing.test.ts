@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 
-const { dialog, field, holds, operator, page, press, says } = portalOfItsOwn();
+const { another, dialog, field, holds, operator, page, press, says } = portalOfItsOwn();
 
 const edit = async (ticket: string) => {
   await operator().open(ticket);
@@ -45,6 +45,75 @@ test('rates are understood with their units, and said back', async () => {
   await holds('Bandwidth down (kbit/s)', '200000');
   await holds('Bandwidth up (kbit/s)', '80000');
   await press('Cancel editing');
+});
+
+test('each field takes the spellings of the field, and says what it leaves out', async () => {
+  await edit('ctt-000015');
+  for (const [name, typed, value, says] of [
+    ['Serial number', '\u200bHWTC:9F80:C8AA', 'HWTC9F80C8AA', 'Removed 1 invisible character.'],
+    ['MAC address', '00e0.fc99.0015', '00:e0:fc:99:00:15', null],
+    ['IP address', '10.99.2.15/24', '10.99.2.15', 'Left out the prefix length of 10.99.2.15/24.'],
+  ] as const) {
+    await field(name).fill(typed);
+    await field(name).blur();
+    await holds(name, value);
+    if (says) await page().getByText(says).waitFor();
+  }
+  await press('Cancel editing');
+});
+
+test('a slip is a warning while someone types', async () => {
+  await edit('ctt-000015');
+  await field('Bandwidth down (kbit/s)').fill('300');
+  await page().getByText('That is 300 kbit/s = 0.3 Mbit/s').waitFor();
+  await page().getByText('300 kbit/s is 0.3 Mbit/s; the subscribed plan has').waitFor();
+  await field('MAC address').fill('02:1a:4b:00:00:01');
+  await page().getByText('locally administered').waitFor();
+  await field('Serial number').fill('ZTEGC0FFEE01');
+  await page().getByText('Serial numbers with ZTEG are ZTE').waitFor();
+  await press('Cancel editing');
+});
+
+test('the port is shown in the spelling of the OLT’s manufacturer', async () => {
+  await edit('ctt-000015');
+  await field('Port').fill('0/1/3/41');
+  await page().getByText('Huawei: 0/1/3 ONT 41').waitFor();
+  await field('Port').fill('0/1/3 ONT 42');
+  await field('Port').blur();
+  await holds('Port', '0/1/3:42');
+  await press('Cancel editing');
+});
+
+test('an operator requests a model, a supervisor adds it with one key, the form has it', async () => {
+  await edit('ctt-000015');
+  await field('Manufacturer').fill('Nokia');
+  await field('Model').fill('TEST-240');
+  await press('Request this model');
+  await says('Requested.');
+  const supervisor = await another(/Sofia Supervisor/);
+  await supervisor.page.getByRole('link', { name: /Needs attention/ }).click();
+  const requests = supervisor.page.getByRole('region', { name: 'Requested device models' });
+  await requests.getByText('requested by Olivia Operator').waitFor();
+  await requests.getByRole('button', { name: 'Add Nokia TEST-240' }).focus();
+  await supervisor.page.keyboard.press('Enter');
+  await requests.getByText('Nokia TEST-240 is in the catalogue.').waitFor();
+  await supervisor.close();
+  await field('Model').fill('test-240');
+  await page().getByText('The device catalogue lacks').waitFor({ state: 'hidden' });
+  await press('Review update');
+  await dialog().getByText('TEST-240').first().waitFor();
+  await press('Back to editing');
+  await press('Cancel editing');
+});
+
+test('a supervisor adds a model from the form', async () => {
+  const supervisor = await another(/Sofia Supervisor/);
+  await supervisor.open('ctt-000015');
+  await supervisor.page.getByRole('button', { name: 'Edit CPE' }).click();
+  await supervisor.page.getByLabel('Model', { exact: true }).fill('TEST-241');
+  await supervisor.page.getByRole('button', { name: 'Add to the catalogue' }).click();
+  await supervisor.page.getByText('The device catalogue lacks').waitFor({ state: 'hidden' });
+  await supervisor.close();
 });
 
 test('a whole record is pasted, shown, and taken over when that is confirmed', async () => {

@@ -5,7 +5,7 @@ export const dasan: PortGrammar = {
   name: 'dasan',
   manufacturer: /dasan|dzs/i,
   read: byPatterns([
-    /^(?:olt )?(?<port>\d{1,3})\s*[/:|]\s*(?:onu )?(?<onuId>\d{1,4})$/i,
+    /^(?:olt )?(?<port>\d{1,3})\s*(?:[/:|]\s*(?:onu )?|onu )(?<onuId>\d{1,4})$/i,
     /^(?<frame>\d{1,3})\/(?<slot>\d{1,3})\/(?<port>\d{1,3}):(?<onuId>\d{1,4})$/,
   ]),
   write: ({ port, onuId }) => `OLT ${port} ONU ${onuId}`,

@@ -5,7 +5,7 @@ export const huawei: PortGrammar = {
   name: 'huawei',
   manufacturer: /huawei/i,
   read: byPatterns([
-    /^(?:gpon[ -]?)?(?<frame>\d{1,3})\/ ?(?<slot>\d{1,3})\/ ?(?<port>\d{1,3})(?:[:/. ]\s*(?<onuId>\d{1,4}))?$/i,
+    /^(?:gpon[ -]?)?(?<frame>\d{1,3})\/ ?(?<slot>\d{1,3})\/ ?(?<port>\d{1,3})(?:[:/. ]\s*(?:ont )?(?<onuId>\d{1,4}))?$/i,
   ]),
   write: ({ frame, slot, port, onuId }) => `${frame}/${slot}/${port} ONT ${onuId}`,
 };

@@ -7,11 +7,12 @@ import { words } from '../words/words.ts';
 import { listAttention } from './attention-client.ts';
 import { AttentionUpdate } from './attention-update.ts';
 import { DriftPanel } from './drift-panel.ts';
+import { ModelRequests } from './model-requests.ts';
 
 /** Updates that only a person can settle, for supervisors. */
 @Component({
   selector: 'cpe-attention-page',
-  imports: [Skeleton, AttentionUpdate, DriftPanel, ProblemNotice],
+  imports: [Skeleton, AttentionUpdate, DriftPanel, ModelRequests, ProblemNotice],
   template: `
     <header class="page-head">
       <h1 tabindex="-1">{{ words().attention.heading }}</h1>
@@ -32,6 +33,7 @@ import { DriftPanel } from './drift-panel.ts';
     } @else if (!problem()) {
       <cpe-skeleton [label]="words().shell.loading" />
     }
+    <cpe-model-requests />
     <cpe-drift-panel />
   `,
 })

@@ -9,30 +9,25 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Ticket } from '@cpe-desk/contract';
-import { formatKbps, formatTime } from '../words/formats.ts';
+import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { CatalogueStore } from './draft/catalogue-store.ts';
 import { ConflictView } from './draft/conflict-view.ts';
-import { type DraftField, draftFields, draftOf, isRate, readKbps } from './draft/cpe-draft.ts';
+import { type DraftField, draftFields, draftOf } from './draft/cpe-draft.ts';
 import { CpeDraftStore } from './draft/cpe-draft-store.ts';
 import { DraftKeeper } from './draft/draft-keeper.ts';
-import { hintOf } from './draft/hints.ts';
+import { hintOf, portHint, rateHint } from './draft/hints.ts';
+import { UnknownModel } from './draft/unknown-model.ts';
 import { PasteDialog } from './paste/paste-dialog.ts';
 import { isRecord } from './paste/read-rows.ts';
 
 const idOf = (field: DraftField): string => `cpe-${field}`;
 
-/** What a typed rate comes to, where it is not spelled like that already. */
-const rateHint = (field: DraftField, typed: string): string => {
-  const kbps = isRate(field) ? readKbps(typed) : 0;
-  return kbps >= 1000 ? words().cpeUpdate.hints.rateIs(formatKbps(kbps)) : '';
-};
-
 /** The CPE being edited, in place. */
 @Component({
   selector: 'cpe-form',
-  imports: [ConflictView, PasteDialog],
+  imports: [ConflictView, PasteDialog, UnknownModel],
   template: `
     @if (keeper.restoredFrom(); as at) {
       <p class="notice" role="status">
@@ -55,6 +50,8 @@ const rateHint = (field: DraftField, typed: string): string => {
               <div class="says">
                 <p [id]="field.id + '-says'">
                   @if (field.error) { <span class="error">{{ field.error }}</span> }
+                  @else if (field.warning) { <span class="caution">{{ field.warning }}</span> }
+                  @for (note of field.notes; track $index) { <span class="hint">{{ note }}</span> }
                   @if (field.was !== null) { <span class="hint">{{ said().recorded }}: {{ field.was }}</span> }
                   @if (!field.error && field.hint) { <span class="hint">{{ field.hint }}</span> }
                 </p>
@@ -62,6 +59,7 @@ const rateHint = (field: DraftField, typed: string): string => {
                   <button type="button" class="button quiet small" [attr.aria-label]="said().undoField(field.label)" (click)="putBack(field.name)">{{ said().putBack }}</button>
                 }
               </div>
+              @if (field.isUnknownModel) { <cpe-unknown-model [model]="field.named" /> }
             </div>
           }
         </div>
@@ -102,24 +100,36 @@ export class CpeForm {
   protected readonly fields = computed(() => {
     const [draft, opened] = [this.draft.draft(), this.draft.opened()];
     if (!draft || !opened) return [];
-    const [recorded, changed, errors] = [
-      draftOf(opened),
+    const recorded = draftOf(opened);
+    const { lineFacts } = this.ticket();
+    const [changed, errors, warnings, notes] = [
       this.draft.changed(),
       this.draft.errors(),
+      this.draft.warnings(),
+      this.draft.notes(),
     ];
-    return draftFields.map((name) => ({
-      name,
-      id: idOf(name),
-      label: words().fields[name],
-      value: draft[name],
-      list: name === 'manufacturer' ? 'cpe-manufacturers' : name === 'model' ? 'cpe-models' : null,
-      hint:
-        rateHint(name, draft[name]) ||
-        (changed.includes(name) ? '' : hintOf(name, this.ticket().lineFacts, draft[name])),
-      error: errors[name] ?? null,
-      isChanged: changed.includes(name),
-      was: changed.includes(name) ? recorded[name] || words().notKnown : null,
-    }));
+    return draftFields.map((name) => {
+      const isChanged = changed.includes(name);
+      const typed = draft[name];
+      return {
+        name,
+        id: idOf(name),
+        label: words().fields[name],
+        value: typed,
+        list:
+          name === 'manufacturer' ? 'cpe-manufacturers' : name === 'model' ? 'cpe-models' : null,
+        hint:
+          rateHint(name, typed) ||
+          (isChanged ? portHint(name, lineFacts, typed) : hintOf(name, lineFacts, typed)),
+        error: errors[name] ?? null,
+        warning: warnings[name] ?? null,
+        notes: notes[name] ?? [],
+        isChanged,
+        was: isChanged ? recorded[name] || words().notKnown : null,
+        isUnknownModel: name === 'model' && typed.trim() !== '' && this.draft.model() === null,
+        named: { manufacturer: draft.manufacturer, model: draft.model },
+      };
+    });
   });
 
   constructor() {

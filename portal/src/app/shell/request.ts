@@ -11,7 +11,7 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 const DEADLINE_MS = 20_000;
 
 export type RequestOptions = {
-  method?: 'GET' | 'POST' | 'PUT';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;

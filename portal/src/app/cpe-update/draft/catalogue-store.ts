@@ -1,6 +1,6 @@
 import { computed, Injectable, signal } from '@angular/core';
-import type { DeviceModel } from '@cpe-desk/contract';
-import { findModels } from '../outcome/cpe-update-client.ts';
+import type { DeviceModel, VendorIds } from '@cpe-desk/contract';
+import { findModels, listVendorIds } from '../outcome/cpe-update-client.ts';
 
 const TYPING_MS = 200;
 
@@ -15,13 +15,17 @@ export class CatalogueStore {
   readonly #asked = signal<ReadonlySet<string>>(new Set());
   #typing: ReturnType<typeof setTimeout> | undefined;
 
+  readonly #vendorIds = signal<VendorIds>(new Map());
+  readonly vendorIds = this.#vendorIds.asReadonly();
+
   readonly manufacturers = computed(() => [
     ...new Set([...this.#models().values()].map(({ manufacturer }) => manufacturer)),
   ]);
 
   /** The models to suggest for a manufacturer; all where it is none of the catalogue's. */
   modelsOf(manufacturer: string): string[] {
-    const all = [...this.#models().values()].filter(({ withdrawn }) => !withdrawn);
+    // A model is there under each of its names.
+    const all = [...new Set(this.#models().values())].filter(({ withdrawn }) => !withdrawn);
     const its = all.filter(
       (each) => each.manufacturer.toLowerCase() === manufacturer.trim().toLowerCase(),
     );
@@ -36,7 +40,10 @@ export class CatalogueStore {
 
   /** Loads suggestions to begin with. */
   async open(): Promise<void> {
-    await this.#load('');
+    const [vendorIds] = await Promise.all([listVendorIds(), this.#load('')]);
+    if (!vendorIds.ok) return;
+    const { items } = vendorIds.value;
+    this.#vendorIds.set(new Map(items.map(({ vendorId, vendor }) => [vendorId, vendor])));
   }
 
   /** Looks a pair up, once nobody types any more. */
@@ -47,7 +54,8 @@ export class CatalogueStore {
 
   async #lookUpNow(manufacturer: string, model: string): Promise<void> {
     const key = keyOf(manufacturer, model);
-    if (this.#models().has(key) || this.#asked().has(key)) return;
+    // Someone may have added a model that was missing.
+    if (this.#models().has(key)) return;
     if (!(await this.#load(`${manufacturer.trim()} ${model.trim()}`))) return;
     this.#asked.update((asked) => new Set([...asked, key]));
   }
@@ -60,10 +68,12 @@ export class CatalogueStore {
       (known) =>
         new Map([
           ...known,
-          ...answer.value.items.map((each): [string, DeviceModel] => [
-            keyOf(each.manufacturer, each.model),
-            each,
-          ]),
+          ...answer.value.items.flatMap((each) =>
+            [each.model, ...each.aliases].map((name): [string, DeviceModel] => [
+              keyOf(each.manufacturer, name),
+              each,
+            ]),
+          ),
         ]),
     );
     return true;

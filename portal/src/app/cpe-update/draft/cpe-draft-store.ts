@@ -1,5 +1,11 @@
 import { computed, Injectable, inject, signal } from '@angular/core';
-import { oltOf, type Ticket, type VersionedCpe, withoutVersion } from '@cpe-desk/contract';
+import {
+  oltOf,
+  type Ticket,
+  UNKNOWN_OLT,
+  type VersionedCpe,
+  withoutVersion,
+} from '@cpe-desk/contract';
 import type { Wanted } from '../outcome/phase.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import {
@@ -13,9 +19,11 @@ import {
   draftErrors,
   draftFields,
   draftOf,
+  draftWarnings,
   resolveConflict,
   settleField,
 } from './cpe-draft.ts';
+import { settleText } from './field-text.ts';
 
 const isSame = (a: CpeDraft, b: CpeDraft): boolean =>
   draftFields.every((field) => a[field] === b[field]);
@@ -48,14 +56,28 @@ export class CpeDraftStore {
     return draft !== null && steps.some((step) => !isSame(step, draft));
   });
 
+  /** The catalogue's model of what is typed; null where it has none. */
+  readonly model = computed(() => {
+    const draft = this.#draft();
+    return draft ? this.#catalogue.find(draft.manufacturer, draft.model) : undefined;
+  });
+
+  /** What the rules and warnings need beside the draft. */
+  readonly #context = computed(() => {
+    const facts = this.#facts();
+    return facts && { ...facts, model: this.model(), recorded: this.#opened() };
+  });
+
   /** Every broken rule, said or not. */
   readonly #broken = computed<DraftErrors>(() => {
-    const [draft, facts] = [this.#draft(), this.#facts()];
-    if (!draft || !facts) return {};
-    return draftErrors(draft, {
-      ...facts,
-      model: this.#catalogue.find(draft.manufacturer, draft.model),
-    });
+    const [draft, context] = [this.#draft(), this.#context()];
+    return draft && context ? draftErrors(draft, context) : {};
+  });
+
+  /** What to check again, also while someone types. */
+  readonly warnings = computed<DraftErrors>(() => {
+    const [draft, context] = [this.#draft(), this.#context()];
+    return draft && context ? draftWarnings(draft, context, this.#catalogue.vendorIds()) : {};
   });
 
   /** The errors to show: of fields that were left, and what the service refused. */
@@ -65,6 +87,10 @@ export class CpeDraftStore {
     return shown;
   });
 
+  /** What the reader left out of a field's text; forgotten when it is typed in again. */
+  readonly #notes = signal<Partial<Record<DraftField, readonly string[]>>>({});
+  readonly notes = this.#notes.asReadonly();
+
   /** Begins with the CPE as it is, or with what was typed before against what was opened then. */
   open(cpe: VersionedCpe, facts: Ticket['lineFacts'], typed: CpeDraft = draftOf(cpe)): void {
     this.#facts.set(facts);
@@ -73,6 +99,7 @@ export class CpeDraftStore {
     this.#steps.set([draftOf(cpe)]);
     this.#touched.set(new Set());
     this.#refused.set({});
+    this.#notes.set({});
     void this.#catalogue.open();
     this.#lookUpModel();
   }
@@ -92,6 +119,7 @@ export class CpeDraftStore {
   leave(field: DraftField): void {
     const draft = this.#draft();
     if (!draft) return;
+    this.#keepNotes(draft, field);
     this.#draft.set(this.#settle(draft, field));
     this.#keepStep();
     this.#touched.update((touched) => new Set([...touched, field]));
@@ -135,6 +163,7 @@ export class CpeDraftStore {
   wanted(): { wanted: Wanted } | { wrong: DraftField } | null {
     const [typed, opened] = [this.#draft(), this.#opened()];
     if (!typed || !opened) return null;
+    for (const field of draftFields) this.#keepNotes(typed, field);
     const draft = draftFields.reduce(this.#settle, typed);
     this.#draft.set(draft);
     this.#touched.set(new Set(draftFields));
@@ -165,10 +194,22 @@ export class CpeDraftStore {
     return settleField(draft, field, facts ? oltOf(facts) : undefined);
   };
 
+  /** Says once what is left out: the value that stays has nothing to leave out. */
+  #keepNotes(draft: CpeDraft, field: DraftField): void {
+    const facts = this.#facts();
+    const { notes } = settleText(field, draft[field], facts ? oltOf(facts) : UNKNOWN_OLT);
+    if (notes.length > 0) this.#notes.update((all) => ({ ...all, [field]: notes }));
+  }
+
   #change(values: Partial<CpeDraft>): void {
     const draft = this.#draft();
     if (!draft) return;
     this.#draft.set({ ...draft, ...values });
+    this.#notes.update((notes) => {
+      const left = { ...notes };
+      for (const field of draftFields) if (values[field] !== undefined) delete left[field];
+      return left;
+    });
     this.#refused.update((refused) => {
       const left = { ...refused };
       for (const field of draftFields) if (values[field] !== undefined) delete left[field];

@@ -4,16 +4,22 @@ import {
   type CpeField,
   changedFields,
   cpeErrors,
+  cpeWarnings,
   type Finding,
+  type LineFacts,
   normaliseCpe,
   type OltFacts,
+  oltOf,
   type ReadRate,
   readRate,
   readRates,
+  UNKNOWN_OLT,
+  type VendorIds,
 } from '@cpe-desk/contract';
 import { formatBandwidth, formatKbps } from '../../words/formats.ts';
 import { findingWords } from '../../words/problem-words.ts';
 import { words } from '../../words/words.ts';
+import { settleText } from './field-text.ts';
 
 /** What is typed: the fields of the form, in their order. */
 export const draftFields = [
@@ -101,14 +107,30 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
  * The draft with one field in its canonical spelling; what has none stays as it was typed. A rate
  * of two parts fills both.
  */
-export const settleField = (draft: CpeDraft, field: DraftField, olt?: OltFacts): CpeDraft => {
+export const settleField = (
+  draft: CpeDraft,
+  field: DraftField,
+  olt: OltFacts = UNKNOWN_OLT,
+): CpeDraft => {
   const pair = isRate(field) ? typedPair(draft[field]) : undefined;
   if (pair && 'bandwidth' in pair) {
     const { downKbps, upKbps } = pair.bandwidth;
     return { ...draft, downKbps: String(downKbps), upKbps: String(upKbps) };
   }
-  const normal = draftOf(normaliseCpe(cpeOf(draft), olt))[field];
-  return { ...draft, [field]: normal === 'NaN' ? draft[field] : normal };
+  if (!isRate(field)) return { ...draft, [field]: settleText(field, draft[field], olt).text };
+  const kbps = readKbps(draft[field]);
+  return { ...draft, [field]: Number.isNaN(kbps) ? draft[field] : String(kbps) };
+};
+
+/** What an operator should check again in what was typed, by field. */
+export const draftWarnings = (
+  draft: CpeDraft,
+  facts: CpeFacts & Pick<LineFacts, 'plan' | 'neighbours'>,
+  vendorIds: VendorIds,
+): DraftErrors => {
+  const cpe = normaliseCpe(cpeOf(draft), oltOf(facts));
+  const recorded = facts.recorded ? normaliseCpe(facts.recorded) : null;
+  return byField(cpeWarnings(cpe, facts.plan, vendorIds, { ...facts, recorded }));
 };
 
 /** The first broken rule of each field. */

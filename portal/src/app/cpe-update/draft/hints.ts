@@ -1,9 +1,28 @@
-import { type LineFacts, writePort } from '@cpe-desk/contract';
+import { type LineFacts, parsePort, writePort } from '@cpe-desk/contract';
+import { formatKbps } from '../../words/formats.ts';
 import { words } from '../../words/words.ts';
-import type { DraftField } from './cpe-draft.ts';
+import { type DraftField, isRate, readKbps } from './cpe-draft.ts';
 
 const range = ([first, last]: readonly [number, number]) =>
   first === last ? `${first}` : `${first}-${last}`;
+
+/** What a typed rate comes to in Mbit/s, also where it is far too low. */
+export const rateHint = (field: DraftField, typed: string): string => {
+  const kbps = isRate(field) ? readKbps(typed) : 0;
+  return kbps > 0 ? words().cpeUpdate.hints.rateIs(formatKbps(kbps), kbps) : '';
+};
+
+/** The port in the spelling of the OLT's manufacturer, also while someone types. */
+export const portHint = (
+  field: DraftField,
+  { oltManufacturer, oltPorts }: Pick<LineFacts, 'oltManufacturer' | 'oltPorts'>,
+  typed: string,
+): string => {
+  if (field !== 'port') return '';
+  const port = parsePort(typed, { manufacturer: oltManufacturer, ports: oltPorts });
+  const written = port.ok ? writePort(port.value, oltManufacturer) : '';
+  return written === '' || written === typed ? '' : `${oltManufacturer}: ${written}`;
+};
 
 /** What the form says of a field before anything is wrong with it. */
 export const hintOf = (
@@ -19,8 +38,7 @@ export const hintOf = (
   if (field !== 'port') return '';
   if (!oltPorts) return hints.port;
   const { frames, slots, ports, onuIds } = oltPorts;
-  const written = writePort(typed, oltManufacturer);
-  const spelled = written === typed ? '' : `${oltManufacturer}: ${written}`;
+  const spelled = portHint(field, { oltManufacturer, oltPorts }, typed);
   const levels = hints.portOf(range(frames), range(slots), range(ports), range(onuIds));
   return [hints.port, levels, spelled].filter(Boolean).join('; ');
 };

@@ -3,10 +3,17 @@ import {
   cpePreviewSchema,
   cpeUpdateAnswerSchema,
   cpeUpdateSchema,
+  type DeviceModel,
   deviceModelListSchema,
+  deviceModelSchema,
   deviceReadingSchema,
+  modelRequestSchema,
+  vendorIdListSchema,
 } from '@cpe-desk/contract';
 import { request } from '../../shell/request.ts';
+
+/** A model by its name alone. */
+export type NamedModel = Pick<DeviceModel, 'manufacturer' | 'model'>;
 
 /** The path of one update. */
 export const updatePath = (updateId: string): string =>
@@ -37,6 +44,17 @@ export const readText = (ticketId: string, text: string, signal: AbortSignal) =>
     body: { text },
     signal,
   });
+
+/** The makers of PON devices, by the vendor ids of their serial numbers. */
+export const listVendorIds = () => request(vendorIdListSchema, '/catalog/vendor-ids');
+
+/** Adds a model to the device catalogue. */
+export const addModel = (body: NamedModel) =>
+  request(deviceModelSchema, '/catalog/models', { method: 'POST', body });
+
+/** Asks supervisors to add a model. */
+export const requestModel = (body: NamedModel) =>
+  request(modelRequestSchema, '/catalog/model-requests', { method: 'POST', body });
 
 /** Models of the device catalogue that have `q` in their name. */
 export const findModels = (q: string) =>

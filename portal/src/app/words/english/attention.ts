@@ -70,6 +70,15 @@ export const attention = {
     unknown: 'No usable answer',
     'never-got-it': 'NIG did not receive it',
   } satisfies Record<NigAttempt['outcome'], string>,
+  modelRequests: {
+    heading: 'Requested device models',
+    none: 'Nobody requests a model.',
+    by: (name: string, time: string) => `requested by ${name}, ${time}`,
+    add: (manufacturer: string, model: string) => `Add ${manufacturer} ${model}`,
+    decline: (manufacturer: string, model: string) => `Decline ${manufacturer} ${model}`,
+    added: (name: string) => `${name} is in the catalogue.`,
+    declined: (name: string) => `Declined ${name}.`,
+  },
   drift: {
     heading: 'Drift',
     line: 'Line',

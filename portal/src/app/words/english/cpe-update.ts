@@ -50,17 +50,33 @@ export const cpeUpdate = {
   restored: (time: string) => `Your edits of ${time} are restored.`,
   discard: 'Discard edits',
   hints: {
-    serialNumber: '4 letters and 8 hex digits, or 16 hex digits; empty if not known',
+    serialNumber:
+      '4 letters and 8 hex digits, or 16 hex digits; as on the label for a device without PON; empty if not known',
     macAddress: '12 hex digits; empty if not known',
     inside: (prefixes: readonly string[]) =>
       prefixes.length === 0 ? '' : `Inside ${prefixes.join(', ')}`,
     onOlt: (prefixes: readonly string[]) =>
       prefixes.length === 0 ? '' : `Lines of this OLT use ${prefixes.join(', ')}`,
     rate: 'kbit/s, or with a unit: 100M, 1 Gbps, 100/50',
-    rateIs: (rate: string) => `That is ${rate}`,
+    rateIs: (rate: string, kbps: number) =>
+      kbps < 1000 ? `That is ${rate} = ${kbps / 1000} Mbit/s` : `That is ${rate}`,
     port: 'frame/slot/port:onu',
     portOf: (frame: string, slot: string, port: string, onu: string) =>
       `frame ${frame}, slot ${slot}, port ${port}, ONU ${onu}`,
+  },
+  leftOut: {
+    invisible: (count: number) =>
+      count === 1 ? 'Removed 1 invisible character.' : `Removed ${count} invisible characters.`,
+    prefix: (typed: string) => `Left out the prefix length of ${typed}.`,
+    rest: (typed: string) => `Read from: ${typed}`,
+    several: (values: readonly string[]) => `The text has several: ${values.join(', ')}. Keep one.`,
+  },
+  unknownModel: {
+    explained: (manufacturer: string, model: string) =>
+      `The device catalogue lacks ${manufacturer} ${model}.`,
+    add: 'Add to the catalogue',
+    request: 'Request this model',
+    requested: 'Requested. A supervisor can add it; this form shows when it is there.',
   },
   ambiguousRate: (values: readonly string[]) =>
     `Two readings are possible: ${values.join(' or ')}. Type one without a separator.`,

@@ -60,6 +60,15 @@ export const attention: Words['attention'] = {
     unknown: 'Tiada jawapan yang bermakna',
     'never-got-it': 'NIG berkata ia tidak sampai',
   },
+  modelRequests: {
+    heading: 'Model peranti yang diminta',
+    none: 'Tiada sesiapa meminta model.',
+    by: (name, time) => `diminta oleh ${name}, ${time}`,
+    add: (manufacturer, model) => `Tambah ${manufacturer} ${model}`,
+    decline: (manufacturer, model) => `Tolak ${manufacturer} ${model}`,
+    added: (name) => `${name} ada dalam katalog.`,
+    declined: (name) => `${name} ditolak.`,
+  },
   drift: {
     heading: 'Hanyutan',
     line: 'Talian',

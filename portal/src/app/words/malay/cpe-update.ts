@@ -46,15 +46,29 @@ export const cpeUpdate: Words['cpeUpdate'] = {
   restored: (time) => `Apa yang anda taip pada ${time} ada di sini semula.`,
   discard: 'Buang',
   hints: {
-    serialNumber: '4 huruf dan 8 digit heks, atau 16 digit heks; kosong jika tidak diketahui',
+    serialNumber:
+      '4 huruf dan 8 digit heks, atau 16 digit heks; seperti pada label bagi peranti bukan PON; kosong jika tidak diketahui',
     macAddress: '12 digit heks; kosong jika tidak diketahui',
     inside: (prefixes) => (prefixes.length === 0 ? '' : `Di dalam ${prefixes.join(', ')}`),
     onOlt: (prefixes) =>
       prefixes.length === 0 ? '' : `Talian OLT ini menggunakan ${prefixes.join(', ')}`,
     rate: 'kbit/s, atau dengan unit: 100M, 1 Gbps, 100/50',
-    rateIs: (rate) => `Iaitu ${rate}`,
+    rateIs: (rate, kbps) =>
+      kbps < 1000 ? `Iaitu ${rate} = ${kbps / 1000} Mbit/s` : `Iaitu ${rate}`,
     port: 'bingkai/slot/port:onu',
     portOf: (frame, slot, port, onu) => `bingkai ${frame}, slot ${slot}, port ${port}, ONU ${onu}`,
+  },
+  leftOut: {
+    invisible: (count) => `Membuang ${count} aksara halimunan.`,
+    prefix: (typed) => `Panjang awalan dalam ${typed} tidak diambil.`,
+    rest: (typed) => `Dibaca daripada: ${typed}`,
+    several: (values) => `Teks ini ada beberapa nilai: ${values.join(', ')}. Simpan satu sahaja.`,
+  },
+  unknownModel: {
+    explained: (manufacturer, model) => `Katalog peranti tiada ${manufacturer} ${model}.`,
+    add: 'Tambah ke katalog',
+    request: 'Minta model ini',
+    requested: 'Sudah diminta. Penyelia boleh menambahnya; borang ini menunjukkan apabila ia ada.',
   },
   ambiguousRate: (values) =>
     `Ada dua bacaan: ${values.join(' atau ')}. Taip satu daripadanya tanpa pemisah.`,
