@@ -211,6 +211,25 @@ AS $function$
               then value::inet end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.prune_access_log(days integer, most integer)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+  with old as (
+    select id from public.access_log
+     where at < now() - make_interval(days => greatest(days, 30))
+       and id <> coalesce((select max(id) from public.access_log where event = 'policy-set'), 0)
+     order by id limit most
+  ), gone as (
+    delete from public.access_log where id in (select id from old) returning 1
+  )
+  select count(*)::int from gone
+$function$;
+REVOKE EXECUTE ON FUNCTION prune_access_log(integer,integer) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION public.refuse_anchor_change()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -4,6 +4,7 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
+import { deleteOldAccesses } from './access/access-log/delete-old-accesses.ts';
 import { recordPolicy } from './access/access-log/record-access.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
@@ -101,12 +102,15 @@ const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignIn
 });
 
 /** The hourly chores, which also run at the start. */
-const choresOf = (db: Pool, timeZone: string): Chore[] => [
+const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS }: Config): Chore[] => [
   { name: 'create the next months of the history', run: () => createHistoryMonths(db) },
   { name: 'delete plain-text ID tokens', run: () => dropClearIdTokens(db) },
   { name: 'delete old idempotency keys', run: () => pruneKeys(db) },
   { name: 'delete old events', run: () => pruneEvents(db) },
-  { name: 'count settled updates for the overview', run: () => summariseUpdates(db, timeZone) },
+  { name: 'count settled updates for the overview', run: () => summariseUpdates(db, TZ) },
+  ...(ACCESS_LOG_DAYS === undefined
+    ? []
+    : [{ name: 'delete old accesses', run: deleteOldAccesses(db, ACCESS_LOG_DAYS) }]),
 ];
 
 type JoinedDeps = Pick<
@@ -165,7 +169,7 @@ const startBackgroundWork = (
   stack.defer(startSettling({ ...deps, db: settling }).stop);
   stack.defer(startRepairing({ ...deps, db: settling }).stop);
   stack.defer(startReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
-  stack.defer(startHousekeeping(choresOf(db, deps.timeZone), log).stop);
+  stack.defer(startHousekeeping(choresOf(db, config), log).stop);
 };
 
 const policyOf = (config: Config): AppDeps['policy'] => ({

@@ -192,7 +192,7 @@ test('the help shows the common settings first, each setting once, the rest by g
   assert.equal(common.match(/^ {2}[A-Z_]+/gm)?.length, 10);
   assert.deepEqual(
     groups.map((group) => group.split(':')[0]),
-    ['Server', 'Database', 'NIG', 'Sign-in', 'Policy', 'History', 'Limits'],
+    ['Server', 'Database', 'NIG', 'Sign-in', 'Policy', 'Retention', 'History', 'Limits'],
   );
 });
 

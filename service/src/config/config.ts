@@ -8,7 +8,7 @@ import {
 import { type Environment, readEnvironment, unknownSettings } from './environment.ts';
 import { nigSettings } from './nig.ts';
 import { nigConflicts, tlsWithoutCheck } from './nig-conflicts.ts';
-import { historySettings, policySettings } from './policy.ts';
+import { historySettings, policySettings, retentionSettings } from './policy.ts';
 import { limitSettings, serverSettings } from './server.ts';
 import type { Conflict } from './setting.ts';
 import { signInConflicts, signInSettings } from './sign-in.ts';
@@ -20,6 +20,7 @@ export const settingGroups = {
   NIG: nigSettings,
   'Sign-in': signInSettings,
   Policy: policySettings,
+  Retention: retentionSettings,
   History: historySettings,
   Limits: limitSettings,
 };
@@ -30,6 +31,7 @@ const environmentSchema = z.object({
   ...nigSettings,
   ...signInSettings,
   ...policySettings,
+  ...retentionSettings,
   ...historySettings,
   ...limitSettings,
 });

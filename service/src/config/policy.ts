@@ -1,6 +1,6 @@
 import { isPrefix, segmentGroups, unknownModelPolicies } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { httpUrl, isOpen, listOf, text, usually, without } from './setting.ts';
+import { httpUrl, isOpen, listOf, text, usually, whole, without } from './setting.ts';
 
 /** The name of a time zone, in its usual spelling. */
 const timeZone = z
@@ -31,6 +31,15 @@ export const policySettings = {
     'refuse',
     z.enum(unknownModelPolicies),
     'what happens to an update whose model the catalogue lacks: refuse or warn',
+  ),
+};
+
+/** How long is kept what need not be kept for good. */
+export const retentionSettings = {
+  ACCESS_LOG_DAYS: without(
+    'kept for good',
+    whole(30).optional(),
+    'days after which entries of the access log are deleted, at least 30',
   ),
 };
 

@@ -25,3 +25,8 @@ select id, at, event, subject, name, address, request_id, detail from access_log
 -- name: select-policy-set
 -- The last recorded policy.
 select detail from access_log where event = 'policy-set' order by id desc limit 1;
+
+-- name: prune-access-log
+-- params: days, most
+-- columns: count!
+select prune_access_log(:days::int, :most::int) as count;

@@ -50,3 +50,11 @@ export type SelectPolicySetRow = {
  * The last recorded policy.
  */
 export const selectPolicySet = statement<SelectPolicySetRow, []>('select-policy-set');
+
+export type PruneAccessLogRow = {
+  count: number;
+};
+export const pruneAccessLog = statement<PruneAccessLogRow, [
+  days: number,
+  most: number,
+]>('prune-access-log');

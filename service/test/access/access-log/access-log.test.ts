@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AccessLogPage, accessLogPageSchema } from '@cpe-desk/contract';
+import { deleteOldAccesses } from '../../../src/access/access-log/delete-old-accesses.ts';
 import { recordPolicy } from '../../../src/access/access-log/record-access.ts';
-import { run, statement } from '../../../src/platform/database/database.ts';
+import { one, openDatabase, run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
 import { startTestDesk, type TestDesk, useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
@@ -18,6 +19,17 @@ const newest = async (query = '') => (await read(query)).items[0];
 const forgetRefusals = statement<never>(
   'test-forget-refusals',
   `delete from access_log where event = 'action-refused'`,
+);
+
+const insertOld = statement<never, [count: number, days: number]>(
+  'test-insert-old',
+  `insert into access_log (event, at, detail)
+   select 'signed-in', now() - $2::int * interval '1 day', '{}' from generate_series(1, $1::int)`,
+);
+const selectOld = statement<{ ages: number[] }>(
+  'test-select-old',
+  `select array(select distinct (extract(epoch from now() - at) / 86400)::int from access_log
+                where at < now() - interval '1 day' order by 1) as ages`,
 );
 
 test('the log has sign-ins and sign-outs, with the address', async () => {
@@ -115,4 +127,18 @@ test('only admins read the log, in pages; nobody changes it', async () => {
     await assert.rejects(desk.deps.db.connection.query({ text, name: text, values: [] }), {
       code: '42501',
     });
+});
+
+test('old entries are deleted where a setting says so, never the last 30 days', async () => {
+  await run(desk.db, insertOld, [7000, 40]);
+  await run(desk.db, insertOld, [1, 20]);
+  const countOld = async () => (await one(desk.db, selectOld, [])).ages;
+  await using asDesk = openDatabase(desk.databaseUrl, { max: 1, log: { warn() {} } });
+  await deleteOldAccesses(asDesk, 60)(AbortSignal.timeout(60_000));
+  assert.deepEqual(await countOld(), [20, 40]);
+  await deleteOldAccesses(asDesk, 35)(AbortSignal.timeout(60_000));
+  assert.deepEqual(await countOld(), [20]);
+  await deleteOldAccesses(asDesk, 1)(AbortSignal.timeout(60_000));
+  assert.deepEqual(await countOld(), [20], 'the function of the database has the last word');
+  await assert.rejects(run(asDesk, forgetRefusals, []), /permission denied/);
 });
