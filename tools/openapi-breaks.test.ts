@@ -89,6 +89,28 @@ test('variants are compared whatever their order, and one that is gone is a brea
   ]);
 });
 
+test('a further problem beside a named one breaks nothing; null beside it does', () => {
+  const withAnswer = (schema: object, named = object({ code: text }, ['code'])) => ({
+    paths: {
+      '/thing': {
+        get: { responses: { 403: { content: { 'application/problem+json': { schema } } } } },
+      },
+    },
+    components: { schemas: { Forbidden: named, Overage: object({ code: text }, ['code']) } },
+  });
+  const [forbidden, overage] = ['Forbidden', 'Overage'].map((name) => ({
+    $ref: `#/components/schemas/${name}`,
+  }));
+  const before = withAnswer(forbidden ?? {});
+  const both = { anyOf: [forbidden, overage] };
+  assert.deepEqual(findBreaks(before, withAnswer(both)), []);
+  assert.deepEqual(findBreaks(before, withAnswer(both, object({}))), [
+    'GET /thing 403: member code is gone',
+    'GET /thing 403: member code may be absent now',
+  ]);
+  assert.ok(findBreaks(before, withAnswer({ anyOf: [forbidden, { type: 'null' }] })).length > 0);
+});
+
 test('a deprecated route may go after its sunset, not before, and not without one', () => {
   const deprecated = (marks: object) => ({
     paths: { '/thing': { get: { responses: {}, ...marks } } },

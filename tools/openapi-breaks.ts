@@ -32,6 +32,13 @@ const valuesOf = (schema: Json): unknown[] =>
 
 type Pair = { before: Json; after: Json };
 
+/** Whether a named schema became one of several: a further problem, distinguished by its code. */
+const isFurtherVariant = (old: unknown, after: Json): boolean => {
+  const { $ref } = asObject(old);
+  const names = variantsOf(after).map((variant) => asObject(variant).$ref);
+  return $ref !== undefined && names.every((name) => name !== undefined) && names.includes($ref);
+};
+
 /** Compares two schemas with their nested schemas. A recursive schema is compared once. */
 const schemaComparer = (documents: Pair, breaks: string[]) => {
   const seen = new Set<string>();
@@ -65,6 +72,10 @@ const schemaComparer = (documents: Pair, breaks: string[]) => {
     if (asObject(old).$ref !== undefined && seen.has(key)) return;
     seen.add(key);
     const pair = { before: resolve(documents.before, old), after: resolve(documents.after, now) };
+    if (isFurtherVariant(old, pair.after)) {
+      compareSchemas(old, { $ref: asObject(old).$ref }, place, direction);
+      return;
+    }
     const [types, allowed] = [typesOf(pair.before), typesOf(pair.after)];
     const [narrow, wide] = direction === 'request' ? [types, allowed] : [allowed, types];
     const lost = wide.length > 0 ? narrow.filter((type) => !wide.includes(type)) : [];
