@@ -17,6 +17,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.announce_session_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('session_changed', old.subject);
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.check_history_end()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -287,10 +297,32 @@ CREATE TABLE access_log (
   request_id text,
   detail jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT access_log_pkey PRIMARY KEY (id),
-  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text]))) NOT VALID
+  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text, 'session-ended'::text, 'roles-changed'::text, 'token-created'::text, 'token-revoked'::text, 'token-used'::text]))) NOT VALID
 );
 CREATE INDEX access_log_event ON public.access_log USING btree (event, id);
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject, id);
+
+CREATE TABLE api_token (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  token_hash text NOT NULL,
+  prefix text NOT NULL,
+  roles text[] NOT NULL,
+  segment_groups text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by_id text NOT NULL,
+  created_by_name text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  logged_on date,
+  addresses text[] NOT NULL DEFAULT '{}'::text[],
+  CONSTRAINT api_token_pkey PRIMARY KEY (id),
+  CONSTRAINT api_token_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT api_token_check CHECK ((expires_at <= (created_at + '366 days'::interval))),
+  CONSTRAINT api_token_roles_check CHECK (((roles <> '{}'::text[]) AND (NOT ('admin'::text = ANY (roles)))))
+);
+CREATE UNIQUE INDEX api_token_name ON public.api_token USING btree (lower(name)) WHERE (revoked_at IS NULL);
 
 CREATE TABLE corp_data_temp (
   service_line_id text NOT NULL,
@@ -679,10 +711,16 @@ CREATE TABLE portal_session (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone NOT NULL,
   seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  issuer_subject text,
+  sid text,
+  refresh_token text,
+  roles_read_at timestamp with time zone,
+  renewing_until timestamp with time zone,
   CONSTRAINT portal_session_pkey PRIMARY KEY (token_hash)
 );
 CREATE INDEX portal_session_expiry ON public.portal_session USING btree (expires_at);
 CREATE INDEX portal_session_subject ON public.portal_session USING btree (subject);
+CREATE TRIGGER announce_session_change AFTER DELETE OR UPDATE OF roles, segment_groups ON public.portal_session FOR EACH ROW EXECUTE FUNCTION announce_session_change();
 
 CREATE TABLE reconciliation (
   id uuid NOT NULL,

@@ -58,15 +58,21 @@ export const serviceArrows: Arrows = {
   ...PLATFORM,
   access: [],
   'access/access-log': ['platform/database', 'platform/http', 'access'],
-  'access/sign-in': ['platform/database', 'platform/http', 'access/access-log'],
+  'access/identity': [],
+  'access/api-tokens': [
+    ...['platform/database', 'platform/http', 'access/access-log', 'access/identity'],
+  ],
+  'access/sign-in': [
+    ...['platform/process', 'platform/database', 'platform/http', 'access/access-log'],
+    ...['access/identity', 'access/api-tokens'],
+  ],
   line: ['platform/database'],
   'line/catalogue': ['platform', 'platform/database', 'platform/http', 'access/access-log'],
   hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
   incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
   nig: ['platform/process', 'config'],
   'nig/mapped-http': ['platform/process', 'nig'],
-  'nig/nats': ['platform/process', 'nig'],
-  'nig/adapters': ['config', 'nig', 'nig/mapped-http', 'nig/nats'],
+  'nig/adapters': ['config', 'nig', 'nig/mapped-http'],
   'tickets/search': ['platform/database'],
   tickets: [
     ...[
@@ -117,6 +123,7 @@ export const serviceArrows: Arrows = {
       'platform',
       'platform/http',
       'access/access-log',
+      'access/api-tokens',
       'access/sign-in',
       'line/catalogue',
       'hold',
@@ -132,7 +139,7 @@ export const serviceArrows: Arrows = {
     ],
     ...['reconciliation', 'repair', 'overview', 'live', 'operations'],
   ],
-  config: ['platform/database', 'platform/http'],
+  config: ['platform/database', 'platform/http', 'access/identity', 'access/sign-in'],
   start: [
     ...['platform/process', 'platform/database', 'platform/schema', 'platform/embedded-postgres'],
     ...['access/sign-in', 'line/catalogue', 'history/keys', 'presence', 'live', 'config'],
@@ -199,9 +206,11 @@ export const portalArrows: Arrows = {
   attention: ['words', 'shell', 'history', 'cpe-update/outcome'],
   overview: ['words', 'shell'],
   'access-log': ['words', 'shell'],
+  access: ['words', 'shell'],
   'routes.ts': [
     ...['words', 'shell', 'tickets', 'cpe-update/draft', 'history', 'attention', 'overview'],
     'access-log',
+    'access',
   ],
 };
 

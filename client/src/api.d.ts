@@ -17,6 +17,8 @@ export interface paths {
                 query?: {
                     /** @description Path of this site to come back to; anything else is ignored */
                     returnTo?: string;
+                    /** @description Whether the issuer asks who it is, also where it knows somebody */
+                    asksAgain?: string;
                 };
                 header?: never;
                 path?: never;
@@ -126,13 +128,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden, forbidden */
+                /** @description forbidden, forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -196,13 +198,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -227,6 +229,491 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open sessions of the portal, those of a person together */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Id of a person */
+                    subject?: string;
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PortalSessionPage"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a person's session, on all instances at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the session */
+                    sessionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API tokens, newest first; those that ended, for 30 days more */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiTokenList"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Creates an API token for a program that has no issuer; the answer alone shows it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApiTokenRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreatedApiToken"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description name-in-use */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-name-in-use"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API token, on all instances within 5 s */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the API token */
+                    tokenId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The issuer ends sessions here (OpenID Connect Back-Channel Logout 1.0) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        logout_token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -292,13 +779,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -384,13 +871,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -477,13 +964,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -570,13 +1057,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -645,13 +1132,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -744,13 +1231,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -862,13 +1349,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -1004,13 +1491,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -1121,13 +1608,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description not-found */
@@ -1222,13 +1709,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found, not-found */
@@ -1346,13 +1833,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -1420,13 +1907,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description not-found */
@@ -1518,13 +2005,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description not-found */
@@ -1618,13 +2105,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -1722,13 +2209,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -1806,13 +2293,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -1902,13 +2389,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -1983,13 +2470,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2058,13 +2545,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -2142,13 +2629,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description ctt-not-found */
@@ -2223,13 +2710,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2295,13 +2782,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2382,13 +2869,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2467,13 +2954,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2539,13 +3026,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description not-found */
@@ -2632,13 +3119,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2716,13 +3203,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2787,13 +3274,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description model-exists */
@@ -2875,13 +3362,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -2947,13 +3434,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -3018,13 +3505,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description model-exists */
@@ -3118,13 +3605,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -3163,7 +3650,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined";
+                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used";
                     /** @description Id of a person or program */
                     subject?: string;
                     cursor?: string;
@@ -3202,13 +3689,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -3274,13 +3761,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -3344,13 +3831,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -3459,13 +3946,13 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem-unauthenticated"];
                     };
                 };
-                /** @description forbidden */
+                /** @description forbidden, group-overage */
                 403: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"];
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
                     };
                 };
                 /** @description too-many-requests */
@@ -3579,7 +4066,7 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
         };
         ActorInput: {
             id: string;
@@ -3832,7 +4319,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["ActorInput"] | null;
             /** @description Address that sent the request */
@@ -3845,6 +4332,56 @@ export interface components {
         AccessLogPageInput: {
             items: components["schemas"]["AccessEntryInput"][];
             nextCursor: string | null;
+        };
+        ApiTokenRequestInput: {
+            /** @description The program, as history and access log show it */
+            name: string;
+            /** @description Any but admin */
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            /** @description Among your own */
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /**
+             * Format: date-time
+             * @description In the future, in at most 365 days
+             */
+            expiresAt: string;
+        };
+        ApiTokenInput: {
+            id: string;
+            name: string;
+            /** @description The first characters of the token */
+            prefix: string;
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["ActorInput"];
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Exact to a minute; null: never */
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+        };
+        ApiTokenListInput: {
+            items: components["schemas"]["ApiTokenInput"][];
+        };
+        CreatedApiTokenInput: {
+            id: string;
+            name: string;
+            /** @description The first characters of the token */
+            prefix: string;
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["ActorInput"];
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Exact to a minute; null: never */
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+            /** @description Shown once; the desk keeps only its hash */
+            token: string;
         };
         IncidentViewInput: {
             incident: {
@@ -4117,6 +4654,15 @@ export interface components {
             code: "forbidden";
             detail: string;
         };
+        "Problem-group-overageInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 403;
+            /** @constant */
+            code: "group-overage";
+            detail: string;
+        };
         "Problem-ctt-not-foundInput": {
             type: string;
             title: string;
@@ -4223,6 +4769,15 @@ export interface components {
             code: "value-in-use";
             detail: string;
             errors: components["schemas"]["FindingInput"][];
+        };
+        "Problem-name-in-useInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "name-in-use";
+            detail: string;
         };
         "Problem-nig-differsInput": {
             type: string;
@@ -4765,6 +5320,31 @@ export interface components {
                 }[];
             };
         };
+        PortalSessionInput: {
+            /** @description Names the session; nobody can sign in with it */
+            id: string;
+            person: components["schemas"]["ActorInput"];
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Exact to a minute
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest
+             */
+            expiresAt: string;
+            /** @description Whether this request belongs to it */
+            isCurrent: boolean;
+        };
+        PortalSessionPageInput: {
+            items: components["schemas"]["PortalSessionInput"][];
+            nextCursor: string | null;
+        };
         /** @description Bandwidth in kbit/s */
         Bandwidth: {
             downKbps: number;
@@ -4810,7 +5390,7 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
         };
         Actor: {
             id: string;
@@ -5063,7 +5643,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["Actor"] | null;
             /** @description Address that sent the request */
@@ -5076,6 +5656,56 @@ export interface components {
         AccessLogPage: {
             items: components["schemas"]["AccessEntry"][];
             nextCursor: string | null;
+        };
+        ApiTokenRequest: {
+            /** @description The program, as history and access log show it */
+            name: unknown;
+            /** @description Any but admin */
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            /** @description Among your own */
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /**
+             * Format: date-time
+             * @description In the future, in at most 365 days
+             */
+            expiresAt: string;
+        };
+        ApiToken: {
+            id: string;
+            name: string;
+            /** @description The first characters of the token */
+            prefix: string;
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["Actor"];
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Exact to a minute; null: never */
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+        };
+        ApiTokenList: {
+            items: components["schemas"]["ApiToken"][];
+        };
+        CreatedApiToken: {
+            id: string;
+            name: string;
+            /** @description The first characters of the token */
+            prefix: string;
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["Actor"];
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Exact to a minute; null: never */
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+            /** @description Shown once; the desk keeps only its hash */
+            token: string;
         };
         IncidentView: {
             incident: {
@@ -5348,6 +5978,15 @@ export interface components {
             code: "forbidden";
             detail: string;
         };
+        "Problem-group-overage": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 403;
+            /** @constant */
+            code: "group-overage";
+            detail: string;
+        };
         "Problem-ctt-not-found": {
             type: string;
             title: string;
@@ -5454,6 +6093,15 @@ export interface components {
             code: "value-in-use";
             detail: string;
             errors: components["schemas"]["Finding"][];
+        };
+        "Problem-name-in-use": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "name-in-use";
+            detail: string;
         };
         "Problem-nig-differs": {
             type: string;
@@ -5996,6 +6644,31 @@ export interface components {
                 }[];
             };
         };
+        PortalSession: {
+            /** @description Names the session; nobody can sign in with it */
+            id: string;
+            person: components["schemas"]["Actor"];
+            roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
+            segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Exact to a minute
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest
+             */
+            expiresAt: string;
+            /** @description Whether this request belongs to it */
+            isCurrent: boolean;
+        };
+        PortalSessionPage: {
+            items: components["schemas"]["PortalSession"][];
+            nextCursor: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -6006,4 +6679,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: ce3c3a5be8ea895cbda56a4fbc55a6dab200552c2260bd10e791e4cfb0278221
+// sha256 of openapi.json and of the types above: b394aba2b5bdb64ecfd29322c96ff2334565f59d398a7a0cf1c472e8c46983c5

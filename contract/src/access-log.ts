@@ -17,6 +17,11 @@ export const accessEvents = [
   'values-probed',
   'model-added',
   'model-request-declined',
+  'session-ended',
+  'roles-changed',
+  'token-created',
+  'token-revoked',
+  'token-used',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

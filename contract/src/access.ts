@@ -23,6 +23,8 @@ export const actions = [
   'overview:read',
   'access-log:read',
   'policy:hold',
+  'session:manage',
+  'token:manage',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -118,6 +120,16 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     roles: ['supervisor', 'admin'],
     scope: 'everything',
     description: 'hold and release all updates',
+  },
+  'session:manage': {
+    roles: ['admin'],
+    scope: 'everything',
+    description: 'see and end sessions of the portal',
+  },
+  'token:manage': {
+    roles: ['admin'],
+    scope: 'everything',
+    description: 'create, see and revoke API tokens',
   },
 };
 

@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './access-log.ts';
 export * from './actor.ts';
+export * from './api-token.ts';
 export * from './catalogue.ts';
 export * from './claim.ts';
 export * from './cpe.ts';
@@ -32,6 +33,7 @@ export * from './incident.ts';
 export * from './new-model.ts';
 export * from './nig.ts';
 export * from './overview.ts';
+export * from './portal-session.ts';
 export * from './problem.ts';
 export * from './repair.ts';
 export * from './service-line.ts';

@@ -60,6 +60,11 @@ export const problems = {
   },
   unauthenticated: { status: 401, title: 'Sign in first', members: {} },
   forbidden: { status: 403, title: 'Your role does not allow this', members: {} },
+  'group-overage': {
+    status: 403,
+    title: 'The issuer sent a link instead of your groups',
+    members: {},
+  },
   'ctt-not-found': { status: 404, title: 'The ticket does not exist', members: {} },
   'not-found': { status: 404, title: 'No resource has this address', members: {} },
   'invalid-cpe': { status: 422, title: 'Some values break a rule', members: { errors } },
@@ -105,6 +110,11 @@ export const problems = {
     status: 409,
     title: 'Another line uses one of the values',
     members: { errors },
+  },
+  'name-in-use': {
+    status: 409,
+    title: 'Another API token has this name',
+    members: {},
   },
   'nig-differs': {
     status: 409,

@@ -24,11 +24,7 @@ await run({
   async startNig(options) {
     const { startNigSimulator } = await import('./start-nig-simulator.ts');
     options.print('Starting the NIG simulator');
-    const { natsUrl, ...simulator } = await startNigSimulator({
-      ...options,
-      ...(options.adapter === 'nats' && { natsPort: 0 }),
-    });
-    return { ...simulator, url: natsUrl ?? simulator.url };
+    return startNigSimulator(options);
   },
   async loadData(owner, print) {
     const { loadDemoData } = await import('./data/load-demo-data.ts');

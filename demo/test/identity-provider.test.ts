@@ -13,6 +13,7 @@ import {
   tokenAnswerSchema,
   useSignInDesk,
 } from '../../service/test/access/sign-in/sign-in-desk.ts';
+import { contractClaims } from '../../service/test/support/test-sign-in-config.ts';
 
 const desk = await useSignInDesk();
 const { publicUrl, dataDir } = desk.config;
@@ -51,8 +52,11 @@ test('a script with a wrong secret gets no token', async () => {
 test('claims have their configured names', async () => {
   const config = {
     ...(await signInConfig(dataDir)),
-    rolesClaim: 'https://example/roles',
-    segmentGroupsClaim: 'groups',
+    identity: {
+      ...contractClaims,
+      rolesClaim: 'https://example/roles',
+      segmentGroupsClaim: 'groups',
+    },
   };
   const server = await startServer(desk.db, config);
   try {

@@ -7,9 +7,12 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { registerAccessLog } from './access/access-log/routes.ts';
+import { registerApiTokens } from './access/api-tokens/routes.ts';
+import { registerBackchannelLogout } from './access/sign-in/backchannel-logout.ts';
 import { issuerFrom } from './access/sign-in/issuer.ts';
 import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
 import { registerSignIn } from './access/sign-in/routes.ts';
+import { registerSessions } from './access/sign-in/session-routes.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
 import type { CpeUpdateDeps } from './cpe-update/deps.ts';
 import { limitProbing } from './cpe-update/limit-probing.ts';
@@ -155,6 +158,9 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   await recogniseCallers(app, { config: signIn, db: deps.db, reads: deps.reads, issuer });
   countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
   registerSignIn(app, { config: signIn, db: deps.db, issuer });
+  registerBackchannelLogout(app, { config: signIn, db: deps.db, issuer });
+  registerSessions(app, { ...deps, config: signIn });
+  registerApiTokens(app, deps);
   if (parts.issuerRoutes) await app.register(parts.issuerRoutes);
   registerTickets(app, deps);
   registerDeviceText(app, deps);

@@ -6,9 +6,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { deleteOldAccesses } from './access/access-log/delete-old-accesses.ts';
 import { recordPolicy } from './access/access-log/record-access.ts';
+import { clientCredentials } from './access/sign-in/client-auth.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
 import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
+import { identityConfig } from './config/claims.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
@@ -69,10 +71,7 @@ const startNig = async (
 ) => {
   let url = part;
   if (typeof url !== 'string') {
-    const standIn = await url({
-      ...{ port: config.NIG_PORT, adapter: config.NIG_ADAPTER },
-      ...{ dataDir: config.DATA_DIR, print },
-    });
+    const standIn = await url({ port: config.NIG_PORT, dataDir: config.DATA_DIR, print });
     stack.defer(standIn.stop);
     url = standIn.url;
   }
@@ -91,10 +90,10 @@ const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignIn
   publicUrl: config.PUBLIC_URL,
   issuer: typeof issuer === 'string' ? issuer : issuer.urlAt(config.PUBLIC_URL),
   clientId: config.OIDC_CLIENT_ID,
-  clientSecret: config.OIDC_CLIENT_SECRET ?? null,
-  audience: config.OIDC_AUDIENCE,
-  rolesClaim: config.OIDC_ROLES_CLAIM,
-  segmentGroupsClaim: config.OIDC_SEGMENT_GROUPS_CLAIM,
+  ...(await clientCredentials(config)),
+  scopes: config.OIDC_SCOPES,
+  audiences: config.OIDC_AUDIENCE,
+  identity: identityConfig(config),
   clockSkewS: config.OIDC_CLOCK_SKEW_S,
   sessionIdleMinutes: config.SESSION_IDLE_MINUTES,
   sessionHours: config.SESSION_HOURS,

@@ -319,3 +319,45 @@ test('a secret comes from its file, and only from there', async () => {
     /^SESSION_SECRET_FILE: ENOENT.+secret-gone/,
   );
 });
+
+test('claims are read by name unless a setting says otherwise', () => {
+  const config = configOf({});
+  assert.deepEqual(
+    [
+      config.OIDC_ROLES_CLAIM,
+      config.OIDC_SEGMENT_GROUPS_CLAIM,
+      config.OIDC_SUBJECT_CLAIM,
+      config.OIDC_SCOPES,
+      config.SESSION_HOURS,
+    ],
+    ['roles', 'segment_groups', 'sub', 'openid profile', 8],
+  );
+  assert.deepEqual(config.OIDC_AUDIENCE, ['cpe-desk']);
+  assert.deepEqual(configOf({ OIDC_AUDIENCE: 'a, b' }).OIDC_AUDIENCE, ['a', 'b']);
+  const maps = configOf({
+    OIDC_ROLE_MAP: '{"CPE-Operators": "operator"}',
+    OIDC_SEGMENT_GROUP_MAP: '{"seg-sme": ["SME"], "seg-all": "*"}',
+  });
+  assert.deepEqual(maps.OIDC_ROLE_MAP, new Map([['CPE-Operators', ['operator']]]));
+  assert.equal(maps.OIDC_SEGMENT_GROUP_MAP?.get('seg-all')?.length, 5);
+});
+
+for (const [name, value, says] of [
+  ['OIDC_ROLE_MAP', 'a=operator', 'must be a JSON object such as {"CPE-Operators": "operator"}'],
+  ['OIDC_ROLE_MAP', '["operator"]', 'must be a JSON object'],
+  ['OIDC_ROLE_MAP', '{"a": "operator", "b": "boss"}', 'the member "b" has "boss"; right is'],
+  ['OIDC_SEGMENT_GROUP_MAP', '{"x": ["SMB"]}', 'the member "x" has ["SMB"]; right is "*" or'],
+  ['OIDC_SEGMENT_GROUP_MAP', '{"x": "SME"}', 'the member "x" has "SME"'],
+  ['OIDC_DEFAULT_SEGMENT_GROUPS', 'SME,MOON', 'Invalid option'],
+  ['OIDC_ROLES_CLAIM', '/a~2', 'is not a JSON Pointer'],
+  ['OIDC_SCOPES', 'profile', 'openid among them'],
+  ['OIDC_SCOPES', 'openid  profile', 'single spaces'],
+  ['OIDC_AUDIENCE', ',', 'names no audience'],
+  ['OIDC_CLIENT_AUTH', 'jwt', 'Invalid option'],
+  ['OIDC_CLIENT_AUTH', 'post', 'needs the secret'],
+  ['OIDC_CLIENT_AUTH', 'private_key_jwt', 'OIDC_CLIENT_KEY_FILE'],
+] as const)
+  test(`${name}=${value} stops the start`, () => {
+    const message = messagesOf({ [name]: value }).join('\n');
+    assert.ok(message.includes(says) && message.includes(name), message);
+  });

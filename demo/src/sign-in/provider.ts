@@ -42,7 +42,7 @@ export const makeDemoProvider = (config: SignInConfig, jwks: { keys: JWK[] }): P
           clientId === config.clientId ? undefined : API,
         getResourceServerInfo: async () => ({
           scope: '',
-          audience: config.audience,
+          audience: config.audiences[0] ?? '',
           accessTokenTTL: HOUR_S,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: DEMO_ALGORITHM } },
@@ -68,8 +68,8 @@ export const makeDemoProvider = (config: SignInConfig, jwks: { keys: JWK[] }): P
 
 const claimsOf = (person: DemoPerson, config: SignInConfig) => ({
   name: person.name,
-  [config.rolesClaim]: [person.role],
-  [config.segmentGroupsClaim]: person.segmentGroups,
+  [config.identity.rolesClaim]: [person.role],
+  [config.identity.segmentGroupsClaim]: person.segmentGroups,
 });
 
 /** The accounts of the demo people, and the claims of their tokens. */
@@ -79,7 +79,10 @@ const accountConfiguration = (
   Configuration,
   'claims' | 'conformIdTokenClaims' | 'extraTokenClaims' | 'findAccount' | 'loadExistingGrant'
 > => ({
-  claims: { openid: ['sub'], profile: ['name', config.rolesClaim, config.segmentGroupsClaim] },
+  claims: {
+    openid: ['sub'],
+    profile: ['name', config.identity.rolesClaim, config.identity.segmentGroupsClaim],
+  },
   // The portal reads only the ID token, so the ID token must contain the profile.
   conformIdTokenClaims: false,
   async findAccount(_, id) {

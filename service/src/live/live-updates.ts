@@ -3,7 +3,7 @@ import { type Announcement, announcementSchema } from '../cpe-update/events/anno
 import { tailEvents } from '../cpe-update/events/tail-events.ts';
 import type { DatabaseWatch } from '../incident/database-watch.ts';
 import type { DatabaseLog, Pool } from '../platform/database/database.ts';
-import { listenForPresence } from '../presence/listen.ts';
+import { listen } from '../platform/database/listen.ts';
 
 export type LiveUpdates = {
   /**
@@ -13,16 +13,24 @@ export type LiveUpdates = {
   subscribe(listener: (announcement: Announcement) => void): () => void;
   /** Calls the listener with the id of each line at which a viewer joined or left. */
   subscribePresence(listener: (serviceLineId: string) => void): () => void;
+  /** Calls the listener with the id of each person whose session ended or has other roles. */
+  subscribeSessions(listener: (subject: string) => void): () => void;
   /** Calls the listener when events may have been lost: readers must load what they show again. */
   subscribeRestart(listener: () => void): () => void;
   stop(): Promise<void>;
 };
 
-type LiveEvents = { announcement: [Announcement]; presence: [string]; restart: [] };
+type LiveEvents = {
+  announcement: [Announcement];
+  presence: [string];
+  session: [string];
+  restart: [];
+};
 
 /**
  * Receives the announcements of all instances of this database and, on a connection to `listenUrl`,
- * the viewers who join and leave. Continues where it stopped after the database was unavailable.
+ * the viewers who join and leave and the sessions that end. Continues where it stopped after the
+ * database was unavailable.
  */
 export const listenForUpdates = async (
   db: Pool,
@@ -39,7 +47,10 @@ export const listenForUpdates = async (
     },
     onRestart: () => void emitter.emit('restart'),
   });
-  const presence = listenForPresence(listenUrl, log, (lineId) => emitter.emit('presence', lineId));
+  const listening = listen(listenUrl, log, {
+    line_presence: (lineId) => emitter.emit('presence', lineId),
+    session_changed: (subject) => emitter.emit('session', subject),
+  });
   return {
     subscribe(listener) {
       emitter.on('announcement', listener);
@@ -49,13 +60,17 @@ export const listenForUpdates = async (
       emitter.on('presence', listener);
       return () => emitter.off('presence', listener);
     },
+    subscribeSessions(listener) {
+      emitter.on('session', listener);
+      return () => emitter.off('session', listener);
+    },
     subscribeRestart(listener) {
       emitter.on('restart', listener);
       return () => emitter.off('restart', listener);
     },
     async stop() {
       emitter.removeAllListeners();
-      presence.stop();
+      listening.stop();
       await events.stop();
     },
   };

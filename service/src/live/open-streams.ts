@@ -101,7 +101,7 @@ const streamCounts = () => {
  * event are created once for all streams.
  */
 export const openStreams = (
-  live: Pick<LiveUpdates, 'subscribe' | 'subscribeRestart'>,
+  live: Pick<LiveUpdates, 'subscribe' | 'subscribeSessions' | 'subscribeRestart'>,
   heartbeatMs: number,
 ): OpenStreams => {
   const streams = new Set<OpenStream>();
@@ -128,13 +128,14 @@ export const openStreams = (
   };
   // Expected: the database or the issuer is unavailable. The reader reconnects and is authenticated
   // then.
-  const heartbeats = scheduleEvenly<OpenStream>(
-    heartbeatMs,
-    (stream) => void sendHeartbeat(stream).catch(() => end(stream)),
-  );
+  const recheck = (stream: OpenStream) => void sendHeartbeat(stream).catch(() => end(stream));
+  const heartbeats = scheduleEvenly<OpenStream>(heartbeatMs, recheck);
   const unsubscribe = live.subscribe((announcement) => {
     const bytes = bytesOf('cpe-update', eventOf(announcement));
     for (const stream of streams) if (receives(stream, announcement)) write(stream, bytes);
+  });
+  const unsubscribeSessions = live.subscribeSessions((subject) => {
+    for (const stream of streams) if (stream.reader.readerId === subject) recheck(stream);
   });
   // A reader that reconnects loads its data again.
   const unsubscribeRestart = live.subscribeRestart(() => {
@@ -160,6 +161,7 @@ export const openStreams = (
     stop() {
       heartbeats.stop();
       unsubscribe();
+      unsubscribeSessions();
       unsubscribeRestart();
       for (const stream of streams) end(stream);
     },

@@ -27,6 +27,7 @@ const streams = openStreams(
       heard.on('announcement', listener);
       return () => heard.off('announcement', listener);
     },
+    subscribeSessions: () => () => {},
     subscribeRestart(listener) {
       heard.on('restart', listener);
       return () => heard.off('restart', listener);

@@ -27,11 +27,15 @@ async function signIn(origin: string, person: string): Promise<string> {
 }
 
 /** A client that is signed in by the header that this answers. */
-function signedInBy(origin: string, authorization: () => Promise<string>): Client {
+function signedInBy(
+  origin: string,
+  authorization: () => Promise<string>,
+  always: Headed = {},
+): Client {
   const request: Client['fetch'] = async (path, { headers, ...init } = {}) =>
     fetch(origin + path, {
       ...init,
-      headers: { authorization: await authorization(), ...headers },
+      headers: { authorization: await authorization(), ...always, ...headers },
     });
   const ask = async (...of: Parameters<Client['fetch']>): Promise<Answer> => {
     const answer = await request(...of);
@@ -58,9 +62,9 @@ function signedInBy(origin: string, authorization: () => Promise<string>): Clien
   };
 }
 
-/** A client that is signed in by this header. */
-export const clientWith = (origin: string, authorization: string): Client =>
-  signedInBy(origin, async () => authorization);
+/** A client that is signed in by this header, or by other ones. */
+export const clientWith = (origin: string, authorization: string, always: Headed = {}): Client =>
+  signedInBy(origin, async () => authorization, always);
 
 /** A client for one of the demo people, who signs in with the first request. */
 export function clientOf(origin: string, person: string): Client {

@@ -7,7 +7,6 @@ import { startNigSimulator } from '../../../demo/src/start-nig-simulator.ts';
 /** The bundled NIG simulator in another process. */
 export type TestNig = {
   url: string;
-  natsUrl: string;
   /** Sets the faults of `PUT /faults` (nig-simulator/README.md); none unless given. */
   setFaults(faults?: {
     mode?: string;
@@ -70,10 +69,10 @@ const readAccepted = async (dataDir: string) => {
 /** Starts a simulator that keeps its file in `dataDir`. */
 export async function startTestNig(dataDir: string): Promise<TestNig> {
   const print = () => {};
-  let simulator = await startNigSimulator({ port: 0, natsPort: 0, dataDir, print });
-  const { url, natsUrl = '' } = simulator;
+  let simulator = await startNigSimulator({ port: 0, dataDir, print });
+  const { url } = simulator;
   return {
-    ...{ url, natsUrl },
+    url,
     async setFaults(faults = {}) {
       const response = await fetch(`${url}/faults`, {
         method: 'PUT',
@@ -101,10 +100,7 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
     },
     stop: () => simulator.stop(),
     async start() {
-      simulator = await startNigSimulator({
-        ...{ port: Number(new URL(url).port), dataDir, print },
-        natsPort: Number(new URL(natsUrl).port),
-      });
+      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, print });
     },
   };
 }

@@ -1,11 +1,14 @@
 import type { Caller, Failure } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../../platform/database/database.ts';
+import { apiTokenCallers } from '../api-tokens/find-caller.ts';
+import { isApiToken } from '../api-tokens/token-text.ts';
 import { bearerCallers, bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
 import { findSession } from './portal-session.ts';
+import { rolesRenewer } from './renew-roles.ts';
 import { hasAllowedOrigin } from './same-origin.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
@@ -20,10 +23,12 @@ export type Authenticate = (
   options: { isUse: boolean },
 ) => Promise<Authenticated>;
 
-const refused = (code: 'unauthenticated' | 'forbidden', detail: string): Authenticated => ({
+const refused = (code: 'unauthenticated' | 'group-overage', detail: string): Authenticated => ({
   ok: false,
   failure: { code, detail },
 });
+
+const invalidBearer = refused('unauthenticated', 'The bearer token is invalid or expired');
 
 export const foreignOriginFailure = (publicUrl: string): Failure => ({
   code: 'forbidden',
@@ -48,14 +53,28 @@ export const authenticator = (
 ): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
+  const callerOfApiToken = apiTokenCallers();
+  const renewRoles = rolesRenewer({ config, db: pools.db, issuer });
+  const bySession = async (
+    token: string,
+    request: FastifyRequest,
+    options: { isUse: boolean },
+  ): Promise<Caller | undefined> => {
+    const sessions = sessionsFor(request, pools);
+    const found = await findSession(sessions, token, config, options);
+    if (!found?.isToRenew) return found?.caller;
+    await renewRoles(token, request);
+    return (await findSession({ ...sessions, db: pools.db }, token, config, options))?.caller;
+  };
   return async (request, options) => {
     const bearer = bearerTokenOf(request.headers.authorization);
+    if (bearer !== undefined && isApiToken(bearer)) {
+      const caller = await callerOfApiToken(bearer, request, sessionsFor(request, pools));
+      return caller ? { ok: true, caller } : invalidBearer;
+    }
     if (bearer !== undefined) return byBearer(bearer, callerOf);
     const cookie = request.cookies[session];
-    const caller =
-      cookie === undefined
-        ? undefined
-        : await findSession(sessionsFor(request, pools), cookie, config, options);
+    const caller = cookie === undefined ? undefined : await bySession(cookie, request, options);
     if (caller === undefined) return refused('unauthenticated', 'Sign in, or send a bearer token');
     if (!hasAllowedOrigin(request, config.publicUrl))
       return { ok: false, failure: foreignOriginFailure(config.publicUrl) };
@@ -68,10 +87,9 @@ const byBearer = async (
   callerOf: ReturnType<typeof bearerCallers>,
 ): Promise<Authenticated> => {
   try {
-    const caller = await callerOf(token);
-    return caller
-      ? { ok: true, caller }
-      : refused('unauthenticated', 'The bearer token is invalid or expired');
+    const found = await callerOf(token);
+    if (found.ok) return { ok: true, caller: found.caller };
+    return found.reason === 'group-overage' ? refused('group-overage', found.why) : invalidBearer;
   } catch (error) {
     if (!(error instanceof IssuerUnavailable)) throw error;
     return {

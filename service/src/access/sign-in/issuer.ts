@@ -2,14 +2,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { JWTVerifyGetKey } from 'jose';
 import {
   allowInsecureRequests,
-  type ClientAuth,
-  ClientSecretBasic,
   type Configuration,
   clockTolerance,
   discovery,
-  None,
 } from 'openid-client';
 import { isLoopback } from '../../platform/http/loopback.ts';
+import { clientAuthentication } from './client-auth.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
 import type { SignInConfig } from './sign-in-config.ts';
@@ -81,7 +79,7 @@ const discover = async (
     url,
     config.clientId,
     { [clockTolerance]: config.clockSkewS },
-    clientAuth(config),
+    clientAuthentication(config),
     {
       timeout: TIMEOUT_S,
       execute: isPlain ? [allowInsecureRequests] : [],
@@ -91,6 +89,3 @@ const discover = async (
   if (jwks_uri === undefined) throw new Error('The issuer publishes no keys');
   return { client, identifier: issuer, keys: keysAt(jwks_uri).find };
 };
-
-const clientAuth = ({ clientSecret }: SignInConfig): ClientAuth =>
-  clientSecret === null ? None() : ClientSecretBasic(clientSecret);

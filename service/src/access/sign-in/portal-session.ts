@@ -6,7 +6,7 @@ import {
   run,
   type Transaction,
 } from '../../platform/database/database.ts';
-import { callerOf } from './caller.ts';
+import { callerOf } from '../identity/caller.ts';
 import {
   deleteClearIdTokens,
   deleteExpiredPortalSessions,
@@ -21,6 +21,9 @@ import type { SignInConfig } from './sign-in-config.ts';
 
 /** Precision of a session's last use: a write for each request would be waste. */
 const TOUCH_AFTER_S = 60;
+
+/** Roles of a session with a refresh token are read again after this time. */
+export const RENEW_AFTER_S = 15 * 60;
 
 type Times = Pick<SignInConfig, 'sessionHours' | 'sessionIdleMinutes'>;
 
@@ -45,13 +48,23 @@ export const isSealedToken = (token: string, secret: Uint8Array): boolean => {
 };
 
 // 256 random bits cannot be guessed from their hash, so the hash needs neither salt nor stretching.
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+export const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+
+/** What a session keeps of the issuer. */
+export type FromIssuer = {
+  /** The issuer's own `sub`, whatever claim names the person here. */
+  subject: string;
+  /** The issuer's id of its session. */
+  sid: string | null;
+  sealedIdToken: string;
+  sealedRefreshToken: string | null;
+};
 
 /** Starts a session and ends this browser's previous one. Returns its token, for the cookie. */
 export const startSession = async (
   tx: Transaction,
   { id, name, roles, segmentGroups }: Caller,
-  { before, sealedIdToken }: { before: string | undefined; sealedIdToken: string },
+  { before, fromIssuer }: { before: string | undefined; fromIssuer: FromIssuer },
   { sessionHours, sessionIdleMinutes, sessionSecret }: Times & Pick<SignInConfig, 'sessionSecret'>,
 ): Promise<string> => {
   const token = newToken(sessionSecret);
@@ -63,7 +76,10 @@ export const startSession = async (
     name,
     roles,
     segmentGroups,
-    sealedIdToken,
+    fromIssuer.sealedIdToken,
+    fromIssuer.subject,
+    fromIssuer.sid,
+    fromIssuer.sealedRefreshToken,
     sessionHours,
   ]);
   return token;
@@ -78,16 +94,17 @@ export const findSession = async (
   token: string,
   { sessionIdleMinutes }: Times,
   { isUse }: { isUse: boolean },
-): Promise<Caller | undefined> => {
+): Promise<{ caller: Caller; isToRenew: boolean } | undefined> => {
   const row = await maybeOne(db, selectPortalSession, [
     hashOf(token),
     sessionIdleMinutes,
     TOUCH_AFTER_S,
+    RENEW_AFTER_S,
   ]);
   if (row?.is_to_touch && isUse) await run(touches, touchPortalSession, [hashOf(token)]);
-  return (
-    row && callerOf(row.subject, row.name, { roles: row.roles, segmentGroups: row.segment_groups })
-  );
+  if (row === undefined) return undefined;
+  const held = { roles: row.roles, segmentGroups: row.segment_groups };
+  return { caller: callerOf(row.subject, row.name, held), isToRenew: row.is_to_renew };
 };
 
 /** Ends a session, or all sessions of its person. Returns the person and the sealed ID token. */

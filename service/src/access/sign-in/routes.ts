@@ -1,20 +1,34 @@
-import { callerSchema, type Failure, signedOutSchema } from '@cpe-desk/contract';
+import {
+  type Caller,
+  callerSchema,
+  type Failure,
+  signedOutSchema,
+  withoutHidden,
+} from '@cpe-desk/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inTransaction, type Pool } from '../../platform/database/database.ts';
 import { type Api, problemAnswers } from '../../platform/http/api.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import { recordAccess, recordRefusal } from '../access-log/record-access.ts';
+import { GROUP_OVERAGE, identityOf } from '../identity/caller.ts';
+import type { Claims } from '../identity/claims.ts';
 import { foreignOriginFailure } from './authenticate.ts';
-import { callerFromClaims } from './caller.ts';
-import { beginCodeFlow, endCodeFlow, type SignInFailure, signOutAtIssuer } from './code-flow.ts';
+import {
+  beginCodeFlow,
+  endCodeFlow,
+  type IssuerFailure,
+  issuerMessage,
+  type SignedIn,
+  signOutAtIssuer,
+} from './code-flow.ts';
 import { cookiesFor, type SignInCookies } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
-import { endSession, startSession } from './portal-session.ts';
+import { endSession, type FromIssuer, startSession } from './portal-session.ts';
 import { requireActions } from './require-action.ts';
 import { returnToOf } from './return-to.ts';
 import { hasAllowedOrigin } from './same-origin.ts';
-import { sealIdToken, unsealIdToken } from './seal-id-token.ts';
+import { sealToken, unsealToken } from './seal-token.ts';
 import {
   ATTEMPT_MINUTES,
   type SignInAttempt,
@@ -25,11 +39,24 @@ import type { SignInConfig } from './sign-in-config.ts';
 
 type SignIn = { config: SignInConfig; db: Pool; issuer: Issuer; cookies: SignInCookies };
 
+/**
+ * Why a person got no session: the issuer's part failed, nothing says who it is, or what they may
+ * do.
+ */
+type SignInFailure =
+  | { reason: IssuerFailure; cause: unknown }
+  | { reason: 'no-subject' | 'group-overage'; claims: string[] }
+  | { reason: 'no-role'; claims: string[]; person: Caller };
+
 const loginQuery = z.object({
   returnTo: z
     .string()
     .optional()
     .describe('Path of this site to come back to; anything else is ignored'),
+  asksAgain: z
+    .stringbool()
+    .default(false)
+    .describe('Whether the issuer asks who it is, also where it knows somebody'),
 });
 const logoutQuery = z.object({
   everywhere: z.stringbool().default(false).describe("Ends the person's sessions in all browsers"),
@@ -70,7 +97,10 @@ const registerLogin = (app: Api, signIn: SignIn): void => {
     async (request, reply) => {
       const { config, issuer, cookies } = signIn;
       uncached(reply);
-      const begun = await beginCodeFlow(config, issuer, returnToOf(request.query.returnTo));
+      const begun = await beginCodeFlow(config, issuer, {
+        returnTo: returnToOf(request.query.returnTo),
+        asksAgain: request.query.asksAgain,
+      });
       if (!begun.ok) return redirectFailure(request, reply, begun);
       const sealed = await sealAttempt(begun.value.attempt, config.sessionSecret);
       reply.setCookie(cookies.attempt, sealed, {
@@ -96,30 +126,27 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
     async (request, reply) => {
       const { config, issuer, cookies } = signIn;
       uncached(reply);
-      const refuse = async (failure: { reason: SignInFailure; cause: unknown }) => {
-        await recordAccess(signIn.db, 'sign-in-refused', null, request, { reason: failure.reason });
-        return redirectFailure(request, reply, failure);
-      };
       const attempt = await attemptOf(request, signIn);
       if (attempt === undefined || attempt.state !== request.query.state)
         return sendProblem(reply, unknownState);
       // An attempt is valid for one callback.
       reply.clearCookie(cookies.attempt, cookies.options);
-      const ended = await endCodeFlow(
-        config,
-        issuer,
-        attempt,
-        new URL(request.originalUrl, config.publicUrl).search,
-      );
-      if (!ended.ok) return refuse(ended);
-      const { claims, idToken } = ended.value;
-      const caller = callerFromClaims(claims, config);
-      if (caller === undefined) return refuse({ reason: 'failed', cause: 'no usable subject' });
+      const query = new URL(request.originalUrl, config.publicUrl).search;
+      const ended = await endCodeFlow(config, issuer, { attempt, query, log: request.log });
+      const admitted = ended.ok ? admit(ended.value, config) : ended;
+      if (!admitted.ok) {
+        await recordSignInRefusal(signIn.db, request, admitted);
+        return redirectFailure(request, reply, admitted);
+      }
+      const { caller, ignored } = admitted;
       const before = request.cookies[cookies.session];
-      const sealedIdToken = await sealIdToken(idToken, config.sessionSecret);
+      const fromIssuer = await sealTokens(admitted.signedIn, config.sessionSecret);
       const token = await inTransaction(signIn.db, async (tx) => {
-        await recordAccess(tx, 'signed-in', caller, request, { roles: caller.roles });
-        return startSession(tx, caller, { before, sealedIdToken }, config);
+        await recordAccess(tx, 'signed-in', caller, request, {
+          roles: caller.roles,
+          ...(ignored.length > 0 && { ignored: shownValues(ignored) }),
+        });
+        return startSession(tx, caller, { before, fromIssuer }, config);
       });
       reply.setCookie(cookies.session, token, {
         ...cookies.options,
@@ -129,6 +156,53 @@ const registerCallback = (app: Api, signIn: SignIn): void => {
     },
   );
 };
+
+/** The names of the claims that came, for the log; never their values. */
+const namesOf = (...sources: (Claims | undefined)[]): string[] => [
+  ...new Set(sources.flatMap((claims) => Object.keys(claims ?? {}))),
+];
+
+/** Whether the person of a sign-in may come in. */
+const admit = (
+  signedIn: SignedIn,
+  { identity: config }: SignInConfig,
+):
+  | { ok: true; caller: Caller; ignored: readonly string[]; signedIn: SignedIn }
+  | ({ ok: false } & SignInFailure) => {
+  const { claims: token, userinfo } = signedIn;
+  const identity = identityOf({ token, userinfo }, config, 'sign-in');
+  const claims = namesOf(token, userinfo);
+  if (!identity.ok) return { ok: false, reason: identity.reason, claims };
+  const { caller, ignored } = identity;
+  if (caller.roles.length === 0) return { ok: false, reason: 'no-role', claims, person: caller };
+  return { ok: true, caller, ignored, signedIn };
+};
+
+const recordSignInRefusal = (db: Pool, request: FastifyRequest, failure: SignInFailure) =>
+  recordAccess(
+    db,
+    'sign-in-refused',
+    failure.reason === 'no-role' ? failure.person : null,
+    request,
+    { reason: failure.reason, ...('claims' in failure && { claims: failure.claims }) },
+  );
+
+/** What a session keeps of the issuer's answer. */
+const sealTokens = async (
+  { claims, idToken, refreshToken }: SignedIn,
+  key: Uint8Array,
+): Promise<FromIssuer> => ({
+  subject: claims.sub,
+  sid: typeof claims.sid === 'string' ? claims.sid : null,
+  sealedIdToken: await sealToken(idToken, key),
+  sealedRefreshToken: refreshToken === undefined ? null : await sealToken(refreshToken, key),
+});
+
+const MOST_VALUES = 50;
+
+/** Values of claims for the access log: an issuer may send thousands of groups. */
+const shownValues = (values: readonly string[]): string[] =>
+  values.slice(0, MOST_VALUES).map((value) => withoutHidden(value).slice(0, 200));
 
 const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void => {
   app.post(
@@ -161,7 +235,7 @@ const registerLogout = (app: Api, { config, db, issuer, cookies }: SignIn): void
         return who;
       });
       const sealed = ended?.sealedIdToken;
-      const idToken = sealed ? await unsealIdToken(sealed, config.sessionSecret) : undefined;
+      const idToken = sealed ? await unsealToken(sealed, config.sessionSecret) : undefined;
       const next = idToken && (await signOutAtIssuer(config, issuer, idToken));
       return next ? { endSessionUrl: next.href } : reply.code(204).send(null);
     },
@@ -214,8 +288,22 @@ const unknownState: Failure = {
 const redirectFailure = (
   request: FastifyRequest,
   reply: FastifyReply,
-  { reason, cause }: { reason: SignInFailure; cause: unknown },
+  failure: SignInFailure,
 ): FastifyReply => {
-  request.log.warn({ err: cause, reason }, 'sign-in failed');
-  return reply.redirect(`/?sign-in-failed=${reason}`);
+  if ('cause' in failure) {
+    const { cause: err, reason } = failure;
+    const said = issuerMessage(err);
+    const text = said ? `sign-in failed: the issuer says ${said}` : 'sign-in failed';
+    request.log.warn({ err, reason }, text);
+  } else {
+    const { claims, reason } = failure;
+    request.log.warn({ reason, claims }, `sign-in refused: ${whyRefused[reason]}`);
+  }
+  return reply.redirect(`/?sign-in-failed=${failure.reason}`);
 };
+
+const whyRefused = {
+  'no-role': 'no claim gives a role; see OIDC_ROLES_CLAIM and OIDC_ROLE_MAP',
+  'no-subject': 'no claim names the person; see OIDC_SUBJECT_CLAIM',
+  'group-overage': GROUP_OVERAGE,
+} as const;

@@ -1,16 +1,19 @@
+import type { IdentityConfig } from '../identity/identity-config.ts';
+import type { ClientCredentials } from './client-auth.ts';
+
 /** The configuration of sign-in, from the environment at start. */
-export type SignInConfig = {
+export type SignInConfig = ClientCredentials & {
   /** Origin that browsers use, such as `http://localhost:3000`. */
   publicUrl: string;
   /** OpenID Connect issuer. */
   issuer: string;
   clientId: string;
-  /** Null: a public client, which PKCE alone protects. */
-  clientSecret: string | null;
-  /** The audience that bearer tokens must name in `aud`. */
-  audience: string;
-  rolesClaim: string;
-  segmentGroupsClaim: string;
+  /** What the portal asks the issuer for, separated by spaces. */
+  scopes: string;
+  /** Bearer tokens must name one of them in `aud`. */
+  audiences: readonly string[];
+  /** How claims are read. */
+  identity: IdentityConfig;
   /** Tolerance for the issuer's clock, s. */
   clockSkewS: number;
   /** A session ends after this time without use. */

@@ -9,7 +9,10 @@ export const insertPortalSession = statement<never, [
   name: string,
   roles: readonly string[],
   segmentGroups: readonly string[],
-  sealedIdToken: string,
+  sealedIdToken: string | null,
+  issuerSubject: string,
+  sid: string | null,
+  sealedRefreshToken: string | null,
   hours: number,
 ]>('insert-portal-session');
 
@@ -19,11 +22,13 @@ export type SelectPortalSessionRow = {
   roles: string[];
   segment_groups: string[];
   is_to_touch: boolean;
+  is_to_renew: boolean;
 };
 export const selectPortalSession = statement<SelectPortalSessionRow, [
   tokenHash: string,
   idleMinutes: number,
   touchAfterS: number,
+  renewAfterS: number,
 ]>('select-portal-session');
 
 export const touchPortalSession = statement<never, [
@@ -49,6 +54,19 @@ export const deletePortalSessionsOf = statement<DeletePortalSessionsOfRow, [
   subject: string,
 ]>('delete-portal-sessions-of');
 
+export type DeletePortalSessionsOfIssuerRow = {
+  subject: string;
+  name: string;
+};
+/**
+ * Ends the sessions that an issuer ends: one by its sid, or all of a person that began by then.
+ */
+export const deletePortalSessionsOfIssuer = statement<DeletePortalSessionsOfIssuerRow, [
+  issuerSubject: string | null,
+  sid: string | null,
+  until: Date | string,
+]>('delete-portal-sessions-of-issuer');
+
 export const deletePortalSession = statement<never, [
   tokenHash: string,
 ]>('delete-portal-session');
@@ -61,3 +79,57 @@ export const deleteExpiredPortalSessions = statement<never, [
  * A sealed token has two dots in a row (JWE with a shared key); a signed token does not.
  */
 export const deleteClearIdTokens = statement<never, []>('delete-clear-id-tokens');
+
+export type LeaseRenewalRow = {
+  issuer_subject: string;
+  subject: string;
+  name: string;
+  roles: string[];
+  segment_groups: string[];
+  refresh_token: string | null;
+};
+/**
+ * Whoever gets the row uses its refresh token, which is often valid once.
+ */
+export const leaseRenewal = statement<LeaseRenewalRow, [
+  tokenHash: string,
+  renewAfterS: number,
+  leaseS: number,
+]>('lease-renewal');
+
+export const saveRenewal = statement<never, [
+  tokenHash: string,
+  name: string,
+  roles: readonly string[],
+  segmentGroups: readonly string[],
+  sealedRefreshToken: string,
+]>('save-renewal');
+
+export type SelectPortalSessionsRow = {
+  token_hash: string;
+  subject: string;
+  name: string;
+  roles: string[];
+  segment_groups: string[];
+  created_at: Date;
+  seen_at: Date;
+  expires_at: Date;
+};
+/**
+ * The sessions that may be used now, those of a person together.
+ */
+export const selectPortalSessions = statement<SelectPortalSessionsRow, [
+  subject: string | null,
+  idleMinutes: number,
+  afterSubject: string | null,
+  afterHash: string | null,
+  limit: number,
+]>('select-portal-sessions');
+
+export type EndPortalSessionRow = {
+  subject: string;
+  name: string;
+};
+export const endPortalSession = statement<EndPortalSessionRow, [
+  tokenHash: string,
+]>('end-portal-session');

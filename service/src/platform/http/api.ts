@@ -21,7 +21,10 @@ export type Api = FastifyInstance<
 export const idParams = z.object({ id: z.string().describe('Id of the ticket') });
 
 /** The failures of every route that needs a caller. */
-const ALWAYS = ['unauthenticated', 'forbidden', 'too-many-requests', 'unavailable'] as const;
+const ALWAYS = [
+  ...(['unauthenticated', 'forbidden', 'group-overage'] as const),
+  ...(['too-many-requests', 'unavailable'] as const),
+] as const;
 
 /**
  * The problem answers of a route for its OpenAPI description: by status, each with its possible

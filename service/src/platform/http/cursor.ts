@@ -1,7 +1,7 @@
 import type { Failure } from '@cpe-desk/contract';
 import { z } from 'zod';
 
-const cursorSchema = z.tuple([z.string(), z.string().max(100), z.string().max(100)]);
+const cursorSchema = z.tuple([z.string(), z.string().max(255), z.string().max(255)]);
 
 /** An opaque cursor: the end of a page of `order`. */
 export const writeCursor = (order: string, [key, id]: [key: string, id: string]): string =>

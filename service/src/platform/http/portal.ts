@@ -6,10 +6,10 @@ import { sendNotFound } from './problem.ts';
 import { stateAction } from './state-action.ts';
 
 /** Routes of programs. A browser that opens an unknown address there gets no page. */
-const PROGRAMS = /^\/(?:ticket|catalog|auth|idp|docs|policy)(?:\/|$)/;
+const PROGRAMS = /^\/(?:ticket|catalog|access|auth|idp|docs|policy)(?:\/|$)/;
 
 /** Addresses of the portal's pages (portal/src/app/routes.ts). */
-const PAGES = /^\/(?:access-log|attention|overview|tickets(?:\/.*)?)?$/;
+const PAGES = /^\/(?:access-log|api-tokens|attention|overview|sessions|tickets(?:\/.*)?)?$/;
 
 const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =>
   (method === 'GET' || method === 'HEAD') &&

@@ -16,6 +16,7 @@ export type StartErrorCode =
   | 'schema'
   | 'history-key'
   | 'history-restore'
+  | 'client-key'
   | 'time-zone'
   // The database's schema and this build's migrations do not match.
   | 'bad-file-name'

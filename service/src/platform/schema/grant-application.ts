@@ -10,6 +10,7 @@ import { withMigrationLock } from './migration-lock.ts';
  */
 export const applicationPrivileges: Readonly<Record<string, readonly string[]>> = {
   access_log: ['insert'],
+  api_token: ['insert', 'update (last_used_at, revoked_at, logged_on, addresses)'],
   corp_data_temp: ['insert', 'update'],
   cpe: [
     `update (manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number, mac_address, ipv6_address,

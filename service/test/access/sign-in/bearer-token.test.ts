@@ -11,11 +11,14 @@ import {
 import { Configuration } from 'openid-client';
 import { loadDemoKeys } from '../../../../demo/src/sign-in/keys.ts';
 import { bearerCallers } from '../../../src/access/sign-in/bearer-token.ts';
+import { contractClaims } from '../../support/test-sign-in-config.ts';
 import { until } from '../../support/until.ts';
 import { assertProblem, callerIn, useSignInDesk } from './sign-in-desk.ts';
 
 const desk = await useSignInDesk();
-const { publicUrl, audience, dataDir } = desk.config;
+const { publicUrl, dataDir, audiences } = desk.config;
+const [audience] = audiences;
+assert.ok(audience);
 
 const [issuersKey] = (await loadDemoKeys(dataDir)).keys;
 assert.ok(issuersKey);
@@ -146,8 +149,15 @@ const asked = async () => {
     identifier: `${publicUrl}/idp`,
     keys: async () => held.key,
   });
-  const names = { rolesClaim: 'roles', segmentGroupsClaim: 'segment_groups' };
-  return { held, callerOf: bearerCallers(found, { audience, clockSkewS: 0, ...names }) };
+  const options = { audiences, clockSkewS: 0, identity: contractClaims };
+  const callers = bearerCallers(found, options);
+  return {
+    held,
+    callerOf: async (token: string) => {
+      const identity = await callers(token);
+      return identity.ok ? identity.caller : undefined;
+    },
+  };
 };
 
 test('a checked token is cached while the issuer has its key; another token is checked', async () => {

@@ -11,7 +11,7 @@ import {
   roles,
 } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { run, statement } from '../../../src/platform/database/database.ts';
+import { one, run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
 import { useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
@@ -74,10 +74,24 @@ const { updateId } = cpeUpdateAnswerSchema.parse((await postUpdate(operator, id,
 const repair = { lines: [lineId], take: 'desk', reason: 'a test' };
 const repaired = await supervisor.post('/ticket/ctt/cpe/drift/repair', repair);
 const { repairId } = repairSchema.parse(repaired.body);
+const insertToken = statement<{ id: string }, [name: string]>(
+  'test-insert-token',
+  `insert into api_token (name, token_hash, prefix, roles, segment_groups, created_by_id,
+                          created_by_name, expires_at)
+   values ($1, $1, 'cpd_', '{reviewer}', '{SME}', 'a', 'a', now() + interval '1 day') returning id`,
+);
+const tokenId = (await one(desk.db, insertToken, ['a token'])).id;
 const place = { id, lineId, updateId, repairId, customer };
 const bodies: Record<string, unknown> = {
   '/catalog/models': { manufacturer: 'Nobody', model: 'added by each role' },
   '/catalog/model-requests': { manufacturer: 'Nobody', model: 'requested by each role' },
+  '/access/tokens': {
+    name: 'a',
+    roles: ['admin'],
+    segmentGroups: [],
+    expiresAt: '2020-01-01T00:00:00Z',
+  },
+  '/auth/backchannel-logout': {},
   '/policy/hold': { held: false, reason: 'a test' },
   '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
   '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
@@ -101,6 +115,13 @@ const sessionOf = async (role: Role, segmentGroups: string[]): Promise<string> =
   return `cpe_desk_session=${token}`;
 };
 
+/** The id of a session that a test may end. */
+const endableSession = async (): Promise<string> => {
+  const hash = randomBytes(32).toString('base64url');
+  await run(desk.db, insertSession, [hash, 'somebody', 'operator', []]);
+  return hash;
+};
+
 const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | null) => {
   if (hasBody)
     assert.ok(path in bodies, `${method} ${path} needs an example of its body in this test`);
@@ -109,7 +130,9 @@ const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | n
       .replace('{id}', place.id)
       .replace('{updateId}', place.updateId)
       .replace('{repairId}', place.repairId)
-      .replace('{requestId}', place.updateId) + (queries[path] ?? '');
+      .replace('{requestId}', place.updateId)
+      .replace('{tokenId}', tokenId)
+      .replace('{sessionId}', await endableSession()) + (queries[path] ?? '');
   assert.doesNotMatch(address, /[{}]/, `${path} has a parameter that this test does not know`);
   const stop = new AbortController();
   const answer = await fetch(desk.origin + address, {

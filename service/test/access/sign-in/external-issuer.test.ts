@@ -10,6 +10,7 @@ import { dropClearIdTokens } from '../../../src/access/sign-in/portal-session.ts
 import { freePort } from '../../support/free-port.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
+import { contractClaims } from '../../support/test-sign-in-config.ts';
 import { until } from '../../support/until.ts';
 import { untilEnd } from '../../support/until-end.ts';
 import { type Browser, locationOf, newBrowser } from './browser.ts';
@@ -27,9 +28,12 @@ const config = {
   issuer,
   clientId: 'desk',
   clientSecret: 'a secret of the desk and the issuer',
-  audience: 'desk-api',
-  rolesClaim: 'desk_roles',
-  segmentGroupsClaim: 'https://telco/segments',
+  audiences: ['desk-api'],
+  identity: {
+    ...contractClaims,
+    rolesClaim: 'desk_roles',
+    segmentGroupsClaim: 'https://telco/segments',
+  },
 };
 const { publicUrl } = config;
 
@@ -135,7 +139,7 @@ test('the ID token is stored sealed, and refused as a bearer token', async () =>
     .parse(await (await desk.post('/auth/logout')).json());
   const idToken = new URL(answer.endSessionUrl).searchParams.get('id_token_hint');
   assert.equal(decodeJwt(idToken ?? '').aud, config.clientId);
-  const other = { ...(await signInConfig(folder.path)), issuer, audience: config.clientId };
+  const other = { ...(await signInConfig(folder.path)), issuer, audiences: [config.clientId] };
   const server = await startServer(database.pool, other);
   try {
     const headers = { authorization: `Bearer ${idToken}` };

@@ -11,6 +11,7 @@ import {
   demoIdentityProvider,
   demoIssuerAt,
 } from '../../../../demo/src/sign-in/identity-provider.ts';
+import { registerBackchannelLogout } from '../../../src/access/sign-in/backchannel-logout.ts';
 import { issuerFrom } from '../../../src/access/sign-in/issuer.ts';
 import { recogniseCallers } from '../../../src/access/sign-in/recognise-callers.ts';
 import { registerSignIn } from '../../../src/access/sign-in/routes.ts';
@@ -73,6 +74,7 @@ export const startServer = async (
     const { issuer } = issuerFrom(config, app.log);
     await recogniseCallers(app, { config, db, reads: db, issuer });
     registerSignIn(app, { config, db, issuer });
+    registerBackchannelLogout(app, { config, db, issuer });
     if (config.issuer === demoIssuerAt(config.publicUrl))
       await app.register(demoIdentityProvider(config, config.dataDir));
     app.get(

@@ -1,11 +1,13 @@
-import { DatabaseClient } from '../platform/database/client.ts';
-import type { DatabaseLog } from '../platform/database/database.ts';
+import { DatabaseClient } from './client.ts';
+import type { DatabaseLog } from './database.ts';
 
-const CHANNEL = 'line_presence';
 const RECONNECT_MS = 1000;
 /** How often the listener checks its connection: PostgreSQL does not report a silent loss. */
 const CHECK_EVERY_MS = 10_000;
 const ANSWER_WITHIN_MS = 5000;
+
+/** What hears the payloads of each channel. */
+export type Listeners = Readonly<Record<string, (payload: string) => void>>;
 
 type Times = { checkEveryMs?: number; answerWithinMs?: number };
 
@@ -13,7 +15,7 @@ type Times = { checkEveryMs?: number; answerWithinMs?: number };
 const openListener = async (
   url: string,
   { checkEveryMs, answerWithinMs }: Required<Times>,
-  onLine: (serviceLineId: string) => void,
+  listeners: Listeners,
   onLost: (error: unknown) => void,
 ): Promise<{ close(): void }> => {
   const client = new DatabaseClient({
@@ -34,7 +36,7 @@ const openListener = async (
   };
   client.on('error', end);
   client.on('end', () => end(new Error('The connection ended')));
-  client.on('notification', ({ payload }) => onLine(payload ?? ''));
+  client.on('notification', ({ channel, payload }) => listeners[channel]?.(payload ?? ''));
   let timer: NodeJS.Timeout | undefined;
   const check = async (): Promise<void> => {
     try {
@@ -46,7 +48,8 @@ const openListener = async (
   };
   try {
     await client.connect();
-    await client.query(`listen ${CHANNEL}`);
+    for (const channel of Object.keys(listeners))
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
   } catch (error) {
     end();
     throw error;
@@ -56,25 +59,26 @@ const openListener = async (
 };
 
 /**
- * Listens for viewers who join and leave. Reconnects when the connection is lost, also silently.
+ * Listens to channels (NOTIFY). Reconnects when the connection is lost, also silently; what was
+ * sent meanwhile is not heard.
  */
-export const listenForPresence = (
+export const listen = (
   url: string,
   log: DatabaseLog,
-  onLine: (serviceLineId: string) => void,
+  listeners: Listeners,
   { checkEveryMs = CHECK_EVERY_MS, answerWithinMs = ANSWER_WITHIN_MS }: Times = {},
 ): { stop(): void } => {
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const connectLater = (error: unknown): void => {
     if (stopped.signal.aborted) return;
-    log.warn({ err: error }, 'presence: lost the connection; reconnecting');
+    log.warn({ err: error }, 'lost the listening connection; reconnecting');
     timer = setTimeout(() => void connect(), RECONNECT_MS);
   };
   const connect = async (): Promise<void> => {
     try {
       const times = { checkEveryMs, answerWithinMs };
-      const listener = await openListener(url, times, onLine, connectLater);
+      const listener = await openListener(url, times, listeners, connectLater);
       if (stopped.signal.aborted) listener.close();
       else stopped.signal.addEventListener('abort', () => listener.close(), { once: true });
     } catch (error) {

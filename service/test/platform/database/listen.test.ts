@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { run, statement } from '../../src/platform/database/database.ts';
-import { listenForPresence } from '../../src/presence/listen.ts';
-import { openTcpLine } from '../support/tcp-line.ts';
-import { useDatabase } from '../support/test-database.ts';
-import { until } from '../support/until.ts';
+import { run, statement } from '../../../src/platform/database/database.ts';
+import { listen } from '../../../src/platform/database/listen.ts';
+import { openTcpLine } from '../../support/tcp-line.ts';
+import { useDatabase } from '../../support/test-database.ts';
+import { until } from '../../support/until.ts';
 
 const log = { warn: () => {} };
 const TIMES = { checkEveryMs: 50, answerWithinMs: 200 };
@@ -13,7 +13,7 @@ const database = await useDatabase();
 
 const notify = statement<{ pg_notify: string }, [lineId: string]>(
   'test-notify',
-  `select pg_notify('line_presence', $1)`,
+  `select pg_notify('a_channel', $1)`,
 );
 
 const selectListeners = statement<{ pid: number }>(
@@ -37,7 +37,7 @@ const hears = async (heard: string[]): Promise<void> => {
 test('a listener whose connection is silent connects again', async () => {
   await using line = await openTcpLine(database.url);
   const heard: string[] = [];
-  const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
+  const listener = listen(line.url, log, { a_channel: (text) => heard.push(text) }, TIMES);
   try {
     await hears(heard);
     const [first] = await listeners();
@@ -53,7 +53,7 @@ test('a listener whose connection is silent connects again', async () => {
 test('a listener stops while the database is silent', async () => {
   await using line = await openTcpLine(database.url);
   const heard: string[] = [];
-  const listener = listenForPresence(line.url, log, (lineId) => heard.push(lineId), TIMES);
+  const listener = listen(line.url, log, { a_channel: (text) => heard.push(text) }, TIMES);
   await hears(heard);
   line.pause();
   const openSockets = () =>
