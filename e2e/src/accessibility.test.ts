@@ -195,6 +195,12 @@ test('the pages of supervisors and admins, and none', async () => {
   await go(people.admin.page, '/access-log', 'Access log');
   await people.admin.page.getByRole('row').nth(2).waitFor();
   await isAccessible(people.admin.page);
+  await go(people.admin.page, '/sessions', 'Sessions');
+  await people.admin.page.getByRole('row').nth(1).waitFor();
+  await isAccessible(people.admin.page);
+  await go(people.admin.page, '/api-tokens', 'API tokens');
+  await people.admin.page.getByText('There is no API token.').waitFor();
+  await isAccessible(people.admin.page);
   await go(page, '/nowhere', 'Page not found');
   await isAccessible(page);
 });

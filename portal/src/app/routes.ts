@@ -35,5 +35,15 @@ export const routes: Routes = [
     title: () => pageTitle(words().shell.accessLog),
     loadComponent: async () => (await import('./access-log/access-log-page.ts')).AccessLogPage,
   },
+  {
+    path: 'sessions',
+    title: () => pageTitle(words().shell.sessions),
+    loadComponent: async () => (await import('./access/sessions-page.ts')).SessionsPage,
+  },
+  {
+    path: 'api-tokens',
+    title: () => pageTitle(words().shell.tokens),
+    loadComponent: async () => (await import('./access/tokens-page.ts')).TokensPage,
+  },
   { path: '**', title: () => pageTitle(words().shell.pageNotFound), component: NotFound },
 ];

@@ -62,6 +62,12 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
           @if (person.actions.includes('access-log:read')) {
             <a routerLink="/access-log">{{ words().shell.accessLog }}</a>
           }
+          @if (person.actions.includes('session:manage')) {
+            <a routerLink="/sessions">{{ words().shell.sessions }}</a>
+          }
+          @if (person.actions.includes('token:manage')) {
+            <a routerLink="/api-tokens">{{ words().shell.tokens }}</a>
+          }
         </nav>
         <details class="person menu">
           <summary #menuButton>

@@ -158,5 +158,10 @@ export const accessLog = {
     'values-probed': 'Asked for used values too often',
     'model-added': 'Device model added',
     'model-request-declined': 'Requested device model declined',
+    'session-ended': 'Session ended',
+    'roles-changed': 'Roles changed at the identity provider',
+    'token-created': 'API token created',
+    'token-revoked': 'API token revoked',
+    'token-used': 'API token used',
   } satisfies Record<AccessEvent, string>,
 };

@@ -1,3 +1,4 @@
+import { access } from './access.ts';
 import { accessLog, attention } from './attention.ts';
 import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';
@@ -18,6 +19,7 @@ export const english = {
   history,
   attention,
   accessLog,
+  access,
   overview,
 };
 

@@ -27,6 +27,16 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     unchanged: NOTHING,
     next: 'Ask an operator or a supervisor to make this update.',
   },
+  'group-overage': {
+    happened: 'Your sign-in service sent a link instead of your groups.',
+    unchanged: NOTHING,
+    next: 'Ask your administrator to use app roles for CPE Desk.',
+  },
+  'name-in-use': {
+    happened: 'Another API token has this name.',
+    unchanged: NOTHING,
+    next: 'Give another name, or revoke the other token.',
+  },
   'ctt-not-found': {
     happened: 'The ticket no longer exists, or it is outside your segment groups.',
     unchanged: NOTHING,

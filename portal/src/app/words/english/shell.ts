@@ -7,6 +7,8 @@ export const shell = {
   attention: 'Needs attention',
   overview: 'Overview',
   accessLog: 'Access log',
+  sessions: 'Sessions',
+  tokens: 'API tokens',
   pageNotFound: 'Page not found',
   nothingHere: 'There is nothing at this address.',
   goToTickets: 'Go to the tickets',
@@ -16,6 +18,8 @@ export const shell = {
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out in all browsers',
   signIn: 'Sign in',
+  signInAsAnother: 'Sign in as someone else',
+  noRole: 'No role for you here',
   signInPurpose:
     'Correct or refresh the device data of a service line from the ticket that showed it was wrong.',
   /** Why sign-in failed, by the code that the service puts into the address. */
@@ -23,6 +27,10 @@ export const shell = {
     refused: 'Signing in was refused. Ask your administrator for access to CPE Desk.',
     failed: 'Signing in did not work. Try again; if it fails again, tell your administrator.',
     unavailable: 'The sign-in service cannot be reached right now. Try again in a minute.',
+    'no-role':
+      'You have no role in CPE Desk, so no session began. Ask your administrator for a role, or sign in as someone else.',
+    'group-overage':
+      'You are in too many groups: the sign-in service sent none of them. Ask your administrator to use app roles for CPE Desk.',
   },
   offline: 'The desk cannot be reached. What you typed is still here; check your connection.',
   incident: (compared: number, lines: number) =>

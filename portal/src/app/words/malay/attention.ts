@@ -147,5 +147,10 @@ export const accessLog: Words['accessLog'] = {
     'values-probed': 'Terlalu kerap mencuba nilai yang digunakan',
     'model-added': 'Model peranti ditambah',
     'model-request-declined': 'Permintaan model peranti ditolak',
+    'session-ended': 'Sesi ditamatkan',
+    'roles-changed': 'Peranan berubah di pembekal identiti',
+    'token-created': 'Token API dicipta',
+    'token-revoked': 'Token API dibatalkan',
+    'token-used': 'Token API digunakan',
   },
 };

@@ -23,6 +23,16 @@ export const failures: Words['failures'] = {
       unchanged: NOTHING,
       next: 'Minta operator atau penyelia membuat kemas kini ini.',
     },
+    'group-overage': {
+      happened: 'Perkhidmatan log masuk anda menghantar pautan, bukan kumpulan anda.',
+      unchanged: NOTHING,
+      next: 'Minta pentadbir anda menggunakan peranan aplikasi bagi CPE Desk.',
+    },
+    'name-in-use': {
+      happened: 'Token API lain menggunakan nama ini.',
+      unchanged: NOTHING,
+      next: 'Beri nama lain, atau batalkan token itu.',
+    },
     'ctt-not-found': {
       happened: 'Tiket itu tiada lagi, atau telah keluar daripada kumpulan segmen anda.',
       unchanged: NOTHING,

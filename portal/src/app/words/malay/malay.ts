@@ -1,4 +1,5 @@
 import type { Words } from '../english/english.ts';
+import { access } from './access.ts';
 import { accessLog, attention } from './attention.ts';
 import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';
@@ -19,5 +20,6 @@ export const malay: Words = {
   history,
   attention,
   accessLog,
+  access,
   overview,
 };

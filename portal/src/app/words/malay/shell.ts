@@ -9,6 +9,8 @@ export const shell: Words['shell'] = {
   attention: 'Perlu perhatian',
   overview: 'Ringkasan',
   accessLog: 'Log capaian',
+  sessions: 'Sesi',
+  tokens: 'Token API',
   pageNotFound: 'Halaman tidak ditemui',
   nothingHere: 'Tiada apa-apa di alamat ini.',
   goToTickets: 'Pergi ke senarai tiket',
@@ -18,12 +20,18 @@ export const shell: Words['shell'] = {
   signOut: 'Log keluar',
   signOutEverywhere: 'Log keluar di semua pelayar',
   signIn: 'Log masuk',
+  signInAsAnother: 'Log masuk sebagai orang lain',
+  noRole: 'Tiada peranan untuk anda di sini',
   signInPurpose:
     'Betulkan atau segarkan data peranti talian perkhidmatan dari tiket yang menunjukkan data itu salah.',
   signInFailure: {
     refused: 'Log masuk ditolak. Minta capaian ke CPE Desk daripada pentadbir anda.',
     failed: 'Log masuk tidak berjaya. Cuba lagi; jika gagal lagi, beritahu pentadbir anda.',
     unavailable: 'Perkhidmatan log masuk tidak dapat dihubungi sekarang. Cuba lagi sebentar nanti.',
+    'no-role':
+      'Anda tiada peranan dalam CPE Desk, jadi tiada sesi bermula. Minta peranan daripada pentadbir anda, atau log masuk sebagai orang lain.',
+    'group-overage':
+      'Anda berada dalam terlalu banyak kumpulan: perkhidmatan log masuk tidak menghantar satu pun. Minta pentadbir anda menggunakan peranan aplikasi bagi CPE Desk.',
   },
   offline: 'Desk tidak dapat dihubungi. Apa yang anda taip masih ada; semak sambungan anda.',
   incident: (compared, lines) =>
@@ -78,6 +86,14 @@ export const shell: Words['shell'] = {
     forbidden: {
       title: 'Peranan anda tidak membenarkannya',
       detail: 'Minta orang yang berhak melakukannya',
+    },
+    'group-overage': {
+      title: 'Perkhidmatan log masuk tidak menghantar kumpulan anda',
+      detail: 'Minta pentadbir anda menggunakan peranan aplikasi',
+    },
+    'name-in-use': {
+      title: 'Token lain menggunakan nama ini',
+      detail: 'Batalkan token itu dahulu, atau beri nama lain',
     },
     'ctt-not-found': {
       title: 'Tiada tiket sedemikian',

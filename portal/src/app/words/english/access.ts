@@ -1,0 +1,52 @@
+/** The pages on which admins see sessions and API tokens. */
+export const access = {
+  columns: {
+    person: 'Person',
+    name: 'Program',
+    roles: 'Roles',
+    segmentGroups: 'Segment groups',
+    began: 'Began',
+    made: 'Created',
+    lastUsed: 'Last used',
+    ends: 'Ends',
+    action: 'Action',
+  },
+  sessions: {
+    heading: 'Sessions',
+    explain:
+      'Who is signed in to the portal. Ending a session signs that browser out at once. To keep a person out, disable the account at your identity provider first.',
+    personId: "Person's id",
+    show: 'Show sessions',
+    yours: 'This browser',
+    end: 'End session',
+    endHeading: (name: string) => `End the session of ${name}?`,
+    endExplain:
+      'The person must sign in again. What they typed and did not send is kept in that tab.',
+    ended: (name: string) => `Ended the session of ${name}.`,
+    none: 'No such session is open.',
+  },
+  tokens: {
+    heading: 'API tokens',
+    explain:
+      'For programs that get no token from your identity provider. A token cannot create tokens or see the access log.',
+    newHeading: 'New token',
+    name: 'Name of the program',
+    lifetime: 'Valid for',
+    days: (days: number) => `${days} days`,
+    noGroups: 'You have no segment group that you could grant.',
+    incomplete: 'Give a name and at least one role.',
+    create: 'Create token',
+    created: (name: string) => `Created the token of ${name}.`,
+    copyNow: 'Copy it now: it is shown only once.',
+    copy: 'Copy token',
+    copied: 'Copied',
+    hide: 'Hide token',
+    never: 'never',
+    revoked: (at: string) => `Revoked ${at}`,
+    expired: 'Expired',
+    revoke: 'Revoke',
+    revokeHeading: (name: string) => `Revoke the token of ${name}?`,
+    revokeExplain: 'The program is refused within 5 s, on all instances. This cannot be undone.',
+    none: 'There is no API token.',
+  },
+};
