@@ -1,5 +1,6 @@
 import { type DeviceModel, isKnownAsNotPon, LONGEST_NAME } from './catalogue.ts';
-import { type Cpe, isSameCpe, normaliseCpe } from './cpe.ts';
+import { isSameCpe, normaliseCpe } from './compare-cpe.ts';
+import type { Cpe } from './cpe.ts';
 import { FASTEST_ACCESS, LOWEST_KBPS, lineRates } from './fields/bandwidth.ts';
 import { hasControlCharacter, hasUnsafeCharacter, isBlank } from './fields/characters.ts';
 import { parseIpAddress, parseIpv6Address } from './fields/ip-address.ts';

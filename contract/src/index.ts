@@ -4,6 +4,7 @@ export * from './actor.ts';
 export * from './api-token.ts';
 export * from './catalogue.ts';
 export * from './claim.ts';
+export * from './compare-cpe.ts';
 export * from './cpe.ts';
 export * from './cpe-update.ts';
 export * from './cpe-update-state.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cpe, changedFields } from '../src/cpe.ts';
+import { changedFields } from '../src/compare-cpe.ts';
+import type { Cpe } from '../src/cpe.ts';
 import { cpeUpdateRequestSchema, idempotencyKeySchema, kindOfUpdate } from '../src/cpe-update.ts';
 import {
   cpeUpdateEvents,

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type Cpe,
-  changedFields,
-  completeCpe,
-  cpeFields,
-  cpeInputSchema,
-  cpeSchema,
-  normaliseCpe,
-} from '../src/cpe.ts';
+import { changedFields, completeCpe, normaliseCpe } from '../src/compare-cpe.ts';
+import { type Cpe, cpeFields, cpeInputSchema, cpeSchema } from '../src/cpe.ts';
 import { anyCpe } from './support/any-cpe.ts';
 import { sampleCpe as cpe } from './support/sample-cpe.ts';
 

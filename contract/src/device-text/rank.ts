@@ -2,7 +2,8 @@
  * Turns drafts into the answer: one value for each field, or a choice, and the device that the text
  * is about.
  */
-import { type Cpe, type CpeField, cpeFields, normaliseCpe } from '../cpe.ts';
+import { normaliseCpe } from '../compare-cpe.ts';
+import { type Cpe, type CpeField, cpeFields } from '../cpe.ts';
 import { addNote, type Candidate, type Draft } from './core/candidate.ts';
 import type { Line } from './core/decode.ts';
 import type { DeviceReading, ReadField, ReadFields, ReadNote, SourceLine } from './core/reading.ts';
