@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { type Cpe, cpePreviewSchema, nigPayloadSchema } from '@cpe-desk/contract';
+import { type Cpe, cpePreviewSchema, nigPayloadSchema, withoutVersion } from '@cpe-desk/contract';
+import { compareFirst } from '../../src/cpe-update/compare-first.ts';
+import { fetchHeldSide } from '../../src/cpe-update/settle/fetch-nig-view.ts';
 import { verifyLine } from '../../src/history/proof/read-chain.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { buildSchemaRange } from '../../src/platform/instances/schema-range.ts';
+import { loadTicket } from '../../src/tickets/load-ticket.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
@@ -222,4 +226,39 @@ test('a reversal brings back what was there, also nothing', async () => {
   );
   const [entry] = await readHistory(operator, id);
   assert.equal(entry?.after.ipv6Address, undefined);
+});
+
+test('during an incident, what NIG does not say is not compared', async () => {
+  const { id, lineId, values } = await dualLine();
+  const ticket = await loadTicket(desk.db, id, null);
+  assert.ok(ticket?.cpe);
+  const before = withoutVersion(ticket.cpe);
+  const after = { ...before, ipv6Address: '2a02:908:aa::1' };
+  const { ipv6Address: _, ipv6Prefix: __, ...old } = before;
+  const judge = async (held: Cpe, nigSeen?: Cpe) => {
+    await desk.nig.hold(lineId, held);
+    return compareFirst(desk.deps, randomUUID(), { ticket, before, after }, nigSeen);
+  };
+  for (const held of [old, before, after, { ...old, ipv6Prefix: values.ipv6Prefix }])
+    assert.equal(await judge(held), undefined);
+  const other = { ...old, ipv6Prefix: null };
+  const failure = await judge(other);
+  assert.ok(failure?.code === 'nig-differs');
+  assert.deepEqual([failure.fields, failure.nig], [['ipv6Prefix'], other]);
+  assert.equal(await judge(other, other), undefined, 'the caller has seen it');
+  assert.equal((await judge(other, before))?.code, 'nig-differs');
+});
+
+test('what NIG holds of an unsettled update is told by what it says', async () => {
+  const { id, lineId } = await dualLine();
+  const { current: before } = await updateBody(operator, id);
+  const after = { ...before, ipAddress: newAddress() };
+  const side = async (held: Cpe) => {
+    await desk.nig.hold(lineId, held);
+    return (await fetchHeldSide(desk.deps, { serviceLineId: lineId, before, after })).holds;
+  };
+  const { ipv6Address: _, ...unsaid } = after;
+  assert.equal(await side(unsaid), 'after');
+  assert.equal(await side({ ...unsaid, ipAddress: before.ipAddress }), 'before');
+  assert.equal(await side({ ...after, ipv6Address: null }), 'other');
 });

@@ -55,6 +55,21 @@ test('an export is intact with the public key of the desk; the verdict names the
   assert.equal(exported, JSON.stringify(evidence()), 'the schema changes nothing');
 });
 
+test('an export with dual-stack values is intact, and their place is fixed', async () => {
+  const line = await addTestLine(desk.db);
+  await updateCpe(desk.operator, line.id);
+  const dual = { ipv6Address: '2a02:908::7', ipv6Prefix: '2a02:908:1::/48' };
+  await updateCpe(desk.operator, line.id, dual);
+  const path = `/ticket/ctt/cpe/history/${line.id}/evidence`;
+  const text = await (await desk.reviewer.fetch(path)).text();
+  const { code, out } = await verdictOn(text);
+  assert.equal(code, 0, out);
+  assert.match(out, /2 entries, .*: intact/);
+  const [a, b] = [`"ipv6Address":"${dual.ipv6Address}"`, `"ipv6Prefix":"${dual.ipv6Prefix}"`];
+  assert.ok(text.includes(`${a},${b}`));
+  assert.match((await verdictOn(text.replace(`${a},${b}`, `${b},${a}`))).out, /not byte for byte/);
+});
+
 test('without a key an export is consistent, and its signer unknown', async () => {
   for (const text of [exported, forged((facts) => facts)]) {
     const { code, out } = await verdictOn(text, null);

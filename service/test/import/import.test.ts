@@ -55,6 +55,48 @@ test('an import writes all types of records, claims and corp data in canonical s
   ]);
 });
 
+test('dual-stack values are imported; null removes them, and absent keeps them', async () => {
+  await using database = await createTestDatabase();
+  const { pool } = database;
+  const withCpe = (more: object) => ({ ...line(1), cpe: { ...cpe(1), ...more } });
+  const dual = { ipv6Address: '2A02:908::7', ipv6Prefix: '2a02:908:1:0::/56' };
+  const state = async () => [
+    await rows(pool, 'select ipv6_address, ipv6_prefix from cpe'),
+    await rows(pool, 'select ipv6_address, ipv6_prefix from corp_data_temp'),
+    await rows(pool, 'select network::text from network_claim order by network'),
+  ];
+  const recorded = [{ ipv6_address: '2a02:908::7', ipv6_prefix: '2a02:908:1::/56' }];
+  const claimed = [{ network: '2a02:908:1::/56' }, { network: '2a02:908::7/128' }];
+  const changed = async (more: object) => (await importAll(pool, [withCpe(more)])).changed;
+  await importAll(pool, [olt(), splitter, withCpe(dual)]);
+  assert.deepEqual(await state(), [recorded, recorded, claimed]);
+  assert.equal(await changed(dual), 0);
+  assert.equal(await changed({}), 0, 'an older export does not name them');
+  assert.deepEqual(await state(), [recorded, recorded, claimed]);
+  assert.equal(await changed({ ipv6Prefix: null }), 1);
+  const [addressOnly] = recorded.map((row) => ({ ...row, ipv6_prefix: null }));
+  assert.deepEqual(await state(), [[addressOnly], [addressOnly], claimed.slice(1)]);
+});
+
+test('a prefix that overlaps one of another line makes its line bad, in one file or two', async () => {
+  await using database = await createTestDatabase();
+  const { pool } = database;
+  const withPrefix = (n: number, ipv6Prefix: string) => ({
+    ...line(n),
+    cpe: { ...cpe(n), ipv6Prefix },
+  });
+  const file = [olt(), splitter, withPrefix(1, '2a02:908::/48'), withPrefix(2, '2a02:908::/56')];
+  const reason = /^\S+ is in use by another line, in whole or in part$/;
+  const first = await importAll(pool, file);
+  assert.deepEqual([first.bad, first.changed], [1, 3]);
+  assert.match(first.remarks[0]?.reason ?? '', reason);
+  const second = await importAll(pool, [
+    { ...line(3), cpe: { ...cpe(3), ipAddress: '2a02:908::3' } },
+  ]);
+  assert.match(second.remarks[0]?.reason ?? '', reason);
+  assert.match(second.remarks[0]?.reason ?? '', /^2a02:908::3 /);
+});
+
 test('the order of lines within a batch does not matter', async () => {
   await using database = await createTestDatabase();
   const { changed, bad } = await importAll(database.pool, [ticket(1), line(1), splitter, olt()]);

@@ -52,3 +52,18 @@ test('a value that is unknown or breaks a rule is not claimed', () => {
   };
   assert.deepEqual(claimsOf(wrong, 'olt-1'), []);
 });
+
+test('an IPv6 address is one claim, whichever field holds it; a prefix is a claim', () => {
+  const dual = { ...cpe, ipv6Address: '2A02:908::7', ipv6Prefix: '2a02:908:1:0::/56' };
+  assert.deepEqual(claimsOf(dual, null), [
+    { kind: 'ip-address', value: '10.20.0.7' },
+    { kind: 'ip-address', value: '2a02:908::7' },
+    ...claimsOf(cpe, null).slice(1),
+    { kind: 'ipv6-prefix', value: '2a02:908:1::/56' },
+  ]);
+  const twice = { ...cpe, ipAddress: '2a02:908::7', ipv6Address: '2a02:908:0::7' };
+  assert.deepEqual(claimsOf(twice, null)[0], { kind: 'ip-address', value: '2a02:908::7' });
+  assert.equal(claimsOf(twice, null).length, claimsOf(cpe, null).length);
+  const none = { ...cpe, ipv6Address: null, ipv6Prefix: '2a02:908::1/56' };
+  assert.deepEqual(claimsOf(none, null), claimsOf(cpe, null));
+});

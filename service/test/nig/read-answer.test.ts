@@ -163,6 +163,18 @@ test('the values of a line count only from a 200 that names this line', () => {
     assert.equal(held(status, { serviceLineId: 'L/1', cpe }), undefined);
 });
 
+test('a dual-stack member that NIG leaves out stays left out, and null stays null', () => {
+  for (const more of [
+    {},
+    { ipv6Address: null, ipv6Prefix: null },
+    { ipv6Address: '2a02:908::7', ipv6Prefix: '2a02:908:1::/48' },
+  ])
+    assert.deepEqual(held(200, { serviceLineId: 'L/1', cpe: { ...cpe, ...more } }), {
+      ...cpe,
+      ...more,
+    });
+});
+
 test('text of NIG that cannot be stored is cleaned, and so differs', () => {
   const broken = { ...cpe, model: `${cpe.model}\u0000`, serialNumber: '\ud800' };
   assert.deepEqual(held(200, { serviceLineId: 'L/1', cpe: broken }), {

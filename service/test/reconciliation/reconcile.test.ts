@@ -100,6 +100,23 @@ test('another CPE in NIG is listed with both values until they agree; nothing is
   assert.ok((await drift()).items.every(({ holder }) => holder !== 'nig'));
 });
 
+test('what NIG does not say of a dual-stack CPE is no drift; another value and null are', async () => {
+  const { id, lineId } = await updatedLine();
+  const dual = { ipv6Address: '2a02:908:1::7', ipv6Prefix: '2a02:908:2::/48' };
+  const { corpData } = await updateCpe(operator, id, dual);
+  const { ipv6Address: _, ipv6Prefix: __, ...old } = corpData.cpe;
+  await desk.nig.hold(lineId, old);
+  assert.deepEqual((await runPass()).found, []);
+  await desk.nig.hold(lineId, { ...old, ipv6Address: null, ipv6Prefix: dual.ipv6Prefix });
+  assert.deepEqual((await runPass()).found, [`${lineId} nig ipv6Address`]);
+  await desk.nig.hold(lineId, { ...corpData.cpe, ipv6Prefix: '2a02:908:3::/48' });
+  assert.deepEqual((await runPass()).found, [`${lineId} nig ipv6Prefix`]);
+  await desk.nig.hold(lineId, corpData.cpe);
+  await sql(`update corp_data_temp set ipv6_prefix = null where service_line_id = '${lineId}'`);
+  assert.deepEqual((await runPass()).found, [`${lineId} corp-data ipv6Prefix`]);
+  await assertSettled(desk, operator, id);
+});
+
 test('a line that NIG lost is drift; a line that NIG never got is not', async () => {
   const { lineId } = await updatedLine();
   await addTestLine(desk.db);

@@ -63,6 +63,21 @@ const driftOf = async (lineId: string) =>
     .parse((await supervisor.get('/ticket/ctt/cpe/drift')).body)
     .items.find((item) => item.serviceLineId === lineId && item.holder === 'nig');
 
+test('a repair takes the dual-stack values that NIG says, and keeps the others', async () => {
+  const { id, lineId } = await addTestLine(desk.db);
+  const ipv6Prefix = '2a02:908:5::/48';
+  const recorded = (await updateCpe(operator, id, { ipv6Address: '2a02:908:4::7', ipv6Prefix }))
+    .corpData.cpe;
+  const { ipv6Address: _, ...expected } = recorded;
+  const { ipv6Prefix: __, ...unsaid } = { ...recorded, ipv6Address: null };
+  await desk.nig.hold(lineId, unsaid);
+  await compare();
+  assert.deepEqual((await driftOf(lineId))?.fields, ['ipv6Address']);
+  assert.deepEqual(verdicts(await repair([lineId], 'nig')), ['repaired']);
+  assert.deepEqual(await assertSettled(desk, operator, id), expected);
+  assert.deepEqual((await lastEntry(id))?.changed, ['ipv6Address']);
+});
+
 test('a repair with NIG’s values is an update with a history entry', async () => {
   const { id, lineId, inNig } = await differingLine();
   await compare();
