@@ -33,6 +33,7 @@ const tables = [
   'line_path',
   'cpe',
   'cpe_claim',
+  'network_claim',
   'corp_data_temp',
   'ctt',
   'device_model',
@@ -94,6 +95,7 @@ test('demo data has 300 OLTs, over 2,000 lines and over 5,000 tickets of every k
   );
   assert.equal(await count('device_model where withdrawn'), 2);
   assert.ok((await count(`cpe where ip_address like 'fd%'`)) > 20);
+  assert.ok((await count(`cpe where num_nonnulls(ipv6_address, ipv6_prefix) = 2`)) > 100);
 });
 
 test('exactly the listed lines have a CPE that breaks a rule', async () => {
@@ -235,7 +237,7 @@ test('the values that the page calls in use are claimed, and its suggestions are
     ),
     [],
   );
-  assert.equal(claims.length, 4);
+  assert.equal(claims.length, 5);
   const said = demoScenarios.map(({ how }) => how).join('\n');
   for (const { value } of claims)
     assert.ok(said.includes(`\`${value.replace('olt-001|', '')}\``), value);

@@ -46,6 +46,8 @@ for (const [shows, code, changes] of [
   ['no OLT on the path', 'no-network-context', {}],
   ['an address in use', 'value-in-use', { ipAddress: '10.20.0.90' }],
   ['a port in use', 'value-in-use', { port: '0/1/3:90' }],
+  ['a prefix in use', 'value-in-use', { ipv6Prefix: 'fd5e:c0dd:fff0:1200::/56' }],
+  ['a dual-stack line', 'invalid-cpe', { ipAddress: 'fd5e:c0de::25' }],
 ] as const satisfies readonly [string, ProblemCode, Partial<CpeUpdateRequest['new']>][])
   test(`${code}: ${shows}`, async () => {
     assertProblem(await update(shows, changes), code);

@@ -39,6 +39,17 @@ const ipAddress = (number: number, isBusiness: boolean): string => {
   return `${isBusiness ? '10.44' : '100.64'}.${olt % 250}.${(olt < 250 ? 1 : 101) + count}`;
 };
 
+/** Every twentieth line has an IPv6 address and a delegated prefix beside its IPv4 address. */
+const dualStack = (number: number) => {
+  if (number % 20 !== 10 || isBroken(number)) return {};
+  const { olt, count } = siteOf(number);
+  const prefix = [number >> 8, (number & 255) << 8].map((group) => group.toString(16)).join(':');
+  return {
+    ipv6Address: `fd5e:c0de:0:${olt.toString(16)}::${(1 + count).toString(16)}`,
+    ipv6Prefix: `fd5e:c0dd:${prefix}::/56`,
+  };
+};
+
 /** Lines without PON end at a DSLAM or a radio cell, which the desk does not know. */
 const placeOf = (
   number: number,
@@ -81,6 +92,7 @@ export const demoLine = (
     bandwidth: plan,
     serialNumber: accessType === null ? null : serialNumber(manufacturer, number),
     macAddress: random.below(10) === 0 ? null : macAddress(manufacturer, number),
+    ...dualStack(number),
   };
   const line: ServiceLineRecord = {
     type: 'serviceLine',

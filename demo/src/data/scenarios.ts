@@ -36,7 +36,10 @@ const usualLine = (number: number): ServiceLineRecord & { cpe: DemoCpe } => ({
 });
 
 /** A line without a ticket, whose values other scenarios ask for: `value-in-use`. */
-const neighbour = usualLine(90);
+const neighbour = {
+  ...usualLine(90),
+  cpe: { ...usualLine(90).cpe, ipv6Prefix: 'fd5e:c0dd:fff0::/48' },
+};
 
 /** What a ticket shows, and how. */
 const specials: Readonly<Record<string, Special>> = {
@@ -143,6 +146,15 @@ const specials: Readonly<Record<string, Special>> = {
   'an ENTERPRISE ticket': {
     how: 'As `demo-operator-sme` it does not exist: `ctt-not-found`. Everyone else sees it.',
     line: { segmentGroup: 'ENTERPRISE', customer: 'Samudera Logistik Berhad' },
+  },
+  'a dual-stack line': {
+    how: 'Correct the IPv6 address or the delegated prefix, or empty a field: the CPE has none then.',
+    line: {
+      cpe: { ipv6Address: 'fd5e:c0de::24', ipv6Prefix: 'fd5e:c0dd:ff24::/48' },
+    },
+  },
+  'a prefix in use': {
+    how: `Line ${neighbour.id} has \`${neighbour.cpe.ipv6Prefix}\`. Set the delegated IPv6 prefix to \`fd5e:c0dd:fff0:1200::/56\`, or the IPv6 address to \`fd5e:c0dd:fff0::7\`: \`value-in-use\`.`,
   },
 };
 
