@@ -65,6 +65,33 @@ test('another serial number is a swap', async () => {
   await says('Swap applied');
 });
 
+test('an IPv6 address and a delegated prefix are recorded, sent and removed', async () => {
+  await operator().open('ctt-000023');
+  // Both addresses in one field, as a RADIUS log has them.
+  await operator().review({
+    'IP address': '10.99.0.23, FD5E:C0DE::0:23',
+    'Delegated IPv6 prefix': 'fd5e:c0dd:ff23::/48',
+  });
+  await dialog()
+    .getByRole('row')
+    .filter({ hasText: /IPv6 address.*None.*fd5e:c0de::23/ })
+    .waitFor();
+  await press('Send correction to NIG');
+  await says('Correction applied');
+  for (const name of ['Ticket status', 'Corp data', 'Recent history'])
+    await page().getByRole('region', { name }).filter({ hasText: 'fd5e:c0dd:ff23::/48' }).waitFor();
+  const sent = await heldBy(desk().nigUrl, 'SL-000023');
+  assert.deepEqual([sent.ipAddress, sent.ipv6Address], ['10.99.0.23', 'fd5e:c0de::23']);
+  await operator().review({ 'IPv6 address': '', 'Delegated IPv6 prefix': 'fd5e:c0dd::1/48' });
+  await page().getByText('Give fd5e:c0dd::/48, if that is the prefix').waitFor();
+  await page().getByLabel('Delegated IPv6 prefix', { exact: true }).fill('');
+  await press('Review update');
+  await press('Send correction to NIG');
+  await says('Correction applied');
+  const left = await heldBy(desk().nigUrl, 'SL-000023');
+  assert.deepEqual(['ipv6Address' in left, 'ipv6Prefix' in left], [false, false]);
+});
+
 test('warnings are shown before anything is sent', async () => {
   await operator().open('ctt-000020');
   await operator().review({ 'Bandwidth down (kbit/s)': '500 000' });

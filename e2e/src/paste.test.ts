@@ -43,6 +43,15 @@ test('what an OLT prints is taken with one key, and its lines are shown', async 
   await cancel();
 });
 
+test('both addresses and the prefix of a dual-stack device are taken', async () => {
+  await paste('IP: 10.20.0.57, 2a02:908::57\nDelegated prefix: 2a02:908:4b00:5700::/56');
+  await enterTakes('Fill in 3 values');
+  await holds('IP address', '10.20.0.57');
+  await holds('IPv6 address', '2a02:908::57');
+  await holds('Delegated IPv6 prefix', '2a02:908:4b00:5700::/56');
+  await cancel();
+});
+
 test('the address for management is left out and the dialog says so', async () => {
   await paste(await textOf('field-cases/05-huawei-wan-info-tr069-first/input.txt'));
   await dialog().getByText('management').first().waitFor();

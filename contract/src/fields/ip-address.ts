@@ -127,7 +127,9 @@ export const parseIpAddress = (
   if (!address)
     return refused(
       'not-an-address',
-      'Give an IPv4 address such as 10.20.0.7 (no leading zeros) or an IPv6 address',
+      text.includes('/')
+        ? 'Give one address without the length of its prefix; a delegated IPv6 prefix is a field of its own'
+        : 'Give an IPv4 address such as 10.20.0.7 (no leading zeros) or an IPv6 address',
     );
   const special = notForHosts(address);
   if (special)

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import {
   type CpeUpdate,
   changedFields,
+  completeCpe,
   isBlank,
   type NigView,
   referenceByNig,
@@ -112,8 +113,8 @@ export class AttentionUpdate {
   protected readonly heldDifferences = computed(() => {
     const { attention, before } = this.update();
     if (attention?.holds !== 'other' || attention.cpe === null) return [];
-    const changed = changedFields(before, attention.cpe);
-    return fieldChanges({ changed, before, after: attention.cpe });
+    const after = completeCpe(attention.cpe, before);
+    return fieldChanges({ changed: changedFields(before, after), before, after });
   });
   /** The reference that NIG gave; nobody gives another. */
   protected readonly byNig = computed(() => referenceByNig(this.update()));

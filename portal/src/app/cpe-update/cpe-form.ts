@@ -8,13 +8,13 @@ import {
   input,
   viewChild,
 } from '@angular/core';
-import type { Ticket } from '@cpe-desk/contract';
-import { formatTime } from '../words/formats.ts';
+import { dualStackFields, type Ticket } from '@cpe-desk/contract';
+import { emptyText, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { CatalogueStore } from './draft/catalogue-store.ts';
 import { ConflictView } from './draft/conflict-view.ts';
-import { type DraftField, draftFields, draftOf } from './draft/cpe-draft.ts';
+import { type CpeDraft, type DraftField, draftFields, draftOf } from './draft/cpe-draft.ts';
 import { CpeDraftStore } from './draft/cpe-draft-store.ts';
 import { DraftKeeper } from './draft/draft-keeper.ts';
 import { hintOf, portHint, rateHint } from './draft/hints.ts';
@@ -63,6 +63,7 @@ const idOf = (field: DraftField): string => `cpe-${field}`;
             </div>
           }
         </div>
+        @if (!ticket().lineFacts.knowsDualStack) { <p class="muted">{{ said().dualStackWaits }}</p> }
         <datalist id="cpe-manufacturers">
           @for (name of catalogue.manufacturers(); track name) { <option [value]="name"></option> }
         </datalist>
@@ -77,7 +78,7 @@ const idOf = (field: DraftField): string => `cpe-${field}`;
           <p class="muted" role="status">{{ said().differing(draft.changed().length) }}</p>
         </div>
       </form>
-      <cpe-paste-dialog [ticketId]="ticket().id" />
+      <cpe-paste-dialog [ticketId]="ticket().id" [knowsDualStack]="ticket().lineFacts.knowsDualStack" />
     }
   `,
 })
@@ -108,7 +109,7 @@ export class CpeForm {
       this.draft.warnings(),
       this.draft.notes(),
     ];
-    return draftFields.map((name) => {
+    return this.shown(draft).map((name) => {
       const isChanged = changed.includes(name);
       const typed = draft[name];
       return {
@@ -125,12 +126,19 @@ export class CpeForm {
         warning: warnings[name] ?? null,
         notes: notes[name] ?? [],
         isChanged,
-        was: isChanged ? recorded[name] || words().notKnown : null,
+        was: isChanged ? recorded[name] || emptyText(name) : null,
         isUnknownModel: name === 'model' && typed.trim() !== '' && this.draft.model() === null,
         named: { manufacturer: draft.manufacturer, model: draft.model },
       };
     });
   });
+
+  /** Without the dual-stack fields that the desk cannot record yet. */
+  private shown(draft: CpeDraft): DraftField[] {
+    const { knowsDualStack } = this.ticket().lineFacts;
+    const waits = (field: DraftField) => dualStackFields.some((each) => each === field);
+    return draftFields.filter((field) => knowsDualStack || draft[field] !== '' || !waits(field));
+  }
 
   constructor() {
     // The button that opened the form is gone.

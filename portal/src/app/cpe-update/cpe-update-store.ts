@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
-import { byField, type Choice, type DraftField } from './draft/cpe-draft.ts';
+import { byField, type Choice, type DraftField, saidValues } from './draft/cpe-draft.ts';
 import { CpeDraftStore } from './draft/cpe-draft-store.ts';
 import { DraftKeeper } from './draft/draft-keeper.ts';
 import { ReasonStore } from './draft/reason-store.ts';
@@ -151,10 +151,10 @@ export class CpeUpdateStore {
   }
 
   refresh(): void {
-    const cpe = this.#ticket()?.cpe;
-    if (!cpe) return;
+    const ticket = this.#ticket();
+    if (!ticket?.cpe) return;
     this.#say('');
-    const current = withoutVersion(cpe);
+    const current = saidValues(withoutVersion(ticket.cpe), ticket.lineFacts.knowsDualStack);
     void this.#check({ isEditing: false, wanted: { current, new: current } });
   }
 

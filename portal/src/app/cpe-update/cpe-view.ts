@@ -1,6 +1,7 @@
 import { Component, computed, input } from '@angular/core';
-import { cpeFields, type VersionedCpe } from '@cpe-desk/contract';
+import type { VersionedCpe } from '@cpe-desk/contract';
 import { valueText } from '../words/formats.ts';
+import { shownFields } from '../words/shown-fields.ts';
 import { words } from '../words/words.ts';
 
 /** The CPE as recorded. */
@@ -18,7 +19,7 @@ import { words } from '../words/words.ts';
 export class CpeView {
   readonly cpe = input.required<VersionedCpe>();
   protected readonly rows = computed(() =>
-    cpeFields.map((field) => ({
+    shownFields(this.cpe()).map((field) => ({
       label: words().fields[field],
       value: valueText(field, this.cpe()),
     })),

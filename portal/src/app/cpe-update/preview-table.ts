@@ -1,8 +1,9 @@
 import { Component, computed, input } from '@angular/core';
-import { type CpePreview, cpeFields, type NigRequest } from '@cpe-desk/contract';
+import type { CpePreview, NigRequest } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { valueText } from '../words/formats.ts';
 import { findingWords } from '../words/problem-words.ts';
+import { shownFields } from '../words/shown-fields.ts';
 import { words } from '../words/words.ts';
 
 /** A request as text: its first line, its headers, and its body with one member per line. */
@@ -81,7 +82,7 @@ export class PreviewTable {
   });
   protected readonly rows = computed(() => {
     const { changed, before, after } = this.preview();
-    return cpeFields.map((field) => ({
+    return shownFields(before, after).map((field) => ({
       label: words().fields[field],
       before: valueText(field, before),
       after: valueText(field, after),

@@ -1,8 +1,9 @@
 import { Component, computed, input, signal } from '@angular/core';
-import { type CpeComparison, cpeFields } from '@cpe-desk/contract';
+import type { CpeComparison } from '@cpe-desk/contract';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { formatTime, valueText } from '../words/formats.ts';
+import { shownFields } from '../words/shown-fields.ts';
 import { words } from '../words/words.ts';
 import { compareMoments } from './history-client.ts';
 
@@ -76,7 +77,7 @@ export class MomentComparison {
     const both = this.comparison();
     const [first, second] = [both?.first.cpe, both?.second.cpe];
     if (!both || !first || !second) return [];
-    return cpeFields.map((field) => ({
+    return shownFields(first, second).map((field) => ({
       label: words().fields[field],
       first: valueText(field, first),
       second: valueText(field, second),

@@ -1,6 +1,7 @@
 import { Component, computed, input } from '@angular/core';
-import { type CorpData, type Cpe, changedFields, cpeFields } from '@cpe-desk/contract';
+import { type CorpData, type Cpe, changedFields } from '@cpe-desk/contract';
 import { formatAgo, formatTime, valueText } from '../words/formats.ts';
+import { shownFields } from '../words/shown-fields.ts';
 import { words } from '../words/words.ts';
 
 @Component({
@@ -39,7 +40,7 @@ export class CorpDataPanel {
   protected readonly rows = computed(() => {
     const copy = this.corpData()?.cpe;
     if (!copy) return [];
-    return cpeFields.map((field) => ({
+    return shownFields(copy, this.cpe() ?? copy).map((field) => ({
       label: words().fields[field],
       value: valueText(field, copy),
       differs: this.#differing().includes(field),

@@ -57,9 +57,13 @@ export const formatAgo = (text: string, now = Date.now()): string => {
   return relative().format(-Math.floor(past / size), unit);
 };
 
+/** What is said of a field without a value. */
+export const emptyText = (field: string): string =>
+  field === 'ipv6Address' || field === 'ipv6Prefix' ? words().none : words().notKnown;
+
 /** A CPE's value of one field, as people read it. */
 export const valueText = (field: CpeField, cpe: Cpe): string =>
-  field === 'bandwidth' ? formatBandwidth(cpe.bandwidth) : cpe[field] || words().notKnown;
+  field === 'bandwidth' ? formatBandwidth(cpe.bandwidth) : cpe[field] || emptyText(field);
 
 export const yesNo = (yes: boolean): string => (yes ? words().yes : words().no);
 

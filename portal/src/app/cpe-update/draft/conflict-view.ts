@@ -1,6 +1,6 @@
 import { Component, computed, ElementRef, inject, input, output, signal } from '@angular/core';
 import type { Ticket } from '@cpe-desk/contract';
-import { formatTime } from '../../words/formats.ts';
+import { emptyText, formatTime } from '../../words/formats.ts';
 import { words } from '../../words/words.ts';
 import type { Choice, ConflictRow, DraftField } from './cpe-draft.ts';
 
@@ -26,9 +26,9 @@ import type { Choice, ConflictRow, DraftField } from './cpe-draft.ts';
             @for (row of rows(); track row.field) {
               <tr>
                 <th scope="row">{{ words().fields[row.field] }}</th>
-                <td>{{ row.opened || words().notKnown }}</td>
-                <td [class.chosen]="choiceOf(row) === 'theirs'">{{ row.now || words().notKnown }}</td>
-                <td [class.chosen]="choiceOf(row) === 'mine'">{{ row.wanted || words().notKnown }}</td>
+                <td>{{ row.opened || empty(row.field) }}</td>
+                <td [class.chosen]="choiceOf(row) === 'theirs'">{{ row.now || empty(row.field) }}</td>
+                <td [class.chosen]="choiceOf(row) === 'mine'">{{ row.wanted || empty(row.field) }}</td>
                 <td>
                   <fieldset class="choice">
                     <legend class="visually-hidden">{{ words().fields[row.field] }}</legend>
@@ -60,6 +60,7 @@ export class ConflictView {
   readonly cancelled = output();
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly words = words;
+  protected readonly empty = emptyText;
   protected readonly said = computed(() => words().cpeUpdate.conflict);
   protected readonly choices = ['mine', 'theirs'] as const;
   protected readonly chosen = signal<Partial<Record<DraftField, Choice>>>({});

@@ -1,5 +1,6 @@
 import { computed, Injectable, inject, signal } from '@angular/core';
 import {
+  type Cpe,
   oltOf,
   type Ticket,
   UNKNOWN_OLT,
@@ -21,6 +22,7 @@ import {
   draftOf,
   draftWarnings,
   resolveConflict,
+  saidValues,
   settleField,
 } from './cpe-draft.ts';
 import { settleText } from './field-text.ts';
@@ -168,7 +170,12 @@ export class CpeDraftStore {
     this.#draft.set(draft);
     this.#touched.set(new Set(draftFields));
     const wrong = draftFields.find((field) => this.#broken()[field]);
-    return wrong ? { wrong } : { wanted: { current: withoutVersion(opened), new: cpeOf(draft) } };
+    return wrong ? { wrong } : { wanted: this.#said(withoutVersion(opened), cpeOf(draft)) };
+  }
+
+  #said(current: Cpe, wanted: Cpe): Wanted {
+    const knows = this.#facts()?.knowsDualStack === true;
+    return { current: saidValues(current, knows), new: saidValues(wanted, knows) };
   }
 
   /** The fields in which the operator or the others left what was opened, on their three sides. */
@@ -191,7 +198,7 @@ export class CpeDraftStore {
   /** One field in its canonical spelling, for the line's OLT. */
   readonly #settle = (draft: CpeDraft, field: DraftField): CpeDraft => {
     const facts = this.#facts();
-    return settleField(draft, field, facts ? oltOf(facts) : undefined);
+    return settleField(draft, field, facts ? oltOf(facts) : undefined, facts?.knowsDualStack);
   };
 
   /** Says once what is left out: the value that stays has nothing to leave out. */

@@ -13,6 +13,7 @@ import {
   draftOf,
   readKbps,
   resolveConflict,
+  saidValues,
   settleField,
 } from './cpe-draft.ts';
 
@@ -75,6 +76,47 @@ test('leaving a field twice changes nothing more, whatever was typed', () => {
       const once = settleField({ ...draft, [field]: text }, field);
       assert.deepEqual(settleField(once, field), once);
     }),
+  );
+});
+
+const dual = { ...cpe, ipv6Address: '2a02:908::7', ipv6Prefix: '2a02:908:4b00:7f00::/56' };
+
+test('dual-stack values come out as they went in; a request says that there are none', () => {
+  assert.deepEqual(cpeOf(draftOf(dual)), dual);
+  assert.deepEqual(changedDraftFields({ ...draftOf(dual), ipv6Prefix: ' ' }, dual), ['ipv6Prefix']);
+  assert.deepEqual(saidValues(cpe, true), { ...cpe, ipv6Address: null, ipv6Prefix: null });
+  assert.deepEqual(saidValues(dual, true), dual);
+  assert.deepEqual(saidValues(cpe, false), cpe, 'an older desk refuses the members');
+});
+
+test('several addresses that are typed into one field go into their own', () => {
+  const settled = (ipAddress: string, knowsDualStack = true) => {
+    const typed = settleField({ ...draft, ipAddress }, 'ipAddress', undefined, knowsDualStack);
+    return [typed.ipAddress, typed.ipv6Address, typed.ipv6Prefix];
+  };
+  assert.deepEqual(settled('10.20.0.7, 2A02:908::7'), ['10.20.0.7', '2a02:908::7', '']);
+  assert.deepEqual(settled('2a02:908::7/64 2a02:908:4b00::/48'), [
+    '2a02:908::7',
+    '',
+    '2a02:908:4b00::/48',
+  ]);
+  const other = settleField(
+    { ...draft, ipv6Address: '10.20.0.9 2a02:908::9' },
+    'ipv6Address',
+    undefined,
+    true,
+  );
+  assert.deepEqual([other.ipAddress, other.ipv6Address], ['10.20.0.9', '2a02:908::9']);
+  assert.deepEqual(
+    settled('10.20.0.7, 2a02:908::7', false),
+    ['10.20.0.7', '', ''],
+    'the other field is not shown',
+  );
+  for (const text of ['10.20.0.7 10.20.0.8', '2a02:908:4b00:7f00::/56'])
+    assert.deepEqual(settled(text), [text, '', ''], 'no certain meaning');
+  assert.match(
+    draftErrors({ ...draft, ipAddress: '2a02:908:4b00::/48' }, facts).ipAddress ?? '',
+    /prefix is a field of its own/,
   );
 });
 

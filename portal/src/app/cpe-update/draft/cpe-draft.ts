@@ -19,7 +19,7 @@ import {
 import { formatBandwidth, formatKbps } from '../../words/formats.ts';
 import { findingWords } from '../../words/problem-words.ts';
 import { words } from '../../words/words.ts';
-import { settleText } from './field-text.ts';
+import { settleText, typedAddresses } from './field-text.ts';
 
 /** What is typed: the fields of the form, in their order. */
 export const draftFields = [
@@ -28,6 +28,8 @@ export const draftFields = [
   'serialNumber',
   'macAddress',
   'ipAddress',
+  'ipv6Address',
+  'ipv6Prefix',
   'downKbps',
   'upKbps',
   'port',
@@ -45,6 +47,8 @@ const pointers: Readonly<Record<DraftField, string>> = {
   serialNumber: '/serialNumber',
   macAddress: '/macAddress',
   ipAddress: '/ipAddress',
+  ipv6Address: '/ipv6Address',
+  ipv6Prefix: '/ipv6Prefix',
   downKbps: '/bandwidth/downKbps',
   upKbps: '/bandwidth/upKbps',
   port: '/port',
@@ -62,6 +66,8 @@ export const draftOf = (cpe: Cpe): CpeDraft => ({
   serialNumber: cpe.serialNumber ?? '',
   macAddress: cpe.macAddress ?? '',
   ipAddress: cpe.ipAddress,
+  ipv6Address: cpe.ipv6Address ?? '',
+  ipv6Prefix: cpe.ipv6Prefix ?? '',
   downKbps: String(cpe.bandwidth.downKbps),
   upKbps: String(cpe.bandwidth.upKbps),
   port: cpe.port,
@@ -101,22 +107,36 @@ export const cpeOf = (draft: CpeDraft): Cpe => ({
   ipAddress: draft.ipAddress,
   bandwidth: { downKbps: readKbps(draft.downKbps), upKbps: readKbps(draft.upKbps) },
   port: draft.port,
+  ...(draft.ipv6Address.trim() && { ipv6Address: draft.ipv6Address }),
+  ...(draft.ipv6Prefix.trim() && { ipv6Prefix: draft.ipv6Prefix }),
 });
 
 /**
+ * The values as a request has them: null says that the CPE has none, so that the service compares
+ * it. A desk that does not know dual-stack values refuses the members, so they stay absent.
+ */
+export const saidValues = (cpe: Cpe, knowsDualStack: boolean): Cpe =>
+  knowsDualStack
+    ? { ...cpe, ipv6Address: cpe.ipv6Address ?? null, ipv6Prefix: cpe.ipv6Prefix ?? null }
+    : cpe;
+
+/**
  * The draft with one field in its canonical spelling; what has none stays as it was typed. A rate
- * of two parts fills both.
+ * of two parts fills both, and so do several addresses where the line may have them.
  */
 export const settleField = (
   draft: CpeDraft,
   field: DraftField,
   olt: OltFacts = UNKNOWN_OLT,
+  knowsDualStack = false,
 ): CpeDraft => {
   const pair = isRate(field) ? typedPair(draft[field]) : undefined;
   if (pair && 'bandwidth' in pair) {
     const { downKbps, upKbps } = pair.bandwidth;
     return { ...draft, downKbps: String(downKbps), upKbps: String(upKbps) };
   }
+  const addresses = knowsDualStack ? typedAddresses(field, draft[field]) : undefined;
+  if (addresses) return { ...draft, ...addresses };
   if (!isRate(field)) return { ...draft, [field]: settleText(field, draft[field], olt).text };
   const kbps = readKbps(draft[field]);
   return { ...draft, [field]: Number.isNaN(kbps) ? draft[field] : String(kbps) };

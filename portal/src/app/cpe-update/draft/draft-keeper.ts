@@ -3,14 +3,15 @@ import { type Ticket, versionedCpeSchema } from '@cpe-desk/contract';
 import * as z from 'zod';
 import { caller } from '../../shell/session.ts';
 import { keptInTab } from '../../storage/kept.ts';
-import { draftFields } from './cpe-draft.ts';
+import { draftFields, draftOf } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { ReasonStore } from './reason-store.ts';
 
 const keptSchema = z.object({
   callerId: z.string(),
   opened: versionedCpeSchema,
-  draft: z.record(z.enum(draftFields), z.string()),
+  // What the release before kept lacks the fields that are new.
+  draft: z.partialRecord(z.enum(draftFields), z.string()),
   reason: z.string(),
   /** RFC 3339. */
   at: z.string(),
@@ -53,7 +54,7 @@ export class DraftKeeper {
     const isOwn = kept?.callerId === caller()?.id;
     if (!isOwn) this.drop(id);
     if (!kept || !isOwn || !cpe || !eligibility.editable) return false;
-    this.#draft.open(kept.opened, lineFacts, kept.draft);
+    this.#draft.open(kept.opened, lineFacts, { ...draftOf(kept.opened), ...kept.draft });
     this.#reason.text.set(kept.reason);
     this.#restoredFrom.set(kept.at);
     return true;

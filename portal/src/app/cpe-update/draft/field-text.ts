@@ -1,4 +1,10 @@
-import { type FormField, type OltFacts, type ReadField, readFieldText } from '@cpe-desk/contract';
+import {
+  type FormField,
+  type OltFacts,
+  type ReadField,
+  readFieldText,
+  UNKNOWN_OLT,
+} from '@cpe-desk/contract';
 import { words } from '../../words/words.ts';
 
 /** What a typed or pasted text is for its field. */
@@ -14,7 +20,32 @@ const readers: Readonly<Record<string, readonly [FormField, ...ReadField[]]>> = 
   serialNumber: ['serialNumber', 'serialNumber'],
   macAddress: ['macAddress', 'macAddress'],
   ipAddress: ['address', 'ipAddress', 'ipv6Address'],
+  ipv6Address: ['address', 'ipv6Address'],
+  ipv6Prefix: ['address', 'ipv6Prefix'],
   port: ['port', 'port'],
+};
+
+/**
+ * Several addresses that were typed into one field, by the field of each: `10.20.0.7, 2a02:908::7`.
+ * Undefined where there is one, or where a part of the text has no certain meaning.
+ */
+export const typedAddresses = (
+  field: string,
+  typed: string,
+): { ipAddress?: string; ipv6Address?: string; ipv6Prefix?: string } | undefined => {
+  if (readers[field]?.[0] !== 'address') return undefined;
+  const { fields } = readFieldText('address', typed, UNKNOWN_OLT);
+  const [ipv4, ipv6, prefix] = [fields.ipAddress, fields.ipv6Address, fields.ipv6Prefix].map(
+    (read) => read?.value ?? undefined,
+  );
+  const count = [ipv4, ipv6, prefix].filter(Boolean).length;
+  if (count < 2 || typed.split(/[\s,;]+/).filter(Boolean).length !== count) return undefined;
+  return {
+    // An IPv6-only CPE has its address in the first field.
+    ...(field === 'ipAddress' && !ipv4 ? { ipAddress: ipv6 } : ipv6 && { ipv6Address: ipv6 }),
+    ...(ipv4 && { ipAddress: ipv4 }),
+    ...(prefix && { ipv6Prefix: prefix }),
+  };
 };
 
 /** Whether one word of several is the whole value: the others are a remark beside it. */

@@ -31,7 +31,10 @@ export const hintOf = (
   typed: string,
 ): string => {
   const { hints } = words().cpeUpdate;
-  if (field === 'serialNumber' || field === 'macAddress') return hints[field];
+  if (field === 'serialNumber' || field === 'macAddress' || field === 'ipv6Prefix')
+    return hints[field];
+  if (field === 'ipv6Address')
+    return [hints.ipv6Address, hints.inside(allowedPrefixes)].filter(Boolean).join('; ');
   if (field === 'ipAddress')
     return [hints.inside(allowedPrefixes), hints.onOlt(oltPrefixes)].filter(Boolean).join('; ');
   if (field === 'downKbps') return hints.rate;

@@ -8,7 +8,7 @@ import {
   problems,
 } from '@cpe-desk/contract';
 import * as z from 'zod';
-import { formatBandwidth } from '../../words/formats.ts';
+import { emptyText, formatBandwidth } from '../../words/formats.ts';
 import { findingWords } from '../../words/problem-words.ts';
 import { words } from '../../words/words.ts';
 
@@ -50,7 +50,7 @@ const valueWords = (field: CpeField, value: unknown): string => {
   const bandwidth = cpeSchema.shape.bandwidth.safeParse(value);
   if (field === 'bandwidth')
     return bandwidth.success ? formatBandwidth(bandwidth.data) : words().notKnown;
-  return typeof value === 'string' && value !== '' ? value : words().notKnown;
+  return typeof value === 'string' && value !== '' ? value : emptyText(field);
 };
 
 /** What NIG holds, field by field where it differs. */

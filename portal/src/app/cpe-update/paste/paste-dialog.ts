@@ -10,6 +10,7 @@ import {
 } from '@angular/core';
 import type { ReadField } from '@cpe-desk/contract';
 import { ProblemNotice } from '../../shell/problem-notice.ts';
+import { emptyText } from '../../words/formats.ts';
 import { words } from '../../words/words.ts';
 import { draftFields } from '../draft/cpe-draft.ts';
 import { CpeDraftStore } from '../draft/cpe-draft-store.ts';
@@ -109,6 +110,8 @@ import { TextReadingStore } from './text-reading-store.ts';
 })
 export class PasteDialog {
   readonly ticketId = input.required<string>();
+  /** Whether the desk can record IPv6 values beside IPv4. */
+  readonly knowsDualStack = input.required<boolean>();
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
   private readonly takeButton = viewChild.required<ElementRef<HTMLButtonElement>>('takeButton');
   protected readonly store = inject(CpeDraftStore);
@@ -137,7 +140,7 @@ export class PasteDialog {
       return {
         field,
         label: this.#labelOf(field),
-        now: now.join(' / ') || words().notKnown,
+        now: now.join(' / ') || emptyText(field),
         isSame: certain !== null && isInForm(certain, draft),
         certain: certain && { said: certain.said, lines: this.#linesOf(certain) },
         choices: choices.map((choice) => ({ said: choice.said, lines: this.#linesOf(choice) })),
@@ -160,7 +163,7 @@ export class PasteDialog {
   /** Opens with what was pasted elsewhere, or empty. */
   open(text = ''): void {
     this.isPasted.set(text !== '');
-    this.reading.start(this.ticketId(), text);
+    this.reading.start(this.ticketId(), text, { knowsDualStack: this.knowsDualStack() });
     const dialog = this.dialog().nativeElement;
     dialog.showModal();
     dialog.querySelector('textarea')?.focus();
@@ -173,9 +176,7 @@ export class PasteDialog {
 
   #labelOf(field: ReadField): string {
     const { fields } = this.said();
-    if (field === 'ipv6Address' || field === 'ipv6Prefix' || field === 'bandwidth')
-      return fields[field];
-    return words().fields[field];
+    return field === 'bandwidth' ? fields.bandwidth : words().fields[field];
   }
 
   #linesOf({ from, meaning }: Reading): string {

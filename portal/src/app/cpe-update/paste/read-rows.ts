@@ -21,13 +21,31 @@ const rates = (value: Value): Partial<CpeDraft> =>
     ? { downKbps: String(value.downKbps), upKbps: String(value.upKbps) }
     : {};
 
-/** Where each value goes. An IPv6 address is the record's where the device has no IPv4 address. */
-const draftOf = (field: ReadField, value: Value, isIpv6Only: boolean): Partial<CpeDraft> | null => {
+/** What decides where an IPv6 address goes. */
+export type AddressPlace = {
+  /** The address in the form. */
+  ipAddress: string;
+  /** Whether the desk can record dual-stack values. */
+  knowsDualStack: boolean;
+};
+
+/**
+ * Where each value goes. An IPv6 address is that of an IPv6-only CPE where neither the text nor the
+ * form has an IPv4 address.
+ */
+const draftOf = (
+  field: ReadField,
+  value: Value,
+  { ipAddress }: Device['fields'],
+  place: AddressPlace,
+): Partial<CpeDraft> | null => {
   if (field === 'bandwidth') return rates(value);
   if (typeof value !== 'string') return null;
-  if (field === 'ipv6Address') return isIpv6Only ? { ipAddress: value } : null;
-  if (field === 'ipv6Prefix') return null;
-  return { [field]: value };
+  if (field === 'ipv6Prefix') return place.knowsDualStack ? { ipv6Prefix: value } : null;
+  if (field !== 'ipv6Address') return { [field]: value };
+  const isOnly = ipAddress === undefined;
+  if (!place.knowsDualStack) return isOnly ? { ipAddress: value } : null;
+  return isOnly && !place.ipAddress.includes('.') ? { ipAddress: value } : { ipv6Address: value };
 };
 
 const saidOf = (value: Value): string =>
@@ -43,18 +61,18 @@ const ORDER: readonly ReadField[] = [
   'macAddress',
   'ipAddress',
   'ipv6Address',
+  'ipv6Prefix',
   'bandwidth',
   'port',
 ];
 
 /** What a device says of the fields of the form. */
-export const rowsOf = ({ fields }: Device): ReadRow[] =>
+export const rowsOf = ({ fields }: Device, place: AddressPlace): ReadRow[] =>
   ORDER.flatMap((field): ReadRow[] => {
     const read = fields[field];
     if (!read) return [];
-    const isIpv6Only = fields.ipAddress === undefined;
     const readingOf = (value: Value, from: readonly SourceLine[], meaning = ''): Reading[] => {
-      const values = draftOf(field, value, isIpv6Only);
+      const values = draftOf(field, value, fields, place);
       return values ? [{ values, said: saidOf(value), from, meaning }] : [];
     };
     if (read.value !== null) {

@@ -1,7 +1,8 @@
-import { computed, Injectable, signal } from '@angular/core';
+import { computed, Injectable, inject, signal } from '@angular/core';
 import type { DeviceReading, ReadField } from '@cpe-desk/contract';
 import { Newest } from '../../shell/newest.ts';
 import type { Problem } from '../../shell/request.ts';
+import { CpeDraftStore } from '../draft/cpe-draft-store.ts';
 import { readText } from '../outcome/cpe-update-client.ts';
 import { rowsOf, valuesOf } from './read-rows.ts';
 
@@ -15,6 +16,8 @@ export class TextReadingStore {
   readonly #answer = signal<DeviceReading | null>(null);
   readonly #device = signal<number | null>(null);
   readonly #chosen = signal<ReadonlyMap<ReadField, number>>(new Map());
+  readonly #draft = inject(CpeDraftStore);
+  readonly #knowsDualStack = signal(false);
   #ticketId = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -27,7 +30,8 @@ export class TextReadingStore {
 
   readonly rows = computed(() => {
     const device = this.#answer()?.devices[this.#device() ?? -1];
-    return device ? rowsOf(device) : [];
+    const ipAddress = this.#draft.draft()?.ipAddress ?? '';
+    return device ? rowsOf(device, { ipAddress, knowsDualStack: this.#knowsDualStack() }) : [];
   });
 
   /** The fields that still need a choice. They are left out if nobody chooses. */
@@ -48,8 +52,9 @@ export class TextReadingStore {
   );
 
   /** Reads for a ticket's line, with a text or empty. */
-  start(ticketId: string, text: string): void {
+  start(ticketId: string, text: string, { knowsDualStack }: { knowsDualStack: boolean }): void {
     this.#ticketId = ticketId;
+    this.#knowsDualStack.set(knowsDualStack);
     this.type(text, 0);
   }
 

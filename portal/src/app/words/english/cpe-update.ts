@@ -53,6 +53,8 @@ export const cpeUpdate = {
     serialNumber:
       '4 letters and 8 hex digits, or 16 hex digits; as on the label for a device without PON; empty if not known',
     macAddress: '12 hex digits; empty if not known',
+    ipv6Address: 'Beside an IPv4 address; empty if none',
+    ipv6Prefix: '/32 to /64, such as 2a02:908:4b00:7f00::/56; empty if none',
     inside: (prefixes: readonly string[]) =>
       prefixes.length === 0 ? '' : `Inside ${prefixes.join(', ')}`,
     onOlt: (prefixes: readonly string[]) =>
@@ -78,6 +80,8 @@ export const cpeUpdate = {
     request: 'Request this model',
     requested: 'Requested. A supervisor can add it; this form shows when it is there.',
   },
+  dualStackWaits:
+    'IPv6 address and prefix can be recorded when all instances of the desk are upgraded.',
   ambiguousRate: (values: readonly string[]) =>
     `Two readings are possible: ${values.join(' or ')}. Type one without a separator.`,
   paste: {
@@ -99,8 +103,6 @@ export const cpeUpdate = {
     unread: (count: number) =>
       count === 1 ? 'Ignored 1 line. Show it' : `Ignored ${count} lines. Show them`,
     fields: {
-      ipv6Address: 'IPv6 address',
-      ipv6Prefix: 'IPv6 prefix',
       bandwidth: 'Bandwidth down / up',
     },
     take: (count: number) => (count === 1 ? 'Fill in 1 value' : `Fill in ${count} values`),

@@ -86,6 +86,7 @@ export const records = {
   /** Broken rules and warnings in this language; null: the service's own sentence is used. */
   findings: null as Readonly<Record<FieldErrorCode | WarningCode | 'in-use', string>> | null,
   notKnown: 'Not known',
+  none: 'None',
   yes: 'Yes',
   no: 'No',
   down: 'down',

@@ -49,6 +49,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
     serialNumber:
       '4 huruf dan 8 digit heks, atau 16 digit heks; seperti pada label bagi peranti bukan PON; kosong jika tidak diketahui',
     macAddress: '12 digit heks; kosong jika tidak diketahui',
+    ipv6Address: 'Di samping alamat IPv4; kosong jika tiada',
+    ipv6Prefix: '/32 hingga /64, contohnya 2a02:908:4b00:7f00::/56; kosong jika tiada',
     inside: (prefixes) => (prefixes.length === 0 ? '' : `Di dalam ${prefixes.join(', ')}`),
     onOlt: (prefixes) =>
       prefixes.length === 0 ? '' : `Talian OLT ini menggunakan ${prefixes.join(', ')}`,
@@ -70,6 +72,8 @@ export const cpeUpdate: Words['cpeUpdate'] = {
     request: 'Minta model ini',
     requested: 'Sudah diminta. Penyelia boleh menambahnya; borang ini menunjukkan apabila ia ada.',
   },
+  dualStackWaits:
+    'Alamat dan awalan IPv6 boleh direkodkan apabila semua contoh desk telah dinaik taraf.',
   ambiguousRate: (values) =>
     `Ada dua bacaan: ${values.join(' atau ')}. Taip satu daripadanya tanpa pemisah.`,
   paste: {
@@ -90,8 +94,6 @@ export const cpeUpdate: Words['cpeUpdate'] = {
       'Tiada medan dikenali. Sertakan nama atau tajuknya: serial number, MAC, IP, port, bandwidth, manufacturer, model.',
     unread: (count) => `${count} baris tidak dibaca. Tunjukkan`,
     fields: {
-      ipv6Address: 'Alamat IPv6',
-      ipv6Prefix: 'Awalan IPv6',
       bandwidth: 'Lebar jalur turun / naik',
     },
     take: (count) => `Isi ${count} nilai`,

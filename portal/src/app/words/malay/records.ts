@@ -87,6 +87,7 @@ export const records = {
     'same-as-neighbour': 'Alamat ini milik OLT atau get laluan pada talian ini, bukan CPE',
   },
   notKnown: 'Tidak diketahui',
+  none: 'Tiada',
   yes: 'Ya',
   no: 'Tidak',
   down: 'turun',
