@@ -72,7 +72,8 @@ export const serviceArrows: Arrows = {
   incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
   nig: ['platform/process', 'config'],
   'nig/mapped-http': ['platform/process', 'nig'],
-  'nig/adapters': ['config', 'nig', 'nig/mapped-http'],
+  'nig/nats': ['platform/process', 'nig'],
+  'nig/adapters': ['config', 'nig', 'nig/mapped-http', 'nig/nats'],
   'tickets/search': ['platform/database'],
   tickets: [
     ...[

@@ -24,7 +24,11 @@ await run({
   async startNig(options) {
     const { startNigSimulator } = await import('./start-nig-simulator.ts');
     options.print('Starting the NIG simulator');
-    return startNigSimulator(options);
+    const { natsUrl, ...simulator } = await startNigSimulator({
+      ...options,
+      ...(options.adapter === 'nats' && { natsPort: 0 }),
+    });
+    return { ...simulator, url: natsUrl ?? simulator.url };
   },
   async loadData(owner, print) {
     const { loadDemoData } = await import('./data/load-demo-data.ts');

@@ -6,12 +6,13 @@ import { z } from 'zod';
 import { StartError } from '../../service/src/platform/process/start-error.ts';
 
 const MAIN = fileURLToPath(new URL('../../nig-simulator/src/main.ts', import.meta.url));
-const readySchema = z.object({ port: z.int() });
+const readySchema = z.object({ port: z.int(), natsPort: z.int().nullable() });
 
-export type NigSimulator = { url: string; stop(): Promise<void> };
+/** `url`: where it speaks HTTP, `natsUrl`: where it speaks NATS, if it does. */
+export type NigSimulator = { url: string; natsUrl?: string; stop(): Promise<void> };
 
 /** Where the simulator listens. Under `node --watch` a process sends other messages, too. */
-const readyOf = (child: ChildProcess): Promise<{ port: number }> =>
+const readyOf = (child: ChildProcess): Promise<z.infer<typeof readySchema>> =>
   new Promise((resolve) => {
     child.on('message', (message) => {
       const ready = readySchema.safeParse(message);
@@ -24,6 +25,8 @@ export async function startNigSimulator(options: {
   port: number;
   dataDir: string;
   print: (line: string) => void;
+  /** The port for NATS, 0: a free one; absent: none. */
+  natsPort?: number;
 }): Promise<NigSimulator> {
   const child = fork(MAIN, [], {
     // Its own process group: Ctrl-C reaches the desk only, which needs NIG for its running updates.
@@ -33,6 +36,7 @@ export async function startNigSimulator(options: {
       ...process.env,
       NIG_HOST: '127.0.0.1',
       NIG_PORT: String(options.port),
+      NIG_NATS_PORT: options.natsPort === undefined ? '' : String(options.natsPort),
       NIG_DATA_FILE: join(resolve(options.dataDir), 'nig-simulator.ndjson'),
     },
   });
@@ -58,6 +62,7 @@ export async function startNigSimulator(options: {
   });
   return {
     url: `http://127.0.0.1:${ready.port}`,
+    ...(ready.natsPort !== null && { natsUrl: `nats://127.0.0.1:${ready.natsPort}` }),
     async stop() {
       isStopping = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

@@ -6,13 +6,17 @@ import type { Decision, Inventory } from './inventory.ts';
 import { parse } from './parse.ts';
 import { type Answer, type CpeUpdate, cpeUpdateSchema, type Rejected } from './wire.ts';
 
-const REFUSAL: Rejected = {
+export const REFUSAL: Rejected = {
   status: 'rejected',
   code: 'NIG-4001',
   message: 'NIG refuses this update (fault "reject" is switched on in the simulator)',
 };
 
-const notAppliedFaults: ReadonlySet<FaultMode> = new Set(['error', 'hang', 'drop-before-apply']);
+export const notAppliedFaults: ReadonlySet<FaultMode> = new Set([
+  'error',
+  'hang',
+  'drop-before-apply',
+]);
 
 const statusOf = ({ outcome, answer: { status } }: Decision): number => {
   if (outcome === 'id-reused') return 409;

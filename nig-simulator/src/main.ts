@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { createSimulator } from './server.ts';
 
 /** Time that active requests have to finish after a signal, ms. Hanging requests never finish. */
@@ -9,18 +8,20 @@ const fail = (message: string): never => {
   process.exit(1);
 };
 
-const parsePort = (text: string): number => {
+const parsePort = (text: string, name = 'NIG_PORT'): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535
     ? port
-    : fail(`NIG_PORT is "${text}", but must be a whole number from 0 to 65535`);
+    : fail(`${name} is "${text}", but must be a whole number from 0 to 65535`);
 };
 
 const host = process.env.NIG_HOST || '127.0.0.1';
 const port = parsePort(process.env.NIG_PORT || '3001');
+/** Empty: the simulator does not speak NATS. */
+const natsPort = process.env.NIG_NATS_PORT || undefined;
 const dataFile = process.env.NIG_DATA_FILE || '.data/nig-simulator.ndjson';
 
-const start = (): Server => {
+const start = (): ReturnType<typeof createSimulator> => {
   try {
     return createSimulator({ dataFile });
   } catch (error) {
@@ -29,9 +30,10 @@ const start = (): Server => {
   }
 };
 
-const server = start();
+const { server, nats } = start();
 
 const stop = (): void => {
+  nats.close();
   server.close(() => process.exit(0));
   setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
 };
@@ -44,12 +46,23 @@ process.once('disconnect', stop);
 if (process.connected === false) process.exit(0);
 
 server.on('error', (error) => fail(`NIG_HOST ${host}, NIG_PORT ${port}: ${error.message}`));
-server.listen(port, host, () => {
-  const address = server.address();
-  const listeningOn = typeof address === 'object' && address !== null ? address.port : port;
-  console.log(
-    `nig-simulator listening on http://${host.includes(':') ? `[${host}]` : host}:${listeningOn}`,
-  );
+nats.on('error', (error) => fail(`NIG_HOST ${host}, NIG_NATS_PORT ${natsPort}: ${error.message}`));
+
+const portOf = (of: { address(): unknown }, otherwise: number): number => {
+  const at = of.address();
+  return typeof at === 'object' && at !== null && 'port' in at ? Number(at.port) : otherwise;
+};
+
+const listening = (): void => {
+  const at = host.includes(':') ? `[${host}]` : host;
+  const [httpPort, busPort] = [portOf(server, port), portOf(nats, 0)];
+  console.log(`nig-simulator listening on http://${at}:${httpPort}`);
+  if (natsPort !== undefined) console.log(`nig-simulator listening on nats://${at}:${busPort}`);
   // A parent that has ended is no error here: 'disconnect' follows.
-  process.send?.({ port: listeningOn }, () => {});
+  process.send?.({ port: httpPort, natsPort: natsPort === undefined ? null : busPort }, () => {});
+};
+
+server.listen(port, host, () => {
+  if (natsPort === undefined) listening();
+  else nats.listen(parsePort(natsPort, 'NIG_NATS_PORT'), host, listening);
 });

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as NatsServer } from 'node:net';
 import { answer, BodyTooLarge, type Exchange, readJson } from './exchange.ts';
 import { createFaults, type Faults, parseFaults } from './faults.ts';
 import { sendFaultyAnswer } from './faulty-answer.ts';
 import { handleCpeUpdate } from './handle-cpe-update.ts';
 import { type Inventory, openInventory } from './inventory.ts';
+import { createNatsNig } from './nats/nats-nig.ts';
 import { InvalidValue, object, parse, wholeNumberWithin } from './parse.ts';
 import { netbox } from './protocols/netbox.ts';
 import { tmForum } from './protocols/tm-forum.ts';
@@ -177,7 +179,11 @@ const handle = async (exchange: Exchange, simulator: Simulator): Promise<void> =
 };
 
 /** A NIG by the contract, with the data in `dataFile`. Closing the server closes the file. */
-export const createSimulator = ({ dataFile }: { readonly dataFile: string }): Server => {
+export const createSimulator = ({
+  dataFile,
+}: {
+  readonly dataFile: string;
+}): { server: Server; nats: NatsServer } => {
   const simulator: Simulator = {
     inventory: openInventory(dataFile),
     faults: createFaults(),
@@ -187,5 +193,5 @@ export const createSimulator = ({ dataFile }: { readonly dataFile: string }): Se
     (request, response) => void handle(exchangeOf(request, response), simulator),
   );
   server.on('close', () => void simulator.inventory.close());
-  return server;
+  return { server, nats: createNatsNig(simulator) };
 };

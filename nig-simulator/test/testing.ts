@@ -73,7 +73,7 @@ export type Client = ReturnType<typeof clientOf>;
  */
 export const startSimulator = async (t: TestContext, file?: string) => {
   const dataFile = file ?? (await temporaryFile(t));
-  const server = createSimulator({ dataFile });
+  const { server } = createSimulator({ dataFile });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stop = async (): Promise<void> => {
     if (!server.listening) return;

@@ -71,7 +71,10 @@ const startNig = async (
 ) => {
   let url = part;
   if (typeof url !== 'string') {
-    const standIn = await url({ port: config.NIG_PORT, dataDir: config.DATA_DIR, print });
+    const standIn = await url({
+      ...{ port: config.NIG_PORT, adapter: config.NIG_ADAPTER },
+      ...{ dataDir: config.DATA_DIR, print },
+    });
     stack.defer(standIn.stop);
     url = standIn.url;
   }

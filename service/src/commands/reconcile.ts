@@ -18,7 +18,8 @@ const compareAll = async (
   settings: NigSettings,
   nigUrl: string,
 ): Promise<Pass> => {
-  const log = { warn: (_: object, message: string) => printStatus(message) };
+  const say = (_: object, message: string) => printStatus(message);
+  const log = { warn: say, error: say };
   await using db = openDatabase(databaseUrl, { max: 2, log });
   await using stack = new AsyncDisposableStack();
   const nig = await openNig(settings, nigUrl, log);

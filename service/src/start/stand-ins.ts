@@ -8,6 +8,8 @@ type Print = (line: string) => void;
 /** Starts a bundled NIG; `stop` ends it. */
 type StartNig = (options: {
   port: number;
+  /** The protocol that the desk will speak. */
+  adapter: Config['NIG_ADAPTER'];
   dataDir: string;
   print: Print;
 }) => Promise<{ url: string; stop(): Promise<void> }>;

@@ -13,7 +13,7 @@ import { untilEnd } from '../support/until-end.ts';
 import { settingsOf } from './nig-settings-of.ts';
 
 const folder = untilEnd(await tempFolder());
-const log = { warn() {} };
+const log = { warn() {}, error() {} };
 const payload: NigPayload = {
   serviceLineId: 'L-1',
   ticketNo: 'CTT-1',

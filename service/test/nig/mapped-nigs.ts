@@ -22,6 +22,6 @@ export const openMappedNig = async (
     ...{ NIG_ADAPTER: 'mapped-http', NIG_PROFILE: profile, NIG_URL: url, NIG_TIMEOUT_MS: '1500' },
     ...environment,
   });
-  const nig = await openNig(settings, url, { warn() {} });
+  const nig = await openNig(settings, url, { warn() {}, error() {} });
   return { ...nig, [Symbol.asyncDispose]: () => nig.close() };
 };

@@ -7,6 +7,7 @@ import { startNigSimulator } from '../../../demo/src/start-nig-simulator.ts';
 /** The bundled NIG simulator in another process. */
 export type TestNig = {
   url: string;
+  natsUrl: string;
   /** Sets the faults of `PUT /faults` (nig-simulator/README.md); none unless given. */
   setFaults(faults?: {
     mode?: string;
@@ -69,10 +70,10 @@ const readAccepted = async (dataDir: string) => {
 /** Starts a simulator that keeps its file in `dataDir`. */
 export async function startTestNig(dataDir: string): Promise<TestNig> {
   const print = () => {};
-  let simulator = await startNigSimulator({ port: 0, dataDir, print });
-  const { url } = simulator;
+  let simulator = await startNigSimulator({ port: 0, natsPort: 0, dataDir, print });
+  const { url, natsUrl = '' } = simulator;
   return {
-    url,
+    ...{ url, natsUrl },
     async setFaults(faults = {}) {
       const response = await fetch(`${url}/faults`, {
         method: 'PUT',
@@ -100,7 +101,10 @@ export async function startTestNig(dataDir: string): Promise<TestNig> {
     },
     stop: () => simulator.stop(),
     async start() {
-      simulator = await startNigSimulator({ port: Number(new URL(url).port), dataDir, print });
+      simulator = await startNigSimulator({
+        ...{ port: Number(new URL(url).port), dataDir, print },
+        natsPort: Number(new URL(natsUrl).port),
+      });
     },
   };
 }

@@ -2,10 +2,10 @@ import type { NigSettings } from '../../config/nig.ts';
 import { type Authorization, tokenAuthorization } from '../authorization.ts';
 import { httpNig } from '../http-nig.ts';
 import type { Nig } from '../nig.ts';
-import { type NigConnectionOptions, openNigConnections } from '../nig-connections.ts';
+import { BUDGETS, type NigConnectionOptions, openNigConnections } from '../nig-connections.ts';
 import { openTlsFiles, type TlsFiles } from '../tls-files.ts';
 
-type Log = { warn(details: object, message: string): void };
+type Log = Record<'warn' | 'error', (details: object, message: string) => void>;
 
 /** Signs in as the settings say; undefined: without sign-in. */
 const openAuthorization = async (
@@ -60,9 +60,22 @@ const openMapped = async (settings: NigSettings, url: string, log: Log): Promise
   return mappedNig({ profile, expressions, sha256, connections, origin, canLookUp });
 };
 
+const openNats = async (settings: NigSettings, url: string, log: Log): Promise<Nig> => {
+  const { natsNig } = await import('../nats/nats-nig.ts');
+  const { tls, timeoutMs, budgets = BUDGETS } = await connectionOptions(settings, url, log);
+  const { NIG_NATS_CREDS_FILE: credsFile } = settings;
+  return natsNig({
+    ...{ url, timeoutMs, budgets, log, subject: settings.NIG_NATS_SUBJECT },
+    ...{ maxAnswerBytes: settings.NIG_MAX_ANSWER_BYTES, canLookUp: settings.NIG_LOOK_UP },
+    ...(tls && { tls }),
+    ...(credsFile !== undefined && { credsFile }),
+  });
+};
+
 /** The adapter that the settings name. What cannot be used stops the start with its name. */
 export const openNig = async (settings: NigSettings, url: string, log: Log): Promise<Nig> => {
   if (settings.NIG_ADAPTER === 'mapped-http') return openMapped(settings, url, log);
+  if (settings.NIG_ADAPTER === 'nats') return openNats(settings, url, log);
   return httpNig({
     ...(await connectionOptions(settings, url, log)),
     canLookUp: settings.NIG_LOOK_UP,
