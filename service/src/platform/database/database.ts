@@ -15,9 +15,15 @@ export type Statement<Row, Params extends readonly unknown[]> = {
   readonly params?: Params;
 };
 
+/** How a statement runs. */
+type RunOptions = {
+  /** Waits for a lock at most so long, ms, instead of as long as its class may. */
+  lockMs?: number | undefined;
+};
+
 type Connection = {
   query<Row extends pg.QueryResultRow, Params extends unknown[]>(
-    query: pg.QueryConfig<Params>,
+    query: pg.QueryConfig<Params> & RunOptions,
     /** Cancels a statement outside of a transaction. */
     signal?: AbortSignal,
   ): Promise<pg.QueryResult<Row>>;
@@ -148,11 +154,13 @@ export async function run<Row extends pg.QueryResultRow, Params extends readonly
   db: Queryable,
   { name, text }: Statement<Row, Params>,
   params: Params,
+  { lockMs }: RunOptions = {},
 ): Promise<Row[]> {
   const { rows } = await db.connection.query<Row, unknown[]>({
     ...(db.prepares && { name }),
     text,
     values: [...params],
+    ...(lockMs !== undefined && { lockMs }),
   });
   return rows;
 }

@@ -79,6 +79,13 @@ const ENDS_SESSION = /^(?:08|57P|25P03|XX)/;
 export const isSessionUsable = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !ENDS_SESSION.test(error.code ?? 'XX');
 
+/** No space or memory, or a read-only database: the same for every row. */
+const OF_ALL_ROWS = /^(?:53|25006|42)/;
+
+/** Whether PostgreSQL refused a statement for what may be in one of its rows only. */
+export const mayBeOfOneRow = (error: unknown): boolean =>
+  isSessionUsable(error) && !OF_ALL_ROWS.test(codeOf(error) ?? '');
+
 const UNIQUE_VIOLATION = '23505';
 const EXCLUSION_VIOLATION = '23P01';
 

@@ -12,6 +12,11 @@ export type DatabaseLimits = {
   deadlineMs: number;
   /** False: a commit does not wait for a synchronous standby. For work that may be lost. */
   isDurable: boolean;
+  /**
+   * Statements get one plan for all values, and are not planned again. For those whose every table
+   * is read by an index, whatever the values.
+   */
+  isPlannedOnce?: boolean;
 };
 
 /** The client's deadline for COMMIT, in every class. */
@@ -25,6 +30,7 @@ export const limits = {
   flow: {
     ...{ connectionMs: 3 * SECOND, statementMs: 4 * SECOND, lockMs: 2 * SECOND },
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
+    isPlannedOnce: true,
   },
   /** The same statements in the background, where no caller waits for a connection. */
   settling: {
@@ -91,4 +97,5 @@ export const settingsOf = (of: DatabaseLimits): [name: string, value: string][] 
   ['idle_in_transaction_session_timeout', String(of.idleInTransactionMs)],
   // Such work may be lost, so it must not wait for a missing standby.
   ...(of.isDurable ? [] : [['synchronous_commit', 'off'] as [string, string]]),
+  ...(of.isPlannedOnce ? [['plan_cache_mode', 'force_generic_plan'] as [string, string]] : []),
 ];

@@ -23,7 +23,8 @@ export type DroppedBackends = {
   stop(): void;
 };
 
-type Query = pg.QueryConfig<unknown[]>;
+/** `lockMs`: see `run`; only outside of transactions. */
+type Query = pg.QueryConfig<unknown[]> & { lockMs?: number };
 type Answer<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
 
 /** A transaction on a connection of its own. */
@@ -79,6 +80,11 @@ const inEachTransaction = (of: DatabaseLimits): { prefix: Prefix; begin: string 
   const begin = ['BEGIN', ...settings.map(([name, value]) => `SET LOCAL ${name} = '${value}'`)];
   return { prefix: { text: `select ${set.join(', ')}` }, begin: begin.join('; ') };
 };
+
+/** Settings of one transaction, with a lock timeout of its own. */
+const withLockTimeout = (prefix: Prefix, lockMs: number): Prefix => ({
+  text: `${prefix ? `${prefix.text}, ` : 'select '}set_config('lock_timeout', '${lockMs}', true)`,
+});
 
 /** Whether a statement that is a transaction may have written something when it ends. */
 const mayWrite = ({ text }: Query): boolean => !/^\s*\(?\s*select\b/i.test(text);
@@ -255,7 +261,10 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     }
     const { names, unconfirmed: before } = sessionOf(client);
     if (config.name) names.add(config.name);
-    const executed = await execute<Row>(client, config, { deadlineMs, late, prefix, signal });
+    const executed = await execute<Row>(client, config, {
+      ...{ deadlineMs, late, signal },
+      prefix: config.lockMs === undefined ? prefix : withLockTimeout(prefix, config.lockMs),
+    });
     return outcomeOf(client, executed, { before, writes: limits.isDurable && mayWrite(config) });
   };
 
