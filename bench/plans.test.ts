@@ -129,22 +129,53 @@ for (const [person, numbers] of [
       await assertNothingScanned(sent.splice(0));
     });
 
-test('an update: three statements, two commits, and no large table is read from end to end', async () => {
+/** The statements of one update of a line with three claims. */
+const statementsOfUpdate = async (ipAddress: string): Promise<Sent[]> => {
   const { rows } = await owner.query<{ id: string }>(
     `select t.id from ctt t where status = 'inProgress' and technology = 'FTTH' and managed_services and segment_group = 'SME' limit 1`,
   );
   const id = rows[0]?.id ?? '';
-  const body = await updateBody(client, id, { ipAddress: '11.0.0.1' });
+  const body = await updateBody(client, id, { ipAddress });
   sent.length = 0;
-  const headers = { 'idempotency-key': 'plans' };
+  const headers = { 'idempotency-key': `plans ${ipAddress}` };
   assert.equal((await client.post(`/ticket/ctt/cpe/update/${id}`, body, headers)).status, 200);
-  const statements = sent.splice(0).filter(({ text }) => !/cpe_update_event where/.test(text));
+  return sent.splice(0).filter(({ text }) => !/cpe_update_event where/.test(text));
+};
+
+test('an update: three statements, two commits, and no large table is read from end to end', async () => {
+  const statements = await statementsOfUpdate('11.0.0.1');
   assert.equal(statements.length, 3);
   await assertNothingScanned(statements);
-  // The generic plan that a connection keeps after some executions.
+  // The generic plan that a connection keeps.
   for (const each of statements)
     assert.deepEqual(await scannedBy(each, ', generic_plan'), [], each.text);
 });
+
+/** A statement of the flow with a batch of so many rows. */
+const withRows = ({ text, values }: Sent, rows: number): Sent => ({
+  text,
+  values: values.map((value) =>
+    Array.isArray(value) ? Array.from({ length: rows }, () => value).flat() : value,
+  ),
+});
+
+for (const [n, rows] of [1, 32, 256].entries())
+  test(`a batch of ${rows} updates reads no table of a million lines from end to end`, async () => {
+    const statements = await statementsOfUpdate(`11.0.1.${n + 1}`);
+    await owner.query('begin');
+    try {
+      // As the planner would see a million lines. It reads the number of pages from the files.
+      await owner.query('update pg_class set reltuples = 1000000 where relname = any($1)', [
+        [...large],
+      ]);
+      for (const each of statements) {
+        assert.deepEqual(await scannedBy(withRows(each, rows)), [], each.text);
+        assert.deepEqual(await scannedBy(each, ', generic_plan'), [], each.text);
+      }
+    } finally {
+      await owner.query('rollback');
+    }
+  });
 
 test('the first and later anchors, the count of the overview: no large table is read from end to end', async () => {
   const { db, signingKey } = desk.deps;

@@ -14,7 +14,7 @@ import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
 import { registerSignIn } from './access/sign-in/routes.ts';
 import { registerSessions } from './access/sign-in/session-routes.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
-import type { CpeUpdateDeps } from './cpe-update/deps.ts';
+import type { FlowDeps } from './cpe-update/batches.ts';
 import { limitProbing } from './cpe-update/limit-probing.ts';
 import { registerRevert } from './cpe-update/revert/routes.ts';
 import { registerCpeUpdates } from './cpe-update/routes.ts';
@@ -49,7 +49,7 @@ import { registerTickets } from './tickets/routes.ts';
 
 /** The dependencies of all features, each declared by the feature. */
 export type AppDeps = TicketDeps &
-  CpeUpdateDeps &
+  FlowDeps &
   ProofDeps &
   IncidentDeps &
   LiveDeps & {

@@ -13,6 +13,7 @@ import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
 import { identityConfig } from './config/claims.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
+import { withBatches } from './cpe-update/batches.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
 import { pruneKeys } from './cpe-update/idempotency.ts';
 import { retryWrites } from './cpe-update/retry-writes.ts';
@@ -169,7 +170,7 @@ const startBackgroundWork = (
   // Stopped after all writers of history, so that the last anchor covers every entry.
   stack.defer(startAnchoring({ db, key, dataDir, url, log }).stop);
   stack.defer(startSettling({ ...deps, db: settling }).stop);
-  stack.defer(startRepairing({ ...deps, db: settling }).stop);
+  stack.defer(startRepairing(withBatches({ ...deps, db: settling })).stop);
   stack.defer(startReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
   stack.defer(startHousekeeping(choresOf(db, config), log).stop);
 };
@@ -217,7 +218,7 @@ const startDesk = async (
   if (config.DATABASE_URL !== undefined) await checkListening(db, live);
   const metrics = createMetrics();
   watchDatabaseUse(databases, config, { ...joined, metrics, log }, stack);
-  const deps: AppDeps & ReconcilingDeps = {
+  const deps: AppDeps & ReconcilingDeps = withBatches({
     ...joined,
     live,
     watch,
@@ -229,7 +230,7 @@ const startDesk = async (
     timeZone: config.TZ,
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
-  };
+  });
   await checkTimeZone(db, deps.timeZone);
   await recordPolicy(db, deps.policy);
   startBackgroundWork(deps, databases, config, stack);

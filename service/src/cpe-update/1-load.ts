@@ -1,9 +1,9 @@
 import type { Caller, CpeUpdateRequest, DeviceModel } from '@cpe-desk/contract';
 import { type Held, heldOf } from '../hold/held.ts';
 import { deviceModelRow, modelOf } from '../line/catalogue/find-models.ts';
-import { one, type Queryable } from '../platform/database/database.ts';
+import { type Queryable, run } from '../platform/database/database.ts';
 import { type LoadedTicket, ticketOf } from '../tickets/load-ticket.ts';
-import { selectUpdateContext } from './cpe-update.sql.ts';
+import { type SelectUpdateContextsRow, selectUpdateContexts } from './cpe-update.sql.ts';
 import type { KeyedRequest } from './idempotency.ts';
 
 /** The facts that decide an update, from one database snapshot. */
@@ -26,36 +26,54 @@ export type UpdateContext = {
   held: Held | undefined;
 };
 
+/** What an update asks for, as far as it decides what to load. */
+export type ContextRequest = {
+  /** Who sees which tickets. */
+  segmentGroups: Caller['segmentGroups'];
+  cttId: string;
+  device: Pick<CpeUpdateRequest['new'], 'manufacturer' | 'model'>;
+  key: KeyedRequest | null;
+};
+
 /** PostgreSQL has no NUL in text, so no id or name contains one. */
 const orNull = (text: string): string | null => (text.includes('\0') ? null : text);
 
+const contextOf = (row: SelectUpdateContextsRow): UpdateContext => ({
+  ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
+  model: row.model === null ? null : modelOf(deviceModelRow.parse(row.model)),
+  isKeyUsed: row.is_key_used,
+  knowsDualStack: row.knows_dual_stack,
+  database: row.database,
+  incidentId: row.incident_id,
+  isCompared: row.is_compared,
+  held: heldOf(row.hold),
+});
+
 /**
- * Step 3 of the flow: ticket, service line, network elements, current CPE, catalogue and key, in
- * one round trip.
+ * Step 3 of the flow for a batch of updates: ticket, service line, network elements, current CPE,
+ * catalogue and key of each, in one round trip and one snapshot.
  */
+export const loadContexts = async (
+  db: Queryable,
+  requests: readonly ContextRequest[],
+): Promise<UpdateContext[]> => {
+  const rows = await run(db, selectUpdateContexts, [
+    requests.map(({ cttId }) => orNull(cttId)),
+    requests.map(({ segmentGroups }) => segmentGroups.join()),
+    requests.map(({ device }) => orNull(device.manufacturer.trim())),
+    requests.map(({ device }) => orNull(device.model.trim())),
+    requests.map(({ key }) => key?.callerId ?? null),
+    requests.map(({ key }) => key?.key ?? null),
+  ]);
+  return rows.toSorted((a, b) => a.number - b.number).map(contextOf);
+};
+
+/** The same for one update. */
 export const loadContext = async (
   db: Queryable,
-  { segmentGroups }: Pick<Caller, 'segmentGroups'>,
-  cttId: string,
-  { manufacturer, model }: Pick<CpeUpdateRequest['new'], 'manufacturer' | 'model'>,
-  key: KeyedRequest | null,
+  request: ContextRequest,
 ): Promise<UpdateContext> => {
-  const row = await one(db, selectUpdateContext, [
-    orNull(cttId),
-    segmentGroups,
-    orNull(manufacturer.trim()),
-    orNull(model.trim()),
-    key?.callerId ?? null,
-    key?.key ?? null,
-  ]);
-  return {
-    ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
-    model: row.model === null ? null : modelOf(deviceModelRow.parse(row.model)),
-    isKeyUsed: row.is_key_used,
-    knowsDualStack: row.knows_dual_stack,
-    database: row.database,
-    incidentId: row.incident_id,
-    isCompared: row.is_compared,
-    held: heldOf(row.hold),
-  };
+  const [context] = await loadContexts(db, [request]);
+  if (!context) throw new Error('An update has a context');
+  return context;
 };

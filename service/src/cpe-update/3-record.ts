@@ -1,65 +1,31 @@
 import { randomUUIDv7 } from 'node:crypto';
-import {
-  type Caller,
-  type ClaimKind,
-  type Cpe,
-  ELIGIBILITY_RULES,
-  type Failure,
-  type Finding,
-} from '@cpe-desk/contract';
-import { type ChainHead, headOf } from '../history/chain/chain-entry.ts';
+import type { Caller, ClaimKind, Cpe, Failure, Finding } from '@cpe-desk/contract';
+import { headOf } from '../history/chain/chain-entry.ts';
 import { CLAIM_KEYS, type Claim } from '../line/claims.ts';
-import { cpeRow } from '../line/cpe-columns.ts';
-import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
+import { clockAt } from '../platform/database/clock.ts';
 import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { brokenKey, UnconfirmedCommit } from '../platform/database/errors.ts';
 import { schemaFault } from '../platform/instances/schema-guard.ts';
 import { done } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
+import type { FlowDeps } from './batches.ts';
 import {
-  insertIntent,
+  type RecordIntentsRow,
   selectForeignClaims,
   selectUnsettledOfLine,
   selectValuesHeldElsewhere,
 } from './cpe-update.sql.ts';
 import type { CpeUpdateDeps } from './deps.ts';
-import { announcementOfState } from './events/announce-state.ts';
 import type { KeyedRequest } from './idempotency.ts';
+import type { Intent, Origin, Unrecorded } from './intent.ts';
 import { readUpdate } from './read-update.ts';
 import { settleAsAbandoned } from './settle-as.ts';
-
-/** The origin of an update. */
-export type Origin = {
-  /** Of the HTTP request, or the id of the repair. NIG gets it, too. */
-  requestId: string;
-  /** The update that it reverts. */
-  revertOf?: string;
-  /** Called with the id of the update before it is recorded. */
-  onRecording?: (updateId: string) => void;
-};
-
-/** A committed intent: from here on the update settles, whatever happens to this process. */
-export type Intent = Proposal & {
-  updateId: string;
-  requestId: Origin['requestId'];
-  revertOf: Origin['revertOf'];
-  requestedAt: Date;
-  /** Before the intent was recorded, by this process's monotonic clock, ms. */
-  startedAt: number;
-  /** The database's clock as of the intent. */
-  clock: DatabaseClock;
-  /** The end of the line's chain. Only the line's unsettled update moves it, which is this one. */
-  head: ChainHead;
-};
-
-/** An intent before it is recorded. */
-type Unrecorded = Omit<Intent, 'head' | 'clock'>;
 
 /**
  * Why an intent was not recorded: a failure to answer, or a lost race that the next attempt
  * explains.
  */
-export type NotRecorded = Failure | 'changed-meanwhile' | 'key-taken-meanwhile';
+export type NotRecorded = Failure | 'changed-meanwhile';
 
 const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = {
   'ip-address': { pointer: '/new/ipAddress', name: 'IP address' },
@@ -151,65 +117,6 @@ const outdatedInstance = async ({ db, schemas }: CpeUpdateDeps): Promise<Failure
   return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
 };
 
-const rowOf = (instance: string, intent: Unrecorded, { id, name }: Caller) => {
-  const { updateId, requestId, requestedAt, revertOf, ...proposal } = intent;
-  return {
-    id: updateId,
-    service_line_id: proposal.ticket.line.id,
-    ctt_id: proposal.ticket.id,
-    ticket_no: proposal.ticket.ticketNo,
-    kind: proposal.kind,
-    before: proposal.before,
-    after: proposal.after,
-    changed: proposal.changed,
-    warnings: proposal.warnings,
-    reason: proposal.reason,
-    actor_id: id,
-    actor_name: name,
-    rules: ELIGIBILITY_RULES,
-    requested_at: requestedAt,
-    request_id: requestId,
-    repair: proposal.repair ?? null,
-    instance,
-    revert_of: revertOf ?? null,
-  };
-};
-
-const insert = (
-  deps: CpeUpdateDeps,
-  caller: Caller,
-  intent: Unrecorded,
-  key: KeyedRequest | null,
-) => {
-  const { updateId, ticket, snapshot, claims } = intent;
-  return maybeOne(deps.db, insertIntent, [
-    JSON.stringify(rowOf(deps.instance, intent, caller)),
-    // The recording process also sends. Others wait until the sender must have ended.
-    2 * deps.nigTimeoutMs,
-    deps.settleDeadlineMs,
-    JSON.stringify({ ...cpeRow(snapshot), version: snapshot.version }),
-    claims.map(({ kind }) => kind),
-    claims.map(({ value }) => value),
-    key?.callerId ?? null,
-    key?.key ?? null,
-    key?.bodyHash ?? null,
-    announcementOfState(
-      {
-        updateId,
-        cttId: ticket.id,
-        ticketNo: ticket.ticketNo,
-        serviceLineId: ticket.line.id,
-        by: caller.name,
-        segmentGroup: ticket.line.segmentGroup,
-      },
-      'recorded',
-    ),
-    deps.schemas.newest,
-    deps.schemas.oldest,
-    deps.watch.database(),
-  ]);
-};
-
 /** Why an intent broke a constraint of keys or claims; undefined for any other error. */
 const reasonOf = async (
   db: Queryable,
@@ -217,7 +124,7 @@ const reasonOf = async (
   intent: Proposal,
 ): Promise<NotRecorded | undefined> => {
   const key = brokenKey(error);
-  if (key === 'idempotency_key_pkey') return 'key-taken-meanwhile';
+  if (key === 'idempotency_key_pkey') return 'changed-meanwhile';
   if (!CLAIM_KEYS.includes(key)) return undefined;
   return (await inUse(db, intent)) ?? 'changed-meanwhile';
 };
@@ -266,9 +173,23 @@ const abandonLater = (
     },
   });
 
-/** Step 8: the intent, its claims and its key, committed before the send to NIG. */
-export const recordIntent = async (
+/** Why an intent was not recorded, though nothing failed. The order is the precedence. */
+const explain = async (
   deps: CpeUpdateDeps,
+  proposal: Proposal,
+  { is_current }: RecordIntentsRow,
+): Promise<NotRecorded> =>
+  (await outdatedInstance(deps)) ??
+  (await inProgress(deps.db, proposal.ticket.line.id)) ??
+  (is_current ? await inUse(deps.db, proposal) : undefined) ??
+  'changed-meanwhile';
+
+/**
+ * Step 8: the intent, its claims and its key, committed before the send to NIG. Concurrent intents
+ * are committed together.
+ */
+export const recordIntent = async (
+  deps: FlowDeps,
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
@@ -279,14 +200,10 @@ export const recordIntent = async (
   const intent = { ...proposal, updateId: randomUUIDv7(), requestId, revertOf, ...times };
   onRecording?.(intent.updateId);
   try {
-    const row = await insert(deps, caller, intent, key);
-    if (row) {
-      deps.watch.recordSeen({ updateId: intent.updateId, state: 'recorded' });
-      return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
-    }
-    const outdated = await outdatedInstance(deps);
-    const unsettled = await inProgress(deps.db, proposal.ticket.line.id);
-    return { ok: false, reason: outdated ?? unsettled ?? 'changed-meanwhile' };
+    const row = await deps.batches.record({ intent, caller, key });
+    if (!row.is_recorded) return { ok: false, reason: await explain(deps, proposal, row) };
+    deps.watch.recordSeen({ updateId: intent.updateId, state: 'recorded' });
+    return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
   } catch (error) {
     if (error instanceof UnconfirmedCommit) {
       abandonLater(deps, intent, error);

@@ -3,9 +3,10 @@ import type { Observed, SendAnswer } from '../nig/nig.ts';
 import { recordAttempt } from '../nig/record-attempt.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import type { Proposal } from './2-check.ts';
-import type { Intent } from './3-record.ts';
 import { applyUpdate, intentToApply, tryToApply } from './5-apply.ts';
+import type { FlowDeps } from './batches.ts';
 import type { CpeUpdateDeps } from './deps.ts';
+import type { Intent } from './intent.ts';
 import {
   leaveAccepted,
   leaveUnknown,
@@ -40,7 +41,7 @@ const outcomeUnknown = (updateId: string) =>
   });
 
 const followAcceptance = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   caller: Caller,
   intent: Intent,
   reference: string,
@@ -48,7 +49,12 @@ const followAcceptance = async (
 ): Promise<Result<CpeUpdateAnswer>> => {
   const { updateId } = intent;
   try {
-    const answer = await tryToApply(deps, intentToApply(intent, caller), reference, attempt);
+    const answer = await tryToApply(
+      deps.batches,
+      intentToApply(intent, caller),
+      reference,
+      attempt,
+    );
     const applied = answer ?? (await applyUpdate(deps, updateId, reference, attempt));
     // An update that is answered 200 must not be lost unnoticed.
     deps.watch.recordSeen({ updateId, state: 'applied' });
@@ -88,7 +94,7 @@ const NOT_SENT_IN_TIME: SendAnswer = {
 };
 
 const follow = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   caller: Caller,
   intent: Intent,
   answer: SendAnswer,
@@ -119,7 +125,7 @@ const beginWithinMs = ({ nigTimeoutMs }: CpeUpdateDeps, { startedAt }: Intent): 
 
 /** Steps 9 to 11: sends the update to NIG once and acts on the answer. */
 export const sendToNig = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   caller: Caller,
   intent: Intent,
 ): Promise<Result<CpeUpdateAnswer>> => {

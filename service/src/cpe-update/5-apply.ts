@@ -6,42 +6,19 @@ import {
   type NigAttempt,
   nextState,
 } from '@cpe-desk/contract';
-import { chainEntry, entryRow, headOf, nextTime } from '../history/chain/chain-entry.ts';
+import { headOf } from '../history/chain/chain-entry.ts';
 import { isChainRefusal } from '../history/chain/chain-refusal.ts';
 import { entryOfUpdate } from '../history/read-history.ts';
 import { claimsOf } from '../line/claims.ts';
-import { cpeRow } from '../line/cpe-columns.ts';
 import { clockAt, type DatabaseClock } from '../platform/database/clock.ts';
-import { maybeOne, one, type Queryable } from '../platform/database/database.ts';
-import { loadNetwork, loadTicket, type Network, withDevice } from '../tickets/load-ticket.ts';
-import type { Intent } from './3-record.ts';
-import { type SelectApplicableRow, selectApplicable, writeApplied } from './cpe-update.sql.ts';
+import { one, type Queryable } from '../platform/database/database.ts';
+import { loadNetwork, loadTicket, type Network } from '../tickets/load-ticket.ts';
+import type { UpdateBatches } from './batches.ts';
+import { type SelectApplicableRow, selectApplicable } from './cpe-update.sql.ts';
 import type { CpeUpdateDeps } from './deps.ts';
-import { type Announced, announcementOfState } from './events/announce-state.ts';
+import type { Intent } from './intent.ts';
 import { updateOf } from './read-update.ts';
-import { attempts } from './settle-as.ts';
-
-/**
- * An update to apply, and the state of the line that this requires: its CPE's version, its network
- * elements and the end of its chain.
- */
-export type Applicable = Pick<
-  CpeUpdate,
-  | 'updateId'
-  | 'kind'
-  | 'cttId'
-  | 'ticketNo'
-  | 'serviceLineId'
-  | 'changed'
-  | 'before'
-  | 'after'
-  | 'reason'
-  | 'warnings'
-> &
-  Pick<CpeUpdate, 'state' | 'by' | 'settlement' | 'repair'> &
-  Pick<Announced, 'segmentGroup'> &
-  Pick<Intent, 'claims' | 'clock' | 'head'> &
-  Pick<Network, 'networkElements'> & { rules: string; version: number };
+import { type Applicable, type ApplyDeps, writeUpdates } from './write-applied.ts';
 
 /** The facts of an intent suffice to apply it, unless another process has settled it meanwhile. */
 export const intentToApply = (
@@ -85,32 +62,6 @@ const isApplicable = ({ state }: Pick<Applicable, 'state'>): boolean => {
   return accepted !== undefined && nextState(accepted, 'written-locally') === 'applied';
 };
 
-const entryFor = (update: Applicable, nigReference: string, at: string) => {
-  const { updateId, serviceLineId, cttId, ticketNo, kind, by, changed, before, after, reason } =
-    update;
-  const { settlement, repair, rules, head } = update;
-  const of = {
-    updateId,
-    serviceLineId,
-    cttId,
-    ticketNo,
-    kind,
-    actor: by,
-    changed,
-    before,
-    after,
-    reason,
-  };
-  return chainEntry(head, {
-    at,
-    ...of,
-    nigReference,
-    settlement,
-    ...(repair && { repair }),
-    rules,
-  });
-};
-
 /** Undefined where the chain or the clock changed after they were read; nothing is written then. */
 const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefined> => {
   try {
@@ -121,67 +72,20 @@ const unlessRefused = async <Row>(written: Promise<Row>): Promise<Row | undefine
   }
 };
 
-/** The connections to use, and the schemas that this instance may write to. */
-type Target = Pick<CpeUpdateDeps, 'schemas'> & { db: Queryable };
-
 /**
- * Writes CPE, corp-data record, claims, history, state and the answer for retries, in one
- * statement. Undefined, with nothing written, where the update or its line changed after it was
- * loaded, or this instance may not write.
- */
-const write = async (
-  { db, schemas }: Target,
-  update: Applicable,
-  reference: string,
-  attempt: NigAttempt | null,
-): Promise<CpeUpdateAnswer | undefined> => {
-  const { updateId, kind, cttId, ticketNo, serviceLineId, after, warnings, claims } = update;
-  const networkElements = withDevice(update.networkElements, after);
-  const history = entryFor(update, reference, nextTime(update.head, update.clock).toISOString());
-  const cpe = { ...after, version: update.version + 1 };
-  const corpData = { serviceLineId, cpe: after, refreshedAt: history.at };
-  const nig = { reference };
-  const answer = {
-    updateId,
-    kind,
-    cttId,
-    ticketNo,
-    cpe,
-    networkElements,
-    corpData,
-    history,
-    nig,
-    warnings,
-  };
-  const row = await maybeOne(db, writeApplied, [
-    JSON.stringify(entryRow(history)),
-    update.state,
-    JSON.stringify({ ...cpeRow(after), version: cpe.version }),
-    claims.map((claim) => claim.kind),
-    claims.map((claim) => claim.value),
-    attempts(attempt),
-    JSON.stringify(answer),
-    announcementOfState({ ...update, by: update.by.name }, 'applied'),
-    JSON.stringify(networkElements),
-    schemas.newest,
-    schemas.oldest,
-  ]);
-  return row && answer;
-};
-
-/**
- * Steps 10 and 11: reads the network elements again, and writes everything at once. Also undefined,
+ * Steps 10 and 11, for an update whose facts are known: writes everything at once. Also undefined,
  * with nothing written, where the database refuses the entry.
  */
 export const tryToApply = (
-  target: Target,
+  batches: Pick<UpdateBatches, 'apply'>,
   update: Applicable,
   reference: string,
   attempt: NigAttempt | null,
-): Promise<CpeUpdateAnswer | undefined> => unlessRefused(write(target, update, reference, attempt));
+): Promise<CpeUpdateAnswer | undefined> =>
+  unlessRefused(batches.apply({ update, reference, attempt }));
 
 /** The answer of an update that another process applied, from the present line. */
-const answerOfApplied = async ({ db }: Target, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
+const answerOfApplied = async ({ db }: ApplyDeps, update: CpeUpdate): Promise<CpeUpdateAnswer> => {
   const { updateId, kind, cttId, ticketNo, warnings } = update;
   const [ticket, history] = [await loadTicket(db, cttId, null), await entryOfUpdate(db, updateId)];
   if (!ticket?.cpe || !ticket.corpData || !history)
@@ -204,7 +108,7 @@ const answerOfApplied = async ({ db }: Target, update: CpeUpdate): Promise<CpeUp
 
 /** Loads an update that NIG accepted, with its line, and applies it. */
 const loadAndApply = async (
-  target: Target,
+  target: ApplyDeps,
   updateId: string,
   reference: string,
   attempt: NigAttempt | null,
@@ -218,7 +122,9 @@ const loadAndApply = async (
   if (!row.may_write)
     throw new Error(`${updateId} needs a newer instance: this one does not know the schema`);
   const network = await loadNetwork(target.db, row.service_line_id);
-  return write(target, applicableOf(row, clock, network), reference, attempt);
+  const update = applicableOf(row, clock, network);
+  const [answer] = await writeUpdates(target, [{ update, reference, attempt }]);
+  return answer;
 };
 
 /** The update is loaded again where its line changed meanwhile, which cannot happen often. */

@@ -4,7 +4,8 @@ import { type Narrow, sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
 
-export type SelectUpdateContextRow = {
+export type SelectUpdateContextsRow = {
+  number: number;
   ticket: unknown;
   model: unknown;
   is_key_used: boolean;
@@ -15,16 +16,18 @@ export type SelectUpdateContextRow = {
   hold: unknown;
 };
 /**
- * What an update is judged on: always one row. `ticket` is as in `select-ticket`.
+ * What each of a batch of updates is judged on, by its number in the batch from 1: always one row.
+ * `segment_groups` are joined by commas. `ticket` is as in `select-ticket`. Each table is read by
+ * an index for each row, whatever the planner expects of the batch.
  */
-export const selectUpdateContext = statement<SelectUpdateContextRow, [
-  cttId: string | null,
-  segmentGroups: Narrow<readonly string[], readonly SegmentGroup[]>,
-  manufacturer: string | null,
-  model: string | null,
-  callerId: string | null,
-  key: string | null,
-]>('select-update-context');
+export const selectUpdateContexts = statement<SelectUpdateContextsRow, [
+  cttIds: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  segmentGroups: readonly string[],
+  manufacturers: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  models: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  callerIds: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  keys: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+]>('select-update-contexts');
 
 export type SelectUnsettledOfLineRow = {
   id: string;
@@ -63,37 +66,71 @@ export const selectValuesHeldElsewhere = statement<SelectValuesHeldElsewhereRow,
   serviceLineId: string,
 ]>('select-values-held-elsewhere');
 
-export type InsertIntentRow = {
+export type RecordIntentsRow = {
+  id: string;
   at: Date;
+  is_recorded: boolean;
+  is_current: boolean;
   history_sequence: number;
   history_hash: string | null;
   history_at: Date | null;
 };
 /**
- * Records an intent with its claims and its key, and announces it: all or nothing. `update` and
- * `snapshot` are JSON rows.
- * Returns no row, with nothing written, in these cases: the CPE differs from the snapshot, the line
- * has an unsettled update, this instance does not know the schema, or the database is a different
- * one. The lock on the CPE reads its present row, not that of the statement's start.
- * A claim that another line holds, or a key that was used meanwhile, breaks its primary key and so
- * the statement. Claims that the line holds are locked, because an update that settles now may
- * release them. Claims are locked in the order of their key, so that two updates cannot deadlock.
+ * Records a batch of intents, each with its claims and its key, and announces them. The batch has
+ * each line, claim and key once, and is in the order of the lines: so that two batches lock the
+ * CPEs in one order, they cannot deadlock. The CPE's columns are those of the snapshot.
+ * Answers for each intent whether it was recorded. It was not, with nothing written for it, in
+ * these cases: the CPE differs from the snapshot, this instance does not know the schema, or the
+ * database is a different one (`is_current` is false); the line has an unsettled update; another
+ * line has one of the claims; the key was used.
+ * The lock on the CPE reads its present row, not that of the statement's start. A claim or a key
+ * that is taken in the meantime breaks its primary key, and so the whole batch: the caller then
+ * records each intent alone. Claims that an unsettled update of the line made are locked, because
+ * that update may settle now and release them.
  */
-export const insertIntent = statement<InsertIntentRow, [
-  update: string,
-  retryAfterMs: number,
-  deadlineMs: number,
-  snapshot: string,
+export const recordIntents = statement<RecordIntentsRow, [
+  ids: readonly string[],
+  serviceLineIds: readonly string[],
+  cttIds: readonly string[],
+  ticketNos: readonly string[],
+  kinds: Narrow<readonly string[], readonly CpeUpdateKind[]>,
+  befores: readonly string[],
+  afters: readonly string[],
+  changed: readonly string[],
+  warnings: readonly string[],
+  reasons: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  actorIds: readonly string[],
+  actorNames: readonly string[],
+  requestedAt: readonly (Date | string)[],
+  requestIds: readonly string[],
+  repairs: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  revertOfs: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  callerIds: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  keys: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  bodyHashes: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  announcements: readonly string[],
+  versions: readonly number[],
+  manufacturers: readonly string[],
+  models: readonly string[],
+  ipAddresses: readonly string[],
+  downKbps: readonly number[],
+  upKbps: readonly number[],
+  ports: readonly string[],
+  serialNumbers: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  macAddresses: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  ipv6Addresses: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  ipv6Prefixes: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  claimLines: readonly string[],
   claimKinds: readonly string[],
   claimValues: readonly string[],
-  callerId: string | null,
-  key: string | null,
-  bodyHash: string | null,
-  announcement: string,
+  rules: string,
+  instance: string,
+  retryAfterMs: number,
+  deadlineMs: number,
   newestSchema: number,
   oldestSchema: number,
   database: string,
-]>('insert-intent');
+]>('record-intents');
 
 export type SelectApplicableRow = {
   id: string;
@@ -142,25 +179,43 @@ export type WriteAppliedRow = {
   id: string;
 };
 /**
- * Applies an update: CPE, corp-data record, claims, history entry, state, the answer for retries,
- * and its announcement: all or nothing. `entry` and `cpe` are JSON rows. Returns a row where it
- * applied the update. Returns none, with nothing written, in these cases: the update has left this
- * state; the CPE, the end of the line's chain or its network elements changed; this instance does
- * not know the schema.
- * The CPE is locked first, as by an intent. The intent has claimed every value except one: the port
+ * Applies a batch of updates of different lines, in the order of the lines: CPE, corp-data record,
+ * claims, history entry, state, the answer for retries, and its announcement. `versions` are those
+ * of the new CPEs. Returns the updates that it applied. An update is left out, with nothing written
+ * for it, in these cases: it has left this state; the CPE, the end of the line's chain or its
+ * network elements changed; this instance does not know the schema.
+ * The CPEs are locked first, as by intents. The intent has claimed every value except one: the port
  * on another OLT, where the line moved to that OLT before the intent. If another line holds that
- * port, the statement breaks the primary key of the claims.
+ * port, the statement breaks the primary key of the claims, and with it the batch.
  */
 export const writeApplied = statement<WriteAppliedRow, [
-  entry: string,
-  state: Narrow<string, CpeUpdateState>,
-  cpe: string,
+  updateIds: readonly string[],
+  serviceLineIds: readonly string[],
+  states: Narrow<readonly string[], readonly CpeUpdateState[]>,
+  versions: readonly number[],
+  manufacturers: readonly string[],
+  models: readonly string[],
+  ipAddresses: readonly string[],
+  downKbps: readonly number[],
+  upKbps: readonly number[],
+  ports: readonly string[],
+  serialNumbers: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  macAddresses: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  ipv6Addresses: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  ipv6Prefixes: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  entryIds: readonly string[],
+  sequences: readonly number[],
+  entryAt: readonly (Date | string)[],
+  previousHashes: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  hashes: readonly string[],
+  nigReferences: readonly string[],
+  attempts: readonly string[],
+  answers: readonly string[],
+  announcements: readonly string[],
+  networkElements: readonly string[],
+  claimLines: readonly string[],
   claimKinds: readonly string[],
   claimValues: readonly string[],
-  attempts: string,
-  answer: string,
-  announcement: string,
-  networkElements: string,
   newestSchema: number,
   oldestSchema: number,
 ]>('write-applied');

@@ -25,18 +25,13 @@ import { heldFailure } from '../hold/held.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { loadContext, type UpdateContext } from './1-load.ts';
 import { checkUpdate, type Proposal } from './2-check.ts';
-import {
-  heldElsewhere,
-  inProgress,
-  inUse,
-  type NotRecorded,
-  type Origin,
-  recordIntent,
-} from './3-record.ts';
+import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './3-record.ts';
 import { nigPayload, sendToNig } from './4-send.ts';
+import type { FlowDeps } from './batches.ts';
 import { compareFirst } from './compare-first.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
+import type { Origin } from './intent.ts';
 
 export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
 
@@ -91,14 +86,15 @@ const refuse = async (
 
 /** Makes one attempt. `again` is the failure of a lost race, which the next attempt explains. */
 const attempt = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
   key: KeyedRequest | null,
   origin: Origin,
 ): Promise<UpdateOutcome | { again: NotRecorded }> => {
-  const context = await loadContext(deps.db, caller, cttId, request.new, key);
+  const { segmentGroups } = caller;
+  const context = await deps.batches.load({ segmentGroups, cttId, device: request.new, key });
   const earlier = key && context.isKeyUsed && (await replay(deps, key));
   if (earlier) return earlier;
   if (context.ticket && context.held) return failed(heldFailure(context.held));
@@ -123,7 +119,7 @@ const MOST_ATTEMPTS = 5;
 
 /** Updates a line's CPE from a ticket: the whole flow. */
 export const updateCpe = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   caller: Caller,
   cttId: string,
   request: CpeUpdateRequest,
@@ -153,7 +149,9 @@ export const previewUpdate = async (
   cttId: string,
   request: CpeUpdateRequest,
 ): Promise<Result<CpePreview>> => {
-  const context = await loadContext(deps.db, caller, cttId, request.new, null);
+  const { segmentGroups } = caller;
+  const of = { segmentGroups, cttId, device: request.new, key: null };
+  const context = await loadContext(deps.db, of);
   const checked = checkUpdate(deps, cttId, request, context);
   if (!checked.ok) return checked;
   const proposal: Proposal = checked.value;

@@ -6,6 +6,7 @@ import {
 } from '@cpe-desk/contract';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { reading } from '../platform/http/reading.ts';
+import type { FlowDeps } from './batches.ts';
 import { previewUpdate, updateCpe } from './cpe-update.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { keyed } from './idempotency.ts';
@@ -13,7 +14,7 @@ import type { Probing } from './limit-probing.ts';
 import { CHECKS, originOf, SENDING, sendOutcome, updateHeaders } from './send-outcome.ts';
 import { updateParams, withUpdate } from './with-update.ts';
 
-const registerUpdate = (app: Api, deps: CpeUpdateDeps, probing: Probing): void => {
+const registerUpdate = (app: Api, deps: FlowDeps, probing: Probing): void => {
   app.post(
     '/ticket/ctt/cpe/update/:id',
     {
@@ -85,7 +86,7 @@ const registerOneUpdate = (app: Api, deps: CpeUpdateDeps): void => {
 };
 
 /** The update, its preview, and one update by id. */
-export const registerCpeUpdates = (app: Api, deps: CpeUpdateDeps, probing: Probing): void => {
+export const registerCpeUpdates = (app: Api, deps: FlowDeps, probing: Probing): void => {
   registerUpdate(app, deps, probing);
   registerPreview(app, deps, probing);
   registerOneUpdate(app, deps);

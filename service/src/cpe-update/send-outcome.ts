@@ -2,9 +2,9 @@ import { type CpeUpdateAnswer, idempotencyKeySchema } from '@cpe-desk/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addToLine } from '../platform/http/request-lines.ts';
-import type { Origin } from './3-record.ts';
 import type { UpdateOutcome } from './cpe-update.ts';
 import type { StoredAnswer } from './idempotency.ts';
+import type { Origin } from './intent.ts';
 import type { Probing } from './limit-probing.ts';
 
 /** The failures of steps 3 to 8. */

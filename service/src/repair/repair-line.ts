@@ -21,6 +21,7 @@ import { loadContext } from '../cpe-update/1-load.ts';
 import { type Proposal, proposeRepair } from '../cpe-update/2-check.ts';
 import { claimParams, recordIntent } from '../cpe-update/3-record.ts';
 import { sendToNig } from '../cpe-update/4-send.ts';
+import type { FlowDeps } from '../cpe-update/batches.ts';
 import { selectForeignClaims, selectValuesHeldElsewhere } from '../cpe-update/cpe-update.sql.ts';
 import { replay, type UpdateOutcome } from '../cpe-update/cpe-update.ts';
 import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
@@ -110,13 +111,9 @@ const propose = async (
   held: Cpe | null,
 ): Promise<Judged | Result<Proposal> | undefined> => {
   // Where the desk's values are kept, the model is not looked up: it stays as recorded.
-  const context = await loadContext(
-    deps.db,
-    caller,
-    cttId,
-    held ?? { manufacturer: '', model: '' },
-    null,
-  );
+  const { segmentGroups } = caller;
+  const device = held ?? { manufacturer: '', model: '' };
+  const context = await loadContext(deps.db, { segmentGroups, cttId, device, key: null });
   if (context.held) return undefined;
   const { ticket } = context;
   if (!ticket?.cpe) return judged('no-network-context', 'The line has no CPE on record');
@@ -142,7 +139,7 @@ const propose = async (
 };
 
 const update = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   of: LineToRepair,
   cttId: string,
 ): Promise<Judged | undefined> => {
@@ -170,10 +167,7 @@ const update = async (
  * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line
  * waits.
  */
-export const repairLine = async (
-  deps: CpeUpdateDeps,
-  of: LineToRepair,
-): Promise<Judged | undefined> => {
+export const repairLine = async (deps: FlowDeps, of: LineToRepair): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');

@@ -1,4 +1,4 @@
-import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
+import type { FlowDeps } from '../cpe-update/batches.ts';
 import { run } from '../platform/database/database.ts';
 import { repeat, reportFailure } from '../platform/repeat.ts';
 import {
@@ -28,7 +28,7 @@ const lineOf = (row: LeaseRepairLinesRow): LineToRepair => ({
   },
 });
 
-const repairOne = async (deps: CpeUpdateDeps, row: LeaseRepairLinesRow): Promise<void> => {
+const repairOne = async (deps: FlowDeps, row: LeaseRepairLinesRow): Promise<void> => {
   const line = lineOf(row);
   try {
     const judged = await repairLine(deps, line);
@@ -53,7 +53,7 @@ const repairOne = async (deps: CpeUpdateDeps, row: LeaseRepairLinesRow): Promise
 };
 
 /** Works on lines without a verdict. Returns the number of leased lines. */
-export const repairDueLines = async (deps: CpeUpdateDeps): Promise<number> => {
+export const repairDueLines = async (deps: FlowDeps): Promise<number> => {
   // Time for a look-up of NIG's CPE, a send, and the database.
   const rows = await run(deps.db, leaseRepairLines, [4 * deps.nigTimeoutMs + 10_000, CONCURRENCY]);
   await Promise.all(rows.map((row) => repairOne(deps, row)));
@@ -61,7 +61,7 @@ export const repairDueLines = async (deps: CpeUpdateDeps): Promise<number> => {
 };
 
 /** Works on repairs in the background, in each instance, until stopped. */
-export const startRepairing = (deps: CpeUpdateDeps): { stop(): Promise<void> } =>
+export const startRepairing = (deps: FlowDeps): { stop(): Promise<void> } =>
   repeat({
     // Continues at once while lines wait.
     round: async () => ((await repairDueLines(deps)) > 0 ? 0 : EVERY_MS),

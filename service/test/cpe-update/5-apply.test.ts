@@ -94,7 +94,7 @@ for (const [what, minutes] of [
     const readAt = new Date(intent.clock.readAt.getTime() + minutes * 60_000);
     const late = { ...intent, clock: { ...intent.clock, readAt } };
     assert.equal(
-      await tryToApply(desk.deps, intentToApply(late, caller), 'NIG-1', null),
+      await tryToApply(desk.deps.batches, intentToApply(late, caller), 'NIG-1', null),
       undefined,
     );
     assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
@@ -149,7 +149,7 @@ for (const [what, sql] of [
     const toApply = intentToApply(intent, caller);
     await run(desk.db, statement<never, [string]>(`test-${what}`, sql), [lineId]);
     const before = await one(desk.db, selectWritten, [lineId]);
-    const applied = await tryToApply(desk.deps, toApply, 'NIG-1', null);
+    const applied = await tryToApply(desk.deps.batches, toApply, 'NIG-1', null);
     assert.equal(applied, undefined);
     assert.deepEqual(await one(desk.db, selectWritten, [lineId]), before);
   });

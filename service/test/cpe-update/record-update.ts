@@ -12,7 +12,9 @@ export async function recordUpdate(
   request: CpeUpdateRequest,
 ) {
   const caller = callerSchema.parse((await operator.get('/auth/me')).body);
-  const context = await loadContext(deps.db, caller, id, request.new, null);
+  const context = await loadContext(deps.db, {
+    ...{ segmentGroups: caller.segmentGroups, cttId: id, device: request.new, key: null },
+  });
   const checked = checkUpdate(deps, id, request, context);
   assert.ok(checked.ok);
   const recorded = await recordIntent(deps, caller, checked.value, null, {

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import { type AppDeps, buildApp } from '../../src/app.ts';
+import { withBatches } from '../../src/cpe-update/batches.ts';
 import { retryWrites } from '../../src/cpe-update/retry-writes.ts';
 import { startSettling } from '../../src/cpe-update/settle/settle-updates.ts';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
@@ -144,7 +145,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const parts = partsOf(databases, schemas, log, between);
   stack.defer(parts.later.stop);
   const { watch, live } = await hearDatabase(databases, { databaseUrl, dataDir, log, stack });
-  const deps: TestDeps = {
+  const deps: TestDeps = withBatches({
     ...parts,
     live,
     watch,
@@ -154,17 +155,17 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     vendorIds: await loadVendorIds(db),
     signingKey: generateKeyPairSync('ed25519').privateKey,
     timeZone: options.timeZone ?? 'UTC',
-    nigTimeoutMs,
-    settleDeadlineMs,
-  };
-  // A test may give the desk another NIG later.
-  const onPool = (pool: Pool): TestDeps => ({
-    ...deps,
-    db: pool,
-    get nig() {
-      return deps.nig;
-    },
+    ...{ nigTimeoutMs, settleDeadlineMs },
   });
+  // A test may give the desk another NIG later.
+  const onPool = (pool: Pool): TestDeps =>
+    withBatches({
+      ...deps,
+      db: pool,
+      get nig() {
+        return deps.nig;
+      },
+    });
   stack.defer(startRepairing(onPool(databases.settling)).stop);
   if (options.isReconciling) stack.defer(startReconciling(onPool(databases.background), 0).stop);
   if (options.isSettling !== false) stack.defer(startSettling(onPool(databases.settling)).stop);

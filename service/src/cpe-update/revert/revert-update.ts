@@ -11,10 +11,10 @@ import { heldFailure } from '../../hold/held.ts';
 import { failed } from '../../platform/result.ts';
 import { ticketNotFound } from '../../tickets/load-ticket.ts';
 import { loadContext } from '../1-load.ts';
-import type { Origin } from '../3-record.ts';
+import type { FlowDeps } from '../batches.ts';
 import { replay, type UpdateOutcome, updateCpe } from '../cpe-update.ts';
-import type { CpeUpdateDeps } from '../deps.ts';
 import type { KeyedRequest } from '../idempotency.ts';
+import type { Origin } from '../intent.ts';
 
 /** The failure of a revert onto the present CPE; undefined where the revert is possible. */
 const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure | undefined => {
@@ -46,7 +46,7 @@ const notRevertible = ({ state, changed, after }: CpeUpdate, now: Cpe): Failure 
  * NIG, in the history. Fields that the update did not change stay as they are.
  */
 export const revertUpdate = async (
-  deps: CpeUpdateDeps,
+  deps: FlowDeps,
   caller: Caller,
   update: CpeUpdate,
   { reason, nigSeen }: RevertRequest,
@@ -56,7 +56,10 @@ export const revertUpdate = async (
   // The first attempt may have changed the line, so a retry checks its key before the line.
   const earlier = key && (await replay(deps, key));
   if (earlier) return earlier;
-  const { ticket, held } = await loadContext(deps.db, caller, update.cttId, update.before, null);
+  const { ticket, held } = await loadContext(deps.db, {
+    ...{ segmentGroups: caller.segmentGroups, cttId: update.cttId },
+    ...{ device: update.before, key: null },
+  });
   if (!ticket?.cpe) return failed(ticketNotFound(update.cttId));
   if (held) return failed(heldFailure(held));
   const now = withoutVersion(ticket.cpe);

@@ -1,6 +1,6 @@
 import { cpeUpdateAnswerSchema, revertRequestSchema } from '@cpe-desk/contract';
 import { type Api, problemAnswers } from '../../platform/http/api.ts';
-import type { CpeUpdateDeps } from '../deps.ts';
+import type { FlowDeps } from '../batches.ts';
 import { keyed } from '../idempotency.ts';
 import type { Probing } from '../limit-probing.ts';
 import { CHECKS, originOf, SENDING, sendOutcome, updateHeaders } from '../send-outcome.ts';
@@ -8,7 +8,7 @@ import { updateParams, withUpdate } from '../with-update.ts';
 import { revertUpdate } from './revert-update.ts';
 
 /** Reverts an applied update. */
-export const registerRevert = (app: Api, deps: CpeUpdateDeps, probing: Probing): void => {
+export const registerRevert = (app: Api, deps: FlowDeps, probing: Probing): void => {
   app.post(
     '/ticket/ctt/cpe/updates/:updateId/revert',
     {

@@ -33,30 +33,3 @@ export const chainEntry = (
   const numbered: HistoryFacts = { id: randomUUIDv7(), sequence: head.sequence + 1, ...facts };
   return { ...numbered, previousHash: head.hash, hash: entryHash(head.hash, numbered) };
 };
-
-/**
- * An entry as a JSON row of `cpe_history`. `writeApplied` adds it together with the new end of the
- * chain.
- */
-export const entryRow = (entry: HistoryEntry) => ({
-  id: entry.id,
-  service_line_id: entry.serviceLineId,
-  sequence: entry.sequence,
-  at: entry.at,
-  update_id: entry.updateId,
-  ctt_id: entry.cttId,
-  ticket_no: entry.ticketNo,
-  kind: entry.kind,
-  actor_id: entry.actor.id,
-  actor_name: entry.actor.name,
-  changed: entry.changed,
-  before: entry.before,
-  after: entry.after,
-  reason: entry.reason,
-  nig_reference: entry.nigReference,
-  settlement: entry.settlement,
-  repair: entry.repair ?? null,
-  rules: entry.rules,
-  previous_hash: entry.previousHash,
-  hash: entry.hash,
-});

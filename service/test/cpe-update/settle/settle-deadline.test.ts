@@ -199,5 +199,5 @@ const makeDue = statement<never, [id: string]>(
 const endWaiting = statement<{ ended: boolean }>(
   'test-end-waiting-writes',
   `select pg_terminate_backend(pid) as ended from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock' and query like '%cpe_history%'`,
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%w(update_id, %'`,
 );
