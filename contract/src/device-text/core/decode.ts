@@ -1,7 +1,8 @@
 /** Turns pasted or uploaded bytes into lines: encoding, terminal controls, invisible characters. */
 import { withoutHidden } from '../../fields/characters.ts';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type Encoding = (typeof encodings)[number];
 export type Decoded = { text: string; encoding: Encoding; isGuessed: boolean };
 
 const decode = (bytes: Uint8Array, encoding: Encoding, fatal = false): string =>
@@ -19,15 +20,22 @@ const guessUtf16 = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
   return even > sample.length / 4 && odd === 0 ? 'utf-16be' : undefined;
 };
 
+/** The encoding of a file by its first bytes: by a byte order mark, or guessed as UTF-16. */
+export const encodingOf = (bytes: Uint8Array): Omit<Decoded, 'text'> | undefined => {
+  const [first, second, third] = bytes;
+  if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', isGuessed: false };
+  if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', isGuessed: false };
+  if (first === 0xef && second === 0xbb && third === 0xbf)
+    return { encoding: 'utf-8', isGuessed: false };
+  const utf16 = guessUtf16(bytes);
+  return utf16 && { encoding: utf16, isGuessed: true };
+};
+
 /** The text of a file, by its byte order mark, else UTF-8, else Windows-1252 (guessed). */
 export const decodeText = (bytes: Uint8Array): Decoded => {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe)
-    return { text: decode(bytes, 'utf-16le'), encoding: 'utf-16le', isGuessed: false };
-  if (first === 0xfe && second === 0xff)
-    return { text: decode(bytes, 'utf-16be'), encoding: 'utf-16be', isGuessed: false };
-  const utf16 = guessUtf16(bytes);
-  if (utf16) return { text: decode(bytes, utf16), encoding: utf16, isGuessed: true };
+  const known = encodingOf(bytes);
+  if (known?.encoding.startsWith('utf-16'))
+    return { text: decode(bytes, known.encoding), ...known };
   try {
     return { text: decode(bytes, 'utf-8', true), encoding: 'utf-8', isGuessed: false };
   } catch {

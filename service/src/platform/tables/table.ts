@@ -5,6 +5,7 @@ export type TableFaultCode =
   | 'not-a-spreadsheet'
   | 'encrypted'
   | 'too-large-unpacked'
+  | 'not-a-record'
   | 'too-many-columns'
   | 'unterminated-quote';
 
