@@ -596,6 +596,54 @@ CREATE TABLE idempotency_key (
 );
 CREATE INDEX idempotency_key_update ON public.idempotency_key USING btree (update_id);
 
+CREATE UNLOGGED TABLE import_row (
+  seq bigint NOT NULL,
+  line bigint NOT NULL,
+  type text NOT NULL,
+  id text NOT NULL,
+  name text,
+  kind text,
+  manufacturer text,
+  model text,
+  olt_ports jsonb,
+  addresses text[],
+  technology text,
+  access_type text,
+  managed_services boolean,
+  segment_group text,
+  customer text,
+  plan_down_kbps integer,
+  plan_up_kbps integer,
+  path text[],
+  olt_id text,
+  keeps_cpe boolean,
+  network_element_id text,
+  ip_address text,
+  down_kbps integer,
+  up_kbps integer,
+  port text,
+  serial_number text,
+  mac_address text,
+  ipv6_address text,
+  ipv6_prefix text,
+  says_ipv6_address boolean,
+  says_ipv6_prefix boolean,
+  ticket_no text,
+  status text,
+  title text,
+  opened_at timestamp with time zone,
+  service_line_id text,
+  keys text[] NOT NULL DEFAULT '{}'::text[],
+  round integer DEFAULT 1,
+  outcome text,
+  fault text,
+  value text,
+  rival text,
+  rival_line bigint,
+  CONSTRAINT import_row_pkey PRIMARY KEY (seq)
+);
+CREATE INDEX import_row_record ON public.import_row USING btree (type, id);
+
 CREATE TABLE incident (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   database text NOT NULL,
@@ -845,3 +893,95 @@ CREATE TABLE zone_summary_until (
   until timestamp with time zone NOT NULL,
   CONSTRAINT zone_summary_until_pkey PRIMARY KEY (time_zone)
 );
+
+CREATE VIEW import_holder AS
+ SELECT held.seq,
+    held.line,
+    held.type,
+    held.id,
+    held.round,
+    held.outcome,
+    held.key,
+    held.kind,
+    held.value,
+    held.holder,
+    held.network,
+    s.line AS holder_line,
+    COALESCE(((s.outcome IS NULL) AND (NOT (held.key = ANY (s.keys))) AND ((held.network IS NULL) OR (NOT (EXISTS ( SELECT
+           FROM import_key r
+          WHERE ((r.seq = s.seq) AND (network_of_claim(r.kind, r.value) && held.network))))))), false) AS is_released,
+    s.round AS holder_round
+   FROM (( SELECT k.seq,
+            k.line,
+            k.type,
+            k.id,
+            k.round,
+            k.outcome,
+            k.key,
+            k.kind,
+            k.value,
+            c.service_line_id AS holder,
+            NULL::inet AS network
+           FROM (import_key k
+             JOIN cpe_claim c ON (((c.kind = k.kind) AND (c.value = k.value))))
+          WHERE (k.type = 'serviceLine'::text)
+        UNION ALL
+         SELECT k.seq,
+            k.line,
+            k.type,
+            k.id,
+            k.round,
+            k.outcome,
+            k.key,
+            k.kind,
+            k.value,
+            n.service_line_id,
+            n.network
+           FROM (import_key k
+             JOIN network_claim n ON ((n.network && network_of_claim(k.kind, k.value))))
+          WHERE ((k.type = 'serviceLine'::text) AND (k.value ~~ '%:%'::text))
+        UNION ALL
+         SELECT k.seq,
+            k.line,
+            k.type,
+            k.id,
+            k.round,
+            k.outcome,
+            k.key,
+            k.kind,
+            k.value,
+            c.service_line_id,
+            NULL::inet
+           FROM (import_key k
+             JOIN cpe c ON ((c.network_element_id = k.value)))
+          WHERE (k.kind = 'cpe'::text)
+        UNION ALL
+         SELECT k.seq,
+            k.line,
+            k.type,
+            k.id,
+            k.round,
+            k.outcome,
+            k.key,
+            k.kind,
+            k.value,
+            t.id,
+            NULL::inet
+           FROM (import_key k
+             JOIN ctt t ON ((t.ticket_no = k.value)))
+          WHERE (k.kind = 'number'::text)) held
+     LEFT JOIN import_row s ON (((s.type = held.type) AND (s.id = held.holder) AND (s.outcome IS DISTINCT FROM 'replaced'::text))))
+  WHERE (held.holder <> held.id);
+
+CREATE VIEW import_key AS
+ SELECT import_row.seq,
+    import_row.line,
+    import_row.type,
+    import_row.id,
+    import_row.round,
+    import_row.outcome,
+    key.key,
+    split_part(key.key, ' '::text, 1) AS kind,
+    substr(key.key, (strpos(key.key, ' '::text) + 1)) AS value
+   FROM import_row,
+    LATERAL unnest(import_row.keys) key(key);

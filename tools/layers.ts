@@ -105,7 +105,7 @@ export const serviceArrows: Arrows = {
     'cpe-update/events',
     'presence',
   ],
-  import: ['platform/database', 'line'],
+  import: ['platform/database', 'platform/tables', 'line'],
   explain: ['platform/database'],
   operations: [
     ...[

@@ -2,7 +2,7 @@ import type { AccessType } from '@cpe-desk/contract';
 import type {
   NetworkElementRecord,
   ServiceLineRecord,
-} from '../../../service/src/import/parse-line.ts';
+} from '../../../service/src/import/record.ts';
 import { isTerminal, macAddress, offers, serialNumber, withdrawnModels } from './devices.ts';
 import { cpeId, lineId, range } from './ids.ts';
 import { customerNames, places } from './names.ts';

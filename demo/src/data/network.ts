@@ -1,5 +1,5 @@
 import { formatPort } from '@cpe-desk/contract';
-import type { NetworkElementRecord } from '../../../service/src/import/parse-line.ts';
+import type { NetworkElementRecord } from '../../../service/src/import/record.ts';
 import { type OltModel, oltModels } from './devices.ts';
 import { oltId, range, splitterId } from './ids.ts';
 import { places } from './names.ts';

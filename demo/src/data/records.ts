@@ -1,4 +1,4 @@
-import type { ImportRecord } from '../../../service/src/import/parse-line.ts';
+import type { ImportRecord } from '../../../service/src/import/record.ts';
 import { lineId } from './ids.ts';
 import { demoLine, hasStaleCorpData, isBroken, lineNumbers } from './lines.ts';
 import { demoNetwork } from './network.ts';

@@ -1,5 +1,5 @@
 import type { IneligibilityReason, TicketStatus } from '@cpe-desk/contract';
-import type { ServiceLineRecord, TicketRecord } from '../../../service/src/import/parse-line.ts';
+import type { ServiceLineRecord, TicketRecord } from '../../../service/src/import/record.ts';
 import { macAddress, serialNumber } from './devices.ts';
 import { cpeId, DEMO_DAY, lineId, oltId, splitterId, ticketId, ticketNo } from './ids.ts';
 

@@ -1,4 +1,4 @@
-import type { TicketRecord } from '../../../service/src/import/parse-line.ts';
+import type { TicketRecord } from '../../../service/src/import/record.ts';
 import { DEMO_DAY, lineId, range, ticketId, ticketNo } from './ids.ts';
 import { lineNumbers } from './lines.ts';
 import { troubles } from './names.ts';

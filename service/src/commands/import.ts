@@ -1,40 +1,64 @@
-import { createReadStream } from 'node:fs';
-import { type ImportSummary, importLines } from '../import/import-lines.ts';
-import { readLines } from '../import/read-lines.ts';
-import type { LineRemark } from '../import/write-batch.ts';
+import { parseArgs } from 'node:util';
+import { encodings } from '@cpe-desk/contract';
+import { type ImportSummary, importFile } from '../import/import-file.ts';
+import type { LineRemark } from '../import/remark.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
 import { importModels } from './import-models.ts';
 import { NOT_DONE, printResult, printStatus, runCommand } from './run-command.ts';
 
-const USAGE = `Usage: npm run import -- FILE.ndjson
-       npm run import -- --models FILE.csv     (the formats: docs/integrate/import.md)`;
+const USAGE = `Usage: npm run import -- [--dry-run] [--encoding NAME] FILE
+       npm run import -- --models FILE.csv
 
-const remark = ({ number, outcome, reason }: LineRemark) =>
-  printStatus(`line ${number}: ${outcome}: ${reason}`);
+  FILE        NDJSON, JSON, CSV or XLSX: docs/integrate/import.md
+  --dry-run   reports what an import would do, and writes nothing
+  --encoding  of a text without a byte order mark: ${encodings.join(', ')}`;
 
-const importFile = async (file: string, databaseUrl: string): Promise<ImportSummary> => {
-  await migrate(databaseUrl);
-  await using db = openDatabase(databaseUrl, {
-    // Three connections write, one reads ahead.
-    max: 4,
-    log: { warn: (_, message) => printStatus(message) },
-  });
-  const lines = readLines(createReadStream(file, 'utf8'));
-  return await importLines(db, lines, { at: new Date(), remark });
+const readArguments = (args: string[]) => {
+  try {
+    const options = { 'dry-run': { type: 'boolean' }, encoding: { type: 'string' } } as const;
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    const [file, ...more] = positionals;
+    const encoding = encodings.find((name) => name === (values.encoding ?? 'utf-8'));
+    if (file === undefined || more.length > 0 || encoding === undefined) return undefined;
+    return {
+      file,
+      isDryRun: values['dry-run'] ?? false,
+      ...(values.encoding !== undefined && { encoding }),
+    };
+  } catch {
+    return undefined; // Expected: an unknown option
+  }
 };
 
-const main = async ([file, ...more]: string[]): Promise<void> => {
-  if (file === '--models' && more.length === 1) return importModels(more[0] ?? '');
-  if (file === undefined || more.length > 0 || file.startsWith('-')) {
+const remark = ({ line, outcome, faults }: LineRemark) =>
+  printStatus(`line ${line}: ${outcome}: ${faults.map(({ text }) => text).join('; ')}`);
+
+const printSummary = (summary: ImportSummary, isDryRun: boolean): void => {
+  const { read, changed, remarks, faults, unknown } = summary;
+  for (const [name, { count, line }] of unknown)
+    printStatus(`unknown member ${name}: left out on ${count} lines, first on line ${line}`);
+  const written = isDryRun ? `${changed} would change` : `${changed} changed`;
+  printResult(`${read} lines read, ${written}, ${remarks.kept} kept, ${remarks.bad} bad`);
+  for (const [kind, count] of [...faults].sort(([, a], [, b]) => b - a))
+    printResult(`${kind}: ${count}`);
+};
+
+const main = async (args: string[]): Promise<void> => {
+  if (args[0] === '--models' && args.length === 2) return importModels(args[1] ?? '');
+  const given = readArguments(args);
+  if (!given) {
     printStatus(USAGE);
     process.exitCode = NOT_DONE;
     return;
   }
-  await runCommand(async (databaseUrl) => {
-    const { read, changed, kept, bad } = await importFile(file, databaseUrl);
-    printResult(`${read} lines read, ${changed} changed, ${kept} kept, ${bad} bad`);
-    return bad > 0 ? 1 : 0;
+  await runCommand(async (url) => {
+    await migrate(url);
+    const log = { warn: (_: object, message: string) => printStatus(message) };
+    await using db = openDatabase(url, { max: 2, log });
+    const summary = await importFile(db, { url, ...given, at: new Date(), remark });
+    printSummary(summary, given.isDryRun);
+    return summary.remarks.bad > 0 ? 1 : 0;
   });
 };
 

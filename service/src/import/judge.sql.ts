@@ -1,62 +1,107 @@
 // Written by npm run sql-types from judge.sql; do not edit.
-import type { ClaimKind, NetworkElementKind } from '@cpe-desk/contract';
-import { type Narrow, sqlFile } from '../platform/database/sql-file.ts';
+import { sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
 
-export type ImportSelectKnownLinesRow = {
-  id: string;
-};
-export const importSelectKnownLines = statement<ImportSelectKnownLinesRow, [
-  ids: readonly string[],
-]>('import-select-known-lines');
+/**
+ * Of rows with the same type and id the last one counts.
+ */
+export const importReplaceEarlier = statement<never, []>('import-replace-earlier');
 
-export type ImportSelectKnownTicketsRow = {
-  id: string;
-};
-export const importSelectKnownTickets = statement<ImportSelectKnownTicketsRow, [
-  ids: readonly string[],
-]>('import-select-known-tickets');
+/**
+ * Claims name an OLT by its id, so an OLT must stay an OLT.
+ */
+export const importRefuseOtherKinds = statement<never, []>('import-refuse-other-kinds');
 
-export type ImportSelectElementKindsRow = {
-  id: string;
-  kind: Narrow<string, NetworkElementKind>;
-};
-export const importSelectElementKinds = statement<ImportSelectElementKindsRow, [
-  ids: readonly string[],
-]>('import-select-element-kinds');
+export const importRefuseUnknownElements = statement<never, []>('import-refuse-unknown-elements');
 
-export type ImportSelectCpesOfOthersRow = {
-  id: string;
+/**
+ * A port is read by the OLT's manufacturer, so the OLT must be known before its lines.
+ */
+export const importRefuseEarlyLines = statement<never, []>('import-refuse-early-lines');
+
+/**
+ * As a trigger of `cpe` would, for each row alone.
+ */
+export const importRefuseDualStack = statement<never, []>('import-refuse-dual-stack');
+
+export const importKeepUnsettled = statement<never, []>('import-keep-unsettled');
+
+/**
+ * A CPE that was corrected in the desk stays, as one about which the file says nothing. It keeps
+ * its claims; that of its port follows the OLT.
+ */
+export const importKeepCpes = statement<never, []>('import-keep-cpes');
+
+/**
+ * What a row does not say of a CPE's dual stack stays as it is recorded, with its claims.
+ */
+export const importKeepDualStack = statement<never, []>('import-keep-dual-stack');
+
+export const importSkipSameElements = statement<never, []>('import-skip-same-elements');
+
+export const importSkipSameLines = statement<never, []>('import-skip-same-lines');
+
+export const importSkipSameTickets = statement<never, []>('import-skip-same-tickets');
+
+export const importRefuseUnknownLines = statement<never, []>('import-refuse-unknown-lines');
+
+export type ImportFindContendedRow = {
+  rows: number;
 };
 /**
- * Ids of CPEs that other lines have.
+ * Rows with a key that another record has, in the file or in the database.
  */
-export const importSelectCpesOfOthers = statement<ImportSelectCpesOfOthersRow, [
-  lineIds: readonly string[],
-  cpeIds: readonly string[],
-]>('import-select-cpes-of-others');
+export const importFindContended = statement<ImportFindContendedRow, [
+  type: string,
+]>('import-find-contended');
 
-export type ImportSelectTicketNumbersOfOthersRow = {
+/**
+ * Contended rows of which a key is certainly taken: its holder keeps it, or a row that is written
+ * has it too.
+ */
+export const importRefuseTaken = statement<never, [
+  type: string,
+]>('import-refuse-taken');
+
+export type ImportAcceptFreeRow = {
+  rows: number;
+};
+/**
+ * Contended rows whose keys are free: released in an earlier round, and no contended row before
+ * them has one.
+ */
+export const importAcceptFree = statement<ImportAcceptFreeRow, [
+  type: string,
+  round: number,
+]>('import-accept-free');
+
+/**
+ * Rows that wait for each other's keys.
+ */
+export const importRefuseWaiting = statement<never, [
+  type: string,
+]>('import-refuse-waiting');
+
+export type ImportSelectRemarksRow = {
+  seq: number;
+  line: number;
+  type: string;
   id: string;
+  outcome: string | null;
+  fault: string | null;
+  value: string | null;
+  rival: string | null;
+  rival_line: number | null;
 };
 /**
- * Ticket numbers that other tickets have.
+ * Rows about which there is something to say, in the order of the file.
  */
-export const importSelectTicketNumbersOfOthers = statement<ImportSelectTicketNumbersOfOthersRow, [
-  ids: readonly string[],
-  ticketNos: readonly string[],
-]>('import-select-ticket-numbers-of-others');
+export const importSelectRemarks = statement<ImportSelectRemarksRow, [
+  after: number,
+]>('import-select-remarks');
 
-export type ImportSelectTakenClaimsRow = {
-  kind: Narrow<string, ClaimKind>;
-  value: string;
+export type ImportCountWrittenRow = {
+  rows: number;
 };
-/**
- * Claims that other lines hold.
- */
-export const importSelectTakenClaims = statement<ImportSelectTakenClaimsRow, [
-  kinds: readonly string[],
-  values: readonly string[],
-  lineIds: readonly string[],
-]>('import-select-taken-claims');
+export const importCountWritten = statement<ImportCountWrittenRow, []>('import-count-written');

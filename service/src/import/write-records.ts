@@ -1,51 +1,44 @@
-import { run, type Transaction } from '../platform/database/database.ts';
-import { BadRecord } from './bad-record.ts';
-import {
-  importSelectOtherKinds,
-  importUpsertNetworkElements,
-  importUpsertTickets,
-} from './import.sql.ts';
-import type { ImportRecord, NetworkElementRecord, TicketRecord } from './parse-line.ts';
-import { type Written, writeServiceLines } from './write-service-lines.ts';
+import { oltPortsSchema } from '@cpe-desk/contract';
+import { type Queryable, run, type Transaction } from '../platform/database/database.ts';
+import { importClear, importSelectOlts, importStage } from './apply.sql.ts';
+import { applyRowsIn } from './apply-rows.ts';
+import { importRow } from './import-row.ts';
+import { importSelectRemarks } from './judge.sql.ts';
+import { judgeRows } from './judge-rows.ts';
+import type { Olts } from './read-record.ts';
+import type { ImportRecord } from './record.ts';
+import { remarkOf } from './remark.ts';
+
+/** The recorded OLTs, by id: a line's port is read by its OLT. */
+export const loadOlts = async (db: Queryable): Promise<Olts> =>
+  new Map(
+    (await run(db, importSelectOlts, [])).map(({ id, manufacturer, olt_ports }) => [
+      id,
+      { manufacturer, ports: oltPortsSchema.parse(olt_ports) },
+    ]),
+  );
 
 /**
- * Writes records, referenced ones first: network elements, service lines, tickets. Equal records
- * stay as they are. Throws for a bad record (`badRecordReason` has the reason); the transaction
- * cannot continue then.
+ * Writes records that are known to be good, in the caller's transaction. Throws for one that is
+ * not.
  */
 export const writeRecords = async (
   tx: Transaction,
   records: readonly ImportRecord[],
   at: Date,
-): Promise<Written> => {
-  const elements = records.filter((record) => record.type === 'networkElement');
-  const lines = records.filter((record) => record.type === 'serviceLine');
-  const tickets = records.filter((record) => record.type === 'ticket');
-  const changedElements = elements.length > 0 ? await writeNetworkElements(tx, elements) : 0;
-  const written =
-    lines.length > 0 ? await writeServiceLines(tx, lines, at) : { changed: 0, kept: new Map() };
-  const changedTickets = tickets.length > 0 ? await writeTickets(tx, tickets) : 0;
-  return { changed: changedElements + written.changed + changedTickets, kept: written.kept };
-};
-
-const writeNetworkElements = async (
-  tx: Transaction,
-  elements: NetworkElementRecord[],
-): Promise<number> => {
-  const rows = elements.map(({ oltPorts, ...element }) => ({ ...element, olt_ports: oltPorts }));
-  const json = JSON.stringify(rows);
-  // Claims name an OLT by its id, so an OLT must stay an OLT.
-  const [other] = await run(tx, importSelectOtherKinds, [json]);
-  if (other) throw new BadRecord(`network element ${other.id} is recorded as ${other.kind}`);
-  return (await run(tx, importUpsertNetworkElements, [json])).length;
-};
-
-const writeTickets = async (tx: Transaction, tickets: TicketRecord[]): Promise<number> => {
-  const rows = tickets.map((ticket) => ({
-    ...ticket,
-    ticket_no: ticket.ticketNo,
-    opened_at: ticket.openedAt,
-    service_line_id: ticket.serviceLineId,
+): Promise<void> => {
+  const olts = await loadOlts(tx);
+  for (const record of records) if (record.type === 'networkElement') importRow(record, olts);
+  const rows = records.map((record, index) => ({
+    ...{ seq: index + 1, line: index + 1, round: 1 },
+    ...importRow(record, olts),
   }));
-  return (await run(tx, importUpsertTickets, [JSON.stringify(rows)])).length;
+  await run(tx, importStage, [JSON.stringify(rows)]);
+  await judgeRows(tx);
+  const [remark] = (await run(tx, importSelectRemarks, [0])).filter(
+    ({ outcome }) => outcome === 'bad',
+  );
+  if (remark) throw new Error(remarkOf(remark).faults[0]?.text);
+  await applyRowsIn(tx, at);
+  await run(tx, importClear, []);
 };

@@ -30,9 +30,28 @@ test('an import prints a summary; bad lines go to stderr and make the code 1', a
   await copyFile(example, file);
   await appendFile(file, '{"type":"ticket"}\n');
   const second = await runImport([file], env);
-  assert.equal(second.out, '8 lines read, 0 changed, 0 kept, 1 bad\n');
+  assert.equal(second.out, '8 lines read, 0 changed, 0 kept, 1 bad\nmissing-member: 6\n');
   assert.match(second.err, /^line 8: bad: /m);
   assert.equal(second.code, 1);
+});
+
+test('a dry run says what would change; a text in Windows-1252 needs its encoding', async () => {
+  await using database = await createTestDatabase();
+  await using folder = await tempFolder();
+  const env = { DATABASE_URL: database.url };
+  const file = join(folder.path, 'elements.csv');
+  const csv = 'Type,ID,Kind,Name,colour\r\nnetworkElement,s-1,SPLITTER,Zürich,red\r\n';
+  await writeFile(file, csv, 'latin1');
+  const wrong = await runImport([file], env);
+  assert.match(wrong.err, /^line 2: bad: It has bytes that are not UTF-8/m);
+  const right = ['--encoding', 'windows-1252', file];
+  const dry = await runImport(['--dry-run', ...right], env);
+  assert.equal(dry.out, '1 lines read, 1 would change, 0 kept, 0 bad\n');
+  assert.equal(
+    dry.err,
+    'unknown member networkElement.colour: left out on 1 lines, first on line 2\n',
+  );
+  assert.equal((await runImport(right, env)).out, '1 lines read, 1 changed, 0 kept, 0 bad\n');
 });
 
 test('an import of models adds them, fills in facts, and names bad lines', async () => {
@@ -80,6 +99,7 @@ test('an import that cannot begin ends with code 2 and its reason', async () => 
   for (const [args, expected] of [
     [[], /Usage: npm run import/],
     [['--help'], /Usage/],
+    [['--encoding', 'latin9', 'x.csv'], /Usage/],
     [['no-such.ndjson'], /no such file/],
     [['/tmp'], /directory/],
   ] as const) {

@@ -1,6 +1,9 @@
-import { importLines } from '../../src/import/import-lines.ts';
-import type { LineRemark } from '../../src/import/write-batch.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
 import { type Pool, run, statement } from '../../src/platform/database/database.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import type { TestDatabase } from '../support/test-database.ts';
 
 /* Lines of import files for tests, and how to import them. */
 
@@ -48,20 +51,57 @@ export const ticket = (n: number) => ({
 
 export type Line = Record<string, unknown> | string;
 
-export async function* textOf(lines: Iterable<Line>) {
-  for (const value of lines) yield typeof value === 'string' ? value : JSON.stringify(value);
-}
+const textOf = (lines: Iterable<Line>): string =>
+  Array.from(lines, (each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n');
 
-/** Imports; answers the summary and the remarks. */
-export const importAll = async (db: Pool, lines: Iterable<Line>, batchLines?: number) => {
-  const remarks: LineRemark[] = [];
-  const summary = await importLines(db, textOf(lines), {
-    at,
-    remark: (remark) => remarks.push(remark),
-    ...(batchLines && { batchLines }),
+/** A remark as one text: `line 2: bad: …`. */
+type Imported = Awaited<ReturnType<typeof importFile>> & { told: string[] };
+
+/** Imports a file; answers the summary and the remarks. */
+export const importPath = async (
+  { pool, url }: Pick<TestDatabase, 'pool' | 'url'>,
+  file: string,
+  options: Partial<ImportOptions> = {},
+): Promise<Imported> => {
+  const told: string[] = [];
+  const summary = await importFile(pool, {
+    ...{ url, file, at, ...options },
+    remark: ({ line, outcome, faults }) =>
+      told.push(`line ${line}: ${outcome}: ${faults.map(({ text }) => text).join('; ')}`),
   });
-  return { ...summary, remarks };
+  return { ...summary, told };
 };
+
+/** Imports these lines, or bytes. */
+export const importAll = async (
+  database: Pick<TestDatabase, 'pool' | 'url'>,
+  lines: Iterable<Line> | Uint8Array,
+  options: Partial<ImportOptions> = {},
+): Promise<Imported> => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, 'lines');
+  await writeFile(file, lines instanceof Uint8Array ? lines : textOf(lines));
+  return await importPath(database, file, options);
+};
+
+/** What an import did, in short: lines read, changed, kept, bad. */
+export const countsOf = ({ read, changed, remarks }: Imported) => [
+  read,
+  changed,
+  remarks.kept,
+  remarks.bad,
+];
 
 export const rows = (db: Pool, sql: string) =>
   run(db, statement<Record<string, unknown>>(`test ${sql}`.slice(0, 63), sql), []);
+
+/** All that an import writes, in an order in which it can be deleted. */
+export const tables = [
+  ...['cpe_claim', 'cpe_update', 'ctt', 'corp_data_temp', 'cpe', 'line_path', 'service_line'],
+  'network_element',
+];
+
+/** Empties the tables before a test of a shared database. */
+export const emptyTables = async (db: Pool): Promise<void> => {
+  for (const table of tables) await rows(db, `delete from ${table}`);
+};

@@ -1,5 +1,5 @@
 import type { SegmentGroup, Technology, TicketStatus } from '@cpe-desk/contract';
-import type { ImportRecord, ServiceLineRecord } from '../../src/import/parse-line.ts';
+import type { ImportRecord, ServiceLineRecord } from '../../src/import/record.ts';
 import { writeRecords } from '../../src/import/write-records.ts';
 import { inTransaction, type Pool } from '../../src/platform/database/database.ts';
 

@@ -33,6 +33,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   history_key: [],
   history_lease: ['update'],
   idempotency_key: ['insert', 'update (status, answer)', 'delete'],
+  import_row: [],
   instance: ['insert', 'update (seen_at)', 'delete'],
   incident: ['insert', 'update (opened_at, closed_at)'],
   incident_line: ['insert', 'update (agrees, compared_at, opened_by, reason)', 'delete'],

@@ -13,7 +13,7 @@ import {
   vendorIdListSchema,
   withoutVersion,
 } from '@cpe-desk/contract';
-import { parseLine } from '../../../src/import/parse-line.ts';
+import { readRecord } from '../../../src/import/read-record.ts';
 import { writeRecords } from '../../../src/import/write-records.ts';
 import { inTransaction, run, statement } from '../../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../../support/assert-problem.ts';
@@ -254,7 +254,7 @@ test('a value of the OLT on the path, and a locally administered MAC, are warnin
   const { id } = await addTestLine(desk.db, { olt: 'olt-with-addresses' });
   const addresses = ['10.60.0.1', '00E0.FC00.0001'];
   const olt = { ...TEST_OLT, id: 'olt-with-addresses', addresses };
-  const parsed = parseLine(JSON.stringify(olt));
+  const parsed = readRecord(olt, new Map());
   assert.ok(parsed.ok);
   await inTransaction(desk.db, (tx) => writeRecords(tx, [parsed.record], new Date()));
   assert.deepEqual(await warningsOf(id, {}), []);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
-/** A record that the data itself keeps from being written. The message gives the reason. */
-export class BadRecord extends Error {}
+/** A row that the database does not take. The message gives the reason. */
+export class BadRow extends Error {}
 
 const reasons: Readonly<Record<string, (value: string) => string>> = {
   line_path_network_element_id_fkey: (id) => `network element ${id} of its path does not exist`,
@@ -18,9 +18,9 @@ const reasons: Readonly<Record<string, (value: string) => string>> = {
  */
 const BAD_DATA = /^2[123]/;
 
-/** Why the record is bad; undefined where the error has another cause. */
-export const badRecordReason = (error: unknown): string | undefined => {
-  if (error instanceof BadRecord) return error.message;
+/** Why the row is bad; undefined where the error has another cause. */
+export const badRowReason = (error: unknown): string | undefined => {
+  if (error instanceof BadRow) return error.message;
   if (!(error instanceof pg.DatabaseError) || !BAD_DATA.test(error.code ?? '')) return undefined;
   const value = /\)=\((.*)\)/.exec(error.detail ?? '')?.[1] ?? '';
   return reasons[error.constraint ?? '']?.(value) ?? error.message;
