@@ -74,6 +74,7 @@ export const serviceArrows: Arrows = {
   'nig/mapped-http': ['platform/process', 'nig'],
   'nig/nats': ['platform/process', 'nig'],
   'nig/adapters': ['config', 'nig', 'nig/mapped-http', 'nig/nats'],
+  'nig/conformance': ['config', 'nig', 'nig/mapped-http', 'nig/adapters'],
   'tickets/search': ['platform/database'],
   tickets: [
     ...[
@@ -150,8 +151,10 @@ export const serviceArrows: Arrows = {
     ...[
       'platform/embedded-postgres',
       'line/catalogue',
+      'nig',
       'nig/mapped-http',
       'nig/adapters',
+      'nig/conformance',
       'history/keys',
       'history/anchors',
       'history/proof',

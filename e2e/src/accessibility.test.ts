@@ -149,7 +149,8 @@ test('the confirmation, the wait, a failure and an unknown outcome', async () =>
   await open('ctt-000015');
   await review({ 'IP address': '10.99.4.3', 'Bandwidth down (kbit/s)': '900000' });
   await page.getByText('Check these warnings').waitFor();
-  await page.getByText('Data sent to NIG').click();
+  await page.getByText('Request to NIG').click();
+  await page.getByText('PUT /cpe-updates/{updateId}').waitFor();
   await isAccessible(page);
   await setFaults(desk.nigUrl, { mode: 'reject' });
   await page.getByRole('button', { name: 'Send correction to NIG' }).click();

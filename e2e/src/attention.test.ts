@@ -47,6 +47,8 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
       .filter({ hasText: 'Sent' })
       .filter({ hasText: 'No usable answer' })
       .waitFor();
+    await update.getByText('The answer that no rule matched').first().click();
+    await update.getByText('This NIG cannot be asked').first().waitFor();
     await update.getByRole('button', { name: 'Settle the update' }).click();
     await update.getByRole('alert').filter({ hasText: 'Choose the outcome' }).waitFor();
     await setFaults(desk.nigUrl);

@@ -110,6 +110,9 @@ test('a supervisor sees how updates and NIG have been doing, as a picture and as
   const models = supervisor.page.getByRole('region', { name: 'Most corrected models' });
   await models.filter({ hasText: '21' }).waitFor();
   await supervisor.page.getByText('Every update is settled.').waitFor();
+  const nig = supervisor.page.getByRole('region', { name: 'Connection to NIG' });
+  await nig.getByText('Closed: updates go out').waitFor();
+  await nig.getByRole('row', { name: 'Look-ups 0 8' }).waitFor();
   assert.equal(
     await page().getByRole('link', { name: 'Overview' }).count(),
     0,

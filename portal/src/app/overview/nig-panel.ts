@@ -13,7 +13,7 @@ const abilities = ['lookUp', 'cpeOf', 'idempotentById', 'asynchronous'] as const
       @if (nig().profile; as profile) {
         <dt>{{ said().profile }}</dt><dd><code>{{ profile.name }} {{ profile.version }}</code> <code class="muted" [title]="profile.sha256">{{ profile.sha256.slice(0, 12) }}</code></dd>
       }
-      <dt>{{ said().circuit }}</dt><dd><span class="badge" [class.warning]="nig().circuit !== 'closed'">{{ said().circuits[nig().circuit] }}</span></dd>
+      <dt>{{ said().circuit }}</dt><dd>@if (nig().circuit === 'closed') { {{ said().circuits.closed }} } @else { <strong>{{ said().circuits[nig().circuit] }}</strong> }</dd>
       @for (ability of abilities(); track ability.label) {
         <dt>{{ ability.label }}</dt><dd>{{ ability.says }}</dd>
       }
