@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeText } from '../../src/device-text/core/decode.ts';
+import { readRate, readRates } from '../../src/device-text/core/rates.ts';
 import type { ReadFields } from '../../src/device-text/core/reading.ts';
 import { readDeviceText } from '../../src/device-text/read-device-text.ts';
 import { type FormField, readFieldText } from '../../src/device-text/read-field-text.ts';
@@ -21,6 +22,8 @@ type Expected = {
       source?: string;
       devices?: Record<string, unknown>[];
       fields?: Record<string, unknown>;
+      /** Of each line, as the form reads a rate, or both rates; null: neither. */
+      rates?: unknown[];
       notes: string[];
       unread?: number;
     }
@@ -61,6 +64,11 @@ const check = async (folder: string, file: string, { olt: maker, inputs }: Expec
   const olt = oltOf(maker);
   assert.ok(expected);
   const { text } = decodeText(await readFile(join(folder, file)));
+  if (expected.rates) {
+    const lines = text.split('\n').filter((line) => line !== '');
+    const rates = lines.map((line) => readRate(line, 'k') ?? readRates(line) ?? null);
+    return assert.deepEqual(rates, expected.rates);
+  }
   const field = FIELDS[/^field-(\w+)\./.exec(file)?.[1] ?? ''];
   if (field) {
     const { fields, notes } = readFieldText(field, text, olt);
