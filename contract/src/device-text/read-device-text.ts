@@ -5,15 +5,21 @@
  */
 import type { Cpe } from '../cpe.ts';
 import type { OltFacts } from '../fields/ports/read-port-text.ts';
-import { cleanText, numbersOf } from './core/decode.ts';
+import { cleanText, numbersOf, repairDecoding } from './core/decode.ts';
 import { withoutFrames, withoutMarkup } from './core/markup.ts';
-import type { DeviceReading } from './core/reading.ts';
+import type { DeviceReading, ReadNote } from './core/reading.ts';
 import { isDecoration, type SourceReading } from './core/source.ts';
 import { rankDevices } from './rank.ts';
 import { sources } from './sources/index.ts';
 
 /** The facts about the line for which the text is read. */
 export type DeviceTextFacts = { olt: OltFacts; recorded: Cpe | null };
+
+const ENCODING_GUESSED: ReadNote = {
+  code: 'encoding-guessed',
+  pointer: '',
+  detail: 'The text was decoded wrongly before it was pasted; check letters beyond A to Z',
+};
 
 const NOTHING: SourceReading = { drafts: [], used: new Set() };
 
@@ -22,7 +28,8 @@ const isEmpty = ({ drafts }: SourceReading): boolean =>
 
 /** Reads a text with the facts of a line. Never throws, whatever the text. */
 export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts): DeviceReading => {
-  const { lines: all, dropped } = cleanText(text);
+  const repaired = repairDecoding(text);
+  const { lines: all, dropped } = cleanText(repaired ?? text);
   const lines = withoutFrames(withoutMarkup(all));
   let found: { name: string; reading: SourceReading } = { name: 'nothing', reading: NOTHING };
   for (const { name, read } of sources) {
@@ -40,9 +47,11 @@ export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts)
   const inText = (number: number) => ({ line: number, text: all[number - 1]?.text.trim() ?? '' });
   const content = lines.filter((line) => !isDecoration(line.text)).flatMap(numbersOf);
   const unread = [...new Set(content)].filter((number) => !used.has(number)).map(inText);
+  const ranked = rankDevices(drafts, recorded, (line) => numbersOf(line).map(inText));
   return {
     source: found.name,
-    ...rankDevices(drafts, recorded, (line) => numbersOf(line).map(inText)),
+    ...ranked,
+    notes: repaired === undefined ? ranked.notes : [ENCODING_GUESSED, ...ranked.notes],
     unread,
     dropped,
   };

@@ -126,3 +126,13 @@ test('of several devices the one that equals the record is chosen, and nothing i
     null,
   );
 });
+
+test('says that UTF-16 was pasted as another encoding, and reads it', () => {
+  const text = [...'SN : HWTC1A2B3C4D'].map((character) => `${character}\0`).join('');
+  const { devices, notes } = readDeviceText(text, { olt: oltOf('Huawei'), recorded: null });
+  assert.equal(devices[0]?.fields.serialNumber?.value, 'HWTC1A2B3C4D');
+  assert.deepEqual(
+    notes.map(({ code }) => code),
+    ['encoding-guessed'],
+  );
+});

@@ -28,6 +28,10 @@ const OLTS: Readonly<Record<string, readonly [frames: Levels, slots: Levels]>> =
     [0, 0],
     [1, 1],
   ],
+  Datacom: [
+    [1, 1],
+    [0, 17],
+  ],
   Calix: [
     [1, 1],
     [1, 17],

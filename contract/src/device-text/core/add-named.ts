@@ -44,14 +44,15 @@ const addRate = (
   const unitless = /kb/i.test(name) ? 'k' : /mb/i.test(name) ? 'm' : null;
   const rate = readRate(text, unitless);
   if (!rate) return false;
+  for (const kbps of 'either' in rate ? rate.either : [rate.kbps])
+    if (!draft.rates[way].some((known) => known.kbps === kbps))
+      draft.rates[way].push({ kbps, line });
   if ('either' in rate)
-    return addNote(draft, {
+    addNote(draft, {
       code: 'ambiguous-rate',
       field: 'bandwidth',
       detail: `${text.trim()} may be ${rate.either.join(' or ')} kbit/s`,
     });
-  if (!draft.rates[way].some(({ kbps }) => kbps === rate.kbps))
-    draft.rates[way].push({ kbps: rate.kbps, line });
   return true;
 };
 

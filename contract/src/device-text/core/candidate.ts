@@ -26,6 +26,8 @@ export type Draft = {
   rates: Record<'down' | 'up', { kbps: number; line: Line }[]>;
   /** Levels of the port that have lines of their own. */
   levels: Partial<Record<PortLevel, { value: number; line: Line }>>;
+  /** PON ports without an ONU: a line of its own may give the ONU. */
+  ponPorts: { text: string; lines: readonly Line[] }[];
 };
 
 export const newDraft = (label?: string): Draft => ({
@@ -34,6 +36,7 @@ export const newDraft = (label?: string): Draft => ({
   notes: [],
   rates: { down: [], up: [] },
   levels: {},
+  ponPorts: [],
 });
 
 /** Adds a note once. */

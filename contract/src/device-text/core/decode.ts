@@ -43,6 +43,36 @@ export const decodeText = (bytes: Uint8Array): Decoded => {
   }
 };
 
+/** The byte of each character in Windows-1252. */
+const BYTES = new Map(
+  Array.from({ length: 256 }, (_, byte): [string, number] => [
+    decode(new Uint8Array([byte]), 'windows-1252'),
+    byte,
+  ]),
+);
+/** UTF-8 that was read as Windows-1252: `NumÃ©ro`. */
+const MISREAD = /[ÂÃÄÅÐÑØÙâã][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/;
+
+/**
+ * Undoes a wrong decoding before the paste: UTF-16 with its zeros, UTF-8 read as Windows-1252.
+ * Undefined where the text shows neither.
+ */
+export const repairDecoding = (text: string): string | undefined => {
+  const zeros = text.split('\0').length - 1;
+  if (zeros > 0 && 3 * zeros > text.length) return text.replaceAll('\0', '');
+  if (!MISREAD.test(text)) return undefined;
+  const bytes = Array.from(text, (character) => BYTES.get(character));
+  try {
+    return decode(
+      Uint8Array.from(bytes, (byte) => byte ?? 0xff),
+      'utf-8',
+      true,
+    );
+  } catch {
+    return undefined;
+  }
+};
+
 /** A line with its number in the text, from 1; `first` where it was joined from several. */
 export type Line = { number: number; text: string; first?: number };
 

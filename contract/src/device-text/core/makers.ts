@@ -10,6 +10,7 @@ const makers: readonly (readonly [name: string, vendorIds?: string, otherNames?:
   ['FiberHome', 'FHTT', 'Fiber Home|Fiberhome Telecommunication'],
   ['Calix', 'CXNK'],
   ['Dasan', 'DSNW DZSI', 'DZS'],
+  ['Datacom', 'DACM'],
   ['Zyxel', 'ZYXE ZYWN'],
   ['TP-Link', 'TPLG'],
   ['Ubiquiti', 'UBNT'],

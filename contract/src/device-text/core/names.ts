@@ -54,7 +54,11 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
   ['bandwidth', 3, 'dlul uldl downup updown downloadupload uploaddownload downstreamupstream'],
   ['bandwidth', 3, 'upstreamdownstream paket paquete forfait velocidad kelajuan'],
   ['port', 4, 'onuinterface ontinterface onuindex onuif fspontid aid onuposition'],
-  ['port', 3, 'port ponport location interface portlocation objectname friendlyname'],
+  [
+    'port',
+    3,
+    'oltport oltinterface port ponport location interface portlocation objectname friendlyname',
+  ],
   ['frame', 3, 'frame frameid shelf shelfid'],
   ['slot', 3, 'slot slotid board boardid card'],
   ['pon', 3, 'pon ponid portid'],

@@ -18,12 +18,14 @@ export const addPort = (
   if (!reading) return false;
   if (reading.kind === 'port')
     return addCandidate(draft, 'port', formatPort(reading.port), line, options);
-  if (reading.kind === 'pon-port')
+  if (reading.kind === 'pon-port') {
+    draft.ponPorts.push({ text: text.trim(), lines: [line].flat() });
     return addNote(draft, {
       code: 'port-needs-onu',
       field: 'port',
       detail: `${text.trim()} is a PON port; give the ONU on it as well`,
     });
+  }
   return addNote(draft, {
     code: 'port-needs-level',
     field: 'port',
@@ -61,11 +63,28 @@ const keepLevel = (draft: Draft, level: PortLevel, text: string, line: Line): vo
   draft.levels[level] = { value: isOther ? Number.NaN : Number(text), line };
 };
 
-/** A port of which each level had a line of its own; the OLT's only frame may be left out. */
+/** A PON port, and its ONU on a line of its own: `PON 0/1/3`, `ONU ID: 12`. */
+const joinPonPort = (draft: Draft, olt: OltFacts): boolean => {
+  const { onu } = draft.levels;
+  const [pon, ...others] = draft.ponPorts;
+  if (!pon || !onu || Number.isNaN(onu.value)) return false;
+  if (others.some(({ text }) => text !== pon.text)) return false;
+  const port = [':', '/']
+    .map((mark) => readPortText(`${pon.text}${mark}${onu.value}`, olt))
+    .find((reading) => reading?.kind === 'port');
+  const lines = [...new Set([...pon.lines, onu.line])];
+  return port?.kind === 'port' && addCandidate(draft, 'port', formatPort(port.port), lines);
+};
+
+/**
+ * A port of which each level, or the ONU alone, had a line of its own. The OLT's only frame may be
+ * left out.
+ */
 export const finishLevels = (draft: Draft, olt: OltFacts): void => {
+  if (draft.candidates.some(({ field }) => field === 'port') || joinPonPort(draft, olt)) return;
   const { frame, slot, pon, onu } = draft.levels;
-  if (!pon || !onu || draft.candidates.some(({ field }) => field === 'port')) return;
-  // On a Nokia OLT the rack is before the shelf, and a text without both is no port.
+  if (!pon || !onu) return;
+  // Only Dasan has no slots in its ports.
   if (!slot && grammarOf(olt.manufacturer)?.name !== 'dasan') return;
   if ([frame, slot, pon, onu].some((level) => Number.isNaN(level?.value))) return;
   const levels: PortLevels = { port: pon.value, onuId: onu.value };

@@ -30,7 +30,11 @@ const MANAGEMENT = /(?:^|[_-])(?:tr-?0?69|voip|iptv|mgmt)(?:[_-]|$)/i;
 const CONNECTOR = /^(?:is|was|the|a|an|our|es|el|la|est|le|ist|der|das|adalah|ialah|é|o|-|→|->)$/i;
 const NAME_WORD = /^\p{L}[\p{L}\p{N}./_-]{0,30}$/u;
 const UNIT = /^[kmg](?:i?b)?(?:it)?(?:ps|\/s(?:ec)?)?$/i;
-const RATE_PAIR = /^\d{2,4}[kmg]?[a-z]{0,4}\/\d{1,4}[kmg]?[a-z]{0,4}$/i;
+const RATE_PAIR =
+  /^(?:\d{2,4}|\d{1,4}(?:[.,]\d{1,3})?[kmg])[a-z]{0,4}\/\d{1,4}(?:[.,]\d{1,3})?[kmg]?[a-z]{0,4}$/i;
+/** `300 Mbps`, and two of these with a slash between them, as one word. */
+const RATE = /(?<=\d)\s*([kmg])b(?:it)?(?:ps|\/s(?:ec)?)/gi;
+const RATE_SLASH = /(?<=\d[kmg])\s*\/\s*(?=\d)/gi;
 
 const isOneRate = (text: string): boolean => /^\d/.test(text) && readRate(text, null) !== undefined;
 
@@ -58,7 +62,8 @@ const splitName = (word: string): string[] => {
   return name && value && meaningOf(name) !== undefined ? [name, value] : [word];
 };
 
-const wordsOf = (text: string): Word[] => {
+const wordsOf = (line: string): Word[] => {
+  const text = line.replaceAll(RATE, '$1').replaceAll(RATE_SLASH, '/');
   const words: Word[] = [];
   let clause = 0;
   let end = 0;
@@ -196,7 +201,10 @@ const isDirection = (meaning: Meaning | undefined): meaning is Named =>
 const fits = (label: Label | undefined, { text, isValue }: Word): boolean =>
   label !== undefined &&
   label.meaning !== 'never' &&
-  (isValue || (/\d/.test(text) && /^(?:serialNumber|model|down|up)$/.test(label.meaning.field)));
+  (isValue ||
+    (/\d/.test(text) && /^(?:serialNumber|model|down|up)$/.test(label.meaning.field)) ||
+    (/^(?:\d{1,4}|\d+(?:\/\d+)+)$/.test(text) &&
+      /^(?:port|frame|slot|pon|onu)$/.test(label.meaning.field)));
 
 export type ProseReading = {
   isTaken: boolean;

@@ -27,10 +27,13 @@ export const readSerial = (text: string): string | undefined => {
   return parsed.ok ? parsed.value : undefined;
 };
 
-/** A serial number in another form, as a maker prints it on devices without PON. */
+/**
+ * A serial number in another form, as a maker prints it on devices without PON. Fewer than three
+ * digits are rather a word.
+ */
 export const readMakerSerial = (text: string): string | undefined => {
   const parsed = parseMakerSerialNumber(text);
-  return parsed.ok ? parsed.value : undefined;
+  return parsed.ok && /\d.*\d.*\d/.test(text) ? parsed.value : undefined;
 };
 
 export const readMac = (text: string): string | undefined => {

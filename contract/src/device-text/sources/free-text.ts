@@ -6,6 +6,7 @@ import { makerOf, splitMaker } from '../core/makers.ts';
 import { readNamedLines } from '../core/named-lines.ts';
 import { meaningOf } from '../core/names.ts';
 import { readProse } from '../core/prose.ts';
+import { withoutOthersSections } from '../core/sections.ts';
 import { isDecoration, partsOf, readRows, type Source } from '../core/source.ts';
 
 /** Separators of rows, and what shows that a line is prose: commas with a space. */
@@ -37,17 +38,26 @@ export const rowsWithoutHeadings: Source = {
     }),
 };
 
-/** Words in front of a device that was, or will be, at the line: each begins a device. */
-const OLD_OR_NEW =
-  /^\W*(?:old|new|previous|former|faulty|defective|replacement|lama|baru|alt|neu|alte[rs]?|neue[rs]?|ancien|nouveau|viejo|nuevo|antigo|novo|anterior)\b/i;
+/** Words in front of a device that was, or that will be at the line. */
+const OLD =
+  /^\W*(?:old|previous|former|faulty|defective|lama|alt(?:e[rs]?)?|ancien(?:ne)?|vieux|viejo|vieja|antigo|anterior|stary)\b/iu;
+const NEW =
+  /^\W*(?:new|replacement|baru|neu(?:e[rs]?)?|nouveau|nouvelle|nuevo|nueva|novo|nova|nowy)\b/iu;
 /** `Device 2`, `ONT 101`, `*** 2. row ***` of a database's vertical output. */
 const NUMBERED = /^\W*(?:(?:device|cpe|ont|onu|router) #?\d{1,4}|\d{1,6}\. row)\W*$/i;
 
 /** Lines about a transceiver (SFF-8472) in an output. */
 const MODULE = /^\s*vendor (?:pn|sn|rev)\b/i;
 
-const startsDevice = ({ text }: Line, draft: Draft): boolean =>
-  draft.candidates.length > 0 && (OLD_OR_NEW.test(text) || NUMBERED.test(text));
+/** Where a device begins: at its number, and where a text has both, at `Old` and `New`. */
+const deviceStarts = (lines: readonly Line[]) => {
+  const isSwap = [OLD, NEW].every((word) => lines.some(({ text }) => word.test(text)));
+  return ({ text }: Line, draft: Draft): boolean | string => {
+    const side = OLD.test(text) ? 'Old' : NEW.test(text) ? 'New' : undefined;
+    if (isSwap && side) return side !== draft.label && side;
+    return draft.candidates.length > 0 && NUMBERED.test(text);
+  };
+};
 
 /** A line of nothing but a name: a few words without a number. */
 const NAME_ALONE = /^\s*\p{L}[\p{L} ._()/&#-]{0,58}\d?:?\s*$/u;
@@ -92,9 +102,12 @@ const joinNamesAndValues = (lines: readonly Line[], olt: OltFacts): Line[] => {
   return name ? [...joined, name] : joined;
 };
 
+/** Names of a device as a whole: `Router: Huawei HG8245H5`. */
+const DEVICE_NAME = /^\s*(?:device|cpe|router|modem|equipment|terminal|hgw)\s*:\s*/i;
+
 /** `Nokia`, `HUAWEI EchoLife HG8245H5`: a line of a label that is a maker, or its model too. */
 const readMakerLine = (draft: Draft, line: Line): boolean => {
-  const text = line.text.trim();
+  const text = line.text.replace(DEVICE_NAME, '').trim();
   const maker = text.length <= LONGEST_LABEL ? makerOf(text) : undefined;
   const model = splitMaker(text)?.model;
   const options = { weight: 1, meaning: 'on a line of its own' };
@@ -109,11 +122,11 @@ const readMakerLine = (draft: Draft, line: Line): boolean => {
 export const freeText: Source = {
   name: 'free-text',
   read: (lines, olt) =>
-    readNamedLines(joinNamesAndValues(lines, olt), {
+    readNamedLines(joinNamesAndValues(withoutOthersSections(lines), olt), {
       olt,
       // The vendor of an optical module is not that of the device.
       names: lines.some(({ text }) => MODULE.test(text)) ? { vendorname: 'never' } : {},
-      startsDevice,
+      startsDevice: deviceStarts(lines),
       // `SN: X, MAC Y, IP Z`: the value has further names in it.
       read: (draft, { name, value, line }) =>
         /[,;(]|\s\p{L}/u.test(value) && meaningOf(name) !== 'never'

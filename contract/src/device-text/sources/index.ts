@@ -2,6 +2,7 @@ import type { Source } from '../core/source.ts';
 import { arp } from './arp.ts';
 import { calixConfig } from './calix.ts';
 import { dasan, dasanDetail } from './dasan.ts';
+import { datacomDetail, datacomTable } from './datacom.ts';
 import { dhcpTable } from './dhcp.ts';
 import { fiberhome } from './fiberhome.ts';
 import { freeText, rowsWithoutHeadings } from './free-text.ts';
@@ -38,6 +39,8 @@ export const sources: readonly Source[] = [
   fiberhome,
   dasan,
   dasanDetail,
+  datacomTable,
+  datacomDetail,
   calixConfig,
   vsol,
   radius,

@@ -16,7 +16,7 @@ const UNREGISTERED = /\bunknown?\b/i;
 /** The column of the model, by the table's headings. */
 const MODEL_HEADING = /^(?:model(?: ?id)?|type)$/i;
 
-const partsOf = (text: string): string[] => text.trim().split(/\s{2,}/);
+const partsOf = (text: string): string[] => text.trim().split(/\s{2,}|\t/);
 
 const modelColumn = (lines: readonly Line[]): number => {
   const heading = lines.find(({ text }) => partsOf(text).some((part) => MODEL_HEADING.test(part)));
