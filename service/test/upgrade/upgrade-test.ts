@@ -8,6 +8,7 @@ import { startServiceProcess } from '../faults/service-process.ts';
 import { checkLine } from '../faults/storm-check.ts';
 import { type Answer, type Line, operate, signIns } from '../faults/storm-operators.ts';
 import { until } from '../support/until.ts';
+import { dualStackFaultsAfter, dualStackFaultsBefore } from './dual-stack.ts';
 import { type Ground, importLines, prepareGround, runCommand } from './ground.ts';
 import { appliedBy, type JudgedInstance, judgeInstance, statusesOf } from './judged-instance.ts';
 import { installPreviousRelease } from './previous-release.ts';
@@ -93,7 +94,8 @@ const upgrade = async (ground: Ground, root: string, stack: AsyncDisposableStack
   const { pool } = ground;
   const { startOld, startNew } = startsOn(ground, stack);
   const old = [await startOld(root), await startOld(root)] as const;
-  const lines = await importLines(ground, root, LINES);
+  const [spare, ...lines] = await importLines(ground, root, 1 + LINES);
+  if (!spare) throw new Error('There are no lines');
   const running: JudgedInstance[] = [...old];
   const load = startLoad(lines, running);
   stack.defer(load.stop);
@@ -108,6 +110,7 @@ const upgrade = async (ground: Ground, root: string, stack: AsyncDisposableStack
   running.push(first);
   const before = [appliedBy(old), appliedBy([first])];
   await work(pool, 'with an instance of this release');
+  const dualStackFaults = await dualStackFaultsBefore(first, spare);
   await retire(old[0]);
   const second = await startNew('new-2');
   running.push(second);
@@ -116,7 +119,15 @@ const upgrade = async (ground: Ground, root: string, stack: AsyncDisposableStack
   await retire(old[1]);
   await work(pool, 'two instances of this release');
   await load.stop();
-  return { old, recent: [first, second], lines, answers: load.answers, both };
+  dualStackFaults.push(...(await dualStackFaultsAfter(ground, first, spare)));
+  return {
+    old,
+    recent: [first, second],
+    lines: [spare, ...lines],
+    answers: load.answers,
+    both,
+    dualStackFaults,
+  };
 };
 
 const verifyHistory = async ({ url, folder, keyFile }: Ground): Promise<string[]> => {
@@ -159,6 +170,7 @@ const judge = async (
     ...(Math.min(byOld, byNew) < FEWEST_APPLIED
       ? [`while both ran, a release applied fewer than ${FEWEST_APPLIED} updates`]
       : []),
+    ...upgraded.dualStackFaults,
     ...upgraded.recent.flatMap(({ judgement }) => judgement.failures),
     ...(schemas.every((schema) => schema === newest) && schemas.length === 2
       ? []
