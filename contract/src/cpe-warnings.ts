@@ -94,7 +94,7 @@ const macWarnings = ({ macAddress }: Cpe, { recorded }: MoreFacts): Warning[] =>
 
 const neighbourWarnings = (cpe: Cpe, { neighbours = [] }: MoreFacts): Warning[] =>
   neighbours.flatMap(({ name, kind, addresses }) =>
-    (['macAddress', 'ipAddress'] as const)
+    (['macAddress', 'ipAddress', 'ipv6Address'] as const)
       .filter((field) => addresses.includes(cpe[field] ?? ''))
       .map((field) => ({
         pointer: `/${field}`,

@@ -75,6 +75,13 @@ test('an address of the OLT or a gateway on the path is a warning that names it'
     ),
     ['/macAddress same-as-neighbour', '/ipAddress same-as-neighbour'],
   );
+  const ipv6 = [{ kind: 'OLT', name: 'KL-OLT-01', addresses: ['2a02:908::1'] }];
+  assert.deepEqual(
+    cpeWarnings({ ...cpe, ipv6Address: '2a02:908::1' }, plan, vendorIds, {
+      neighbours: ipv6,
+    }).map(({ pointer }) => pointer),
+    ['/ipv6Address'],
+  );
   assert.match(
     of({ ipAddress: '10.20.0.1' })[0]?.detail ?? '',
     /^10\.20\.0\.1 .* KL-OLT-01 \(OLT\)/,
