@@ -132,7 +132,8 @@ export const momentsOf = (story: Story): Moment[] =>
 
 const changesOf = ({ changed, before, after }: Story['update']): string[] =>
   changed.map(
-    (field) => `${field}: ${JSON.stringify(before[field])} -> ${JSON.stringify(after[field])}`,
+    (field) =>
+      `${field}: ${JSON.stringify(before[field] ?? null)} -> ${JSON.stringify(after[field] ?? null)}`,
   );
 
 const currentLines = ({ update, claims, hold, instances, now }: Story): string[] => [
