@@ -9,7 +9,7 @@ import { run, statement } from '../../src/platform/database/database.ts';
 import { buildSchemaRange } from '../../src/platform/instances/schema-range.ts';
 import { loadTicket } from '../../src/tickets/load-ticket.ts';
 import { assertProblem } from '../support/assert-problem.ts';
-import { useDesk } from '../support/desk.ts';
+import { startTestDesk, useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { addTestLine } from '../support/test-line.ts';
 import {
@@ -78,6 +78,12 @@ test('while an older instance runs, dual-stack values wait; then they stop older
   assert.equal(await oldestWriter(), KNOWING);
   await run(desk.db, addOlderInstance, [OLDER]);
   await updateCpe(operator, id, newDual());
+  await using older = await startTestDesk({
+    beside: desk,
+    schemas: { oldest: OLDER, newest: OLDER },
+  });
+  const stopped = assertProblem(await sendUpdate(older.operator, id, {}), 'unavailable');
+  assert.match(String(stopped.detail), new RegExp(`knows schema ${OLDER}, .* needs ${KNOWING}`));
   await run(desk.db, removeInstances, []);
   assert.ok(buildSchemaRange().newest >= KNOWING);
 });
@@ -147,6 +153,19 @@ test('an IPv6-only CPE has its address in ipAddress alone', async () => {
   // The same address in the other field is the same claim.
   await updateCpe(operator, id, { ipAddress: String(values.ipv6Address), ipv6Address: null });
   assert.equal((await assertSettled(desk, operator, id)).ipv6Address, undefined);
+});
+
+test('a recorded value that breaks a rule stops only a caller who says it', async () => {
+  const { id } = await addTestLine(desk.db, { cpe: { ipv6Address: '2001:db8::7' } });
+  const body = await updateBody(operator, id);
+  const { ipv6Address: _, ...unsaid } = body.current;
+  const said = assertProblem(await postUpdate(operator, id, body), 'invalid-cpe');
+  assert.deepEqual(errorsOf(said), ['/new/ipv6Address not-a-host-address']);
+  assert.equal(
+    (await postUpdate(operator, id, { current: unsaid, new: unsaid, reason: 'old client' })).status,
+    200,
+  );
+  assert.equal((await assertSettled(desk, operator, id)).ipv6Address, '2001:db8::7');
 });
 
 test('an address belongs to one line, whichever field holds it', async () => {

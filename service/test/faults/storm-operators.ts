@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cpe } from '@cpe-desk/contract';
 import * as z from 'zod';
 import type { Client } from '../support/client.ts';
 import { updateBody } from '../support/updates.ts';
@@ -32,23 +33,40 @@ export const signIns = (pick: () => ServiceProcess, person = 'demo-operator') =>
   };
 };
 
-/** Updates the lines until the time is over, each time with an address that nobody else sends. */
+/** The n-th change of an operator, with values that nobody else sends. */
+export type ChangesOf = (operator: number, n: number) => Partial<Cpe>;
+
+export const newAddressOf: ChangesOf = (operator, n) => ({
+  ipAddress: `10.${100 + operator}.${n >> 8}.${n & 255}`,
+});
+
+/** Also gives a line dual-stack values, changes them, and takes them away. */
+export const newDualStackOf: ChangesOf = (operator, n) => {
+  const own = `${(1 + operator).toString(16)}:${n.toString(16)}`;
+  return {
+    ...newAddressOf(operator, n),
+    ipv6Address: n % 3 === 0 ? null : `2a02:908:${own}::7`,
+    ipv6Prefix: n % 4 === 0 ? null : `2a02:909:${own}::/64`,
+  };
+};
+
+/** Updates the lines until the time is over. */
 export const operate = async (
   number: number,
   lines: readonly Line[],
   signIn: ReturnType<typeof signIns>,
   isOver: () => boolean,
   answers: Answer[],
+  changesOf: ChangesOf = newAddressOf,
 ): Promise<void> => {
   for (let n = 1; !isOver(); n++) {
     const line = lines[(number + n) % lines.length];
     if (!line) throw new Error('There are no lines');
-    const ipAddress = `10.${100 + number}.${n >> 8}.${n & 255}`;
     let signOut = () => {};
     try {
       const session = signIn();
       signOut = session.signOut;
-      const body = await updateBody(session.client, line.id, { ipAddress });
+      const body = await updateBody(session.client, line.id, changesOf(number, n));
       const headers = { 'idempotency-key': `${number}-${n}` };
       const answer = await session.client.post(`/ticket/ctt/cpe/update/${line.id}`, body, headers);
       const { code, updateId } = bodySchema.parse(answer.body);

@@ -26,7 +26,7 @@ import { holdLocks, refuseLines } from './storm-database.ts';
 import { type Failovers, failOverAtTimes, loseAndRepair } from './storm-failover.ts';
 import { type Instances, startInstances } from './storm-instances.ts';
 import { breakNig } from './storm-nig.ts';
-import { type Answer, type Line, operate, signIns } from './storm-operators.ts';
+import { type Answer, type Line, newDualStackOf, operate, signIns } from './storm-operators.ts';
 import { supervise } from './storm-supervisor.ts';
 
 const NIG_TIMEOUT_MS = 400;
@@ -249,7 +249,7 @@ export const storm = async (
     signIns(instances.pick, 'demo-supervisor'),
   ];
   const operators = Array.from({ length: options.clients }, (_, n) =>
-    operate(n, lines, signIn, isOver, answers),
+    operate(n, lines, signIn, isOver, answers, newDualStackOf),
   );
   const supervisor = supervise(signInSupervisor, () => isSettled.signal.aborted, add);
   supervisor.catch(() => {}); // awaited at the end

@@ -10,6 +10,10 @@ const selectClaims = statement<
   { kind: string; value: string; update_id: string | null },
   [lineId: string]
 >('test-select-claims', 'select kind, value, update_id from cpe_claim where service_line_id = $1');
+const selectNetworks = statement<{ network: string }, [lineId: string]>(
+  'test-select-networks-of-line',
+  'select network::text from network_claim where service_line_id = $1',
+);
 const countApplied = statement<
   { applied: number; entries: number; twice: number },
   [lineId: string]
@@ -26,8 +30,8 @@ const sorted = (claims: { kind: string; value: string }[]) =>
 
 /**
  * Asserts the invariants of a line without an unsettled update: CPE, corp-data record and NIG hold
- * the same values (NIG only after an update), the claims are those of the CPE, and each applied
- * update has one history entry.
+ * the same values (NIG only after an update), the claims and their networks are those of the CPE,
+ * and each applied update has one history entry.
  */
 export async function assertSettled(
   desk: Pick<TestDesk, 'db' | 'nig'>,
@@ -46,6 +50,13 @@ export async function assertSettled(
   const olt = ticket.networkElements.find(({ kind }) => kind === 'OLT');
   assert.deepEqual(sorted(claims), sorted(claimsOf(cpe, olt?.id ?? null)));
   assert.ok(claims.every(({ update_id }) => update_id === null));
+  const networks = claims
+    .filter(
+      ({ kind, value }) => kind === 'ipv6-prefix' || (kind === 'ip-address' && /:/.test(value)),
+    )
+    .map(({ kind, value }) => (kind === 'ip-address' ? `${value}/128` : value));
+  const claimed = (await run(desk.db, selectNetworks, [lineId])).map(({ network }) => network);
+  assert.deepEqual(claimed.sort(), networks.sort());
   const [counted] = await run(desk.db, countApplied, [lineId]);
   assert.deepEqual(counted, { applied: version - 1, entries: version - 1, twice: 0 });
   return cpe;
