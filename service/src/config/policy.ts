@@ -25,7 +25,7 @@ export const policySettings = {
   CPE_ALLOWED_PREFIXES: without(
     'any',
     listOf(z.string().refine(isPrefix, 'not a prefix such as 10.0.0.0/8')).prefault(''),
-    'prefixes of CPE addresses, separated by commas',
+    'prefixes of CPE addresses and of delegated IPv6 prefixes, separated by commas',
   ),
   UNKNOWN_MODEL: usually(
     'refuse',
