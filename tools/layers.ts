@@ -150,6 +150,7 @@ export const serviceArrows: Arrows = {
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],
     ...[
       'platform/embedded-postgres',
+      'access/sign-in',
       'line/catalogue',
       'nig',
       'nig/mapped-http',

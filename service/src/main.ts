@@ -6,11 +6,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { deleteOldAccesses } from './access/access-log/delete-old-accesses.ts';
 import { recordPolicy } from './access/access-log/record-access.ts';
-import { clientCredentials } from './access/sign-in/client-auth.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
 import { type AppDeps, buildApp, CLOSING_GRACE_MS } from './app.ts';
-import { identityConfig } from './config/claims.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { withBatches } from './cpe-update/batches.ts';
@@ -49,6 +47,7 @@ import { type ReconcilingDeps, startReconciling } from './reconciliation/start-r
 import { startRepairing } from './repair/start-repairing.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
+import { issuerConfig } from './start/issuer-config.ts';
 import { chooseParts, type Parts, type StandIns } from './start/stand-ins.ts';
 import { startDatabase } from './start/start-database.ts';
 import { welcome } from './start/welcome.ts';
@@ -91,14 +90,11 @@ const protectionOf = ({ NIG_CONCURRENCY, NIG_RATE_PER_S }: Config) => ({
 });
 
 const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignInConfig> => ({
+  ...(await issuerConfig(
+    config,
+    typeof issuer === 'string' ? issuer : issuer.urlAt(config.PUBLIC_URL),
+  )),
   publicUrl: config.PUBLIC_URL,
-  issuer: typeof issuer === 'string' ? issuer : issuer.urlAt(config.PUBLIC_URL),
-  clientId: config.OIDC_CLIENT_ID,
-  ...(await clientCredentials(config)),
-  scopes: config.OIDC_SCOPES,
-  audiences: config.OIDC_AUDIENCE,
-  identity: identityConfig(config),
-  clockSkewS: config.OIDC_CLOCK_SKEW_S,
   sessionIdleMinutes: config.SESSION_IDLE_MINUTES,
   sessionHours: config.SESSION_HOURS,
   sessionSecret: await sessionSecret(config.SESSION_SECRET, config.DATA_DIR),

@@ -10,7 +10,7 @@ import { isLoopback } from '../../platform/http/loopback.ts';
 import { clientAuthentication } from './client-auth.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
-import type { SignInConfig } from './sign-in-config.ts';
+import type { IssuerConfig } from './sign-in-config.ts';
 
 /** Timeout for the issuer's answer. */
 const TIMEOUT_S = 5;
@@ -32,7 +32,7 @@ export type KnownIssuer = { issuer: Issuer; keysAgeS: () => number | undefined }
  * endpoints may move. After a failure the next request fetches again; until then the last
  * description stays in use.
  */
-export const issuerFrom = (config: SignInConfig, log: FastifyBaseLogger): KnownIssuer => {
+export const issuerFrom = (config: IssuerConfig, log: FastifyBaseLogger): KnownIssuer => {
   // Keeps the keys when the description is refreshed: the issuer may not answer for them then.
   let held: { url: string; keys: IssuerKeys } | undefined;
   const keysAt = (url: string): IssuerKeys => {
@@ -70,7 +70,7 @@ export const issuerFrom = (config: SignInConfig, log: FastifyBaseLogger): KnownI
 };
 
 const discover = async (
-  config: SignInConfig,
+  config: IssuerConfig,
   keysAt: (url: string) => IssuerKeys,
 ): Promise<DiscoveredIssuer> => {
   const url = new URL(config.issuer);

@@ -1,10 +1,8 @@
 import type { IdentityConfig } from '../identity/identity-config.ts';
 import type { ClientCredentials } from './client-auth.ts';
 
-/** The configuration of sign-in, from the environment at start. */
-export type SignInConfig = ClientCredentials & {
-  /** Origin that browsers use, such as `http://localhost:3000`. */
-  publicUrl: string;
+/** How the desk asks its issuer and reads its tokens. */
+export type IssuerConfig = ClientCredentials & {
   /** OpenID Connect issuer. */
   issuer: string;
   clientId: string;
@@ -16,6 +14,12 @@ export type SignInConfig = ClientCredentials & {
   identity: IdentityConfig;
   /** Tolerance for the issuer's clock, s. */
   clockSkewS: number;
+};
+
+/** The configuration of sign-in, from the environment at start. */
+export type SignInConfig = IssuerConfig & {
+  /** Origin that browsers use, such as `http://localhost:3000`. */
+  publicUrl: string;
   /** A session ends after this time without use. */
   sessionIdleMinutes: number;
   /** A session ends after this time in any case: a shift. */
@@ -24,5 +28,5 @@ export type SignInConfig = ClientCredentials & {
   sessionSecret: Uint8Array;
 };
 
-export const callbackOf = ({ publicUrl }: SignInConfig): URL =>
+export const callbackOf = ({ publicUrl }: Pick<SignInConfig, 'publicUrl'>): URL =>
   new URL('/auth/callback', publicUrl);
