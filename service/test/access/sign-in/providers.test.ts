@@ -168,6 +168,23 @@ const providers: Record<string, Provider> = {
     program: ['abc@clients', 'abc (program)', ['reviewer'], ['SME']],
     traps: { 'a token for userinfo only': { aud: 'https://telco.eu.auth0.com/userinfo' } },
   },
+  glewlwyd: {
+    page: 'glewlwyd.md',
+    alg: 'ES384',
+    idToken: { name: 'Olivia', roles: 'operator reviewer', segment_groups: 'SME,ENTERPRISE' },
+    person: ['sub-1', 'Olivia', ['operator', 'reviewer'], ['ENTERPRISE', 'SME']],
+    accessToken: {
+      aud: 'cpe-desk',
+      client_id: 'billing',
+      sub: 'b',
+      type: 'client_token',
+      roles: 'reviewer',
+      segment_groups: 'SME,ENTERPRISE',
+    },
+    accessHeader: { typ: 'at+jwt' },
+    program: ['b', 'billing (program)', ['reviewer'], ['ENTERPRISE', 'SME']],
+    traps: { 'a token whose audience is its scope': { aud: 'openid' } },
+  },
 };
 
 const database = await useDatabase();
