@@ -41,25 +41,32 @@ const recordUse = async (
   else if (row.is_to_touch) await run(db, touchApiToken, [row.id, address, MOST_ADDRESSES]);
 };
 
-/** Identifies the caller of an API token; undefined where it is invalid, expired or revoked. */
-export const apiTokenCallers = (): ((
-  token: string,
-  request: Request,
-  pools: Pools,
-) => Promise<Caller | undefined>) => {
+export type ApiTokenCallers = {
+  /** The caller of an API token; undefined where it is invalid, expired or revoked. */
+  find(token: string, request: Request, pools: Pools): Promise<Caller | undefined>;
+  /** Whether only the database knows if a token is valid: anyone can make one up. */
+  isUnverified(token: string, request: Request): boolean;
+};
+
+/** By address, so that the use from another address is recorded. */
+const keyOf = (token: string, request: Request): string =>
+  `${apiTokenHash(token)} ${addressOf(request)}`;
+
+/** Identifies the callers of API tokens. */
+export const apiTokenCallers = (): ApiTokenCallers => {
   const known = new Map<string, { caller: Caller; until: number }>();
-  return async (token, request, { db, touches }) => {
+  const find: ApiTokenCallers['find'] = async (token, request, { db, touches }) => {
     if (!hasChecksum(token)) return undefined;
     const address = addressOf(request);
-    const hash = apiTokenHash(token);
-    // By address, so that the use from another address is recorded.
-    const key = `${hash} ${address}`;
+    const key = keyOf(token, request);
     const cached = known.get(key);
     // The time before the question: the answer may be as old as that.
     const askedAt = performance.now();
     if (cached && cached.until > askedAt) return cached.caller;
+    const row = await maybeOne(db, findApiToken, [
+      ...([apiTokenHash(token), address, TOUCH_AFTER_S] as const),
+    ]);
     known.delete(key);
-    const row = await maybeOne(db, findApiToken, [hash, address, TOUCH_AFTER_S]);
     if (row === undefined) return undefined;
     const caller = callerOfToken(row);
     await recordUse(touches, row, caller, address, request);
@@ -67,5 +74,9 @@ export const apiTokenCallers = (): ((
     if (oldest !== undefined) known.delete(oldest);
     known.set(key, { caller, until: askedAt + Math.min(CACHED_MS, row.valid_ms) });
     return caller;
+  };
+  return {
+    find,
+    isUnverified: (token, request) => hasChecksum(token) && !known.has(keyOf(token, request)),
   };
 };

@@ -1,7 +1,7 @@
 import type { Caller, Failure } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../../platform/database/database.ts';
-import { apiTokenCallers } from '../api-tokens/find-caller.ts';
+import type { ApiTokenCallers } from '../api-tokens/find-caller.ts';
 import { isApiToken } from '../api-tokens/token-text.ts';
 import { bearerCallers, bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
@@ -50,10 +50,10 @@ export const authenticator = (
   config: SignInConfig,
   pools: SessionPools,
   issuer: Issuer,
+  apiTokens: ApiTokenCallers,
 ): Authenticate => {
   const { session } = cookiesFor(config.publicUrl);
   const callerOf = bearerCallers(issuer, config);
-  const callerOfApiToken = apiTokenCallers();
   const renewRoles = rolesRenewer({ config, db: pools.db, issuer });
   const bySession = async (
     token: string,
@@ -69,7 +69,7 @@ export const authenticator = (
   return async (request, options) => {
     const bearer = bearerTokenOf(request.headers.authorization);
     if (bearer !== undefined && isApiToken(bearer)) {
-      const caller = await callerOfApiToken(bearer, request, sessionsFor(request, pools));
+      const caller = await apiTokens.find(bearer, request, sessionsFor(request, pools));
       return caller ? { ok: true, caller } : invalidBearer;
     }
     if (bearer !== undefined) return byBearer(bearer, callerOf);

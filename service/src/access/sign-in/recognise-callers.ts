@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../../platform/database/database.ts';
 import type { Api } from '../../platform/http/api.ts';
 import { addToLine } from '../../platform/http/request-lines.ts';
+import { apiTokenCallers } from '../api-tokens/find-caller.ts';
+import { isApiToken } from '../api-tokens/token-text.ts';
 import { type Authenticated, authenticator } from './authenticate.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
@@ -15,8 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Identifies the caller of the request, once. Rejects where that fails for now. */
     identify(): Promise<Authenticated>;
-    /** Whether the request has a session cookie that only the database can verify. */
-    hasUnverifiedSession(): boolean;
+    /** Whether only the database can verify the request's session cookie or API token. */
+    needsDatabase(): boolean;
     /**
      * Whether the caller may still make this request with the same scope. For answers without an
      * end.
@@ -36,7 +38,8 @@ export const recogniseCallers = async (
 ): Promise<void> => {
   await app.register(cookie);
   const { session } = cookiesFor(config.publicUrl);
-  const authenticate = authenticator(config, { db, reads }, issuer);
+  const apiTokens = apiTokenCallers();
+  const authenticate = authenticator(config, { db, reads }, issuer, apiTokens);
   const identified = new WeakMap<FastifyRequest, Promise<Authenticated>>();
   const identify = async (request: FastifyRequest): Promise<Authenticated> => {
     const found = await authenticate(request, { isUse: isUse(request) });
@@ -48,11 +51,11 @@ export const recogniseCallers = async (
     identified.set(this, known);
     return known;
   });
-  app.decorateRequest('hasUnverifiedSession', function (this: FastifyRequest) {
+  app.decorateRequest('needsDatabase', function (this: FastifyRequest) {
+    const bearer = bearerTokenOf(this.headers.authorization);
+    if (bearer !== undefined) return isApiToken(bearer) && apiTokens.isUnverified(bearer, this);
     const token = this.cookies[session];
-    if (token === undefined || bearerTokenOf(this.headers.authorization) !== undefined)
-      return false;
-    return !isSealedToken(token, config.sessionSecret);
+    return token !== undefined && !isSealedToken(token, config.sessionSecret);
   });
   app.decorateRequest('isStillAllowed', async function (this: FastifyRequest) {
     const now = await authenticate(this, { isUse: false });

@@ -40,8 +40,8 @@ const isSignedIn = async (request: FastifyRequest): Promise<boolean> => {
 /**
  * Counts each request against one limit: its caller's where a session or token is valid, else its
  * address's. So an office whose programs are refused does not lock out its people at the same
- * address. A cookie that only the database can verify counts by address, too: otherwise made-up
- * cookies could query the database without a limit.
+ * address. A cookie or an API token that only the database can verify counts by address, too:
+ * otherwise made-up ones could query the database without a limit.
  *
  * Call it after `recogniseCallers` and before a hook that refuses. Returns a way to count requests
  * by address that no hook sees.
@@ -72,7 +72,7 @@ export const limitRequests = async (
   app.addHook('onRequest', async (request, reply) => {
     // Probes and scrapes are exempt: they are needed most under load.
     if (request.routeOptions.config.rateLimit === false || isFree(request)) return undefined;
-    const isUnverified = request.hasUnverifiedSession();
+    const isUnverified = request.needsDatabase();
     if (isUnverified && (await countAddress(request, reply))) return reply;
     if (await isSignedIn(request)) refuseIfTooMany(await byCaller(request), reply);
     else if (!isUnverified) await countAddress(request, reply);

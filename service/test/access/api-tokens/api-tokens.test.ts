@@ -190,3 +190,17 @@ test('the access log has the life of a token, and its use once a day with addres
   const everything = await admin.get('/auth/access-log?limit=100');
   assert.ok(!JSON.stringify(everything.body).includes(token.slice(10)));
 });
+
+test('made-up tokens count against their address before the database is asked', async () => {
+  const limits = { requestsPerMinutePerAddress: 4 };
+  await using limited = await startTestDesk({ beside: desk, limits });
+  const { token } = await create();
+  const statusOf = async (bearer: string) =>
+    (await as(bearer, limited.origin).get('/auth/me')).status;
+  assert.equal(await statusOf(token), 200);
+  const made = [await statusOf(newApiToken()), await statusOf(newApiToken())];
+  assert.deepEqual(made, [401, 401]);
+  for (let n = 0; n < 3; n++) await statusOf(newApiToken());
+  assert.equal(await statusOf(newApiToken()), 429);
+  assert.equal(await statusOf(token), 200, 'a token that was valid is not locked out by others');
+});
