@@ -48,8 +48,8 @@ const cpeOf = ({
   serialNumber: serial || null,
   macAddress: fields.cpe_mac_address,
   ipAddress: fields.cpe_ip_address,
-  ipv6Address: fields.cpe_ipv6_address,
-  ipv6Prefix: fields.cpe_ipv6_prefix,
+  ...(fields.cpe_ipv6_address !== null && { ipv6Address: fields.cpe_ipv6_address }),
+  ...(fields.cpe_ipv6_prefix !== null && { ipv6Prefix: fields.cpe_ipv6_prefix }),
   bandwidth: { downKbps: fields.cpe_down_kbps, upKbps: fields.cpe_up_kbps },
   port: fields.cpe_port,
 });

@@ -33,8 +33,7 @@ const listSchema = z.array(
 const cpeOf = (list: readonly Characteristic[]): Cpe => {
   const values = Object.fromEntries(list.map(({ name, value }) => [name, value]));
   const { downKbps, upKbps, ...others } = values;
-  const { ipv6Address = null, ipv6Prefix = null } = others;
-  return parse(cpeSchema, { ...others, ipv6Address, ipv6Prefix, bandwidth: { downKbps, upKbps } });
+  return parse(cpeSchema, { ...others, bandwidth: { downKbps, upKbps } });
 };
 
 const recordOf = (kind: Kind, serviceLineId: string, inventory: Inventory) => {

@@ -40,6 +40,12 @@ const withMember = (change: (profile: Record<string, Record<string, unknown>>) =
 const faultsOf = async (path: string): Promise<string> =>
   (await readProfile(path)).faults.map(faultLine).join('\n');
 
+test('the example of the documents passes its samples', async () => {
+  const example = new URL('../../../docs/integrate/example-profile.json', import.meta.url);
+  const { profile } = await loadProfile(fileURLToPath(example));
+  assert.equal(profile.profile, 'lab-inventory');
+});
+
 test('the bundled profiles pass their samples and map each field of the CPE', async () => {
   for (const name of bundledProfiles)
     assert.deepEqual(await unmappedFields(await loadProfile(name)), [], name);
