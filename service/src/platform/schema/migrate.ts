@@ -4,7 +4,7 @@ import { connect } from '../database/connect.ts';
 import { areAllAtLeast } from '../instances/registry.ts';
 import { MIGRATIONS_FOLDER, schemaOf } from '../instances/schema-range.ts';
 import { StartError } from '../process/start-error.ts';
-import { type IndexBuild, type Migration, readMigrations } from './migration-file.ts';
+import { type IndexChange, type Migration, readMigrations } from './migration-file.ts';
 import { withMigrationLock } from './migration-lock.ts';
 
 /** The database's migrations with their digests, and the oldest schema that may write. */
@@ -129,7 +129,7 @@ async function applyWithRetries(
   migration: Migration,
   { attempts, print }: { attempts: number; print: (line: string) => void },
 ): Promise<void> {
-  const apply = migration.indexes === null ? applyInTransaction : applyIndexBuilds;
+  const apply = migration.indexes === null ? applyInTransaction : applyIndexChanges;
   for (let attempt = 1; ; attempt++)
     try {
       return await apply(client, migration);
@@ -191,12 +191,14 @@ async function raiseOldestWriter(
 /**
  * Builds indexes without blocking writers. An invalid index of an interrupted build is built again.
  */
-async function applyIndexBuilds(client: pg.Client, migration: Migration): Promise<void> {
-  for (const index of migration.indexes ?? []) await buildIndex(client, index);
+async function applyIndexChanges(client: pg.Client, migration: Migration): Promise<void> {
+  for (const index of migration.indexes ?? [])
+    if (index.isDrop) await client.query(index.sql);
+    else await buildIndex(client, index);
   await record(client, migration);
 }
 
-async function buildIndex(client: pg.Client, { name, sql }: IndexBuild): Promise<void> {
+async function buildIndex(client: pg.Client, { name, sql }: IndexChange): Promise<void> {
   const { rows } = await client.query<{ is_valid: boolean }>(
     'SELECT indisvalid AS is_valid FROM pg_index WHERE indexrelid = to_regclass($1)',
     [name],

@@ -8,15 +8,16 @@ export type Migration = {
   sha256: string;
   sql: string;
   /**
-   * Indexes that are built one by one, outside of a transaction; null: the file is one transaction.
+   * Indexes that are built or dropped one by one, outside of a transaction; null: the file is one
+   * transaction.
    */
-  indexes: readonly IndexBuild[] | null;
+  indexes: readonly IndexChange[] | null;
   /** The oldest schema whose instances may write afterwards; null: unchanged. */
   oldestWriter: number | null;
 };
 
-/** `sql` creates the index `name` concurrently. */
-export type IndexBuild = { name: string; sql: string };
+/** `sql` creates or drops the index `name` concurrently. */
+export type IndexChange = { name: string; isDrop: boolean; sql: string };
 
 const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
 
@@ -25,6 +26,7 @@ export const NO_TRANSACTION = /^-- no-transaction$/m;
 /** Declares a contract migration: instances older than a schema may not write afterwards. */
 export const OLDEST_WRITER = /^-- oldest-writer: (\d{4})$/m;
 const INDEX_BUILD = /^create (?:unique )?index concurrently (?!if\b)(\w+) on \w[^;]*$/;
+const INDEX_DROP = /^drop index concurrently if exists (\w+)$/;
 
 export async function readMigrations(folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
@@ -47,7 +49,7 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
     name,
     sql,
     sha256: createHash('sha256').update(sql).digest('hex'),
-    indexes: NO_TRANSACTION.test(sql) ? indexBuilds(name, sql) : null,
+    indexes: NO_TRANSACTION.test(sql) ? indexChanges(name, sql) : null,
     oldestWriter: oldestWriter === undefined ? null : Number(oldestWriter),
   };
 }
@@ -56,19 +58,21 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
  * The statements of a file outside of a transaction. It may stop anywhere, so each must be
  * repeatable.
  */
-function indexBuilds(name: string, sql: string): IndexBuild[] {
+function indexChanges(name: string, sql: string): IndexChange[] {
   const statements = sql
     .replaceAll(/^--.*$/gm, '')
     .split(';')
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
   return statements.map((statement) => {
-    const index = INDEX_BUILD.exec(statement)?.[1];
+    const dropped = INDEX_DROP.exec(statement)?.[1];
+    const index = dropped ?? INDEX_BUILD.exec(statement)?.[1];
     if (index === undefined)
       throw new StartError(
         'bad-file',
-        `${name}: a file with "-- no-transaction" holds only "create index concurrently NAME on …;"`,
+        `${name}: a file with "-- no-transaction" holds only "create index concurrently NAME on …;" ` +
+          'and "drop index concurrently if exists NAME;"',
       );
-    return { name: index, sql: statement };
+    return { name: index, isDrop: dropped !== undefined, sql: statement };
   });
 }

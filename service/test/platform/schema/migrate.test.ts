@@ -252,10 +252,24 @@ test('an invalid index of a failed build is built again, a complete one kept', a
   assert.deepEqual(await migrate(place.url, place), { applied: ['0002-index-a.sql'] });
 });
 
-test('a file without a transaction may only build indexes', async () => {
+test('a file without a transaction drops an index, also one that is gone', async () => {
+  await using place = await workplace({ ...MAKE_A, ...INDEX_A });
+  await migrate(place.url, place);
+  await place.write({
+    '0003-no-index.sql': '-- no-transaction\ndrop index concurrently if exists a_id;\n',
+  });
+  await migrate(place.url, place);
+  assert.equal(await has(place.pool, 'a_id'), false);
+  await using client = await session(place.url);
+  await client.query(`DELETE FROM schema_migration WHERE name = '0003-no-index.sql'`);
+  assert.deepEqual(await migrate(place.url, place), { applied: ['0003-no-index.sql'] });
+});
+
+test('a file without a transaction may only build and drop indexes', async () => {
   for (const sql of [
     'create index a_id on a (id);',
     'create index concurrently if not exists a_id on a (id);',
+    'drop index a_id;',
     'create index concurrently a_id on a (id); alter table a add column b int;',
   ]) {
     await using place = await workplace(MAKE_A);
