@@ -178,7 +178,7 @@ export const serviceArrows: Arrows = {
       'repair',
       'overview',
     ],
-    ...['live', 'operations', 'app.ts', 'config', 'start'],
+    ...['tickets/search', 'live', 'operations', 'app.ts', 'config', 'start'],
   ],
 };
 
@@ -226,6 +226,6 @@ export const contractArrows: Arrows = {
   '*': ['fields', 'fields/ports'],
   'device-text/core': ['fields', 'fields/ports', '*'],
   'device-text/sources': ['fields/ports', 'device-text/core'],
-  'device-text': ['fields/ports', '*', 'device-text/core', 'device-text/sources'],
+  'device-text': ['fields', 'fields/ports', '*', 'device-text/core', 'device-text/sources'],
   'index.ts': ['fields', 'fields/ports', '*', 'device-text/core', 'device-text'],
 };

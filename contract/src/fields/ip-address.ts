@@ -101,6 +101,19 @@ const isNetworkOrBroadcast = (address: Address, prefix: string): boolean => {
 export const isPrefix = (text: string): boolean =>
   parseAddress(text.replace(/\/.*$/, '')) !== undefined && ipaddr.isValidCIDR(text);
 
+/**
+ * A prefix in canonical form; undefined where host bits are set (`10.20.0.7/24` means an address)
+ * or where it has one address only.
+ */
+export const readNetwork = (text: string): string | undefined => {
+  if (!text.includes('/') || !isPrefix(text)) return undefined;
+  const [address, bits] = ipaddr.parseCIDR(text);
+  const kind = address.kind() === 'ipv6' ? ipaddr.IPv6 : ipaddr.IPv4;
+  const network = canonical(kind.networkAddressFromCIDR(text));
+  const isOneAddress = bits === address.toByteArray().length * 8;
+  return network === canonical(address) && !isOneAddress ? `${network}/${bits}` : undefined;
+};
+
 const bitsOf = { ipv4: 24, ipv6: 64 };
 
 /**
