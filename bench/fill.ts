@@ -145,9 +145,11 @@ const networkFills = ({ isEligible = false, ...size }: Filled): TableFill[] => {
      union all select 'BL-' || n, 2, 'ont-BL-' || n from generate_series(1, ${lines}) n`,
     ],
     [
-      'ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services, segment_group)',
+      `ctt (id, ticket_no, status, title, opened_at, service_line_id, technology, managed_services,
+         segment_group, search_text)`,
       `select 'bt-' || n, 'CTT-2025-' || lpad(n::text, 8, '0'), ${pick(isEligible ? ['inProgress'] : STATUSES, hashedNumber('n'))}, 'Wrong device on record',
-       timestamptz '${until}' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group
+       timestamptz '${until}' - interval '1 minute' * n, l.id, l.technology, l.managed_services, l.segment_group,
+       search_text_of('CTT-2025-' || lpad(n::text, 8, '0'), l.id)
      from generate_series(1, ${tickets}) n join service_line l on l.id = 'BL-' || (1 + ${hashedNumber('n')} % ${lines})`,
     ],
     [

@@ -60,7 +60,14 @@ export const questions = (
       `/ticket/ctt?q=${encodeURIComponent(`branch ${1 + ((n * 31) % lines)}`)}`,
     'by serial number': (n: number) =>
       `/ticket/ctt?q=HWTC${((n * 2654435761) % 4294967296).toString(16).padStart(8, '0').slice(0, 6)}`,
+    'by a part of a serial number': (n: number) =>
+      `/ticket/ctt?q=${((n * 2654435761) % 4294967296).toString(16).padStart(8, '0').slice(0, 5)}`,
     'by address': (n: number) => `/ticket/ctt?q=10.64.${n % 250}.7`,
+    'by a part of an address': (n: number) => `/ticket/ctt?q=10.64.${n % 250}.`,
+    'by prefix': (n: number) => `/ticket/ctt?q=10.64.${n % 250}.0/24`,
+    'by port': (n: number) => `/ticket/ctt?q=0/${n % 16}/3:${n % 128}`,
+    'by model': list('q=HG8245'),
+    'by 10,000 matches': (n: number) => `/ticket/ctt?q=${encodeURIComponent(`branch ${10 + n}`)}`,
     'by customer, held': list('q=Teratai&status=held'),
     'no such thing': list('q=nothing-like-this'),
     'by two letters': list('q=qz'),

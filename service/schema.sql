@@ -125,6 +125,22 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.fill_search_text(before timestamp with time zone, most integer)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with next as (
+    select id from ctt where search_text is null and opened_at <= before
+     order by opened_at desc limit most for no key update skip locked),
+  filled as (
+    update ctt set search_text = search_text_of(ticket_no, service_line_id)
+     where id = any(array(select id from next)) returning opened_at)
+  select min(opened_at) from filled
+$function$;
+REVOKE EXECUTE ON FUNCTION fill_search_text(timestamp with time zone,integer) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION public.find_device_model(manufacturer text, model text)
  RETURNS SETOF device_model
  LANGUAGE sql
@@ -137,6 +153,16 @@ AS $function$
     select m.* from device_model_alias a join device_model m using (manufacturer, model)
      where lower(a.manufacturer) = lower($1) and lower(a.alias) = lower($2)) as found
   limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION public.follow_customer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update ctt set search_text = search_text_of(ticket_no, service_line_id) where service_line_id = new.id;
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.is_past_deadline(ask_until timestamp with time zone, recorded_at timestamp with time zone)
@@ -221,6 +247,39 @@ AS $function$
               then value::inet end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.plain_identifier(raw text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select translate(lower(raw), '.:-', 'x')
+$function$;
+
+CREATE OR REPLACE FUNCTION public.plain_text(raw text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  plain text;
+begin
+  if octet_length(raw) = length(raw) then
+    return regexp_replace(lower(raw), '[^a-z0-9]+', '', 'g');
+  end if;
+  plain := translate(lower(normalize(raw, NFKD)), 'łđøðħıŧŋ', 'ldodhitn');
+  plain := replace(replace(replace(replace(plain, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
+  -- Controls, spaces, punctuation, symbols, modifier letters, and marks of Latin, Cyrillic, Hebrew and Arabic.
+  plain := regexp_replace(plain, '[\u0001-/:-`{-\u00bf\u00d7\u00f7\u02b0-\u036f\u0483-\u0489\u0591-\u05c7'
+    '\u060c\u061b-\u061f\u0640\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u2000-\u214f\u2190-\u2bff'
+    '\u2e00-\u2e7f\u3000-\u303f\u30fb\ufe00-\ufe2f\ufeff]+', '', 'g');
+  if octet_length(plain) = length(plain) then
+    return plain;
+  end if;
+  return (select string_agg(case when ascii(c) < 128 then c else 'u' || to_hex(ascii(c)) end, '' order by n)
+            from regexp_split_to_table(plain, '') with ordinality as letter(c, n));
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.prune_access_log(days integer, most integer)
  RETURNS integer
  LANGUAGE sql
@@ -283,6 +342,24 @@ begin
       using errcode = 'check_violation', constraint = 'cpe_dual_stack_known';
   end if;
   update public.schema_guard set oldest_writer = 29 where oldest_writer < 29;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_text_of(ticket_no text, line_id text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+  select plain_text(ticket_no) || ' ' || plain_text(customer) || ' ' || plain_text(id) from service_line where id = line_id
+$function$;
+
+CREATE OR REPLACE FUNCTION public.set_search_text()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.search_text := search_text_of(new.ticket_no, new.service_line_id);
   return new;
 end
 $function$;
@@ -368,8 +445,9 @@ CREATE TABLE cpe (
   CONSTRAINT cpe_check CHECK ((((history_sequence = 0) = (history_hash IS NULL)) AND ((history_hash IS NULL) = (history_at IS NULL)))),
   CONSTRAINT cpe_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
 );
-CREATE INDEX cpe_address_part ON public.cpe USING gin (translate(ip_address, '.:'::text, 'xz'::text) gin_trgm_ops);
-CREATE INDEX cpe_serial_part ON public.cpe USING gin (serial_number gin_trgm_ops);
+CREATE INDEX cpe_model ON public.cpe USING btree (lower(model) COLLATE "C");
+CREATE INDEX cpe_part ON public.cpe USING gin (plain_identifier(((((((((COALESCE(serial_number, ''::text) || ' '::text) || COALESCE(mac_address, ''::text)) || ' '::text) || ip_address) || ' '::text) || COALESCE(ipv6_address, ''::text)) || ' '::text) || COALESCE(ipv6_prefix, ''::text))) gin_trgm_ops);
+CREATE INDEX cpe_port ON public.cpe USING btree (port);
 CREATE TRIGGER cpe_chain_moves_by_one BEFORE UPDATE OF history_sequence, history_hash, history_at ON public.cpe FOR EACH ROW WHEN (((new.history_sequence <> (old.history_sequence + 1)) AND (((old.history_sequence IS DISTINCT FROM new.history_sequence) OR (old.history_hash IS DISTINCT FROM new.history_hash)) OR (old.history_at IS DISTINCT FROM new.history_at)))) EXECUTE FUNCTION refuse_chain_move();
 CREATE TRIGGER cpe_dual_stack BEFORE INSERT OR UPDATE OF ipv6_address, ipv6_prefix ON public.cpe FOR EACH ROW WHEN (((new.ipv6_address IS NOT NULL) OR (new.ipv6_prefix IS NOT NULL))) EXECUTE FUNCTION refuse_older_writers();
 
@@ -384,6 +462,7 @@ CREATE TABLE cpe_claim (
   CONSTRAINT cpe_claim_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
 );
 CREATE INDEX cpe_claim_line ON public.cpe_claim USING btree (service_line_id);
+CREATE INDEX cpe_claim_network ON public.cpe_claim USING btree (((value)::inet)) WHERE (kind = ANY (ARRAY['ip-address'::text, 'ipv6-prefix'::text]));
 CREATE TRIGGER cpe_claim_adds_network AFTER INSERT ON public.cpe_claim FOR EACH ROW WHEN (((new.kind = 'ipv6-prefix'::text) OR ((new.kind = 'ip-address'::text) AND (new.value ~~ '%:%'::text)))) EXECUTE FUNCTION add_network_claim();
 CREATE TRIGGER cpe_claim_deletes_network AFTER DELETE ON public.cpe_claim FOR EACH ROW WHEN (((old.kind = 'ipv6-prefix'::text) OR ((old.kind = 'ip-address'::text) AND (old.value ~~ '%:%'::text)))) EXECUTE FUNCTION delete_network_claim();
 
@@ -484,6 +563,7 @@ CREATE TABLE ctt (
   technology text NOT NULL,
   managed_services boolean NOT NULL,
   segment_group text NOT NULL,
+  search_text text,
   CONSTRAINT ctt_pkey PRIMARY KEY (id),
   CONSTRAINT ctt_ticket_no_key UNIQUE (ticket_no),
   CONSTRAINT ctt_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
@@ -495,10 +575,14 @@ CREATE INDEX ctt_facets_number ON public.ctt USING btree (status, technology, ma
 CREATE INDEX ctt_facets_opened ON public.ctt USING btree (status, technology, managed_services, segment_group, opened_at, id);
 CREATE INDEX ctt_line ON public.ctt USING btree (service_line_id, opened_at DESC, id DESC);
 CREATE INDEX ctt_number_part ON public.ctt USING gin (ticket_no gin_trgm_ops);
+CREATE INDEX ctt_number_plain ON public.ctt USING btree (plain_text(ticket_no));
 CREATE INDEX ctt_opened ON public.ctt USING btree (opened_at, id);
+CREATE INDEX ctt_search_text ON public.ctt USING gin (search_text gin_trgm_ops);
+CREATE INDEX ctt_search_text_missing ON public.ctt USING btree (opened_at) WHERE (search_text IS NULL);
 CREATE TRIGGER ctt_counted_delete AFTER DELETE ON public.ctt REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_tickets();
 CREATE TRIGGER ctt_counted_insert AFTER INSERT ON public.ctt REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_tickets();
 CREATE TRIGGER ctt_counted_update AFTER UPDATE ON public.ctt REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_tickets();
+CREATE TRIGGER ctt_search_text BEFORE INSERT OR UPDATE OF ticket_no, service_line_id ON public.ctt FOR EACH ROW EXECUTE FUNCTION set_search_text();
 
 CREATE TABLE device_model (
   manufacturer text NOT NULL,
@@ -850,6 +934,7 @@ CREATE TABLE service_line (
 );
 CREATE INDEX line_customer_part ON public.service_line USING gin (customer gin_trgm_ops);
 CREATE INDEX line_id_part ON public.service_line USING gin (id gin_trgm_ops);
+CREATE TRIGGER service_line_search_text AFTER UPDATE OF customer ON public.service_line FOR EACH ROW WHEN ((old.customer IS DISTINCT FROM new.customer)) EXECUTE FUNCTION follow_customer();
 
 CREATE TABLE ticket_count (
   status text NOT NULL,

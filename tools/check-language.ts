@@ -18,12 +18,11 @@ const FOLDERS = [
   'e2e',
   'portal/src',
 ];
-/** The rules name the phrases. The search is being replaced. */
+/** The rules name the phrases. */
 const EXCEPT = [
   'tools/language-rules.ts',
   'tools/language-rules.test.ts',
   'tools/document-rules.test.ts',
-  'service/src/tickets/search/',
   'service/test/tickets/',
 ];
 

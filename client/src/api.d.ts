@@ -731,7 +731,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Part of a ticket number, customer, service line id, serial number or IP address */
+                    /** @description A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model */
                     q?: string;
                     /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
                     status?: string;
@@ -827,7 +827,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Part of a ticket number, customer, service line id, serial number or IP address */
+                    /** @description A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model */
                     q?: string;
                     /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
                     status?: string;
@@ -919,7 +919,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Part of a ticket number, customer, service line id, serial number or IP address */
+                    /** @description A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model */
                     q?: string;
                     /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
                     status?: string;
@@ -1012,7 +1012,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Part of a ticket number, customer, service line id, serial number or IP address */
+                    /** @description A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model */
                     q?: string;
                     /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
                     status?: string;
@@ -4301,8 +4301,13 @@ export interface components {
         };
         TicketListInput: {
             items: components["schemas"]["TicketListItemInput"][];
-            /** @description Where the next page begins; null at the end. A page may hold fewer tickets than the limit, or none, and have a next one: a text that no index finds, such as one of two letters, is searched in a part of the list at a time. */
+            /** @description Where the next page begins; null at the end */
             nextCursor: string | null;
+            /**
+             * @description True where too many tickets match `q`: only the newest 100,000 were searched. Narrow the search
+             * @default false
+             */
+            isPartial: boolean;
         };
         TicketCountsInput: {
             status: {
@@ -5625,8 +5630,13 @@ export interface components {
         };
         TicketList: {
             items: components["schemas"]["TicketListItem"][];
-            /** @description Where the next page begins; null at the end. A page may hold fewer tickets than the limit, or none, and have a next one: a text that no index finds, such as one of two letters, is searched in a part of the list at a time. */
+            /** @description Where the next page begins; null at the end */
             nextCursor: string | null;
+            /**
+             * @description True where too many tickets match `q`: only the newest 100,000 were searched. Narrow the search
+             * @default false
+             */
+            isPartial: boolean;
         };
         TicketCounts: {
             status: {
@@ -6679,4 +6689,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: b394aba2b5bdb64ecfd29322c96ff2334565f59d398a7a0cf1c472e8c46983c5
+// sha256 of openapi.json and of the types above: a3e359e40d74d99f325646839dab6347b85b3583718a25652bee73ef8ceb87b5

@@ -143,12 +143,12 @@ export type TicketListItem = z.infer<typeof ticketListItemSchema>;
 export const ticketListSchema = z
   .object({
     items: z.array(ticketListItemSchema),
-    nextCursor: z
-      .string()
-      .nullable()
+    nextCursor: z.string().nullable().describe('Where the next page begins; null at the end'),
+    isPartial: z
+      .boolean()
+      .default(false)
       .describe(
-        'Where the next page begins; null at the end. A page may hold fewer tickets than the limit, or none, and have a next one: ' +
-          'a text that no index finds, such as one of two letters, is searched in a part of the list at a time.',
+        'True where too many tickets match `q`: only the newest 100,000 were searched. Narrow the search',
       ),
   })
   .meta({ id: 'TicketList' });
@@ -175,7 +175,10 @@ export const pageLimit = (usual: number) => z.coerce.number().int().min(1).max(2
 const ticketFilter = {
   q: plainText(100)
     .optional()
-    .describe('Part of a ticket number, customer, service line id, serial number or IP address'),
+    .describe(
+      'A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in ' +
+        'each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model',
+    ),
   status: oneOrMore(ticketStatuses).optional(),
   segmentGroup: oneOrMore(segmentGroups).optional(),
   technology: oneOrMore(technologies).optional(),

@@ -51,6 +51,7 @@ import { issuerConfig } from './start/issuer-config.ts';
 import { chooseParts, type Parts, type StandIns } from './start/stand-ins.ts';
 import { startDatabase } from './start/start-database.ts';
 import { welcome } from './start/welcome.ts';
+import { fillMissingSearchText } from './tickets/search/fill-search-text.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -110,6 +111,10 @@ const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS }: Config): Chore[] => [
   ...(ACCESS_LOG_DAYS === undefined
     ? []
     : [{ name: 'delete old accesses', run: deleteOldAccesses(db, ACCESS_LOG_DAYS) }]),
+  {
+    name: 'fill in the search text of tickets',
+    run: (stopping) => fillMissingSearchText(db, stopping),
+  },
 ];
 
 type JoinedDeps = Pick<

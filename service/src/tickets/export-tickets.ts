@@ -1,7 +1,7 @@
 import type { TicketListItem, TicketListQuery } from '@cpe-desk/contract';
 import type { Pool } from '../platform/database/database.ts';
 import { listTickets } from './list-tickets.ts';
-import type { TicketScope } from './search/ticket-conditions.ts';
+import type { TicketScope } from './search/facets.ts';
 
 const PAGE = 1000;
 
@@ -40,7 +40,9 @@ export async function* exportTickets(
 ): AsyncGenerator<string[]> {
   yield HEADER;
   for (let cursor: string | undefined; ; ) {
-    const page = await listTickets(db, { ...query, cursor, limit: PAGE }, scope);
+    const page = await listTickets(db, { ...query, cursor, limit: PAGE }, scope, {
+      isComplete: true,
+    });
     if (!page) throw new Error('listTickets refused its own cursor');
     for (const ticket of page.items) yield valuesOf(ticket);
     if (page.nextCursor === null) return;

@@ -1,37 +1,47 @@
 import { judgeEligibility, type TicketList, type TicketListQuery } from '@cpe-desk/contract';
-import type { Queryable } from '../platform/database/database.ts';
+import { type Queryable, run } from '../platform/database/database.ts';
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
-import { textOf } from './search/match-text.ts';
+import { facetsOf, type TicketScope } from './search/facets.ts';
 import {
-  allOfList,
-  budgetOf,
-  nextOfFilter,
+  firstOfFilter,
+  firstOfList,
+  lengthOf,
+  listStatement,
   type Page,
-  type PageRows,
-  readRows,
+  pageOf,
+  partsOf,
   type TicketListRow,
-  takenFrom,
-} from './search/page-statements.ts';
-import { readPageWithText, TEXT_BUDGETS, type TextBudgets } from './search/page-with-text.ts';
-import { type TicketScope, visibleGroups } from './search/ticket-conditions.ts';
+} from './search/list-statements.ts';
+import { type Found, type Search, searchTickets } from './search/search-tickets.ts';
 
-/**
- * Tickets that are read for one page: `near` for each ticket on it. With a text, `TextBudgets`.
- */
-export type Budgets = TextBudgets & { near: number };
-export const BUDGETS: Budgets = { ...TEXT_BUDGETS, near: 20 };
+/** So many tickets are looked at for each one on the page, before the filter's lists are merged. */
+const NEAR = 20;
 
-const readPage = async (db: Queryable, page: Page, budgets: Budgets): Promise<PageRows> => {
-  const text = textOf(page.filter);
-  if (text) return readPageWithText(db, page, text, budgets);
-  const most = budgetOf(page, budgets.near);
-  const near = await readRows(db, page, (parts) =>
-    takenFrom(parts, allOfList(parts, most), parts.conditions),
-  );
-  if (near.length > page.limit) return { rows: near };
-  return {
-    rows: await readRows(db, page, (parts) => takenFrom(parts, nextOfFilter(parts, parts.length))),
-  };
+/** For an export, and for tests. */
+export type ListOptions = Pick<Search, 'isComplete' | 'candidates' | 'searched'> & {
+  near?: number;
+};
+
+/** The text that a filter searches for; undefined where it searches for nothing. */
+export const textOf = ({ q }: Pick<TicketListQuery, 'q'>): string | undefined =>
+  q?.trim() || undefined;
+
+const read = (
+  db: Queryable,
+  page: Page,
+  sourceOf: (parts: ReturnType<typeof partsOf>) => string,
+) => {
+  const parts = partsOf(page);
+  const statement = listStatement<TicketListRow>('list-tickets', pageOf(parts, sourceOf(parts)));
+  return run(db, statement, parts.values);
+};
+
+/** A page without a text: near the beginning of the list, or from the lists of each combination. */
+const readPage = async (db: Queryable, page: Page, near = NEAR): Promise<Found<TicketListRow>> => {
+  const rows = await read(db, page, (parts) => firstOfList(parts, near * lengthOf(page)));
+  if (rows.length > page.limit) return { rows, isPartial: false };
+  const merged = await read(db, page, (parts) => firstOfFilter(parts, parts, parts.length));
+  return { rows: merged, isPartial: false };
 };
 
 /**
@@ -41,21 +51,27 @@ export const listTickets = async (
   db: Queryable,
   { limit, sort, cursor, ...filter }: TicketListQuery,
   scope: TicketScope,
-  budgets = BUDGETS,
+  { near, ...options }: ListOptions = {},
 ): Promise<TicketList | undefined> => {
   const after = cursor === undefined ? [] : readCursor(cursor, sort);
   if (!after) return undefined;
-  if (visibleGroups(filter, scope.scope).length === 0) return { items: [], nextCursor: null };
-  const { rows, until } = await readPage(db, { limit, sort, after, filter, scope }, budgets);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const end: PageRows['until'] = rows.length > limit && last ? [last.sort_key, last.id] : until;
+  const facets = facetsOf(filter, scope);
+  if (facets.length === 0) return { items: [], nextCursor: null, isPartial: false };
+  const page = { limit, sort, after, facets };
+  const q = textOf(filter);
+  const found = q
+    ? await searchTickets<TicketListRow>({ db, q, page, scope: scope.scope, ...options }, pageOf)
+    : await readPage(db, page, near);
+  const rows = found.rows.slice(0, limit);
+  const last = rows.at(-1);
+  const end: Found<TicketListRow>['until'] =
+    found.rows.length > limit && last ? [last.sort_key, last.id] : found.until;
   return {
-    items: page.map((row) => itemOf(row, scope)),
+    items: rows.map((row) => itemOf(row, scope)),
     nextCursor: end ? writeCursor(sort, end) : null,
+    isPartial: found.isPartial,
   };
 };
-
 const itemOf = (
   row: TicketListRow,
   { editableGroups }: TicketScope,

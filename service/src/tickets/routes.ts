@@ -24,11 +24,10 @@ import { writeXlsx } from '../platform/tables/write-xlsx.ts';
 import { countTickets } from './count-tickets.ts';
 import type { TicketDeps } from './deps.ts';
 import { exportTickets } from './export-tickets.ts';
-import { listTickets } from './list-tickets.ts';
+import { listTickets, textOf } from './list-tickets.ts';
 import { loadLineContext } from './load-line-context.ts';
 import type { LoadedTicket } from './load-ticket.ts';
-import { textOf } from './search/match-text.ts';
-import type { TicketScope } from './search/ticket-conditions.ts';
+import type { TicketScope } from './search/facets.ts';
 import { withTicket } from './with-ticket.ts';
 
 /** The answer of `GET /ticket/ctt/:id`. */

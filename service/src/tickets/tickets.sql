@@ -51,7 +51,3 @@ select c.updated_at as recorded_at, knows_dual_stack() as knows_dual_stack,
 select t.id, t.service_line_id
   from ctt t join service_line l on l.id = t.service_line_id
  where t.id = any(:ids) and l.segment_group = any(:segment_groups);
-
--- name: count-tickets-of-all
--- columns: count!
-select coalesce(sum(count), 0)::bigint as count from ticket_count;

@@ -54,8 +54,3 @@ export const selectLinesOfTickets = statement<SelectLinesOfTicketsRow, [
   ids: readonly string[],
   segmentGroups: Narrow<readonly string[], readonly SegmentGroup[]>,
 ]>('select-lines-of-tickets');
-
-export type CountTicketsOfAllRow = {
-  count: number;
-};
-export const countTicketsOfAll = statement<CountTicketsOfAllRow, []>('count-tickets-of-all');

@@ -6,6 +6,7 @@ import { inTransaction, type Pool } from '../../src/platform/database/database.t
 type RecordedCpe = NonNullable<ServiceLineRecord['cpe']>;
 
 export type TestLine = {
+  ticketNo?: string;
   status?: TicketStatus;
   title?: string;
   openedAt?: string;
@@ -71,7 +72,7 @@ export function testLineRecords(line: TestLine = {}): {
   const ticket: ImportRecord = {
     type: 'ticket',
     id,
-    ticketNo: `CTT-${n}`,
+    ticketNo: line.ticketNo ?? `CTT-${n}`,
     status: line.status ?? 'inProgress',
     title: line.title ?? 'Wrong device on record',
     openedAt: line.openedAt ?? '2026-11-01T08:00:00Z',

@@ -3,10 +3,12 @@ import {
   computed,
   DestroyRef,
   type ElementRef,
+  effect,
   inject,
   input,
   linkedSignal,
   output,
+  signal,
   viewChild,
 } from '@angular/core';
 import { words } from '../words/words.ts';
@@ -35,7 +37,9 @@ const PAUSE = 250;
           [placeholder]="words().tickets.searchFor"
           [value]="typed()"
           (input)="type(box.value)"
+          aria-describedby="search-terms"
         />
+        <p id="search-terms" class="hint" aria-live="polite">{{ terms() }}</p>
       </div>
       @for (filter of choiceFilters(); track filter.name) {
         <div class="field">
@@ -72,8 +76,17 @@ export class TicketFilterForm {
     },
   });
 
+  /** The readers of all fields, which the first page does not need: loaded when someone types. */
+  readonly #searchTerms = signal<((text: string) => string) | null>(null);
+  protected readonly terms = computed(() => this.#searchTerms()?.(this.typed()) ?? '');
+
   constructor() {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#pause));
+    const load = effect(() => {
+      if (this.typed() === '') return;
+      load.destroy();
+      void import('./search-terms.ts').then((loaded) => this.#searchTerms.set(loaded.searchTerms));
+    });
   }
 
   protected type(text: string): void {

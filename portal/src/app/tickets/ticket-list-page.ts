@@ -61,15 +61,12 @@ const LOAD_AHEAD = '600px';
         } @else {
           <div class="notice">
             @if (narrowed()) {
-              <strong>{{ store.nextCursor() ? words().tickets.noneYet : words().tickets.noneMatches }}</strong>
+              <strong>{{ words().tickets.noneMatches }}</strong>
               <ul>
                 @for (said of filterWords(); track said) {
                   <li>{{ said }}</li>
                 }
               </ul>
-              @if (store.nextCursor()) {
-                <p>{{ words().tickets.searchedInPart }}</p>
-              }
               <button type="button" class="button" (click)="clear()">{{ words().tickets.clear }}</button>
             } @else {
               <strong>{{ words().tickets.none }}</strong>
@@ -82,7 +79,7 @@ const LOAD_AHEAD = '600px';
     </div>
     @if (store.items() && store.nextCursor()) {
       <button #more type="button" class="button load-more" [attr.aria-disabled]="store.loading()" (click)="store.loadMore()">
-        {{ store.parts() > 0 ? words().tickets.searchOn : words().shell.loadMore }}
+        {{ words().shell.loadMore }}
       </button>
     }
     <cpe-keyboard-help #help />
@@ -99,10 +96,8 @@ export class TicketListPage {
   protected readonly status = computed(() => {
     const items = this.store.items();
     if (items === null) return '';
-    const parts = this.store.parts();
-    return parts > 0
-      ? words().tickets.soFar(items.length, parts)
-      : words().tickets.shown(items.length, this.store.nextCursor() !== null);
+    const shown = words().tickets.shown(items.length, this.store.nextCursor() !== null);
+    return this.store.isPartial() ? `${shown}. ${words().tickets.partial}` : shown;
   });
 
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
@@ -122,9 +117,8 @@ export class TicketListPage {
     effect(() => {
       watcher.disconnect();
       const more = this.more()?.nativeElement;
-      // Again for each page: one that does not fill the screen loads the next, unless it brought
-      // nothing.
-      if (more && this.store.items() && this.store.isFruitful()) watcher.observe(more);
+      // Again for each page: one that does not fill the screen loads the next.
+      if (more && this.store.items()) watcher.observe(more);
     });
     effect(() => {
       const filters = this.filters();

@@ -35,8 +35,7 @@ export class TicketListStore {
   readonly #shown = signal(NO_FILTERS);
   readonly #items = signal<readonly TicketListItem[] | null>(null);
   readonly #nextCursor = signal<string | null>(null);
-  readonly #isFruitful = signal(true);
-  readonly #parts = signal(0);
+  readonly #isPartial = signal(false);
   readonly #newestCounts = new Newest();
   readonly #counts = signal<TicketCounts | null>(null);
   readonly #loading = signal(false);
@@ -48,10 +47,8 @@ export class TicketListStore {
   /** Null until the first answer. */
   readonly items = this.#items.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
-  /** Whether the last page brought a ticket: a searched part of the list may have none. */
-  readonly isFruitful = this.#isFruitful.asReadonly();
-  /** The number of parts of the list that are searched so far; 0 where the pages are full. */
-  readonly parts = this.#parts.asReadonly();
+  /** Whether more tickets may match than were searched. */
+  readonly isPartial = this.#isPartial.asReadonly();
   /** Null until they are known. They come after the list, which does not wait for them. */
   readonly counts = this.#counts.asReadonly();
   readonly loading = this.#loading.asReadonly();
@@ -89,25 +86,17 @@ export class TicketListStore {
     if (signal.aborted) return;
     this.#loading.set(false);
     this.#problem.set(answer.ok ? null : answer.problem);
-    if (answer.ok) this.#add(answer.value, cursor === null, limit);
+    if (answer.ok) this.#add(answer.value, cursor === null);
     // Tickets of other filters than the form says would mislead.
     else if (!same(this.#filters(), this.#shown())) this.#items.set(null);
   }
 
-  #add({ items, nextCursor }: TicketList, isFirst: boolean, limit: number): void {
+  #add({ items, nextCursor, isPartial }: TicketList, isFirst: boolean): void {
     const before = this.#items() ?? [];
     const isAgain = isFirst && same(this.#filters(), this.#shown()) && this.#items() !== null;
-    const isPart = items.length < limit && nextCursor !== null;
     this.#shown.set(this.#filters());
-    if (isAgain && isPart) {
-      // The first part again: what the others had brought, and how far they went, stays.
-      const fresh = new Set(items.map(({ id }) => id));
-      this.#items.set([...items, ...before.filter(({ id }) => !fresh.has(id))]);
-      return;
-    }
     const after = isAgain ? listedAfter(items, before) : [];
-    this.#isFruitful.set(items.length > 0);
-    this.#parts.set(isPart ? (isFirst ? 1 : this.#parts() + 1) : 0);
+    this.#isPartial.set(isPartial);
     this.#items.set(isFirst ? [...items, ...after] : [...before, ...items]);
     if (after.length === 0) this.#nextCursor.set(nextCursor);
   }

@@ -82,11 +82,13 @@ const selectOthers = `
                 where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')) as reads,
          has_schema_privilege($1, 'public', 'usage')
            and has_function_privilege($1, 'keep_history_months()', 'execute')
-           and has_function_privilege($1, 'prune_access_log(int, int)', 'execute') as has_rest`;
+           and has_function_privilege($1, 'prune_access_log(int, int)', 'execute')
+           and has_function_privilege($1, 'fill_search_text(timestamptz, int)', 'execute')
+             as has_rest`;
 
 const grantsTo = (role: string): string[] => [
   `grant usage on schema public to ${role}`,
-  `grant execute on function keep_history_months, prune_access_log to ${role}`,
+  `grant execute on function keep_history_months, prune_access_log, fill_search_text to ${role}`,
   `grant select on all tables in schema public to ${role}`,
   ...Object.entries(applicationPrivileges)
     .filter(([, names]) => names.length > 0)

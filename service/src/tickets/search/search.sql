@@ -1,17 +1,27 @@
 -- The search itself is put together in TypeScript: its tables, conditions and order depend on the
 -- request.
 
--- name: select-samples-of-searched-columns
--- columns: column!, frequent!, shares!, bounds!
--- The statistics of each searched column: frequent values with their shares, and bounds of equally
--- many others. The row `letters` has trigrams where letters beyond ASCII are letters to pg_trgm.
-select tablename || '.' || attname as "column",
-       coalesce(most_common_vals::text::text[], '{}') as frequent,
-       coalesce(most_common_freqs::float8[], '{}') as shares,
-       coalesce(histogram_bounds::text::text[], '{}') as bounds
-  from pg_stats
- where schemaname = 'public' and (tablename, attname) in (
-   ('ctt', 'ticket_no'), ('service_line', 'customer'), ('service_line', 'id'),
-   ('cpe', 'serial_number'), ('cpe', 'ip_address'))
-union all
-select 'letters', show_trgm('ö'), '{}', '{}';
+-- name: prepare-search
+-- params: q, facets
+-- columns: plain!, parts!, all!, left!, is_filled!
+-- `plain` is the searched text as `ctt.search_text` has it. `parts` are the four parts of three
+-- characters that are the rarest in a sample of the column: GIN reads the list of each part, and
+-- that of a common one is as long as the table. `left`: of `all` tickets those that the filter
+-- leaves. `is_filled`: no ticket lacks its text.
+select plain_text(:q) as plain,
+       array(select substr(plain_text(:q), n, 3)
+               from generate_series(1, length(plain_text(:q)) - 2) n
+              order by (select count(*) from unnest(sample) s
+                         where position(substr(plain_text(:q), n, 3) in s) > 0), n desc
+              limit 4) as parts,
+       (select coalesce(sum(count), 0)::bigint from ticket_count) as "all",
+       (select coalesce(sum(count), 0)::bigint from ticket_count c
+         where c.status || '/' || c.technology || '/' || c.managed_services || '/'
+               || c.segment_group = any(:facets)) as "left",
+       not exists (select from ctt where search_text is null) as is_filled
+  from (select max(histogram_bounds::text::text[]) as sample from pg_stats
+         where schemaname = 'public' and tablename = 'ctt' and attname = 'search_text') s;
+
+-- name: fill-search-text
+-- params: before, most
+select fill_search_text(:before, :most)::text as until;

@@ -3,14 +3,28 @@ import { sqlFile } from '../../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
 
-export type SelectSamplesOfSearchedColumnsRow = {
-  column: string;
-  frequent: string[];
-  shares: number[];
-  bounds: string[];
+export type PrepareSearchRow = {
+  plain: string;
+  parts: string[];
+  all: number;
+  left: number;
+  is_filled: boolean;
 };
 /**
- * The statistics of each searched column: frequent values with their shares, and bounds of equally
- * many others. The row `letters` has trigrams where letters beyond ASCII are letters to pg_trgm.
+ * `plain` is the searched text as `ctt.search_text` has it. `parts` are the four parts of three
+ * characters that are the rarest in a sample of the column: GIN reads the list of each part, and
+ * that of a common one is as long as the table. `left`: of `all` tickets those that the filter
+ * leaves. `is_filled`: no ticket lacks its text.
  */
-export const selectSamplesOfSearchedColumns = statement<SelectSamplesOfSearchedColumnsRow, []>('select-samples-of-searched-columns');
+export const prepareSearch = statement<PrepareSearchRow, [
+  q: string,
+  facets: readonly string[],
+]>('prepare-search');
+
+export type FillSearchTextRow = {
+  until: string | null;
+};
+export const fillSearchText = statement<FillSearchTextRow, [
+  before: Date | string,
+  most: number,
+]>('fill-search-text');

@@ -1,4 +1,4 @@
-import type { IneligibilityReason } from '@cpe-desk/contract';
+import type { IneligibilityReason, SearchTerm } from '@cpe-desk/contract';
 
 export const tickets = {
   ticket: 'Ticket',
@@ -7,13 +7,8 @@ export const tickets = {
     const said = `${count} ${count === 1 ? 'ticket' : 'tickets'}`;
     return more ? `${said} shown, there are more` : said;
   },
-  soFar: (count: number, parts: number) =>
-    `${count} ${count === 1 ? 'ticket' : 'tickets'} in ${parts === 1 ? 'the first part' : `the first ${parts} parts`} of the list`,
   noneMatches: 'No ticket matches',
-  noneYet: 'No ticket matches so far',
-  searchedInPart:
-    'A text this short is searched in one part of the list at a time. One with three letters or digits in a row searches the whole list at once.',
-  searchOn: 'Search the next part',
+  partial: 'Only the newest 100,000 tickets were searched. Narrow your search.',
   none: 'There are no tickets in your segment groups',
   clear: 'Clear filters',
   filters: {
@@ -26,7 +21,16 @@ export const tickets = {
     sort: 'Sort',
   },
   search: 'Search',
-  searchFor: 'Ticket number, customer, line, serial number or IP address',
+  searchFor: 'Ticket, customer, line, serial number, MAC, IP address, port or model',
+  searchTerms: {
+    ticketNumber: 'Ticket number',
+    serialNumber: 'Serial number',
+    macAddress: 'MAC address',
+    macPart: 'Part of a MAC address',
+    ipAddress: 'IP address',
+    prefix: 'Prefix',
+    port: 'Port',
+  } satisfies Record<SearchTerm['kind'], string>,
   any: 'Any',
   notOver: 'Open',
   newestFirst: 'Newest first',
