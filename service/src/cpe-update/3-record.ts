@@ -87,7 +87,7 @@ export const inUse = async (
  */
 export const heldElsewhere = async (
   db: Queryable,
-  { claims, ticket, after }: Proposal,
+  { claims, ticket, after }: Pick<Proposal, 'claims' | 'ticket' | 'after'>,
 ): Promise<Failure | undefined> =>
   takenFailure(
     await run(db, selectValuesHeldElsewhere, claimParams(claims, ticket.line.id)),

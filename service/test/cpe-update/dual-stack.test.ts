@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { type Cpe, cpePreviewSchema, nigPayloadSchema, withoutVersion } from '@cpe-desk/contract';
+import { heldElsewhere } from '../../src/cpe-update/3-record.ts';
 import { compareFirst } from '../../src/cpe-update/compare-first.ts';
 import { fetchHeldSide } from '../../src/cpe-update/settle/fetch-nig-view.ts';
 import { verifyLine } from '../../src/history/proof/read-chain.ts';
+import { claimsOf } from '../../src/line/claims.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
 import { buildSchemaRange } from '../../src/platform/instances/schema-range.ts';
+import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { loadTicket } from '../../src/tickets/load-ticket.ts';
 import { assertProblem } from '../support/assert-problem.ts';
 import { startTestDesk, useDesk } from '../support/desk.ts';
@@ -280,4 +283,26 @@ test('what NIG holds of an unsettled update is told by what it says', async () =
   assert.equal(await side(unsaid), 'after');
   assert.equal(await side({ ...unsaid, ipAddress: before.ipAddress }), 'before');
   assert.equal(await side({ ...after, ipv6Address: null }), 'other');
+});
+
+test('during an incident, a network that NIG holds for another line is in use', async () => {
+  const other = await addTestLine(desk.db);
+  const { current } = await updateBody(operator, other.id);
+  await desk.nig.hold(other.lineId, { ...current, ipv6Prefix: '2a02:90c::/48' });
+  await reconcile(desk.deps);
+  const { id } = await addTestLine(desk.db);
+  const judge = async (changes: Partial<Cpe>) => {
+    const ticket = await loadTicket(desk.db, id, null);
+    assert.ok(ticket);
+    const after = { ...current, ...changes };
+    const claims = claimsOf(after, null).filter(({ value }) => value.includes(':'));
+    return heldElsewhere(desk.db, { claims, ticket, after });
+  };
+  const free = { ipAddress: newAddress(), macAddress: null };
+  for (const taken of ['2a02:90c::/56', '2a02:90c::/40'])
+    assert.equal((await judge({ ...free, ipv6Prefix: taken }))?.code, 'value-in-use');
+  assert.equal((await judge({ ...free, ipv6Address: '2a02:90c::7' }))?.code, 'value-in-use');
+  assert.equal(await judge({ ...free, ipv6Prefix: '2a02:90c:1::/48' }), undefined);
+  await desk.nig.hold(other.lineId, current);
+  await reconcile(desk.deps);
 });
