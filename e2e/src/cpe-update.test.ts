@@ -92,6 +92,26 @@ test('an IPv6 address and a delegated prefix are recorded, sent and removed', as
   assert.deepEqual(['ipv6Address' in left, 'ipv6Prefix' in left], [false, false]);
 });
 
+test('IPv6 fields are not offered, with the reason, while an older instance may run', async () => {
+  // As an instance answers then: the facts of the line say so.
+  await page().route('**/ticket/ctt/ctt-000022', async (route) => {
+    const response = await route.fetch();
+    const ticket = await response.json();
+    const lineFacts = { ...ticket.lineFacts, knowsDualStack: false };
+    await route.fulfill({ response, json: { ...ticket, lineFacts } });
+  });
+  await operator().open('ctt-000022');
+  const asked = page().waitForRequest('**/ticket/ctt/cpe/preview/*');
+  await operator().review({ 'IP address': '10.99.0.22' });
+  const body: unknown = (await asked).postDataJSON();
+  assert.doesNotMatch(JSON.stringify(body), /ipv6/, 'an older instance refuses the members');
+  await press('Back to editing');
+  await page().getByText('can be recorded when all instances of the desk are upgraded').waitFor();
+  assert.equal(await page().getByLabel('IPv6 address', { exact: true }).count(), 0);
+  await press('Cancel editing');
+  await page().unroute('**/ticket/ctt/ctt-000022');
+});
+
 test('warnings are shown before anything is sent', async () => {
   await operator().open('ctt-000020');
   await operator().review({ 'Bandwidth down (kbit/s)': '500 000' });
