@@ -18,6 +18,11 @@ test('every usual spelling of a MAC address has one form', () => {
     '3c15:fb00:1234',
     '3c15fb-001234',
     '01:3c:15:fb:00:12:34',
+    '1:3c:15:fb:0:12:34',
+    '013c.15fb.0012.34',
+    '013c15fb001234',
+    '3C 15 FB 00 12 34',
+    '0x3c15fb001234',
     ' 3c15fb001234 ',
   ])
     assert.deepEqual(parseMacAddress(text), { ok: true, value: '3c:15:fb:00:12:34' }, text);
@@ -48,6 +53,9 @@ test('each spelling of a serial number has one form', () => {
     '485754431A2B3C4D',
     ' 485754431a2b3c4d',
     'HWTC-1A2B3C4D',
+    'HWTC_1A2B3C4D',
+    'HWTC1A2B-3C4D',
+    '4857 5443 1A2B 3C4D',
     'HWTC:1A2B:3C4D',
     '48 57 54 43 1A 2B 3C 4D',
     '0x485754431A2B3C4D',

@@ -61,6 +61,8 @@ test('each manufacturer’s spelling is read by its own grammar', () => {
     ['ZTE', 'gpon_onu-0/1/9:80', '0/1/9:80'],
     ['Nokia', '1/0/5/1/7', '0/5/1:7'],
     ['Nokia', 'R1.S0.LT8.PON15.ONT44', '0/8/15:44'],
+    ['Nokia', 'R1.S0.LT8.PON15.ONT44.C1.P1', '0/8/15:44'],
+    ['Nokia', '1/0/5/1/7/14/1', '0/5/1:7'],
     ['FiberHome', '4/3/1', '0/4/3:1'],
     ['VSOL', 'GPON1/1:5', '0/1/1:5'],
     ['Calix', '0/2/gp3/4', '0/2/3:4'],
@@ -81,6 +83,8 @@ test('a PON port without an ONU is refused, never read as one level less', () =>
     ['Nokia', '1/1/3/16'],
     ['Huawei', '0/1/3'],
     ['ZTE', 'gpon-olt_1/2/3'],
+    ['FiberHome', '4/3'],
+    ['Zyxel', 'pon-1-1'],
   ] as const) {
     const parsed = parsePort(text, { manufacturer, ports });
     assert.ok(!parsed.ok && parsed.code === 'port-needs-onu', text);

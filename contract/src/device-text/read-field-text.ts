@@ -1,8 +1,9 @@
 import type { OltFacts } from '../fields/ports/read-port-text.ts';
 import { addNamed, finish } from './core/add-named.ts';
-import { newDraft } from './core/candidate.ts';
-import { cleanText } from './core/decode.ts';
+import { type Draft, newDraft } from './core/candidate.ts';
+import { cleanText, type Line } from './core/decode.ts';
 import type { Named } from './core/names.ts';
+import { readProse } from './core/prose.ts';
 import type { ReadFields, ReadNoteCode } from './core/reading.ts';
 import { fieldsOf } from './rank.ts';
 
@@ -20,14 +21,24 @@ export type FieldTextReading = {
   invisible: number;
 };
 
+/** `frame 0 slot 1 port 6 ont 2`, `0/1/6 onu 2`: the levels with their names. */
+const addPortInWords = (draft: Draft, line: Line, olt: OltFacts): void => {
+  readProse(draft, line, olt);
+  draft.candidates = finish(draft, olt).candidates.filter(({ field }) => field === 'port');
+  if (draft.candidates.length > 0)
+    draft.notes = draft.notes.filter(({ field }) => field !== 'port');
+};
+
 /** Reads a typed or pasted text for one field, in every spelling of the field. */
 export const readFieldText = (field: FormField, text: string, olt: OltFacts): FieldTextReading => {
   const { lines, dropped } = cleanText(text);
   const line = { number: 1, text: lines.map((each) => each.text).join(' ') };
   const draft = newDraft();
   addNamed(draft, { field, weight: 3 }, field, line.text, line, olt);
+  finish(draft, olt);
+  if (field === 'port' && draft.candidates.length === 0) addPortInWords(draft, line, olt);
   return {
-    fields: fieldsOf(finish(draft, olt), () => [{ line: 1, text: line.text.trim() }]),
+    fields: fieldsOf(draft, () => [{ line: 1, text: line.text.trim() }]),
     notes: draft.notes.map(({ code, detail }) => ({ code, detail })),
     invisible: dropped.invisible,
   };

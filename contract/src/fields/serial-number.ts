@@ -11,11 +11,11 @@ const vendorFromHex = (hex: string): string =>
   String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)));
 
 /**
- * Between the vendor id and the digits, and between bytes: `HWTC-1A2B3C4D`, `ALCL:F977:2423`, `48
- * 57 54 43 …`.
+ * Between the vendor id and the digits, and between bytes: `HWTC-1A2B3C4D`, `ALCL:F977:2423`,
+ * `HWTC1A2B-3C4D`, `48 57 54 43 …`, `4857 5443 …`.
  */
 const SEPARATED =
-  /^(?:[A-Z]{4}[-: ][0-9A-F]{4}[-: ]?[0-9A-F]{4}|[0-9A-F]{2}(?:[-: ][0-9A-F]{2}){7}|[0-9A-F]{8}[-: ][0-9A-F]{8})$/;
+  /^(?:[A-Z]{4}[-:_. ]?[0-9A-F]{4}[-: ]?[0-9A-F]{4}|[0-9A-F]{2}(?:[-: ][0-9A-F]{2}){7}|[0-9A-F]{4}(?:[-: ][0-9A-F]{4}){3}|[0-9A-F]{8}[-: ][0-9A-F]{8})$/;
 
 /**
  * A PON serial number in its 12-character form: vendor id of 4 letters and 8 hex digits (ITU-T
@@ -24,7 +24,7 @@ const SEPARATED =
  */
 export const parseSerialNumber = (text: string): Parsed<string, 'not-a-serial'> => {
   const typed = upperCase(text.trim()).replace(/^0X/, '');
-  const upper = SEPARATED.test(typed) ? typed.replaceAll(/[-: ]/g, '') : typed;
+  const upper = SEPARATED.test(typed) ? typed.replaceAll(/[-:_. ]/g, '') : typed;
   const serial = SIXTEEN.test(upper) ? vendorFromHex(upper.slice(0, 8)) + upper.slice(8) : upper;
   if (!TWELVE.test(serial))
     return refused(

@@ -136,3 +136,10 @@ test('says that UTF-16 was pasted as another encoding, and reads it', () => {
     ['encoding-guessed'],
   );
 });
+
+test('the port field takes the levels with their names, and the PON port with its ONU', () => {
+  for (const text of ['frame 0 slot 1 port 6 ont 2', '0/1/6 onu 2', 'F/S/P 0/1/6 ONT 2']) {
+    const { fields, notes } = readFieldText('port', text, oltOf('Huawei'));
+    assert.deepEqual([fields.port?.value, notes], ['0/1/6:2', []], text);
+  }
+});

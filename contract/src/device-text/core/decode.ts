@@ -86,7 +86,7 @@ export type CleanText = { lines: Line[]; dropped: { invisible: number; escapes: 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
 /** Prompts of pagers: `---- More ( Press 'Q' to break ) ----`, `--More--`, `<--- More --->`. */
-const PAGER = /(?:<-+|(?<!-)-{2,})[ ]?\(?more\b[^\n]*?(?:-+>|-{2,}|\)(?=\s|$))/gi;
+const PAGER = /(?:<-+|(?<!-)-{2,})[ ]?\(?more\b[^\n]*?(?:-+>|-{2,}|\)(?: ?-{2,}>?|(?=\s|$)))/gi;
 /** Cursor movements that lost their escape character on the clipboard. */
 const BARE_MOVES = /\[\d{1,3}D/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed

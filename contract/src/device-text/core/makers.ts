@@ -58,9 +58,9 @@ const spellings = makers
 /** The maker of a vendor id; undefined where it is unknown. */
 const makerOfVendorId = (id: string): string | undefined => byVendorId.get(id.toUpperCase());
 
-/** A PON serial number that lacks digits, as a line that was cut: no maker prints it so. */
+/** A PON serial number that lacks digits, or has a letter for one: no maker prints it so. */
 export const isTornSerial = (text: string): boolean =>
-  /^[a-z]{4}-?[0-9a-f]{1,15}$/i.test(text) && makerOfVendorId(text.slice(0, 4)) !== undefined;
+  /^[a-z]{4}-?[0-9a-z]{1,15}$/i.test(text) && makerOfVendorId(text.slice(0, 4)) !== undefined;
 
 /** The maker that a text names: `Huawei Technologies Co., Ltd`, `HWTC`; undefined where unknown. */
 export const makerOf = (text: string): string | undefined =>

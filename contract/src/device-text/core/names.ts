@@ -62,7 +62,7 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
   ['frame', 3, 'frame frameid shelf shelfid'],
   ['slot', 3, 'slot slotid board boardid card'],
   ['pon', 3, 'pon ponid portid'],
-  ['onu', 3, 'onu onuid ontid onunumber onuno'],
+  ['onu', 3, 'onu ont onuid ontid onunumber onuno'],
 ];
 
 /** Names of things that are not the CPE: never its address, MAC or serial number. */

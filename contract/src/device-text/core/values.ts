@@ -47,7 +47,10 @@ export type ReadAddress = { kind: 'v4' | 'v6' | 'prefix'; value: string; isWithL
  * A host address, with or without the length of its prefix; or a delegated IPv6 prefix (RFC 8415).
  */
 export const readAddress = (text: string): ReadAddress | undefined => {
-  const word = text.trim().replace(/[;,]$/, '');
+  const word = text
+    .trim()
+    .replace(/[;,]$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
   const prefix = parseIpv6Prefix(word);
   if (prefix.ok) return { kind: 'prefix', value: prefix.value, isWithLength: true };
   const [host = '', length] = word.split('/', 2);

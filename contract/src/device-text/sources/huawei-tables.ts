@@ -21,6 +21,10 @@ const MAC_ROW =
 const BEHIND_ROW =
   /^\s*(?<port>\d+\/ ?\d+\/ ?\d+)\s+(?<ont>\d{1,4})\s+(?<kind>ETH|WLAN|IPHOST|VEIP)\s+\S+\s+(?<mac>[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})\b/i;
 
+/** `5827 100 common gpon 0/1 /3  12   1 …` of `display service-port`: port, ONT and GEM port. */
+const SERVICE_PORT_ROW =
+  /^\s*\d+\s+\d+\s+\S+\s+[a-z]{0,4}pon\s+(?<port>\d+ ?\/ ?\d+ ?\/ ?\d+)\s+(?<ont>\d{1,4})\s+\d/i;
+
 /** A table is no wider. */
 const LONGEST_ROW = 500;
 
@@ -49,6 +53,7 @@ export const huaweiTables: Source = {
       const row = (
         ALL_ROW.exec(line.text) ??
         BEHIND_ROW.exec(line.text) ??
+        SERVICE_PORT_ROW.exec(line.text) ??
         SUMMARY_ROW.exec(line.text) ??
         MAC_ROW.exec(line.text)
       )?.groups;

@@ -8,8 +8,8 @@ export const nokia: PortGrammar = {
   name: 'nokia',
   manufacturer: /nokia|alcatel/i,
   read: byPatterns([
-    /^1\/(?<frame>\d{1,3})\/(?<slot>\d{1,3})\/(?<port>\d{1,3})(?:\/(?<onuId>\d{1,4}))?$/,
-    /^(?:[\w.-]+:)?R1\.S(?<frame>\d{1,3})\.LT(?<slot>\d{1,3})\.PON(?<port>\d{1,3})(?:\.ONT(?<onuId>\d{1,4}))?$/i,
+    /^1\/(?<frame>\d{1,3})\/(?<slot>\d{1,3})\/(?<port>\d{1,3})(?:\/(?<onuId>\d{1,4})(?:\/\d{1,3}\/\d{1,3})?)?$/,
+    /^(?:[\w.-]+:)?R1\.S(?<frame>\d{1,3})\.LT(?<slot>\d{1,3})\.PON(?<port>\d{1,3})(?:\.ONT(?<onuId>\d{1,4})(?:\.C\d{1,3}(?:\.P\d{1,3})?)?)?$/i,
     /^(?<frame>\d{1,3})\/(?<slot>\d{1,3})\/(?<port>\d{1,3}):(?<onuId>\d{1,4})$/,
   ]),
   write: ({ frame, slot, port, onuId }) => `1/${frame}/${slot}/${port}/${onuId}`,

@@ -6,7 +6,7 @@ export const zyxel: PortGrammar = {
   manufacturer: /zyxel/i,
   read: byPatterns([
     /^(?:ont-)?(?:(?<slot>\d{1,3})-)?(?<port>\d{1,3})-(?<onuId>\d{1,4})$/i,
-    /^pon-(?:\d{1,3}-)?\d{1,3}$/i,
+    /^pon-(?:(?<slot>\d{1,3})-)?(?<port>\d{1,3})$/i,
     /^(?<frame>\d{1,3})\/(?<slot>\d{1,3})\/(?<port>\d{1,3}):(?<onuId>\d{1,4})$/,
   ]),
   write: ({ port, onuId }) => `ont-${port}-${onuId}`,
