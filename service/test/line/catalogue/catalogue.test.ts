@@ -17,12 +17,28 @@ await loadCatalogue(database.pool);
 const names = (models: { manufacturer: string; model: string }[]) =>
   models.map(({ manufacturer, model }) => `${manufacturer} ${model}`);
 
-test('the shipped files have 145 models of 24 manufacturers and 23 vendor ids', async () => {
+test('the shipped files have 512 models of 73 manufacturers and 23 vendor ids', async () => {
   const models = await shippedModels();
-  assert.equal(models.length, 145);
-  assert.equal(new Set(models.map(({ manufacturer }) => manufacturer)).size, 24);
-  assert.equal(models.filter(({ access }) => access === undefined).length, 28);
+  assert.equal(models.length, 512);
+  assert.equal(new Set(models.map(({ manufacturer }) => manufacturer)).size, 73);
+  assert.equal(models.filter(({ access }) => access === undefined).length, 251);
   assert.equal((await shippedVendorIds()).length, 23);
+});
+
+test('every shipped row but one names the page that it was read from', async () => {
+  const without = (await shippedModels()).filter(({ source }) => !source?.startsWith('https://'));
+  assert.deepEqual(names(without), ['Dasan H660GM']);
+});
+
+test('models are found as devices and labels spell them', async () => {
+  for (const [manufacturer, spelled, model] of [
+    ['Nokia', 'G240WA', 'G-240W-A'],
+    ['ZTE', 'ZTE-F660', 'F660'],
+    ['ZTE', 'H298Q', 'ZXHN H298Q'],
+    ['Huawei', 'b650g-8e8p3w', 'OptiXstar B650G-8E8P3W'],
+    ['Calix', '801Gv2', '801Gv2'],
+  ] as const)
+    assert.equal((await findModel(database.pool, manufacturer, spelled))?.model, model);
 });
 
 test('loading fills the catalogue, unknown facts as null', async () => {
@@ -73,7 +89,7 @@ test('a model is found by its whole name in any case', async () => {
   const { pool } = database;
   assert.equal((await findModel(pool, ' huawei', 'hg8245HV5 '))?.model, 'HG8245Hv5');
   for (const [manufacturer, model] of [
-    ['Huawei', 'HG8245'],
+    ['Huawei', 'HG824'],
     ['ZTE', 'HG8245Hv5'],
     ['Huawei', ''],
     ['Huawei', 'HG8245Hv5\0'],
@@ -85,21 +101,19 @@ test('a model is found by its whole name in any case', async () => {
 test('a search finds any part of "manufacturer model"; matches at the beginning come first', async () => {
   const { pool } = database;
   assert.deepEqual(names(await searchModels(pool, 'HEX', 10)), ['MikroTik hEX', 'MikroTik hEX S']);
-  assert.deepEqual(names(await searchModels(pool, 'wei hg83', 10)), ['Huawei HG8310M']);
+  assert.deepEqual(names(await searchModels(pool, 'wei hg831', 10)), ['Huawei HG8310M']);
   assert.deepEqual(names(await searchModels(pool, 'aru', 10)), [
     'Aruba 2530-8G Switch',
     'Aruba 6000-12G-POE4-2SFP-139W',
   ]);
   // Matches at the beginning, then at the beginning of the model, then all others.
-  assert.deepEqual(names(await searchModels(pool, 'ar', 200)), [
-    ...['Aruba 2530-8G Switch', 'Aruba 6000-12G-POE4-2SFP-139W'],
-    ...['Allied Telesis AR1050V', 'Allied Telesis AR2010V', 'Allied Telesis AR2050V'],
-    ...['Allied Telesis AR3050S', 'Allied Telesis AR4050S', 'Huawei AR6121E', 'Huawei AR6140-S'],
-    ...['Huawei AR651W', 'TP-Link Archer MR505', 'Huawei OptiXstar B650G-8E8P3W', 'Netgear D6220'],
-    ...['Netgear GS105E', 'Netgear GS108E', 'Netgear GS110EMX', 'Netgear GS305E', 'Netgear GS308E'],
-    'Netgear GS308T',
+  assert.deepEqual(names(await searchModels(pool, 'ac', 200)), [
+    ...['Actiontec R1000H', 'Tenda AC10', 'Datacom DM955 5GT', 'Datacom DM985-424'],
+    ...['Datacom DM986-204', 'Datacom DM986-414', 'ECIN EN-XGSFPP-OMAC-V1'],
+    ...['ECIN EN-XGSFPP-OMAC-V2', 'Eltex RG-1412G-Wac', 'FS.com GPON-ONU-Stick-with-MAC'],
+    ...['Intelbras WiFiber 120AC', 'Intelbras WiFiber 121AC', 'Ubiquiti UniFi Dream Machine Pro'],
   ]);
-  assert.equal((await searchModels(pool, '', 200)).length, 145);
+  assert.equal((await searchModels(pool, '', 2000)).length, 512);
   assert.equal((await searchModels(pool, '', 7)).length, 7);
   assert.deepEqual(await searchModels(pool, '%', 10), []);
 });
