@@ -11,6 +11,7 @@ import {
   profilePath,
   readProfile,
 } from '../../src/nig/mapped-http/load-profile.ts';
+import { matchRule } from '../../src/nig/mapped-http/match-rule.ts';
 import { unmappedFields } from '../../src/nig/mapped-http/unmapped-fields.ts';
 import { runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -112,6 +113,24 @@ test('an asynchronous profile cannot claim that NIG never got an update', async 
   const path = join(folder.path, 'asynchronous.json');
   await writeFile(path, JSON.stringify(tmf640));
   assert.match(await faultsOf(path), /^lookUp\.answers\.1\.outcome: a NIG that answers before/);
+});
+
+test('a rule fits only where its condition gives exactly true', async () => {
+  const { profile, expressions } = await loadProfile('netbox');
+  const [rule] = profile.send.answers;
+  assert.ok(rule);
+  for (const [when, outcome] of [
+    ['custom_fields.desk_update_id = $updateId', 'accepted'],
+    ['url', 'unknown'],
+    ['nothing', 'unknown'],
+    ['1', 'unknown'],
+  ] as const) {
+    const of = (text: string) => (text === when ? compile(text) : expressions.of(text));
+    const body = Buffer.from(JSON.stringify({ url: '/7', custom_fields: { desk_update_id: 'u' } }));
+    const answer = { status: 200, contentType: 'application/json', body };
+    const matched = await matchRule(answer, [{ ...rule, when }], { of }, { updateId: 'u' });
+    assert.equal(matched.answer.outcome, outcome, when);
+  }
 });
 
 test('expressions that loop are stopped, by time or by depth', async () => {
