@@ -28,7 +28,14 @@ test('each role has the actions of the table', () => {
       'catalogue:request',
       'catalogue:write',
     ],
-    admin: [...look, 'access-log:read', 'policy:hold', 'catalogue:write'],
+    admin: [
+      ...look,
+      'access-log:read',
+      'policy:hold',
+      'catalogue:write',
+      'session:manage',
+      'token:manage',
+    ],
   };
   for (const role of roles)
     assert.deepEqual(actionsOf([role]).toSorted(), table[role].toSorted(), role);
