@@ -28,6 +28,7 @@ import { type LiveDeps, registerEvents } from './live/event-stream.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
+import type { MetricsAccess } from './operations/serve-metrics.ts';
 import { registerOverview } from './overview/routes.ts';
 import type { Api } from './platform/http/api.ts';
 import { addressOf, readForwardedAddresses } from './platform/http/client-address.ts';
@@ -65,6 +66,8 @@ export type AppParts = {
   /** Of an issuer that the desk serves itself. */
   issuerRoutes?: FastifyPluginAsync;
   metrics: Metrics;
+  /** Who may read `/metrics`, and whether it is here; anyone, here, unless given. */
+  metricsAccess?: MetricsAccess;
   log: FastifyBaseLogger;
   /** Folder of the built portal; null: programs only. */
   portal: string | null;
@@ -123,6 +126,7 @@ const registerHeaders = async (app: Api, publicUrl: string): Promise<void> => {
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
   const { deps, signIn, metrics, limits, trustedProxies = [] } = parts;
+  const { metricsAccess = { token: null, hasOwnPort: false } } = parts;
   const isBehindProxy = trustedProxies.length > 0;
   let countUnroutable: Count = async () => false;
   const lines = new RequestLines();
@@ -179,7 +183,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerAccessLog(app, deps);
   registerHold(app, deps);
   registerHealth(app, deps.readiness);
-  registerMetrics(app, metrics, { ...deps, keysAgeS });
+  registerMetrics(app, metrics, { ...deps, keysAgeS, metricsAccess });
   await registerApiReference(app);
   await registerPortal(app, parts.portal);
   return app;

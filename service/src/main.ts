@@ -26,6 +26,7 @@ import { openNig } from './nig/adapters/open-nig.ts';
 import { PROTECTION, protectNig } from './nig/protect-nig.ts';
 import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
 import { createMetrics, type Metrics, measureDatabase, measureNig } from './operations/metrics.ts';
+import { type MetricsAccess, serveMetrics } from './operations/serve-metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
@@ -188,6 +189,20 @@ const stoppingCheck = (stopping: AbortSignal): ReadinessCheck => ({
   fault: async () => (stopping.aborted ? 'the desk is about to stop' : undefined),
 });
 
+const metricsAccessOf = (config: Config): MetricsAccess => ({
+  token: config.METRICS_TOKEN ?? null,
+  hasOwnPort: config.METRICS_PORT !== undefined,
+});
+
+const openMetricsPort = async (
+  { HOST: host, METRICS_PORT: port, METRICS_TOKEN: token }: Config,
+  { registry }: Metrics,
+  stack: AsyncDisposableStack,
+): Promise<void> => {
+  if (port === undefined) return;
+  stack.defer((await serveMetrics(registry, { host, port, token: token ?? null })).stop);
+};
+
 /** Starts every part. Started parts are on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
@@ -241,6 +256,7 @@ const startDesk = async (
   const app = await buildApp({
     deps,
     metrics,
+    metricsAccess: metricsAccessOf(config),
     log,
     signIn,
     issuerRoutes: ownIssuer?.routes(signIn, config.DATA_DIR),
@@ -255,9 +271,16 @@ const startDesk = async (
     },
   });
   stack.defer(() => app.close());
+  await openMetricsPort(config, metrics, stack);
   await app.listen({ host: config.HOST, port: config.PORT });
   await lock.update({ address: config.PUBLIC_URL });
   print(welcome(config.PUBLIC_URL, { nigUrl, howToTry: ownIssuer?.welcome(config.PUBLIC_URL) }));
+};
+
+/** The setting whose port another program has. */
+const inUse = (error: unknown, { PORT, METRICS_PORT }: Config): string => {
+  const isMetrics = error instanceof Error && 'port' in error && error.port === METRICS_PORT;
+  return isMetrics ? `METRICS_PORT ${METRICS_PORT}` : `PORT ${PORT}`;
 };
 
 /** The message of an error that needs no stack; undefined for any other error. */
@@ -265,7 +288,7 @@ const messageOf = (error: unknown, config: Config): string | undefined => {
   if (error instanceof StartError) return error.message;
   const code = systemErrorCode(error);
   if (code === 'EADDRINUSE')
-    return `PORT ${config.PORT} is in use; stop the program that listens there, or start with another PORT`;
+    return `${inUse(error, config)} is in use; stop the program that listens there, or start with another one`;
   if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
     return `HOST ${config.HOST}, PORT ${config.PORT} cannot be listened on (${code})`;
   if (config.DATABASE_URL !== undefined && code !== undefined)

@@ -12,6 +12,7 @@ const FROM_FILE = [
   'DATABASE_LISTEN_URL',
   'SESSION_SECRET',
   'OIDC_CLIENT_SECRET',
+  'METRICS_TOKEN',
 ];
 
 /** Prefixes of the desk's own settings, under which a name that it does not know is a slip. */

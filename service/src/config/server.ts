@@ -16,6 +16,16 @@ export const serverSettings = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'fatal, error, warn, info, debug, trace or silent',
   ),
+  METRICS_PORT: without(
+    'PORT',
+    port.optional(),
+    'port of its own for /metrics and /healthz; /metrics is then not at PORT',
+  ),
+  METRICS_TOKEN: without(
+    'none',
+    z.string().min(16).optional(),
+    'bearer token that /metrics asks for, at least 16 characters',
+  ),
   SHUTDOWN_GRACE_S: without(
     '0; 15 with NODE_ENV=production',
     whole(0, 600).optional(),

@@ -4,6 +4,7 @@ import type { Databases } from '../platform/database/databases.ts';
 import type { Api } from '../platform/http/api.ts';
 import type { StandbyWatch } from '../platform/standby.ts';
 import { type DatabaseMetricsDeps, registerDatabaseMetrics } from './database-metrics.ts';
+import { type MetricsAccess, registerMetricsRoute } from './serve-metrics.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -77,11 +78,15 @@ export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
   };
 };
 
-/** `GET /metrics`, and the time of every request by route. */
+/** `GET /metrics` unless it has a port of its own, and the time of every request by route. */
 export const registerMetrics = (
   app: Api,
   { registry }: Metrics,
-  deps: DatabaseMetricsDeps & { nig: Nig; keysAgeS: () => number | undefined },
+  deps: DatabaseMetricsDeps & {
+    nig: Nig;
+    keysAgeS: () => number | undefined;
+    metricsAccess: MetricsAccess;
+  },
 ): void => {
   const requestSeconds = new Histogram({
     name: 'cpe_desk_http_request_seconds',
@@ -114,13 +119,5 @@ export const registerMetrics = (
     const labels = { method: request.method, route, status: reply.statusCode };
     requestSeconds.observe(labels, reply.elapsedTime / 1000);
   });
-  app.get(
-    '/metrics',
-    {
-      config: { action: 'public', rateLimit: false },
-      schema: { summary: 'Metrics in Prometheus’ text format', tags: ['operations'] },
-    },
-    async (_, reply) =>
-      reply.header('content-type', registry.contentType).send(await registry.metrics()),
-  );
+  if (!deps.metricsAccess.hasOwnPort) registerMetricsRoute(app, registry, deps.metricsAccess);
 };

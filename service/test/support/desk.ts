@@ -16,6 +16,7 @@ import { httpNig } from '../../src/nig/http-nig.ts';
 import type { Nig } from '../../src/nig/nig.ts';
 import { type Protection, protectNig } from '../../src/nig/protect-nig.ts';
 import { createMetrics, measureNig } from '../../src/operations/metrics.ts';
+import type { MetricsAccess } from '../../src/operations/serve-metrics.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import { type Databases, openDatabases } from '../../src/platform/database/databases.ts';
 import type { Limits } from '../../src/platform/http/limits.ts';
@@ -49,6 +50,8 @@ export type TestDeskOptions = {
   log?: FastifyBaseLogger;
   heartbeatMs?: number;
   trustedProxies?: string[];
+  /** Who may read `/metrics`; anyone unless given. */
+  metricsAccess?: MetricsAccess;
   /** Folder of a built portal; none unless given. */
   portal?: string;
   /** Puts something between the desk and its database that sees or breaks what goes through. */
@@ -177,6 +180,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     metrics,
     log,
     isDraining: () => stopping.signal.aborted,
+    ...(options.metricsAccess && { metricsAccess: options.metricsAccess }),
     ...demoSignIn(origin, folder.path),
     portal: options.portal ?? null,
     limits: { ...NO_LIMITS, ...options.limits },

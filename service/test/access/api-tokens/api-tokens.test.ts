@@ -204,3 +204,16 @@ test('made-up tokens count against their address before the database is asked', 
   assert.equal(await statusOf(newApiToken()), 429);
   assert.equal(await statusOf(token), 200, 'a token that was valid is not locked out by others');
 });
+
+test('first uses of a day at the same moment are one entry', async () => {
+  await using behind = await startTestDesk({ beside: desk, trustedProxies: ['127.0.0.1'] });
+  const { token, id } = await create();
+  const client = as(token, behind.origin);
+  await Promise.all(
+    Array.from({ length: 8 }, (_, n) =>
+      client.get('/auth/me', { 'x-forwarded-for': `203.0.113.${n}` }),
+    ),
+  );
+  const uses = (await log('token-used')).filter(({ by }) => by?.id === `api-token:${id}`);
+  assert.equal(uses.length, 1);
+});
