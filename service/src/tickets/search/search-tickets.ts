@@ -156,7 +156,7 @@ export const searchTickets = async <Row extends pg.QueryResultRow>(
 ): Promise<Found<Row>> => {
   const { db, q, page } = search;
   const prepared = await one(db, prepareSearch, [q, page.facets]);
-  const { plain, parts, is_filled: isFilled } = prepared;
+  const { plain, parts, all, is_filled: isFilled } = prepared;
   if (plain === '') return { rows: [], isPartial: false };
   const exact = exactMatch(q, plain);
   const found = await findByIndex<Row>(search, exact, rowsOf);
@@ -165,6 +165,9 @@ export const searchTickets = async <Row extends pg.QueryResultRow>(
 
   const text = textMatch(q, plain, parts);
   if (plain.length < PART) return findAmongNewest(search, prepared, text, true, rowsOf);
+  const most = search.candidates ?? MOST_CANDIDATES;
+  if (prepared.is_frequent && all / 20 > most)
+    return findAmongNewest(search, prepared, text, false, rowsOf);
   const byText = await findByIndex<Row>(search, text, rowsOf);
   if (byText.is_cut) return findAmongNewest(search, prepared, text, byText.are_lines_cut, rowsOf);
   return { rows: byText.rows, isPartial: !isFilled };
