@@ -726,6 +726,7 @@ CREATE UNLOGGED TABLE import_row (
   rival_line bigint,
   CONSTRAINT import_row_pkey PRIMARY KEY (seq)
 );
+CREATE INDEX import_row_contended ON public.import_row USING btree (seq) WHERE ((round IS NULL) OR (round > 1));
 CREATE INDEX import_row_record ON public.import_row USING btree (type, id);
 
 CREATE TABLE incident (

@@ -55,7 +55,8 @@ const main = async (args: string[]): Promise<void> => {
   await runCommand(async (url) => {
     await migrate(url);
     const log = { warn: (_: object, message: string) => printStatus(message) };
-    await using db = openDatabase(url, { max: 2, log });
+    // Two connections write, one finds the next rows.
+    await using db = openDatabase(url, { max: 3, log });
     const summary = await importFile(db, { url, ...given, at: new Date(), remark });
     printSummary(summary, given.isDryRun);
     return summary.remarks.bad > 0 ? 1 : 0;

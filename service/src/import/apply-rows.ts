@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { refreshCorpData } from '../line/corp-data.sql.ts';
 import { inTransaction, type Pool, run, type Transaction } from '../platform/database/database.ts';
 import {
@@ -39,7 +40,7 @@ const writeServiceLines: WriteBatch = async (tx, batch, at) => {
   await run(tx, importWritePath, [seqs]);
   await run(tx, importCutPath, [seqs]);
   await run(tx, importWriteCpes, [seqs, at]);
-  await run(tx, importReleaseClaims, [seqs]);
+  await run(tx, importReleaseClaims, [seqs, ids]);
   await run(tx, importWriteClaims, [seqs]);
   const [taken] = await run(tx, importSelectTaken, [seqs]);
   if (taken) throw new BadRow(`${taken.key} is in use by service line ${taken.holder}`);
@@ -58,21 +59,41 @@ const writers: readonly (readonly [type: string, write: WriteBatch])[] = [
 
 type Write = (write: WriteBatch, batch: Batch) => Promise<void>;
 
-const writeAll = async (db: Pool | Transaction, write: Write): Promise<void> => {
+/** Batches at a time: two keep two processors busy. The rows of a round share no key. */
+const CONCURRENT = 2;
+
+/** Starts batches, at most `most` at a time, in the order of the types and rounds. */
+const writeAll = async (db: Pool | Transaction, most: number, write: Write): Promise<void> => {
   for (const [type, writeBatch] of writers)
-    for (const { round } of await run(db, importSelectRounds, [type]))
-      for (let after = 0; ; ) {
-        const batch = await run(db, importSelectBatch, [type, round, after, BATCH_ROWS]);
-        const last = batch.at(-1);
-        if (!last) break;
-        await write(writeBatch, batch);
-        after = last.seq;
+    for (const { round } of await run(db, importSelectRounds, [type])) {
+      const active = new Set<Promise<void>>();
+      try {
+        for (let after = 0; ; ) {
+          const batch = await run(db, importSelectBatch, [type, round, after, BATCH_ROWS]);
+          const last = batch.at(-1);
+          if (!last) break;
+          after = last.seq;
+          if (active.size >= most) await Promise.race(active);
+          const one = write(writeBatch, batch).finally(() => active.delete(one));
+          active.add(one);
+        }
+        await Promise.all(active);
+      } finally {
+        await Promise.allSettled(active);
       }
+    }
 };
 
 /** Writes the judged rows within a transaction. Throws where the database refuses one. */
 export const applyRowsIn = (tx: Transaction, at: Date): Promise<void> =>
-  writeAll(tx, (write, batch) => write(tx, batch, at));
+  writeAll(tx, 1, (write, batch) => write(tx, batch, at));
+
+/**
+ * Changed segment groups of lines change the tickets and their counts, in any order: two batches
+ * may wait for each other, until PostgreSQL ends one.
+ */
+const isDeadlock = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '40P01';
 
 /**
  * Writes the judged rows, a batch in each transaction. Where the database refuses a batch, because
@@ -86,6 +107,7 @@ export const applyRows = async (db: Pool, at: Date): Promise<void> => {
         await write(tx, batch, at);
       });
     } catch (error) {
+      if (isDeadlock(error)) return await writeHalves(write, batch);
       const reason = badRowReason(error);
       if (reason === undefined) throw error;
       const [only] = batch;
@@ -98,5 +120,5 @@ export const applyRows = async (db: Pool, at: Date): Promise<void> => {
       await writeHalves(write, batch.slice(half));
     }
   };
-  await writeAll(db, writeHalves);
+  await writeAll(db, CONCURRENT, writeHalves);
 };

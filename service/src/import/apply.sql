@@ -120,10 +120,13 @@ on conflict (service_line_id) do update
         excluded.serial_number, excluded.mac_address, excluded.ipv6_address, excluded.ipv6_prefix);
 
 -- name: import-release-claims
--- params: seqs
-delete from cpe_claim k using import_row r
- where r.seq = any(:seqs) and r.outcome is null and k.service_line_id = r.id
-   and k.update_id is null and not k.kind || ' ' || k.value = any(r.keys);
+-- params: seqs, ids
+-- By the ids of the lines: a plan from the beginning of an import would read all claims.
+delete from cpe_claim k
+ where k.service_line_id = any(:ids) and k.update_id is null
+   and exists (select from import_row r
+                where r.type = 'serviceLine' and r.id = k.service_line_id and r.seq = any(:seqs)
+                  and r.outcome is null and not k.kind || ' ' || k.value = any(r.keys));
 
 -- name: import-write-claims
 -- params: seqs

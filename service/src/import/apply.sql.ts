@@ -96,8 +96,12 @@ export const importWriteCpes = statement<never, [
   at: Date | string,
 ]>('import-write-cpes');
 
+/**
+ * By the ids of the lines: a plan from the beginning of an import would read all claims.
+ */
 export const importReleaseClaims = statement<never, [
   seqs: readonly number[],
+  ids: readonly string[],
 ]>('import-release-claims');
 
 export const importWriteClaims = statement<never, [

@@ -80,17 +80,23 @@ export const importRow = (record: ImportRecord, olts: Olts): ImportRow => {
 const elementText = (value: unknown): string =>
   `"${String(value).replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
+const NULL = String.raw`\N`;
+
+/** Other control characters are refused before. */
+const escaped = (text: string): string =>
+  text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
+
 const valueText = (value: unknown): string => {
-  if (value === null || value === undefined) return String.raw`\N`;
-  const text = Array.isArray(value)
-    ? `{${value.map(elementText).join(',')}}`
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
-  // Other control characters are refused before.
-  return text.replaceAll('\\', '\\\\');
+  if (value === undefined || value === null) return NULL;
+  if (typeof value === 'string') return escaped(value);
+  if (typeof value !== 'object') return String(value);
+  const isArray = Array.isArray(value);
+  return escaped(isArray ? `{${value.map(elementText).join(',')}}` : JSON.stringify(value));
 };
 
 /** A row in the text format of COPY. */
-export const copyText = (row: ImportRow): string =>
-  `${columns.map((column) => valueText(row[column])).join('\t')}\n`;
+export const copyText = (row: ImportRow): string => {
+  let text = '';
+  for (const column of columns) text += `${valueText(row[column])}\t`;
+  return `${text.slice(0, -1)}\n`;
+};

@@ -11,7 +11,7 @@ export type ReadRecord =
   | { ok: true; record: ImportRecord; unknown: string[] }
   | { ok: false; faults: RowFault[] };
 
-const objectSchema = z.record(z.string(), z.unknown());
+const pathSchema = z.array(z.coerce.string());
 
 const memberAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -50,15 +50,16 @@ export const oltOn = (path: readonly string[], olts: Olts): string | null =>
 /** The port of a line, read by its OLT; undefined where other members show no port. */
 const portOf = (value: unknown, olts: Olts) => {
   const given = memberAt(value, ['cpe', 'port']);
-  const path = z.array(z.coerce.string()).safeParse(memberAt(value, ['path']));
-  if (typeof given !== 'string' || !path.success || hasControlCharacter(given)) return undefined;
+  if (typeof given !== 'string' || hasControlCharacter(given)) return undefined;
+  const path = pathSchema.safeParse(memberAt(value, ['path']));
+  if (!path.success) return undefined;
   const olt = olts.get(oltOn(path.data, olts) ?? '');
   return { given, read: readPort(withoutHidden(given), olt) };
 };
 
 /** Reads a record: its values in their stored form, or all that is wrong with it. */
 export const readRecord = (value: unknown, olts: Olts): ReadRecord => {
-  if (!objectSchema.safeParse(value).success || Array.isArray(value))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     return {
       ok: false,
       faults: [{ kind: 'not-a-record', text: `${shown(value)}: Give an object` }],
@@ -75,6 +76,6 @@ export const readRecord = (value: unknown, olts: Olts): ReadRecord => {
   const record = parsed.data;
   if (record.type === 'serviceLine' && record.cpe && port?.read.ok)
     record.cpe.port = port.read.value;
-  const unknown = unknownIn(value as object, members[record.type]);
+  const unknown = unknownIn(value, members[record.type]);
   return { ok: true, record, unknown: unknown.map((name) => `${record.type}.${name}`) };
 };
