@@ -203,6 +203,10 @@ const openMetricsPort = async (
   stack.defer((await serveMetrics(registry, { host, port, token: token ?? null })).stop);
 };
 
+/** Lines are written beside the requests, several at once where they come fast. */
+const openLog = ({ LOG_LEVEL: level }: Config): FastifyBaseLogger =>
+  pino({ level }, pino.destination({ sync: false }));
+
 /** Starts every part. Started parts are on the stack, also when a later part fails. */
 const startDesk = async (
   config: Config,
@@ -210,7 +214,7 @@ const startDesk = async (
   stack: AsyncDisposableStack,
   stopping: AbortSignal,
 ): Promise<void> => {
-  const log: FastifyBaseLogger = pino({ level: config.LOG_LEVEL });
+  const log = openLog(config);
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
   const { listenUrl, databases, signingKey } = await startDatabase(config, {
