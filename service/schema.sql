@@ -419,7 +419,7 @@ CREATE TABLE corp_data_temp (
   ipv6_prefix text,
   CONSTRAINT corp_data_temp_pkey PRIMARY KEY (service_line_id),
   CONSTRAINT corp_data_temp_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id)
-);
+) WITH (fillfactor=85);
 
 CREATE TABLE cpe (
   service_line_id text NOT NULL,
@@ -460,7 +460,7 @@ CREATE TABLE cpe_claim (
   CONSTRAINT cpe_claim_kind_check CHECK ((kind = ANY (ARRAY['ip-address'::text, 'port'::text, 'serial-number'::text, 'mac-address'::text, 'ipv6-prefix'::text]))) NOT VALID,
   CONSTRAINT cpe_claim_service_line_id_fkey FOREIGN KEY (service_line_id) REFERENCES service_line(id),
   CONSTRAINT cpe_claim_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
-);
+) WITH (fillfactor=90);
 CREATE INDEX cpe_claim_line ON public.cpe_claim USING btree (service_line_id);
 CREATE INDEX cpe_claim_network ON public.cpe_claim USING btree (((value)::inet)) WHERE (kind = ANY (ARRAY['ip-address'::text, 'ipv6-prefix'::text]));
 CREATE TRIGGER cpe_claim_adds_network AFTER INSERT ON public.cpe_claim FOR EACH ROW WHEN (((new.kind = 'ipv6-prefix'::text) OR ((new.kind = 'ip-address'::text) AND (new.value ~~ '%:%'::text)))) EXECUTE FUNCTION add_network_claim();
