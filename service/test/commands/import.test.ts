@@ -90,7 +90,10 @@ test('an import of models adds them, fills in facts, and names bad lines', async
   assert.equal(again.out, '6 models read, 0 added, 0 changed, 4 bad\n');
   await writeFile(file, 'manufacturer,model\n"Nokia');
   const broken = await runImport(['--models', file], env);
-  assert.deepEqual([broken.code, broken.err], [2, 'CSV record 2 has a misplaced quote\n']);
+  assert.deepEqual(
+    [broken.code, broken.err],
+    [2, 'Quote Not Closed: the parsing is finished with an opening quote at line 2\n'],
+  );
 });
 
 test('an import that cannot begin ends with code 2 and its reason', async () => {

@@ -1,33 +1,14 @@
-const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+import { CsvError, parse } from 'csv-parse/sync';
 
 /**
  * Reads comma-separated values (RFC 4180): the first record names the columns, each other record
- * becomes an object. Throws a RangeError for text that is not CSV, with the record's number.
+ * becomes an object. Throws a RangeError for text that is not CSV, with the line's number.
  */
 export const readCsv = (text: string): Record<string, string>[] => {
-  const [columns = [], ...records] = recordsOf(text);
-  return records.map((fields, index) => {
-    if (fields.length === columns.length)
-      return Object.fromEntries(columns.map((column, i) => [column, fields[i] ?? '']));
-    throw new RangeError(
-      `CSV record ${index + 2} has ${fields.length} fields, not ${columns.length}`,
-    );
-  });
-};
-
-const recordsOf = (text: string): string[][] => {
-  const records: string[][] = [];
-  let record: string[] = [];
-  for (let at = 0; at < text.length; at = FIELD.lastIndex) {
-    FIELD.lastIndex = at;
-    const [found, quoted, plain = '', end] = FIELD.exec(text) ?? [];
-    if (found === undefined)
-      throw new RangeError(`CSV record ${records.length + 1} has a misplaced quote`);
-    record.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === ',' && FIELD.lastIndex < text.length) continue;
-    if (end === ',') record.push('');
-    records.push(record);
-    record = [];
+  try {
+    return parse<Record<string, string>>(text, { columns: true, bom: true });
+  } catch (error) {
+    if (error instanceof CsvError) throw new RangeError(error.message);
+    throw error;
   }
-  return records;
 };

@@ -37,7 +37,7 @@ export type ModelRemark = { number: number; reason: string };
 export const parseModels = (csv: string, remark: (line: ModelRemark) => void): CatalogueRow[] => {
   const rows: CatalogueRow[] = [];
   const seen = new Map<string, number>();
-  for (const [index, record] of readCsv(csv.replace(/^\uFEFF/, '')).entries()) {
+  for (const [index, record] of readCsv(csv).entries()) {
     const number = index + 2;
     const parsed = modelSchema.safeParse(record);
     if (!parsed.success) {

@@ -19,7 +19,7 @@ test('quoted fields keep commas, quotes and line ends', () => {
 });
 
 test('a record with a wrong number of fields or a misplaced quote is refused with its number', () => {
-  assert.throws(() => readCsv('a,b\n1,2\n3\n'), /record 3 has 1 fields, not 2/);
-  assert.throws(() => readCsv('a,b\n1,2,3\n'), /record 2/);
-  assert.throws(() => readCsv('a,b\n1,x"y\n'), /record 2 has a misplaced quote/);
+  assert.throws(() => readCsv('a,b\n1,2\n3\n'), /columns length is 2, got 1 on line 3/);
+  assert.throws(() => readCsv('a,b\n1,2,3\n'), /got 3 on line 2/);
+  assert.throws(() => readCsv('a,b\n1,x"y\n'), /Invalid Opening Quote.+line 2/);
 });
