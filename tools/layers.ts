@@ -166,20 +166,20 @@ export const serviceArrows: Arrows = {
       'start',
     ],
   ],
-  'main.ts': [
-    ...['platform/process', 'platform', 'platform/database', 'platform/instances'],
-    ...['access/access-log', 'access/sign-in', 'line/catalogue', 'incident'],
-    ...['nig', 'nig/adapters', 'history/anchors', 'history'],
-    ...[
-      'cpe-update',
-      'cpe-update/events',
-      'cpe-update/settle',
-      'reconciliation',
-      'repair',
-      'overview',
-    ],
-    ...['tickets/search', 'live', 'operations', 'app.ts', 'config', 'start'],
+  'background-work.ts': [
+    ...['access/access-log', 'access/sign-in', 'app.ts', 'config'],
+    ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'history'],
+    ...['history/anchors', 'operations', 'overview', 'platform/database'],
+    ...['reconciliation', 'repair', 'tickets/search'],
   ],
+  'start-desk.ts': [
+    ...['access/access-log', 'access/sign-in', 'app.ts', 'background-work.ts'],
+    ...['config', 'cpe-update', 'incident', 'line/catalogue'],
+    ...['live', 'nig', 'nig/adapters', 'operations'],
+    ...['overview', 'platform', 'platform/database', 'platform/instances'],
+    ...['platform/process', 'reconciliation', 'start'],
+  ],
+  'main.ts': ['platform/process', 'app.ts', 'config', 'start', 'start-desk.ts'],
 };
 
 /** The folders of `demo/src`. It may also use `service/src`, which never uses it (biome.json). */
