@@ -69,9 +69,10 @@ export const lookUpIsTrue = async (suite: Suite): Promise<Verdict> => {
   const { nig, timeoutMs } = suite;
   if (!nig.capabilities.lookUp) return cannot('NIG has no look-up');
   if (!nig.capabilities.cpeOf) return cannot('NIG does not say what it holds');
-  let judged = 0;
+  let [judged, applied] = [0, 0];
   for (const endsMs of EARLY_ENDS_MS) {
-    if (judged === ENOUGH || endsMs >= timeoutMs) break;
+    // A NIG that lies about what it applied tells the truth about what never arrived.
+    if ((judged >= ENOUGH && applied > 0) || endsMs >= timeoutMs) break;
     const before = await variantOf(suite);
     if ((await sendAndSettle(suite, before)).outcome !== 'accepted') continue;
     const [updateId, after] = [randomUUID(), await variantOf(suite)];
@@ -88,9 +89,10 @@ export const lookUpIsTrue = async (suite: Suite): Promise<Verdict> => {
     const lie = await isTrue(suite, told.outcome, before, after);
     if (lie) return broken(lie);
     judged++;
+    if ((await differenceTo(suite, after)) === undefined) applied++;
   }
   return judged > 0
-    ? holds(`${judged} connections broken`)
+    ? holds(`${judged} connections broken, ${applied} of them after NIG applied the update`)
     : cannot('NIG answers before the suite can break a connection');
 };
 
