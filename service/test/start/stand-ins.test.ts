@@ -14,7 +14,7 @@ const partsOf = async (environment: Record<string, string>) => {
 
 test('nothing stands in for what is configured, and a configured database gets no demo data', async () => {
   const [OIDC_ISSUER, NIG_URL] = ['https://issuer.example', 'https://nig.example'];
-  const configured = { OIDC_ISSUER, NIG_URL, DATABASE_URL: 'postgres://desk@db.example/desk' };
+  const configured = { OIDC_ISSUER, NIG_URL, DATABASE_URL: 'postgres://desk@127.0.0.1/desk' };
   assert.deepEqual(await partsOf(configured), {
     ok: true,
     parts: { issuer: OIDC_ISSUER, nig: NIG_URL, loadData: undefined },
