@@ -148,7 +148,9 @@ export const parseIpAddress = (
   if (special)
     return refused(
       'not-a-host-address',
-      `${canonical(address)} is ${special}; give the address of a host`,
+      address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
+        ? `${text.trim()} is an IPv4 address in IPv6; give ${address.toIPv4Address()}`
+        : `${canonical(address)} is ${special}; give the address of a host`,
     );
   if (allowedPrefixes.length === 0) return accepted(canonical(address));
   const holding = allowedPrefixes.filter((prefix) => within(address, ipaddr.parseCIDR(prefix)));

@@ -162,10 +162,11 @@ select count(*) as rows from contended;
 -- name: import-refuse-taken
 -- params: type
 -- Contended rows of which a key is certainly taken: its holder keeps it, or a row that is written
--- has it too.
+-- has it too. `value` names all keys that this one has, a line each.
 update import_row r set outcome = 'bad', fault = 'in-use', value = t.key, rival = t.rival,
        rival_line = t.rival_line
-  from (select distinct on (seq) seq, key, rival, rival_line
+  from (select distinct on (seq) seq, string_agg(distinct key, e'\n' order by key) as key, rival,
+               rival_line
           from (select seq, key, holder as rival, holder_line as rival_line
                   from import_holder
                  where type = :type and outcome is null and round is null and not is_released
@@ -175,7 +176,8 @@ update import_row r set outcome = 'bad', fault = 'in-use', value = t.key, rival 
                   join import_key s on s.type = k.type and s.key = k.key and s.seq <> k.seq
                  where k.type = :type and k.outcome is null and k.round is null
                    and s.outcome is null and s.round > 1) taken
-         order by seq, key, rival) t
+         group by seq, rival, rival_line
+         order by seq, min(key), rival) t
  where r.seq = t.seq;
 
 -- name: import-accept-free
@@ -201,8 +203,12 @@ select count(*) as rows from accepted;
 -- Rows that wait for each other's keys.
 update import_row r set outcome = 'bad', fault = 'in-use', value = h.key, rival = h.holder,
        rival_line = h.holder_line
-  from (select distinct on (seq) seq, key, holder, holder_line from import_holder
-         where type = :type and outcome is null and round is null order by seq, key, holder) h
+  from (select distinct on (seq) seq, string_agg(distinct key, e'\n' order by key) as key, holder,
+               holder_line
+          from import_holder
+         where type = :type and outcome is null and round is null
+         group by seq, holder, holder_line
+         order by seq, min(key), holder) h
  where r.seq = h.seq;
 
 -- name: import-select-remarks

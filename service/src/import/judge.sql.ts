@@ -58,7 +58,7 @@ export const importFindContended = statement<ImportFindContendedRow, [
 
 /**
  * Contended rows of which a key is certainly taken: its holder keeps it, or a row that is written
- * has it too.
+ * has it too. `value` names all keys that this one has, a line each.
  */
 export const importRefuseTaken = statement<never, [
   type: string,

@@ -31,7 +31,11 @@ const texts: Readonly<Record<string, (row: Row) => string>> = {
     'an instance of an older version may still run; import its IPv6 values when all are upgraded (npm run instances)',
   'no-service-line': ({ value }) =>
     `service line ${value} is not in the database, and the file has no good one`,
-  'in-use': ({ value, rival }) => takenText(value ?? '', rival ?? ''),
+  'in-use': ({ value, rival }) =>
+    (value ?? '')
+      .split('\n')
+      .map((key) => takenText(key, rival ?? ''))
+      .join(', '),
   'refused-by-database': ({ value }) => value ?? '',
   unsettled: () => 'an update of its CPE is unsettled',
   corrected: () => 'its CPE was corrected in the desk',

@@ -55,6 +55,16 @@ test('of two lines with one device the first gets it; both lines and both ids ar
   ]);
 });
 
+test('all values are named that another line has', async () => {
+  const { serialNumber } = cpe(1);
+  const twin = { ...withAddress(2, 1), cpe: { ...withAddress(2, 1).cpe, serialNumber } };
+  const { told } = await importAll(database, [withAddress(1, 1), twin]);
+  assert.deepEqual(told, [
+    'line 2: bad: serviceLine line-2: ip-address 10.9.0.1 is in use by service line line-1, ' +
+      'serial-number HWTC00000001 is in use by service line line-1 (line 1)',
+  ]);
+});
+
 test('a line that is refused keeps no value from the lines after it', async () => {
   await importAll(database, [withAddress(1, 1)]);
   const refused = { ...withAddress(2, 1), cpe: { ...withAddress(2, 1).cpe, id: 'cpe-9' } };
