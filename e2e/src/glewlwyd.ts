@@ -11,10 +11,6 @@ const PROGRAM = '/usr/bin/glewlwyd';
 /** Debian puts the schema and an example of the configuration here. */
 const DOCUMENTS = '/usr/share/doc/glewlwyd';
 
-/** Why glewlwyd cannot run here; false where it can. */
-export const noGlewlwyd = (): string | false =>
-  !existsSync(PROGRAM) && 'glewlwyd is not installed: .ci/test-with-glewlwyd installs it';
-
 export const PERSON = { username: 'olivia', password: 'a password of olivia' };
 /** Basic would encode these characters, and glewlwyd does not decode them. */
 export const CLIENT_SECRET = 'a-secret_of.the~portal';

@@ -2,16 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { run } from '../../src/platform/embedded-postgres/postgres-programs.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 /** The path on Debian. */
 const PROGRAM = '/usr/sbin/nats-server';
-
-/** The reason why nats-server is missing; false where it is installed. */
-export const noNatsServer = async (): Promise<string | false> =>
-  (await run(PROGRAM, ['--version'])).code === 0 ? false : `there is no ${PROGRAM}`;
 
 const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

@@ -3,17 +3,13 @@ import { once } from 'node:events';
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { postgresAccount, run } from '../../src/platform/embedded-postgres/postgres-programs.ts';
+import { postgresAccount } from '../../src/platform/embedded-postgres/postgres-programs.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 /** The path on Debian, which is not in the PATH of an ordinary user. */
 const PROGRAM = '/usr/sbin/pgbouncer';
-
-/** The reason why PgBouncer is missing; false where it is installed. */
-export const noPgbouncer = async (): Promise<string | false> =>
-  (await run(PROGRAM, ['--version'])).code === 0 ? false : `there is no ${PROGRAM}`;
 
 /** PgBouncer in transaction mode before the server of `url`, with a limit of connections. */
 export const startPgbouncer = async (

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import {
   inTransaction,
@@ -38,8 +36,6 @@ const terminate = statement<object, [pid: number]>(
   'terminate',
   'SELECT pg_terminate_backend($1, 5000)',
 );
-
-const currentUser = statement<{ who: string }>('current-user', 'SELECT current_user AS who');
 
 /** A log that keeps its entries. */
 function listeningLog() {
@@ -221,30 +217,4 @@ test('a database that does not answer is an error within a limit', async () => {
     { code: 'ECONNREFUSED' },
   );
   await away.end();
-});
-
-test('a password comes from its file at each connection, so it changes without a restart', async () => {
-  const role = `cpe_desk_rotated_${process.pid}`;
-  const asOwner = (text: string) => run(pool, statement(text, text), []);
-  await asOwner(`create role ${role} login password 'first'`);
-  await using folder = await tempFolder();
-  const file = join(folder.path, 'password');
-  const address = new URL(url);
-  address.username = role;
-  address.password = '';
-  address.searchParams.set('password_file', file);
-  const signIn = async () => {
-    await using connections = openDatabase(address.href, { max: 1, log: { warn: () => {} } });
-    return (await one(connections, currentUser, [])).who;
-  };
-  try {
-    await writeFile(file, 'first\n');
-    assert.equal(await signIn(), role);
-    await asOwner(`alter role ${role} password 'second'`);
-    await assert.rejects(signIn(), /password authentication failed/);
-    await writeFile(file, 'second\n');
-    assert.equal(await signIn(), role);
-  } finally {
-    await asOwner(`drop role ${role}`);
-  }
 });

@@ -3,7 +3,13 @@ import { chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { readConfig } from '../../../src/config/config.ts';
-import { one, openDatabase, statement } from '../../../src/platform/database/database.ts';
+import {
+  one,
+  openDatabase,
+  type Pool,
+  run,
+  statement,
+} from '../../../src/platform/database/database.ts';
 import { pemPath } from '../../nig/https-nig.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { administer, startTestServer } from '../../support/test-server.ts';
@@ -21,7 +27,10 @@ const selectTls = statement<{ is_tls: boolean }>(
   'select ssl as is_tls from pg_stat_ssl where pid = pg_backend_pid()',
 );
 
+const setPassword = statement<never>('test-set-password', "alter role rotated password 'second'");
+
 before(async () => {
+  await administer(server.adminUrl, "create role rotated login password 'first'");
   const cluster = join(home, 'cluster');
   const owner = await stat(cluster);
   const give = async (name: string, content: Buffer | string) => {
@@ -38,18 +47,26 @@ before(async () => {
   await administer(server.adminUrl, 'select pg_reload_conf()');
 });
 
-/** Whether a desk with these files reaches the database, over TLS. */
-const isReached = async (files: { ca: string; cert?: string; host?: string }): Promise<boolean> => {
+type Files = { ca: string; cert?: string; host?: string; role?: string; password?: string };
+
+/** The database as a desk with these files reaches it. */
+const databaseWith = ({ ca, cert, host = '127.0.0.1', role, password }: Files): Pool => {
   const url = new URL(server.adminUrl);
-  url.hostname = files.host ?? '127.0.0.1';
+  url.hostname = host;
+  if (role) Object.assign(url, { username: role, password: '' });
   url.searchParams.set('sslmode', 'verify-full');
   const read = readConfig({
     DATABASE_URL: url.href,
-    DATABASE_CA_FILE: files.ca,
-    ...(files.cert && { DATABASE_CERT_FILE: files.cert, DATABASE_KEY_FILE: `${files.cert}-key` }),
+    DATABASE_CA_FILE: ca,
+    ...(cert && { DATABASE_CERT_FILE: cert, DATABASE_KEY_FILE: `${cert}-key` }),
+    ...(password && { DATABASE_PASSWORD_FILE: password }),
   });
   assert.ok(read.ok);
-  await using db = openDatabase(read.config.DATABASE_URL ?? '', { max: 1, log: { warn() {} } });
+  return openDatabase(read.config.DATABASE_URL ?? '', { max: 1, log: { warn() {} } });
+};
+
+const isReached = async (files: Files): Promise<boolean> => {
+  await using db = databaseWith(files);
   return (await one(db, selectTls, [])).is_tls;
 };
 
@@ -77,4 +94,18 @@ test('the certificate of the desk is shown, and read again when it changes', asy
   await assert.rejects(isReached({ ca, cert }));
   await certificate('rotated', 'client');
   assert.equal(await isReached({ ca, cert }), true);
+});
+
+test('a password comes from its file at each connection, so it changes without a restart', async () => {
+  const cert = await certificate('of-role', 'client');
+  const password = join(folder.path, 'password');
+  const files = { ca: pemPath('ca'), cert };
+  const isSignedIn = () => isReached({ ...files, role: 'rotated', password });
+  await writeFile(password, 'first\n');
+  assert.equal(await isSignedIn(), true);
+  await using owner = databaseWith(files);
+  await run(owner, setPassword, []);
+  await assert.rejects(isSignedIn(), /password authentication failed/);
+  await writeFile(password, 'second\n');
+  assert.equal(await isSignedIn(), true);
 });

@@ -2,18 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useDesk } from '../support/desk.ts';
-import { bridgeToHttp, noNatsServer, startNatsServer } from '../support/nats-server.ts';
+import { bridgeToHttp, startNatsServer } from '../support/nats-server.ts';
 import { untilEnd } from '../support/until-end.ts';
 import { openNatsNig } from './nats-nigs.ts';
 import { profileStorm, STORM_TIMES } from './profile-storm.ts';
 
 /* The adapter `nats` with a real nats-server; .ci/test-on-nats installs it. */
 
-const skip = await noNatsServer();
-
-test('a storm while nats-server is killed and restarted leaves every line equal', {
-  skip,
-}, async (t) => {
+test('a storm while nats-server is killed and restarted leaves every line equal', async (t) => {
   const desk = await useDesk(STORM_TIMES);
   const server = untilEnd(await startNatsServer());
   untilEnd(await bridgeToHttp(server.url, desk.nig.url));

@@ -6,7 +6,7 @@ import { tempFolder } from '../../service/test/support/temp-folder.ts';
 import { launchBrowser } from './browser.ts';
 import { newPlace, startDesk } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { CLIENT_SECRET, noGlewlwyd, PERSON, startGlewlwyd } from './glewlwyd.ts';
+import { CLIENT_SECRET, PERSON, startGlewlwyd } from './glewlwyd.ts';
 
 const SESSION = 'cpe_desk_session';
 
@@ -25,9 +25,7 @@ const signIn = async (page: Page, origin: string, password?: string): Promise<vo
   await tickets.waitFor();
 };
 
-test("people of Debian's glewlwyd sign in, and end their sessions there", {
-  skip: noGlewlwyd(),
-}, async () => {
+test("people of Debian's glewlwyd sign in, and end their sessions there", {}, async () => {
   await using folder = await tempFolder();
   await using place = await newPlace();
   const publicUrl = `http://localhost:${place.port}`;

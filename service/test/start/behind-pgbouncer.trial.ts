@@ -19,7 +19,7 @@ import type { Client } from '../support/client.ts';
 import { openNig } from '../support/ground.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { noWatch } from '../support/no-watch.ts';
-import { noPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { startPgbouncer } from '../support/pgbouncer.ts';
 import { readEvents } from '../support/read-events.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { addTestLine } from '../support/test-line.ts';
@@ -31,8 +31,6 @@ const CONNECTIONS = 5;
 const POOL = 12;
 const LINES = 60;
 const log = { warn: () => {} };
-const skip = await noPgbouncer();
-
 const stack = untilEnd(new AsyncDisposableStack());
 
 /** Sessions that work for the desk, those that listen, and those that are left in a transaction. */
@@ -100,9 +98,7 @@ const followApplied = async (client: Client): Promise<Set<string>> => {
 const correct = async (client: Client, id: string): Promise<string> =>
   (await updateCpe(client, id, { ipAddress: newAddress() })).updateId;
 
-test('two instances behind PgBouncer stay within its connections', {
-  skip,
-}, async () => {
+test('two instances behind PgBouncer stay within its connections', async () => {
   const { db, nig, instances, sessions } = await startInstances();
   const clients = [instances[0].operator, instances[1].supervisor] as const;
   const heard = await Promise.all(clients.map(followApplied));
@@ -132,9 +128,7 @@ test('two instances behind PgBouncer stay within its connections', {
   for (const { id } of lines) await assertSettled({ db, nig }, clients[1], id);
 });
 
-test('a start that listens through the pooler is refused with the name of the setting', {
-  skip,
-}, async () => {
+test('a start that listens through the pooler is refused with the name of the setting', async () => {
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: CONNECTIONS });
   const db = openDatabase(pooler.url, { max: 2, prepares: false, isPooled: true, log });
@@ -172,9 +166,7 @@ const limitsNow = statement<{ statement: string; lock: string }>(
   `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`,
 );
 
-test('behind PgBouncer each statement has the limits of its class, and the start detects the pooler', {
-  skip,
-}, async () => {
+test('behind PgBouncer each statement has the limits of its class, and the start detects the pooler', async () => {
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: 1 });
   const config = { DATABASE_PREPARE: true, DATABASE_LISTEN_URL: undefined };
@@ -198,9 +190,7 @@ test('behind PgBouncer each statement has the limits of its class, and the start
 
 const sleepLong = statement<never>('test-sleep-long', 'select pg_sleep(9)');
 
-test('behind PgBouncer a caller who leaves cancels only their own statement', {
-  skip,
-}, async () => {
+test('behind PgBouncer a caller who leaves cancels only their own statement', async () => {
   await using database = await createTestDatabase();
   await using pooler = await startPgbouncer(database.applicationUrl, { connections: 2 });
   const options = { isPooled: true, prepares: false, log };
