@@ -32,7 +32,7 @@ const readField = (candidates: readonly Candidate[], toSource: ToSource) => {
     meaning: same[0]?.meaning ?? '',
   }));
   const [only, ...others] = choices;
-  return others.length === 0
+  return others.length === 0 && heaviest.some(({ isDoubtful }) => !isDoubtful)
     ? { value: only?.value ?? null, from: only?.from ?? [], alternatives: [] }
     : { value: null, from: [], alternatives: choices };
 };

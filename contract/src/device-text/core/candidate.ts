@@ -13,6 +13,8 @@ export type Candidate = {
   weight: number;
   /** The meaning of the value, for a person who must choose. */
   meaning: string;
+  /** Whether a person must confirm the value, even if it is the only one. */
+  isDoubtful?: boolean;
 };
 
 export type DraftNote = { code: ReadNoteCode; field?: ReadField; detail: string };

@@ -68,6 +68,9 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
 /** Names of things that are not the CPE: never its address, MAC or serial number. */
 const NEVER = new RegExp(
   [
+    '^not(?:th|m[ey])|^wrong|nextdoor|^(?:telno|hotline|fax)',
+    '^(?:tel|phone|telephone|mobile|call|order|case|ticket|account)(?:no|nr|number|id)?$',
+    '^(?:customer|invoice|contract|subscription)(?:no|nr|number|id)?$',
     'gateway|^gw|dns|^nas|relay|giaddr|calledstation|circuitid|remote(?:id|ip|address)|netmask',
     'subnet|broadcast|^brd$|neighbou?r|peer|server|loopback|^lan|bridge|acsurl|nexthop',
     'management|^mgmt|^oob|voip|^mta|tr069|router(?:ip|address|s$)|^olt|^bng|^bras|^wlan|^wifi',

@@ -25,6 +25,9 @@ type Word = {
 const LONGEST_LABEL = 4;
 /** Addresses after these words are those of a relay or a router. */
 const OF_OTHERS = /^(?:via|by|mask|prefix|route|routes|hop|nas)$/i;
+/** A sentence about a swap: which of its devices stays is for a person to say. */
+const SWAP =
+  /\b(?:re-?plac|swap|exchang|remov|defect|faulty|ersetz|tausch|ganti|tukar|remplac|reemplaz|substitu)/i;
 /** `1_TR069_R_VID_1000`, `voip`: what follows is for management or voice. */
 const MANAGEMENT = /(?:^|[_-])(?:tr-?0?69|voip|iptv|mgmt)(?:[_-]|$)/i;
 const CONNECTOR = /^(?:is|was|the|a|an|our|es|el|la|est|le|ist|der|das|adalah|ialah|é|o|-|→|->)$/i;
@@ -35,6 +38,10 @@ const RATE_PAIR =
 /** `300 Mbps`, and two of these with a slash between them, as one word. */
 const RATE = /(?<=\d)\s*([kmg])b(?:it)?(?:ps|\/s(?:ec)?)/gi;
 const RATE_SLASH = /(?<=\d[kmg])\s*\/\s*(?=\d)/gi;
+
+/** A word of prose. The comma in a number with the unit of a rate ends no clause: `2,5G`. */
+const WORD =
+  /\d+(?:[.,]\d+)+(?:[kmg]|\/\d+(?:[.,]\d+)*[kmg])(?![\p{L}\p{N}])|[^\s,;|"'()<>[\]{}=“”#]+/giu;
 
 const isOneRate = (text: string): boolean => /^\d/.test(text) && readRate(text, null) !== undefined;
 
@@ -67,7 +74,7 @@ const wordsOf = (line: string): Word[] => {
   const words: Word[] = [];
   let clause = 0;
   let end = 0;
-  for (const { 0: raw, index } of text.matchAll(/[^\s,;|"'()<>[\]{}=“”#]+/g)) {
+  for (const { 0: raw, index } of text.matchAll(WORD)) {
     if (/[,;|()]/.test(text.slice(end, index))) clause += 1;
     end = index + raw.length;
     const parts = splitName(raw.replace(/[.:!?]+$/, ''));
@@ -212,6 +219,16 @@ export type ProseReading = {
   named: number;
 };
 
+/** The serial numbers of a sentence about a swap have one weight, and none is certain. */
+const doubtSerials = (draft: Draft, line: Line): void => {
+  const serials = draft.candidates.filter(
+    ({ field, lines }) =>
+      field === 'serialNumber' && lines.some(({ number }) => number === line.number),
+  );
+  const weight = Math.max(...serials.map((each) => each.weight));
+  for (const serial of serials) Object.assign(serial, { weight, isDoubtful: true });
+};
+
 /**
  * Reads a line of prose. A field's name outweighs a form, but not in the same sentence: `SN X
  * (label says Y)`. `isNamed`: the words are the value of a name that is not known.
@@ -225,7 +242,10 @@ export const readProse = (
   const result = { isTaken: false, named: 0 };
   if (!/\d|[a-f]{8}/i.test(line.text)) return result;
   const words = wordsOf(line.text);
+  const isSwap = SWAP.test(line.text);
   markLabels(words);
+  // `replace X by Y`: what follows `by` is no relay.
+  if (isSwap) for (const word of words) if (/^by$/i.test(word.text)) word.label = undefined;
   const weights = new Map<string, number>();
   const addWithName = (meaning: Meaning, name: string, at: number): boolean => {
     if (meaning === 'never') return false;
@@ -257,5 +277,6 @@ export const readProse = (
       if (!word.isValue || isDirection(label.meaning)) label = undefined;
     } else if (addByForm(draft, word.text, line, olt, { isNamed, weights })) result.isTaken = true;
   }
+  if (isSwap) doubtSerials(draft, line);
   return result;
 };
