@@ -127,6 +127,17 @@ test('of several devices the one that equals the record is chosen, and nothing i
   );
 });
 
+test('of rows with serial numbers and addresses the one with the recorded serial is chosen', async () => {
+  const text = await readFile(join(SAMPLES, 'people/rows-serial-address.txt'), 'utf8');
+  const recorded = {
+    ...{ manufacturer: 'Huawei', model: 'HG8245Hv5', ipAddress: '10.20.0.7', port: '0/1/9:9' },
+    ...{ bandwidth: { downKbps: 1, upKbps: 1 }, serialNumber: 'HWTCAAAA0001', macAddress: null },
+  };
+  const { devices, chosen } = readDeviceText(text, { olt: oltOf('Huawei'), recorded });
+  assert.deepEqual([devices.length, chosen], [2, 0]);
+  assert.deepEqual(devices[0]?.match, ['serialNumber']);
+});
+
 test('says that UTF-16 was pasted as another encoding, and reads it', () => {
   const text = [...'SN : HWTC1A2B3C4D'].map((character) => `${character}\0`).join('');
   const { devices, notes } = readDeviceText(text, { olt: oltOf('Huawei'), recorded: null });

@@ -10,6 +10,7 @@ import type { ReadField } from './reading.ts';
 import {
   isDamagedNumber,
   isNothing,
+  readAddress,
   readMac,
   readMakerSerial,
   readSerial,
@@ -130,6 +131,15 @@ const addMac = (draft: Draft, text: string, line: Line, options: Options): boole
   return macs.length > 0 || serials.length > 0;
 };
 
+const addPrefix = (draft: Draft, text: string, line: Line, options: Options): boolean => {
+  const prefixes = valuesIn(text, (word) => {
+    const address = readAddress(word);
+    return address?.kind === 'prefix' ? address.value : undefined;
+  });
+  for (const prefix of prefixes) addCandidate(draft, 'ipv6Prefix', prefix, line, options);
+  return prefixes.length > 0;
+};
+
 const addPorts = (
   draft: Draft,
   text: string,
@@ -157,6 +167,8 @@ export const addNamed = (
   const options = { weight, meaning: name.trim() };
   switch (field) {
     case 'address':
+    case 'ipAddress':
+    case 'ipv6Address':
       return addAddress(draft, text, line, options);
     case 'down':
     case 'up':
@@ -184,8 +196,8 @@ export const addNamed = (
       return addCandidate(draft, field, makerOf(text) ?? readName(text), line, options);
     case 'model':
       return addModel(draft, text, line, options);
-    default:
-      return addCandidate(draft, field, readName(text), line, options);
+    case 'ipv6Prefix':
+      return addPrefix(draft, text, line, options);
   }
 };
 

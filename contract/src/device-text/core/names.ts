@@ -44,7 +44,7 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
   ['address', 3, 'primaryip6 inetaddr inet inet6 ipaddr ipадрес ip地址'],
   ['address', 2, 'address addr wan'],
   ['ipv6Prefix', 4, 'delegatedprefix delegatedipv6prefix ipv6prefix iapd prefixdelegation'],
-  ['ipv6Prefix', 4, 'pdprefix'],
+  ['ipv6Prefix', 4, 'pdprefix pd ipv6pd'],
   ['down', 3, 'down downstream download downkbps downstreamrate downrate bandwidthdown downspeed'],
   ['down', 3, 'downloadspeed bandwidthdownkbps bandwidthdownkbits downloadrate muatturun descarga'],
   ['down', 3, 'telechargement dl'],

@@ -24,7 +24,7 @@ type Word = {
 /** Names have so many words at most. */
 const LONGEST_LABEL = 4;
 /** Addresses after these words are those of a relay or a router. */
-const OF_OTHERS = /^(?:via|by|mask|prefix|route|routes|hop|nas)$/i;
+const OF_OTHERS = /^(?:via|by|mask|route|routes|hop|nas)$/i;
 /** A sentence about a swap: which of its devices stays is for a person to say. */
 const SWAP =
   /\b(?:re-?plac|swap|exchang|remov|defect|faulty|ersetz|tausch|ganti|tukar|remplac|reemplaz|substitu)/i;
@@ -34,7 +34,7 @@ const CONNECTOR = /^(?:is|was|the|a|an|our|es|el|la|est|le|ist|der|das|adalah|ia
 const NAME_WORD = /^\p{L}[\p{L}\p{N}./_-]{0,30}$/u;
 const UNIT = /^[kmg](?:i?b)?(?:it)?(?:ps|\/s(?:ec)?)?$/i;
 const RATE_PAIR =
-  /^(?:\d{2,4}|\d{1,4}(?:[.,]\d{1,3})?[kmg])[a-z]{0,4}\/\d{1,4}(?:[.,]\d{1,3})?[kmg]?[a-z]{0,4}$/i;
+  /^(?:\d{2,4}|\d{1,4}[.,]\d{1,3}(?=\/.*[kmg])|\d{1,4}(?:[.,]\d{1,3})?[kmg])[a-z]{0,4}\/\d{1,4}(?:[.,]\d{1,3})?[kmg]?[a-z]{0,4}$/i;
 /** `300 Mbps`, and two of these with a slash between them, as one word. */
 const RATE = /(?<=\d)\s*([kmg])b(?:it)?(?:ps|\/s(?:ec)?)/gi;
 const RATE_SLASH = /(?<=\d[kmg])\s*\/\s*(?=\d)/gi;
@@ -87,9 +87,13 @@ const wordsOf = (line: string): Word[] => {
 
 const textOf = (words: readonly Word[]): string => words.map(({ text }) => text).join(' ');
 
+/** `prefix` in a sentence; in a table it may be that of a route. */
+const PREFIX: Named = { field: 'ipv6Prefix', weight: 3 };
+
 /** The meaning of words as a name. Further words in front add nothing to `gateway`. */
 const spanMeaning = (span: readonly Word[]): Meaning | undefined => {
   if (span.length === 1 && OF_OTHERS.test(span[0]?.text ?? '')) return 'never';
+  if (span.length === 1 && /^prefix$/i.test(span[0]?.text ?? '')) return PREFIX;
   const meaning = meaningOf(textOf(span));
   const isLonger = meaning === 'never' && span.length > 1;
   return isLonger && meaningOf(textOf(span.slice(1))) === 'never' ? undefined : meaning;
@@ -204,6 +208,9 @@ type Label = { meaning: Meaning; name: string; clause: number };
 const isDirection = (meaning: Meaning | undefined): meaning is Named =>
   meaning !== undefined && meaning !== 'never' && /^(?:down|up)$/.test(meaning.field);
 
+const hasField = (label: Label | undefined, field: Named['field']): boolean =>
+  label !== undefined && label.meaning !== 'never' && label.meaning.field === field;
+
 /** Whether a word may be the value of a name, by its form or by the name. */
 const fits = (label: Label | undefined, { text, isValue }: Word): boolean =>
   label !== undefined &&
@@ -271,11 +278,13 @@ export const readProse = (
       result.named += 1;
       continue;
     }
-    const behind = label ? undefined : takeDirectionBehind(words, at);
+    const isOfDirection = !label || hasField(label, 'bandwidth');
+    const behind = isOfDirection ? takeDirectionBehind(words, at) : undefined;
     if (behind) addWithName(behind, 'rate', at);
     else if (label && fits(label, word) && addWithName(label.meaning, label.name, at)) {
       if (!word.isValue || isDirection(label.meaning)) label = undefined;
-    } else if (addByForm(draft, word.text, line, olt, { isNamed, weights })) result.isTaken = true;
+    } else if (hasField(label, 'ipv6Prefix')) result.named += 1;
+    else if (addByForm(draft, word.text, line, olt, { isNamed, weights })) result.isTaken = true;
   }
   if (isSwap) doubtSerials(draft, line);
   return result;

@@ -8,6 +8,7 @@ import { meaningOf } from '../core/names.ts';
 import { readProse } from '../core/prose.ts';
 import { withoutOthersSections } from '../core/sections.ts';
 import { isDecoration, partsOf, readRows, type Source } from '../core/source.ts';
+import { readAddress, readMac, readSerial } from '../core/values.ts';
 
 /** Separators of rows, and what shows that a line is prose: commas with a space. */
 const SEPARATORS: readonly (readonly [separator: string, prose: RegExp, leastRows: number])[] = [
@@ -18,6 +19,15 @@ const SEPARATORS: readonly (readonly [separator: string, prose: RegExp, leastRow
 /** Rows have so many cells at least. */
 const LEAST_CELLS = 4;
 
+/** The serial number of a line of nothing but identities and addresses. */
+const serialOfRow = (text: string): string | undefined => {
+  const words = text.trim().split(/[\s,;|]+/);
+  const isRow =
+    words.length > 1 &&
+    words.every((word) => readSerial(word) ?? readMac(word) ?? readAddress(word));
+  return isRow ? words.map(readSerial).find((serial) => serial !== undefined) : undefined;
+};
+
 const rowsIn = (lines: readonly Line[]): readonly Line[] => {
   for (const [separator, prose, leastRows] of SEPARATORS) {
     const rows = lines.filter(
@@ -25,7 +35,8 @@ const rowsIn = (lines: readonly Line[]): readonly Line[] => {
     );
     if (rows.length >= leastRows) return rows;
   }
-  return [];
+  const rows = lines.filter(({ text }) => serialOfRow(text) !== undefined);
+  return new Set(rows.map(({ text }) => serialOfRow(text))).size > 1 ? rows : [];
 };
 
 /** A row copied from a table without its headings: each row is a device. */
@@ -118,6 +129,9 @@ const readMakerLine = (draft: Draft, line: Line): boolean => {
   return isModel && addModel(draft, text, line, options);
 };
 
+/** A further name in a value: `GW=10.20.1.1 IP=10.20.1.40`. */
+const ASSIGNED = /\s\p{L}[\p{L}\p{N}]*=\S/u;
+
 /** Labels, messages, and all other text: by names where there are some, else by forms. */
 export const freeText: Source = {
   name: 'free-text',
@@ -129,7 +143,7 @@ export const freeText: Source = {
       startsDevice: deviceStarts(lines),
       // `SN: X, MAC Y, IP Z`: the value has further names in it.
       read: (draft, { name, value, line }) =>
-        /[,;(]|\s\p{L}/u.test(value) && meaningOf(name) !== 'never'
+        (/[,;(]|\s\p{L}/u.test(value) && meaningOf(name) !== 'never') || ASSIGNED.test(value)
           ? readSentence(draft, line, value, olt)
           : undefined,
       readOther: (draft, line, isNamed) =>
