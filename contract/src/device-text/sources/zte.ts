@@ -26,6 +26,8 @@ const BY_SERIAL = /\bonu by sn (?<serial>\S+)/i;
 /** `  onu 3 type ZTE-F660 sn ZTEGC1234567` below `interface gpon-olt_1/2/1`. */
 const ONU_LINE = /^\s*onu (?<onu>\d+) type (?<model>\S+) sn (?<serial>\S+)/i;
 const UNREGISTERED = /\b(?:unknown|unconfigured|uncfg)\b/i;
+/** The column for authentication of an ONU that is registered, whatever its state. */
+const AUTHENTICATED = /\bSN[:(]/i;
 /** Behind the ONU's type there is how it is authenticated. */
 const AUTHENTICATION = /^(?:sn|pw|loid|mac|sn-pw|loid-pw)$/i;
 const TYPE_WORD = /^(?:ZTE-|F[4678]|G)[\w.-]*\d[\w.-]*$/i;
@@ -89,7 +91,8 @@ const readRow = (line: Line, olt: OltFacts): Draft | undefined => {
   if (!ROW.test(place) || words.length === 0) return undefined;
   const draft = newDraft();
   // An ONU that is not registered has a place in the list, but no id on the port.
-  if (!UNREGISTERED.test(line.text)) addPort(draft, place, line, olt);
+  if (AUTHENTICATED.test(line.text) || !UNREGISTERED.test(line.text))
+    addPort(draft, place, line, olt);
   const [type = '', mode = ''] = words;
   if (AUTHENTICATION.test(mode) && /\d/.test(type)) addModel(draft, type, line);
   for (const word of words) {
