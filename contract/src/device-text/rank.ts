@@ -22,6 +22,12 @@ const sourceOf = (candidates: readonly Candidate[], toSource: ToSource): SourceL
   return [...new Map(lines.map((line) => [line.line, line])).values()];
 };
 
+/** What a line has measured is not what it is sold. */
+const MEASURED = /speed ?-?test|\bmeasured\b|\bjitter\b|gemessen|diukur/i;
+
+const isCertain = ({ field, isDoubtful, lines }: Candidate): boolean =>
+  !isDoubtful && !(field === 'bandwidth' && lines.some(({ text }) => MEASURED.test(text)));
+
 const readField = (candidates: readonly Candidate[], toSource: ToSource) => {
   const weight = candidates.reduce((most, each) => Math.max(most, each.weight), 0);
   const heaviest = candidates.filter((each) => each.weight === weight);
@@ -32,7 +38,7 @@ const readField = (candidates: readonly Candidate[], toSource: ToSource) => {
     meaning: same[0]?.meaning ?? '',
   }));
   const [only, ...others] = choices;
-  return others.length === 0 && heaviest.some(({ isDoubtful }) => !isDoubtful)
+  return others.length === 0 && heaviest.some(isCertain)
     ? { value: only?.value ?? null, from: only?.from ?? [], alternatives: [] }
     : { value: null, from: [], alternatives: choices };
 };

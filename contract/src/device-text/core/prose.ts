@@ -93,7 +93,10 @@ const PREFIX: Named = { field: 'ipv6Prefix', weight: 3 };
 /** The meaning of words as a name. Further words in front add nothing to `gateway`. */
 const spanMeaning = (span: readonly Word[]): Meaning | undefined => {
   if (span.length === 1 && OF_OTHERS.test(span[0]?.text ?? '')) return 'never';
-  if (span.length === 1 && /^prefix$/i.test(span[0]?.text ?? '')) return PREFIX;
+  if (/^prefix$/i.test(span.at(-1)?.text ?? '')) {
+    if (span.length === 1) return PREFIX;
+    if (span.length === 2 && OF_OTHERS.test(span[0]?.text ?? '')) return 'never';
+  }
   const meaning = meaningOf(textOf(span));
   const isLonger = meaning === 'never' && span.length > 1;
   return isLonger && meaningOf(textOf(span.slice(1))) === 'never' ? undefined : meaning;
