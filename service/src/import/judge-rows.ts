@@ -18,14 +18,25 @@ import {
   importSkipSameTickets,
 } from './judge.sql.ts';
 
-/** The order of rows that wait for the keys of others. Each round frees the keys of the next. */
-const orderContended = async (db: Queryable, type: 'serviceLine' | 'ticket'): Promise<void> => {
-  if ((await one(db, importFindContended, [type])).rows === 0) return;
-  for (let round = 2; ; round += 1) {
+type Contended = 'serviceLine' | 'ticket';
+
+/** Accepts rows whose keys are free, a round after the other; answers the next round. */
+const acceptFree = async (db: Queryable, type: Contended, first: number): Promise<number> => {
+  for (let round = first; ; round += 1) {
     await run(db, importRefuseTaken, [type]);
-    if ((await one(db, importAcceptFree, [type, round])).rows === 0) break;
+    if ((await one(db, importAcceptFree, [type, round])).rows === 0) return round;
   }
+};
+
+/**
+ * The order of rows that wait for the keys of others. Each round frees the keys of the next. Rows
+ * that wait for each other are refused, which frees those that only came after them.
+ */
+const orderContended = async (db: Queryable, type: Contended): Promise<void> => {
+  if ((await one(db, importFindContended, [type])).rows === 0) return;
+  const next = await acceptFree(db, type, 2);
   await run(db, importRefuseWaiting, [type]);
+  await acceptFree(db, type, next);
 };
 
 /** Judges the rows of `import_row`. Writes nothing else. */

@@ -77,6 +77,18 @@ test('a line that is refused keeps no value from the lines after it', async () =
   ]);
 });
 
+test('a line that only came after lines which wait for each other is imported', async () => {
+  await importAll(database, [withAddress(1, 1), withAddress(2, 2)]);
+  const first = { ...withAddress(1, 2), cpe: { ...withAddress(1, 2).cpe, id: 'cpe-9' } };
+  const third = { ...withAddress(3, 3), cpe: { ...withAddress(3, 3).cpe, id: 'cpe-9' } };
+  const { told } = await importAll(database, [first, withAddress(2, 1), third]);
+  assert.equal(told.length, 2, told.join('\n'));
+  assert.deepEqual(
+    (await addresses()).map(({ id }) => id),
+    ['line-1', 'line-2', 'line-3'],
+  );
+});
+
 test('of lines with one id the last counts', async () => {
   const { told, changed } = await importAll(database, [withAddress(1, 1), withAddress(1, 2)]);
   assert.deepEqual(told, [
