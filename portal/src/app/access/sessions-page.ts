@@ -4,7 +4,7 @@ import { Newest } from '../shell/newest.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { Skeleton } from '../shell/skeleton.ts';
-import { formatExactTime, formatTime } from '../words/formats.ts';
+import { formatExactTime, formatRoles, formatSegmentGroups, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { endPortalSession, loadSessions } from './access-client.ts';
 import { ConfirmDialog } from './confirm-dialog.ts';
@@ -37,8 +37,8 @@ import { ConfirmDialog } from './confirm-dialog.ts';
                     {{ session.person.name }} <span class="muted">{{ session.person.id }}</span>
                     @if (session.isCurrent) { <span class="badge">{{ words().access.sessions.yours }}</span> }
                   </td>
-                  <td>{{ rolesOf(session) }}</td>
-                  <td>{{ groupsOf(session) }}</td>
+                  <td>{{ roles(session.roles) }}</td>
+                  <td>{{ groups(session.segmentGroups) }}</td>
                   @for (time of [session.createdAt, session.lastUsedAt, session.expiresAt]; track $index) {
                     <td><time [attr.datetime]="time" [title]="exact(time)">{{ short(time) }}</time></td>
                   }
@@ -85,6 +85,8 @@ export class SessionsPage {
     const { person, roles, segmentGroups, began, lastUsed, ends, action } = words().access.columns;
     return [person, roles, segmentGroups, began, lastUsed, ends, action];
   });
+  protected readonly roles = formatRoles;
+  protected readonly groups = formatSegmentGroups;
   protected readonly short = formatTime;
   protected readonly exact = formatExactTime;
 
@@ -127,13 +129,5 @@ export class SessionsPage {
     if (!isEnded) return;
     this.ended.set(session.person.name);
     this.sessions.update((all) => all?.filter(({ id }) => id !== session.id) ?? null);
-  }
-
-  protected rolesOf({ roles }: PortalSession): string {
-    return roles.map((role) => words().role[role]).join(', ');
-  }
-
-  protected groupsOf({ segmentGroups }: PortalSession): string {
-    return segmentGroups.map((group) => words().segmentGroup[group]).join(', ');
   }
 }

@@ -4,7 +4,7 @@ import { Newest } from '../shell/newest.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
 import { Skeleton } from '../shell/skeleton.ts';
-import { formatExactTime, formatTime } from '../words/formats.ts';
+import { formatExactTime, formatRoles, formatSegmentGroups, formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { loadTokens, revokeToken } from './access-client.ts';
 import { ConfirmDialog } from './confirm-dialog.ts';
@@ -40,8 +40,8 @@ import { TokenForm } from './token-form.ts';
               @for (token of tokens; track token.id) {
                 <tr>
                   <td>{{ token.name }} <code class="muted">{{ token.prefix }}…</code></td>
-                  <td>{{ rolesOf(token) }}</td>
-                  <td>{{ groupsOf(token) }}</td>
+                  <td>{{ roles(token.roles) }}</td>
+                  <td>{{ groups(token.segmentGroups) }}</td>
                   <td><time [attr.datetime]="token.createdAt" [title]="exact(token.createdAt)">{{ short(token.createdAt) }}</time> {{ token.createdBy.name }}</td>
                   <td>@if (token.lastUsedAt; as at) { <time [attr.datetime]="at" [title]="exact(at)">{{ short(at) }}</time> } @else { <span class="muted">{{ words().access.tokens.never }}</span> }</td>
                   <td><time [attr.datetime]="token.expiresAt" [title]="exact(token.expiresAt)">{{ short(token.expiresAt) }}</time></td>
@@ -88,6 +88,8 @@ export class TokensPage {
     const { name, roles, segmentGroups, made, lastUsed, ends, action } = words().access.columns;
     return [name, roles, segmentGroups, made, lastUsed, ends, action];
   });
+  protected readonly roles = formatRoles;
+  protected readonly groups = formatSegmentGroups;
   protected readonly short = formatTime;
   protected readonly exact = formatExactTime;
 
@@ -131,13 +133,5 @@ export class TokensPage {
 
   protected isExpired({ expiresAt }: ApiToken): boolean {
     return Date.parse(expiresAt) <= Date.now();
-  }
-
-  protected rolesOf({ roles }: ApiToken): string {
-    return roles.map((role) => words().role[role]).join(', ');
-  }
-
-  protected groupsOf({ segmentGroups }: ApiToken): string {
-    return segmentGroups.map((group) => words().segmentGroup[group]).join(', ');
   }
 }

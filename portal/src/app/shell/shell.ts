@@ -13,6 +13,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
 import { keptInTab } from '../storage/kept.ts';
+import { formatRoles } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
 import { HoldBanner } from './hold-banner.ts';
@@ -131,11 +132,7 @@ export class Shell {
   protected readonly sessionEnded = sessionEnded;
   private readonly holdDialog = viewChild(HoldDialog);
   protected readonly signOutProblem = signal<Problem | null>(null);
-  protected readonly roles = computed(() =>
-    caller()
-      ?.roles.map((role) => words().role[role])
-      .join(', '),
-  );
+  protected readonly roles = computed(() => formatRoles(caller()?.roles ?? []));
 
   constructor() {
     this.#focusHeadings(inject(Router), inject(DestroyRef));

@@ -1,4 +1,4 @@
-import type { Cpe, CpeField } from '@cpe-desk/contract';
+import type { Cpe, CpeField, Role, SegmentGroup } from '@cpe-desk/contract';
 import { words } from './words.ts';
 
 /** One formatter a language: making them is what costs. */
@@ -69,3 +69,11 @@ export const yesNo = (yes: boolean): string => (yes ? words().yes : words().no);
 
 /** The title of a browser tab. */
 export const pageTitle = (page: string): string => `${page} - ${words().shell.product}`;
+
+/** Roles by their names: `Operator, Reviewer`. */
+export const formatRoles = (roles: readonly Role[]): string =>
+  roles.map((role) => words().role[role]).join(', ');
+
+/** Segment groups by their names. */
+export const formatSegmentGroups = (groups: readonly SegmentGroup[]): string =>
+  groups.map((group) => words().segmentGroup[group]).join(', ');

@@ -12,11 +12,13 @@ export async function* decodeChunks(
   encoding?: Encoding,
 ): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
+  const decoderFor = (first: Uint8Array) => {
+    const known = encodingOf(first);
+    const isKnown = known && !(known.isGuessed && encoding);
+    return new TextDecoder(isKnown ? known.encoding : (encoding ?? 'utf-8'));
+  };
   for await (const chunk of chunks) {
-    const known = encodingOf(chunk);
-    decoder ??= new TextDecoder(
-      known && !(known.isGuessed && encoding) ? known.encoding : (encoding ?? 'utf-8'),
-    );
+    decoder ??= decoderFor(chunk);
     yield decoder.decode(chunk, { stream: true });
   }
   yield decoder?.decode() ?? '';
