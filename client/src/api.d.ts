@@ -4072,6 +4072,26 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description Whether the CPE may be edited from this ticket, and every reason why not */
+        EligibilityInput: {
+            editable: boolean;
+            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
+        };
+        /**
+         * @description Whether the caller may update the CPE from this ticket now, and every reason why not. A list item lacks `update-in-progress` and `nig-unavailable`, which pass
+         * @default {
+         *       "allowed": true,
+         *       "why": []
+         *     }
+         */
+        CanUpdateInput: {
+            allowed: boolean;
+            why: {
+                /** @enum {string} */
+                code: "forbidden" | "no-network-context" | "ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable" | "update-in-progress" | "nig-unavailable";
+                detail: string;
+            }[];
+        };
         DeviceModelInput: {
             manufacturer: string;
             model: string;
@@ -4137,11 +4157,6 @@ export interface components {
             /** @description The delegated prefix; absent where the CPE has none */
             ipv6Prefix?: string | null;
             version: number;
-        };
-        /** @description Whether the CPE may be edited from this ticket, and every reason why not */
-        EligibilityInput: {
-            editable: boolean;
-            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
         };
         NigCapabilitiesInput: {
             /** @description NIG can be asked for the outcome of an update */
@@ -4259,6 +4274,17 @@ export interface components {
             networkElements: components["schemas"]["NetworkElementInput"][];
             corpData: components["schemas"]["CorpDataInput"] | null;
             eligibility: components["schemas"]["EligibilityInput"];
+            canUpdate?: components["schemas"]["CanUpdateInput"];
+            /**
+             * @description What NIG holds instead of this CPE, by the last comparison; null: no difference known
+             * @default null
+             */
+            nigDrift: {
+                /** Format: date-time */
+                seenAt: string;
+                /** @description Null: NIG has no CPE for the line */
+                held: components["schemas"]["CpeInput"] | null;
+            } | null;
             unsettledUpdate: components["schemas"]["UnsettledUpdateInput"] | null;
             lineFacts: components["schemas"]["LineFactsInput"];
             /** @description When the current CPE was recorded and by whom; `by` null: by an import */
@@ -4297,7 +4323,9 @@ export interface components {
             /** @enum {string} */
             technology: "FTTH" | "FTTB" | "COPPER" | "FWA";
             managedServices: boolean;
+            /** @description By the rules of eligibility alone */
             editable: boolean;
+            canUpdate?: components["schemas"]["CanUpdateInput"];
         };
         TicketListInput: {
             items: components["schemas"]["TicketListItemInput"][];
@@ -5401,6 +5429,26 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description Whether the CPE may be edited from this ticket, and every reason why not */
+        Eligibility: {
+            editable: boolean;
+            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
+        };
+        /**
+         * @description Whether the caller may update the CPE from this ticket now, and every reason why not. A list item lacks `update-in-progress` and `nig-unavailable`, which pass
+         * @default {
+         *       "allowed": true,
+         *       "why": []
+         *     }
+         */
+        CanUpdate: {
+            allowed: boolean;
+            why: {
+                /** @enum {string} */
+                code: "forbidden" | "no-network-context" | "ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable" | "update-in-progress" | "nig-unavailable";
+                detail: string;
+            }[];
+        };
         DeviceModel: {
             manufacturer: string;
             model: string;
@@ -5466,11 +5514,6 @@ export interface components {
             /** @description The delegated prefix; absent where the CPE has none */
             ipv6Prefix?: string | null;
             version: number;
-        };
-        /** @description Whether the CPE may be edited from this ticket, and every reason why not */
-        Eligibility: {
-            editable: boolean;
-            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
         };
         NigCapabilities: {
             /** @description NIG can be asked for the outcome of an update */
@@ -5588,6 +5631,17 @@ export interface components {
             networkElements: components["schemas"]["NetworkElement"][];
             corpData: components["schemas"]["CorpData"] | null;
             eligibility: components["schemas"]["Eligibility"];
+            canUpdate: components["schemas"]["CanUpdate"];
+            /**
+             * @description What NIG holds instead of this CPE, by the last comparison; null: no difference known
+             * @default null
+             */
+            nigDrift: {
+                /** Format: date-time */
+                seenAt: string;
+                /** @description Null: NIG has no CPE for the line */
+                held: components["schemas"]["Cpe"] | null;
+            } | null;
             unsettledUpdate: components["schemas"]["UnsettledUpdate"] | null;
             lineFacts: components["schemas"]["LineFacts"];
             /** @description When the current CPE was recorded and by whom; `by` null: by an import */
@@ -5626,7 +5680,9 @@ export interface components {
             /** @enum {string} */
             technology: "FTTH" | "FTTB" | "COPPER" | "FWA";
             managedServices: boolean;
+            /** @description By the rules of eligibility alone */
             editable: boolean;
+            canUpdate: components["schemas"]["CanUpdate"];
         };
         TicketList: {
             items: components["schemas"]["TicketListItem"][];
@@ -6689,4 +6745,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: a3e359e40d74d99f325646839dab6347b85b3583718a25652bee73ef8ceb87b5
+// sha256 of openapi.json and of the types above: dcf3582af33288d5e89f3e300c7029af969942f519769228f800ebae14e1e79c

@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './access-log.ts';
 export * from './actor.ts';
 export * from './api-token.ts';
+export * from './can-update.ts';
 export * from './catalogue.ts';
 export * from './claim.ts';
 export * from './compare-cpe.ts';

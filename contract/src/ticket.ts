@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canUpdateSchema } from './can-update.ts';
 import { unknownModelPolicies } from './catalogue.ts';
 import { cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { unsettledStates } from './cpe-update-state.ts';
@@ -85,6 +86,20 @@ export const lineFactsSchema = z
   .meta({ id: 'LineFacts' });
 export type LineFacts = z.infer<typeof lineFactsSchema>;
 
+/** What NIG held for the line at the last comparison, where that differs from the record. */
+export const nigDriftSchema = z
+  .object({
+    seenAt: z.iso.datetime(),
+    held: cpeSchema.nullable().describe('Null: NIG has no CPE for the line'),
+  })
+  .nullable()
+  // An instance of the release before does not answer it.
+  .default(null)
+  .describe(
+    'What NIG holds instead of this CPE, by the last comparison; null: no difference known',
+  );
+export type NigDrift = z.infer<typeof nigDriftSchema>;
+
 export const ticketSchema = z
   .object({
     id: z.string(),
@@ -97,6 +112,8 @@ export const ticketSchema = z
     networkElements: z.array(networkElementSchema),
     corpData: corpDataSchema.nullable(),
     eligibility: eligibilitySchema,
+    canUpdate: canUpdateSchema,
+    nigDrift: nigDriftSchema,
     unsettledUpdate: unsettledUpdateSchema.nullable(),
     lineFacts: lineFactsSchema,
     cpeRecorded: z
@@ -135,7 +152,8 @@ export const ticketListItemSchema = z
     segmentGroup: segmentGroupSchema,
     technology: technologySchema,
     managedServices: z.boolean(),
-    editable: z.boolean(),
+    editable: z.boolean().describe('By the rules of eligibility alone'),
+    canUpdate: canUpdateSchema,
   })
   .meta({ id: 'TicketListItem' });
 export type TicketListItem = z.infer<typeof ticketListItemSchema>;

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CpeUpdateRequest, ProblemCode } from '@cpe-desk/contract';
 import { assertProblem } from '../../service/test/support/assert-problem.ts';
+import { compareVerdict } from '../../service/test/support/compare-verdict.ts';
 import { useDesk } from '../../service/test/support/desk.ts';
 import { postUpdate, sendUpdate, updateBody } from '../../service/test/support/updates.ts';
+import { list } from '../../service/test/tickets/find-items.ts';
 import { loadDemoData } from '../src/data/load-demo-data.ts';
 import { demoScenarios } from '../src/data/scenarios.ts';
 
@@ -30,6 +32,13 @@ const update = async (
   const id = ticketOf(shows);
   return sendUpdate(operator, id, changes, headers);
 };
+
+test('canUpdate is what the preview answers, for the scenarios and each demo person', async () => {
+  for (const client of [desk.operator, desk.supervisor, desk.reviewer, desk.admin]) {
+    const { items } = await list(client, { limit: '40' });
+    for (const item of items) await compareVerdict(client, item);
+  }
+});
 
 for (const [shows, reason] of [
   ['a closed ticket', 'ticket-closed'],

@@ -13,13 +13,14 @@ import {
   dualStackFields,
   type Failure,
   type Finding,
-  judgeEligibility,
+  judgeUpdate,
   kindOfUpdate,
+  missingElements,
   normaliseCpe,
   parseSerialNumber,
   type RepairNote,
   reasonErrors,
-  requiredElementKinds,
+  type UpdateVerdict,
   type VersionedCpe,
   withoutHidden,
   withoutVersion,
@@ -116,32 +117,20 @@ const notKnown = (
           'when all are upgraded (npm run instances)',
       };
 
-const incompleteNetwork = ({ networkElements }: LoadedTicket): Failure | undefined => {
-  const missing = requiredElementKinds.filter(
-    (kind) => !networkElements.some((element) => element.kind === kind),
-  );
-  return missing.length > 0
-    ? {
-        code: 'no-network-context',
-        detail: `The line has no ${missing.join(' and no ')} on record`,
-        missing,
-      }
-    : undefined;
+/** The failure of a verdict, by the precedence of failures; the route has checked the role. */
+const obstacle = ({ missing, reasons }: Pick<UpdateVerdict, 'missing' | 'reasons'>) => {
+  if (missing.length > 0)
+    return { code: 'no-network-context', detail: missingElements(missing), missing } as const;
+  if (reasons.length === 0) return undefined;
+  const detail = `The CPE cannot be edited from this ticket: ${reasons.join(', ')}`;
+  return { code: 'not-eligible', detail, reasons } as const;
 };
 
-const ineligible = (
-  { status, line }: LoadedTicket,
+/** Whether the line of a ticket can be updated at all; `canUpdate` of the ticket says the same. */
+const verdictOf = (
+  { status, line, networkElements: elements }: LoadedTicket,
   { policy }: Pick<CpeUpdateDeps, 'policy'>,
-): Failure | undefined => {
-  const { reasons } = judgeEligibility({ status, ...line }, policy.editableSegmentGroups);
-  return reasons.length > 0
-    ? {
-        code: 'not-eligible',
-        detail: `The CPE cannot be edited from this ticket: ${reasons.join(', ')}`,
-        reasons,
-      }
-    : undefined;
-};
+): UpdateVerdict => judgeUpdate({ ...line, status, elements }, policy.editableSegmentGroups);
 
 /** The failure of an update whose `current` differs from the recorded CPE. */
 export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): Failure => {
@@ -209,8 +198,7 @@ export const checkUpdate = (
 ): Result<Proposal> => {
   const { ticket, model } = context;
   if (!ticket) return failed(ticketNotFound(cttId));
-  const failure =
-    invalid(ticket, request, model, deps) ?? incompleteNetwork(ticket) ?? ineligible(ticket, deps);
+  const failure = invalid(ticket, request, model, deps) ?? obstacle(verdictOf(ticket, deps));
   if (failure) return failed(failure);
   const { cpe: snapshot, olt } = ticket;
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');
@@ -234,7 +222,7 @@ export const proposeRepair = (
 ): Result<Proposal> => {
   const { ticket, model } = context;
   if (!ticket) throw new Error('A repair has a ticket');
-  const incomplete = incompleteNetwork(ticket);
+  const incomplete = obstacle({ ...verdictOf(ticket, deps), reasons: [] });
   if (incomplete) return failed(incomplete);
   const { cpe: snapshot, olt } = ticket;
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');

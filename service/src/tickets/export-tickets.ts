@@ -1,7 +1,6 @@
 import type { TicketListItem, TicketListQuery } from '@cpe-desk/contract';
 import type { Pool } from '../platform/database/database.ts';
-import { listTickets } from './list-tickets.ts';
-import type { TicketScope } from './search/facets.ts';
+import { type ListScope, listTickets } from './list-tickets.ts';
 
 const PAGE = 1000;
 
@@ -36,7 +35,7 @@ const valuesOf = (ticket: TicketListItem): string[] => [
 export async function* exportTickets(
   db: Pool,
   query: Omit<TicketListQuery, 'limit' | 'cursor'>,
-  scope: TicketScope,
+  scope: ListScope,
 ): AsyncGenerator<string[]> {
   yield HEADER;
   for (let cursor: string | undefined; ; ) {

@@ -1,4 +1,12 @@
-import { judgeEligibility, type TicketList, type TicketListQuery } from '@cpe-desk/contract';
+import {
+  type Action,
+  canUpdateOf,
+  judgeEligibility,
+  judgeUpdate,
+  type NetworkElementKind,
+  type TicketList,
+  type TicketListQuery,
+} from '@cpe-desk/contract';
 import { type Queryable, run } from '../platform/database/database.ts';
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
 import { facetsOf, type TicketScope } from './search/facets.ts';
@@ -16,6 +24,9 @@ import { type Found, type Search, searchTickets } from './search/search-tickets.
 
 /** So many tickets are looked at for each one on the page, before the filter's lists are merged. */
 const NEAR = 20;
+
+/** Who reads a list: the tickets that they see, and what they may do. */
+export type ListScope = TicketScope & { actions: readonly Action[] };
 
 /** For an export, and for tests. */
 export type ListOptions = Pick<Search, 'isComplete' | 'candidates' | 'searched'> & {
@@ -50,7 +61,7 @@ const readPage = async (db: Queryable, page: Page, near = NEAR): Promise<Found<T
 export const listTickets = async (
   db: Queryable,
   { limit, sort, cursor, ...filter }: TicketListQuery,
-  scope: TicketScope,
+  scope: ListScope,
   { near, ...options }: ListOptions = {},
 ): Promise<TicketList | undefined> => {
   const after = cursor === undefined ? [] : readCursor(cursor, sort);
@@ -72,9 +83,10 @@ export const listTickets = async (
     isPartial: found.isPartial,
   };
 };
+
 const itemOf = (
   row: TicketListRow,
-  { editableGroups }: TicketScope,
+  { editableGroups, actions }: ListScope,
 ): TicketList['items'][number] => {
   const {
     technology,
@@ -82,6 +94,12 @@ const itemOf = (
     segment_group: segmentGroup,
     status,
   } = row;
+  const facts = { status, technology, managedServices, segmentGroup };
+  const kinds: [NetworkElementKind, boolean][] = [
+    ['OLT', row.has_olt],
+    ['CPE', row.has_cpe],
+  ];
+  const elements = kinds.flatMap(([kind, isThere]) => (isThere ? [{ kind }] : []));
   return {
     id: row.id,
     ticketNo: row.ticket_no,
@@ -90,9 +108,7 @@ const itemOf = (
     openedAt: row.opened_at.toISOString(),
     customer: row.customer,
     ...{ segmentGroup, technology, managedServices },
-    editable: judgeEligibility(
-      { status, technology, managedServices, segmentGroup },
-      editableGroups,
-    ).editable,
+    editable: judgeEligibility(facts, editableGroups).editable,
+    canUpdate: canUpdateOf(judgeUpdate({ ...facts, elements, actions }, editableGroups)),
   };
 };

@@ -35,6 +35,11 @@ const othersJson = z.array(
 
 const lastEntryJson = z.object({ actor_name: z.string(), after: cpeSchema }).nullable();
 
+const nigDriftJson = z
+  .object({ seen_at: z.coerce.date(), held: cpeSchema.nullable() })
+  .transform(({ seen_at, held }) => ({ seenAt: seen_at.toISOString(), held }))
+  .nullable();
+
 const mostUsed = (prefixes: readonly (string | undefined)[]): string[] => {
   const counts = new Map<string, number>();
   for (const prefix of prefixes) if (prefix) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
@@ -50,7 +55,8 @@ export const loadLineContext = async (
   db: Queryable,
   { id, line, cpe, olt }: Pick<LoadedTicket, 'id' | 'line' | 'cpe' | 'olt'>,
 ): Promise<
-  Pick<Ticket, 'cpeRecorded' | 'otherTickets'> & Pick<LineFacts, 'oltPrefixes' | 'knowsDualStack'>
+  Pick<Ticket, 'cpeRecorded' | 'otherTickets' | 'nigDrift'> &
+    Pick<LineFacts, 'oltPrefixes' | 'knowsDualStack'>
 > => {
   const row = await one(db, selectLineContext, [
     line.id,
@@ -65,6 +71,7 @@ export const loadLineContext = async (
   return {
     cpeRecorded: row.recorded_at && { at: row.recorded_at.toISOString(), by },
     otherTickets: othersJson.parse(row.others),
+    nigDrift: nigDriftJson.parse(row.nig_drift),
     knowsDualStack: row.knows_dual_stack,
     oltPrefixes: mostUsed(row.addresses.map(networkOf)),
   };

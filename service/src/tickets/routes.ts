@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import {
   type Caller,
+  canUpdateOf,
   judgeEligibility,
+  judgeUpdate,
   type TicketFilter,
   ticketCountsSchema,
   ticketExportQuerySchema,
@@ -24,21 +26,34 @@ import { writeXlsx } from '../platform/tables/write-xlsx.ts';
 import { countTickets } from './count-tickets.ts';
 import type { TicketDeps } from './deps.ts';
 import { exportTickets } from './export-tickets.ts';
-import { listTickets, textOf } from './list-tickets.ts';
+import { type ListScope, listTickets, textOf } from './list-tickets.ts';
 import { loadLineContext } from './load-line-context.ts';
 import type { LoadedTicket } from './load-ticket.ts';
-import type { TicketScope } from './search/facets.ts';
 import { withTicket } from './with-ticket.ts';
 
 /** The answer of `GET /ticket/ctt/:id`. */
-const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDeps) => {
+const ticketAnswer = async (
+  ticket: LoadedTicket,
+  { actions }: Caller,
+  { db, policy, nig }: TicketDeps,
+) => {
   const { line, olt, neighbours, ...rest } = ticket;
+  const isAvailable = nig.isAvailable?.() ?? true;
   const { oltPrefixes, knowsDualStack, ...context } = await loadLineContext(db, ticket);
   return {
     ...rest,
     ...context,
     serviceLine: line,
     eligibility: judgeEligibility({ status: ticket.status, ...line }, policy.editableSegmentGroups),
+    canUpdate: canUpdateOf(
+      judgeUpdate(
+        {
+          ...{ ...line, status: ticket.status, elements: ticket.networkElements, actions },
+          ...{ isUnsettled: ticket.unsettledUpdate !== null, isNigAvailable: isAvailable },
+        },
+        policy.editableSegmentGroups,
+      ),
+    ),
     lineFacts: {
       accessType: line.accessType,
       plan: line.plan,
@@ -50,12 +65,13 @@ const ticketAnswer = async (ticket: LoadedTicket, { db, policy, nig }: TicketDep
       neighbours,
       oltPrefixes,
     },
-    nig: { isAvailable: nig.isAvailable?.() ?? true, capabilities: nig.capabilities },
+    nig: { isAvailable, capabilities: nig.capabilities },
   };
 };
 
-const scopeOf = ({ policy }: TicketDeps, { segmentGroups }: Caller): TicketScope => ({
+const scopeOf = ({ policy }: TicketDeps, { segmentGroups, actions }: Caller): ListScope => ({
   scope: segmentGroups,
+  actions,
   editableGroups: policy.editableSegmentGroups,
 });
 
@@ -180,7 +196,9 @@ export const registerTickets = (app: Api, deps: TicketDeps): void => {
     },
     async (request, reply) => {
       const readers = reading(deps, reply);
-      return withTicket(readers, request, reply, (ticket) => ticketAnswer(ticket, readers));
+      return withTicket(readers, request, reply, (ticket) =>
+        ticketAnswer(ticket, request.caller, readers),
+      );
     },
   );
 };

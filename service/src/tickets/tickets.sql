@@ -36,6 +36,10 @@ select c.updated_at as recorded_at, knows_dual_stack() as knows_dual_stack,
        (select jsonb_build_object('actor_name', h.actor_name, 'after', h.after) from cpe_history h
          where h.service_line_id = :service_line_id and h.sequence = c.history_sequence
            and h.at = c.history_at) as last_entry,
+       -- A comparison from before the last change says nothing about the present CPE.
+       (select jsonb_build_object('seen_at', d.seen_at, 'held', d.held) from drift d
+         where d.service_line_id = l.id and d.holder = 'nig' and d.repaired_at is null
+           and d.seen_at >= c.updated_at) as nig_drift,
        (select coalesce(jsonb_agg(to_jsonb(o) order by o.opened_at desc, o.id desc), '[]')
           from (select id, ticket_no, status, opened_at from ctt
                  where service_line_id = :service_line_id and id <> :ticket_id

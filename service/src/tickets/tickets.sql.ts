@@ -31,6 +31,7 @@ export type SelectLineContextRow = {
   recorded_at: Date | null;
   knows_dual_stack: boolean;
   last_entry: unknown;
+  nig_drift: unknown;
   others: unknown;
   addresses: string[];
 };

@@ -15,7 +15,7 @@ import { useDesk } from '../support/desk.ts';
 import { assertSettled } from '../support/invariants.ts';
 import { readMetrics } from '../support/read-metrics.ts';
 import { addTestLine } from '../support/test-line.ts';
-import { newAddress, prepareUpdate, updateCpe } from '../support/updates.ts';
+import { newAddress, prepareUpdate, readTicket, updateCpe } from '../support/updates.ts';
 
 const desk = await useDesk();
 const { operator, supervisor } = desk;
@@ -92,12 +92,21 @@ test('another CPE in NIG is listed with both values until they agree; nothing is
   assert.equal(recorded.ipAddress, cpe.ipAddress);
   const [first] = (await drift()).items.filter(({ repairedAt }) => repairedAt === null);
   assert.deepEqual([first?.serviceLineId, first?.ticket?.id, first?.held], [lineId, id, other]);
+  assert.deepEqual((await readTicket(operator, id)).nigDrift?.held, other, 'seen on the ticket');
   await runPass();
   const [again] = (await drift()).items;
   assert.equal(again?.foundAt, first?.foundAt, 'the time of the first finding stays');
   await desk.nig.hold(lineId, cpe);
   assert.deepEqual((await runPass()).found, []);
   assert.ok((await drift()).items.every(({ holder }) => holder !== 'nig'));
+});
+
+test('a difference from before the last change of the CPE is not on the ticket', async () => {
+  const { id, lineId, cpe } = await updatedLine();
+  await desk.nig.hold(lineId, { ...cpe, port: '0/1/9:8' });
+  await runPass();
+  await updateCpe(operator, id);
+  assert.equal((await readTicket(operator, id)).nigDrift, null);
 });
 
 test('what NIG does not say of a dual-stack CPE is no drift; another value and null are', async () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { segmentGroups, type TicketListQuery, ticketListQuerySchema } from '@cpe-desk/contract';
-import { type ListOptions, listTickets } from '../../src/tickets/list-tickets.ts';
-import type { TicketScope } from '../../src/tickets/search/facets.ts';
+import { type ListOptions, type ListScope, listTickets } from '../../src/tickets/list-tickets.ts';
 import { useDesk } from '../support/desk.ts';
 import { addTestLine, addTestTicket } from '../support/test-line.ts';
 import { administer } from '../support/test-server.ts';
@@ -138,7 +137,9 @@ test('a changed customer is found by the new name, and not by the old one', asyn
   assert.deepEqual(await find(operator, 'before sdn'), []);
 });
 
-const scope: TicketScope = { scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'] };
+const scope: ListScope = {
+  ...{ scope: segmentGroups, editableGroups: ['SME', 'ENTERPRISE'], actions: [] },
+};
 const pages = async (query: Partial<TicketListQuery>, options: ListOptions) => {
   const seen: string[] = [];
   let isPartial = false;

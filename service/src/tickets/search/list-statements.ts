@@ -21,6 +21,8 @@ export type TicketListRow = {
   segment_group: SegmentGroup;
   technology: Technology;
   managed_services: boolean;
+  has_olt: boolean;
+  has_cpe: boolean;
 };
 
 /** The column behind each sort, as text in the cursor: a timestamp keeps its precision. */
@@ -107,7 +109,10 @@ export const pageOf = (
   tickets: string,
 ): string => `
   select t.id, t.ticket_no, t.status, t.title, t.opened_at, t.${column}::text as sort_key,
-         t.technology, t.managed_services, t.segment_group, l.customer
+         t.technology, t.managed_services, t.segment_group, l.customer,
+         exists (select from cpe where service_line_id = l.id) as has_cpe,
+         exists (select from line_path p join network_element e on e.id = p.network_element_id
+                  where p.service_line_id = l.id and e.kind = 'OLT') as has_olt
     from (select t.* from ${tickets} t where ${isLeft('t')} and ${isBeyond('t')}
            ${order('t')} limit ${length}) t
     join service_line l on l.id = t.service_line_id ${order('t')}`;
