@@ -17,6 +17,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.announce_inbox_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('inbox_changed', new.person_id);
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.announce_session_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -245,6 +255,35 @@ CREATE OR REPLACE FUNCTION public.network_of_claim(kind text, value text)
 AS $function$
   select case when kind = 'ipv6-prefix' or kind = 'ip-address' and value like '%:%'
               then value::inet end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.notify_of_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  settler jsonb := new.settlement -> 'by';
+  about jsonb := jsonb_build_object('kind', 'cpe-update', 'id', new.id, 'state', new.state);
+begin
+  if new.state = 'needs-attention' then
+    insert into public.inbox_entry (person_id, kind, ctt_id, target, by_id, by_name)
+    select distinct person, 'needs-attention', new.ctt_id, about, new.actor_id, new.actor_name
+      from (select new.actor_id as person
+            union
+            select s.subject
+              from public.portal_session s
+             where s.expires_at > now() and 'supervisor' = any (s.roles)
+               and (select l.segment_group from public.service_line l
+                     where l.id = new.service_line_id) = any (s.segment_groups)) readers;
+  elsif settler ->> 'id' is distinct from new.actor_id then
+    insert into public.inbox_entry (person_id, kind, ctt_id, target, by_id, by_name)
+    values (new.actor_id, 'update-settled', new.ctt_id, about, settler ->> 'id',
+            settler ->> 'name');
+  end if;
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.plain_identifier(raw text)
@@ -545,6 +584,7 @@ CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (s
 CREATE INDEX cpe_update_settled ON public.cpe_update USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));
 CREATE TRIGGER cpe_update_dual_stack BEFORE INSERT ON public.cpe_update FOR EACH ROW WHEN ((new.after ?| ARRAY['ipv6Address'::text, 'ipv6Prefix'::text])) EXECUTE FUNCTION refuse_older_writers();
+CREATE TRIGGER notify_of_update AFTER UPDATE OF state ON public.cpe_update FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) AND ((new.state = 'needs-attention'::text) OR ((new.state = ANY (ARRAY['applied'::text, 'rejected'::text, 'abandoned'::text])) AND ((new.asked > 0) OR (old.state = 'needs-attention'::text)))))) EXECUTE FUNCTION notify_of_update();
 
 CREATE TABLE cpe_update_event (
   "position" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -729,6 +769,25 @@ CREATE UNLOGGED TABLE import_row (
 CREATE INDEX import_row_contended ON public.import_row USING btree (seq) WHERE ((round IS NULL) OR (round > 1));
 CREATE INDEX import_row_record ON public.import_row USING btree (type, id);
 
+CREATE TABLE inbox_entry (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  person_id text NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  kind text NOT NULL,
+  ctt_id text,
+  target jsonb NOT NULL,
+  by_id text,
+  by_name text,
+  read_at timestamp with time zone,
+  CONSTRAINT inbox_entry_pkey PRIMARY KEY (id),
+  CONSTRAINT inbox_entry_kind_check CHECK ((kind = ANY (ARRAY['update-settled'::text, 'needs-attention'::text, 'bulk-finished'::text]))),
+  CONSTRAINT inbox_entry_ctt_id_fkey FOREIGN KEY (ctt_id) REFERENCES ctt(id)
+);
+CREATE INDEX inbox_entry_at ON public.inbox_entry USING btree (at);
+CREATE INDEX inbox_entry_person ON public.inbox_entry USING btree (person_id, id DESC);
+CREATE INDEX inbox_entry_unread ON public.inbox_entry USING btree (person_id) WHERE (read_at IS NULL);
+CREATE TRIGGER announce_inbox_change AFTER INSERT ON public.inbox_entry FOR EACH ROW EXECUTE FUNCTION announce_inbox_change();
+
 CREATE TABLE incident (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   database text NOT NULL,
@@ -896,6 +955,16 @@ CREATE TABLE repair_line (
   CONSTRAINT repair_line_repair_id_fkey FOREIGN KEY (repair_id) REFERENCES repair(id)
 );
 CREATE INDEX repair_line_to_do ON public.repair_line USING btree (leased_until) WHERE (verdict IS NULL);
+
+CREATE TABLE saved_view (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  person_id text NOT NULL,
+  name text NOT NULL,
+  query jsonb NOT NULL,
+  saved_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT saved_view_pkey PRIMARY KEY (id),
+  CONSTRAINT saved_view_person_id_name_key UNIQUE (person_id, name)
+);
 
 CREATE TABLE schema_guard (
   one_row boolean NOT NULL DEFAULT true,

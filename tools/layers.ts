@@ -76,6 +76,7 @@ export const serviceArrows: Arrows = {
   'nig/adapters': ['config', 'nig', 'nig/mapped-http', 'nig/nats'],
   'nig/conformance': ['config', 'nig', 'nig/mapped-http', 'nig/adapters'],
   'tickets/search': ['platform/database'],
+  'tickets/views': ['platform/database', 'platform/http'],
   tickets: [
     ...[
       'platform/database',
@@ -98,6 +99,7 @@ export const serviceArrows: Arrows = {
   ],
   overview: ['platform/process', 'platform/database', 'platform/http', 'nig'],
   presence: ['platform', 'platform/database'],
+  inbox: ['platform/database', 'platform/http'],
   live: [
     'platform/database',
     'platform/http',
@@ -105,6 +107,7 @@ export const serviceArrows: Arrows = {
     'tickets',
     'cpe-update/events',
     'presence',
+    'inbox',
   ],
   import: ['platform/database', 'platform/tables', 'line'],
   explain: ['platform/database'],
@@ -139,7 +142,8 @@ export const serviceArrows: Arrows = {
       'cpe-update/revert',
       'cpe-update/settle',
     ],
-    ...['reconciliation', 'repair', 'overview', 'live', 'operations'],
+    ...['reconciliation', 'repair', 'overview', 'inbox', 'live', 'operations'],
+    'tickets/views',
   ],
   config: ['platform/database', 'platform/http', 'access/identity', 'access/sign-in'],
   start: [
@@ -169,7 +173,7 @@ export const serviceArrows: Arrows = {
   'background-work.ts': [
     ...['access/access-log', 'access/sign-in', 'app.ts', 'config'],
     ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'history'],
-    ...['history/anchors', 'operations', 'overview', 'platform/database'],
+    ...['history/anchors', 'inbox', 'operations', 'overview', 'platform/database'],
     ...['reconciliation', 'repair', 'tickets/search'],
   ],
   'start-desk.ts': [

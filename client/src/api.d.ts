@@ -1178,6 +1178,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ticket/ctt/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your saved views of the ticket list, by name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedViewList"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        /** Saves filters under a name, in place of those that had it */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SavedViewRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedView"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/views/{viewId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes one of your views */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the view */
+                    viewId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ticket/ctt/cpe/read/{id}": {
         parameters: {
             query?: never;
@@ -2058,6 +2281,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own notifications of the last 30 days, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description true: only entries that are not read */
+                    unread?: "true" | "false";
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InboxPage"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks entries as read: these, or all up to one */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InboxReadInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InboxUnread"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ticket/ctt/events": {
         parameters: {
             query?: never;
@@ -2065,7 +2459,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: cpe-update, a state that an update reached; presence, who else is viewing a line; gone, a ticket that you may not see; ping, the stream works */
+        /** Server-sent events: cpe-update, a state that an update reached; presence, who else is viewing a line; inbox, your unread entries; gone, a ticket that you may not see; ping, the stream works */
         get: {
             parameters: {
                 query?: {
@@ -5265,6 +5659,47 @@ export interface components {
             /** @description False while an instance of a release without holds may run */
             everywhere: boolean;
         };
+        InboxEntryInput: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "update-settled" | "needs-attention" | "bulk-finished";
+            cttId: string | null;
+            ticketNo: string | null;
+            /** @description Who settled the update, or who sent the one that waits; null: the desk or NIG */
+            by: components["schemas"]["ActorInput"] | null;
+            target: {
+                /** @constant */
+                kind: "cpe-update";
+                id: string;
+                /** @enum {string} */
+                state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
+            } | {
+                /** @constant */
+                kind: "bulk";
+                id: string;
+                name: string;
+                state: string;
+            };
+            isRead: boolean;
+            /** @description How many happenings the entry stands for */
+            count: number;
+        };
+        InboxPageInput: {
+            items: components["schemas"]["InboxEntryInput"][];
+            nextCursor: string | null;
+            /** @description All that are not read */
+            unread: number;
+        };
+        InboxReadInput: {
+            ids: string[];
+        } | {
+            upTo: string;
+        };
+        InboxUnreadInput: {
+            unread: number;
+        };
         NewModelInput: {
             manufacturer: string;
             model: string;
@@ -5377,6 +5812,24 @@ export interface components {
         PortalSessionPageInput: {
             items: components["schemas"]["PortalSessionInput"][];
             nextCursor: string | null;
+        };
+        SavedViewRequestInput: {
+            name: string;
+            query: {
+                [key: string]: string | string[];
+            };
+        };
+        SavedViewInput: {
+            id: string;
+            name: string;
+            query: {
+                [key: string]: string | string[];
+            };
+            /** Format: date-time */
+            savedAt: string;
+        };
+        SavedViewListInput: {
+            items: components["schemas"]["SavedViewInput"][];
         };
         /** @description Bandwidth in kbit/s */
         Bandwidth: {
@@ -6622,6 +7075,47 @@ export interface components {
             /** @description False while an instance of a release without holds may run */
             everywhere: boolean;
         };
+        InboxEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "update-settled" | "needs-attention" | "bulk-finished";
+            cttId: string | null;
+            ticketNo: string | null;
+            /** @description Who settled the update, or who sent the one that waits; null: the desk or NIG */
+            by: components["schemas"]["Actor"] | null;
+            target: {
+                /** @constant */
+                kind: "cpe-update";
+                id: string;
+                /** @enum {string} */
+                state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
+            } | {
+                /** @constant */
+                kind: "bulk";
+                id: string;
+                name: string;
+                state: string;
+            };
+            isRead: boolean;
+            /** @description How many happenings the entry stands for */
+            count: number;
+        };
+        InboxPage: {
+            items: components["schemas"]["InboxEntry"][];
+            nextCursor: string | null;
+            /** @description All that are not read */
+            unread: number;
+        };
+        InboxRead: {
+            ids: string[];
+        } | {
+            upTo: string;
+        };
+        InboxUnread: {
+            unread: number;
+        };
         NewModel: {
             manufacturer: string;
             model: string;
@@ -6735,6 +7229,24 @@ export interface components {
             items: components["schemas"]["PortalSession"][];
             nextCursor: string | null;
         };
+        SavedViewRequest: {
+            name: unknown;
+            query: {
+                [key: string]: string | string[];
+            };
+        };
+        SavedView: {
+            id: string;
+            name: string;
+            query: {
+                [key: string]: string | string[];
+            };
+            /** Format: date-time */
+            savedAt: string;
+        };
+        SavedViewList: {
+            items: components["schemas"]["SavedView"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -6745,4 +7257,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: dcf3582af33288d5e89f3e300c7029af969942f519769228f800ebae14e1e79c
+// sha256 of openapi.json and of the types above: 822cf68e5c1c76e484baf7cc4cda520905855de29dcacaa2681d4e95103580d7

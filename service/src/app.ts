@@ -22,6 +22,7 @@ import { registerAttention } from './cpe-update/settle/routes.ts';
 import { type ProofDeps, registerHistoryProof } from './history/proof/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import { registerHold } from './hold/routes.ts';
+import { registerInbox } from './inbox/routes.ts';
 import { type IncidentDeps, registerIncident } from './incident/routes.ts';
 import { registerCatalogue } from './line/catalogue/routes.ts';
 import { type LiveDeps, registerEvents } from './live/event-stream.ts';
@@ -47,6 +48,7 @@ import { registerRepair } from './repair/routes.ts';
 import type { TicketDeps } from './tickets/deps.ts';
 import { registerDeviceText } from './tickets/device-text-route.ts';
 import { registerTickets } from './tickets/routes.ts';
+import { registerSavedViews } from './tickets/views/routes.ts';
 
 /** The dependencies of all features, each declared by the feature. */
 export type AppDeps = TicketDeps &
@@ -167,11 +169,13 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerApiTokens(app, deps);
   if (parts.issuerRoutes) await app.register(parts.issuerRoutes);
   registerTickets(app, deps);
+  registerSavedViews(app, deps);
   registerDeviceText(app, deps);
   const probing = limitProbing(app, deps);
   registerCpeUpdates(app, deps, probing);
   registerRevert(app, deps, probing);
   registerAttention(app, deps);
+  registerInbox(app, deps);
   registerEvents(app, deps, parts.heartbeatMs);
   registerHistory(app, deps);
   registerHistoryProof(app, deps);

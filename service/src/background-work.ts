@@ -8,6 +8,7 @@ import { pruneKeys } from './cpe-update/idempotency.ts';
 import { startSettling } from './cpe-update/settle/settle-updates.ts';
 import { startAnchoring } from './history/anchors/start-anchoring.ts';
 import { createHistoryMonths } from './history/history-months.ts';
+import { deleteOldEntries } from './inbox/read-inbox.ts';
 import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
@@ -22,6 +23,7 @@ const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS }: Config): Chore[] => [
   { name: 'delete plain-text ID tokens', run: () => dropClearIdTokens(db) },
   { name: 'delete old idempotency keys', run: () => pruneKeys(db) },
   { name: 'delete old events', run: () => pruneEvents(db) },
+  { name: 'delete old entries of inboxes', run: () => deleteOldEntries(db) },
   { name: 'count settled updates for the overview', run: () => summariseUpdates(db, TZ) },
   ...(ACCESS_LOG_DAYS === undefined
     ? []

@@ -1,6 +1,7 @@
 import { MOST_TICKETS_OF_STREAM } from '@cpe-desk/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { countUnread } from '../inbox/read-inbox.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import type { Readers } from '../platform/http/reading.ts';
@@ -41,8 +42,8 @@ const describedStream = {
       schema: z
         .unknown()
         .describe(
-          'cpe-update: CpeUpdateEvent; presence: PresenceEvent; gone: GoneEvent; ping: PingEvent. ' +
-            'Ignore unknown names.',
+          'cpe-update: CpeUpdateEvent; presence: PresenceEvent; inbox: InboxUnread; gone: ' +
+            'GoneEvent; ping: PingEvent. Ignore unknown names.',
         ),
     },
   },
@@ -68,6 +69,7 @@ const readerOf = async (
     gone: (ids ?? []).filter((id) => !tickets?.has(id)),
     isStillAllowed: () => request.isStillAllowed(),
     loadVisible,
+    countUnread: () => countUnread(deps.reads, caller),
     enter:
       isPerson && lineIds.size > 0
         ? (changed) =>
@@ -91,7 +93,8 @@ export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT
       schema: {
         summary:
           'Server-sent events: cpe-update, a state that an update reached; presence, who else is ' +
-          'viewing a line; gone, a ticket that you may not see; ping, the stream works',
+          'viewing a line; inbox, your unread entries; gone, a ticket that you may not see; ping, ' +
+          'the stream works',
         tags: ['cpe updates'],
         querystring: query,
         response: { 200: describedStream, ...problemAnswers('malformed-request', 'ctt-not-found') },

@@ -15,6 +15,8 @@ export type LiveUpdates = {
   subscribePresence(listener: (serviceLineId: string) => void): () => void;
   /** Calls the listener with the id of each person whose session ended or has other roles. */
   subscribeSessions(listener: (subject: string) => void): () => void;
+  /** Calls the listener with the id of each person whose inbox changed. */
+  subscribeInbox(listener: (personId: string) => void): () => void;
   /** Calls the listener when events may have been lost: readers must load what they show again. */
   subscribeRestart(listener: () => void): () => void;
   stop(): Promise<void>;
@@ -24,13 +26,14 @@ type LiveEvents = {
   announcement: [Announcement];
   presence: [string];
   session: [string];
+  inbox: [string];
   restart: [];
 };
 
 /**
  * Receives the announcements of all instances of this database and, on a connection to `listenUrl`,
- * the viewers who join and leave and the sessions that end. Continues where it stopped after the
- * database was unavailable.
+ * the viewers who join and leave, the sessions that end and the inboxes that change. Continues
+ * where it stopped after the database was unavailable.
  */
 export const listenForUpdates = async (
   db: Pool,
@@ -50,6 +53,7 @@ export const listenForUpdates = async (
   const listening = listen(listenUrl, log, {
     line_presence: (lineId) => emitter.emit('presence', lineId),
     session_changed: (subject) => emitter.emit('session', subject),
+    inbox_changed: (personId) => emitter.emit('inbox', personId),
   });
   return {
     subscribe(listener) {
@@ -63,6 +67,10 @@ export const listenForUpdates = async (
     subscribeSessions(listener) {
       emitter.on('session', listener);
       return () => emitter.off('session', listener);
+    },
+    subscribeInbox(listener) {
+      emitter.on('inbox', listener);
+      return () => emitter.off('inbox', listener);
     },
     subscribeRestart(listener) {
       emitter.on('restart', listener);

@@ -25,6 +25,8 @@ export type Reader = {
   isStillAllowed: () => Promise<boolean>;
   /** Returns those of these tickets that the reader may see now. */
   loadVisible: (ids: readonly string[]) => Promise<TicketLines>;
+  /** The number of entries of the reader's inbox that are not read. */
+  countUnread: () => Promise<number>;
   /** Shows the reader to others as a viewer; null for programs, and without tickets. */
   enter: ((changed: (event: PresenceEvent) => void) => Presence) | null;
 };
@@ -101,7 +103,10 @@ const streamCounts = () => {
  * event are created once for all streams.
  */
 export const openStreams = (
-  live: Pick<LiveUpdates, 'subscribe' | 'subscribeSessions' | 'subscribeRestart'>,
+  live: Pick<
+    LiveUpdates,
+    'subscribe' | 'subscribeSessions' | 'subscribeInbox' | 'subscribeRestart'
+  >,
   heartbeatMs: number,
 ): OpenStreams => {
   const streams = new Set<OpenStream>();
@@ -137,6 +142,14 @@ export const openStreams = (
   const unsubscribeSessions = live.subscribeSessions((subject) => {
     for (const stream of streams) if (stream.reader.readerId === subject) recheck(stream);
   });
+  const sendUnread = async (stream: OpenStream): Promise<void> => {
+    const unread = await stream.reader.countUnread();
+    if (streams.has(stream)) write(stream, bytesOf('inbox', { unread }));
+  };
+  const unsubscribeInbox = live.subscribeInbox((personId) => {
+    for (const stream of streams)
+      if (stream.reader.readerId === personId) void sendUnread(stream).catch(() => end(stream)); // as above
+  });
   // A reader that reconnects loads its data again.
   const unsubscribeRestart = live.subscribeRestart(() => {
     for (const stream of streams) end(stream);
@@ -162,6 +175,7 @@ export const openStreams = (
       heartbeats.stop();
       unsubscribe();
       unsubscribeSessions();
+      unsubscribeInbox();
       unsubscribeRestart();
       for (const stream of streams) end(stream);
     },

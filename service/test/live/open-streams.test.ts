@@ -28,6 +28,7 @@ const streams = openStreams(
       return () => heard.off('announcement', listener);
     },
     subscribeSessions: () => () => {},
+    subscribeInbox: () => () => {},
     subscribeRestart(listener) {
       heard.on('restart', listener);
       return () => heard.off('restart', listener);
@@ -45,6 +46,7 @@ const open = (reader: Partial<Reader> = {}): Readable =>
     gone: [],
     isStillAllowed: async () => true,
     loadVisible: async () => new Map(),
+    countUnread: async () => 0,
     enter: null,
     ...reader,
   });
