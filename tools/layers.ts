@@ -7,9 +7,10 @@ export type Arrows = Readonly<Record<string, readonly string[]>>;
 
 const PLATFORM = {
   'platform/process': [],
-  'platform/database': ['platform/process'],
-  platform: ['platform/database'],
-  'platform/http': ['platform/database'],
+  'platform/tracing': [],
+  'platform/database': ['platform/process', 'platform/tracing'],
+  platform: ['platform/database', 'platform/tracing'],
+  'platform/http': ['platform/database', 'platform/tracing'],
   'platform/tables': [],
   'platform/instances': ['platform', 'platform/database'],
   'platform/schema': ['platform/process', 'platform/database', 'platform/instances'],
@@ -32,7 +33,8 @@ const HISTORY = {
 const FLOW = {
   'cpe-update/events': ['platform', 'platform/database', 'incident'],
   'cpe-update': [
-    ...['platform', 'platform/database', 'platform/http', 'platform/instances', 'access'],
+    ...['platform', 'platform/tracing', 'platform/database', 'platform/http'],
+    ...['platform/instances', 'access'],
     ...[
       'access/access-log',
       'line',
@@ -48,7 +50,8 @@ const FLOW = {
   ],
   'cpe-update/revert': ['platform', 'platform/http', 'hold', 'tickets', 'cpe-update'],
   'cpe-update/settle': [
-    ...['platform', 'platform/database', 'platform/http', 'line', 'nig', 'tickets'],
+    ...['platform', 'platform/tracing', 'platform/database', 'platform/http', 'line', 'nig'],
+    'tickets',
     ...['cpe-update/events', 'cpe-update'],
   ],
 } as const;
@@ -70,7 +73,7 @@ export const serviceArrows: Arrows = {
   'line/catalogue': ['platform', 'platform/database', 'platform/http', 'access/access-log'],
   hold: ['platform/database', 'platform/http', 'platform/instances', 'access/access-log'],
   incident: ['platform/process', 'platform', 'platform/database', 'platform/http'],
-  nig: ['platform/process', 'config'],
+  nig: ['platform/process', 'platform/tracing', 'config'],
   'nig/mapped-http': ['platform/process', 'nig'],
   'nig/nats': ['platform/process', 'nig'],
   'nig/adapters': ['config', 'nig', 'nig/mapped-http', 'nig/nats'],
@@ -94,7 +97,8 @@ export const serviceArrows: Arrows = {
   ...FLOW,
   reconciliation: ['platform', 'platform/database', 'platform/http', 'line', 'incident', 'nig'],
   repair: [
-    ...['platform', 'platform/database', 'platform/http', 'platform/instances', 'line', 'tickets'],
+    ...['platform', 'platform/tracing', 'platform/database', 'platform/http'],
+    ...['platform/instances', 'line', 'tickets'],
     ...['cpe-update', 'reconciliation'],
   ],
   overview: ['platform/process', 'platform/database', 'platform/http', 'nig'],
@@ -147,7 +151,8 @@ export const serviceArrows: Arrows = {
   ],
   config: ['platform/database', 'platform/http', 'access/identity', 'access/sign-in'],
   start: [
-    ...['platform/process', 'platform/database', 'platform/schema', 'platform/embedded-postgres'],
+    ...['platform', 'platform/tracing', 'platform/process', 'platform/database'],
+    ...['platform/schema', 'platform/embedded-postgres'],
     ...['access/sign-in', 'line/catalogue', 'history/keys', 'presence', 'live', 'config'],
   ],
   commands: [

@@ -42,6 +42,7 @@ import { requireOneHost } from './platform/http/one-host.ts';
 import { immutableFiles, registerPortal } from './platform/http/portal.ts';
 import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
 import { RequestLines } from './platform/http/request-lines.ts';
+import { traceRequests } from './platform/http/trace-requests.ts';
 import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
@@ -153,6 +154,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   const graceMs = deps.nigTimeoutMs + CLOSING_GRACE_MS;
   registerClosing(app, { graceMs, connections, isDraining: parts.isDraining ?? (() => false) });
   readForwardedAddresses(app);
+  traceRequests(app);
   // All bodies are JSON; Fastify would also read plain text.
   app.removeContentTypeParser('text/plain');
   registerProblems(app);

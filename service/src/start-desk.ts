@@ -13,6 +13,7 @@ import { loadVendorIds } from './line/catalogue/vendor-ids.ts';
 import { listenForUpdates } from './live/live-updates.ts';
 import { openNig } from './nig/adapters/open-nig.ts';
 import { PROTECTION, protectNig } from './nig/protect-nig.ts';
+import { traceNig } from './nig/trace-nig.ts';
 import { createMetrics, type Metrics, measureDatabase, measureNig } from './operations/metrics.ts';
 import { type MetricsAccess, serveMetrics } from './operations/serve-metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
@@ -35,6 +36,7 @@ import { checkListening } from './start/check-listening.ts';
 import { issuerConfig } from './start/issuer-config.ts';
 import type { Parts } from './start/stand-ins.ts';
 import { startDatabase } from './start/start-database.ts';
+import { startTracing } from './start/start-tracing.ts';
 import { welcome } from './start/welcome.ts';
 
 export const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -171,6 +173,7 @@ export const startDesk = async (
   });
   const joined = await joinDatabase(databases, log, stack);
   joined.readiness.addCheck(stoppingCheck(stopping));
+  stack.defer((await startTracing(config, joined.instance, log)).stop);
   const { url: nigUrl, nig } = await startNig(parts.nig, config, log, stack);
   joined.readiness.addDetail({ name: 'nig', value: async () => nig.capabilities });
   if (!WITHOUT_PORTAL) await buildPortalIfStale(print);
@@ -188,7 +191,7 @@ export const startDesk = async (
     live,
     watch,
     log,
-    nig: protectNig(measureNig(nig, metrics), protectionOf(config)),
+    nig: protectNig(measureNig(traceNig(nig), metrics), protectionOf(config)),
     policy: policyOf(config),
     vendorIds: await loadVendorIds(db),
     signingKey,

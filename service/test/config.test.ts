@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readConfig } from '../src/config/config.ts';
 import { configHelp, configTable } from '../src/config/config-help.ts';
+import { tracesUrlOf } from '../src/config/telemetry.ts';
 import { tempFolder } from './support/temp-folder.ts';
 
 const configOf = (environment: Record<string, string>) => {
@@ -184,6 +185,39 @@ test('the help and the README name every variable', () => {
   for (const name of names) assert.ok(configHelp().includes(name.slice(1, -1)), name);
 });
 
+test('the variables of OpenTelemetry are known in production, also those that only its SDK reads', () => {
+  const config = configOf({
+    ...PRODUCTION,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc, x-tenant=desk',
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    OTEL_METRICS_EXPORTER: 'none',
+  });
+  assert.equal(tracesUrlOf(config), 'http://collector:4318/v1/traces');
+  assert.deepEqual(config.OTEL_EXPORTER_OTLP_HEADERS, {
+    authorization: 'Bearer abc',
+    'x-tenant': 'desk',
+  });
+  const whole = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://x.example/traces' };
+  assert.equal(tracesUrlOf(configOf(whole)), 'https://x.example/traces');
+  assert.equal(tracesUrlOf(configOf({})), undefined);
+  assert.equal(tracesUrlOf(configOf({ ...whole, OTEL_SDK_DISABLED: 'true' })), undefined);
+  const wrong = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_EXPORTER_OTLP_HEADERS: 'secret',
+    OTEL_TRACES_SAMPLER: 'sometimes',
+    OTEL_TRACES_SAMPLER_ARG: '2',
+  };
+  const messages = messagesOf(wrong);
+  assert.deepEqual(
+    messages.map((message) => message.split(':')[0]),
+    Object.keys(wrong),
+  );
+  assert.match(messages[2] ?? '', /must be name=value pairs/);
+  assert.doesNotMatch(messages.join(), /secret/, 'a header is a secret');
+});
+
 test('the help shows the common settings first, each setting once, the rest by group', () => {
   const names = configHelp().match(/^ {2}[A-Z_]+/gm) ?? [];
   assert.equal(new Set(names).size, names.length);
@@ -192,7 +226,10 @@ test('the help shows the common settings first, each setting once, the rest by g
   assert.equal(common.match(/^ {2}[A-Z_]+/gm)?.length, 10);
   assert.deepEqual(
     groups.map((group) => group.split(':')[0]),
-    ['Server', 'Database', 'NIG', 'Sign-in', 'Policy', 'Retention', 'History', 'Limits'],
+    [
+      ...['Server', 'Database', 'NIG', 'Sign-in', 'Policy', 'Retention', 'History', 'Limits'],
+      'Telemetry',
+    ],
   );
 });
 

@@ -12,6 +12,7 @@ import { historySettings, policySettings, retentionSettings } from './policy.ts'
 import { limitSettings, serverSettings } from './server.ts';
 import type { Conflict } from './setting.ts';
 import { signInConflicts, signInSettings } from './sign-in.ts';
+import { telemetrySettings } from './telemetry.ts';
 
 /** The settings by group, in the order in which `--help` shows them. */
 export const settingGroups = {
@@ -23,6 +24,7 @@ export const settingGroups = {
   Retention: retentionSettings,
   History: historySettings,
   Limits: limitSettings,
+  Telemetry: telemetrySettings,
 };
 
 const environmentSchema = z.object({
@@ -34,6 +36,7 @@ const environmentSchema = z.object({
   ...retentionSettings,
   ...historySettings,
   ...limitSettings,
+  ...telemetrySettings,
 });
 
 export type Config = z.infer<typeof environmentSchema> & {

@@ -13,6 +13,7 @@ const FROM_FILE = [
   'SESSION_SECRET',
   'OIDC_CLIENT_SECRET',
   'METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ];
 
 /** Prefixes of the desk's own settings, under which a name that it does not know is a slip. */

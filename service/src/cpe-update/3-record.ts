@@ -7,6 +7,7 @@ import { maybeOne, type Queryable, run } from '../platform/database/database.ts'
 import { brokenKey, UnconfirmedCommit } from '../platform/database/errors.ts';
 import { schemaFault } from '../platform/instances/schema-guard.ts';
 import { done } from '../platform/result.ts';
+import { traced } from '../platform/tracing/tracing.ts';
 import type { Proposal } from './2-check.ts';
 import type { FlowDeps } from './batches.ts';
 import {
@@ -200,7 +201,13 @@ export const recordIntent = async (
   const intent = { ...proposal, updateId: randomUUIDv7(), requestId, revertOf, ...times };
   onRecording?.(intent.updateId);
   try {
-    const row = await deps.batches.record({ intent, caller, key });
+    const row = await traced(
+      'update 8 record',
+      () => deps.batches.record({ intent, caller, key }),
+      {
+        attributes: { 'cpe_desk.update_id': intent.updateId },
+      },
+    );
     if (!row.is_recorded) return { ok: false, reason: await explain(deps, proposal, row) };
     deps.watch.recordSeen({ updateId: intent.updateId, state: 'recorded' });
     return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });

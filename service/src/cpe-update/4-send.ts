@@ -2,6 +2,7 @@ import type { Caller, CpeUpdateAnswer, Failure, NigAttempt, NigPayload } from '@
 import type { Observed, SendAnswer } from '../nig/nig.ts';
 import { recordAttempt } from '../nig/record-attempt.ts';
 import { done, failed, type Result } from '../platform/result.ts';
+import { traced } from '../platform/tracing/tracing.ts';
 import type { Proposal } from './2-check.ts';
 import { applyUpdate, intentToApply, tryToApply } from './5-apply.ts';
 import type { FlowDeps } from './batches.ts';
@@ -139,10 +140,12 @@ export const sendToNig = async (
       payload: nigPayload(intent, caller, requestedAt),
     });
   };
-  const { answer, attempt } = await recordAttempt(deps.instance, 'send', make);
+  const { answer, attempt } = await traced('update 9 send', () =>
+    recordAttempt(deps.instance, 'send', make),
+  );
   deps.log.info({ updateId, requestId, answer }, 'NIG answered');
   try {
-    return await follow(deps, caller, intent, answer, attempt);
+    return await traced('update 10 apply', () => follow(deps, caller, intent, answer, attempt));
   } catch (err) {
     // Expected: the database went away before the outcome was written. NIG may refuse a second
     // look-up.

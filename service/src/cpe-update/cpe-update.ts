@@ -23,6 +23,7 @@ import type {
 } from '@cpe-desk/contract';
 import { heldFailure } from '../hold/held.ts';
 import { done, failed, type Result } from '../platform/result.ts';
+import { traced } from '../platform/tracing/tracing.ts';
 import { loadContext, type UpdateContext } from './1-load.ts';
 import { checkUpdate, type Proposal } from './2-check.ts';
 import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './3-record.ts';
@@ -81,7 +82,7 @@ const refuse = async (
     (await inUse(deps.db, proposal)) ??
     (await heldElsewhere(deps.db, proposal));
   if (taken || isCompared) return taken;
-  return compareFirst(deps, incidentId, proposal, nigSeen);
+  return traced('update compare', () => compareFirst(deps, incidentId, proposal, nigSeen));
 };
 
 /** Makes one attempt. `again` is the failure of a lost race, which the next attempt explains. */
@@ -94,11 +95,17 @@ const attempt = async (
   origin: Origin,
 ): Promise<UpdateOutcome | { again: NotRecorded }> => {
   const { segmentGroups } = caller;
-  const context = await deps.batches.load({ segmentGroups, cttId, device: request.new, key });
+  const context = await traced('update 3 load', () =>
+    deps.batches.load({ segmentGroups, cttId, device: request.new, key }),
+  );
   const earlier = key && context.isKeyUsed && (await replay(deps, key));
   if (earlier) return earlier;
   if (context.ticket && context.held) return failed(heldFailure(context.held));
-  const checked = checkUpdate(deps, cttId, request, context);
+  const checked = await traced('update 4-7 check', async (span) => {
+    const result = checkUpdate(deps, cttId, request, context);
+    if (!result.ok) span.set({ 'cpe_desk.failure': result.failure.code });
+    return result;
+  });
   if (!checked.ok) return checked;
   if (context.database !== deps.watch.database()) {
     await deps.watch.examine();

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NigAdapter, NigCapabilities, NigRequestPreview, NigStatus } from '@cpe-desk/contract';
+import { headersOfPlace, placeOfRequest } from '../platform/tracing/trace-place.ts';
+import { presentPlace } from '../platform/tracing/tracing.ts';
 import { type Authorization, withAuthorization } from './authorization.ts';
 import { type Connections, openConnections } from './call-nig.ts';
 import type { TlsFiles } from './tls-files.ts';
@@ -63,24 +65,18 @@ export const statusOf = (
 });
 
 /**
- * The headers by which a call is found in NIG's log. The trace id (W3C Trace Context) has the
- * digits of the request id where that is a UUID.
+ * The headers by which a call is found in NIG's log: the present trace, or one by the request id.
  */
-export const tracingHeaders = (requestId: string = randomUUID()): Record<string, string> => {
-  const digits = requestId.replaceAll('-', '');
-  const isTraceId = /^(?!0+$)[0-9a-f]{32}$/.test(digits);
-  const [traceId, spanId] = [
-    isTraceId ? digits : randomUUID().replaceAll('-', ''),
-    randomUUID().replaceAll('-', '').slice(0, 16),
-  ];
-  return { 'x-request-id': requestId, traceparent: `00-${traceId}-${spanId}-00` };
-};
+export const tracingHeaders = (requestId: string = randomUUID()): Record<string, string> => ({
+  'x-request-id': requestId,
+  ...headersOfPlace(presentPlace() ?? placeOfRequest(requestId)),
+});
 
 type Shown = { method: string; path: string; headers: Record<string, string>; body: string };
 
 /** A request as people see it before it has an id: `{updateId}` is not encoded in the path. */
 export const previewOf = ({ method, path, headers, body }: Shown): NigRequestPreview => {
-  const { traceparent: _, ...shown } = headers;
+  const { traceparent: _, tracestate: __, ...shown } = headers;
   return {
     known: true,
     request: {

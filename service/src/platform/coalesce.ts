@@ -1,5 +1,9 @@
+import type { TracePlace } from './tracing/trace-place.ts';
+import { presentPlace, traceBatch } from './tracing/tracing.ts';
+
 type Waiting<Item, Result> = {
   item: Item;
+  place: TracePlace | undefined;
   keys: readonly string[];
   resolve: (result: Result | Promise<Result>) => void;
   reject: (error: unknown) => void;
@@ -50,7 +54,10 @@ export const coalesce = <Item, Result>(
   const run = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     running++;
     try {
-      const results = await runBatch(batch.map(({ item }) => item));
+      const results = await traceBatch(
+        batch.map(({ place }) => place),
+        () => runBatch(batch.map(({ item }) => item)),
+      );
       if (results.length !== batch.length) throw new Error('A batch left out results');
       for (const [n, result] of results.entries()) batch[n]?.resolve(result);
     } catch (error) {
@@ -75,7 +82,7 @@ export const coalesce = <Item, Result>(
   return (item) => {
     const keys = keysOf(item);
     const done = new Promise<Result>((resolve, reject) => {
-      waiting.push({ item, keys, resolve, reject });
+      waiting.push({ item, place: presentPlace(), keys, resolve, reject });
     });
     leaveSoon();
     if (keys.length === 0) return done;

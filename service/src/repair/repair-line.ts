@@ -29,6 +29,7 @@ import { keyed } from '../cpe-update/idempotency.ts';
 import { claimsOf } from '../line/claims.ts';
 import { maybeOne, one, run } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
+import { beginTrace } from '../platform/tracing/tracing.ts';
 import { lineOf, nigDifference } from '../reconciliation/compare-line.ts';
 import { deleteDrifts, selectLineToReconcile } from '../reconciliation/reconciliation.sql.ts';
 import type { LoadedTicket } from '../tickets/load-ticket.ts';
@@ -163,11 +164,7 @@ const update = async (
   return verdictOf(failed(CHANGED_BY_OTHERS));
 };
 
-/**
- * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line
- * waits.
- */
-export const repairLine = async (deps: FlowDeps, of: LineToRepair): Promise<Judged | undefined> => {
+const repair = async (deps: FlowDeps, of: LineToRepair): Promise<Judged | undefined> => {
   const { serviceLineId, caller } = of;
   const ticket = await maybeOne(deps.db, selectNewestTicket, [serviceLineId, caller.segmentGroups]);
   if (!ticket) return judged('ctt-not-found', 'Your segment groups have no ticket of this line');
@@ -175,3 +172,12 @@ export const repairLine = async (deps: FlowDeps, of: LineToRepair): Promise<Judg
   if (done?.verdict === 'repaired') await run(deps.db, deleteDrifts, [[serviceLineId]]);
   return done;
 };
+
+/**
+ * Repairs a line from its newest ticket, open or closed. Undefined while updates are held: the line
+ * waits.
+ */
+export const repairLine = (deps: FlowDeps, of: LineToRepair): Promise<Judged | undefined> =>
+  beginTrace('repair line', () => repair(deps, of), {
+    attributes: { 'cpe_desk.request_id': of.repairId },
+  });

@@ -15,6 +15,7 @@ import { listenForUpdates } from '../../src/live/live-updates.ts';
 import { httpNig } from '../../src/nig/http-nig.ts';
 import type { Nig } from '../../src/nig/nig.ts';
 import { type Protection, protectNig } from '../../src/nig/protect-nig.ts';
+import { traceNig } from '../../src/nig/trace-nig.ts';
 import { createMetrics, measureNig } from '../../src/operations/metrics.ts';
 import type { MetricsAccess } from '../../src/operations/serve-metrics.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
@@ -141,7 +142,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const { log = pino({ level: 'silent' }), between = (pool) => pool } = options;
   const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000 } = options;
   const adapted = adaptNig(options, nig.url, nigTimeoutMs, stack);
-  const measured = measureNig(adapted, metrics);
+  const measured = measureNig(traceNig(adapted), metrics);
   const databases = openDatabases(databaseUrl, { connections: CONNECTIONS, log });
   stack.defer(databases.end);
   const { schemas = buildSchemaRange(), dataDir = folder.path } = options;

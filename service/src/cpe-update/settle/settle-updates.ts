@@ -3,6 +3,7 @@ import type { NigAttempt } from '@cpe-desk/contract';
 import type { LookUpAnswer } from '../../nig/nig.ts';
 import { run } from '../../platform/database/database.ts';
 import { repeat, reportFailure } from '../../platform/repeat.ts';
+import { beginTrace } from '../../platform/tracing/tracing.ts';
 import { applyUpdate } from '../5-apply.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { updateOf } from '../read-update.ts';
@@ -175,7 +176,11 @@ const startDueUpdates = async (
     const rows = await run(tx, leaseDueUpdates, [leaseMs, atMost, newest, oldest, latestMs]);
     return (await steps.isSteady(tx)) ? rows : rows.map(withoutAge);
   });
-  return due.map((row) => settleOne(deps, row));
+  return due.map((row) =>
+    beginTrace('settle update', () => settleOne(deps, row), {
+      attributes: { 'cpe_desk.update_id': row.id },
+    }),
+  );
 };
 
 /** Settles due updates, on any instance; one instance settles an update at a time. */

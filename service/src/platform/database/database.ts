@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { traced } from '../tracing/tracing.ts';
 import { type DatabaseClass, limits } from './limits.ts';
 import type { DroppedBackends } from './pool.ts';
 import { type LimitedTransaction, limitedPool, withSettings } from './pool.ts';
@@ -149,6 +150,12 @@ export function statement<
   return { name, text };
 }
 
+/** A span of a statement has its name: the text and the values stay here. */
+const IN_POSTGRESQL = {
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql' },
+} as const;
+
 /** Runs a statement and returns its rows. */
 export async function run<Row extends pg.QueryResultRow, Params extends readonly unknown[]>(
   db: Queryable,
@@ -156,12 +163,17 @@ export async function run<Row extends pg.QueryResultRow, Params extends readonly
   params: Params,
   { lockMs }: RunOptions = {},
 ): Promise<Row[]> {
-  const { rows } = await db.connection.query<Row, unknown[]>({
+  const query = {
     ...(db.prepares && { name }),
     text,
     values: [...params],
     ...(lockMs !== undefined && { lockMs }),
-  });
+  };
+  const { rows } = await traced(
+    `SQL ${name || 'statement'}`,
+    () => db.connection.query<Row, unknown[]>(query),
+    IN_POSTGRESQL,
+  );
   return rows;
 }
 

@@ -9,6 +9,17 @@ import {
 /** nginx's status of a request without an answer: its caller left, or the desk stopped. */
 const NO_ANSWER = 499;
 
+/** The status of an ended answer. */
+export const statusOf = ({
+  headersSent,
+  statusCode,
+}: Pick<FastifyReply['raw'], 'headersSent' | 'statusCode'>): number =>
+  headersSent ? statusCode : NO_ANSWER;
+
+/** Whether a request is a probe or a scrape, which comes every few seconds. */
+export const isProbe = ({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): boolean =>
+  routeOptions.config.rateLimit === false;
+
 /** The members that features add to the line of a request, such as its caller's id. */
 const added = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>();
 
@@ -24,7 +35,8 @@ const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /**
  * One log line a request, when its answer has ended or its connection closed; a stream's line comes
- * at its end. Replaces Fastify's two lines, which miss callers who leave.
+ * at its end. Replaces Fastify's two lines, which miss callers who leave. A probe or a scrape that
+ * succeeds has none.
  */
 export class RequestLines extends LogController {
   /** How many requests of a connection have no line yet. */
@@ -43,7 +55,9 @@ export class RequestLines extends LogController {
     // Unlike "finish", this also comes when the caller leaves.
     raw.once('close', () => {
       this.#pending.set(socket, this.#pendingOf(socket) - 1);
-      const status = raw.headersSent ? raw.statusCode : (this.#unreadable.get(socket) ?? NO_ANSWER);
+      const unreadable = raw.headersSent ? undefined : this.#unreadable.get(socket);
+      const status = unreadable ?? statusOf(raw);
+      if (isProbe(request) && status < 400) return;
       const route = request.routeOptions.url ?? 'none';
       const ms = tenths(performance.now() - startedAt);
       log.info({ method, route, status, ms, ...added.get(request) }, 'request');

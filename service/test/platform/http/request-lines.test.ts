@@ -41,9 +41,11 @@ const lineOf = async (requestId: string) => {
   });
   await fetch(`${desk.origin}/healthz`);
   assert.equal(requestLines(requestId).length, 1, 'one line');
-  const { level, time: _, pid: __, hostname: ___, msg: ____, ms, ...rest } = line as Line;
+  const { level, time: _, pid: __, hostname: ___, msg: ____, ms, traceId, ...rest } = line as Line;
   assert.equal(level, 30, 'info');
   assert.ok(typeof ms === 'number' && ms >= 0, `${ms} ms`);
+  // No hook sees a request that the router cannot read.
+  if (rest.route !== 'none') assert.match(String(traceId), /^[0-9a-f]{32}$/);
   return rest;
 };
 
@@ -71,6 +73,20 @@ test('a request has one line with its route, caller and no part of its query', a
     callerId: 'demo-operator',
   });
   assert.ok(!JSON.stringify(logged).includes('secret-customer'));
+});
+
+test('the line has the trace of the caller; a probe that succeeds has no line', async () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await fetch(`${desk.origin}/readyz`, { headers: { 'x-request-id': 'probe-1' } });
+  await fetch(`${desk.origin}/metrics`, { headers: { 'x-request-id': 'scrape-1' } });
+  const headers = { 'x-request-id': 'traced-1', traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+  await operator.get('/policy/hold', headers);
+  const [line] = await until('the line', async () => {
+    const lines = requestLines('traced-1');
+    return lines.length > 0 && lines;
+  });
+  assert.equal(line?.traceId, traceId);
+  assert.deepEqual([requestLines('probe-1'), requestLines('scrape-1')], [[], []]);
 });
 
 test('an update’s line has its update id, also where it is replayed, looked at and reverted', async () => {
