@@ -338,6 +338,36 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION prune_access_log(integer,integer) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION public.prune_bulk_rows(days integer, most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  old uuid;
+  gone int;
+begin
+  select id into old from public.cpe_bulk
+   where finished_at < now() - make_interval(days => greatest(days, 1)) and rows_deleted_at is null
+     and state in ('unreadable', 'cancelled', 'finished')
+   order by finished_at limit 1 for update skip locked;
+  if old is null then
+    return -1;
+  end if;
+  delete from public.cpe_bulk_row
+   where bulk_id = old and row in (select r.row from public.cpe_bulk_row r where r.bulk_id = old
+                                    order by r.row limit most);
+  get diagnostics gone = row_count;
+  if gone < most then
+    update public.cpe_bulk set rows_deleted_at = now() where id = old;
+  end if;
+  return gone;
+end
+$function$;
+REVOKE EXECUTE ON FUNCTION prune_bulk_rows(integer,integer) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION public.refuse_anchor_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -413,7 +443,7 @@ CREATE TABLE access_log (
   request_id text,
   detail jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT access_log_pkey PRIMARY KEY (id),
-  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text, 'session-ended'::text, 'roles-changed'::text, 'token-created'::text, 'token-revoked'::text, 'token-used'::text]))) NOT VALID
+  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text, 'session-ended'::text, 'roles-changed'::text, 'token-created'::text, 'token-revoked'::text, 'token-used'::text, 'bulk-uploaded'::text, 'bulk-started'::text, 'bulk-paused'::text, 'bulk-cancelled'::text, 'bulk-exported'::text]))) NOT VALID
 );
 CREATE INDEX access_log_event ON public.access_log USING btree (event, id);
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject, id);
@@ -489,6 +519,114 @@ CREATE INDEX cpe_part ON public.cpe USING gin (plain_identifier(((((((((COALESCE
 CREATE INDEX cpe_port ON public.cpe USING btree (port);
 CREATE TRIGGER cpe_chain_moves_by_one BEFORE UPDATE OF history_sequence, history_hash, history_at ON public.cpe FOR EACH ROW WHEN (((new.history_sequence <> (old.history_sequence + 1)) AND (((old.history_sequence IS DISTINCT FROM new.history_sequence) OR (old.history_hash IS DISTINCT FROM new.history_hash)) OR (old.history_at IS DISTINCT FROM new.history_at)))) EXECUTE FUNCTION refuse_chain_move();
 CREATE TRIGGER cpe_dual_stack BEFORE INSERT OR UPDATE OF ipv6_address, ipv6_prefix ON public.cpe FOR EACH ROW WHEN (((new.ipv6_address IS NOT NULL) OR (new.ipv6_prefix IS NOT NULL))) EXECUTE FUNCTION refuse_older_writers();
+
+CREATE TABLE cpe_bulk (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  revert_of uuid,
+  name text NOT NULL,
+  state text NOT NULL,
+  waits_for text,
+  pause jsonb,
+  fault jsonb,
+  questions jsonb NOT NULL DEFAULT '[]'::jsonb,
+  notes jsonb NOT NULL DEFAULT '[]'::jsonb,
+  format text,
+  encoding text,
+  separator text,
+  bytes bigint,
+  file_sha256 text,
+  headings text[] NOT NULL DEFAULT '{}'::text[],
+  headings_key text,
+  mapping jsonb,
+  check_no integer NOT NULL DEFAULT 1,
+  check_hash text,
+  checked_at timestamp with time zone,
+  checked jsonb,
+  rules text,
+  policy_version text,
+  settings jsonb,
+  reason text,
+  counts jsonb NOT NULL,
+  next_send_at timestamp with time zone,
+  segment_groups text[] NOT NULL,
+  created_by_id text NOT NULL,
+  created_by_name text NOT NULL,
+  creator_groups text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_by_id text,
+  started_by_name text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  rows_deleted_at timestamp with time zone,
+  lease uuid,
+  leased_until timestamp with time zone,
+  upload_key text,
+  CONSTRAINT cpe_bulk_pkey PRIMARY KEY (id),
+  CONSTRAINT cpe_bulk_created_by_id_upload_key_key UNIQUE (created_by_id, upload_key),
+  CONSTRAINT cpe_bulk_check CHECK (((kind = 'revert'::text) = (revert_of IS NOT NULL))),
+  CONSTRAINT cpe_bulk_check1 CHECK (((kind = 'upload'::text) = ((format IS NOT NULL) AND (bytes IS NOT NULL) AND (file_sha256 IS NOT NULL)))),
+  CONSTRAINT cpe_bulk_check2 CHECK (((check_hash IS NULL) = (checked_at IS NULL))),
+  CONSTRAINT cpe_bulk_check3 CHECK (((started_at IS NULL) = (started_by_id IS NULL))),
+  CONSTRAINT cpe_bulk_check4 CHECK (((state <> ALL (ARRAY['unreadable'::text, 'finished'::text, 'cancelled'::text])) OR (finished_at IS NOT NULL))),
+  CONSTRAINT cpe_bulk_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'ndjson'::text, 'xlsx'::text]))),
+  CONSTRAINT cpe_bulk_kind_check CHECK ((kind = ANY (ARRAY['upload'::text, 'revert'::text]))),
+  CONSTRAINT cpe_bulk_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300))),
+  CONSTRAINT cpe_bulk_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'unreadable'::text, 'needs-mapping'::text, 'checking'::text, 'checked'::text, 'running'::text, 'paused'::text, 'cancelled'::text, 'finished'::text]))),
+  CONSTRAINT cpe_bulk_waits_for_check CHECK ((waits_for = ANY (ARRAY['window'::text, 'nig'::text, 'freeze'::text, 'turn'::text]))),
+  CONSTRAINT cpe_bulk_revert_of_fkey FOREIGN KEY (revert_of) REFERENCES cpe_bulk(id)
+);
+CREATE INDEX cpe_bulk_at_work ON public.cpe_bulk USING btree (leased_until) WHERE (state = ANY (ARRAY['reading'::text, 'checking'::text]));
+CREATE INDEX cpe_bulk_file ON public.cpe_bulk USING btree (file_sha256, id);
+CREATE INDEX cpe_bulk_headings ON public.cpe_bulk USING btree (headings_key, id);
+CREATE INDEX cpe_bulk_old ON public.cpe_bulk USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (rows_deleted_at IS NULL));
+CREATE INDEX cpe_bulk_open ON public.cpe_bulk USING btree (created_by_id) WHERE (state <> ALL (ARRAY['unreadable'::text, 'cancelled'::text, 'finished'::text]));
+
+CREATE TABLE cpe_bulk_part (
+  bulk_id uuid NOT NULL,
+  part integer NOT NULL,
+  content bytea NOT NULL,
+  arrived_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT cpe_bulk_part_pkey PRIMARY KEY (bulk_id, part),
+  CONSTRAINT cpe_bulk_part_part_check CHECK ((part >= 0))
+);
+CREATE INDEX cpe_bulk_part_arrived ON public.cpe_bulk_part USING btree (arrived_at);
+
+CREATE TABLE cpe_bulk_row (
+  bulk_id uuid NOT NULL,
+  "row" integer NOT NULL,
+  line integer NOT NULL,
+  cells text[] NOT NULL,
+  fault jsonb,
+  given jsonb,
+  check_no integer NOT NULL DEFAULT 1,
+  ctt_id text,
+  ticket_no text,
+  service_line_id text,
+  reason text,
+  kind text,
+  changed text[],
+  before jsonb,
+  wanted jsonb,
+  verdict jsonb,
+  code text,
+  state text NOT NULL DEFAULT 'waiting'::text,
+  attempt integer NOT NULL DEFAULT 0,
+  update_id uuid,
+  outcome jsonb,
+  settled_at timestamp with time zone,
+  CONSTRAINT cpe_bulk_row_pkey PRIMARY KEY (bulk_id, "row"),
+  CONSTRAINT cpe_bulk_row_attempt_check CHECK ((attempt >= 0)),
+  CONSTRAINT cpe_bulk_row_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
+  CONSTRAINT cpe_bulk_row_row_check CHECK (("row" >= 1)),
+  CONSTRAINT cpe_bulk_row_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'unknown'::text, 'applied'::text, 'refused'::text, 'failed'::text, 'left-out'::text, 'cancelled'::text]))),
+  CONSTRAINT cpe_bulk_row_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES cpe_bulk(id),
+  CONSTRAINT cpe_bulk_row_update_id_fkey FOREIGN KEY (update_id) REFERENCES cpe_update(id)
+);
+CREATE INDEX cpe_bulk_row_code ON public.cpe_bulk_row USING btree (bulk_id, code, "row") WHERE (code IS NOT NULL);
+CREATE UNIQUE INDEX cpe_bulk_row_line ON public.cpe_bulk_row USING btree (bulk_id, service_line_id) WHERE (state <> 'left-out'::text);
+CREATE INDEX cpe_bulk_row_state ON public.cpe_bulk_row USING btree (bulk_id, state, "row") WHERE (state <> 'waiting'::text);
+CREATE INDEX cpe_bulk_row_waiting ON public.cpe_bulk_row USING btree (bulk_id, "row") WHERE (state = 'waiting'::text);
 
 CREATE TABLE cpe_claim (
   kind text NOT NULL,

@@ -236,5 +236,6 @@ export const contractArrows: Arrows = {
   'device-text/core': ['fields', 'fields/ports', '*'],
   'device-text/sources': ['fields/ports', 'device-text/core'],
   'device-text': ['fields', 'fields/ports', '*', 'device-text/core', 'device-text/sources'],
-  'index.ts': ['fields', 'fields/ports', '*', 'device-text/core', 'device-text'],
+  bulk: ['fields', '*', 'device-text/core'],
+  'index.ts': ['fields', 'fields/ports', '*', 'device-text/core', 'device-text', 'bulk'],
 };

@@ -4044,7 +4044,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used";
+                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported";
                     /** @description Id of a person or program */
                     subject?: string;
                     cursor?: string;
@@ -4460,7 +4460,7 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "cpe-bulk:run" | "cpe-bulk:read" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
         };
         ActorInput: {
             id: string;
@@ -4746,7 +4746,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["ActorInput"] | null;
             /** @description Address that sent the request */
@@ -4809,6 +4809,526 @@ export interface components {
             revokedAt: string | null;
             /** @description Shown once; the desk keeps only its hash */
             token: string;
+        };
+        BulkSettingsInput: {
+            /** @description Null: no limit */
+            ratePerSecond: number | null;
+            /** @default {} */
+            brakes: {
+                /** @default 20 */
+                refusalsInARow: number;
+                /**
+                 * @description Of the settled rows, from 50 settled rows on
+                 * @default 10
+                 */
+                failurePercent: number;
+                /**
+                 * @description At a time
+                 * @default 5
+                 */
+                unknownOutcomes: number;
+            };
+            window: {
+                notBefore: string | null;
+                notAfter: string | null;
+            } | null;
+        };
+        BulkFaultInput: {
+            /** @enum {string} */
+            code: "empty-file" | "no-heading" | "duplicate-heading" | "too-many-rows" | "too-many-columns" | "bad-encoding" | "unterminated-quote" | "not-a-spreadsheet" | "encrypted" | "too-large-unpacked";
+            detail: string;
+            /** @description Of the file, or the row of the sheet; null: none */
+            line: number | null;
+        };
+        BulkQuestionInput: {
+            /** @enum {string} */
+            code: "unknown-column" | "missing-column" | "decimal-mark";
+            /** @description The heading in question; of `missing-column` the column that no heading names */
+            heading: string;
+            /** @description A row where the question arose */
+            row?: number;
+            /** @description The text of its cell */
+            text?: string;
+            /** @description Columns, headings or decimal marks; null: the column is ignored */
+            choices: (string | null)[];
+        };
+        BulkNoteInput: {
+            /** @enum {string} */
+            code: "encoding-guessed" | "same-file";
+            detail: string;
+            /** @description Of `same-file`: the other bulk */
+            bulkId?: string;
+        };
+        BulkMappingInput: {
+            /** @description By heading; null: the column is ignored; absent: a question asks about it */
+            columns: {
+                [key: string]: ("ticket" | "manufacturer" | "model" | "ipAddress" | "downKbps" | "upKbps" | "port" | "serialNumber" | "macAddress" | "ipv6Address" | "ipv6Prefix" | "reason" | "serviceLine" | "currentManufacturer" | "currentModel" | "currentIpAddress" | "currentDownKbps" | "currentUpKbps" | "currentPort" | "currentSerialNumber" | "currentMacAddress" | "currentIpv6Address" | "currentIpv6Prefix") | null;
+            };
+            decimalMark: ("." | ",") | null;
+        };
+        BulkCheckInput: {
+            /** @description SHA-256 (hex) of what was checked; a start names it */
+            checkHash: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            expiresAt: string;
+            ok: number;
+            problems: number;
+            /** @description Rows by the code of their problem */
+            codes: {
+                [key: string]: number;
+            };
+            /** @description Rows by the codes of their warnings */
+            warnings: {
+                [key: string]: number;
+            };
+            kinds: {
+                refresh: number;
+                correction: number;
+                swap: number;
+            };
+            approval: {
+                required: boolean;
+                rules: string[];
+            };
+        };
+        BulkCountsInput: {
+            rows: number;
+            waiting: number;
+            sending: number;
+            unknown: number;
+            applied: number;
+            refused: number;
+            failed: number;
+            leftOut: number;
+            cancelled: number;
+        };
+        BulkPauseInput: {
+            /** @enum {string} */
+            reason: "person" | "refusals-in-a-row" | "failure-share" | "unknown-outcomes" | "nig-unavailable" | "window-over";
+            /** @description Null: the desk itself */
+            by: components["schemas"]["ActorInput"] | null;
+            /** Format: date-time */
+            at: string;
+            detail: string | null;
+        };
+        BulkFileInput: {
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "xlsx";
+            /** @description Null: of a spreadsheet, or not known yet */
+            encoding: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252") | null;
+            /** @description Null: not CSV, or not known yet */
+            separator: ("," | ";" | "\t") | null;
+            bytes: number;
+            sha256: string;
+            headings: string[];
+        };
+        /** @description A file of CPE updates with its check and its run */
+        BulkInput: {
+            bulkId: string;
+            /** @enum {string} */
+            kind: "upload" | "revert";
+            /** @description The bulk that this one takes back */
+            revertOf: string | null;
+            name: string;
+            /** @enum {string} */
+            state: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+            waitsFor: ("window" | "nig" | "freeze" | "turn") | null;
+            pause: components["schemas"]["BulkPauseInput"] | null;
+            fault: components["schemas"]["BulkFaultInput"] | null;
+            questions: components["schemas"]["BulkQuestionInput"][];
+            notes: components["schemas"]["BulkNoteInput"][];
+            /** @description Null: a revert has none */
+            file: components["schemas"]["BulkFileInput"] | null;
+            mapping: components["schemas"]["BulkMappingInput"] | null;
+            check: components["schemas"]["BulkCheckInput"] | null;
+            counts: components["schemas"]["BulkCountsInput"];
+            settings: components["schemas"]["BulkSettingsInput"] | null;
+            /** @description Until all rows are settled, at the present rate */
+            etaSeconds: number | null;
+            createdBy: components["schemas"]["ActorInput"];
+            /** Format: date-time */
+            createdAt: string;
+            startedBy: components["schemas"]["ActorInput"] | null;
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description When the rows were deleted (BULK_KEEP_DAYS); null: they are there */
+            rowsDeletedAt: string | null;
+        };
+        BulkListInput: {
+            items: components["schemas"]["BulkInput"][];
+            nextCursor: string | null;
+        };
+        FindingInput: {
+            pointer: string;
+            code: string;
+            detail: string;
+        };
+        ConflictInput: {
+            /** @enum {string} */
+            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
+            /** @description the value that the caller opened */
+            opened: unknown;
+            /** @description the value recorded now */
+            now: unknown;
+            /** @description the value that the caller wants */
+            wanted: unknown;
+        };
+        "Problem-malformed-requestInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 400;
+            /** @constant */
+            code: "malformed-request";
+            detail: string;
+            errors: components["schemas"]["FindingInput"][];
+        };
+        "Problem-unauthenticatedInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 401;
+            /** @constant */
+            code: "unauthenticated";
+            detail: string;
+        };
+        "Problem-forbiddenInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 403;
+            /** @constant */
+            code: "forbidden";
+            detail: string;
+        };
+        "Problem-group-overageInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 403;
+            /** @constant */
+            code: "group-overage";
+            detail: string;
+        };
+        "Problem-ctt-not-foundInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 404;
+            /** @constant */
+            code: "ctt-not-found";
+            detail: string;
+        };
+        "Problem-not-foundInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 404;
+            /** @constant */
+            code: "not-found";
+            detail: string;
+        };
+        "Problem-invalid-cpeInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "invalid-cpe";
+            detail: string;
+            errors: components["schemas"]["FindingInput"][];
+        };
+        "Problem-no-network-contextInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "no-network-context";
+            detail: string;
+            missing: ("OLT" | "SPLITTER" | "ONT" | "CPE")[];
+        };
+        "Problem-not-eligibleInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "not-eligible";
+            detail: string;
+            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
+        };
+        "Problem-stale-cpeInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "stale-cpe";
+            detail: string;
+            conflicts: components["schemas"]["ConflictInput"][];
+            cpe: components["schemas"]["VersionedCpeInput"];
+        };
+        "Problem-update-in-progressInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "update-in-progress";
+            detail: string;
+            updateId: string;
+        };
+        "Problem-not-settleableInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "not-settleable";
+            detail: string;
+            /** @enum {string} */
+            state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
+        };
+        "Problem-not-revertibleInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "not-revertible";
+            detail: string;
+            conflicts: {
+                /** @enum {string} */
+                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
+                /** @description the value after the update */
+                after: unknown;
+                /** @description the value recorded now */
+                now: unknown;
+            }[];
+        };
+        "Problem-value-in-useInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "value-in-use";
+            detail: string;
+            errors: components["schemas"]["FindingInput"][];
+            /** @description Of a row of a bulk: an earlier row frees the values; retry after the run */
+            freedByRow?: number;
+        };
+        "Problem-duplicate-rowInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "duplicate-row";
+            detail: string;
+            firstRow: number;
+        };
+        "Problem-wrong-bulk-stateInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "wrong-bulk-state";
+            detail: string;
+            /** @enum {string} */
+            state: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+        };
+        "Problem-check-changedInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "check-changed";
+            detail: string;
+            /** @description The present one; null: none */
+            checkHash: string | null;
+        };
+        "Problem-check-expiredInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "check-expired";
+            detail: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        "Problem-name-in-useInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "name-in-use";
+            detail: string;
+        };
+        "Problem-nig-differsInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "nig-differs";
+            detail: string;
+            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            nig: components["schemas"]["CpeInput"];
+        };
+        "Problem-model-existsInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "model-exists";
+            detail: string;
+            model: components["schemas"]["DeviceModelInput"];
+        };
+        "Problem-idempotency-key-reusedInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "idempotency-key-reused";
+            detail: string;
+        };
+        "Problem-nig-rejectedInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "nig-rejected";
+            detail: string;
+            updateId: string;
+            nig: {
+                code: string;
+                message: string;
+            };
+        };
+        "Problem-nig-unavailableInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 503;
+            /** @constant */
+            code: "nig-unavailable";
+            detail: string;
+        };
+        "Problem-nig-outcome-unknownInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 504;
+            /** @constant */
+            code: "nig-outcome-unknown";
+            detail: string;
+            updateId: string;
+        };
+        "Problem-body-too-largeInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 413;
+            /** @constant */
+            code: "body-too-large";
+            detail: string;
+        };
+        "Problem-unsupported-media-typeInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 415;
+            /** @constant */
+            code: "unsupported-media-type";
+            detail: string;
+        };
+        "Problem-too-many-requestsInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 429;
+            /** @constant */
+            code: "too-many-requests";
+            detail: string;
+        };
+        "Problem-unavailableInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 503;
+            /** @constant */
+            code: "unavailable";
+            detail: string;
+            /** @enum {string} */
+            cause?: "held" | "database-rewound";
+        };
+        "Problem-internal-errorInput": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 500;
+            /** @constant */
+            code: "internal-error";
+            detail: string;
+        };
+        BulkMappingRequestInput: {
+            /** @default {} */
+            columns: {
+                [key: string]: ("ticket" | "manufacturer" | "model" | "ipAddress" | "downKbps" | "upKbps" | "port" | "serialNumber" | "macAddress" | "ipv6Address" | "ipv6Prefix" | "reason" | "serviceLine" | "currentManufacturer" | "currentModel" | "currentIpAddress" | "currentDownKbps" | "currentUpKbps" | "currentPort" | "currentSerialNumber" | "currentMacAddress" | "currentIpv6Address" | "currentIpv6Prefix") | null;
+            };
+            decimalMark?: ("." | ",") | null;
+        };
+        BulkStartRequestInput: {
+            checkHash: string;
+            /** @default {} */
+            settings: {
+                ratePerSecond?: number | null;
+                /** @default {} */
+                brakes: {
+                    /** @default 20 */
+                    refusalsInARow: number;
+                    /**
+                     * @description Of the settled rows, from 50 settled rows on
+                     * @default 10
+                     */
+                    failurePercent: number;
+                    /**
+                     * @description At a time
+                     * @default 5
+                     */
+                    unknownOutcomes: number;
+                };
+                /** @default null */
+                window: {
+                    notBefore: string | null;
+                    notAfter: string | null;
+                } | null;
+            };
+            /** @description For rows without one */
+            reason?: string | null;
+        };
+        BulkPauseRequestInput: {
+            reason?: string | null;
+        };
+        BulkReasonRequestInput: {
+            /** @description Why this is known: who said so, what was looked at */
+            reason: string;
+        };
+        BulkRetryRequestInput: {
+            states: ("left-out" | "refused" | "failed" | "cancelled")[];
+            codes?: ("malformed-request" | "unauthenticated" | "forbidden" | "group-overage" | "ctt-not-found" | "not-found" | "invalid-cpe" | "no-network-context" | "not-eligible" | "stale-cpe" | "update-in-progress" | "not-settleable" | "not-revertible" | "value-in-use" | "duplicate-row" | "wrong-bulk-state" | "check-changed" | "check-expired" | "name-in-use" | "nig-differs" | "model-exists" | "idempotency-key-reused" | "nig-rejected" | "nig-unavailable" | "nig-outcome-unknown" | "body-too-large" | "unsupported-media-type" | "too-many-requests" | "unavailable" | "internal-error")[];
         };
         IncidentViewInput: {
             incident: {
@@ -5038,284 +5558,6 @@ export interface components {
             };
             changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
         };
-        FindingInput: {
-            pointer: string;
-            code: string;
-            detail: string;
-        };
-        ConflictInput: {
-            /** @enum {string} */
-            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
-            /** @description the value that the caller opened */
-            opened: unknown;
-            /** @description the value recorded now */
-            now: unknown;
-            /** @description the value that the caller wants */
-            wanted: unknown;
-        };
-        "Problem-malformed-requestInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 400;
-            /** @constant */
-            code: "malformed-request";
-            detail: string;
-            errors: components["schemas"]["FindingInput"][];
-        };
-        "Problem-unauthenticatedInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 401;
-            /** @constant */
-            code: "unauthenticated";
-            detail: string;
-        };
-        "Problem-forbiddenInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 403;
-            /** @constant */
-            code: "forbidden";
-            detail: string;
-        };
-        "Problem-group-overageInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 403;
-            /** @constant */
-            code: "group-overage";
-            detail: string;
-        };
-        "Problem-ctt-not-foundInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 404;
-            /** @constant */
-            code: "ctt-not-found";
-            detail: string;
-        };
-        "Problem-not-foundInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 404;
-            /** @constant */
-            code: "not-found";
-            detail: string;
-        };
-        "Problem-invalid-cpeInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "invalid-cpe";
-            detail: string;
-            errors: components["schemas"]["FindingInput"][];
-        };
-        "Problem-no-network-contextInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "no-network-context";
-            detail: string;
-            missing: ("OLT" | "SPLITTER" | "ONT" | "CPE")[];
-        };
-        "Problem-not-eligibleInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "not-eligible";
-            detail: string;
-            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
-        };
-        "Problem-stale-cpeInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "stale-cpe";
-            detail: string;
-            conflicts: components["schemas"]["ConflictInput"][];
-            cpe: components["schemas"]["VersionedCpeInput"];
-        };
-        "Problem-update-in-progressInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "update-in-progress";
-            detail: string;
-            updateId: string;
-        };
-        "Problem-not-settleableInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "not-settleable";
-            detail: string;
-            /** @enum {string} */
-            state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
-        };
-        "Problem-not-revertibleInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "not-revertible";
-            detail: string;
-            conflicts: {
-                /** @enum {string} */
-                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
-                /** @description the value after the update */
-                after: unknown;
-                /** @description the value recorded now */
-                now: unknown;
-            }[];
-        };
-        "Problem-value-in-useInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "value-in-use";
-            detail: string;
-            errors: components["schemas"]["FindingInput"][];
-        };
-        "Problem-name-in-useInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "name-in-use";
-            detail: string;
-        };
-        "Problem-nig-differsInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "nig-differs";
-            detail: string;
-            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
-            nig: components["schemas"]["CpeInput"];
-        };
-        "Problem-model-existsInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "model-exists";
-            detail: string;
-            model: components["schemas"]["DeviceModelInput"];
-        };
-        "Problem-idempotency-key-reusedInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "idempotency-key-reused";
-            detail: string;
-        };
-        "Problem-nig-rejectedInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "nig-rejected";
-            detail: string;
-            updateId: string;
-            nig: {
-                code: string;
-                message: string;
-            };
-        };
-        "Problem-nig-unavailableInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 503;
-            /** @constant */
-            code: "nig-unavailable";
-            detail: string;
-        };
-        "Problem-nig-outcome-unknownInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 504;
-            /** @constant */
-            code: "nig-outcome-unknown";
-            detail: string;
-            updateId: string;
-        };
-        "Problem-body-too-largeInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 413;
-            /** @constant */
-            code: "body-too-large";
-            detail: string;
-        };
-        "Problem-unsupported-media-typeInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 415;
-            /** @constant */
-            code: "unsupported-media-type";
-            detail: string;
-        };
-        "Problem-too-many-requestsInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 429;
-            /** @constant */
-            code: "too-many-requests";
-            detail: string;
-        };
-        "Problem-unavailableInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 503;
-            /** @constant */
-            code: "unavailable";
-            detail: string;
-            /** @enum {string} */
-            cause?: "held" | "database-rewound";
-        };
-        "Problem-internal-errorInput": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 500;
-            /** @constant */
-            code: "internal-error";
-            detail: string;
-        };
         CpeUpdateRequestInput: {
             current: components["schemas"]["CpeValuesInput"];
             new: components["schemas"]["CpeValuesInput"];
@@ -5448,6 +5690,94 @@ export interface components {
         };
         AttentionListInput: {
             items: components["schemas"]["CpeUpdateInput"][];
+        };
+        BulkVerdictInput: {
+            ok: boolean;
+            warnings: components["schemas"]["FindingInput"][];
+            /** @description The whole problem of the preview's answer */
+            problem: ({
+                type: string;
+                title: string;
+                status: number;
+                code: string;
+                detail: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+        };
+        BulkRowInput: {
+            /** @description Counts the rows below the headings, from 1 */
+            row: number;
+            /** @description Of the file, or the row of the sheet */
+            line: number;
+            /** @description The ticket as the file names it */
+            ticket: string;
+            ticketNo: string | null;
+            cttId: string | null;
+            serviceLineId: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+            kind: ("refresh" | "correction" | "swap") | null;
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            /** @description The CPE that the check saw; null where it found a problem */
+            before: components["schemas"]["CpeInput"] | null;
+            after: components["schemas"]["CpeInput"] | null;
+            reason: string | null;
+            /** @description Null: not checked yet */
+            verdict: components["schemas"]["BulkVerdictInput"] | null;
+            attempt: number;
+            updateId: string | null;
+            /** @description The problem that the update answered; null where it was applied, or did not run */
+            outcome: ({
+                type: string;
+                title: string;
+                status: number;
+                code: string;
+                detail: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+        };
+        BulkRowDetailInput: {
+            /** @description Counts the rows below the headings, from 1 */
+            row: number;
+            /** @description Of the file, or the row of the sheet */
+            line: number;
+            /** @description The ticket as the file names it */
+            ticket: string;
+            ticketNo: string | null;
+            cttId: string | null;
+            serviceLineId: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+            kind: ("refresh" | "correction" | "swap") | null;
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            /** @description The CPE that the check saw; null where it found a problem */
+            before: components["schemas"]["CpeInput"] | null;
+            after: components["schemas"]["CpeInput"] | null;
+            reason: string | null;
+            /** @description Null: not checked yet */
+            verdict: components["schemas"]["BulkVerdictInput"] | null;
+            attempt: number;
+            updateId: string | null;
+            /** @description The problem that the update answered; null where it was applied, or did not run */
+            outcome: ({
+                type: string;
+                title: string;
+                status: number;
+                code: string;
+                detail: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            /** @description As the file has them, in the order of its headings */
+            cells: string[];
+            /** @description Null where the check found a problem */
+            preview: components["schemas"]["CpePreviewInput"] | null;
+        };
+        BulkRowsInput: {
+            items: components["schemas"]["BulkRowInput"][];
+            nextCursor: string | null;
         };
         SourceLineInput: {
             line: number;
@@ -5876,7 +6206,7 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "cpe-bulk:run" | "cpe-bulk:read" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
         };
         Actor: {
             id: string;
@@ -6162,7 +6492,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["Actor"] | null;
             /** @description Address that sent the request */
@@ -6225,6 +6555,523 @@ export interface components {
             revokedAt: string | null;
             /** @description Shown once; the desk keeps only its hash */
             token: string;
+        };
+        BulkSettings: {
+            /** @description Null: no limit */
+            ratePerSecond: number | null;
+            brakes: {
+                /** @default 20 */
+                refusalsInARow: number;
+                /**
+                 * @description Of the settled rows, from 50 settled rows on
+                 * @default 10
+                 */
+                failurePercent: number;
+                /**
+                 * @description At a time
+                 * @default 5
+                 */
+                unknownOutcomes: number;
+            };
+            window: {
+                notBefore: string | null;
+                notAfter: string | null;
+            } | null;
+        };
+        BulkFault: {
+            /** @enum {string} */
+            code: "empty-file" | "no-heading" | "duplicate-heading" | "too-many-rows" | "too-many-columns" | "bad-encoding" | "unterminated-quote" | "not-a-spreadsheet" | "encrypted" | "too-large-unpacked";
+            detail: string;
+            /** @description Of the file, or the row of the sheet; null: none */
+            line: number | null;
+        };
+        BulkQuestion: {
+            /** @enum {string} */
+            code: "unknown-column" | "missing-column" | "decimal-mark";
+            /** @description The heading in question; of `missing-column` the column that no heading names */
+            heading: string;
+            /** @description A row where the question arose */
+            row?: number;
+            /** @description The text of its cell */
+            text?: string;
+            /** @description Columns, headings or decimal marks; null: the column is ignored */
+            choices: (string | null)[];
+        };
+        BulkNote: {
+            /** @enum {string} */
+            code: "encoding-guessed" | "same-file";
+            detail: string;
+            /** @description Of `same-file`: the other bulk */
+            bulkId?: string;
+        };
+        BulkMapping: {
+            /** @description By heading; null: the column is ignored; absent: a question asks about it */
+            columns: {
+                [key: string]: ("ticket" | "manufacturer" | "model" | "ipAddress" | "downKbps" | "upKbps" | "port" | "serialNumber" | "macAddress" | "ipv6Address" | "ipv6Prefix" | "reason" | "serviceLine" | "currentManufacturer" | "currentModel" | "currentIpAddress" | "currentDownKbps" | "currentUpKbps" | "currentPort" | "currentSerialNumber" | "currentMacAddress" | "currentIpv6Address" | "currentIpv6Prefix") | null;
+            };
+            decimalMark: ("." | ",") | null;
+        };
+        BulkCheck: {
+            /** @description SHA-256 (hex) of what was checked; a start names it */
+            checkHash: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            expiresAt: string;
+            ok: number;
+            problems: number;
+            /** @description Rows by the code of their problem */
+            codes: {
+                [key: string]: number;
+            };
+            /** @description Rows by the codes of their warnings */
+            warnings: {
+                [key: string]: number;
+            };
+            kinds: {
+                refresh: number;
+                correction: number;
+                swap: number;
+            };
+            approval: {
+                required: boolean;
+                rules: string[];
+            };
+        };
+        BulkCounts: {
+            rows: number;
+            waiting: number;
+            sending: number;
+            unknown: number;
+            applied: number;
+            refused: number;
+            failed: number;
+            leftOut: number;
+            cancelled: number;
+        };
+        BulkPause: {
+            /** @enum {string} */
+            reason: "person" | "refusals-in-a-row" | "failure-share" | "unknown-outcomes" | "nig-unavailable" | "window-over";
+            /** @description Null: the desk itself */
+            by: components["schemas"]["Actor"] | null;
+            /** Format: date-time */
+            at: string;
+            detail: string | null;
+        };
+        BulkFile: {
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "xlsx";
+            /** @description Null: of a spreadsheet, or not known yet */
+            encoding: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252") | null;
+            /** @description Null: not CSV, or not known yet */
+            separator: ("," | ";" | "\t") | null;
+            bytes: number;
+            sha256: string;
+            headings: string[];
+        };
+        /** @description A file of CPE updates with its check and its run */
+        Bulk: {
+            bulkId: string;
+            /** @enum {string} */
+            kind: "upload" | "revert";
+            /** @description The bulk that this one takes back */
+            revertOf: string | null;
+            name: string;
+            /** @enum {string} */
+            state: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+            waitsFor: ("window" | "nig" | "freeze" | "turn") | null;
+            pause: components["schemas"]["BulkPause"] | null;
+            fault: components["schemas"]["BulkFault"] | null;
+            questions: components["schemas"]["BulkQuestion"][];
+            notes: components["schemas"]["BulkNote"][];
+            /** @description Null: a revert has none */
+            file: components["schemas"]["BulkFile"] | null;
+            mapping: components["schemas"]["BulkMapping"] | null;
+            check: components["schemas"]["BulkCheck"] | null;
+            counts: components["schemas"]["BulkCounts"];
+            settings: components["schemas"]["BulkSettings"] | null;
+            /** @description Until all rows are settled, at the present rate */
+            etaSeconds: number | null;
+            createdBy: components["schemas"]["Actor"];
+            /** Format: date-time */
+            createdAt: string;
+            startedBy: components["schemas"]["Actor"] | null;
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description When the rows were deleted (BULK_KEEP_DAYS); null: they are there */
+            rowsDeletedAt: string | null;
+        };
+        BulkList: {
+            items: components["schemas"]["Bulk"][];
+            nextCursor: string | null;
+        };
+        Finding: {
+            pointer: string;
+            code: string;
+            detail: string;
+        };
+        Conflict: {
+            /** @enum {string} */
+            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
+            /** @description the value that the caller opened */
+            opened: unknown;
+            /** @description the value recorded now */
+            now: unknown;
+            /** @description the value that the caller wants */
+            wanted: unknown;
+        };
+        "Problem-malformed-request": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 400;
+            /** @constant */
+            code: "malformed-request";
+            detail: string;
+            errors: components["schemas"]["Finding"][];
+        };
+        "Problem-unauthenticated": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 401;
+            /** @constant */
+            code: "unauthenticated";
+            detail: string;
+        };
+        "Problem-forbidden": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 403;
+            /** @constant */
+            code: "forbidden";
+            detail: string;
+        };
+        "Problem-group-overage": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 403;
+            /** @constant */
+            code: "group-overage";
+            detail: string;
+        };
+        "Problem-ctt-not-found": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 404;
+            /** @constant */
+            code: "ctt-not-found";
+            detail: string;
+        };
+        "Problem-not-found": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 404;
+            /** @constant */
+            code: "not-found";
+            detail: string;
+        };
+        "Problem-invalid-cpe": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "invalid-cpe";
+            detail: string;
+            errors: components["schemas"]["Finding"][];
+        };
+        "Problem-no-network-context": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "no-network-context";
+            detail: string;
+            missing: ("OLT" | "SPLITTER" | "ONT" | "CPE")[];
+        };
+        "Problem-not-eligible": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "not-eligible";
+            detail: string;
+            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
+        };
+        "Problem-stale-cpe": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "stale-cpe";
+            detail: string;
+            conflicts: components["schemas"]["Conflict"][];
+            cpe: components["schemas"]["VersionedCpe"];
+        };
+        "Problem-update-in-progress": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "update-in-progress";
+            detail: string;
+            updateId: string;
+        };
+        "Problem-not-settleable": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "not-settleable";
+            detail: string;
+            /** @enum {string} */
+            state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
+        };
+        "Problem-not-revertible": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "not-revertible";
+            detail: string;
+            conflicts: {
+                /** @enum {string} */
+                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
+                /** @description the value after the update */
+                after: unknown;
+                /** @description the value recorded now */
+                now: unknown;
+            }[];
+        };
+        "Problem-value-in-use": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "value-in-use";
+            detail: string;
+            errors: components["schemas"]["Finding"][];
+            /** @description Of a row of a bulk: an earlier row frees the values; retry after the run */
+            freedByRow?: number;
+        };
+        "Problem-duplicate-row": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "duplicate-row";
+            detail: string;
+            firstRow: number;
+        };
+        "Problem-wrong-bulk-state": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "wrong-bulk-state";
+            detail: string;
+            /** @enum {string} */
+            state: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+        };
+        "Problem-check-changed": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "check-changed";
+            detail: string;
+            /** @description The present one; null: none */
+            checkHash: string | null;
+        };
+        "Problem-check-expired": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "check-expired";
+            detail: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        "Problem-name-in-use": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "name-in-use";
+            detail: string;
+        };
+        "Problem-nig-differs": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "nig-differs";
+            detail: string;
+            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            nig: components["schemas"]["Cpe"];
+        };
+        "Problem-model-exists": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "model-exists";
+            detail: string;
+            model: components["schemas"]["DeviceModel"];
+        };
+        "Problem-idempotency-key-reused": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            code: "idempotency-key-reused";
+            detail: string;
+        };
+        "Problem-nig-rejected": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 422;
+            /** @constant */
+            code: "nig-rejected";
+            detail: string;
+            updateId: string;
+            nig: {
+                code: string;
+                message: string;
+            };
+        };
+        "Problem-nig-unavailable": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 503;
+            /** @constant */
+            code: "nig-unavailable";
+            detail: string;
+        };
+        "Problem-nig-outcome-unknown": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 504;
+            /** @constant */
+            code: "nig-outcome-unknown";
+            detail: string;
+            updateId: string;
+        };
+        "Problem-body-too-large": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 413;
+            /** @constant */
+            code: "body-too-large";
+            detail: string;
+        };
+        "Problem-unsupported-media-type": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 415;
+            /** @constant */
+            code: "unsupported-media-type";
+            detail: string;
+        };
+        "Problem-too-many-requests": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 429;
+            /** @constant */
+            code: "too-many-requests";
+            detail: string;
+        };
+        "Problem-unavailable": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 503;
+            /** @constant */
+            code: "unavailable";
+            detail: string;
+            /** @enum {string} */
+            cause?: "held" | "database-rewound";
+        };
+        "Problem-internal-error": {
+            type: string;
+            title: string;
+            /** @constant */
+            status: 500;
+            /** @constant */
+            code: "internal-error";
+            detail: string;
+        };
+        BulkMappingRequest: {
+            /** @default {} */
+            columns: {
+                [key: string]: ("ticket" | "manufacturer" | "model" | "ipAddress" | "downKbps" | "upKbps" | "port" | "serialNumber" | "macAddress" | "ipv6Address" | "ipv6Prefix" | "reason" | "serviceLine" | "currentManufacturer" | "currentModel" | "currentIpAddress" | "currentDownKbps" | "currentUpKbps" | "currentPort" | "currentSerialNumber" | "currentMacAddress" | "currentIpv6Address" | "currentIpv6Prefix") | null;
+            };
+            decimalMark?: ("." | ",") | null;
+        };
+        BulkStartRequest: {
+            checkHash: string;
+            settings: {
+                ratePerSecond?: number | null;
+                brakes: {
+                    /** @default 20 */
+                    refusalsInARow: number;
+                    /**
+                     * @description Of the settled rows, from 50 settled rows on
+                     * @default 10
+                     */
+                    failurePercent: number;
+                    /**
+                     * @description At a time
+                     * @default 5
+                     */
+                    unknownOutcomes: number;
+                };
+                /** @default null */
+                window: {
+                    notBefore: string | null;
+                    notAfter: string | null;
+                } | null;
+            };
+            /** @description For rows without one */
+            reason?: unknown | null;
+        };
+        BulkPauseRequest: {
+            reason?: unknown | null;
+        };
+        BulkReasonRequest: {
+            /** @description Why this is known: who said so, what was looked at */
+            reason: unknown;
+        };
+        BulkRetryRequest: {
+            states: ("left-out" | "refused" | "failed" | "cancelled")[];
+            codes?: ("malformed-request" | "unauthenticated" | "forbidden" | "group-overage" | "ctt-not-found" | "not-found" | "invalid-cpe" | "no-network-context" | "not-eligible" | "stale-cpe" | "update-in-progress" | "not-settleable" | "not-revertible" | "value-in-use" | "duplicate-row" | "wrong-bulk-state" | "check-changed" | "check-expired" | "name-in-use" | "nig-differs" | "model-exists" | "idempotency-key-reused" | "nig-rejected" | "nig-unavailable" | "nig-outcome-unknown" | "body-too-large" | "unsupported-media-type" | "too-many-requests" | "unavailable" | "internal-error")[];
         };
         IncidentView: {
             incident: {
@@ -6454,284 +7301,6 @@ export interface components {
             };
             changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
         };
-        Finding: {
-            pointer: string;
-            code: string;
-            detail: string;
-        };
-        Conflict: {
-            /** @enum {string} */
-            field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
-            /** @description the value that the caller opened */
-            opened: unknown;
-            /** @description the value recorded now */
-            now: unknown;
-            /** @description the value that the caller wants */
-            wanted: unknown;
-        };
-        "Problem-malformed-request": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 400;
-            /** @constant */
-            code: "malformed-request";
-            detail: string;
-            errors: components["schemas"]["Finding"][];
-        };
-        "Problem-unauthenticated": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 401;
-            /** @constant */
-            code: "unauthenticated";
-            detail: string;
-        };
-        "Problem-forbidden": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 403;
-            /** @constant */
-            code: "forbidden";
-            detail: string;
-        };
-        "Problem-group-overage": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 403;
-            /** @constant */
-            code: "group-overage";
-            detail: string;
-        };
-        "Problem-ctt-not-found": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 404;
-            /** @constant */
-            code: "ctt-not-found";
-            detail: string;
-        };
-        "Problem-not-found": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 404;
-            /** @constant */
-            code: "not-found";
-            detail: string;
-        };
-        "Problem-invalid-cpe": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "invalid-cpe";
-            detail: string;
-            errors: components["schemas"]["Finding"][];
-        };
-        "Problem-no-network-context": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "no-network-context";
-            detail: string;
-            missing: ("OLT" | "SPLITTER" | "ONT" | "CPE")[];
-        };
-        "Problem-not-eligible": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "not-eligible";
-            detail: string;
-            reasons: ("ticket-closed" | "not-ftth" | "not-managed-services" | "segment-not-editable")[];
-        };
-        "Problem-stale-cpe": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "stale-cpe";
-            detail: string;
-            conflicts: components["schemas"]["Conflict"][];
-            cpe: components["schemas"]["VersionedCpe"];
-        };
-        "Problem-update-in-progress": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "update-in-progress";
-            detail: string;
-            updateId: string;
-        };
-        "Problem-not-settleable": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "not-settleable";
-            detail: string;
-            /** @enum {string} */
-            state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
-        };
-        "Problem-not-revertible": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "not-revertible";
-            detail: string;
-            conflicts: {
-                /** @enum {string} */
-                field: "manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port";
-                /** @description the value after the update */
-                after: unknown;
-                /** @description the value recorded now */
-                now: unknown;
-            }[];
-        };
-        "Problem-value-in-use": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "value-in-use";
-            detail: string;
-            errors: components["schemas"]["Finding"][];
-        };
-        "Problem-name-in-use": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "name-in-use";
-            detail: string;
-        };
-        "Problem-nig-differs": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "nig-differs";
-            detail: string;
-            fields: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
-            nig: components["schemas"]["Cpe"];
-        };
-        "Problem-model-exists": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "model-exists";
-            detail: string;
-            model: components["schemas"]["DeviceModel"];
-        };
-        "Problem-idempotency-key-reused": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 409;
-            /** @constant */
-            code: "idempotency-key-reused";
-            detail: string;
-        };
-        "Problem-nig-rejected": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 422;
-            /** @constant */
-            code: "nig-rejected";
-            detail: string;
-            updateId: string;
-            nig: {
-                code: string;
-                message: string;
-            };
-        };
-        "Problem-nig-unavailable": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 503;
-            /** @constant */
-            code: "nig-unavailable";
-            detail: string;
-        };
-        "Problem-nig-outcome-unknown": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 504;
-            /** @constant */
-            code: "nig-outcome-unknown";
-            detail: string;
-            updateId: string;
-        };
-        "Problem-body-too-large": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 413;
-            /** @constant */
-            code: "body-too-large";
-            detail: string;
-        };
-        "Problem-unsupported-media-type": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 415;
-            /** @constant */
-            code: "unsupported-media-type";
-            detail: string;
-        };
-        "Problem-too-many-requests": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 429;
-            /** @constant */
-            code: "too-many-requests";
-            detail: string;
-        };
-        "Problem-unavailable": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 503;
-            /** @constant */
-            code: "unavailable";
-            detail: string;
-            /** @enum {string} */
-            cause?: "held" | "database-rewound";
-        };
-        "Problem-internal-error": {
-            type: string;
-            title: string;
-            /** @constant */
-            status: 500;
-            /** @constant */
-            code: "internal-error";
-            detail: string;
-        };
         CpeUpdateRequest: {
             current: components["schemas"]["CpeValues"];
             new: components["schemas"]["CpeValues"];
@@ -6864,6 +7433,94 @@ export interface components {
         };
         AttentionList: {
             items: components["schemas"]["CpeUpdate"][];
+        };
+        BulkVerdict: {
+            ok: boolean;
+            warnings: components["schemas"]["Finding"][];
+            /** @description The whole problem of the preview's answer */
+            problem: ({
+                type: string;
+                title: string;
+                status: number;
+                code: string;
+                detail: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+        };
+        BulkRow: {
+            /** @description Counts the rows below the headings, from 1 */
+            row: number;
+            /** @description Of the file, or the row of the sheet */
+            line: number;
+            /** @description The ticket as the file names it */
+            ticket: string;
+            ticketNo: string | null;
+            cttId: string | null;
+            serviceLineId: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+            kind: ("refresh" | "correction" | "swap") | null;
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            /** @description The CPE that the check saw; null where it found a problem */
+            before: components["schemas"]["Cpe"] | null;
+            after: components["schemas"]["Cpe"] | null;
+            reason: string | null;
+            /** @description Null: not checked yet */
+            verdict: components["schemas"]["BulkVerdict"] | null;
+            attempt: number;
+            updateId: string | null;
+            /** @description The problem that the update answered; null where it was applied, or did not run */
+            outcome: ({
+                type: string;
+                title: string;
+                status: number;
+                code: string;
+                detail: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+        };
+        BulkRowDetail: {
+            /** @description Counts the rows below the headings, from 1 */
+            row: number;
+            /** @description Of the file, or the row of the sheet */
+            line: number;
+            /** @description The ticket as the file names it */
+            ticket: string;
+            ticketNo: string | null;
+            cttId: string | null;
+            serviceLineId: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+            kind: ("refresh" | "correction" | "swap") | null;
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            /** @description The CPE that the check saw; null where it found a problem */
+            before: components["schemas"]["Cpe"] | null;
+            after: components["schemas"]["Cpe"] | null;
+            reason: string | null;
+            /** @description Null: not checked yet */
+            verdict: components["schemas"]["BulkVerdict"] | null;
+            attempt: number;
+            updateId: string | null;
+            /** @description The problem that the update answered; null where it was applied, or did not run */
+            outcome: ({
+                type: string;
+                title: string;
+                status: number;
+                code: string;
+                detail: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            /** @description As the file has them, in the order of its headings */
+            cells: string[];
+            /** @description Null where the check found a problem */
+            preview: components["schemas"]["CpePreview"] | null;
+        };
+        BulkRows: {
+            items: components["schemas"]["BulkRow"][];
+            nextCursor: string | null;
         };
         SourceLine: {
             line: number;
@@ -7257,4 +7914,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 822cf68e5c1c76e484baf7cc4cda520905855de29dcacaa2681d4e95103580d7
+// sha256 of openapi.json and of the types above: a67476b05e0809880fd95cf77d2b3205657ced9a976ee2f123e30c95e4204d7b

@@ -22,6 +22,11 @@ export const accessEvents = [
   'token-created',
   'token-revoked',
   'token-used',
+  'bulk-uploaded',
+  'bulk-started',
+  'bulk-paused',
+  'bulk-cancelled',
+  'bulk-exported',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

@@ -19,6 +19,8 @@ export const actions = [
   'cpe-update:settle',
   'cpe-update:revert',
   'cpe-update:repair',
+  'cpe-bulk:run',
+  'cpe-bulk:read',
   'drift:read',
   'overview:read',
   'access-log:read',
@@ -100,6 +102,16 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     roles: ['supervisor'],
     scope: 'segment-groups',
     description: 'repair lines on which NIG differs, and open lines while an incident is open',
+  },
+  'cpe-bulk:run': {
+    roles: ['supervisor'],
+    scope: 'segment-groups',
+    description: 'upload, check, run, stop and take back a bulk of updates',
+  },
+  'cpe-bulk:read': {
+    roles: ['reviewer', 'supervisor'],
+    scope: 'segment-groups',
+    description: 'see bulks whose segment groups are all theirs, and their results',
   },
   'drift:read': {
     roles: ['reviewer', 'supervisor'],

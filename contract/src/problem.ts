@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bulkStates } from './bulk-state.ts';
 import { deviceModelSchema } from './catalogue.ts';
 import { cpeFieldSchema, cpeSchema, versionedCpeSchema } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
@@ -109,7 +110,33 @@ export const problems = {
   'value-in-use': {
     status: 409,
     title: 'Another line uses one of the values',
-    members: { errors },
+    members: {
+      errors,
+      freedByRow: z
+        .int()
+        .optional()
+        .describe('Of a row of a bulk: an earlier row frees the values; retry after the run'),
+    },
+  },
+  'duplicate-row': {
+    status: 409,
+    title: 'An earlier row of the file is about the same line',
+    members: { firstRow: z.int() },
+  },
+  'wrong-bulk-state': {
+    status: 409,
+    title: 'The bulk is in a state that does not allow this',
+    members: { state: z.enum(bulkStates) },
+  },
+  'check-changed': {
+    status: 409,
+    title: 'The bulk was checked again',
+    members: { checkHash: z.string().nullable().describe('The present one; null: none') },
+  },
+  'check-expired': {
+    status: 409,
+    title: 'The check of the bulk is too old',
+    members: { expiresAt: z.iso.datetime() },
   },
   'name-in-use': {
     status: 409,

@@ -227,7 +227,17 @@ test('the help shows the common settings first, each setting once, the rest by g
   assert.deepEqual(
     groups.map((group) => group.split(':')[0]),
     [
-      ...['Server', 'Database', 'NIG', 'Sign-in', 'Policy', 'Retention', 'History', 'Limits'],
+      ...[
+        'Server',
+        'Database',
+        'NIG',
+        'Sign-in',
+        'Policy',
+        'Retention',
+        'Bulk',
+        'History',
+        'Limits',
+      ],
       'Telemetry',
     ],
   );

@@ -8,7 +8,7 @@ import {
 import { type Environment, readEnvironment, unknownSettings } from './environment.ts';
 import { nigSettings } from './nig.ts';
 import { nigConflicts, tlsWithoutCheck } from './nig-conflicts.ts';
-import { historySettings, policySettings, retentionSettings } from './policy.ts';
+import { bulkSettings, historySettings, policySettings, retentionSettings } from './policy.ts';
 import { limitSettings, serverSettings } from './server.ts';
 import type { Conflict } from './setting.ts';
 import { signInConflicts, signInSettings } from './sign-in.ts';
@@ -22,6 +22,7 @@ export const settingGroups = {
   'Sign-in': signInSettings,
   Policy: policySettings,
   Retention: retentionSettings,
+  Bulk: bulkSettings,
   History: historySettings,
   Limits: limitSettings,
   Telemetry: telemetrySettings,
@@ -34,6 +35,7 @@ const environmentSchema = z.object({
   ...signInSettings,
   ...policySettings,
   ...retentionSettings,
+  ...bulkSettings,
   ...historySettings,
   ...limitSettings,
   ...telemetrySettings,

@@ -43,6 +43,17 @@ export const retentionSettings = {
   ),
 };
 
+/** What a bulk of updates may hold, and how long its rows are kept. */
+export const bulkSettings = {
+  BULK_MAX_BYTES: usually('33554432', whole(1024, 268_435_456), 'largest file of a bulk, bytes'),
+  BULK_MAX_ROWS: usually('100000', whole(1, 500_000), 'most rows of a bulk'),
+  BULK_KEEP_DAYS: usually(
+    '90',
+    whole(1, 3650),
+    'days after the end of a bulk after which its rows are deleted; its history stays',
+  ),
+};
+
 /** How history is proved, and in which days it is counted. */
 export const historySettings = {
   HISTORY_KEY_FILE: without(

@@ -163,5 +163,10 @@ export const accessLog = {
     'token-created': 'API token created',
     'token-revoked': 'API token revoked',
     'token-used': 'API token used',
+    'bulk-uploaded': 'Bulk uploaded',
+    'bulk-started': 'Bulk started',
+    'bulk-paused': 'Bulk paused',
+    'bulk-cancelled': 'Bulk cancelled',
+    'bulk-exported': 'Results of a bulk exported',
   } satisfies Record<AccessEvent, string>,
 };

@@ -89,6 +89,26 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
     unchanged: NOTHING,
     next: 'Go back and enter unused values, or correct the other line first.',
   },
+  'duplicate-row': {
+    happened: 'An earlier row of the file is about the same line.',
+    unchanged: NOTHING,
+    next: 'Keep one row for each line.',
+  },
+  'wrong-bulk-state': {
+    happened: 'The bulk has moved on to another state.',
+    unchanged: NOTHING,
+    next: 'Look at its present state and decide again.',
+  },
+  'check-changed': {
+    happened: 'The bulk was checked again since you opened it.',
+    unchanged: NOTHING,
+    next: 'Review the new check, then start.',
+  },
+  'check-expired': {
+    happened: 'The check of the bulk is too old.',
+    unchanged: NOTHING,
+    next: 'Check the bulk again, then start.',
+  },
   'model-exists': {
     happened: 'The catalogue has this model.',
     unchanged: NOTHING,

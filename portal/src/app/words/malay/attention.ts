@@ -152,5 +152,10 @@ export const accessLog: Words['accessLog'] = {
     'token-created': 'Token API dicipta',
     'token-revoked': 'Token API dibatalkan',
     'token-used': 'Token API digunakan',
+    'bulk-uploaded': 'Pembetulan pukal dimuat naik',
+    'bulk-started': 'Pembetulan pukal dimulakan',
+    'bulk-paused': 'Pembetulan pukal dijeda',
+    'bulk-cancelled': 'Pembetulan pukal dibatalkan',
+    'bulk-exported': 'Keputusan pembetulan pukal dieksport',
   },
 };

@@ -86,6 +86,26 @@ export const failures: Words['failures'] = {
       unchanged: NOTHING,
       next: 'Kembali dan beri nilai yang bebas, atau betulkan talian yang lain dahulu.',
     },
+    'duplicate-row': {
+      happened: 'Baris yang lebih awal dalam fail ini adalah tentang talian yang sama.',
+      unchanged: NOTHING,
+      next: 'Simpan satu baris sahaja untuk setiap talian.',
+    },
+    'wrong-bulk-state': {
+      happened: 'Pembetulan pukal ini sudah berada dalam keadaan lain.',
+      unchanged: NOTHING,
+      next: 'Lihat keadaannya sekarang dan putuskan semula.',
+    },
+    'check-changed': {
+      happened: 'Pembetulan pukal ini telah disemak semula sejak anda membukanya.',
+      unchanged: NOTHING,
+      next: 'Lihat semakan baharu itu, kemudian mulakan.',
+    },
+    'check-expired': {
+      happened: 'Semakan pembetulan pukal ini terlalu lama.',
+      unchanged: NOTHING,
+      next: 'Semak semula, kemudian mulakan.',
+    },
     'model-exists': {
       happened: 'Model ini sudah ada dalam katalog.',
       unchanged: NOTHING,
