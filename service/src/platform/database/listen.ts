@@ -9,12 +9,15 @@ const ANSWER_WITHIN_MS = 5000;
 /** What hears the payloads of each channel. */
 export type Listeners = Readonly<Record<string, (payload: string) => void>>;
 
-type Times = { checkEveryMs?: number; answerWithinMs?: number };
+type Times = { checkEveryMs?: number; answerWithinMs?: number; reconnectMs?: number };
 
-/** A listening connection. It calls `lost` once, whatever fails. */
+/**
+ * A listening connection. It rejects where it cannot be made, and calls `onLost` once where it was
+ * made and broke: never both, since each leads to a new attempt.
+ */
 const openListener = async (
   url: string,
-  { checkEveryMs, answerWithinMs }: Required<Times>,
+  { checkEveryMs, answerWithinMs }: Omit<Required<Times>, 'reconnectMs'>,
   listeners: Listeners,
   onLost: (error: unknown) => void,
 ): Promise<{ close(): void }> => {
@@ -25,6 +28,7 @@ const openListener = async (
     query_timeout: answerWithinMs,
     application_name: 'cpe-desk live',
   });
+  let isMade = false;
   let isOver = false;
   const end = (error?: unknown): void => {
     if (isOver) return;
@@ -32,7 +36,7 @@ const openListener = async (
     clearTimeout(timer);
     // A goodbye to a silent server would never end.
     client.connection.stream.destroy();
-    if (error !== undefined) onLost(error);
+    if (isMade && error !== undefined) onLost(error);
   };
   client.on('error', end);
   client.on('end', () => end(new Error('The connection ended')));
@@ -50,6 +54,8 @@ const openListener = async (
     await client.connect();
     for (const channel of Object.keys(listeners))
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    if (isOver) throw new Error('The connection ended');
+    isMade = true;
   } catch (error) {
     end();
     throw error;
@@ -66,14 +72,18 @@ export const listen = (
   url: string,
   log: DatabaseLog,
   listeners: Listeners,
-  { checkEveryMs = CHECK_EVERY_MS, answerWithinMs = ANSWER_WITHIN_MS }: Times = {},
+  {
+    checkEveryMs = CHECK_EVERY_MS,
+    answerWithinMs = ANSWER_WITHIN_MS,
+    reconnectMs = RECONNECT_MS,
+  }: Times = {},
 ): { stop(): void } => {
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const connectLater = (error: unknown): void => {
     if (stopped.signal.aborted) return;
     log.warn({ err: error }, 'lost the listening connection; reconnecting');
-    timer = setTimeout(() => void connect(), RECONNECT_MS);
+    timer = setTimeout(() => void connect(), reconnectMs);
   };
   const connect = async (): Promise<void> => {
     try {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { run, statement } from '../../../src/platform/database/database.ts';
 import { listen } from '../../../src/platform/database/listen.ts';
 import { openTcpLine } from '../../support/tcp-line.ts';
@@ -7,7 +10,7 @@ import { useDatabase } from '../../support/test-database.ts';
 import { until } from '../../support/until.ts';
 
 const log = { warn: () => {} };
-const TIMES = { checkEveryMs: 50, answerWithinMs: 200 };
+const TIMES = { checkEveryMs: 50, answerWithinMs: 200, reconnectMs: 20 };
 
 const database = await useDatabase();
 
@@ -61,4 +64,29 @@ test('a listener stops while the database is silent', async () => {
   const before = openSockets();
   listener.stop();
   await until('its socket is closed', async () => openSockets() < before, 5000);
+});
+
+test('a listener that a proxy without a server turns away tries again once, not twice', async () => {
+  let [open, most, tries] = [0, 0, 0];
+  const proxy = createServer((socket) => {
+    most = Math.max(most, ++open);
+    tries++;
+    socket.on('error', () => {}).resume();
+    // Long enough for a second attempt at the same time.
+    void sleep(TIMES.reconnectMs).then(() => socket.end());
+    socket.once('close', () => open--);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const url = `postgres://desk@127.0.0.1:${address.port}/desk`;
+  const listener = listen(url, log, {}, TIMES);
+  try {
+    await until('it has tried often', async () => tries >= 6);
+    assert.equal(most, 1, 'connections at a time');
+  } finally {
+    listener.stop();
+    proxy.close();
+  }
 });
