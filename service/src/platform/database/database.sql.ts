@@ -21,3 +21,11 @@ export const selectRunningBackends = statement<SelectRunningBackendsRow, [
   processIds: readonly number[],
   droppedMsAgo: readonly number[],
 ]>('select-running-backends');
+
+export type SelectOldestStatementRow = {
+  ms_ago: number | null;
+};
+/**
+ * How long the oldest statement of this role runs on this server, ms. Null: none does.
+ */
+export const selectOldestStatement = statement<SelectOldestStatementRow, []>('select-oldest-statement');

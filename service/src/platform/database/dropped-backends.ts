@@ -1,12 +1,24 @@
-import { selectRunningBackends } from './database.sql.ts';
-import { type Pool, run } from './database.ts';
+import { selectOldestStatement, selectRunningBackends } from './database.sql.ts';
+import { one, type Pool, run } from './database.ts';
 import type { DroppedBackends } from './pool.ts';
 
 type Dropped = { processId: number; since: number; whenEnded: () => void };
 
 const CHECK_EVERY_MS = 1000;
-/** Behind a pooler the process is unknown; the limits of each class have ended it by then. */
-const POOLED_MS = 30_000;
+
+/**
+ * Behind a pooler the process is unknown. It has ended where no statement of the desk's role is as
+ * old as the drop: also after a failover, whose new primary never had the session. Other instances
+ * work as the same role, so their long statements may delay this.
+ */
+const runningBehindPooler = async (
+  probe: Pool,
+  all: readonly Dropped[],
+  agesMs: readonly number[],
+): Promise<Set<number>> => {
+  const oldest = (await one(probe, selectOldestStatement, [])).ms_ago ?? 0;
+  return new Set(all.filter((_, n) => (agesMs[n] ?? 0) < oldest).map((one) => one.processId));
+};
 
 /** Watches the sessions over `probe`, a connection that no other work can occupy. */
 export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): DroppedBackends => {
@@ -15,10 +27,7 @@ export const watchDropped = (probe: Pool, { isPooled }: { isPooled: boolean }): 
   let isStopped = false;
   const running = async (all: readonly Dropped[]): Promise<Set<number>> => {
     const agesMs = all.map(({ since }) => performance.now() - since);
-    if (isPooled)
-      return new Set(
-        all.filter((_, n) => (agesMs[n] ?? 0) < POOLED_MS).map((one) => one.processId),
-      );
+    if (isPooled) return runningBehindPooler(probe, all, agesMs);
     const rows = await run(probe, selectRunningBackends, [
       all.map(({ processId }) => processId),
       agesMs,

@@ -141,38 +141,40 @@ test('a transaction that cannot begin releases its connection', async () => {
   }
 });
 
-test('a dropped session that still runs counts for its pool until it ends', async () => {
-  const databases = openDatabases(url, { connections: 7, log });
-  const sleepLong = statement<never>(
-    'test-sleep-long',
-    // Otherwise the limit of the class ends it before the deadline.
-    `with long as materialized (select set_config('statement_timeout', '0', false))
-     select pg_sleep(600) from long`,
-  );
-  const terminate = statement<{ ended: boolean }, [pid: number]>(
-    'test-terminate',
-    'select pg_terminate_backend($1) as ended',
-  );
-  const pid = statement<{ pid: number }>('test-own-pid', 'select pg_backend_pid() as pid');
-  try {
-    const before = await one(databases.settling, pid, []);
-    await run(databases.settling, statement('test-no-limit', `set statement_timeout = 0`), []);
-    await assert.rejects(run(databases.settling, sleepLong, []), UnconfirmedCommit);
-    assert.equal(databases.countDropped(), 1);
-    assert.equal(databases.commits.areConfirmed(), false);
-    await assert.rejects(
-      one(databases.settling, pid, []),
-      /timeout exceeded when trying to connect/,
-    );
-    assert.equal(await sleeping(), 1, 'the session still runs');
-    await run(owner, terminate, [before.pid]);
-    await until('the session has ended', async () => databases.countDropped() === 0);
-    assert.notDeepEqual(await one(databases.settling, pid, []), before);
-    await until('a probe commits', async () => databases.commits.areConfirmed());
-  } finally {
-    await databases.end();
-  }
-});
+/** Neither a limit of the class nor the prefix of a pooled transaction ends it. */
+const sleepLong = statement<never>(
+  'test-sleep-long',
+  `do $$ begin perform pg_sleep(600);
+   exception when query_canceled then perform pg_sleep(600); end $$`,
+);
+const terminate = statement<{ ended: boolean }, [pid: number]>(
+  'test-terminate',
+  'select pg_terminate_backend($1) as ended',
+);
+const ownPid = statement<{ pid: number }>('test-own-pid', 'select pg_backend_pid() as pid');
+
+for (const isPooled of [false, true])
+  test(`a dropped session that still runs counts for its pool (pooler: ${isPooled})`, async () => {
+    const databases = openDatabases(url, { connections: 7, isPooled, prepares: !isPooled, log });
+    try {
+      const before = await one(databases.flow, ownPid, []);
+      await assert.rejects(run(databases.flow, sleepLong, []), UnconfirmedCommit);
+      assert.equal(databases.countDropped(), 1);
+      assert.equal(databases.commits.areConfirmed(), false);
+      await assert.rejects(
+        one(databases.flow, ownPid, []),
+        /timeout exceeded when trying to connect/,
+      );
+      assert.equal(await sleeping(), 1, 'the session still runs');
+      await run(owner, terminate, [before.pid]);
+      const isOver = async () => databases.countDropped() === 0;
+      await until('the session has ended', isOver, 10_000);
+      assert.notDeepEqual(await one(databases.flow, ownPid, []), before);
+      await until('a probe commits', async () => databases.commits.areConfirmed());
+    } finally {
+      await databases.end();
+    }
+  });
 
 test('a failure of the database differs from a fault of the desk', () => {
   const failed = (code: string) => Object.assign(new Error('failed'), { code });
