@@ -336,6 +336,36 @@ test('a synchronous standby is asked for where the database is elsewhere', () =>
   assert.equal(sync({ DATABASE_URL, DATABASE_SYNC: 'require' }), 'require');
 });
 
+test('an address with several hosts says which of them the desk writes to', () => {
+  const TLS = 'sslmode=verify-full';
+  const hosts = 'postgres://desk:x@a.example:5433,b.example/cpe';
+  const { DATABASE_URL } = configOf({
+    DATABASE_URL: `${hosts}?${TLS}&target_session_attrs=read-write`,
+  });
+  const { searchParams } = new URL(DATABASE_URL ?? '');
+  assert.deepEqual(
+    [searchParams.get('host'), searchParams.get('port')],
+    ['a.example,b.example', '5433,5432'],
+  );
+  for (const wanted of ['', '&target_session_attrs=any', '&target_session_attrs=standby'])
+    assert.match(
+      messagesOf({ DATABASE_URL: `${hosts}?${TLS}${wanted}` })[0] ?? '',
+      /^DATABASE_URL: .+target_session_attrs=read-write/,
+    );
+  assert.match(
+    messagesOf({ DATABASE_URL: `${hosts}?${TLS}&target_session_attrs=master` })[0] ?? '',
+    /^DATABASE_URL: target_session_attrs=master is none of any, read-write/,
+  );
+  const twoPorts = 'postgres://desk@x/cpe?host=a,b,c&port=1,2&target_session_attrs=primary';
+  assert.match(
+    messagesOf({ DATABASE_URL: `${twoPorts}&${TLS}` })[0] ?? '',
+    /^DATABASE_URL: 3 hosts have 2 ports/,
+  );
+  const mixed = 'postgres://desk@127.0.0.1,db.example/cpe?target_session_attrs=primary';
+  assert.match(messagesOf({ DATABASE_URL: mixed })[0] ?? '', /leaves this machine/);
+  assert.equal(configOf({ DATABASE_URL: `${mixed}&${TLS}` }).DATABASE_SYNC, 'warn');
+});
+
 test('the files of a database go with its addresses', () => {
   const { DATABASE_URL, DATABASE_OWNER_URL } = configOf({
     DATABASE_URL: 'postgres://desk@127.0.0.1/cpe',

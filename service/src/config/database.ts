@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { PASSWORD_FILE } from '../platform/database/client.ts';
+import {
+  hostsOf,
+  PortsError,
+  SESSION_ATTRIBUTES,
+  WANTED,
+  WRITES,
+  wantedOf,
+  withHostsInQuery,
+} from '../platform/database/hosts.ts';
 import { FEWEST_CONNECTIONS } from '../platform/database/limits.ts';
 import { isLoopback } from '../platform/http/loopback.ts';
 import { type Conflict, text, usually, type ValuesOf, whole, without } from './setting.ts';
 
-/** A URL needs a host; a socket's host is in the query, as in `postgres://desk@/db?host=/run`. */
+/**
+ * A URL needs one host; a socket's host and several hosts are in the query, as in
+ * `postgres://desk@/db?host=/run`.
+ */
 const postgresUrl = z
   .string()
   .transform((url) => url.replace(/^(postgres(?:ql)?:\/\/[^/@]*@)\//, '$1localhost/'))
+  .transform(withHostsInQuery)
   .pipe(z.url({ protocol: /^postgres(ql)?$/ }));
 
 /** How the desk reaches PostgreSQL. */
@@ -15,7 +28,7 @@ export const databaseSettings = {
   DATABASE_URL: without(
     'embedded PostgreSQL',
     postgresUrl.optional(),
-    'postgres://… of PostgreSQL 15 or newer; to another machine with sslmode=verify-full',
+    'postgres://… of PostgreSQL 15 or newer; to another machine with sslmode=verify-full; several hosts as in @a:5432,b:5432/db?target_session_attrs=read-write',
   ),
   DATABASE_OWNER_URL: without(
     'DATABASE_URL, with a warning',
@@ -84,8 +97,8 @@ const ADDRESSES = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_LISTEN_URL'] 
 
 /** Whether a connection stays on this machine: by a socket, or by loopback. */
 const staysHere = ({ hostname, searchParams }: URL): boolean => {
-  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
-  return host.startsWith('/') || isLoopback(host);
+  const hosts = searchParams.get('host') ?? decodeURIComponent(hostname);
+  return hosts.split(',').every((host) => host.startsWith('/') || isLoopback(host));
 };
 
 /** DATABASE_SYNC, or what applies without it. */
@@ -120,6 +133,23 @@ const openAddress = (name: string, address: string | undefined): Conflict => {
   return `${name}: leaves this machine without sslmode=verify-full; add that, with DATABASE_CA_FILE where your own authority signs, or set DATABASE_TLS=disable`;
 };
 
+/** What is wrong with the hosts of an address that the desk writes to. */
+const wrongHosts = (name: string, address: string | undefined): Conflict => {
+  const url = URL.parse(address ?? '');
+  const wanted = url?.searchParams.get(WANTED) ?? null;
+  if (url === null) return undefined;
+  if (wanted !== null && !SESSION_ATTRIBUTES.some((one) => one === wanted))
+    return `${name}: ${WANTED}=${wanted} is none of ${SESSION_ATTRIBUTES.join(', ')}`;
+  try {
+    const hosts = hostsOf(url);
+    if (WRITES.includes(wantedOf(url)) || (wanted === null && hosts.length === 1)) return undefined;
+    return `${name}: the desk writes there; add ${WANTED}=read-write, so that it finds the primary among the hosts`;
+  } catch (error) {
+    if (error instanceof PortsError) return `${name}: ${error.message}; give one port, or one each`;
+    throw error;
+  }
+};
+
 const roleOf = (url: string) => new URL(url).username;
 const BESIDE = 'goes with DATABASE_PREPARE=false, the address of the database without the pooler';
 
@@ -130,6 +160,9 @@ export const databaseConflicts = ({
   DATABASE_PREPARE: prepare,
   ...read
 }: DatabaseValues): Conflict[] => [
+  wrongHosts('DATABASE_URL', url),
+  wrongHosts('DATABASE_OWNER_URL', owner),
+  wrongHosts('DATABASE_LISTEN_URL', listen),
   // A separate owner needs a database of DATABASE_URL and two roles.
   owner !== undefined &&
     url === undefined &&
