@@ -15,10 +15,15 @@ const LICENCES = new Set([
   'MIT',
   'MPL-2.0',
   'Unlicense',
+  'Zlib',
 ]);
 
 /** Packages with another licence, and why they may stay. */
 const LICENCE_EXCEPTIONS: Readonly<Record<string, string>> = {
+  '@fontsource-variable/inter':
+    'OFL-1.1: a font, which the portal ships with its licence (portal/fonts.ts)',
+  '@fontsource-variable/jetbrains-mono':
+    'OFL-1.1: a font, which the portal ships with its licence (portal/fonts.ts)',
   argparse:
     'Python-2.0, permissive: the client’s generator reads YAML with it; the product does not contain it',
   'caniuse-lite':

@@ -3,7 +3,7 @@
  * http://localhost:4200. A change of the service or the contract restarts the desk. Ctrl-C ends
  * both.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,7 @@ const service = spawn(
   ['--watch-preserve-output', ...watched, 'demo/src/main.ts', '--without-portal'],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PUBLIC_URL: PORTAL } },
 );
+execFileSync(process.execPath, ['fonts.ts'], { cwd: join(ROOT, 'portal'), stdio: 'inherit' });
 const NG = join(ROOT, 'node_modules/@angular/cli/bin/ng.js');
 const portal = spawn(process.execPath, [NG, 'serve'], {
   cwd: join(ROOT, 'portal'),

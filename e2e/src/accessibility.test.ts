@@ -78,6 +78,7 @@ const go = async (page: Page, path: string, heading: string): Promise<void> => {
 test('signed out', async () => {
   const page = await browser.newPage();
   await go(page, '/', 'CPE Desk');
+  assert.equal(await page.title(), 'Sign in - CPE Desk');
   await isAccessible(page);
   await page.close();
 });
@@ -94,11 +95,15 @@ test('the ticket list, its menus, its help, and nothing found', async () => {
   }
   await page.locator('summary', { hasText: 'Signed in as' }).click();
   await isAccessible(page);
-  await page.locator('summary', { hasText: 'Signed in as' }).click();
   await page.getByRole('button', { name: 'Keyboard' }).click();
   await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   await isAccessible(page);
   await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('CTT-2026-00000');
+  await page.getByRole('option', { name: /CTT-2026-000001/ }).waitFor();
+  await isAccessible(page);
+  await page.keyboard.press('Escape');
   await go(page, '/tickets?q=nothing-like-this', 'Tickets');
   await page.getByText('No ticket matches').waitFor();
   await isAccessible(page);

@@ -174,7 +174,7 @@ test('what is typed outlives signing in again, and signing out ends it', async (
   await says('are restored');
   await holds('IP address', '10.99.2.7');
   page().once('dialog', (question) => void question.accept());
-  await page().getByRole('button', { name: 'Sign out', exact: true }).click();
+  await operator().signOut();
   await page().getByRole('link', { name: 'Sign in' }).click();
   await page()
     .getByRole('button', { name: /Olivia Operator/ })

@@ -14,6 +14,8 @@ export type Operator = {
   /** Corrects a ticket's CPE and confirms it. A new serial number is a swap. */
   sendCorrection(ticketId: string, values: Record<string, string>): Promise<void>;
   sendRefresh(ticketId: string): Promise<void>;
+  /** Signs out by the person's menu. */
+  signOut(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -73,6 +75,10 @@ export async function operatorAt(
       await open(ticketId);
       await press('Refresh CPE');
       await press('Send refresh to NIG');
+    },
+    async signOut() {
+      await page.locator('summary', { hasText: 'Signed in as' }).click();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     },
     close: () => context.close(),
   };

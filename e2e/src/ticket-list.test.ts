@@ -162,13 +162,15 @@ test('a view is saved under a name, opened from anywhere, and deleted', async ()
   await menu.click();
   await page.getByLabel('Name of these filters').fill('Waiting for a customer');
   await page.getByRole('button', { name: 'Save view' }).click();
-  await page.getByRole('link', { name: 'Waiting for a customer' }).waitFor();
+  const view = page.getByRole('navigation').getByRole('link', { name: 'Waiting for a customer' });
+  await view.waitFor();
   await page.getByRole('link', { name: 'CPE Desk' }).click();
   await page.waitForURL((url) => !url.search.includes('status'));
   await page.reload();
-  await menu.click();
-  await page.getByRole('link', { name: 'Waiting for a customer' }).click();
+  await view.click();
   await page.waitForURL(/status=pending/);
+  assert.equal(await view.getAttribute('aria-current'), 'page');
+  await menu.click();
   await page.getByRole('button', { name: 'Delete view Waiting for a customer' }).click();
   await page.getByText('None yet').waitFor();
   await close();

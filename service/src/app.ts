@@ -39,7 +39,7 @@ import { type Count, limitRequests } from './platform/http/count-requests.ts';
 import { announceDeprecations } from './platform/http/deprecation.ts';
 import { answerUnreadable, type Limits, serverLimits } from './platform/http/limits.ts';
 import { requireOneHost } from './platform/http/one-host.ts';
-import { immutableFiles, registerPortal } from './platform/http/portal.ts';
+import { immutableFiles, inlineScriptSources, registerPortal } from './platform/http/portal.ts';
 import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
 import { RequestLines } from './platform/http/request-lines.ts';
 import { traceRequests } from './platform/http/trace-requests.ts';
@@ -107,13 +107,18 @@ const loggedRequest = (request: { method?: string; url?: string; ip?: string }) 
 });
 
 /** Headers for browsers: pages load only the desk's own files, and no site may frame them. */
-const registerHeaders = async (app: Api, publicUrl: string): Promise<void> => {
+const registerHeaders = async (
+  app: Api,
+  publicUrl: string,
+  scripts: readonly string[],
+): Promise<void> => {
   const isHttps = publicUrl.startsWith('https:');
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
+        'script-src': ["'self'", ...scripts],
         'img-src': ["'self'", 'data:'],
         'object-src': ["'none'"],
         'base-uri': ["'self'"],
@@ -159,7 +164,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   app.removeContentTypeParser('text/plain');
   registerProblems(app);
   announceDeprecations(app);
-  await registerHeaders(app, signIn.publicUrl);
+  await registerHeaders(app, signIn.publicUrl, await inlineScriptSources(parts.portal));
   requireOneHost(app);
   await describeApi(app, signIn.publicUrl);
   const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);

@@ -11,6 +11,7 @@ const SOURCES = [
   'portal/src',
   'portal/public',
   'portal/angular.json',
+  'portal/fonts.ts',
   'portal/tsconfig.json',
   'contract/src',
 ];

@@ -1,7 +1,6 @@
 import {
   afterNextRender,
   Component,
-  computed,
   DestroyRef,
   ElementRef,
   Injector,
@@ -10,22 +9,26 @@ import {
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
 import { keptInTab } from '../storage/kept.ts';
-import { formatRoles } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { endSession } from './caller-client.ts';
 import { HoldBanner } from './hold-banner.ts';
 import { HoldDialog } from './hold-dialog.ts';
 import { IncidentBanner } from './incident-banner.ts';
-import { LanguageSwitch } from './language-switch.ts';
-import { Menu } from './menu.ts';
+import { KeyboardHelp } from './keyboard-help.ts';
+import { usePageTitle } from './page-title.ts';
+import { Palette } from './palette.ts';
 import { ProblemNotice } from './problem-notice.ts';
 import { callerProblem, refreshCaller } from './refresh-caller.ts';
 import type { Problem } from './request.ts';
 import { caller, connected, sessionEnded } from './session.ts';
+import { pressShortcut, useShortcuts } from './shortcuts.ts';
+import { SideBar } from './side-bar.ts';
 import { SignIn } from './sign-in.ts';
+import { ToastRegion } from './toast-region.ts';
+import { TopBar } from './top-bar.ts';
 
 const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
 
@@ -36,74 +39,49 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     HoldBanner,
     HoldDialog,
     IncidentBanner,
-    LanguageSwitch,
-    Menu,
+    KeyboardHelp,
+    Palette,
     ProblemNotice,
-    RouterLink,
     RouterOutlet,
+    SideBar,
     SignIn,
+    ToastRegion,
+    TopBar,
   ],
   host: {
+    '[class.signed-out]': 'caller() === null',
     '(window:focus)': 'recheck()',
     '(window:online)': 'refresh()',
     '(window:offline)': 'connected.set(false)',
+    '(document:keydown)': 'press($event)',
   },
   template: `
     <button type="button" class="skip-link" (click)="focusMain()">{{ words().shell.skip }}</button>
-    @if (caller(); as person) {
-      <header class="shell-header">
-        <a class="product" routerLink="/tickets">{{ words().shell.product }}</a>
-        <nav [attr.aria-label]="words().shell.pages">
-          @if (person.actions.includes('overview:read')) {
-            <a routerLink="/overview">{{ words().shell.overview }}</a>
-          }
-          @if (person.actions.includes('cpe-update:settle')) {
-            <a routerLink="/attention">{{ words().shell.attention }}</a>
-          }
-          @if (person.actions.includes('access-log:read')) {
-            <a routerLink="/access-log">{{ words().shell.accessLog }}</a>
-          }
-          @if (person.actions.includes('session:manage')) {
-            <a routerLink="/sessions">{{ words().shell.sessions }}</a>
-          }
-          @if (person.actions.includes('token:manage')) {
-            <a routerLink="/api-tokens">{{ words().shell.tokens }}</a>
-          }
-        </nav>
-        <details class="person menu">
-          <summary #menuButton>
-            <span class="visually-hidden">{{ words().shell.signedInAs }}</span>
-            <strong>{{ person.name }}</strong> <span class="muted">{{ roles() }}</span>
-          </summary>
-          <div class="menu-body">
-            <cpe-language-switch />
-            @if (person.actions.includes('policy:hold')) {
-              <button type="button" class="button" (click)="openHold(menuButton)">{{ words().shell.hold.open }}</button>
-            }
-            <button type="button" class="button" (click)="signOut(true)">{{ words().shell.signOutEverywhere }}</button>
-          </div>
-        </details>
-        <button type="button" class="button quiet" (click)="signOut(false)">{{ words().shell.signOut }}</button>
-      </header>
-    } @else if (caller() === undefined) {
-      <header class="shell-header" aria-hidden="true"><span class="product">{{ words().shell.product }}</span></header>
-    }
     @if (caller()) {
-      <cpe-hold-banner />
-      <cpe-incident-banner />
-      <cpe-hold-dialog />
+      <cpe-top-bar (find)="isFinding.set(true)" (help)="help().open()" (hold)="holdDialog()?.open()" (signOut)="signOut($event)" />
+      <cpe-side-bar />
+    } @else if (caller() === undefined) {
+      <header class="top-bar" aria-hidden="true"><span class="product">{{ words().shell.product }}</span></header>
+      <div class="side-bar" aria-hidden="true"></div>
     }
-    <div role="status">
-      @if (!connected()) {
-        <p class="banner warning">{{ words().shell.offline }}</p>
+    <div class="banners">
+      @if (caller()) {
+        <cpe-hold-banner />
+        <cpe-incident-banner />
+        <cpe-hold-dialog />
       }
-      @if (caller() && sessionEnded()) {
-        <p class="banner warning">
-          {{ words().shell.sessionEnded }}
-          <a href="/auth/login?returnTo=%2Ftickets" target="_blank">{{ words().shell.signInAgain }}</a>
-          {{ words().shell.inNewTab }}
-        </p>
-      }
+      <div role="status">
+        @if (!connected()) {
+          <p class="banner warning">{{ words().shell.offline }}</p>
+        }
+        @if (caller() && sessionEnded()) {
+          <p class="banner warning">
+            {{ words().shell.sessionEnded }}
+            <a href="/auth/login?returnTo=%2Ftickets" target="_blank">{{ words().shell.signInAgain }}</a>
+            {{ words().shell.inNewTab }}
+          </p>
+        }
+      </div>
     </div>
     <main class="shell-main" tabindex="-1">
       @if (signOutProblem(); as problem) {
@@ -117,9 +95,14 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
         <h1 tabindex="-1">{{ words().shell.product }}</h1>
         <cpe-problem-notice [problem]="problem" (retry)="refresh()" />
       } @else {
-        <p class="muted" aria-busy="true">{{ words().shell.loading }}</p>
+        <p class="visually-hidden" aria-busy="true">{{ words().shell.loading }}</p>
       }
     </main>
+    <cpe-toast-region />
+    <cpe-keyboard-help />
+    @defer (when isFinding()) {
+      @if (isFinding()) { <cpe-palette (closed)="isFinding.set(false)" /> }
+    }
   `,
 })
 export class Shell {
@@ -130,12 +113,23 @@ export class Shell {
   protected readonly callerProblem = callerProblem;
   protected readonly connected = connected;
   protected readonly sessionEnded = sessionEnded;
-  private readonly holdDialog = viewChild(HoldDialog);
+  protected readonly holdDialog = viewChild(HoldDialog);
+  protected readonly help = viewChild.required(KeyboardHelp);
+  /** Whether the command palette is open. */
+  protected readonly isFinding = signal(false);
   protected readonly signOutProblem = signal<Problem | null>(null);
-  protected readonly roles = computed(() => formatRoles(caller()?.roles ?? []));
+  protected readonly press = pressShortcut;
 
   constructor() {
     this.#focusHeadings(inject(Router), inject(DestroyRef));
+    usePageTitle(() => (caller() === null ? words().shell.signIn : null));
+    const find = { does: () => words().frame.searchOrGo, run: () => this.isFinding.set(true) };
+    const isOff = () => !caller();
+    useShortcuts([
+      { keys: 'Mod+k', ...find, isOff },
+      { keys: '/', ...find, isOff },
+      { keys: '?', does: () => words().frame.showKeys, run: () => this.help().open() },
+    ]);
     this.refresh();
   }
 
@@ -146,12 +140,6 @@ export class Shell {
   /** Back from another tab: perhaps from signing in again. */
   protected recheck(): void {
     if (sessionEnded() && caller()) this.refresh();
-  }
-
-  protected openHold(menuButton: HTMLElement): void {
-    // The dialog gives the focus back to what had it: the menu's own buttons are hidden by then.
-    menuButton.focus();
-    this.holdDialog()?.open();
   }
 
   protected async signOut(everywhere: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { words } from '../words/words.ts';
 
 const tones: Readonly<Record<TicketStatus, string>> = {
   acknowledged: 'badge',
-  inProgress: 'badge good',
+  inProgress: 'badge info',
   held: 'badge warning',
   pending: 'badge warning',
   resolved: 'badge',

@@ -11,9 +11,9 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { useShortcuts } from '../shell/shortcuts.ts';
 import { words } from '../words/words.ts';
 import { choiceFilters } from './filter-choices.ts';
-import { isForPage } from './list-keys.ts';
 import { filterQuery, readFilters, searchWords, type TicketFilters } from './ticket-filters.ts';
 
 /** Typing pauses this long before the list follows, milliseconds. */
@@ -21,7 +21,6 @@ const PAUSE = 250;
 
 @Component({
   selector: 'cpe-ticket-filter-form',
-  host: { '(document:keydown)': 'focusSearch($event)' },
   template: `
     <form class="filter-form" role="search" (submit)="search($event)">
       <div class="field filter-search">
@@ -81,6 +80,8 @@ export class TicketFilterForm {
   protected readonly terms = computed(() => this.#searchTerms()?.(this.typed()) ?? '');
 
   constructor() {
+    const search = { does: () => words().tickets.filters.q, run: () => this.#focusSearch() };
+    useShortcuts([{ keys: '/', ...search }]);
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#pause));
     const load = effect(() => {
       if (this.typed() === '') return;
@@ -104,10 +105,7 @@ export class TicketFilterForm {
     this.#emit({ [name]: value });
   }
 
-  /** `/` goes to the search box from anywhere but a field. */
-  protected focusSearch(event: KeyboardEvent): void {
-    if (event.key !== '/' || !isForPage(event)) return;
-    event.preventDefault();
+  #focusSearch(): void {
     this.searchBox().nativeElement.focus();
     this.searchBox().nativeElement.select();
   }

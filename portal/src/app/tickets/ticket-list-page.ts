@@ -10,12 +10,13 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
-import { KeyboardHelp } from '../shell/keyboard-help.ts';
+import { usePageTitle } from '../shell/page-title.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { useShortcuts } from '../shell/shortcuts.ts';
 import { Skeleton } from '../shell/skeleton.ts';
 import { words } from '../words/words.ts';
 import { filterWords } from './filter-words.ts';
-import { listKeyOf, moveFocus } from './list-keys.ts';
+import { moveFocus } from './list-keys.ts';
 import { TicketCountsBar } from './ticket-counts.ts';
 import { TicketFilterForm } from './ticket-filter-form.ts';
 import {
@@ -37,19 +38,17 @@ const LOAD_AHEAD = '600px';
   selector: 'cpe-ticket-list-page',
   imports: [
     Skeleton,
-    KeyboardHelp,
     ProblemNotice,
     TicketCountsBar,
     TicketFilterForm,
     TicketListTools,
     TicketTable,
   ],
-  host: { '(document:keydown)': 'press($event)' },
   template: `
     <h1 tabindex="-1">{{ words().shell.tickets }}</h1>
     <cpe-ticket-filter-form [filters]="filters()" (changed)="go($event)" />
     <cpe-ticket-counts [counts]="store.counts()" [filters]="filters()" (changed)="go($event)" />
-    <cpe-ticket-list-tools [filters]="filters()" (help)="help.open()" />
+    <cpe-ticket-list-tools [filters]="filters()" />
     <p role="status" class="muted list-status">{{ status() }}</p>
     @if (store.problem(); as problem) {
       <cpe-problem-notice [problem]="problem" (retry)="store.retry()" />
@@ -82,7 +81,6 @@ const LOAD_AHEAD = '600px';
         {{ words().shell.loadMore }}
       </button>
     }
-    <cpe-keyboard-help #help />
   `,
 })
 export class TicketListPage {
@@ -102,9 +100,14 @@ export class TicketListPage {
 
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
   private readonly more = viewChild<ElementRef<HTMLElement>>('more');
-  private readonly keyboardHelp = viewChild.required(KeyboardHelp);
 
   constructor() {
+    const move = (way: 'down' | 'up') => () => moveFocus(this.list().nativeElement, way);
+    useShortcuts([
+      { keys: 'j', does: () => words().tickets.nextTicket, run: move('down') },
+      { keys: 'k', does: () => words().tickets.ticketBefore, run: move('up') },
+    ]);
+    usePageTitle(() => [words().shell.tickets, ...this.filterWords()].join(' - '));
     // The next page loads automatically when the end of this page comes into view. The button is
     // for the keyboard.
     const watcher = new IntersectionObserver(
@@ -140,14 +143,6 @@ export class TicketListPage {
     const [path] = this.#router.serializeUrl(navigation.extractedUrl).split('?');
     const [here] = this.#router.url.split('?');
     return path !== here;
-  }
-
-  protected press(event: KeyboardEvent): void {
-    const key = listKeyOf(event);
-    if (key === undefined) return;
-    event.preventDefault();
-    if (key === 'help') this.keyboardHelp().open();
-    else moveFocus(this.list().nativeElement, key);
   }
 
   protected clear(): void {

@@ -1,11 +1,11 @@
-import { Component, computed, input, output, signal } from '@angular/core';
+import { Component, computed, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { isBlank } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { Menu } from '../shell/menu.ts';
+import { deleteView, LONGEST_NAME, savedViews, saveView } from '../shell/saved-views.ts';
 import { caller } from '../shell/session.ts';
 import { words } from '../words/words.ts';
-import { deleteView, LONGEST_NAME, savedViews, saveView } from './saved-views.ts';
 import { chosenColumns, ticketColumns, toggleColumn } from './ticket-columns.ts';
 import { filterQuery, type TicketFilters } from './ticket-filters.ts';
 
@@ -52,14 +52,12 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
         <a class="button" [href]="exportPath('csv')" download="tickets.csv">{{ words().tickets.exportCsv }}</a>
         <a class="button" [href]="exportPath('xlsx')" download="tickets.xlsx">{{ words().tickets.exportXlsx }}</a>
       }
-      <button type="button" class="button quiet" aria-keyshortcuts="?" (click)="help.emit()">{{ words().shell.keyboard }}</button>
     </div>
   `,
 })
 export class TicketListTools {
   protected readonly words = words;
   readonly filters = input.required<TicketFilters>();
-  readonly help = output();
   protected readonly areColumnsOpen = signal(false);
   protected readonly typed = signal('');
   protected readonly views = savedViews;

@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './api.ts';
@@ -30,6 +32,18 @@ export const immutableFiles = async (
   const names = await readdir(folder, { recursive: true });
   const paths = new Set(names.filter((name) => !isPage(name)).map((name) => `/${name}`));
   return ({ url }) => paths.has(url);
+};
+
+/**
+ * The sources that allow the scripts inside the portal's page, for `script-src`: each by its hash
+ * (CSP 3, 6.7.3.3). Such a script runs before anything is painted.
+ */
+export const inlineScriptSources = async (folder: string | null): Promise<string[]> => {
+  if (folder === null) return [];
+  const page = await readFile(join(folder, 'index.html'), 'utf8');
+  return [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
 };
 
 const portalFiles: FastifyPluginAsync<{ folder: string }> = async (scope, { folder }) => {

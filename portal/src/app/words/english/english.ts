@@ -2,6 +2,7 @@ import { access } from './access.ts';
 import { accessLog, attention } from './attention.ts';
 import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';
+import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { overview } from './overview.ts';
 import { records } from './records.ts';
@@ -13,6 +14,7 @@ export const english = {
   locale: 'en-GB',
   ...records,
   shell,
+  frame,
   tickets,
   cpeUpdate,
   failures,

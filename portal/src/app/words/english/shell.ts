@@ -69,14 +69,6 @@ export const shell = {
   keyboard: 'Keyboard',
   key: 'Key',
   does: 'Does',
-  keys: [
-    { keys: '/', does: 'Search tickets' },
-    { keys: 'j', does: 'Next ticket' },
-    { keys: 'k', does: 'Ticket before' },
-    { keys: 'Enter', does: 'Open the ticket' },
-    { keys: 'Escape', does: 'Close a dialog, or leave the form' },
-    { keys: '?', does: 'This help' },
-  ],
   /** Problems that a page shows as they are; null: the service's own words are in this language. */
   problems: null as Readonly<Record<string, { title: string; detail: string }>> | null,
   notSignedIn: {

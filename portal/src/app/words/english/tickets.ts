@@ -7,6 +7,8 @@ export const tickets = {
     const said = `${count} ${count === 1 ? 'ticket' : 'tickets'}`;
     return more ? `${said} shown, there are more` : said;
   },
+  nextTicket: 'Next ticket',
+  ticketBefore: 'Ticket before',
   noneMatches: 'No ticket matches',
   partial: 'Only the newest 100,000 tickets were searched. Narrow your search.',
   none: 'There are no tickets in your segment groups',

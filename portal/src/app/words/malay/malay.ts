@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { accessLog, attention } from './attention.ts';
 import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';
+import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { overview } from './overview.ts';
 import { records } from './records.ts';
@@ -14,6 +15,7 @@ export const malay: Words = {
   locale: 'ms-MY',
   ...records,
   shell,
+  frame,
   tickets,
   cpeUpdate,
   failures,

@@ -70,14 +70,6 @@ export const shell: Words['shell'] = {
   keyboard: 'Papan kekunci',
   key: 'Kekunci',
   does: 'Kegunaan',
-  keys: [
-    { keys: '/', does: 'Cari tiket' },
-    { keys: 'j', does: 'Tiket seterusnya' },
-    { keys: 'k', does: 'Tiket sebelumnya' },
-    { keys: 'Enter', does: 'Buka tiket' },
-    { keys: 'Escape', does: 'Tutup dialog, atau tinggalkan borang' },
-    { keys: '?', does: 'Bantuan ini' },
-  ],
   problems: {
     'malformed-request': {
       title: 'Permintaan tidak dapat dibaca',

@@ -4,6 +4,8 @@ export const tickets: Words['tickets'] = {
   ticket: 'Tiket',
   loading: 'Memuatkan tiket',
   shown: (count, more) => (more ? `${count} tiket ditunjukkan, ada lagi` : `${count} tiket`),
+  nextTicket: 'Tiket seterusnya',
+  ticketBefore: 'Tiket sebelumnya',
   noneMatches: 'Tiada tiket yang sepadan',
   partial: 'Hanya 100,000 tiket terbaharu dicari. Sempitkan carian anda.',
   none: 'Tiada tiket dalam kumpulan segmen anda',

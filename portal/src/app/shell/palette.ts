@@ -1,0 +1,184 @@
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  type ElementRef,
+  inject,
+  linkedSignal,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { Router } from '@angular/router';
+import type { TicketListItem } from '@cpe-desk/contract';
+import { words } from '../words/words.ts';
+import { findTickets } from './find-client.ts';
+import { Icon } from './icon.ts';
+import { Newest } from './newest.ts';
+import { usePages } from './pages.ts';
+import { type Entry, matching, seemsToBeOfTicket } from './palette-entries.ts';
+import { shortcuts } from './shortcuts.ts';
+
+/** Typing pauses this long before tickets are searched, ms. */
+const PAUSE = 200;
+const SHORTEST = 3;
+
+/** Goes to a page or a ticket, or does what the page can do, by a few letters of its name. */
+@Component({
+  selector: 'cpe-palette',
+  imports: [Icon],
+  template: `
+    <dialog #dialog class="palette" [attr.aria-label]="words().frame.palette" (close)="closed.emit()" (click)="leave($event)">
+      <div class="palette-search">
+        <cpe-icon name="search" />
+        <input #box type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false"
+          [attr.aria-label]="words().frame.palette" [attr.aria-activedescendant]="active()?.id" [placeholder]="words().frame.searchOrGo"
+          (input)="type(box.value)" (keydown)="press($event)" />
+      </div>
+      <ul id="palette-list" role="listbox" [attr.aria-label]="words().frame.palette">
+        @for (entry of entries(); track entry.id) {
+          <li role="option" [id]="entry.id" [attr.aria-selected]="entry.id === active()?.id" (click)="run(entry)">
+            <cpe-icon [name]="entry.icon" /> <span class="palette-text">{{ entry.text }}</span> <span class="muted">{{ entry.remark }}</span>
+          </li>
+        }
+      </ul>
+      <p class="palette-foot muted" role="status">{{ said() }}</p>
+    </dialog>
+  `,
+})
+export class Palette {
+  readonly closed = output();
+  protected readonly words = words;
+  readonly #router = inject(Router);
+  readonly #pages = usePages();
+  readonly #newest = new Newest();
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  readonly #text = signal('');
+  readonly #found = signal<readonly TicketListItem[]>([]);
+  readonly #isAsking = signal(false);
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Enter was pressed before the answer came: the only ticket is opened then. */
+  #isToOpen = false;
+
+  /** What the page can do, then where one can go. */
+  readonly #commands = computed((): Entry[] => [
+    ...shortcuts()
+      .filter(({ isCommand, isOff }) => isCommand && !isOff?.())
+      .map(
+        ({ keys, does, run }): Entry => ({
+          id: `do-${keys}`,
+          group: words().frame.actions,
+          icon: 'arrow',
+          text: does(),
+          remark: keys,
+          run: () => run(new KeyboardEvent('keydown', { key: keys })),
+        }),
+      ),
+    ...this.#pages().map(
+      ({ path, icon, text, key }): Entry => ({
+        id: `page-${path}`,
+        group: words().shell.pages,
+        icon,
+        text: text(),
+        remark: `g ${key}`,
+        run: () => void this.#router.navigateByUrl(`/${path}`),
+      }),
+    ),
+  ]);
+  readonly #tickets = computed(() =>
+    this.#found().map(
+      ({ id, ticketNo, title, customer }): Entry => ({
+        id: `ticket-${id}`,
+        group: words().shell.tickets,
+        icon: 'ticket',
+        text: `${ticketNo} ${title}`,
+        remark: customer,
+        run: () => void this.#router.navigate(['/tickets', id]),
+      }),
+    ),
+  );
+  readonly #search = computed((): Entry[] =>
+    this.#text() === ''
+      ? []
+      : [
+          {
+            id: 'search',
+            group: words().shell.tickets,
+            icon: 'search',
+            text: words().frame.searchFor(this.#text()),
+            remark: '',
+            run: () =>
+              void this.#router.navigate(['/tickets'], { queryParams: { q: this.#text() } }),
+          },
+        ],
+  );
+  protected readonly entries = computed(() => {
+    const commands = matching(this.#commands(), this.#text());
+    return seemsToBeOfTicket(this.#text())
+      ? [...this.#tickets(), ...this.#search(), ...commands]
+      : [...commands, ...this.#tickets(), ...this.#search()];
+  });
+  readonly #at = linkedSignal({ source: this.#text, computation: () => 0 });
+  protected readonly active = computed(() => this.entries()[this.#at()] ?? this.entries()[0]);
+  protected readonly said = computed(() =>
+    this.#isAsking() ? words().tickets.loading : words().frame.paletteHint,
+  );
+
+  constructor() {
+    afterNextRender(() => this.dialog().nativeElement.showModal());
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.#pause);
+      this.#newest.stop();
+    });
+  }
+
+  protected type(typed: string): void {
+    const text = typed.trim();
+    this.#text.set(text);
+    this.#isToOpen = false;
+    clearTimeout(this.#pause);
+    this.#newest.stop();
+    const isLong = text.length >= SHORTEST;
+    this.#isAsking.set(isLong);
+    if (isLong) this.#pause = setTimeout(() => void this.#ask(text), PAUSE);
+    else this.#found.set([]);
+  }
+
+  protected press(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      const last = this.entries().length - 1;
+      this.#at.update((at) => Math.min(Math.max(at + step, 0), last));
+      document.getElementById(this.active()?.id ?? '')?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter' && !event.isComposing) {
+      event.preventDefault();
+      const entry = this.active();
+      if (this.#isAsking() && entry?.id === 'search') this.#isToOpen = true;
+      else if (entry) this.run(entry);
+    }
+  }
+
+  protected run(entry: Entry): void {
+    this.dialog().nativeElement.close();
+    entry.run();
+  }
+
+  /** A click beside the dialog is one on its backdrop. */
+  protected leave({ target }: Event): void {
+    if (target === this.dialog().nativeElement) this.dialog().nativeElement.close();
+  }
+
+  async #ask(text: string): Promise<void> {
+    const signal = this.#newest.next();
+    const answer = await findTickets(text, signal);
+    if (signal.aborted) return;
+    this.#isAsking.set(false);
+    this.#found.set(answer.ok ? answer.value.items : []);
+    if (!this.#isToOpen) return;
+    const [only, ...others] = this.#tickets();
+    const entry = only && others.length === 0 ? only : this.#search()[0];
+    if (entry) this.run(entry);
+  }
+}

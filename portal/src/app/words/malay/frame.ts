@@ -1,0 +1,25 @@
+import type { Words } from '../english/english.ts';
+
+export const frame: Words['frame'] = {
+  differences: 'Perbezaan',
+  bulk: 'Kemas kini pukal',
+  history: 'Sejarah',
+  more: 'Halaman lain',
+  fold: 'Lipat bar sisi',
+  theme: 'Warna',
+  themes: { system: 'Sistem', light: 'Cerah', dark: 'Gelap' },
+  density: 'Tinggi baris',
+  densities: { comfortable: 'Selesa', compact: 'Padat' },
+  searchOrGo: 'Cari atau pergi ke',
+  palette: 'Arahan dan tiket',
+  paletteHint: 'Anak panah atas dan bawah memilih, Enter membuka',
+  searchFor: (text) => `Cari tiket untuk “${text}”`,
+  actions: 'Tindakan',
+  online: 'Bersambung',
+  offline: 'Tidak bersambung',
+  copy: (value) => `Salin ${value}`,
+  copied: 'Disalin',
+  singleKeys: 'Kekunci tanpa Ctrl melakukan sesuatu',
+  showKeys: 'Tunjukkan kekunci halaman ini',
+  escape: 'Tutup dialog atau menu',
+};
