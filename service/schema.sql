@@ -443,7 +443,7 @@ CREATE TABLE access_log (
   request_id text,
   detail jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT access_log_pkey PRIMARY KEY (id),
-  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text, 'session-ended'::text, 'roles-changed'::text, 'token-created'::text, 'token-revoked'::text, 'token-used'::text, 'bulk-uploaded'::text, 'bulk-started'::text, 'bulk-paused'::text, 'bulk-cancelled'::text, 'bulk-exported'::text]))) NOT VALID
+  CONSTRAINT access_log_event_check CHECK ((event = ANY (ARRAY['signed-in'::text, 'sign-in-refused'::text, 'signed-out'::text, 'signed-out-everywhere'::text, 'action-refused'::text, 'evidence-exported'::text, 'tickets-exported'::text, 'policy-set'::text, 'updates-held'::text, 'updates-released'::text, 'values-probed'::text, 'model-added'::text, 'model-request-declined'::text, 'session-ended'::text, 'roles-changed'::text, 'token-created'::text, 'token-revoked'::text, 'token-used'::text, 'bulk-uploaded'::text, 'bulk-started'::text, 'bulk-paused'::text, 'bulk-cancelled'::text, 'bulk-exported'::text, 'log-level-set'::text]))) NOT VALID
 );
 CREATE INDEX access_log_event ON public.access_log USING btree (event, id);
 CREATE INDEX access_log_subject ON public.access_log USING btree (subject, id);

@@ -117,6 +117,7 @@ export const serviceArrows: Arrows = {
   explain: ['platform/database'],
   operations: [
     ...[
+      'access/access-log',
       'platform',
       'platform/database',
       'platform/http',

@@ -4044,7 +4044,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported";
+                    event?: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported" | "log-level-set";
                     /** @description Id of a person or program */
                     subject?: string;
                     cursor?: string;
@@ -4377,6 +4377,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/log-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log level of the instance that answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogLevelState"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        /** Sets the log level of all running instances, for some minutes or until changed */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LogLevelRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogLevelState"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -4460,7 +4601,7 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "cpe-bulk:run" | "cpe-bulk:read" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "cpe-bulk:run" | "cpe-bulk:read" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage" | "log-level:set")[];
         };
         ActorInput: {
             id: string;
@@ -4746,7 +4887,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported" | "log-level-set";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["ActorInput"] | null;
             /** @description Address that sent the request */
@@ -6030,6 +6171,23 @@ export interface components {
         InboxUnreadInput: {
             unread: number;
         };
+        LogLevelRequestInput: {
+            /** @enum {string} */
+            level: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+            /** @description After this time LOG_LEVEL applies again; absent: until the next change */
+            minutes?: number;
+        };
+        LogLevelStateInput: {
+            /** @enum {string} */
+            level: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+            /**
+             * @description LOG_LEVEL
+             * @enum {string}
+             */
+            usual: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+            /** @description When LOG_LEVEL applies again; null: no such time */
+            until: string | null;
+        };
         NewModelInput: {
             manufacturer: string;
             model: string;
@@ -6206,7 +6364,7 @@ export interface components {
             name: string;
             roles: ("operator" | "reviewer" | "supervisor" | "admin")[];
             segmentGroups: ("ENTERPRISE" | "GOVERNMENT" | "SME" | "WHOLESALE" | "CONSUMER")[];
-            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "cpe-bulk:run" | "cpe-bulk:read" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage")[];
+            actions: ("ticket:read" | "ticket:export" | "history:read" | "history:verify" | "history:export" | "catalogue:read" | "catalogue:request" | "catalogue:write" | "cpe-update:preview" | "cpe-update:request" | "cpe-update:read" | "cpe-update:settle" | "cpe-update:revert" | "cpe-update:repair" | "cpe-bulk:run" | "cpe-bulk:read" | "drift:read" | "overview:read" | "access-log:read" | "policy:hold" | "session:manage" | "token:manage" | "log-level:set")[];
         };
         Actor: {
             id: string;
@@ -6492,7 +6650,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported";
+            event: "signed-in" | "sign-in-refused" | "signed-out" | "signed-out-everywhere" | "action-refused" | "evidence-exported" | "tickets-exported" | "policy-set" | "updates-held" | "updates-released" | "values-probed" | "model-added" | "model-request-declined" | "session-ended" | "roles-changed" | "token-created" | "token-revoked" | "token-used" | "bulk-uploaded" | "bulk-started" | "bulk-paused" | "bulk-cancelled" | "bulk-exported" | "log-level-set";
             /** @description Null where the caller is unknown */
             by: components["schemas"]["Actor"] | null;
             /** @description Address that sent the request */
@@ -7773,6 +7931,23 @@ export interface components {
         InboxUnread: {
             unread: number;
         };
+        LogLevelRequest: {
+            /** @enum {string} */
+            level: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+            /** @description After this time LOG_LEVEL applies again; absent: until the next change */
+            minutes?: number;
+        };
+        LogLevelState: {
+            /** @enum {string} */
+            level: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+            /**
+             * @description LOG_LEVEL
+             * @enum {string}
+             */
+            usual: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+            /** @description When LOG_LEVEL applies again; null: no such time */
+            until: string | null;
+        };
         NewModel: {
             manufacturer: string;
             model: string;
@@ -7914,4 +8089,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: a67476b05e0809880fd95cf77d2b3205657ced9a976ee2f123e30c95e4204d7b
+// sha256 of openapi.json and of the types above: fff1ab9596de71c5bde0adba3489f3dbb7cee8aa6a15d1f4d479c392e83e1a40

@@ -27,6 +27,7 @@ export const accessEvents = [
   'bulk-paused',
   'bulk-cancelled',
   'bulk-exported',
+  'log-level-set',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

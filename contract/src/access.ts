@@ -27,6 +27,7 @@ export const actions = [
   'policy:hold',
   'session:manage',
   'token:manage',
+  'log-level:set',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -142,6 +143,11 @@ export const accessTable: Readonly<Record<Action, Access>> = {
     roles: ['admin'],
     scope: 'everything',
     description: 'create, see and revoke API tokens',
+  },
+  'log-level:set': {
+    roles: ['admin'],
+    scope: 'everything',
+    description: 'see and set the log level',
   },
 };
 

@@ -43,6 +43,7 @@ export * from './history.ts';
 export * from './hold.ts';
 export * from './inbox.ts';
 export * from './incident.ts';
+export * from './log-level.ts';
 export * from './new-model.ts';
 export * from './nig.ts';
 export * from './overview.ts';

@@ -38,6 +38,7 @@ test('each role has the actions of the table', () => {
       'catalogue:write',
       'session:manage',
       'token:manage',
+      'log-level:set',
     ],
   };
   for (const role of roles)

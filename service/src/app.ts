@@ -28,6 +28,7 @@ import { registerCatalogue } from './line/catalogue/routes.ts';
 import { type LiveDeps, registerEvents } from './live/event-stream.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
+import { registerLogLevel } from './operations/log-level-routes.ts';
 import { type Metrics, registerMetrics } from './operations/metrics.ts';
 import type { MetricsAccess } from './operations/serve-metrics.ts';
 import { registerOverview } from './overview/routes.ts';
@@ -43,6 +44,7 @@ import { immutableFiles, inlineScriptSources, registerPortal } from './platform/
 import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
 import { RequestLines } from './platform/http/request-lines.ts';
 import { traceRequests } from './platform/http/trace-requests.ts';
+import type { LogLevelControl } from './platform/log-level.ts';
 import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
@@ -72,6 +74,7 @@ export type AppParts = {
   /** Who may read `/metrics`, and whether it is here; anyone, here, unless given. */
   metricsAccess?: MetricsAccess;
   log: FastifyBaseLogger;
+  logLevel: LogLevelControl;
   /** Folder of the built portal; null: programs only. */
   portal: string | null;
   limits: Limits;
@@ -131,16 +134,30 @@ const registerHeaders = async (
   });
 };
 
+const ANYONE_HERE: MetricsAccess = { token: null, hasOwnPort: false };
+
+/** What platform engineers use. */
+const registerOperations = (
+  app: Api,
+  { deps, metrics, metricsAccess = ANYONE_HERE, logLevel }: AppParts,
+  keysAgeS: () => number | undefined,
+): void => {
+  registerHealth(app, deps.readiness);
+  registerLogLevel(app, { db: deps.db, logLevel });
+  registerMetrics(app, metrics, { ...deps, keysAgeS, metricsAccess });
+};
+
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
-  const { deps, signIn, metrics, limits, trustedProxies = [] } = parts;
-  const { metricsAccess = { token: null, hasOwnPort: false } } = parts;
+  const { deps, signIn, limits, trustedProxies = [] } = parts;
   const isBehindProxy = trustedProxies.length > 0;
   let countUnroutable: Count = async () => false;
   const lines = new RequestLines();
+  const log = parts.log.child({}, { serializers: { req: loggedRequest } });
+  parts.logLevel.follow(log);
   const app: Api = Fastify({
     logController: lines,
-    loggerInstance: parts.log.child({}, { serializers: { req: loggedRequest } }),
+    loggerInstance: log,
     genReqId: requestId,
     ...serverLimits(isBehindProxy),
     // A request that arrives on an open connection while the server closes is answered as usual.
@@ -193,8 +210,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerCatalogue(app, deps);
   registerAccessLog(app, deps);
   registerHold(app, deps);
-  registerHealth(app, deps.readiness);
-  registerMetrics(app, metrics, { ...deps, keysAgeS, metricsAccess });
+  registerOperations(app, parts, keysAgeS);
   await registerApiReference(app);
   await registerPortal(app, parts.portal);
   return app;

@@ -7,19 +7,21 @@ import { startBackgroundWork } from './background-work.ts';
 import type { Config } from './config/config.ts';
 import { withBatches } from './cpe-update/batches.ts';
 import { retryWrites } from './cpe-update/retry-writes.ts';
-import { watchDatabase } from './incident/database-watch.ts';
+import { type DatabaseWatch, watchDatabase } from './incident/database-watch.ts';
 import { incidentDetail } from './incident/readiness-detail.ts';
 import { loadVendorIds } from './line/catalogue/vendor-ids.ts';
-import { listenForUpdates } from './live/live-updates.ts';
+import { type LiveUpdates, listenForUpdates } from './live/live-updates.ts';
 import { openNig } from './nig/adapters/open-nig.ts';
 import { PROTECTION, protectNig } from './nig/protect-nig.ts';
 import { traceNig } from './nig/trace-nig.ts';
+import { followLogLevel } from './operations/log-level-routes.ts';
 import { createMetrics, type Metrics, measureDatabase, measureNig } from './operations/metrics.ts';
 import { type MetricsAccess, serveMetrics } from './operations/serve-metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
 import type { Databases } from './platform/database/databases.ts';
 import { describeInstance, nameOf, registerInstance } from './platform/instances/registry.ts';
 import { schemaCheck, schemaFault } from './platform/instances/schema-guard.ts';
+import { controlLogLevel, type LogLevelControl } from './platform/log-level.ts';
 import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';
 import { StartError } from './platform/process/start-error.ts';
@@ -150,9 +152,37 @@ const openMetricsPort = async (
   stack.defer((await serveMetrics(registry, { host, port, token: token ?? null })).stop);
 };
 
-/** Lines are written beside the requests, several at once where they come fast. */
-const openLog = ({ LOG_LEVEL: level }: Config): FastifyBaseLogger =>
-  pino({ level }, pino.destination({ sync: false }));
+/**
+ * Lines are written beside the requests, several at once where they come fast. SIGUSR2 switches
+ * between debug and LOG_LEVEL.
+ */
+const openLog = (
+  { LOG_LEVEL: level }: Config,
+  stack: AsyncDisposableStack,
+): { log: FastifyBaseLogger; logLevel: LogLevelControl } => {
+  const log = pino({ level }, pino.destination({ sync: false }));
+  const logLevel = controlLogLevel(log);
+  stack.defer(logLevel.stop);
+  process.on('SIGUSR2', logLevel.toggleDebug);
+  stack.defer(() => void process.off('SIGUSR2', logLevel.toggleDebug));
+  return { log, logLevel };
+};
+
+/** Follows what the instances of the database announce. */
+const hearDatabase = async (
+  { flow, reads }: Databases,
+  listenUrl: string,
+  { config, log, logLevel }: { config: Config; log: FastifyBaseLogger; logLevel: LogLevelControl },
+  stack: AsyncDisposableStack,
+): Promise<{ watch: DatabaseWatch; live: LiveUpdates }> => {
+  const watch = await watchDatabase(flow, config.DATA_DIR, log);
+  stack.defer(watch.stop);
+  const live = await listenForUpdates(reads, listenUrl, log, watch);
+  stack.defer(live.stop);
+  followLogLevel(live, logLevel);
+  if (config.DATABASE_URL !== undefined) await checkListening(flow, live);
+  return { watch, live };
+};
 
 /** Starts every part. Started parts are on the stack, also when a later part fails. */
 export const startDesk = async (
@@ -161,7 +191,7 @@ export const startDesk = async (
   stack: AsyncDisposableStack,
   stopping: AbortSignal,
 ): Promise<void> => {
-  const log = openLog(config);
+  const { log, logLevel } = openLog(config, stack);
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
   const { listenUrl, databases, signingKey } = await startDatabase(config, {
@@ -178,18 +208,13 @@ export const startDesk = async (
   joined.readiness.addDetail({ name: 'nig', value: async () => nig.capabilities });
   if (!WITHOUT_PORTAL) await buildPortalIfStale(print);
 
-  const { flow: db, reads } = databases;
-  const watch = await watchDatabase(db, config.DATA_DIR, log);
-  stack.defer(watch.stop);
-  const live = await listenForUpdates(reads, listenUrl, log, watch);
-  stack.defer(live.stop);
-  if (config.DATABASE_URL !== undefined) await checkListening(db, live);
+  const { flow: db } = databases;
+  const heard = await hearDatabase(databases, listenUrl, { config, log, logLevel }, stack);
   const metrics = createMetrics();
   watchDatabaseUse(databases, config, { ...joined, metrics, log }, stack);
   const deps: AppDeps & ReconcilingDeps = withBatches({
     ...joined,
-    live,
-    watch,
+    ...heard,
     log,
     nig: protectNig(measureNig(traceNig(nig), metrics), protectionOf(config)),
     policy: policyOf(config),
@@ -210,6 +235,7 @@ export const startDesk = async (
     metrics,
     metricsAccess: metricsAccessOf(config),
     log,
+    logLevel,
     signIn,
     issuerRoutes: ownIssuer?.routes(signIn, config.DATA_DIR),
     portal: WITHOUT_PORTAL ? null : PORTAL_FOLDER,

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isPrefix } from '@cpe-desk/contract';
+import { isPrefix, logLevels } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { httpUrl, listOf, port, text, usually, whole, without } from './setting.ts';
 
@@ -13,8 +13,8 @@ export const serverSettings = {
   DATA_DIR: usually('.data', text, 'where the desk keeps its files'),
   LOG_LEVEL: usually(
     'warn',
-    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-    'fatal, error, warn, info, debug, trace or silent',
+    z.enum(logLevels),
+    'fatal, error, warn, info, debug, trace or silent; SIGUSR2 and PUT /admin/log-level change it',
   ),
   METRICS_PORT: without(
     'PORT',

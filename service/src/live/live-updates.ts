@@ -17,6 +17,8 @@ export type LiveUpdates = {
   subscribeSessions(listener: (subject: string) => void): () => void;
   /** Calls the listener with the id of each person whose inbox changed. */
   subscribeInbox(listener: (personId: string) => void): () => void;
+  /** Calls the listener with each log level that is announced, as JSON. */
+  subscribeLogLevel(listener: (text: string) => void): () => void;
   /** Calls the listener when events may have been lost: readers must load what they show again. */
   subscribeRestart(listener: () => void): () => void;
   stop(): Promise<void>;
@@ -26,6 +28,7 @@ type LiveEvents = {
   announcement: [Announcement];
   presence: [string];
   session: [string];
+  logLevel: [string];
   inbox: [string];
   restart: [];
 };
@@ -53,6 +56,7 @@ export const listenForUpdates = async (
   const listening = listen(listenUrl, log, {
     line_presence: (lineId) => emitter.emit('presence', lineId),
     session_changed: (subject) => emitter.emit('session', subject),
+    log_level: (text) => emitter.emit('logLevel', text),
     inbox_changed: (personId) => emitter.emit('inbox', personId),
   });
   return {
@@ -71,6 +75,10 @@ export const listenForUpdates = async (
     subscribeInbox(listener) {
       emitter.on('inbox', listener);
       return () => emitter.off('inbox', listener);
+    },
+    subscribeLogLevel(listener) {
+      emitter.on('logLevel', listener);
+      return () => emitter.off('logLevel', listener);
     },
     subscribeRestart(listener) {
       emitter.on('restart', listener);

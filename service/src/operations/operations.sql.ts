@@ -10,3 +10,13 @@ export type CountUnsettledRow = {
   oldest: number;
 };
 export const countUnsettled = statement<CountUnsettledRow, []>('count-unsettled');
+
+export type AnnounceLogLevelRow = {
+  pg_notify: string | null;
+};
+/**
+ * Every instance that listens now sets the level when this is committed.
+ */
+export const announceLogLevel = statement<AnnounceLogLevelRow, [
+  request: string,
+]>('announce-log-level');

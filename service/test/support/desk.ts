@@ -16,6 +16,7 @@ import { httpNig } from '../../src/nig/http-nig.ts';
 import type { Nig } from '../../src/nig/nig.ts';
 import { type Protection, protectNig } from '../../src/nig/protect-nig.ts';
 import { traceNig } from '../../src/nig/trace-nig.ts';
+import { followLogLevel } from '../../src/operations/log-level-routes.ts';
 import { createMetrics, measureNig } from '../../src/operations/metrics.ts';
 import type { MetricsAccess } from '../../src/operations/serve-metrics.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
@@ -23,6 +24,7 @@ import { type Databases, openDatabases } from '../../src/platform/database/datab
 import type { Limits } from '../../src/platform/http/limits.ts';
 import { schemaCheck } from '../../src/platform/instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances/schema-range.ts';
+import { controlLogLevel } from '../../src/platform/log-level.ts';
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
 import {
   type ReconcilingDeps,
@@ -141,8 +143,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const metrics = createMetrics();
   const { log = pino({ level: 'silent' }), between = (pool) => pool } = options;
   const { nigTimeoutMs = 5000, settleDeadlineMs = 60_000 } = options;
-  const adapted = adaptNig(options, nig.url, nigTimeoutMs, stack);
-  const measured = measureNig(traceNig(adapted), metrics);
+  const measured = measureNig(traceNig(adaptNig(options, nig.url, nigTimeoutMs, stack)), metrics);
   const databases = openDatabases(databaseUrl, { connections: CONNECTIONS, log });
   stack.defer(databases.end);
   const { schemas = buildSchemaRange(), dataDir = folder.path } = options;
@@ -173,13 +174,16 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   stack.defer(startRepairing(onPool(databases.settling)).stop);
   if (options.isReconciling) stack.defer(startReconciling(onPool(databases.background), 0).stop);
   if (options.isSettling !== false) stack.defer(startSettling(onPool(databases.settling)).stop);
-  const port = await freePort();
+  const [port, stopping] = [await freePort(), new AbortController()];
   const origin = `http://localhost:${port}`;
-  const stopping = new AbortController();
+  const logLevel = controlLogLevel(log);
+  stack.defer(logLevel.stop);
+  followLogLevel(live, logLevel);
   const app = await buildApp({
     deps,
     metrics,
     log,
+    logLevel,
     isDraining: () => stopping.signal.aborted,
     ...(options.metricsAccess && { metricsAccess: options.metricsAccess }),
     ...demoSignIn(origin, folder.path),

@@ -93,6 +93,7 @@ const bodies: Record<string, unknown> = {
   },
   '/auth/backchannel-logout': {},
   '/policy/hold': { held: false, reason: 'a test' },
+  '/admin/log-level': { level: 'warn' },
   '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
   '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
   '/ticket/ctt/cpe/read/{id}': { text: 'SN: HWTC1A2B3C4D' },

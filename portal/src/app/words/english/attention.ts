@@ -168,5 +168,6 @@ export const accessLog = {
     'bulk-paused': 'Bulk paused',
     'bulk-cancelled': 'Bulk cancelled',
     'bulk-exported': 'Results of a bulk exported',
+    'log-level-set': 'Log level set',
   } satisfies Record<AccessEvent, string>,
 };

@@ -157,5 +157,6 @@ export const accessLog: Words['accessLog'] = {
     'bulk-paused': 'Pembetulan pukal dijeda',
     'bulk-cancelled': 'Pembetulan pukal dibatalkan',
     'bulk-exported': 'Keputusan pembetulan pukal dieksport',
+    'log-level-set': 'Tahap log ditetapkan',
   },
 };
