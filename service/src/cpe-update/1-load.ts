@@ -1,4 +1,4 @@
-import type { Caller, CpeUpdateRequest, DeviceModel } from '@cpe-desk/contract';
+import type { Caller, DeviceModel } from '@cpe-desk/contract';
 import { type Held, heldOf } from '../hold/held.ts';
 import { deviceModelRow, modelOf } from '../line/catalogue/find-models.ts';
 import { type Queryable, run } from '../platform/database/database.ts';
@@ -26,17 +26,21 @@ export type UpdateContext = {
   held: Held | undefined;
 };
 
-/** What an update asks for, as far as it decides what to load. */
+/** What an update asks for, as far as it decides what to load. Null: as it is recorded. */
 export type ContextRequest = {
   /** Who sees which tickets. */
   segmentGroups: Caller['segmentGroups'];
   cttId: string;
-  device: Pick<CpeUpdateRequest['new'], 'manufacturer' | 'model'>;
+  device: { manufacturer: string | null; model: string | null };
   key: KeyedRequest | null;
 };
 
 /** PostgreSQL has no NUL in text, so no id or name contains one. */
 const orNull = (text: string): string | null => (text.includes('\0') ? null : text);
+
+/** A name to look up; none has an empty one. */
+const nameOf = (text: string | null): string | null =>
+  text === null ? null : (orNull(text)?.trim() ?? '');
 
 const contextOf = (row: SelectUpdateContextsRow): UpdateContext => ({
   ticket: row.ticket === null ? undefined : ticketOf(row.ticket),
@@ -60,8 +64,8 @@ export const loadContexts = async (
   const rows = await run(db, selectUpdateContexts, [
     requests.map(({ cttId }) => orNull(cttId)),
     requests.map(({ segmentGroups }) => segmentGroups.join()),
-    requests.map(({ device }) => orNull(device.manufacturer.trim())),
-    requests.map(({ device }) => orNull(device.model.trim())),
+    requests.map(({ device }) => nameOf(device.manufacturer)),
+    requests.map(({ device }) => nameOf(device.model)),
     requests.map(({ key }) => key?.callerId ?? null),
     requests.map(({ key }) => key?.key ?? null),
   ]);

@@ -1,26 +1,22 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Caller, ClaimKind, Cpe, Failure, Finding } from '@cpe-desk/contract';
+import type { Caller, Failure } from '@cpe-desk/contract';
 import { headOf } from '../history/chain/chain-entry.ts';
-import { CLAIM_KEYS, type Claim } from '../line/claims.ts';
+import { CLAIM_KEYS } from '../line/claims.ts';
 import { clockAt } from '../platform/database/clock.ts';
-import { maybeOne, type Queryable, run } from '../platform/database/database.ts';
+import { maybeOne, type Queryable } from '../platform/database/database.ts';
 import { brokenKey, UnconfirmedCommit } from '../platform/database/errors.ts';
 import { schemaFault } from '../platform/instances/schema-guard.ts';
 import { done } from '../platform/result.ts';
 import { traced } from '../platform/tracing/tracing.ts';
 import type { Proposal } from './2-check.ts';
 import type { FlowDeps } from './batches.ts';
-import {
-  type RecordIntentsRow,
-  selectForeignClaims,
-  selectUnsettledOfLine,
-  selectValuesHeldElsewhere,
-} from './cpe-update.sql.ts';
+import { type RecordIntentsRow, selectUnsettledOfLine } from './cpe-update.sql.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import type { Intent, Origin, Unrecorded } from './intent.ts';
 import { readUpdate } from './read-update.ts';
 import { settleAsAbandoned } from './settle-as.ts';
+import { inUse } from './taken-values.ts';
 
 /**
  * Why an intent was not recorded: a failure to answer, or a lost race that the next attempt
@@ -28,86 +24,27 @@ import { settleAsAbandoned } from './settle-as.ts';
  */
 export type NotRecorded = Failure | 'changed-meanwhile';
 
-const fieldOf: Readonly<Record<ClaimKind, { pointer: string; name: string }>> = {
-  'ip-address': { pointer: '/new/ipAddress', name: 'IP address' },
-  port: { pointer: '/new/port', name: 'port' },
-  'serial-number': { pointer: '/new/serialNumber', name: 'serial number' },
-  'mac-address': { pointer: '/new/macAddress', name: 'MAC address' },
-  'ipv6-prefix': {
-    pointer: '/new/ipv6Prefix',
-    name: 'IPv6 prefix, a part of it or an address in it',
-  },
-};
-
-/** An IP address may be in two fields. */
-const placeOf = ({ kind, value }: Claim, { ipv6Address }: Cpe) =>
-  kind === 'ip-address' && value === ipv6Address
-    ? { pointer: '/new/ipv6Address', name: 'IPv6 address, or a prefix that holds it' }
-    : fieldOf[kind];
-
-/** Claims with their line, as parameters of the statements about claims. */
-export const claimParams = (
-  claims: readonly Claim[],
-  serviceLineId: string,
-): [kinds: string[], values: string[], serviceLineId: string] => [
-  claims.map(({ kind }) => kind),
-  claims.map(({ value }) => value),
-  serviceLineId,
-];
-
-const takenFailure = (foreign: readonly Claim[], after: Cpe): Failure | undefined => {
-  if (foreign.length === 0) return undefined;
-  const errors: Finding[] = foreign
-    .map((claim) => placeOf(claim, after))
-    .map(({ pointer, name }) => ({
-      pointer,
-      code: 'in-use',
-      detail: `Another line has this ${name}; give a free one`,
-    }))
-    .sort((a, b) => a.pointer.localeCompare(b.pointer));
-  return {
-    code: 'value-in-use',
-    detail: 'Another line uses one or more of the new values',
-    errors,
-  };
-};
-
-/**
- * The failure of new values that another line uses; undefined where none does. It does not name the
- * line.
- */
-export const inUse = async (
-  db: Queryable,
-  { claims, ticket, after }: Proposal,
-): Promise<Failure | undefined> =>
-  takenFailure(await run(db, selectForeignClaims, claimParams(claims, ticket.line.id)), after);
-
-/**
- * The failure of new values that NIG held for another line at the last comparison; undefined where
- * it held none.
- */
-export const heldElsewhere = async (
-  db: Queryable,
-  { claims, ticket, after }: Pick<Proposal, 'claims' | 'ticket' | 'after'>,
-): Promise<Failure | undefined> =>
-  takenFailure(
-    await run(db, selectValuesHeldElsewhere, claimParams(claims, ticket.line.id)),
-    after,
-  );
+/** The failure of an update whose line has this unsettled one. */
+export const unsettledFailure = ({
+  updateId,
+  state,
+  by,
+}: {
+  updateId: string;
+  state: string;
+  by: string;
+}): Failure => ({
+  code: 'update-in-progress',
+  detail: `An update by ${by} is ${state}; wait until it is settled`,
+  updateId,
+});
 
 /** The failure of a line with an unsettled update; undefined where it has none. */
-export const inProgress = async (
-  db: Queryable,
-  serviceLineId: string,
-): Promise<Failure | undefined> => {
+const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure | undefined> => {
   const unsettled = await maybeOne(db, selectUnsettledOfLine, [serviceLineId]);
-  return (
-    unsettled && {
-      code: 'update-in-progress',
-      detail: `An update by ${unsettled.actor_name} is ${unsettled.state}; wait until it is settled`,
-      updateId: unsettled.id,
-    }
-  );
+  if (!unsettled) return undefined;
+  const { id: updateId, state, actor_name: by } = unsettled;
+  return unsettledFailure({ updateId, state, by });
 };
 
 /**

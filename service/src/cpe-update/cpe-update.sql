@@ -5,8 +5,9 @@
 --   models: (string | null)[], caller_ids: (string | null)[], keys: (string | null)[]
 -- columns: number!, is_key_used!, incident_id?, is_compared!, knows_dual_stack!
 -- What each of a batch of updates is judged on, by its number in the batch from 1: always one row.
--- `segment_groups` are joined by commas. `ticket` is as in `select-ticket`. Each table is read by
--- an index for each row, whatever the planner expects of the batch.
+-- `segment_groups` are joined by commas. `ticket` is as in `select-ticket`. A manufacturer or model
+-- that is null is the recorded one. Each table is read by an index for each row, whatever the
+-- planner expects of the batch.
 select w.number, to_json(found) as ticket, to_json(m) as model,
        exists (select from idempotency_key as k
                 where k.caller_id = w.caller_id and k.key = w.key) as is_key_used,
@@ -36,7 +37,9 @@ select w.number, to_json(found) as ticket, to_json(m) as model,
    where t.id = w.ctt_id and l.segment_group = any(string_to_array(w.segment_groups, ','))
    limit 1
 ) as found on true
-  left join lateral find_device_model(w.manufacturer, w.model) as m on true;
+  left join lateral find_device_model(
+    coalesce(w.manufacturer, btrim(found.cpe->>'manufacturer')),
+    coalesce(w.model, btrim(found.cpe->>'model'))) as m on true;
 
 -- name: select-unsettled-of-line
 -- params: service_line_id
@@ -44,34 +47,41 @@ select id, state, actor_name from cpe_update
  where service_line_id = :service_line_id and is_unsettled(state);
 
 -- name: select-foreign-claims
--- params: kinds, values, service_line_id
--- columns: kind!: ClaimKind, value!
--- The values among these that another line claims, and the networks that overlap one of its
--- networks.
-select c.kind, c.value
-  from cpe_claim c
-  join unnest(:kinds::text[], :values::text[]) as w(kind, value) using (kind, value)
- where c.service_line_id <> :service_line_id
+-- params: service_line_ids, kinds, values
+-- columns: service_line_id!, kind!: ClaimKind, value!, holder!
+-- The claims among these that another line than theirs holds, and the networks that overlap one of
+-- another line, each with its holder.
+select w.service_line_id, w.kind, w.value, c.service_line_id as holder
+  from unnest(:service_line_ids::text[], :kinds::text[], :values::text[])
+    as w(service_line_id, kind, value)
+ cross join lateral (
+   select service_line_id from cpe_claim
+    where kind = w.kind and value = w.value and service_line_id <> w.service_line_id limit 1) c
  union
-select w.kind, w.value
-  from unnest(:kinds::text[], :values::text[]) as w(kind, value)
-  join network_claim n on n.network && network_of_claim(w.kind, w.value)
- where n.service_line_id <> :service_line_id;
+select w.service_line_id, w.kind, w.value, n.service_line_id
+  from unnest(:service_line_ids::text[], :kinds::text[], :values::text[])
+    as w(service_line_id, kind, value)
+ cross join lateral (
+   select service_line_id from network_claim
+    where network && network_of_claim(w.kind, w.value) and service_line_id <> w.service_line_id) n
+ where network_of_claim(w.kind, w.value) is not null;
 
 -- name: select-values-held-elsewhere
--- params: kinds, values, service_line_id
--- columns: kind!: ClaimKind, value!
--- The values among these that NIG held for another line at the last comparison. A difference found
--- before that line's last update no longer counts.
-select w.kind, w.value from unnest(:kinds::text[], :values::text[]) as w(kind, value)
+-- params: service_line_ids, kinds, values
+-- columns: service_line_id!, kind!: ClaimKind, value!
+-- The values among these that NIG held for another line than theirs at the last comparison. A
+-- difference found before that line's last update no longer counts.
+select w.service_line_id, w.kind, w.value
+  from unnest(:service_line_ids::text[], :kinds::text[], :values::text[])
+    as w(service_line_id, kind, value)
  where exists (select from drift d join cpe c using (service_line_id)
                 where d.held_values @> array[w.kind || ' ' || w.value] and d.holder = 'nig'
-                  and d.repaired_at is null and d.service_line_id <> :service_line_id
+                  and d.repaired_at is null and d.service_line_id <> w.service_line_id
                   and d.seen_at >= c.updated_at)
     or network_of_claim(w.kind, w.value) is not null
        and exists (select from drift d join cpe c using (service_line_id), unnest(d.held_values) h
                     where d.holder = 'nig' and d.repaired_at is null
-                      and d.service_line_id <> :service_line_id and d.seen_at >= c.updated_at
+                      and d.service_line_id <> w.service_line_id and d.seen_at >= c.updated_at
                       and network_of_claim(split_part(h, ' ', 1), split_part(h, ' ', 2))
                           && network_of_claim(w.kind, w.value));
 

@@ -17,8 +17,9 @@ export type SelectUpdateContextsRow = {
 };
 /**
  * What each of a batch of updates is judged on, by its number in the batch from 1: always one row.
- * `segment_groups` are joined by commas. `ticket` is as in `select-ticket`. Each table is read by
- * an index for each row, whatever the planner expects of the batch.
+ * `segment_groups` are joined by commas. `ticket` is as in `select-ticket`. A manufacturer or model
+ * that is null is the recorded one. Each table is read by an index for each row, whatever the
+ * planner expects of the batch.
  */
 export const selectUpdateContexts = statement<SelectUpdateContextsRow, [
   cttIds: Narrow<readonly (string | null)[], readonly (string | null)[]>,
@@ -39,31 +40,34 @@ export const selectUnsettledOfLine = statement<SelectUnsettledOfLineRow, [
 ]>('select-unsettled-of-line');
 
 export type SelectForeignClaimsRow = {
+  service_line_id: string;
   kind: Narrow<string, ClaimKind>;
   value: string;
+  holder: string;
 };
 /**
- * The values among these that another line claims, and the networks that overlap one of its
- * networks.
+ * The claims among these that another line than theirs holds, and the networks that overlap one of
+ * another line, each with its holder.
  */
 export const selectForeignClaims = statement<SelectForeignClaimsRow, [
+  serviceLineIds: readonly string[],
   kinds: readonly string[],
   values: readonly string[],
-  serviceLineId: string,
 ]>('select-foreign-claims');
 
 export type SelectValuesHeldElsewhereRow = {
+  service_line_id: string;
   kind: Narrow<string, ClaimKind>;
   value: string;
 };
 /**
- * The values among these that NIG held for another line at the last comparison. A difference found
- * before that line's last update no longer counts.
+ * The values among these that NIG held for another line than theirs at the last comparison. A
+ * difference found before that line's last update no longer counts.
  */
 export const selectValuesHeldElsewhere = statement<SelectValuesHeldElsewhereRow, [
+  serviceLineIds: readonly string[],
   kinds: readonly string[],
   values: readonly string[],
-  serviceLineId: string,
 ]>('select-values-held-elsewhere');
 
 export type RecordIntentsRow = {

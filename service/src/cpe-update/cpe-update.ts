@@ -4,7 +4,7 @@
  *  1, 2   the portal: confirmation and payload        portal/src/app/cpe-update/
  *  3      ticket, network elements, CPE, catalogue    1-load.ts
  *  4 - 7  validate, eligibility, snapshot             2-check.ts
- *         during an incident: compare with NIG        compare-first.ts
+ *         unsettled, in use, differs from NIG         judge-updates.ts, compare-first.ts
  *  8      commit the intent                           3-record.ts (idempotency.ts)
  *  9      send to NIG                                 4-send.ts
  *  10     apply in one statement                      5-apply.ts
@@ -26,13 +26,13 @@ import { done, failed, type Result } from '../platform/result.ts';
 import { traced } from '../platform/tracing/tracing.ts';
 import { loadContext, type UpdateContext } from './1-load.ts';
 import { checkUpdate, type Proposal } from './2-check.ts';
-import { heldElsewhere, inProgress, inUse, type NotRecorded, recordIntent } from './3-record.ts';
+import { type NotRecorded, recordIntent } from './3-record.ts';
 import { nigPayload, sendToNig } from './4-send.ts';
 import type { FlowDeps } from './batches.ts';
-import { compareFirst } from './compare-first.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { type KeyedRequest, lookUpKey, type StoredAnswer } from './idempotency.ts';
 import type { Origin } from './intent.ts';
+import { judgeUpdates, refusalsOf } from './judge-updates.ts';
 
 export type UpdateOutcome = Result<CpeUpdateAnswer> | { replay: StoredAnswer };
 
@@ -74,15 +74,11 @@ const refuse = async (
   deps: CpeUpdateDeps,
   proposal: Proposal,
   { nigSeen }: Pick<CpeUpdateRequest, 'nigSeen'>,
-  { incidentId, isCompared }: UpdateContext,
+  context: UpdateContext,
 ): Promise<Failure | undefined> => {
-  if (incidentId === null) return undefined;
-  const taken =
-    (await inProgress(deps.db, proposal.ticket.line.id)) ??
-    (await inUse(deps.db, proposal)) ??
-    (await heldElsewhere(deps.db, proposal));
-  if (taken || isCompared) return taken;
-  return traced('update compare', () => compareFirst(deps, incidentId, proposal, nigSeen));
+  if (context.incidentId === null) return undefined;
+  const [refusal] = await refusalsOf(deps, [{ proposal, nigSeen, context }]);
+  return refusal?.failure;
 };
 
 /** Makes one attempt. `again` is the failure of a lost race, which the next attempt explains. */
@@ -159,14 +155,10 @@ export const previewUpdate = async (
   const { segmentGroups } = caller;
   const of = { segmentGroups, cttId, device: request.new, key: null };
   const context = await loadContext(deps.db, of);
-  const checked = checkUpdate(deps, cttId, request, context);
-  if (!checked.ok) return checked;
-  const proposal: Proposal = checked.value;
-  const taken =
-    (await inProgress(deps.db, proposal.ticket.line.id)) ??
-    (await inUse(deps.db, proposal)) ??
-    (await refuse(deps, proposal, request, context));
-  if (taken) return failed(taken);
+  const [judged] = await judgeUpdates(deps, [{ cttId, request, context }]);
+  if (!judged) throw new Error('A preview is judged');
+  if (!judged.ok) return judged;
+  const proposal = judged.value;
   const { kind, changed, before, after, warnings } = proposal;
   const payload = nigPayload(proposal, caller, new Date());
   const nigRequest = await deps.nig.preview({ updateId: '{updateId}', payload });

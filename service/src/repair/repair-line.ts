@@ -19,13 +19,14 @@ import {
 import { z } from 'zod';
 import { loadContext } from '../cpe-update/1-load.ts';
 import { type Proposal, proposeRepair } from '../cpe-update/2-check.ts';
-import { claimParams, recordIntent } from '../cpe-update/3-record.ts';
+import { recordIntent } from '../cpe-update/3-record.ts';
 import { sendToNig } from '../cpe-update/4-send.ts';
 import type { FlowDeps } from '../cpe-update/batches.ts';
 import { selectForeignClaims, selectValuesHeldElsewhere } from '../cpe-update/cpe-update.sql.ts';
 import { replay, type UpdateOutcome } from '../cpe-update/cpe-update.ts';
 import type { CpeUpdateDeps } from '../cpe-update/deps.ts';
 import { keyed } from '../cpe-update/idempotency.ts';
+import { claimParams } from '../cpe-update/taken-values.ts';
 import { claimsOf } from '../line/claims.ts';
 import { maybeOne, one, run } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
@@ -86,7 +87,7 @@ const isShared = async (
   cpes: readonly (Cpe | null)[],
 ): Promise<boolean> => {
   const claims = cpes.flatMap((cpe) => (cpe ? claimsOf(cpe, olt?.id ?? null) : []));
-  const params = claimParams(claims, line.id);
+  const params = claimParams([{ id: line.id, claims }]);
   const foreign = await run(db, selectForeignClaims, params);
   return foreign.length > 0 || (await run(db, selectValuesHeldElsewhere, params)).length > 0;
 };

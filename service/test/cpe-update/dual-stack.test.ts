@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { type Cpe, cpePreviewSchema, nigPayloadSchema, withoutVersion } from '@cpe-desk/contract';
-import { heldElsewhere } from '../../src/cpe-update/3-record.ts';
 import { compareFirst } from '../../src/cpe-update/compare-first.ts';
 import { fetchHeldSide } from '../../src/cpe-update/settle/fetch-nig-view.ts';
+import { valuesHeldElsewhere } from '../../src/cpe-update/taken-values.ts';
 import { verifyLine } from '../../src/history/proof/read-chain.ts';
 import { claimsOf } from '../../src/line/claims.ts';
 import { run, statement } from '../../src/platform/database/database.ts';
@@ -296,7 +296,7 @@ test('during an incident, a network that NIG holds for another line is in use', 
     assert.ok(ticket);
     const after = { ...current, ...changes };
     const claims = claimsOf(after, null).filter(({ value }) => value.includes(':'));
-    return heldElsewhere(desk.db, { claims, ticket, after });
+    return (await valuesHeldElsewhere(desk.db, [{ claims, ticket, after }]))[0];
   };
   const free = { ipAddress: newAddress(), macAddress: null };
   for (const taken of ['2a02:90c::/56', '2a02:90c::/40'])

@@ -6,6 +6,7 @@ import { loadNetwork } from '../../tickets/load-ticket.ts';
 import { selectApplicable, selectForeignClaims } from '../cpe-update.sql.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { updateOf } from '../read-update.ts';
+import { claimParams } from '../taken-values.ts';
 
 const LONGEST_REASON = 500;
 
@@ -30,10 +31,8 @@ const takenValues = async (
   const row = await one(db, selectApplicable, [updateId, newest, oldest]);
   const { oltId } = await loadNetwork(db, row.service_line_id);
   const claims = claimsOf(updateOf(row).after, oltId);
-  const [kinds, values] = [claims.map(({ kind }) => kind), claims.map(({ value }) => value)];
-  return (await run(db, selectForeignClaims, [kinds, values, row.service_line_id])).map(
-    describeClaim,
-  );
+  const params = claimParams([{ id: row.service_line_id, claims }]);
+  return (await run(db, selectForeignClaims, params)).map(describeClaim);
 };
 
 /** Why an update could not be settled, for the person who must settle it. */
