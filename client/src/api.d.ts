@@ -6018,7 +6018,7 @@ export interface components {
         };
         ReadNoteInput: {
             /** @enum {string} */
-            code: "several-devices" | "several-addresses" | "no-address" | "management-address-left-out" | "prefix-length-left-out" | "damaged-by-spreadsheet" | "ambiguous-rate" | "unknown-model" | "vendor-mismatch" | "port-needs-onu" | "port-needs-level" | "encoding-guessed";
+            code: "several-devices" | "several-addresses" | "no-address" | "management-address-left-out" | "prefix-length-left-out" | "damaged-by-spreadsheet" | "ambiguous-rate" | "unknown-model" | "vendor-mismatch" | "port-needs-onu" | "port-needs-level" | "port-of-another-maker" | "refused-for-line" | "encoding-guessed";
             pointer: string;
             detail: string;
         };
@@ -7778,7 +7778,7 @@ export interface components {
         };
         ReadNote: {
             /** @enum {string} */
-            code: "several-devices" | "several-addresses" | "no-address" | "management-address-left-out" | "prefix-length-left-out" | "damaged-by-spreadsheet" | "ambiguous-rate" | "unknown-model" | "vendor-mismatch" | "port-needs-onu" | "port-needs-level" | "encoding-guessed";
+            code: "several-devices" | "several-addresses" | "no-address" | "management-address-left-out" | "prefix-length-left-out" | "damaged-by-spreadsheet" | "ambiguous-rate" | "unknown-model" | "vendor-mismatch" | "port-needs-onu" | "port-needs-level" | "port-of-another-maker" | "refused-for-line" | "encoding-guessed";
             pointer: string;
             detail: string;
         };
@@ -8089,4 +8089,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: fff1ab9596de71c5bde0adba3489f3dbb7cee8aa6a15d1f4d479c392e83e1a40
+// sha256 of openapi.json and of the types above: 99d1b54540808280f11abdf6a938b23559892102727f27dabd09fb4af6d64c2e

@@ -17,6 +17,7 @@ export * from './cpe-update.ts';
 export * from './cpe-update-state.ts';
 export * from './cpe-validation.ts';
 export * from './cpe-warnings.ts';
+export * from './device-text/ask-about-refused.ts';
 export * from './device-text/classify-search.ts';
 export { type Encoding, encodingOf, encodings } from './device-text/core/decode.ts';
 export * from './device-text/core/names.ts';

@@ -29,16 +29,19 @@ const isCertain = ({ field, isDoubtful, lines }: Candidate): boolean =>
   !isDoubtful && !(field === 'bandwidth' && lines.some(({ text }) => MEASURED.test(text)));
 
 const readField = (candidates: readonly Candidate[], toSource: ToSource) => {
-  const weight = candidates.reduce((most, each) => Math.max(most, each.weight), 0);
-  const heaviest = candidates.filter((each) => each.weight === weight);
-  const byValue = Map.groupBy(heaviest, ({ value }) => keyOf(value));
+  const weight = candidates.reduce(
+    (most, each) => (each.isOld ? most : Math.max(most, each.weight)),
+    0,
+  );
+  const counted = candidates.filter((each) => each.isOld || each.weight === weight);
+  const byValue = Map.groupBy(counted, ({ value }) => keyOf(value));
   const choices = [...byValue.values()].map((same) => ({
     value: same[0]?.value,
     from: sourceOf(same, toSource),
     meaning: same[0]?.meaning ?? '',
   }));
   const [only, ...others] = choices;
-  return others.length === 0 && heaviest.some(isCertain)
+  return others.length === 0 && counted.some(isCertain) && !counted.some(({ isOld }) => isOld)
     ? { value: only?.value ?? null, from: only?.from ?? [], alternatives: [] }
     : { value: null, from: [], alternatives: choices };
 };
@@ -110,12 +113,12 @@ const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[
 
 /**
  * The one certain device: the only one, or the only one that equals the record in the identifying
- * fields.
+ * fields. A device that a swap took away equals the record, and is never it.
  */
-const choose = (devices: readonly Device[]): number | null => {
+const choose = (devices: readonly Device[], old: ReadonlySet<Device>): number | null => {
   if (devices.length === 1) return 0;
-  const matching = devices.flatMap(({ match }, index) =>
-    match.some((field) => IDENTIFYING.includes(field)) ? [index] : [],
+  const matching = devices.flatMap((device, index) =>
+    !old.has(device) && device.match.some((field) => IDENTIFYING.includes(field)) ? [index] : [],
   );
   return matching.length === 1 ? (matching[0] ?? null) : null;
 };
@@ -174,14 +177,17 @@ export const rankDevices = (
   const cpe = recorded && normaliseCpe(recorded);
   const devices: Device[] = [];
   const notes: ReadNote[] = [];
+  const old = new Set<Device>();
   for (const draft of mergeSame(drafts)) {
     const fields = fieldsOf(draft, toSource);
     if (Object.keys(fields).length === 0 && draft.notes.length === 0) continue;
     const match = cpe ? cpeFields.filter((field) => equals[field](fields, cpe)) : [];
     notes.push(...notesOf(draft, fields, devices.length));
-    devices.push({ label: labelOf(draft, fields, devices.length), fields, match });
+    const device = { label: labelOf(draft, fields, devices.length), fields, match };
+    devices.push(device);
+    if (draft.candidates.some(({ isOld }) => isOld)) old.add(device);
   }
-  const chosen = devices.length === 0 ? null : choose(devices);
+  const chosen = devices.length === 0 ? null : choose(devices, old);
   if (devices.length > 1 && chosen === null)
     notes.unshift({
       code: 'several-devices',

@@ -7,6 +7,7 @@ import type { Cpe } from '../cpe.ts';
 import type { OltFacts } from '../fields/ports/read-port-text.ts';
 import { cleanText, numbersOf, repairDecoding } from './core/decode.ts';
 import { withoutFrames, withoutMarkup } from './core/markup.ts';
+import { doubtOthersPorts } from './core/port-candidate.ts';
 import type { DeviceReading, ReadNote } from './core/reading.ts';
 import { isDecoration, type SourceReading } from './core/source.ts';
 import { rankDevices } from './rank.ts';
@@ -39,6 +40,7 @@ export const readDeviceText = (text: string, { olt, recorded }: DeviceTextFacts)
     break;
   }
   const { drafts } = found.reading;
+  for (const draft of drafts) doubtOthersPorts(draft, olt);
   const candidates = drafts.flatMap((draft) => draft.candidates);
   const used = new Set([
     ...found.reading.used,

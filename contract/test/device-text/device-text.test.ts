@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { decodeText } from '../../src/device-text/core/decode.ts';
 import { readRate, readRates } from '../../src/device-text/core/rates.ts';
 import type { ReadFields } from '../../src/device-text/core/reading.ts';
 import { readDeviceText } from '../../src/device-text/read-device-text.ts';
 import { type FormField, readFieldText } from '../../src/device-text/read-field-text.ts';
+import { decodeText } from './decode-text.ts';
 import { oltOf } from './olts.ts';
+import { readForLine } from './read-for-line.ts';
 
 /**
  * What the texts of a folder must be read as, in its `reading.json`. A field is its value, or
@@ -79,7 +80,7 @@ const check = async (folder: string, file: string, { olt: maker, inputs }: Expec
     );
     return count(saidOf(fields));
   }
-  const { source, devices, notes, unread } = readDeviceText(text, { olt, recorded: null });
+  const { source, devices, notes, unread } = readForLine(text, maker);
   const said = devices.map(({ fields }) => saidOf(fields));
   assert.deepEqual(said, expected.devices);
   assert.deepEqual(

@@ -28,6 +28,7 @@ import {
 import { type Claim, claimsOf } from '../line/claims.ts';
 import { done, failed, type Result } from '../platform/result.ts';
 import { type LoadedTicket, ticketNotFound } from '../tickets/load-ticket.ts';
+import { ruleFactsOf } from '../tickets/rule-facts.ts';
 import type { UpdateContext } from './1-load.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 
@@ -49,18 +50,10 @@ export type Proposal = {
 };
 
 const factsOf = (
-  { line, olt, cpe }: LoadedTicket,
+  ticket: LoadedTicket,
   model: DeviceModel | null,
   { policy }: Pick<CpeUpdateDeps, 'policy'>,
-): CpeFacts => ({
-  model,
-  recorded: cpe,
-  unknownModel: policy.unknownModel,
-  accessType: line.accessType,
-  oltManufacturer: olt?.manufacturer ?? null,
-  oltPorts: olt?.ports ?? null,
-  allowedPrefixes: policy.allowedPrefixes,
-});
+): CpeFacts => ({ ...ruleFactsOf(ticket, policy), model, recorded: ticket.cpe });
 
 const invalidCpe = (errors: Finding[]): Failure => ({
   code: 'invalid-cpe',

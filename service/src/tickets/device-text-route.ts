@@ -1,23 +1,31 @@
 import {
+  askAboutRefused,
+  type DeviceModel,
   type DeviceReading,
   deviceReadingSchema,
   LONGEST_DEVICE_TEXT,
   readDeviceText,
   readDeviceTextRequestSchema,
   UNKNOWN_OLT,
+  type UnknownModelPolicy,
   type VendorIds,
   vendorMismatch,
   withoutVersion,
 } from '@cpe-desk/contract';
-import { findNamedModels, type NamedModel } from '../line/catalogue/find-models.ts';
+import type { Policy } from '../access/policy.ts';
+import { findNamedModels } from '../line/catalogue/find-models.ts';
 import type { Queryable } from '../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import { type Readers, reading } from '../platform/http/reading.ts';
 import type { LoadedTicket } from './load-ticket.ts';
+import { ruleFactsOf } from './rule-facts.ts';
 import { withTicket } from './with-ticket.ts';
 
-export type DeviceTextDeps = Pick<Readers, 'reads'> & { vendorIds: VendorIds };
+export type DeviceTextDeps = Pick<Readers, 'reads'> & {
+  vendorIds: VendorIds;
+  policy: Pick<Policy, 'allowedPrefixes' | 'unknownModel'>;
+};
 
 /** JSON may write each byte of the text as six characters. */
 const LARGEST_BODY_BYTES = 6 * LONGEST_DEVICE_TEXT;
@@ -31,22 +39,22 @@ type Device = DeviceReading['devices'][number];
 type Note = DeviceReading['notes'][number];
 
 /** The device with the catalogue's names: a text may give an alias. */
-const withCatalogueNames = (device: Device, { canonical }: NamedModel): Device => {
+const withCatalogueNames = (device: Device, found: DeviceModel | null | undefined): Device => {
   const { manufacturer, model } = device.fields;
-  if (!canonical || !model) return device;
+  if (!found || !model?.value) return device;
   const names = {
-    ...(manufacturer && { manufacturer: { ...manufacturer, value: canonical.manufacturer } }),
-    model: { ...model, value: canonical.model },
+    ...(manufacturer && { manufacturer: { ...manufacturer, value: found.manufacturer } }),
+    model: { ...model, value: found.model },
   };
   return { ...device, fields: { ...device.fields, ...names } };
 };
 
-/** The objections of the catalogue and the vendor ids to a device that was read. */
+/** What the names and the vendor id of a device say against it, though they break no rule. */
 const notesOf = (
   { fields }: Device,
   place: string,
-  { isKnown }: NamedModel,
-  vendorIds: VendorIds,
+  found: DeviceModel | null | undefined,
+  { unknownModel, vendorIds }: { unknownModel: UnknownModelPolicy; vendorIds: VendorIds },
 ): Note[] => {
   const [manufacturer, model] = [fields.manufacturer?.value, fields.model?.value];
   const mismatch = vendorMismatch(
@@ -55,7 +63,7 @@ const notesOf = (
     vendorIds,
   );
   return [
-    ...(model && !isKnown
+    ...(model && found === null && unknownModel === 'warn'
       ? [
           {
             code: 'unknown-model' as const,
@@ -70,40 +78,35 @@ const notesOf = (
   ];
 };
 
-/** What the catalogue and the vendor ids say of the devices. */
-const judgeDevices = async (
-  db: Queryable,
-  devices: readonly Device[],
-  vendorIds: VendorIds,
-): Promise<{ devices: Device[]; notes: Note[] }> => {
-  const names = devices.map(({ fields: { manufacturer, model } }) => ({
-    manufacturer: manufacturer?.value ?? null,
-    model: model?.value ?? null,
-  }));
-  const named = await findNamedModels(db, names);
-  const judged = devices.map((device, index) => {
-    const found = named[index] ?? { isKnown: false, canonical: null };
-    const notes = notesOf(device, `/devices/${index}/fields`, found, vendorIds);
-    return { device: withCatalogueNames(device, found), notes };
-  });
-  return {
-    devices: judged.map(({ device }) => device),
-    notes: judged.flatMap(({ notes }) => notes),
-  };
-};
+/** The name by which the catalogue finds a device's model: the recorded one if the text has none. */
+const nameOf = ({ fields: { manufacturer, model } }: Device, cpe: LoadedTicket['cpe']) => ({
+  manufacturer: manufacturer?.value ?? (model?.value ? null : (cpe?.manufacturer ?? null)),
+  model: model?.value ?? cpe?.model ?? null,
+});
 
 const read = async (
   db: Queryable,
-  { cpe, olt }: LoadedTicket,
+  ticket: LoadedTicket,
   text: string,
-  vendorIds: VendorIds,
+  { policy, vendorIds }: DeviceTextDeps,
 ): Promise<DeviceReading> => {
-  const answer = readDeviceText(text, {
-    olt: olt ?? UNKNOWN_OLT,
-    recorded: cpe && withoutVersion(cpe),
-  });
-  const { devices, notes } = await judgeDevices(db, answer.devices, vendorIds);
-  return { ...answer, devices, notes: [...answer.notes, ...notes] };
+  const recorded = ticket.cpe && withoutVersion(ticket.cpe);
+  const answer = readDeviceText(text, { olt: ticket.olt ?? UNKNOWN_OLT, recorded });
+  const names = answer.devices.map((device) => nameOf(device, ticket.cpe));
+  const models = (await findNamedModels(db, names)).map(({ model }) => model);
+  const named = answer.devices.map((device, at) => withCatalogueNames(device, models[at]));
+  const facts = ruleFactsOf(ticket, policy);
+  const notes = named.flatMap((device, at) =>
+    notesOf(device, `/devices/${at}/fields`, models[at], {
+      unknownModel: facts.unknownModel,
+      vendorIds,
+    }),
+  );
+  return askAboutRefused(
+    { ...answer, devices: named, notes: [...answer.notes, ...notes] },
+    { ...facts, recorded },
+    models,
+  );
 };
 
 /**
@@ -136,9 +139,7 @@ export const registerDeviceText = (app: Api, deps: DeviceTextDeps): void => {
       const { text } = request.body;
       if (Buffer.byteLength(text) > LONGEST_DEVICE_TEXT) return sendProblem(reply, tooLong);
       const readers = reading(deps, reply);
-      return withTicket(readers, request, reply, (ticket) =>
-        read(readers.db, ticket, text, deps.vendorIds),
-      );
+      return withTicket(readers, request, reply, (ticket) => read(readers.db, ticket, text, deps));
     },
   );
 };

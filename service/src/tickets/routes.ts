@@ -29,6 +29,7 @@ import { exportTickets } from './export-tickets.ts';
 import { type ListScope, listTickets, textOf } from './list-tickets.ts';
 import { loadLineContext } from './load-line-context.ts';
 import type { LoadedTicket } from './load-ticket.ts';
+import { ruleFactsOf } from './rule-facts.ts';
 import { withTicket } from './with-ticket.ts';
 
 /** The answer of `GET /ticket/ctt/:id`. */
@@ -55,13 +56,9 @@ const ticketAnswer = async (
       ),
     ),
     lineFacts: {
-      accessType: line.accessType,
+      ...ruleFactsOf({ line, olt }, policy),
       plan: line.plan,
-      oltManufacturer: olt?.manufacturer ?? null,
-      oltPorts: olt?.ports ?? null,
-      allowedPrefixes: policy.allowedPrefixes,
       knowsDualStack,
-      unknownModel: policy.unknownModel,
       neighbours,
       oltPrefixes,
     },

@@ -58,12 +58,31 @@ test('says which models the catalogue does not have, and whose serial number it 
   assert.deepEqual(
     notes.map(({ code, pointer }) => [code, pointer]),
     [
-      ['unknown-model', '/devices/0/fields/model'],
       ['vendor-mismatch', '/devices/0/fields/serialNumber'],
+      ['unknown-model', '/devices/0/fields/model'],
     ],
   );
   const known = await readingOf(id, 'Vendor: huawei\nModel: hg8245hv5\nSN: HWTC1A2B3C4D');
   assert.deepEqual(known.notes, []);
+});
+
+test('asks about what the update of this line would refuse, and says why', async () => {
+  const { id } = await addTestLine(desk.db);
+  const { devices, notes } = await readingOf(id, 'SN: 0023456789\nPort: 9/9/9:9');
+  assert.deepEqual(
+    [devices[0]?.fields.serialNumber?.value, devices[0]?.fields.port?.value],
+    [null, null],
+  );
+  assert.deepEqual(
+    notes.map(({ code, pointer }) => [code, pointer]),
+    [
+      ['refused-for-line', '/devices/0/fields/serialNumber'],
+      ['refused-for-line', '/devices/0/fields/port'],
+    ],
+  );
+  const router = 'Vendor: MikroTik\nModel: RB2011UiAS-RM\nSN: 0023456789';
+  const serial = (await readingOf(id, router)).devices[0]?.fields.serialNumber;
+  assert.equal(serial?.value, '0023456789');
 });
 
 test('finds nothing in a text that says nothing', async () => {

@@ -5,7 +5,7 @@ import type { Line } from './decode.ts';
 import { isTornSerial, makerOf, splitMaker } from './makers.ts';
 import { type Named, plainName } from './names.ts';
 import { addLevel, addPort, finishLevels } from './port-candidate.ts';
-import { readRate, readRates } from './rates.ts';
+import { type ReadRates, readRate, readRates } from './rates.ts';
 import type { ReadField } from './reading.ts';
 import {
   isDamagedNumber,
@@ -35,6 +35,9 @@ const noteDamaged = (draft: Draft, field: ReadField, text: string): true =>
     detail: `A spreadsheet turned this into a number: ${text}. Copy it from the device or its label`,
   });
 
+const unitOf = (name: string): 'k' | 'm' | null =>
+  /kb/i.test(name) ? 'k' : /mb/i.test(name) ? 'm' : null;
+
 const addRate = (
   draft: Draft,
   way: 'down' | 'up',
@@ -42,8 +45,7 @@ const addRate = (
   text: string,
   line: Line,
 ): boolean => {
-  const unitless = /kb/i.test(name) ? 'k' : /mb/i.test(name) ? 'm' : null;
-  const rate = readRate(text, unitless);
+  const rate = readRate(text, unitOf(name));
   if (!rate) return false;
   for (const kbps of 'either' in rate ? rate.either : [rate.kbps])
     if (!draft.rates[way].some((known) => known.kbps === kbps))
@@ -57,14 +59,28 @@ const addRate = (
   return true;
 };
 
-const addBandwidth = (
+/**
+ * Rates with their direction, `100/50`. One rate alone names none, and is left out; but where its
+ * digits may mean two rates, that is asked, not passed over.
+ */
+const readBandwidth = (name: string, text: string): ReadRates | undefined => {
+  const rates = readRates(text);
+  if (rates) return rates;
+  const one = readRate(text, unitOf(name));
+  return one && 'either' in one
+    ? { either: one.either.map((kbps) => ({ downKbps: kbps, upKbps: kbps })) }
+    : undefined;
+};
+
+/** Adds both directions of a text; several where it may be read in several ways. */
+export const addBandwidth = (
   draft: Draft,
   name: string,
   text: string,
   line: Line,
   weight: number,
 ): boolean => {
-  const rates = readRates(text);
+  const rates = readBandwidth(name, text);
   if (!rates) return false;
   // `UL/DL` names the direction that comes first.
   const isUpFirst = /^u\w*d/.test(plainName(name));
@@ -74,7 +90,10 @@ const addBandwidth = (
   for (const value of all)
     addCandidate(draft, 'bandwidth', value, line, {
       weight,
-      meaning: `${value.downKbps}/${value.upKbps} kbit/s`,
+      meaning:
+        value.downKbps === value.upKbps
+          ? `${value.downKbps / 1000} Mbit/s in both directions`
+          : `${value.downKbps}/${value.upKbps} kbit/s`,
     });
   if (all.length > 1)
     addNote(draft, {

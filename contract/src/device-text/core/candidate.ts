@@ -15,6 +15,16 @@ export type Candidate = {
   meaning: string;
   /** Whether a person must confirm the value, even if it is the only one. */
   isDoubtful?: boolean;
+  /** Whether it is of the device that was at the line before: never certain. */
+  isOld?: boolean;
+  /** The port grammar in which a port is written, where it is known. */
+  spelling?: string;
+};
+
+type CandidateOptions = {
+  weight?: number;
+  meaning?: string;
+  spelling?: string | undefined;
 };
 
 export type DraftNote = { code: ReadNoteCode; field?: ReadField; detail: string };
@@ -54,10 +64,11 @@ export const addCandidate = (
   field: ReadField,
   value: string | Bandwidth | undefined,
   line: Line | readonly Line[],
-  { weight = 3, meaning = '' } = {},
+  { weight = 3, meaning = '', spelling }: CandidateOptions = {},
 ): boolean => {
   if (value === undefined) return false;
-  draft.candidates.push({ field, value, lines: [line].flat(), weight, meaning });
+  const more = spelling === undefined ? {} : { spelling };
+  draft.candidates.push({ field, value, lines: [line].flat(), weight, meaning, ...more });
   return true;
 };
 

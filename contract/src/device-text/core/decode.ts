@@ -3,7 +3,8 @@ import { withoutHidden } from '../../fields/characters.ts';
 
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];
-export type Decoded = { text: string; encoding: Encoding; isGuessed: boolean };
+/** Whether it is by a byte order mark, or guessed. */
+export type FoundEncoding = { encoding: Encoding; isGuessed: boolean };
 
 const decode = (bytes: Uint8Array, encoding: Encoding, fatal = false): string =>
   new TextDecoder(encoding, { fatal }).decode(bytes);
@@ -21,7 +22,7 @@ const guessUtf16 = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
 };
 
 /** The encoding of a file by its first bytes: by a byte order mark, or guessed as UTF-16. */
-export const encodingOf = (bytes: Uint8Array): Omit<Decoded, 'text'> | undefined => {
+export const encodingOf = (bytes: Uint8Array): FoundEncoding | undefined => {
   const [first, second, third] = bytes;
   if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', isGuessed: false };
   if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', isGuessed: false };
@@ -29,18 +30,6 @@ export const encodingOf = (bytes: Uint8Array): Omit<Decoded, 'text'> | undefined
     return { encoding: 'utf-8', isGuessed: false };
   const utf16 = guessUtf16(bytes);
   return utf16 && { encoding: utf16, isGuessed: true };
-};
-
-/** The text of a file, by its byte order mark, else UTF-8, else Windows-1252 (guessed). */
-export const decodeText = (bytes: Uint8Array): Decoded => {
-  const known = encodingOf(bytes);
-  if (known?.encoding.startsWith('utf-16'))
-    return { text: decode(bytes, known.encoding), ...known };
-  try {
-    return { text: decode(bytes, 'utf-8', true), encoding: 'utf-8', isGuessed: false };
-  } catch {
-    return { text: decode(bytes, 'windows-1252'), encoding: 'windows-1252', isGuessed: true };
-  }
 };
 
 /** The byte of each character in Windows-1252. */

@@ -51,6 +51,14 @@ const newBlock = (label?: string): Block => ({
   isAfterGap: false,
 });
 
+/** The lines of a rate whose other direction is missing: nothing was taken of them. */
+const linesOfOneDirection = ({ rates: { down, up }, candidates }: Draft): number[] =>
+  down.length > 0 && up.length > 0
+    ? []
+    : [...down, ...up]
+        .map(({ line }) => line.number)
+        .filter((at) => !candidates.some(({ lines }) => lines.some(({ number }) => number === at)));
+
 /** Reads texts of `name : value` lines. What is not read by name is given to `readOther`. */
 export const readNamedLines = (
   lines: readonly Line[],
@@ -97,5 +105,9 @@ export const readNamedLines = (
     block.isAfterGap = isDecoration(line.text);
   }
   drafts.push(block.draft);
-  return { drafts: drafts.map((draft) => finish(draft, olt)), used };
+  for (const draft of drafts) {
+    finish(draft, olt);
+    for (const number of linesOfOneDirection(draft)) used.delete(number);
+  }
+  return { drafts, used };
 };

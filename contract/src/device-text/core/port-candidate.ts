@@ -1,10 +1,20 @@
 /** Candidates for the port of the OLT: a text, or levels that have lines of their own. */
 import { fillLevels, type PortLevels } from '../../fields/ports/grammar.ts';
-import { formatPort, missingPortDetail } from '../../fields/ports/port.ts';
+import { formatPort, missingPortDetail, type Port } from '../../fields/ports/port.ts';
 import { grammarOf, type OltFacts, readPortText } from '../../fields/ports/read-port-text.ts';
 import { addCandidate, addNote, type Draft } from './candidate.ts';
 import type { Line } from './decode.ts';
+import { makerOf } from './makers.ts';
 import type { PortLevel } from './names.ts';
+
+type Options = { weight?: number; meaning?: string };
+
+const addPortOf = (
+  draft: Draft,
+  { port, spelling }: { port: Port; spelling?: string | undefined },
+  line: Line | readonly Line[],
+  options: Options = {},
+): boolean => addCandidate(draft, 'port', formatPort(port), line, { ...options, spelling });
 
 /** Adds a port of the OLT, or a note of the missing level. */
 export const addPort = (
@@ -12,12 +22,11 @@ export const addPort = (
   text: string,
   line: Line | readonly Line[],
   olt: OltFacts,
-  options: { weight?: number; meaning?: string } = {},
+  options: Options = {},
 ): boolean => {
   const reading = readPortText(text, olt);
   if (!reading) return false;
-  if (reading.kind === 'port')
-    return addCandidate(draft, 'port', formatPort(reading.port), line, options);
+  if (reading.kind === 'port') return addPortOf(draft, reading, line, options);
   if (reading.kind === 'pon-port') {
     draft.ponPorts.push({ text: text.trim(), lines: [line].flat() });
     return addNote(draft, {
@@ -33,13 +42,12 @@ export const addPort = (
   });
 };
 
-/** Whether the text is a port that the OLT may have. */
-export const isInOlt = (text: string, olt: OltFacts): boolean => {
+/** Whether a text of no name is a port: one that the OLT may have, or one in a maker's words. */
+export const mayBePort = (text: string, olt: OltFacts): boolean => {
   const reading = readPortText(text, olt);
-  return (
-    reading !== undefined &&
-    (reading.kind !== 'port' || missingPortDetail(reading.port, olt.ports, null) === undefined)
-  );
+  if (reading?.kind !== 'port') return reading !== undefined;
+  const isInWords = reading.spelling !== undefined && /^\p{L}/u.test(text);
+  return isInWords || missingPortDetail(reading.port, olt.ports, null) === undefined;
 };
 
 /** Slot and PON port of element managers (TL1): `NA-NA-4-3`, `1-1-4-3`. */
@@ -73,7 +81,7 @@ const joinPonPort = (draft: Draft, olt: OltFacts): boolean => {
     .map((mark) => readPortText(`${pon.text}${mark}${onu.value}`, olt))
     .find((reading) => reading?.kind === 'port');
   const lines = [...new Set([...pon.lines, onu.line])];
-  return port?.kind === 'port' && addCandidate(draft, 'port', formatPort(port.port), lines);
+  return port?.kind === 'port' && addPortOf(draft, port, lines);
 };
 
 /**
@@ -92,6 +100,25 @@ export const finishLevels = (draft: Draft, olt: OltFacts): void => {
   if (frame) levels.frame = frame.value;
   const port = fillLevels(levels, olt.ports);
   const lines = [frame, slot, pon, onu].flatMap((level) => (level ? [level.line] : []));
+  const spelling = grammarOf(olt.manufacturer)?.name;
   if (typeof port !== 'string' && olt.ports)
-    addCandidate(draft, 'port', formatPort(port), [...new Set(lines)]);
+    addPortOf(draft, { port, spelling }, [...new Set(lines)]);
+};
+
+/**
+ * A port in the spelling of another manufacturer than that of the line's OLT is of another OLT, or
+ * its levels mean something else: a person has to say.
+ */
+export const doubtOthersPorts = (draft: Draft, { manufacturer }: OltFacts): void => {
+  const own = grammarOf(manufacturer)?.name;
+  for (const candidate of draft.candidates) {
+    const { field, spelling } = candidate;
+    if (field !== 'port' || !own || !spelling || spelling === own) continue;
+    candidate.isDoubtful = true;
+    addNote(draft, {
+      code: 'port-of-another-maker',
+      field: 'port',
+      detail: `The port is written as an OLT of ${makerOf(spelling) ?? spelling} writes it; the line’s OLT is of ${manufacturer}`,
+    });
+  }
 };

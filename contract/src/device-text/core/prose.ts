@@ -3,129 +3,28 @@
  * value belongs to the name before it; `10.20.0.1 is the gateway` names it behind.
  */
 import type { OltFacts } from '../../fields/ports/read-port-text.ts';
-import { addNamed } from './add-named.ts';
+import { addBandwidth, addNamed } from './add-named.ts';
 import { addAddress, addCandidate, type Draft } from './candidate.ts';
 import type { Line } from './decode.ts';
-import { type Meaning, meaningOf, type Named } from './names.ts';
-import { addPort, isInOlt } from './port-candidate.ts';
-import { readRate, readRates } from './rates.ts';
+import type { Meaning, Named } from './names.ts';
+import { addPort, mayBePort } from './port-candidate.ts';
+import { readRates } from './rates.ts';
 import type { ReadField } from './reading.ts';
-import { readAddress, readMac, readSerial } from './values.ts';
+import { isAboutSwap, markSide, sidesIn } from './swap.ts';
+import { readAddress, readSerial } from './values.ts';
+import {
+  CONNECTOR,
+  hasPortForm,
+  isOneRate,
+  macIn,
+  markLabels,
+  RATE_PAIR,
+  textOf,
+  type Word,
+  wordsOf,
+} from './words.ts';
 
-type Word = {
-  text: string;
-  /** Words of another clause have another number. */
-  clause: number;
-  /** Of a name, on its first word: its meaning, and the number of its words. */
-  label?: { meaning: Meaning; length: number };
-  isValue: boolean;
-};
-
-/** Names have so many words at most. */
-const LONGEST_LABEL = 4;
-/** Addresses after these words are those of a relay or a router. */
-const OF_OTHERS = /^(?:via|by|mask|route|routes|hop|nas)$/i;
-/** A sentence about a swap: which of its devices stays is for a person to say. */
-const SWAP =
-  /\b(?:re-?plac|swap|exchang|remov|defect|faulty|ersetz|tausch|ganti|tukar|remplac|reemplaz|substitu)/i;
-/** `1_TR069_R_VID_1000`, `voip`: what follows is for management or voice. */
-const MANAGEMENT = /(?:^|[_-])(?:tr-?0?69|voip|iptv|mgmt)(?:[_-]|$)/i;
-const CONNECTOR = /^(?:is|was|the|a|an|our|es|el|la|est|le|ist|der|das|adalah|ialah|é|o|-|→|->)$/i;
-const NAME_WORD = /^\p{L}[\p{L}\p{N}./_-]{0,30}$/u;
 const UNIT = /^[kmg](?:i?b)?(?:it)?(?:ps|\/s(?:ec)?)?$/i;
-const RATE_PAIR =
-  /^(?:\d{2,4}|\d{1,4}[.,]\d{1,3}(?=\/.*[kmg])|\d{1,4}(?:[.,]\d{1,3})?[kmg])[a-z]{0,4}\/\d{1,4}(?:[.,]\d{1,3})?[kmg]?[a-z]{0,4}$/i;
-/** `300 Mbps`, and two of these with a slash between them, as one word. */
-const RATE = /(?<=\d)\s*([kmg])b(?:it)?(?:ps|\/s(?:ec)?)/gi;
-const RATE_SLASH = /(?<=\d[kmg])\s*\/\s*(?=\d)/gi;
-
-/** A word of prose. The comma in a number with the unit of a rate ends no clause: `2,5G`. */
-const WORD =
-  /\d+(?:[.,]\d+)+(?:[kmg]|\/\d+(?:[.,]\d+)*[kmg])(?![\p{L}\p{N}])|[^\s,;|"'()<>[\]{}=“”#]+/giu;
-
-const isOneRate = (text: string): boolean => /^\d/.test(text) && readRate(text, null) !== undefined;
-
-/** A port in the spelling of an OLT; dates and pairs of rates are none. */
-const hasPortForm = (text: string): boolean =>
-  /\d\/\d/.test(text) &&
-  (/\/\d+[:.]\d/.test(text) || /^\D*\d+(?:\/\d+){3}/.test(text) || /^\p{L}/u.test(text));
-
-/** Twelve bare digits may mean anything. */
-const macIn = (text: string): string | undefined =>
-  /[:.-]/.test(text) || /[a-f]/i.test(text) ? readMac(text) : undefined;
-
-const hasValueForm = (text: string): boolean =>
-  /\d|:|[a-f]{8}/i.test(text) &&
-  (macIn(text) !== undefined ||
-    readSerial(text) !== undefined ||
-    readAddress(text) !== undefined ||
-    hasPortForm(text) ||
-    RATE_PAIR.test(text) ||
-    isOneRate(text));
-
-/** `SN:HWTC1A2B3C4D` is a name and a value; the colons of a MAC address stay. */
-const splitName = (word: string): string[] => {
-  const [, name, value] = /^(\p{L}{2,20}):(.+)$/u.exec(word) ?? [];
-  return name && value && meaningOf(name) !== undefined ? [name, value] : [word];
-};
-
-const wordsOf = (line: string): Word[] => {
-  const text = line.replaceAll(RATE, '$1').replaceAll(RATE_SLASH, '/');
-  const words: Word[] = [];
-  let clause = 0;
-  let end = 0;
-  for (const { 0: raw, index } of text.matchAll(WORD)) {
-    if (/[,;|()]/.test(text.slice(end, index))) clause += 1;
-    end = index + raw.length;
-    const parts = splitName(raw.replace(/[.:!?]+$/, ''));
-    for (const part of parts)
-      if (part !== '') words.push({ text: part, clause, isValue: hasValueForm(part) });
-    if (/[.!?]$/.test(raw)) clause += 1;
-  }
-  return words;
-};
-
-const textOf = (words: readonly Word[]): string => words.map(({ text }) => text).join(' ');
-
-/** `prefix` in a sentence; in a table it may be that of a route. */
-const PREFIX: Named = { field: 'ipv6Prefix', weight: 3 };
-
-/** The meaning of words as a name. Further words in front add nothing to `gateway`. */
-const spanMeaning = (span: readonly Word[]): Meaning | undefined => {
-  if (span.length === 1 && OF_OTHERS.test(span[0]?.text ?? '')) return 'never';
-  if (/^prefix$/i.test(span.at(-1)?.text ?? '')) {
-    if (span.length === 1) return PREFIX;
-    if (span.length === 2 && OF_OTHERS.test(span[0]?.text ?? '')) return 'never';
-  }
-  const meaning = meaningOf(textOf(span));
-  const isLonger = meaning === 'never' && span.length > 1;
-  return isLonger && meaningOf(textOf(span.slice(1))) === 'never' ? undefined : meaning;
-};
-
-const longestLabel = (words: readonly Word[], at: number): Word['label'] => {
-  const first = words[at];
-  if (!first || CONNECTOR.test(first.text)) return undefined;
-  for (let length = LONGEST_LABEL; length > 0; length -= 1) {
-    const span = words.slice(at, at + length);
-    const isName = ({ isValue, clause, text }: Word) =>
-      !isValue && clause === first.clause && NAME_WORD.test(text);
-    const meaning = span.length === length && span.every(isName) ? spanMeaning(span) : undefined;
-    if (meaning !== undefined) return { meaning, length };
-  }
-  return undefined;
-};
-
-/** Marks the names: the longest at each place. */
-const markLabels = (words: Word[]): void => {
-  for (let at = 0; at < words.length; at += 1) {
-    const first = words[at];
-    if (!first || first.isValue) continue;
-    first.label = MANAGEMENT.test(first.text)
-      ? { meaning: 'never', length: 1 }
-      : longestLabel(words, at);
-    at += (first.label?.length ?? 1) - 1;
-  }
-};
 
 /**
  * Whether the words behind a value say that it is another's: `10.20.0.1 is the gateway`. The name
@@ -178,7 +77,7 @@ const addByForm = (draft: Draft, text: string, line: Line, olt: OltFacts, by: By
   const mac = macIn(text);
   if (mac) return addCandidate(draft, 'macAddress', mac, line, options('macAddress'));
   if (readAddress(text)) return addAddress(draft, text, line, options('ipAddress'));
-  if (hasPortForm(text) && isInOlt(text, olt))
+  if (hasPortForm(text) && mayBePort(text, olt))
     return addPort(draft, text, line, olt, options('port'));
   return RATE_PAIR.test(text) && addRates(draft, text, line, options('bandwidth'));
 };
@@ -195,7 +94,8 @@ const addRates = (
   options: { weight: number; meaning: string },
 ): boolean => {
   const rates = readRates(text);
-  if (!rates || !('bandwidth' in rates)) return false;
+  if (!rates) return false;
+  if ('either' in rates) return addBandwidth(draft, '', text, line, options.weight);
   const { downKbps, upKbps } = rates.bandwidth;
   const [slow, fast] = [Math.min(downKbps, upKbps), Math.max(downKbps, upKbps)];
   if (slow * MOST_UNEVEN < fast) return false;
@@ -252,10 +152,11 @@ export const readProse = (
   const result = { isTaken: false, named: 0 };
   if (!/\d|[a-f]{8}/i.test(line.text)) return result;
   const words = wordsOf(line.text);
-  const isSwap = SWAP.test(line.text);
+  const isSwap = isAboutSwap(line.text);
   markLabels(words);
   // `replace X by Y`: what follows `by` is no relay.
   if (isSwap) for (const word of words) if (/^by$/i.test(word.text)) word.label = undefined;
+  const sides = sidesIn(words, isSwap);
   const weights = new Map<string, number>();
   const addWithName = (meaning: Meaning, name: string, at: number): boolean => {
     if (meaning === 'never') return false;
@@ -281,6 +182,7 @@ export const readProse = (
       result.named += 1;
       continue;
     }
+    const first = draft.candidates.length;
     const isOfDirection = !label || hasField(label, 'bandwidth');
     const behind = isOfDirection ? takeDirectionBehind(words, at) : undefined;
     if (behind) addWithName(behind, 'rate', at);
@@ -288,6 +190,8 @@ export const readProse = (
       if (!word.isValue || isDirection(label.meaning)) label = undefined;
     } else if (hasField(label, 'ipv6Prefix')) result.named += 1;
     else if (addByForm(draft, word.text, line, olt, { isNamed, weights })) result.isTaken = true;
+    const sided = sides.get(at);
+    if (sided) markSide(draft, first, sided);
   }
   if (isSwap) doubtSerials(draft, line);
   return result;

@@ -51,6 +51,8 @@ export const readNoteCodes = [
   'vendor-mismatch',
   'port-needs-onu',
   'port-needs-level',
+  'port-of-another-maker',
+  'refused-for-line',
   'encoding-guessed',
 ] as const;
 export type ReadNoteCode = (typeof readNoteCodes)[number];

@@ -66,3 +66,13 @@ const isNetwork = (address: string, bits: number): boolean =>
   bits < 31 &&
   !address.includes(':') &&
   ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits}`).toString() === address;
+
+/** A value that shows by its form what it identifies. */
+export const isIdentity = (word: string): boolean =>
+  (readSerial(word) ?? readMac(word) ?? readAddress(word)) !== undefined;
+
+/** `HWTC1A2B3C4D/3c:15:fb:00:12:34` as its values; any other word as it is. */
+export const splitIdentities = (word: string): string[] => {
+  const parts = word.split('/');
+  return parts.every(isIdentity) ? parts : [word];
+};

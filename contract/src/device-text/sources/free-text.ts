@@ -8,7 +8,9 @@ import { meaningOf } from '../core/names.ts';
 import { readProse } from '../core/prose.ts';
 import { withoutOthersSections } from '../core/sections.ts';
 import { isDecoration, partsOf, readRows, type Source } from '../core/source.ts';
-import { readAddress, readMac, readSerial } from '../core/values.ts';
+import { markSide, type Side, sideOfWord } from '../core/swap.ts';
+import { readSerial } from '../core/values.ts';
+import { valuesAlone } from '../core/words.ts';
 
 /** Separators of rows, and what shows that a line is prose: commas with a space. */
 const SEPARATORS: readonly (readonly [separator: string, prose: RegExp, leastRows: number])[] = [
@@ -21,11 +23,10 @@ const LEAST_CELLS = 4;
 
 /** The serial number of a line of nothing but identities and addresses. */
 const serialOfRow = (text: string): string | undefined => {
-  const words = text.trim().split(/[\s,;|]+/);
-  const isRow =
-    words.length > 1 &&
-    words.every((word) => readSerial(word) ?? readMac(word) ?? readAddress(word));
-  return isRow ? words.map(readSerial).find((serial) => serial !== undefined) : undefined;
+  const values = valuesAlone(text) ?? [];
+  return values.length > 1
+    ? values.map(readSerial).find((serial) => serial !== undefined)
+    : undefined;
 };
 
 const rowsIn = (lines: readonly Line[]): readonly Line[] => {
@@ -49,23 +50,26 @@ export const rowsWithoutHeadings: Source = {
     }),
 };
 
-/** Words in front of a device that was, or that will be at the line. */
-const OLD =
-  /^\W*(?:old|previous|former|faulty|defective|lama|alt(?:e[rs]?)?|ancien(?:ne)?|vieux|viejo|vieja|antigo|anterior|stary)\b/iu;
-const NEW =
-  /^\W*(?:new|replacement|baru|neu(?:e[rs]?)?|nouveau|nouvelle|nuevo|nueva|novo|nova|nowy)\b/iu;
+/** `Old SN: X`, `**New device**`: the first word of a line that says which device it is about. */
+const FIRST_WORD = /^\W*(?<word>\p{L}+)/u;
+
+const sideOfLine = (text: string): Side | undefined =>
+  sideOfWord(FIRST_WORD.exec(text)?.groups?.word ?? '');
 /** `Device 2`, `ONT 101`, `*** 2. row ***` of a database's vertical output. */
 const NUMBERED = /^\W*(?:(?:device|cpe|ont|onu|router) #?\d{1,4}|\d{1,6}\. row)\W*$/i;
 
 /** Lines about a transceiver (SFF-8472) in an output. */
 const MODULE = /^\s*vendor (?:pn|sn|rev)\b/i;
 
+const LABELS: Readonly<Record<Side, string>> = { old: 'Old', new: 'New' };
+
 /** Where a device begins: at its number, and where a text has both, at `Old` and `New`. */
 const deviceStarts = (lines: readonly Line[]) => {
-  const isSwap = [OLD, NEW].every((word) => lines.some(({ text }) => word.test(text)));
+  const sides = new Set(lines.map(({ text }) => sideOfLine(text)));
+  const isSwap = sides.has('old') && sides.has('new');
   return ({ text }: Line, draft: Draft): boolean | string => {
-    const side = OLD.test(text) ? 'Old' : NEW.test(text) ? 'New' : undefined;
-    if (isSwap && side) return side !== draft.label && side;
+    const side = isSwap ? sideOfLine(text) : undefined;
+    if (side) return LABELS[side] !== draft.label && LABELS[side];
     return draft.candidates.length > 0 && NUMBERED.test(text);
   };
 };
@@ -135,8 +139,8 @@ const ASSIGNED = /\s\p{L}[\p{L}\p{N}]*=\S/u;
 /** Labels, messages, and all other text: by names where there are some, else by forms. */
 export const freeText: Source = {
   name: 'free-text',
-  read: (lines, olt) =>
-    readNamedLines(joinNamesAndValues(withoutOthersSections(lines), olt), {
+  read: (lines, olt) => {
+    const reading = readNamedLines(joinNamesAndValues(withoutOthersSections(lines), olt), {
       olt,
       // The vendor of an optical module is not that of the device.
       names: lines.some(({ text }) => MODULE.test(text)) ? { vendorname: 'never' } : {},
@@ -147,8 +151,13 @@ export const freeText: Source = {
           ? readSentence(draft, line, value, olt)
           : undefined,
       readOther: (draft, line, isNamed) =>
-        readMakerLine(draft, line) || readProse(draft, line, olt, isNamed).isTaken,
-    }),
+        readMakerLine(draft, line) ||
+        readProse(draft, line, olt, isNamed && !valuesAlone(line.text)).isTaken,
+    });
+    for (const draft of reading.drafts)
+      if (draft.label === LABELS.old) markSide(draft, 0, { side: 'old', isOwn: true });
+    return reading;
+  },
 };
 
 /** Undefined: the value is one value, with a remark at most. */

@@ -138,7 +138,7 @@ export const zteOnuTable: Source = {
   read(lines, facts) {
     const olt = withZte(facts);
     const isZte =
-      lines.some(({ text }) => HEADING.test(text) || ONU.test(text)) ||
+      lines.some(({ text }) => HEADING.test(text) || ONU.test(text) || INTERFACE.test(text)) ||
       facts.manufacturer === 'ZTE';
     if (!isZte) return undefined;
     const drafts: Draft[] = [];

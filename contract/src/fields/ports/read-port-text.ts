@@ -29,7 +29,8 @@ export const grammarOf = (manufacturer: string | null): PortGrammar | undefined 
     : portGrammars.find((each) => each.manufacturer.test(manufacturer));
 
 export type PortTextReading =
-  | { kind: 'port'; port: Port }
+  /** `spelling`: the grammar in which the text is written; undefined where it may be any. */
+  | { kind: 'port'; port: Port; spelling?: string | undefined }
   | { kind: 'pon-port' }
   /** The OLT has several of this level, and the text names none. */
   | { kind: 'level-missing'; level: keyof Port };
@@ -46,11 +47,12 @@ export const readPortText = (text: string, olt: OltFacts): PortTextReading | und
     const filled = fillLevels(reading.levels, olt.ports);
     return typeof filled === 'string'
       ? { kind: 'level-missing', level: filled }
-      : { kind: 'port', port: filled };
+      : { kind: 'port', port: filled, spelling: grammar?.name };
   }
   // With an ONU behind a colon, another manufacturer's spelling means the same levels.
   const port = grammar && !/:\s*\d+\s*$/.test(text) ? undefined : readPort(text);
-  return port && { kind: 'port', port };
+  const ofWords = /\p{L}/u.test(text) ? portGrammars.find((each) => each.read(text)) : undefined;
+  return port && { kind: 'port', port, spelling: ofWords?.name };
 };
 
 /** A stored port in the spelling of the OLT's manufacturer. */

@@ -104,8 +104,7 @@ select vendor_id, vendor from gpon_vendor_id;
 -- params: manufacturers: (string | null)[], models: (string | null)[]
 -- The model of each name or alias, in their order. Null where the catalogue has none, and where
 -- several manufacturers have one and none is named.
-select case when count(distinct f.manufacturer) = 1 then min(f.manufacturer) end as manufacturer,
-       case when count(distinct f.manufacturer) = 1 then min(f.model) end as model,
+select case when count(distinct f.manufacturer) = 1 then jsonb_agg(f) -> 0 end as model,
        count(f.model)::int as found
   from unnest(:manufacturers::text[], :models::text[])
          with ordinality as n(manufacturer, model, position)

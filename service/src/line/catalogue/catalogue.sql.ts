@@ -99,8 +99,7 @@ export type SelectVendorIdsRow = {
 export const selectVendorIds = statement<SelectVendorIdsRow, []>('select-vendor-ids');
 
 export type SelectNamedModelsRow = {
-  manufacturer: string | null;
-  model: string | null;
+  model: unknown;
   found: number | null;
 };
 /**

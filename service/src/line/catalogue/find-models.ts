@@ -41,11 +41,8 @@ export const searchModels = async (
   limit: number,
 ): Promise<DeviceModel[]> => (await run(db, selectModelsLike, [q.trim(), limit])).map(modelOf);
 
-/** A name as the catalogue has it; null where it has none, or several makers have one. */
-export type NamedModel = {
-  isKnown: boolean;
-  canonical: { manufacturer: string; model: string } | null;
-};
+/** `model`: null where the catalogue has none, undefined where several makers have one. */
+export type NamedModel = { model: DeviceModel | null | undefined };
 
 /**
  * The models of these names or aliases, in any case; where no manufacturer is given, of anyone.
@@ -54,14 +51,12 @@ export const findNamedModels = async (
   db: Queryable,
   named: readonly { manufacturer: string | null; model: string | null }[],
 ): Promise<NamedModel[]> => {
-  if (named.every(({ model }) => model === null))
-    return named.map(() => ({ isKnown: false, canonical: null }));
+  if (named.every(({ model }) => model === null)) return named.map(() => ({ model: null }));
   const rows = await run(db, selectNamedModels, [
     named.map(({ manufacturer }) => manufacturer),
     named.map(({ model }) => model),
   ]);
-  return rows.map(({ manufacturer, model, found }) => ({
-    isKnown: (found ?? 0) > 0,
-    canonical: manufacturer === null || model === null ? null : { manufacturer, model },
+  return rows.map(({ model, found }) => ({
+    model: model ? modelOf(deviceModelRow.parse(model)) : (found ?? 0) > 0 ? undefined : null,
   }));
 };

@@ -76,6 +76,7 @@ import { TextReadingStore } from './text-reading-store.ts';
                             <label class="choice">
                               <input type="radio" [name]="'paste-' + row.field" [checked]="row.chosen === $index" (change)="reading.choose(row.field, $index)" />
                               <strong>{{ choice.said }}</strong>
+                              @if (choice.meaning) { <span>{{ choice.meaning }}</span> }
                               <span class="muted mono">{{ choice.lines }}</span>
                             </label>
                           }
@@ -143,7 +144,11 @@ export class PasteDialog {
         now: now.join(' / ') || emptyText(field),
         isSame: certain !== null && isInForm(certain, draft),
         certain: certain && { said: certain.said, lines: this.#linesOf(certain) },
-        choices: choices.map((choice) => ({ said: choice.said, lines: this.#linesOf(choice) })),
+        choices: choices.map((choice) => ({
+          said: choice.said,
+          meaning: choice.meaning,
+          lines: this.#linesOf(choice),
+        })),
         chosen: this.reading.chosen().get(field),
       };
     });
