@@ -25,8 +25,13 @@ const sourceOf = (candidates: readonly Candidate[], toSource: ToSource): SourceL
 /** What a line has measured is not what it is sold. */
 const MEASURED = /speed ?-?test|\bmeasured\b|\bjitter\b|gemessen|diukur/i;
 
-const isCertain = ({ field, isDoubtful, lines }: Candidate): boolean =>
-  !isDoubtful && !(field === 'bandwidth' && lines.some(({ text }) => MEASURED.test(text)));
+/** The address of a home router on its LAN, as labels print it: seldom that of its line. */
+const OF_LAN = /^192\.168\.\d+\.(?:1|254)$/;
+
+const isCertain = ({ field, value, isDoubtful, lines }: Candidate): boolean =>
+  !isDoubtful &&
+  !(field === 'ipAddress' && typeof value === 'string' && OF_LAN.test(value)) &&
+  !(field === 'bandwidth' && lines.some(({ text }) => MEASURED.test(text)));
 
 const readField = (candidates: readonly Candidate[], toSource: ToSource) => {
   const weight = candidates.reduce(

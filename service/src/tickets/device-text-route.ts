@@ -78,7 +78,7 @@ const notesOf = (
   ];
 };
 
-/** The name by which the catalogue finds a device's model: the recorded one if the text has none. */
+/** The names by which the catalogue finds a model: the recorded ones where the text has none. */
 const nameOf = ({ fields: { manufacturer, model } }: Device, cpe: LoadedTicket['cpe']) => ({
   manufacturer: manufacturer?.value ?? (model?.value ? null : (cpe?.manufacturer ?? null)),
   model: model?.value ?? cpe?.model ?? null,

@@ -52,7 +52,7 @@ const names: readonly (readonly [Named['field'], weight: number, names: string])
   ['up', 3, 'uploadrate bandwidthupkbps bandwidthupkbits muatnaik subida envoi ul'],
   ['bandwidth', 3, 'bandwidth plan speed rate speedprofile lineprofile package bandbreite'],
   ['bandwidth', 3, 'dlul uldl downup updown downloadupload uploaddownload downstreamupstream'],
-  ['bandwidth', 3, 'upstreamdownstream paket paquete forfait velocidad kelajuan'],
+  ['bandwidth', 3, 'upstreamdownstream paket pakej paquete forfait velocidad kelajuan'],
   ['port', 4, 'onuinterface ontinterface onuindex onuif fspontid aid onuposition'],
   [
     'port',
@@ -76,6 +76,10 @@ const NEVER = new RegExp(
     'management|^mgmt|^oob|voip|^mta|tr069|router(?:ip|address|s$)|^olt|^bng|^bras|^wlan|^wifi',
     'wireless|ssid|equipmentsn|^vendor(?:sn|pn|rev)|^ontip\\d|^framed(?:route|ipnetmask)',
     '^framedipv6prefix|password|passwd|pwd|checkcode|loid|username|email|^login',
+    '^(?:customer|client|user)?(?:laptop|notebook|desktop|computer|komputer|printer|drucker|impresora)',
+    '^(?:customer|client|user)?(?:cctv|ipcam|camera|nvr|dvr|smarttv|tvbox|stb|settopbox|decoder|mesh)',
+    '^(?:customer|client|user)?(?:extender|repeater|accesspoint|tablet|handphone|smartphone)',
+    '^(?:phone|handset|tv|switch)(?:mac|ip|sn|serial)|^default(?:ip|address|mac|sn|serial|login)',
     'puertadeenlace|pasarela|passerelle|getlaluan|gerbang|bramk?a$|шлюз|网关|閘道',
   ].join('|'),
 );

@@ -79,10 +79,31 @@ const addByForm = (draft: Draft, text: string, line: Line, olt: OltFacts, by: By
   if (readAddress(text)) return addAddress(draft, text, line, options('ipAddress'));
   if (hasPortForm(text) && mayBePort(text, olt))
     return addPort(draft, text, line, olt, options('port'));
-  return RATE_PAIR.test(text) && addRates(draft, text, line, options('bandwidth'));
+  if (!RATE_PAIR.test(text) || NOT_RATES.test(by.before)) return false;
+  const first = draft.candidates.length;
+  const isTaken = addRates(draft, text, line, options('bandwidth'));
+  if (mayBeOther(text))
+    for (const candidate of draft.candidates.slice(first)) candidate.isDoubtful = true;
+  return isTaken;
 };
 
-type ByForm = { isNamed: boolean; weights: ReadonlyMap<string, number> };
+/** Two numbers behind these words are of a network or an address: `VLAN 100/200`, `Lot 34/12`. */
+const NOT_RATES =
+  /^(?:[cs]-?vlan|vlan|vpi|vci|pvc|prio(?:rity)?|split(?:ter)?|ratio|score|temp|lot|unit|no|nr|apt|flat|house|page|part|step|ref|invoice|batch)$/i;
+/** Without a unit, a day and a month, or other numbers than those of plans, may be anything. */
+const mayBeOther = (text: string): boolean => {
+  const [first, second] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).slice(1).map(Number);
+  if (first === undefined || second === undefined) return false;
+  const isDate = Math.min(first, second) <= 12 && Math.max(first, second) <= 31;
+  return isDate || first % 5 !== 0 || second % 5 !== 0;
+};
+
+type ByForm = {
+  isNamed: boolean;
+  weights: ReadonlyMap<string, number>;
+  /** The word in front. */
+  before: string;
+};
 
 /** Two numbers that differ more are no rates of one line: `1000/6` is a VLAN with its priority. */
 const MOST_UNEVEN = 100;
@@ -183,13 +204,15 @@ export const readProse = (
       continue;
     }
     const first = draft.candidates.length;
+    const before = words[at - 1]?.text ?? '';
     const isOfDirection = !label || hasField(label, 'bandwidth');
     const behind = isOfDirection ? takeDirectionBehind(words, at) : undefined;
     if (behind) addWithName(behind, 'rate', at);
     else if (label && fits(label, word) && addWithName(label.meaning, label.name, at)) {
       if (!word.isValue || isDirection(label.meaning)) label = undefined;
     } else if (hasField(label, 'ipv6Prefix')) result.named += 1;
-    else if (addByForm(draft, word.text, line, olt, { isNamed, weights })) result.isTaken = true;
+    else if (addByForm(draft, word.text, line, olt, { isNamed, weights, before }))
+      result.isTaken = true;
     const sided = sides.get(at);
     if (sided) markSide(draft, first, sided);
   }

@@ -3,17 +3,18 @@
  * is there now.
  */
 import type { Draft } from './candidate.ts';
+import { readMac, readSerial } from './values.ts';
 import { CONNECTOR, type Word } from './words.ts';
 
 export type Side = 'old' | 'new';
 
 /** A sentence about a swap: which of its devices stays is for a person to say. */
 const SWAP =
-  /\b(?:re-?plac|swap|exchang|remov|defect|faulty|ersetz|tausch|ganti|tukar|remplac|reemplaz|substitu)/iu;
+  /\b(?:re-?plac|swap|exchang|remov|defect|faulty|ersetz|(?:ge|aus|umge|ausge)?tausch|ganti|tukar|remplac|reemplaz|cambi[oóa]|substitu)/iu;
 const OLD =
-  /^(?:old|previous|prev|former|ex|faulty|defect(?:ive|o)?|dead|broken|removed?|removing|replaced?|replacing|replaces|retired|returned|instead|lama|rosak|rusak|menggantikan|alt(?:e[rsnm]?)?|defekte?[rsnm]?|ausgebaut|statt|anstelle|ancien(?:ne)?|vieux|vieille|viej[oa]|antigu[oa]|antig[oa]|anterior|averiad[oa]|retirad[oa]|star[yae]|vecchi[oa])$/iu;
+  /^(?:old|previous|prev|former|ex|faulty|defect(?:ive|o)?|dead|broken|removed?|removing|replaced?|replacing|replaces|retired|returned|lama|rosak|rusak|menggantikan|alt(?:e[rsnm]?)?|defekte?[rsnm]?|ausgebaut|ancien(?:ne)?|vieux|vieille|viej[oa]|antigu[oa]|antig[oa]|anterior|averiad[oa]|retirad[oa]|star[yae]|vecchi[oa])$/iu;
 const NEW =
-  /^(?:new|replacement|install(?:ed)?|baru|pengganti|neu(?:e[rsnm]?)?|ersatz(?:ger[äa]t)?|eingebaut|nouveau|nouvel(?:le)?|nuev[oa]|nov[oa]|nowy|nuov[oa]|instalad[oa]|reemplazo)$/iu;
+  /^(?:new|replacement|install(?:ed)?|fitted|baru|pengganti|neu(?:e[rsnm]?)?|ersatz(?:ger[äa]t)?|eingebaut|nouveau|nouvel(?:le)?|nuev[oa]|nov[oa]|nowy|nuov[oa]|instalad[oa]|reemplazo)$/iu;
 /** In front of the new device of a swap: `replace X by Y`. */
 const BY = /^(?:by|with|durch|gegen|mit|dengan|kepada|por|par)$/iu;
 const FROM = /^(?:from|von|dari(?:pada)?|desde|de)$/iu;
@@ -55,7 +56,12 @@ const sidesOfChange = (words: readonly Word[], values: readonly number[]): Map<n
   return sides;
 };
 
-/** The nearest side in front of a value, and how many other words are between. */
+/** Two values of one kind are of two devices: a word in front of the first says nothing of both. */
+const isSameKind = (one: string, other: string): boolean =>
+  (readSerial(one) !== undefined && readSerial(other) !== undefined) ||
+  (readMac(one) !== undefined && readMac(other) !== undefined);
+
+/** The nearest side in front of a value, and whether no other words are between. */
 const sideBefore = (
   words: readonly Word[],
   at: number,
@@ -68,6 +74,7 @@ const sideBefore = (
     const isOfName = words
       .slice(Math.max(0, place - 3), place + 1)
       .some(({ label }, index, all) => (label?.length ?? 0) >= all.length - index);
+    if (word && isSameKind(word.text, words[at]?.text ?? '')) return undefined;
     if (!word || isValueLike(word) || (!isOfName && !CONNECTOR.test(word.text))) between += 1;
   }
   return undefined;

@@ -32,7 +32,7 @@ const ARROW = /[-=]+>|[→➜➔»]/gu;
 
 /** A word of prose. The comma in a number with the unit of a rate ends no clause: `2,5G`. */
 const WORD =
-  /\d+(?:[.,]\d+)+(?:[kmg]|\/\d+(?:[.,]\d+)*[kmg])(?![\p{L}\p{N}])|[^\s,;|"'()<>[\]{}=“”#]+/giu;
+  /\d+(?:[.,]\d+)+(?:[kmg]|\/\d+(?:[.,]\d+)*[kmg])(?![\p{L}\p{N}])|[^\s,;|&"'()<>[\]{}=“”#]+/giu;
 
 export const isOneRate = (text: string): boolean =>
   /^\d/.test(text) && readRate(text, null) !== undefined;
@@ -72,7 +72,7 @@ export const wordsOf = (line: string): Word[] => {
   let clause = 0;
   let end = 0;
   for (const { 0: raw, index } of text.matchAll(WORD)) {
-    if (/[,;|()]/.test(text.slice(end, index))) clause += 1;
+    if (/[,;|&()]/.test(text.slice(end, index))) clause += 1;
     end = index + raw.length;
     const parts = splitWord(raw.replace(/[.:!?]+$/, ''));
     for (const part of parts)

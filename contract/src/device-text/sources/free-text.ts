@@ -134,7 +134,7 @@ const readMakerLine = (draft: Draft, line: Line): boolean => {
 };
 
 /** A further name in a value: `GW=10.20.1.1 IP=10.20.1.40`. */
-const ASSIGNED = /\s\p{L}[\p{L}\p{N}]*=\S/u;
+const ASSIGNED = /[\s|;,&]\p{L}[\p{L}\p{N}]*=\S/u;
 
 /** Labels, messages, and all other text: by names where there are some, else by forms. */
 export const freeText: Source = {

@@ -28,7 +28,7 @@ const nameOf = ({ path }: Leaf): { name: string; isNested: boolean } => {
 
 /** Members that hold other devices: the OLT, the router at the far end, the device around it. */
 const OF_OTHERS =
-  /^(?:resource_?relationships?|related_?\w*|relationships?|connected_?\w*|parent\w*|uplink|upstream_?\w*|neighbou?rs?|peers?|oob_ip|olt|gateway|route)$/i;
+  /^(?:resource_?relationships?|related_?\w*|relationships?|connected_?\w*|parent\w*|uplink|upstream_?\w*|neighbou?rs?|peers?|oob_ip|olt|gateway|route|before|(?:old|previous|former|replaced|removed)_?\w*)$/i;
 
 const isOfOthers = (name: string): boolean =>
   OF_OTHERS.test(name) || (meaningOf(name) === 'never' && INVENTORY[plainName(name)] === undefined);
