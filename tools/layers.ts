@@ -10,7 +10,7 @@ const PLATFORM = {
   'platform/tracing': [],
   'platform/database': ['platform/process', 'platform/tracing'],
   platform: ['platform/database', 'platform/tracing'],
-  'platform/http': ['platform/database', 'platform/tracing'],
+  'platform/http': ['platform/process', 'platform/database', 'platform/tracing'],
   'platform/tables': [],
   'platform/instances': ['platform', 'platform/database'],
   'platform/schema': ['platform/process', 'platform/database', 'platform/instances'],
@@ -76,7 +76,7 @@ export const serviceArrows: Arrows = {
   nig: ['platform/process', 'platform/tracing', 'config'],
   'nig/mapped-http': ['platform/process', 'nig'],
   'nig/nats': ['platform/process', 'nig'],
-  'nig/adapters': ['config', 'nig', 'nig/mapped-http', 'nig/nats'],
+  'nig/adapters': ['platform/process', 'config', 'nig', 'nig/mapped-http', 'nig/nats'],
   'nig/conformance': ['config', 'nig', 'nig/mapped-http', 'nig/adapters'],
   'tickets/search': ['platform/database'],
   'tickets/views': ['platform/database', 'platform/http'],
@@ -117,6 +117,7 @@ export const serviceArrows: Arrows = {
   explain: ['platform/database'],
   operations: [
     ...[
+      'platform/process',
       'access/access-log',
       'platform',
       'platform/database',
@@ -131,6 +132,7 @@ export const serviceArrows: Arrows = {
   'app.ts': [
     ...[
       'platform',
+      'platform/process',
       'platform/http',
       'access/access-log',
       'access/api-tokens',

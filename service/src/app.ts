@@ -38,6 +38,7 @@ import { registerClosing } from './platform/http/close-connections.ts';
 import { limitConnections } from './platform/http/connections.ts';
 import { type Count, limitRequests } from './platform/http/count-requests.ts';
 import { announceDeprecations } from './platform/http/deprecation.ts';
+import { httpsServer } from './platform/http/https-server.ts';
 import { answerUnreadable, type Limits, serverLimits } from './platform/http/limits.ts';
 import { requireOneHost } from './platform/http/one-host.ts';
 import { immutableFiles, inlineScriptSources, registerPortal } from './platform/http/portal.ts';
@@ -45,6 +46,7 @@ import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
 import { RequestLines } from './platform/http/request-lines.ts';
 import { traceRequests } from './platform/http/trace-requests.ts';
 import type { LogLevelControl } from './platform/log-level.ts';
+import type { TlsFiles } from './platform/process/tls-files.ts';
 import type { Readiness } from './platform/readiness.ts';
 import { registerDrift } from './reconciliation/routes.ts';
 import { registerRepair } from './repair/routes.ts';
@@ -78,6 +80,8 @@ export type AppParts = {
   /** Folder of the built portal; null: programs only. */
   portal: string | null;
   limits: Limits;
+  /** Of HTTPS; without it the desk speaks HTTP. */
+  tls?: TlsFiles | undefined;
   /** Addresses or prefixes of proxies whose X-Forwarded-For is trusted. */
   trustedProxies?: readonly string[];
   /** How often an event stream checks that its reader is connected and may still read, ms. */
@@ -147,6 +151,12 @@ const registerOperations = (
   registerMetrics(app, metrics, { ...deps, keysAgeS, metricsAccess });
 };
 
+/** The kind of server, for Fastify's options. */
+const serverOf = ({ tls }: Pick<AppParts, 'tls'>, isBehindProxy: boolean) => ({
+  ...serverLimits(isBehindProxy),
+  ...(tls && { serverFactory: httpsServer(tls, isBehindProxy) }),
+});
+
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
   const { deps, signIn, limits, trustedProxies = [] } = parts;
@@ -159,7 +169,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
     logController: lines,
     loggerInstance: log,
     genReqId: requestId,
-    ...serverLimits(isBehindProxy),
+    ...serverOf(parts, isBehindProxy),
     // A request that arrives on an open connection while the server closes is answered as usual.
     return503OnClosing: false,
     clientErrorHandler(error, socket) {

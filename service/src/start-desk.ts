@@ -15,7 +15,13 @@ import { openNig } from './nig/adapters/open-nig.ts';
 import { PROTECTION, protectNig } from './nig/protect-nig.ts';
 import { traceNig } from './nig/trace-nig.ts';
 import { followLogLevel } from './operations/log-level-routes.ts';
-import { createMetrics, type Metrics, measureDatabase, measureNig } from './operations/metrics.ts';
+import {
+  createMetrics,
+  type Metrics,
+  measureCertificate,
+  measureDatabase,
+  measureNig,
+} from './operations/metrics.ts';
 import { type MetricsAccess, serveMetrics } from './operations/serve-metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
 import type { Databases } from './platform/database/databases.ts';
@@ -36,6 +42,7 @@ import type { ReconcilingDeps } from './reconciliation/start-reconciling.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
 import { checkListening } from './start/check-listening.ts';
 import { issuerConfig } from './start/issuer-config.ts';
+import { openTls } from './start/open-tls.ts';
 import type { Parts } from './start/stand-ins.ts';
 import { startDatabase } from './start/start-database.ts';
 import { startTracing } from './start/start-tracing.ts';
@@ -192,6 +199,7 @@ export const startDesk = async (
   stopping: AbortSignal,
 ): Promise<void> => {
   const { log, logLevel } = openLog(config, stack);
+  const tls = openTls(config, log);
   const lock = await lockDataDir(config.DATA_DIR);
   stack.defer(lock.release);
   const { listenUrl, databases, signingKey } = await startDatabase(config, {
@@ -211,6 +219,7 @@ export const startDesk = async (
   const { flow: db } = databases;
   const heard = await hearDatabase(databases, listenUrl, { config, log, logLevel }, stack);
   const metrics = createMetrics();
+  measureCertificate(metrics, tls);
   watchDatabaseUse(databases, config, { ...joined, metrics, log }, stack);
   const deps: AppDeps & ReconcilingDeps = withBatches({
     ...joined,
@@ -239,6 +248,7 @@ export const startDesk = async (
     signIn,
     issuerRoutes: ownIssuer?.routes(signIn, config.DATA_DIR),
     portal: WITHOUT_PORTAL ? null : PORTAL_FOLDER,
+    tls,
     trustedProxies: config.TRUSTED_PROXIES,
     isDraining: () => stopping.aborted,
     limits: {

@@ -185,6 +185,18 @@ test('the help and the README name every variable', () => {
   for (const name of names) assert.ok(configHelp().includes(name.slice(1, -1)), name);
 });
 
+test('a certificate goes with its key and makes the address https', () => {
+  const [TLS_CERT_FILE, TLS_KEY_FILE] = ['/tls.pem', '/tls-key.pem'];
+  const files = { TLS_CERT_FILE, TLS_KEY_FILE };
+  assert.equal(configOf({ ...files, PORT: '3443' }).PUBLIC_URL, 'https://localhost:3443');
+  assert.match(messagesOf({ TLS_CERT_FILE })[0] ?? '', /^TLS_KEY_FILE: /);
+  assert.match(messagesOf({ TLS_KEY_FILE })[0] ?? '', /^TLS_CERT_FILE: /);
+  const open = { ...files, PUBLIC_URL: 'http://localhost:3000' };
+  assert.deepEqual(messagesOf(open), [
+    'PUBLIC_URL: must be https, as the desk serves HTTPS (TLS_CERT_FILE)',
+  ]);
+});
+
 test('the variables of OpenTelemetry are known in production, also those that only its SDK reads', () => {
   const config = configOf({
     ...PRODUCTION,

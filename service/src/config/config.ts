@@ -9,7 +9,7 @@ import { type Environment, readEnvironment, unknownSettings } from './environmen
 import { nigSettings } from './nig.ts';
 import { nigConflicts, tlsWithoutCheck } from './nig-conflicts.ts';
 import { bulkSettings, historySettings, policySettings, retentionSettings } from './policy.ts';
-import { limitSettings, serverSettings } from './server.ts';
+import { limitSettings, publicUrlOf, serverConflicts, serverSettings } from './server.ts';
 import type { Conflict } from './setting.ts';
 import { signInConflicts, signInSettings } from './sign-in.ts';
 import { telemetrySettings } from './telemetry.ts';
@@ -72,12 +72,13 @@ export const readConfig = (
   if (!success) return { ok: false, messages: [...faults, ...error.issues.map(complaint)] };
   const read = { ...data, ...completeAddresses(data) };
   const isProduction = environment.NODE_ENV === 'production';
-  const PUBLIC_URL = (read.PUBLIC_URL ?? `http://localhost:${read.PORT}`).replace(/\/$/, '');
+  const PUBLIC_URL = publicUrlOf(read);
   const conflicts = [
     ...faults,
     ...(isProduction ? unknownSettings(given, Object.keys(environmentSchema.shape)) : []),
     ...signInConflicts(read, { HOST: read.HOST, publicUrl: PUBLIC_URL, isProduction }),
     ...(isProduction ? missingInProduction(read) : []),
+    ...serverConflicts(read),
     ...databaseConflicts(read),
     ...nigConflicts(read),
     tlsWithoutCheck(environment.NODE_TLS_REJECT_UNAUTHORIZED),

@@ -1,7 +1,17 @@
 import { isIP } from 'node:net';
 import { isPrefix, logLevels } from '@cpe-desk/contract';
 import { z } from 'zod';
-import { httpUrl, listOf, port, text, usually, whole, without } from './setting.ts';
+import {
+  type Conflict,
+  httpUrl,
+  listOf,
+  port,
+  text,
+  usually,
+  type ValuesOf,
+  whole,
+  without,
+} from './setting.ts';
 
 const isProxy = (text: string): boolean => isPrefix(text) || isIP(text) !== 0;
 
@@ -9,7 +19,13 @@ const isProxy = (text: string): boolean => isPrefix(text) || isIP(text) !== 0;
 export const serverSettings = {
   PORT: usually('3000', port, 'port of the desk'),
   HOST: usually('127.0.0.1', text, 'address to listen on'),
-  PUBLIC_URL: without('http://localhost:PORT', httpUrl.optional(), 'address that browsers use'),
+  PUBLIC_URL: without('http(s)://localhost:PORT', httpUrl.optional(), 'address that browsers use'),
+  TLS_CERT_FILE: without(
+    'none: HTTP',
+    text.optional(),
+    'certificate (PEM, with its chain) for HTTPS and HTTP/2 at PORT, read again when it changes',
+  ),
+  TLS_KEY_FILE: without('none', text.optional(), 'its private key (PEM)'),
   DATA_DIR: usually('.data', text, 'where the desk keeps its files'),
   LOG_LEVEL: usually(
     'warn',
@@ -32,6 +48,30 @@ export const serverSettings = {
     'time between a SIGTERM and the stop, in which a balancer sees /readyz, s',
   ),
 };
+
+/** PUBLIC_URL, or what applies without it. */
+export const publicUrlOf = ({
+  PUBLIC_URL,
+  PORT,
+  TLS_CERT_FILE,
+}: Pick<ValuesOf<typeof serverSettings>, 'PUBLIC_URL' | 'PORT' | 'TLS_CERT_FILE'>): string => {
+  const scheme = TLS_CERT_FILE === undefined ? 'http' : 'https';
+  return (PUBLIC_URL ?? `${scheme}://localhost:${PORT}`).replace(/\/$/, '');
+};
+
+export const serverConflicts = ({
+  TLS_CERT_FILE: cert,
+  TLS_KEY_FILE: key,
+  PUBLIC_URL: url,
+}: ValuesOf<typeof serverSettings>): Conflict[] => [
+  cert !== undefined && key === undefined && 'TLS_KEY_FILE: TLS_CERT_FILE goes with its key',
+  key !== undefined &&
+    cert === undefined &&
+    'TLS_CERT_FILE: TLS_KEY_FILE goes with its certificate',
+  cert !== undefined &&
+    url?.startsWith('http:') === true &&
+    'PUBLIC_URL: must be https, as the desk serves HTTPS (TLS_CERT_FILE)',
+];
 
 /** What one caller, or one address, may use. */
 export const limitSettings = {

@@ -1,7 +1,7 @@
 import type { NigSettings } from '../config/nig.ts';
 import { StartError } from '../platform/process/start-error.ts';
+import { watchFile } from '../platform/process/watched-file.ts';
 import type { CallEnd, Connections } from './call-nig.ts';
-import { watchFile } from './watched-file.ts';
 
 /** The value of the header `authorization`, or why there is none. */
 export type Credentials = { ok: true; value: string } | { ok: false; why: string };

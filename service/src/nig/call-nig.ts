@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
-import { clientRefused, connectorOf, type TlsFiles } from './tls-files.ts';
+import type { TlsFiles } from '../platform/process/tls-files.ts';
+import { clientRefused, connectorOf } from './tls-connector.ts';
 
 /**
  * The request of a call. `beginWithinMs`: no byte leaves later than this after the call began.

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NigAdapter, NigCapabilities, NigRequestPreview, NigStatus } from '@cpe-desk/contract';
+import type { TlsFiles } from '../platform/process/tls-files.ts';
 import { headersOfPlace, placeOfRequest } from '../platform/tracing/trace-place.ts';
 import { presentPlace } from '../platform/tracing/tracing.ts';
 import { type Authorization, withAuthorization } from './authorization.ts';
 import { type Connections, openConnections } from './call-nig.ts';
-import type { TlsFiles } from './tls-files.ts';
 
 /** Most calls at a time by kind. A kind that is used up delays no other. */
 export type Budgets = { send: number; lookUp: number; reconcile: number };

@@ -2,8 +2,9 @@ import * as oauth from 'openid-client';
 import { Agent, fetch as fetchBy } from 'undici';
 import type { NigSettings } from '../config/nig.ts';
 import { StartError } from '../platform/process/start-error.ts';
+import type { TlsFiles } from '../platform/process/tls-files.ts';
 import { type Authorization, type Credentials, openSecret } from './authorization.ts';
-import { connectorOf, type TlsFiles } from './tls-files.ts';
+import { connectorOf } from './tls-connector.ts';
 
 /** A token is not used in its last minute: NIG's clock may be ahead, and the call takes time. */
 const EARLIER_MS = 60_000;

@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Nig } from '../nig/nig.ts';
 import type { Databases } from '../platform/database/databases.ts';
 import type { Api } from '../platform/http/api.ts';
+import type { TlsFiles } from '../platform/process/tls-files.ts';
 import type { StandbyWatch } from '../platform/standby.ts';
 import { type DatabaseMetricsDeps, registerDatabaseMetrics } from './database-metrics.ts';
 import { type MetricsAccess, registerMetricsRoute } from './serve-metrics.ts';
@@ -55,6 +57,22 @@ export const measureDatabase = (
       const known = isSynchronous();
       if (known === undefined) this.remove();
       else this.set(known ? 1 : 0);
+    },
+  });
+};
+
+/** How long the certificate of HTTPS is still valid. */
+export const measureCertificate = ({ registry }: Metrics, tls: TlsFiles | undefined): void => {
+  if (!tls) return;
+  new Gauge({
+    name: 'cpe_desk_certificate_seconds_left',
+    help: 'Time until the certificate of HTTPS ends (TLS_CERT_FILE); absent without one',
+    registers: [registry],
+    collect() {
+      const { cert } = tls.read();
+      if (cert === undefined) return;
+      const end = Date.parse(new X509Certificate(cert).validTo);
+      this.set(Math.round((end - Date.now()) / 1000));
     },
   });
 };

@@ -3,7 +3,8 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openConnections } from '../../src/nig/call-nig.ts';
-import { openTlsFiles } from '../../src/nig/tls-files.ts';
+import { NIG_TLS } from '../../src/nig/tls-connector.ts';
+import { openTlsFiles } from '../../src/platform/process/tls-files.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { untilEnd } from '../support/until-end.ts';
 import { httpsNig, pemPath } from './https-nig.ts';
@@ -31,7 +32,7 @@ const filesOf = async (name: string, ca = 'ca') => {
 const endOf = async (name: string, url: string, { certificate = 'client', ca = 'ca' } = {}) => {
   const { paths, give } = await filesOf(name, ca);
   await give(certificate);
-  const tls = openTlsFiles(paths, () => {});
+  const tls = openTlsFiles(paths, NIG_TLS, () => {});
   const options = { origin: url, timeoutMs: TIMEOUT_MS, most: 1 };
   const connections = openConnections({ ...options, ...(tls && { tls }) });
   const end = await connections.call(PUT);
@@ -64,7 +65,7 @@ for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const)
 
 test('without a certificate that NIG demands nothing is sent', async () => {
   await using nig = await answering();
-  const tls = openTlsFiles({ ca: pemPath('ca') }, () => {});
+  const tls = openTlsFiles({ ca: pemPath('ca') }, NIG_TLS, () => {});
   const connections = openConnections({
     ...{ origin: nig.url, timeoutMs: TIMEOUT_MS, most: 1 },
     ...(tls && { tls }),
@@ -91,7 +92,7 @@ test('a rotated certificate and other CAs are used by the next call, without a r
   const { paths, give } = await filesOf('rotated');
   await give('client');
   const faults: string[] = [];
-  const tls = openTlsFiles(paths, (fault) => faults.push(fault));
+  const tls = openTlsFiles(paths, NIG_TLS, (fault) => faults.push(fault));
   const connections = openConnections({
     ...{ origin: nig.url, timeoutMs: TIMEOUT_MS, most: 1 },
     ...(tls && { tls }),
@@ -111,7 +112,8 @@ test('a rotated certificate and other CAs are used by the next call, without a r
 });
 
 test('files that cannot be used stop the start and name the variable', async () => {
-  const open = (paths: Parameters<typeof openTlsFiles>[0]) => () => openTlsFiles(paths, () => {});
+  const open = (paths: Parameters<typeof openTlsFiles>[0]) => () =>
+    openTlsFiles(paths, NIG_TLS, () => {});
   assert.throws(open({ ca: '/missing.pem' }), /^StartError: NIG_TLS_CA_FILE: \/missing\.pem/);
   assert.throws(
     open({ cert: pemPath('client'), key: pemPath('client-2-key') }),
@@ -122,7 +124,7 @@ test('files that cannot be used stop the start and name the variable', async () 
     /^StartError: NIG_TLS_CERT_FILE: .*cannot be used/,
   );
   assert.equal(
-    openTlsFiles({}, () => {}),
+    openTlsFiles({}, NIG_TLS, () => {}),
     undefined,
   );
 });

@@ -1,9 +1,10 @@
 import type { NigSettings } from '../../config/nig.ts';
+import { openTlsFiles, type TlsFiles } from '../../platform/process/tls-files.ts';
 import { type Authorization, tokenAuthorization } from '../authorization.ts';
 import { httpNig } from '../http-nig.ts';
 import type { Nig } from '../nig.ts';
 import { BUDGETS, type NigConnectionOptions, openNigConnections } from '../nig-connections.ts';
-import { openTlsFiles, type TlsFiles } from '../tls-files.ts';
+import { NIG_TLS } from '../tls-connector.ts';
 
 type Log = Record<'warn' | 'error', (details: object, message: string) => void>;
 
@@ -29,7 +30,7 @@ export const connectionOptions = async (
     ...(settings.NIG_TLS_CERT_FILE && { cert: settings.NIG_TLS_CERT_FILE }),
     ...(settings.NIG_TLS_KEY_FILE && { key: settings.NIG_TLS_KEY_FILE }),
   };
-  const tls = openTlsFiles(paths, (fault) =>
+  const tls = openTlsFiles(paths, NIG_TLS, (fault) =>
     log.warn({ fault }, 'a file for TLS to NIG cannot be used; the last one stays in use'),
   );
   const authorization = await openAuthorization(settings, tls);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { StartError } from '../../platform/process/start-error.ts';
-import type { TlsFiles } from '../tls-files.ts';
+import type { TlsFiles } from '../../platform/process/tls-files.ts';
 
 export type NatsOptions = {
   /** `nats://…` or `tls://…`; the second insists on TLS. */

@@ -13,9 +13,17 @@ export type ConnectionLimits = {
 export type Connections = {
   /** Closes those without an active request. */
   closeIdle(): void;
+  closeAll(): void;
 };
 
 type Connection = { network: string; requests: number };
+
+/**
+ * What a connection and the requests on it have in common: with TLS a request has another socket,
+ * with HTTP/2 a stand-in for one.
+ */
+const clientOf = ({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>) =>
+  `${remoteAddress} ${remotePort}`;
 
 /** Returns a test of whether an address is in these addresses and prefixes. */
 const membership = (addresses: readonly string[]): ((address: string) => boolean) => {
@@ -41,6 +49,7 @@ export const limitConnections = (
   trustedProxies: readonly string[],
 ): Connections => {
   const open = new Map<Socket, Connection>();
+  const byClient = new Map<string, Socket>();
   const counts = new Map<string, number>();
   /** In the order in which they became idle. */
   const idle = new Set<Socket>();
@@ -73,14 +82,20 @@ export const limitConnections = (
   server.on('connection', (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress ?? '') ?? 'unknown';
     const network = networkOfClient(address);
+    const client = clientOf(socket);
     open.set(socket, { network, requests: 0 });
+    byClient.set(client, socket);
     counts.set(network, (counts.get(network) ?? 0) + 1);
-    socket.once('close', () => remove(socket));
+    socket.once('close', () => {
+      if (byClient.get(client) === socket) byClient.delete(client);
+      remove(socket);
+    });
     makeRoom(socket, address, network);
     if (open.has(socket)) idle.add(socket);
   });
-  server.on('request', ({ socket }, response) => {
-    const connection = open.get(socket);
+  server.on('request', (request, response) => {
+    const socket = byClient.get(clientOf(request.socket));
+    const connection = socket && open.get(socket);
     if (!connection) return;
     connection.requests += 1;
     idle.delete(socket);
@@ -92,6 +107,9 @@ export const limitConnections = (
   return {
     closeIdle() {
       for (const socket of idle) close(socket);
+    },
+    closeAll() {
+      for (const socket of open.keys()) close(socket);
     },
   };
 };

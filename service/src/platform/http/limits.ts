@@ -9,18 +9,18 @@ import type { RequestLimits } from './count-requests.ts';
 export type Limits = RequestLimits & ConnectionLimits;
 
 /** Time for a whole request to arrive, ms. */
-const REQUEST_WITHIN_MS = 30_000;
+export const REQUEST_WITHIN_MS = 30_000;
 /** Time for its headers: a client that sends them byte by byte is dropped. */
-const HEADERS_WITHIN_MS = 10_000;
+export const HEADERS_WITHIN_MS = 10_000;
 const CHECK_EVERY_MS = 1000;
-const MOST_HEADERS_BYTES = 16 * 1024;
+export const MOST_HEADERS_BYTES = 16 * 1024;
 /** An idle connection is kept this long: a browser loads a page and its data over one. */
 const KEEP_ALIVE_MS = 10_000;
 /**
  * Proxies usually keep connections for 60 s. The desk must not close one that a proxy is about to
  * use.
  */
-const KEEP_ALIVE_WITH_PROXY_MS = 75_000;
+export const KEEP_ALIVE_WITH_PROXY_MS = 75_000;
 
 /** The server's own limits, for Fastify's options. */
 export const serverLimits = (isBehindProxy: boolean) => ({

@@ -10,6 +10,7 @@ export type StartErrorCode =
   | 'postgres-failed'
   | 'not-heard'
   | 'nig'
+  | 'tls'
   | 'nig-simulator'
   | 'portal-build'
   | 'address'
