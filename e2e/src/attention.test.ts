@@ -72,6 +72,15 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     await status.filter({ hasText: '10.98.0.1' }).waitFor();
     await operator.page.getByRole('link', { name: 'Full history' }).click();
     await operator.page.getByText('confirmed by the NIG desk').waitFor();
+    await operator.page.evaluate("window.dispatchEvent(new Event('focus'))");
+    await until('the tab counts the notifications', async () =>
+      (await operator.page.title()).startsWith('(2) '),
+    );
+    await operator.page.locator('summary', { hasText: 'Notifications' }).click();
+    await operator.page
+      .getByRole('link', { name: 'CTT-2026-000001: the update is applied, settled by Sofia' })
+      .waitFor();
+    await until('they are read', async () => !(await operator.page.title()).startsWith('('));
     assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.1');
   } finally {
     await browser.close();

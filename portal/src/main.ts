@@ -1,6 +1,7 @@
-import { bootstrapApplication } from '@angular/platform-browser';
+import { bootstrapApplication, Title } from '@angular/platform-browser';
 import { provideRouter, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
 import { routes } from './app/routes.ts';
+import { CountedTitle } from './app/shell/counted-title.ts';
 import { Shell } from './app/shell/shell.ts';
 import { startLanguage } from './app/words/words.ts';
 
@@ -16,6 +17,7 @@ const firstPaint = (): Promise<void> =>
 await Promise.all([startLanguage(), firstPaint()]);
 await bootstrapApplication(Shell, {
   providers: [
+    { provide: Title, useClass: CountedTitle },
     provideRouter(
       routes,
       withComponentInputBinding(),

@@ -7,7 +7,7 @@ import { Icon } from './icon.ts';
 import { mediaSignal, PHONE } from './media.ts';
 import { Menu } from './menu.ts';
 import { usePages } from './pages.ts';
-import { savedViews } from './saved-views.ts';
+import { loadViews, savedViews } from './saved-views.ts';
 import { useShortcuts } from './shortcuts.ts';
 
 const KEPT = 'side-bar';
@@ -28,7 +28,7 @@ const ON_PHONE = 4;
             </a>
             @if (page.path === 'tickets' && !isPhone() && views().length > 0) {
               <ul class="view-links" [attr.aria-label]="words().tickets.savedViews">
-                @for (view of views(); track view.name) {
+                @for (view of views(); track view.id) {
                   <li><a class="page-link" routerLink="/tickets" [queryParams]="view.query" routerLinkActive="current" ariaCurrentWhenActive="page" [routerLinkActiveOptions]="sameQuery"><span class="page-name">{{ view.name }}</span></a></li>
                 }
               </ul>
@@ -76,6 +76,7 @@ export class SideBar {
   protected readonly inMenu = computed(() => this.#pages().slice(this.inBar().length));
 
   constructor() {
+    void loadViews();
     useShortcuts(
       this.#pages().map(({ path, key, text }) => ({
         keys: `g ${key}`,

@@ -2,13 +2,14 @@ import { Component, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { words } from '../words/words.ts';
 import { Icon } from './icon.ts';
+import { InboxBell } from './inbox-bell.ts';
 import { PersonMenu } from './person-menu.ts';
 import { StateDot } from './state-dot.ts';
 
 /** The bar over every page: search everywhere, the state of the connection, the person. */
 @Component({
   selector: 'cpe-top-bar',
-  imports: [Icon, PersonMenu, RouterLink, StateDot],
+  imports: [Icon, InboxBell, PersonMenu, RouterLink, StateDot],
   template: `
     <header class="top-bar">
       <a class="product" routerLink="/tickets">{{ words().shell.product }}</a>
@@ -16,6 +17,7 @@ import { StateDot } from './state-dot.ts';
         <cpe-icon name="search" /> <span class="go-to-text">{{ words().frame.searchOrGo }}</span> <kbd aria-hidden="true">{{ keys }}</kbd>
       </button>
       <cpe-state-dot />
+      <cpe-inbox-bell />
       <cpe-person-menu (help)="help.emit()" (hold)="hold.emit()" (signOut)="signOut.emit($event)" />
     </header>
   `,

@@ -1,10 +1,12 @@
 import { Component, computed, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { isBlank } from '@cpe-desk/contract';
+import { isBlank, LONGEST_VIEW_NAME } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { Menu } from '../shell/menu.ts';
-import { deleteView, LONGEST_NAME, savedViews, saveView } from '../shell/saved-views.ts';
+import type { Problem } from '../shell/request.ts';
+import { deleteView, savedViews, saveView } from '../shell/saved-views.ts';
 import { caller } from '../shell/session.ts';
+import { showToast } from '../shell/toasts.ts';
 import { words } from '../words/words.ts';
 import { chosenColumns, ticketColumns, toggleColumn } from './ticket-columns.ts';
 import { filterQuery, type TicketFilters } from './ticket-filters.ts';
@@ -19,10 +21,10 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
         <summary class="button">{{ words().tickets.savedViews }}</summary>
         <div class="menu-body">
           <ul>
-            @for (view of views(); track view.name) {
+            @for (view of views(); track view.id) {
               <li>
                 <a routerLink="/tickets" [queryParams]="view.query">{{ view.name }}</a>
-                <button type="button" class="button quiet" [attr.aria-label]="words().tickets.deleteView(view.name)" (click)="remove(view.name)"><cpe-icon name="cross" /></button>
+                <button type="button" class="button quiet" [attr.aria-label]="words().tickets.deleteView(view.name)" (click)="remove(view.id)"><cpe-icon name="cross" /></button>
               </li>
             } @empty {
               <li class="muted">{{ words().tickets.noViews }}</li>
@@ -63,10 +65,9 @@ export class TicketListTools {
   protected readonly views = savedViews;
   protected readonly columns = ticketColumns;
   protected readonly chosen = chosenColumns;
-  protected readonly longest = LONGEST_NAME;
+  protected readonly longest = LONGEST_VIEW_NAME;
   protected readonly isBlank = isBlank;
   protected readonly toggle = toggleColumn;
-  protected readonly remove = deleteView;
   protected readonly mayExport = computed(
     () => caller()?.actions.includes('ticket:export') ?? false,
   );
@@ -74,11 +75,20 @@ export class TicketListTools {
     return `/ticket/ctt/export.${form}?${new URLSearchParams(filterQuery(this.filters()))}`;
   }
 
-  protected save(event: Event): void {
+  protected async save(event: Event): Promise<void> {
     event.preventDefault();
     const name = this.typed().trim();
     if (isBlank(name)) return;
-    saveView({ name, query: filterQuery(this.filters()) });
-    this.typed.set('');
+    if (this.#done(await saveView({ name, query: filterQuery(this.filters()) })))
+      this.typed.set('');
+  }
+
+  protected async remove(id: string): Promise<void> {
+    this.#done(await deleteView(id));
+  }
+
+  #done(problem: Problem | null): boolean {
+    if (problem) showToast({ text: problem.detail, tone: 'danger' });
+    return problem === null;
   }
 }

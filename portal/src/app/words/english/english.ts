@@ -4,6 +4,7 @@ import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
+import { inbox } from './inbox.ts';
 import { overview } from './overview.ts';
 import { records } from './records.ts';
 import { shell } from './shell.ts';
@@ -19,6 +20,7 @@ export const english = {
   cpeUpdate,
   failures,
   history,
+  inbox,
   attention,
   accessLog,
   access,

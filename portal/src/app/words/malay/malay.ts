@@ -5,6 +5,7 @@ import { cpeUpdate } from './cpe-update.ts';
 import { failures } from './failures.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
+import { inbox } from './inbox.ts';
 import { overview } from './overview.ts';
 import { records } from './records.ts';
 import { shell } from './shell.ts';
@@ -20,6 +21,7 @@ export const malay: Words = {
   cpeUpdate,
   failures,
   history,
+  inbox,
   attention,
   accessLog,
   access,
