@@ -961,6 +961,7 @@ CREATE TABLE instance (
   process_id integer NOT NULL,
   started_at timestamp with time zone NOT NULL DEFAULT now(),
   seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  beat bigint NOT NULL DEFAULT 0,
   CONSTRAINT instance_pkey PRIMARY KEY (id),
   CONSTRAINT instance_check CHECK ((oldest_schema <= newest_schema))
 );
@@ -1051,6 +1052,12 @@ CREATE TABLE portal_session (
 CREATE INDEX portal_session_expiry ON public.portal_session USING btree (expires_at);
 CREATE INDEX portal_session_subject ON public.portal_session USING btree (subject);
 CREATE TRIGGER announce_session_change AFTER DELETE OR UPDATE OF roles, segment_groups ON public.portal_session FOR EACH ROW EXECUTE FUNCTION announce_session_change();
+
+CREATE TABLE recent_writer (
+  caller_id text NOT NULL,
+  wrote_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT recent_writer_pkey PRIMARY KEY (caller_id)
+);
 
 CREATE TABLE reconciliation (
   id uuid NOT NULL,

@@ -181,7 +181,7 @@ export const serviceArrows: Arrows = {
   'background-work.ts': [
     ...['access/access-log', 'access/sign-in', 'app.ts', 'config'],
     ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'history'],
-    ...['history/anchors', 'inbox', 'operations', 'overview', 'platform/database'],
+    ...['history/anchors', 'inbox', 'operations', 'overview', 'platform', 'platform/database'],
     ...['reconciliation', 'repair', 'tickets/search'],
   ],
   'start-desk.ts': [

@@ -195,7 +195,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   requireOneHost(app);
   await describeApi(app, signIn.publicUrl);
   const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);
-  await recogniseCallers(app, { config: signIn, db: deps.db, reads: deps.reads, issuer });
+  await recogniseCallers(app, { ...deps, config: signIn, issuer });
   countUnroutable = await limitRequests(app, limits, await immutableFiles(parts.portal));
   registerSignIn(app, { config: signIn, db: deps.db, issuer });
   registerBackchannelLogout(app, { config: signIn, db: deps.db, issuer });

@@ -13,6 +13,7 @@ import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
 import type { Databases } from './platform/database/databases.ts';
+import { forgetOldWriters } from './platform/read-standby.ts';
 import { type ReconcilingDeps, startReconciling } from './reconciliation/start-reconciling.ts';
 import { startRepairing } from './repair/start-repairing.ts';
 import { fillMissingSearchText } from './tickets/search/fill-search-text.ts';
@@ -22,6 +23,7 @@ const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS }: Config): Chore[] => [
   { name: 'create the next months of the history', run: () => createHistoryMonths(db) },
   { name: 'delete plain-text ID tokens', run: () => dropClearIdTokens(db) },
   { name: 'delete old idempotency keys', run: () => pruneKeys(db) },
+  { name: 'forget old writers', run: () => forgetOldWriters(db) },
   { name: 'delete old events', run: () => pruneEvents(db) },
   { name: 'delete old entries of inboxes', run: () => deleteOldEntries(db) },
   { name: 'count settled updates for the overview', run: () => summariseUpdates(db, TZ) },

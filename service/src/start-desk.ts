@@ -21,6 +21,7 @@ import {
   measureCertificate,
   measureDatabase,
   measureNig,
+  measureReadStandby,
 } from './operations/metrics.ts';
 import { type MetricsAccess, serveMetrics } from './operations/serve-metrics.ts';
 import { checkTimeZone } from './overview/check-time-zone.ts';
@@ -31,12 +32,8 @@ import { controlLogLevel, type LogLevelControl } from './platform/log-level.ts';
 import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';
 import { StartError } from './platform/process/start-error.ts';
-import {
-  createReadiness,
-  databaseCheck,
-  type Readiness,
-  type ReadinessCheck,
-} from './platform/readiness.ts';
+import { openReadStandby, type ReadStandby } from './platform/read-standby.ts';
+import { createReadiness, databaseCheck, type ReadinessCheck } from './platform/readiness.ts';
 import { watchStandby } from './platform/standby.ts';
 import type { ReconcilingDeps } from './reconciliation/start-reconciling.ts';
 import { buildPortalIfStale, PORTAL_FOLDER } from './start/build-portal.ts';
@@ -94,19 +91,35 @@ const signInOf = async (issuer: Parts['issuer'], config: Config): Promise<SignIn
 type JoinedDeps = Pick<
   AppDeps,
   'db' | 'reads' | 'searches' | 'commits' | 'later' | 'instance' | 'schemas' | 'readiness'
->;
+> & { standby: ReadStandby | undefined };
+
+/** The standby of DATABASE_READ_URL; undefined without one. It may be away at the start. */
+const openStandbyOf = (
+  databases: Databases,
+  { DATABASE_READ_URL, DATABASE_POOL, DATABASE_PREPARE }: Config,
+  options: { instanceId: string; log: FastifyBaseLogger },
+  stack: AsyncDisposableStack,
+): ReadStandby | undefined => {
+  if (DATABASE_READ_URL === undefined) return undefined;
+  const sizes = { connections: DATABASE_POOL, prepares: DATABASE_PREPARE };
+  const standby = openReadStandby(DATABASE_READ_URL, databases, { ...options, ...sizes });
+  stack.defer(standby.stop);
+  return standby;
+};
 
 /**
  * Registers this instance where it may write to the present database, and keeps checking that it
  * may.
  */
 const joinDatabase = async (
-  { flow: db, reads, searches, probe, commits }: Databases,
+  databases: Databases,
+  config: Config,
   log: FastifyBaseLogger,
   stack: AsyncDisposableStack,
 ): Promise<JoinedDeps> => {
+  const { flow: db, reads, searches, probe, commits } = databases;
   const self = describeInstance();
-  const { schemas } = self;
+  const { id: instanceId, schemas } = self;
   const fault = await schemaFault(db, schemas);
   if (fault) throw new StartError('schema', `The desk does not start: ${fault}`);
   const registered = await registerInstance(db, self, log);
@@ -117,20 +130,26 @@ const joinDatabase = async (
   readiness.addDetail(incidentDetail(probe));
   const later = retryWrites(log);
   stack.defer(later.stop);
-  return { db, reads, searches, commits, later, instance: nameOf(self), schemas, readiness };
+  const standby = openStandbyOf(databases, config, { instanceId, log }, stack);
+  const instance = nameOf(self);
+  return { db, reads, searches, standby, commits, later, instance, schemas, readiness };
 };
 
-/** Shows the database's standby and connections in metrics, the standby also at `/readyz`. */
+/** Shows the standbys and connections in metrics, the synchronous standby also at `/readyz`. */
 const watchDatabaseUse = (
-  databases: Databases,
+  { flow, usage }: Databases,
   { DATABASE_SYNC }: Config,
-  { metrics, readiness, log }: { metrics: Metrics; readiness: Readiness; log: FastifyBaseLogger },
+  {
+    metrics,
+    ...of
+  }: Pick<JoinedDeps, 'standby' | 'readiness'> & { metrics: Metrics; log: FastifyBaseLogger },
   stack: AsyncDisposableStack,
 ): void => {
-  const standby = watchStandby(databases.flow, DATABASE_SYNC, log);
-  stack.defer(standby.stop);
-  readiness.addCheck(standby.check);
-  measureDatabase(metrics, databases, standby);
+  const watch = watchStandby(flow, DATABASE_SYNC, of.log);
+  stack.defer(watch.stop);
+  of.readiness.addCheck(watch.check);
+  measureDatabase(metrics, { usage: () => ({ ...usage(), ...of.standby?.usage() }) }, watch);
+  if (of.standby) measureReadStandby(metrics, of.standby);
 };
 
 const policyOf = (config: Config): AppDeps['policy'] => ({
@@ -209,7 +228,7 @@ export const startDesk = async (
     signal: stopping,
     loadData: parts.loadData,
   });
-  const joined = await joinDatabase(databases, log, stack);
+  const joined = await joinDatabase(databases, config, log, stack);
   joined.readiness.addCheck(stoppingCheck(stopping));
   stack.defer((await startTracing(config, joined.instance, log)).stop);
   const { url: nigUrl, nig } = await startNig(parts.nig, config, log, stack);

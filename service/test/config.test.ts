@@ -378,6 +378,28 @@ test('an address with several hosts says which of them the desk writes to', () =
   assert.equal(configOf({ DATABASE_URL: `${mixed}&${TLS}` }).DATABASE_SYNC, 'warn');
 });
 
+test('a standby for reads goes with its database, as the same role and as safely', () => {
+  const DATABASE_URL = 'postgres://desk@db.example/cpe?sslmode=verify-full';
+  const at = (DATABASE_READ_URL: string) => ({ DATABASE_URL, DATABASE_READ_URL });
+  const several = 'postgres://desk@b.example,c.example/cpe';
+  const read = configOf({
+    ...at(`${several}?sslmode=verify-full&target_session_attrs=prefer-standby`),
+    DATABASE_PASSWORD_FILE: '/run/secrets/desk',
+  });
+  const { searchParams } = new URL(read.DATABASE_READ_URL ?? '');
+  assert.equal(searchParams.get('host'), 'b.example,c.example');
+  assert.equal(searchParams.get('password_file'), '/run/secrets/desk');
+  assert.match(messagesOf(at(several))[0] ?? '', /^DATABASE_READ_URL: leaves this machine/);
+  assert.match(
+    messagesOf(at('postgres://other@127.0.0.1/cpe'))[0] ?? '',
+    /^DATABASE_READ_URL: names another role/,
+  );
+  assert.match(
+    messagesOf({ DATABASE_READ_URL: 'postgres://desk@127.0.0.1/cpe' })[0] ?? '',
+    /^DATABASE_READ_URL: goes with DATABASE_URL/,
+  );
+});
+
 test('the files of a database go with its addresses', () => {
   const { DATABASE_URL, DATABASE_OWNER_URL } = configOf({
     DATABASE_URL: 'postgres://desk@127.0.0.1/cpe',

@@ -40,10 +40,15 @@ export const databaseSettings = {
     postgresUrl.optional(),
     'the same database without the pooler of DATABASE_URL: for the viewers of other instances',
   ),
+  DATABASE_READ_URL: without(
+    'DATABASE_URL',
+    postgresUrl.optional(),
+    'streaming standby of the same database, or a balancer of several: for lists, searches, reports and exports, which may be 5 s old',
+  ),
   DATABASE_PASSWORD_FILE: without(
     "the address's password",
     text.optional(),
-    'file with the password of DATABASE_URL and DATABASE_LISTEN_URL, read at each connection',
+    'file with the password of DATABASE_URL, DATABASE_LISTEN_URL and DATABASE_READ_URL, read at each connection',
   ),
   DATABASE_OWNER_PASSWORD_FILE: without(
     "the address's password",
@@ -93,7 +98,10 @@ export const databaseSettings = {
 };
 
 type DatabaseValues = ValuesOf<typeof databaseSettings>;
-const ADDRESSES = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_LISTEN_URL'] as const;
+const ADDRESSES = [
+  ...(['DATABASE_URL', 'DATABASE_OWNER_URL'] as const),
+  ...(['DATABASE_LISTEN_URL', 'DATABASE_READ_URL'] as const),
+];
 
 /** Whether a connection stays on this machine: by a socket, or by loopback. */
 const staysHere = ({ hostname, searchParams }: URL): boolean => {
@@ -133,8 +141,15 @@ const openAddress = (name: string, address: string | undefined): Conflict => {
   return `${name}: leaves this machine without sslmode=verify-full; add that, with DATABASE_CA_FILE where your own authority signs, or set DATABASE_TLS=disable`;
 };
 
-/** What is wrong with the hosts of an address that the desk writes to. */
-const wrongHosts = (name: string, address: string | undefined): Conflict => {
+/**
+ * What is wrong with the hosts of an address. `writes`: the desk writes there, so it needs the
+ * primary.
+ */
+const wrongHosts = (
+  name: string,
+  address: string | undefined,
+  { writes = true } = {},
+): Conflict => {
   const url = URL.parse(address ?? '');
   const wanted = url?.searchParams.get(WANTED) ?? null;
   if (url === null) return undefined;
@@ -142,7 +157,8 @@ const wrongHosts = (name: string, address: string | undefined): Conflict => {
     return `${name}: ${WANTED}=${wanted} is none of ${SESSION_ATTRIBUTES.join(', ')}`;
   try {
     const hosts = hostsOf(url);
-    if (WRITES.includes(wantedOf(url)) || (wanted === null && hosts.length === 1)) return undefined;
+    if (!writes || WRITES.includes(wantedOf(url))) return undefined;
+    if (wanted === null && hosts.length === 1) return undefined;
     return `${name}: the desk writes there; add ${WANTED}=read-write, so that it finds the primary among the hosts`;
   } catch (error) {
     if (error instanceof PortsError) return `${name}: ${error.message}; give one port, or one each`;
@@ -157,12 +173,21 @@ export const databaseConflicts = ({
   DATABASE_URL: url,
   DATABASE_OWNER_URL: owner,
   DATABASE_LISTEN_URL: listen,
+  DATABASE_READ_URL: standby,
   DATABASE_PREPARE: prepare,
   ...read
 }: DatabaseValues): Conflict[] => [
   wrongHosts('DATABASE_URL', url),
   wrongHosts('DATABASE_OWNER_URL', owner),
   wrongHosts('DATABASE_LISTEN_URL', listen),
+  wrongHosts('DATABASE_READ_URL', standby, { writes: false }),
+  standby !== undefined &&
+    url === undefined &&
+    'DATABASE_READ_URL: goes with DATABASE_URL, whose standby it is',
+  standby !== undefined &&
+    url !== undefined &&
+    roleOf(url) !== roleOf(standby) &&
+    'DATABASE_READ_URL: names another role than DATABASE_URL; a standby has the same roles',
   // A separate owner needs a database of DATABASE_URL and two roles.
   owner !== undefined &&
     url === undefined &&
@@ -190,6 +215,7 @@ export const databaseConflicts = ({
         openAddress('DATABASE_URL', url),
         openAddress('DATABASE_OWNER_URL', owner),
         openAddress('DATABASE_LISTEN_URL', listen),
+        openAddress('DATABASE_READ_URL', standby),
       ]),
   (read.DATABASE_CERT_FILE === undefined) !== (read.DATABASE_KEY_FILE === undefined) &&
     'DATABASE_CERT_FILE: goes with DATABASE_KEY_FILE',

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Nig } from '../nig/nig.ts';
 import type { Databases } from '../platform/database/databases.ts';
 import type { Api } from '../platform/http/api.ts';
 import type { TlsFiles } from '../platform/process/tls-files.ts';
+import type { ReadStandby } from '../platform/read-standby.ts';
 import type { StandbyWatch } from '../platform/standby.ts';
 import { type DatabaseMetricsDeps, registerDatabaseMetrics } from './database-metrics.ts';
 import { type MetricsAccess, registerMetricsRoute } from './serve-metrics.ts';
@@ -73,6 +74,33 @@ export const measureCertificate = ({ registry }: Metrics, tls: TlsFiles | undefi
       if (cert === undefined) return;
       const end = Date.parse(new X509Certificate(cert).validTo);
       this.set(Math.round((end - Date.now()) / 1000));
+    },
+  });
+};
+
+/** How far the standby of DATABASE_READ_URL is behind, and how many statements it answers. */
+export const measureReadStandby = (
+  { registry }: Metrics,
+  { lagMs, counts }: Pick<ReadStandby, 'lagMs' | 'counts'>,
+): void => {
+  new Gauge({
+    name: 'cpe_desk_read_standby_lag_seconds',
+    help: 'The greatest age of what the standby of DATABASE_READ_URL lacks; absent while it is away',
+    registers: [registry],
+    collect() {
+      const lag = lagMs();
+      if (lag === undefined) this.remove();
+      else this.set(lag / 1000);
+    },
+  });
+  new Counter({
+    name: 'cpe_desk_read_statements_total',
+    help: 'Statements of lists, searches, reports and exports: on the standby, or why on the primary',
+    labelNames: ['place'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [place, count] of Object.entries(counts())) this.inc({ place }, count);
     },
   });
 };

@@ -1,13 +1,13 @@
 import { overviewQuerySchema, overviewSchema } from '@cpe-desk/contract';
 import type { Nig } from '../nig/nig.ts';
 import { type Api, problemAnswers } from '../platform/http/api.ts';
-import { type Readers, searching } from '../platform/http/reading.ts';
+import { listing, type Readers } from '../platform/http/reading.ts';
 import { readOverview } from './read-overview.ts';
 
 /** `GET /ticket/ctt/cpe/overview`. */
 export const registerOverview = (
   app: Api,
-  deps: Pick<Readers, 'searches'> & { timeZone: string; nig: Pick<Nig, 'status'> },
+  deps: Readers & { timeZone: string; nig: Pick<Nig, 'status'> },
 ): void => {
   app.get(
     '/ticket/ctt/cpe/overview',
@@ -21,10 +21,14 @@ export const registerOverview = (
       },
     },
     async (request, reply) => ({
-      ...(await readOverview(searching(deps, reply).db, request.caller.segmentGroups, {
-        days: request.query.days,
-        timeZone: deps.timeZone,
-      })),
+      ...(await readOverview(
+        listing(deps, 'searches', reply, request),
+        request.caller.segmentGroups,
+        {
+          days: request.query.days,
+          timeZone: deps.timeZone,
+        },
+      )),
       nig: deps.nig.status(),
     }),
   );

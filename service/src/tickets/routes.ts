@@ -20,7 +20,7 @@ import { type Api, idParams, problemAnswers } from '../platform/http/api.ts';
 import { notACursor } from '../platform/http/cursor.ts';
 import { limitConcurrency } from '../platform/http/limit-concurrency.ts';
 import { sendProblem } from '../platform/http/problem.ts';
-import { reading, searching } from '../platform/http/reading.ts';
+import { listing, reading } from '../platform/http/reading.ts';
 import { writeCsv } from '../platform/tables/write-csv.ts';
 import { writeXlsx } from '../platform/tables/write-xlsx.ts';
 import { countTickets } from './count-tickets.ts';
@@ -73,8 +73,11 @@ const scopeOf = ({ policy }: TicketDeps, { segmentGroups, actions }: Caller): Li
 });
 
 /** A list with a text is a search; without one it is read along an index. */
-const listPool = (deps: TicketDeps, reply: FastifyReply, filter: Pick<TicketFilter, 'q'>): Pool =>
-  (textOf(filter) ? searching(deps, reply) : reading(deps, reply)).db;
+const listPool = (
+  deps: TicketDeps,
+  reply: FastifyReply,
+  request: { caller: Caller; query: Pick<TicketFilter, 'q'> },
+): Pool => listing(deps, textOf(request.query) ? 'searches' : 'reads', reply, request);
 
 const registerList = (app: Api, deps: TicketDeps): void => {
   app.get(
@@ -90,7 +93,7 @@ const registerList = (app: Api, deps: TicketDeps): void => {
     },
     async (request, reply) => {
       const page = await listTickets(
-        listPool(deps, reply, request.query),
+        listPool(deps, reply, request),
         request.query,
         scopeOf(deps, request.caller),
       );
@@ -111,11 +114,7 @@ const registerList = (app: Api, deps: TicketDeps): void => {
       },
     },
     async (request, reply) =>
-      countTickets(
-        listPool(deps, reply, request.query),
-        request.query,
-        scopeOf(deps, request.caller),
-      ),
+      countTickets(listPool(deps, reply, request), request.query, scopeOf(deps, request.caller)),
   );
 };
 
@@ -165,7 +164,11 @@ const registerExport = (app: Api, deps: TicketDeps): void => {
       async (request, reply) => {
         const { caller, query } = request;
         await recordAccess(deps.db, 'tickets-exported', caller, request, query);
-        const rows = exportTickets(searching(deps, reply).db, query, scopeOf(deps, caller));
+        const rows = exportTickets(
+          listing(deps, 'searches', reply, request),
+          query,
+          scopeOf(deps, caller),
+        );
         return reply
           .header('content-type', header)
           .header('content-disposition', `attachment; filename="tickets.${form}"`)

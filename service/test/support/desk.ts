@@ -11,20 +11,27 @@ import { startSettling } from '../../src/cpe-update/settle/settle-updates.ts';
 import { watchDatabase } from '../../src/incident/database-watch.ts';
 import { incidentDetail } from '../../src/incident/readiness-detail.ts';
 import { loadVendorIds } from '../../src/line/catalogue/vendor-ids.ts';
-import { listenForUpdates } from '../../src/live/live-updates.ts';
+import { type LiveUpdates, listenForUpdates } from '../../src/live/live-updates.ts';
 import { httpNig } from '../../src/nig/http-nig.ts';
 import type { Nig } from '../../src/nig/nig.ts';
 import { type Protection, protectNig } from '../../src/nig/protect-nig.ts';
 import { traceNig } from '../../src/nig/trace-nig.ts';
 import { followLogLevel } from '../../src/operations/log-level-routes.ts';
-import { createMetrics, measureNig } from '../../src/operations/metrics.ts';
+import {
+  createMetrics,
+  type Metrics,
+  measureNig,
+  measureReadStandby,
+} from '../../src/operations/metrics.ts';
 import type { MetricsAccess } from '../../src/operations/serve-metrics.ts';
 import type { Pool } from '../../src/platform/database/database.ts';
 import { type Databases, openDatabases } from '../../src/platform/database/databases.ts';
 import type { Limits } from '../../src/platform/http/limits.ts';
+import { describeInstance, registerInstance } from '../../src/platform/instances/registry.ts';
 import { schemaCheck } from '../../src/platform/instances/schema-guard.ts';
 import { buildSchemaRange, type SchemaRange } from '../../src/platform/instances/schema-range.ts';
 import { controlLogLevel } from '../../src/platform/log-level.ts';
+import { openReadStandby } from '../../src/platform/read-standby.ts';
 import { createReadiness, databaseCheck } from '../../src/platform/readiness.ts';
 import {
   type ReconcilingDeps,
@@ -67,6 +74,8 @@ export type TestDeskOptions = {
   dataDir?: string;
   /** True: the desk reconciles while an incident is open. */
   isReconciling?: boolean;
+  /** The address of a standby of the database, for lists and reports. */
+  standbyUrl?: string;
   /** False: a NIG that does not say what it holds for a line. */
   canTellCpe?: boolean;
 };
@@ -123,6 +132,22 @@ function partsOf(
   return { ...pools, instance, schemas, commits, readiness, later: retryWrites(log) };
 }
 
+/** The standby that a test gives the desk, which then has an entry in the registry. */
+async function openStandby(
+  url: string | undefined,
+  databases: Databases,
+  of: { log: FastifyBaseLogger; metrics: Metrics; stack: AsyncDisposableStack },
+): Promise<Pick<TestDeps, 'standby'>> {
+  if (url === undefined) return {};
+  const self = describeInstance();
+  of.stack.use(await registerInstance(databases.flow, self, of.log));
+  const options = { instanceId: self.id, connections: CONNECTIONS, prepares: true, log: of.log };
+  const standby = openReadStandby(url, databases, options);
+  of.stack.defer(standby.stop);
+  measureReadStandby(of.metrics, standby);
+  return { standby };
+}
+
 /** What follows the events of the database. */
 async function hearDatabase(
   { flow, reads }: Databases,
@@ -133,6 +158,14 @@ async function hearDatabase(
   const live = await listenForUpdates(reads, of.databaseUrl, of.log, watch);
   of.stack.defer(live.stop);
   return { watch, live };
+}
+
+/** The log level, which every instance follows. */
+function openLogLevel(log: FastifyBaseLogger, live: LiveUpdates, stack: AsyncDisposableStack) {
+  const logLevel = controlLogLevel(log);
+  stack.defer(logLevel.stop);
+  followLogLevel(live, logLevel);
+  return logLevel;
 }
 
 /** Starts the service as `main.ts` does. `await using desk = await startTestDesk()`. */
@@ -150,8 +183,10 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   const parts = partsOf(databases, schemas, log, between);
   stack.defer(parts.later.stop);
   const { watch, live } = await hearDatabase(databases, { databaseUrl, dataDir, log, stack });
+  const standby = await openStandby(options.standbyUrl, databases, { log, metrics, stack });
   const deps: TestDeps = withBatches({
     ...parts,
+    ...standby,
     live,
     watch,
     log,
@@ -176,9 +211,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
   if (options.isSettling !== false) stack.defer(startSettling(onPool(databases.settling)).stop);
   const [port, stopping] = [await freePort(), new AbortController()];
   const origin = `http://localhost:${port}`;
-  const logLevel = controlLogLevel(log);
-  stack.defer(logLevel.stop);
-  followLogLevel(live, logLevel);
+  const logLevel = openLogLevel(log, live, stack);
   const app = await buildApp({
     deps,
     metrics,

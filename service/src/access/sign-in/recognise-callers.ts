@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../../platform/database/database.ts';
 import type { Api } from '../../platform/http/api.ts';
+import type { Readers } from '../../platform/http/reading.ts';
 import { addToLine } from '../../platform/http/request-lines.ts';
 import { apiTokenCallers } from '../api-tokens/find-caller.ts';
 import { isApiToken } from '../api-tokens/token-text.ts';
@@ -10,6 +11,7 @@ import { bearerTokenOf } from './bearer-token.ts';
 import { cookiesFor } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
 import { isSealedToken } from './portal-session.ts';
+import { recordWrites } from './record-writes.ts';
 import { isSameScope, mayDo } from './require-action.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
@@ -31,12 +33,19 @@ declare module 'fastify' {
 const isUse = ({ is404, routeOptions: { config } }: FastifyRequest): boolean =>
   !is404 && config.action !== 'public' && !config.isPassive;
 
+type RecognisingDeps = Pick<Readers, 'reads' | 'standby'> & {
+  config: SignInConfig;
+  db: Pool;
+  issuer: Issuer;
+};
+
 /** Adds to every request a way to identify its caller: by bearer token, else by session cookie. */
 export const recogniseCallers = async (
   app: Api,
-  { config, db, reads, issuer }: { config: SignInConfig; db: Pool; reads: Pool; issuer: Issuer },
+  { config, db, reads, standby, issuer }: RecognisingDeps,
 ): Promise<void> => {
   await app.register(cookie);
+  if (standby) recordWrites(app, standby);
   const { session } = cookiesFor(config.publicUrl);
   const apiTokens = apiTokenCallers();
   const authenticate = authenticator(config, { db, reads }, issuer, apiTokens);

@@ -24,7 +24,8 @@ type RunOptions = {
 
 type Connection = {
   query<Row extends pg.QueryResultRow, Params extends unknown[]>(
-    query: pg.QueryConfig<Params> & RunOptions,
+    /** `requires`: an SQL expression; the statement does not run on a server where it fails. */
+    query: pg.QueryConfig<Params> & RunOptions & { requires?: string },
     /** Cancels a statement outside of a transaction. */
     signal?: AbortSignal,
   ): Promise<pg.QueryResult<Row>>;

@@ -58,3 +58,28 @@ export const openDatabases = (url: string, options: DatabasesOptions): Databases
     },
   };
 };
+
+/** The connections to a standby, beside those to the primary: as many for pages and searches. */
+export type StandbyPools = Pick<Databases, 'reads' | 'searches' | 'probe' | 'usage' | 'end'>;
+
+/**
+ * Opens no connection yet: the standby may be away. It is used as if it were behind a pooler, so
+ * nobody has to find out whether it is.
+ */
+export const openStandby = (url: string, options: DatabasesOptions): StandbyPools => {
+  const { connections, ...shared } = options;
+  const max = divideConnections(connections);
+  const open = (of: 'read' | 'search' | 'probe') =>
+    openDatabase(url, { ...shared, isPooled: true, of, max: max[of] });
+  const pools = { reads: open('read'), searches: open('search'), probe: open('probe') };
+  return {
+    ...pools,
+    usage: () =>
+      Object.fromEntries(
+        Object.entries(pools).map(([name, pool]) => [`standby ${name}`, pool.usage()]),
+      ),
+    async end() {
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    },
+  };
+};

@@ -23,8 +23,8 @@ export type DroppedBackends = {
   stop(): void;
 };
 
-/** `lockMs`: see `run`; only outside of transactions. */
-type Query = pg.QueryConfig<unknown[]> & { lockMs?: number };
+/** `lockMs`: see `run`; `requires`: see `Connection`. Only outside of transactions. */
+type Query = pg.QueryConfig<unknown[]> & { lockMs?: number; requires?: string };
 type Answer<Row extends pg.QueryResultRow> = Promise<pg.QueryResult<Row>>;
 
 /** A transaction on a connection of its own. */
@@ -81,10 +81,15 @@ const inEachTransaction = (of: DatabaseLimits): { prefix: Prefix; begin: string 
   return { prefix: { text: `select ${set.join(', ')}` }, begin: begin.join('; ') };
 };
 
-/** Settings of one transaction, with a lock timeout of its own. */
-const withLockTimeout = (prefix: Prefix, lockMs: number): Prefix => ({
-  text: `${prefix ? `${prefix.text}, ` : 'select '}set_config('lock_timeout', '${lockMs}', true)`,
-});
+/** What runs before a statement: the settings of its class, and what the statement asks for. */
+const prefixOf = (ofClass: Prefix, { lockMs, requires }: Query): Prefix => {
+  const own = [
+    ...(lockMs === undefined ? [] : [`set_config('lock_timeout', '${lockMs}', true)`]),
+    ...(requires === undefined ? [] : [requires]),
+  ].join(', ');
+  if (own === '') return ofClass;
+  return { text: ofClass ? `${ofClass.text}, ${own}` : `select ${own}` };
+};
 
 /** Whether a statement that is a transaction may have written something when it ends. */
 const mayWrite = ({ text }: Query): boolean => !/^\s*\(?\s*select\b/i.test(text);
@@ -263,7 +268,7 @@ export const limitedPool = (pool: pg.Pool, options: LimitedOptions): Limited => 
     if (config.name) names.add(config.name);
     const executed = await execute<Row>(client, config, {
       ...{ deadlineMs, late, signal },
-      prefix: config.lockMs === undefined ? prefix : withLockTimeout(prefix, config.lockMs),
+      prefix: prefixOf(prefix, config),
     });
     return outcomeOf(client, executed, { before, writes: limits.isDurable && mayWrite(config) });
   };
