@@ -14,6 +14,15 @@ update reconciliation set leased_by = :by, leased_until = now() + :lease_ms * in
    and not leased_until between now() and now() + 2 * :lease_ms * interval '1 ms'
 returning id, after_line;
 
+-- name: restart-reconciliation
+-- params: since
+-- Begins the open pass again if it began until this time, and takes it from the instance that works
+-- on it: comparisons from before a restore do not count.
+update reconciliation
+   set started_at = now(), after_line = '', compared = 0, skipped = 0, unanswered = 0, repaired = 0,
+       drifted = 0, leased_by = gen_random_uuid(), leased_until = now()
+ where ended_at is null and started_at <= :since;
+
 -- name: record-reconciliation-progress
 -- params: id, by, lease_ms, after_line, compared, skipped, unanswered, repaired, drifted, is_end
 -- Records the progress of the pass. No row where another instance has taken it over.
@@ -141,6 +150,12 @@ select d.service_line_id, l.customer, d.holder, d.found_at, d.seen_at, d.repaire
                       order by opened_at desc, id desc limit 1) t on true
  where l.segment_group = any(:segment_groups::text[])
  order by d.repaired_at desc nulls first, d.found_at, d.service_line_id limit :limit;
+
+-- name: select-nig-drifts
+-- params: after_line, limit
+-- The next lines on which NIG differs, by id.
+select service_line_id, found_at, fields, recorded, held from drift
+ where holder = 'nig' and service_line_id > :after_line order by service_line_id limit :limit;
 
 -- name: select-last-reconciliation
 select started_at, ended_at, compared, skipped, unanswered, repaired, drifted

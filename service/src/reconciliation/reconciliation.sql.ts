@@ -28,6 +28,14 @@ export const leaseReconciliation = statement<LeaseReconciliationRow, [
   leaseMs: number,
 ]>('lease-reconciliation');
 
+/**
+ * Begins the open pass again if it began until this time, and takes it from the instance that works
+ * on it: comparisons from before a restore do not count.
+ */
+export const restartReconciliation = statement<never, [
+  since: Date | string,
+]>('restart-reconciliation');
+
 export type RecordReconciliationProgressRow = {
   id: string;
 };
@@ -189,6 +197,21 @@ export const selectDrifts = statement<SelectDriftsRow, [
   segmentGroups: Narrow<readonly string[], readonly SegmentGroup[]>,
   limit: number,
 ]>('select-drifts');
+
+export type SelectNigDriftsRow = {
+  service_line_id: string;
+  found_at: Date;
+  fields: string[];
+  recorded: unknown;
+  held: unknown;
+};
+/**
+ * The next lines on which NIG differs, by id.
+ */
+export const selectNigDrifts = statement<SelectNigDriftsRow, [
+  afterLine: string,
+  limit: number,
+]>('select-nig-drifts');
 
 export type SelectLastReconciliationRow = {
   started_at: Date;
