@@ -79,7 +79,7 @@ const cpe = (n: string) => `jsonb_build_object('manufacturer', 'Huawei', 'model'
 
 /** The time of the n-th update: evenly spread over the 700 days before `until`. */
 const timeOf = (n: string, { entries, until }: Pick<Filled, 'entries' | 'until'>): string =>
-  `timestamptz '${until}' - (${entries} - ${n}) * (interval '700 days' / ${entries})`;
+  `timestamptz '${until}' - (${entries} - ${n}) * (interval '700 days' / ${Math.max(entries, 1)})`;
 
 /** An OLT has 16 slots with 128 lines each, on one port of each slot. */
 const olt = (n: string) => `'bench-olt-' || ${n} / 2048`;
