@@ -21,8 +21,9 @@ export type NigDrift = {
 };
 
 /**
- * Compares all lines after the database was restored to `since`. A pass that the backup holds begins
- * again. Where another instance works on a pass, `onWait` is called once, and its end awaited.
+ * Compares all lines after the database was restored to `since`. A pass that the backup holds
+ * begins again. Where another instance works on a pass, `onWait` is called once, and its end
+ * awaited.
  */
 export const reconcileSince = async (
   tools: ReconcileDeps,

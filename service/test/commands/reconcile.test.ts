@@ -17,7 +17,7 @@ const COMMAND = fileURLToPath(new URL('../../src/commands/reconcile.ts', import.
 
 const desk = await useDesk();
 
-/** Runs the command beside the desk. `waits`: when it has said that it waits for another instance. */
+/** Runs the command beside the desk. `waits`: it has said that it waits for another instance. */
 const start = (...args: string[]) => {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: {

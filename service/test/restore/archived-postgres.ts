@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { postgresAccount } from '../../src/platform/embedded-postgres/postgres-programs.ts';
@@ -61,7 +61,7 @@ pg1-socket-path=${home}
 pg1-user=postgres
 `;
 
-/** Makes the cluster in `home` and starts it. It archives a segment after `archiveTimeoutS` at most. */
+/** Makes the cluster in `home` and starts it. It archives after `archiveTimeoutS` at most. */
 export const startArchivedPostgres = async (
   home: string,
   archiveTimeoutS: number,
@@ -96,11 +96,14 @@ archive_timeout = ${archiveTimeoutS}
 `,
   );
   const isPrimary = async (): Promise<boolean> => {
-    const { stdout } = await run('/usr/bin/psql', [
-      ...['-Atqh', home, '-p', String(port), '-U', 'postgres'],
-      ...['-c', 'select not pg_is_in_recovery()'],
-    ]);
-    return stdout.trim() === 't';
+    const query = ['-c', 'select not pg_is_in_recovery()'];
+    const psql = ['-Atqh', home, '-p', String(port), '-U', 'postgres', ...query];
+    try {
+      return (await run('/usr/bin/psql', psql)).stdout.trim() === 't';
+    } catch {
+      // It ended, as it does where the archive does not reach the time.
+      throw new Error((await readFile(join(home, 'postgres.log'), 'utf8')).slice(-1500));
+    }
   };
   const start = async () => {
     await pgCtl('--wait', '--timeout=3600', 'start');

@@ -31,7 +31,7 @@ import { installPrograms, startArchivedPostgres } from './archived-postgres.ts';
 
 /*
  * `npm run restore-drill`: loses a PostgreSQL under load and restores it to a time, as
- * docs/run/runbooks.md says, with Debian's PostgreSQL and pgBackRest. NIG is then ahead. Prints what
+ * docs/run/backup.md says, with Debian's PostgreSQL and pgBackRest. NIG is then ahead. Prints what
  * was lost (RPO) and how long it took (RTO). Exit code 0: the history verifies, the desk and NIG
  * agree on every line, and each update that was acknowledged before the time is there; 1: not so.
  */
@@ -87,6 +87,15 @@ const countPresent = statement<{ present: number }, [ids: string[]]>(
 const countIncidents = statement<{ all: number; open: number }>(
   'drill-count-incidents',
   'select count(*) as all, count(*) filter (where closed_at is null) as open from incident',
+);
+
+const selectSegment = statement<{ segment: string }>(
+  'drill-segment',
+  'select pg_walfile_name(pg_current_wal_lsn()) as segment',
+);
+const selectArchived = statement<{ reaches: boolean }, [segment: string]>(
+  'drill-archived',
+  'select coalesce(last_archived_wal >= $1, false) as reaches from pg_stat_archiver',
 );
 
 type Ground = Awaited<ReturnType<typeof prepare>>;
@@ -147,7 +156,7 @@ const runCommand = async (
 };
 
 /** Works until the database is lost; answers what was acknowledged, and the time to restore to. */
-const workUntilLoss = async (ground: Ground, seconds: number) => {
+const workUntilLoss = async (ground: Ground, seconds: number, archiveTimeoutS: number) => {
   const { url, postgres, startDesk } = ground;
   const desks: ServiceProcess[] = [await startDesk('desk-1'), await startDesk('desk-2')];
   const lines = await onDatabase(url, (db) => run(db, selectLines, [LINES]));
@@ -174,6 +183,15 @@ const workUntilLoss = async (ground: Ground, seconds: number) => {
   first?.signal('SIGTERM');
   await first?.ended;
   await sleep(seconds * 500);
+  await onDatabase(url, async (db) => {
+    const { segment } = await one(db, selectSegment, []);
+    // Only what is in the archive comes back, and it must reach the time.
+    await until(
+      'the archive reaches the time',
+      async () => (await one(db, selectArchived, [segment])).reaches,
+      3000 * archiveTimeoutS + 60_000,
+    );
+  });
   const lostAt = performance.now();
   const newest = (await onDatabase(url, (db) => one(db, selectNewest, []))).newest;
   await phase('the database is lost', postgres.lose);
@@ -306,7 +324,7 @@ const drill = async (tickets: number, seconds: number, archiveTimeoutS: number) 
   await buildPortalIfStale(print);
   await using stack = new AsyncDisposableStack();
   const ground = await prepare(stack, tickets, archiveTimeoutS);
-  const before = await workUntilLoss(ground, seconds);
+  const before = await workUntilLoss(ground, seconds, archiveTimeoutS);
   const { acknowledged, all, target, lines, newest: newestBefore } = before;
   const aside = performance.now();
   const archived = await newestOfArchive(ground);
