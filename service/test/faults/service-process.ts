@@ -62,7 +62,7 @@ export async function startServiceProcess(options: {
   settings?: Readonly<Record<string, string>>;
 }): Promise<ServiceProcess> {
   const folder = await tempFolder();
-  const port = await freePort();
+  const port = Number(options.settings?.PORT ?? (await freePort()));
   const origin = `http://localhost:${port}`;
   const { database, dataDir = folder.path } = options;
   const root = options.root ?? ROOT;
