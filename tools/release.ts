@@ -16,7 +16,7 @@ const WORKSPACES = ['contract', 'service'];
 const FILES = [
   ...['contract/package.json', 'contract/src', 'contract/openapi.json'],
   ...['service/package.json', 'service/src', 'service/migrations', 'service/data'],
-  ...['deploy', 'docs/run', 'docs/integrate', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'],
+  ...['deploy', 'docs/run', 'docs/use', 'docs/integrate', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'],
 ];
 /** Scripts that need only what the release has. */
 const SCRIPTS = [
