@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { encodings } from '@cpe-desk/contract';
 import { type ImportSummary, importFile } from '../import/import-file.ts';
+import { placeText } from '../import/read-file.ts';
 import type { LineRemark } from '../import/remark.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate } from '../platform/schema/migrate.ts';
@@ -31,13 +32,13 @@ const readArguments = (args: string[]) => {
   }
 };
 
-const remark = ({ line, outcome, faults }: LineRemark) =>
-  printStatus(`line ${line}: ${outcome}: ${faults.map(({ text }) => text).join('; ')}`);
+const remark = ({ outcome, faults, ...place }: LineRemark) =>
+  printStatus(`${placeText(place)}: ${outcome}: ${faults.map(({ text }) => text).join('; ')}`);
 
 const printSummary = (summary: ImportSummary, isDryRun: boolean): void => {
   const { read, changed, remarks, faults, unknown } = summary;
-  for (const [name, { count, line }] of unknown)
-    printStatus(`unknown member ${name}: left out on ${count} lines, first on line ${line}`);
+  for (const [name, { count, ...first }] of unknown)
+    printStatus(`unknown member ${name}: left out on ${count} lines, first on ${placeText(first)}`);
   const written = isDryRun ? `${changed} would change` : `${changed} changed`;
   printResult(`${read} lines read, ${written}, ${remarks.kept} kept, ${remarks.bad} bad`);
   for (const [kind, count] of [...faults].sort(([, a], [, b]) => b - a))

@@ -60,7 +60,7 @@ export const importFile = async (
     const rows = await run(db, importSelectRemarks, [after]);
     const last = rows.at(-1);
     if (!last) break;
-    for (const row of rows) count(remarkOf(row));
+    for (const row of rows) count(remarkOf(row, staged.isArray));
     after = last.seq;
   }
   const { rows: changed } = await one(db, importCountWritten, []);

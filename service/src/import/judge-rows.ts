@@ -8,6 +8,7 @@ import {
   importRefuseDualStack,
   importRefuseEarlyLines,
   importRefuseOtherKinds,
+  importRefuseOverlaps,
   importRefuseTaken,
   importRefuseUnknownElements,
   importRefuseUnknownLines,
@@ -39,6 +40,11 @@ const orderContended = async (db: Queryable, type: Contended): Promise<void> => 
   await acceptFree(db, type, next);
 };
 
+/** Refuses rows of which the IPv6 networks overlap those of rows before them that are written. */
+const refuseOverlaps = async (db: Queryable): Promise<void> => {
+  while ((await one(db, importRefuseOverlaps, [])).rows > 0);
+};
+
 /** Judges the rows of `import_row`. Writes nothing else. */
 export const judgeRows = async (db: Queryable): Promise<void> => {
   const all = async (...statements: Statement<never, []>[]) => {
@@ -49,6 +55,7 @@ export const judgeRows = async (db: Queryable): Promise<void> => {
   await all(importRefuseDualStack, importKeepUnsettled);
   await all(importKeepCpes, importKeepDualStack, importSkipSameLines);
   await orderContended(db, 'serviceLine');
+  await refuseOverlaps(db);
   await all(importRefuseUnknownLines, importSkipSameTickets);
   await orderContended(db, 'ticket');
 };

@@ -211,11 +211,46 @@ update import_row r set outcome = 'bad', fault = 'in-use', value = h.key, rival 
          order by seq, min(key), holder) h
  where r.seq = h.seq;
 
+-- name: import-refuse-overlaps
+-- columns: rows!
+-- Of rows whose IPv6 networks overlap the first in the file is written, as of rows with one key. A
+-- network is inside another if its beginning of the other's length is that one: each length in the
+-- file is asked once, not each pair of networks. A row is refused once the row before is certain.
+with network as materialized (
+  select k.seq, k.line, k.id, k.key, network_of_claim(k.kind, k.value) as network
+    from import_key k
+   where k.type = 'serviceLine' and k.outcome is null and k.value like '%:%'
+     and k.kind in ('ip-address', 'ipv6-prefix')
+     and exists (select from import_row where ipv6_prefix is not null)),
+overlap as materialized (
+  select case when i.seq > o.seq then i.key else o.key end as key,
+         greatest(i.seq, o.seq) as seq, least(i.seq, o.seq) as rival_seq,
+         case when i.seq > o.seq then o.id else i.id end as rival,
+         case when i.seq > o.seq then o.line else i.line end as rival_line
+    from (select distinct masklen(network) as length from network) l
+    join network i on masklen(i.network) > l.length
+    join network o on o.network = network(set_masklen(i.network, l.length))::inet and o.id <> i.id),
+refused as (
+  update import_row r set outcome = 'bad', fault = 'in-use', value = w.key, rival = w.rival,
+         rival_line = w.rival_line
+    from (select distinct on (seq) seq, key, rival, rival_line
+            from overlap w
+           where not exists (select from overlap e where e.seq = w.rival_seq)
+           order by seq, rival_seq, key) w
+   where r.seq = w.seq
+  returning 1)
+select count(*) as rows from refused;
+
 -- name: import-select-remarks
 -- params: after
--- Rows about which there is something to say, in the order of the file.
-select seq, line, type, id, outcome, fault, value, rival, rival_line
-  from import_row
+-- Rows about which there is something to say, in the order of the file. `rival_seq`: the record
+-- that `rival_line` is about.
+select seq, line, type, id, outcome, fault, value, rival, rival_line,
+       (select max(o.seq) from import_row o
+         where o.line = r.rival_line
+           and (o.type = r.type and o.id = coalesce(r.rival, r.id)
+                or o.type = 'networkElement' and o.id = r.value)) as rival_seq
+  from import_row r
  where seq > :after and (outcome in ('replaced', 'bad', 'kept') or fault is not null)
  order by seq limit 1000;
 

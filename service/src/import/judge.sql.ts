@@ -83,6 +83,16 @@ export const importRefuseWaiting = statement<never, [
   type: string,
 ]>('import-refuse-waiting');
 
+export type ImportRefuseOverlapsRow = {
+  rows: number;
+};
+/**
+ * Of rows whose IPv6 networks overlap the first in the file is written, as of rows with one key. A
+ * network is inside another if its beginning of the other's length is that one: each length in the
+ * file is asked once, not each pair of networks. A row is refused once the row before is certain.
+ */
+export const importRefuseOverlaps = statement<ImportRefuseOverlapsRow, []>('import-refuse-overlaps');
+
 export type ImportSelectRemarksRow = {
   seq: number;
   line: number;
@@ -93,9 +103,11 @@ export type ImportSelectRemarksRow = {
   value: string | null;
   rival: string | null;
   rival_line: number | null;
+  rival_seq: number | null;
 };
 /**
- * Rows about which there is something to say, in the order of the file.
+ * Rows about which there is something to say, in the order of the file. `rival_seq`: the record
+ * that `rival_line` is about.
  */
 export const importSelectRemarks = statement<ImportSelectRemarksRow, [
   after: number,

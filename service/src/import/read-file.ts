@@ -9,8 +9,15 @@ import type { TableRow } from '../platform/tables/table.ts';
 import type { RowFault } from './fault.ts';
 import { recordOfRow } from './row-record.ts';
 
+/** A line of the file, from 1; in a JSON array also the number of the element, from 1. */
+export type FilePlace = { line: number; item?: number };
+
+/** A place in the words of a report. */
+export const placeText = ({ line, item }: FilePlace): string =>
+  item === undefined ? `line ${line}` : `line ${line}, item ${item}`;
+
 /** A record as the file has it, or what keeps it from being read. */
-export type FileRecord = { line: number } & ({ value: unknown } | { fault: RowFault });
+export type FileRecord = FilePlace & ({ value: unknown } | { fault: RowFault });
 
 /** The beginning of a ZIP file, which XLSX is. */
 const ZIP = Buffer.from('PK\u0003\u0004');
@@ -41,9 +48,9 @@ async function* tableRecords(rows: AsyncIterable<TableRow>): AsyncGenerator<File
 }
 
 async function* jsonRecords(chunks: AsyncIterable<string>): AsyncGenerator<FileRecord> {
-  for await (const { line, value, isDamaged } of jsonValues(chunks)) {
-    if (isDamaged) yield { line, fault: badEncoding };
-    else yield value === undefined ? { line, fault: notJson } : { line, value };
+  for await (const { value, isDamaged, ...place } of jsonValues(chunks)) {
+    if (isDamaged) yield { ...place, fault: badEncoding };
+    else yield value === undefined ? { ...place, fault: notJson } : { ...place, value };
   }
 }
 

@@ -4,14 +4,15 @@ import type { Encoding } from '@cpe-desk/contract';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { columns, copyText, importRow } from './import-row.ts';
-import { readFile } from './read-file.ts';
+import { type FilePlace, readFile } from './read-file.ts';
 import { type Olts, readRecord } from './read-record.ts';
 import type { LineRemark } from './remark.ts';
 
-/** A member that nothing reads: on how many lines, and the first of them. */
-export type UnknownMember = { count: number; line: number };
+/** A member that nothing reads: in how many records, and where the first of them is. */
+export type UnknownMember = { count: number } & FilePlace;
 
-export type Staged = { read: number; unknown: Map<string, UnknownMember> };
+/** `isArray`: the file is a JSON array, and its records are numbered. */
+export type Staged = { read: number; isArray: boolean; unknown: Map<string, UnknownMember> };
 
 /** Text that is sent at a time. */
 const PIECE = 65_536;
@@ -36,25 +37,27 @@ export const stageFile = async (
     remark: (remark: LineRemark) => void;
   },
 ): Promise<Staged> => {
-  const staged: Staged = { read: 0, unknown: new Map() };
-  const addUnknown = (name: string, line: number) => {
+  const staged: Staged = { read: 0, isArray: false, unknown: new Map() };
+  const addUnknown = (name: string, place: FilePlace) => {
     const before = staged.unknown.get(name);
     if (before) before.count += 1;
-    else if (staged.unknown.size < MOST_UNKNOWN) staged.unknown.set(name, { count: 1, line });
+    else if (staged.unknown.size < MOST_UNKNOWN) staged.unknown.set(name, { count: 1, ...place });
   };
   const texts = async function* () {
     let piece = '';
-    for await (const { line, ...found } of readFile(file, encoding)) {
+    for await (const { line, item, ...found } of readFile(file, encoding)) {
       staged.read += 1;
+      staged.isArray = item !== undefined;
+      const place: FilePlace = item === undefined ? { line } : { line, item };
       const read =
         'fault' in found
           ? { ok: false as const, faults: [found.fault] }
           : readRecord(found.value, olts);
       if (!read.ok) {
-        remark({ line, outcome: 'bad', faults: read.faults });
+        remark({ ...place, outcome: 'bad', faults: read.faults });
         continue;
       }
-      for (const name of read.unknown) addUnknown(name, line);
+      for (const name of read.unknown) addUnknown(name, place);
       piece += copyText({ seq: staged.read, line, ...importRow(read.record, olts) });
       if (piece.length < PIECE) continue;
       yield piece;

@@ -38,7 +38,7 @@ export const writeRecords = async (
   const [remark] = (await run(tx, importSelectRemarks, [0])).filter(
     ({ outcome }) => outcome === 'bad',
   );
-  if (remark) throw new Error(remarkOf(remark).faults[0]?.text);
+  if (remark) throw new Error(remarkOf(remark, false).faults[0]?.text);
   await applyRowsIn(tx, at);
   await run(tx, importClear, []);
 };

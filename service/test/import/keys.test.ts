@@ -139,12 +139,41 @@ test('an IPv6 prefix that overlaps that of another line is refused', async () =>
   );
   const freed = await importAll(database, [inside, dual(1, null)]);
   assert.deepEqual([freed.told, freed.changed], [[], 2]);
-  // Among new lines of one file the constraint decides.
-  const { told: both } = await importAll(database, [
-    dual(3, '2a02:908:5b00::/48'),
-    dual(4, '2a02:908:5b00:10::/60'),
-  ]);
-  assert.match(both[0] ?? '', /line 2: bad: serviceLine line-4: .* is in use by another line/);
+});
+
+test('overlapping IPv6 networks of new lines are found before anything is written', async () => {
+  const dual = (n: number, more: Record<string, string>) => ({
+    ...line(n),
+    cpe: { ...cpe(n), ...more },
+  });
+  const file = [
+    dual(1, { ipv6Prefix: '2a02:908:5b00:10::/60' }),
+    // Inside line 1's; then around it; then beside it, inside one that is refused.
+    dual(2, { ipv6Address: '2a02:908:5b00:10::7' }),
+    dual(3, { ipv6Prefix: '2a02:908:5b00::/48' }),
+    dual(4, { ipv6Prefix: '2a02:908:5b00:20::/60', ipv6Address: '2a02:908:5b00:20::7' }),
+    ticket(3),
+  ];
+  const found = [
+    'line 2: bad: serviceLine line-2: ip-address 2a02:908:5b00:10::7 is in use by service line line-1 (line 1)',
+    'line 3: bad: serviceLine line-3: ipv6-prefix 2a02:908:5b00::/48 is in use by service line line-1 (line 1)',
+    'line 5: bad: ticket t-3: service line line-3 is not in the database, and the file has no good one',
+  ];
+  const dry = await importAll(database, file, { isDryRun: true });
+  assert.deepEqual([dry.told, dry.changed], [found, 2]);
+  const { told, changed } = await importAll(database, file);
+  assert.deepEqual([told, changed], [found, 2]);
+});
+
+test('in a JSON array on one line, faults name the number of the item', async () => {
+  const array = JSON.stringify([line(1), { type: 'bad' }, { ...line(2), cpe: cpe(1) }, line(1)]);
+  const { told } = await importAll(database, [array]);
+  assert.deepEqual(
+    told.map((each) => /^line 1, item \d/.exec(each)?.[0]),
+    ['line 1, item 2', 'line 1, item 1', 'line 1, item 4'],
+  );
+  assert.match(told[1] ?? '', /line 1, item 4 has the same id/);
+  assert.match(told[2] ?? '', /in use by service line line-2 \(line 1, item 3\)/);
 });
 
 test('a file that says nothing of IPv6 keeps what is recorded', async () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
+import { placeText } from '../../src/import/read-file.ts';
 import { type Pool, run, statement } from '../../src/platform/database/database.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import type { TestDatabase } from '../support/test-database.ts';
@@ -66,8 +67,8 @@ export const importPath = async (
   const told: string[] = [];
   const summary = await importFile(pool, {
     ...{ url, file, at, ...options },
-    remark: ({ line, outcome, faults }) =>
-      told.push(`line ${line}: ${outcome}: ${faults.map(({ text }) => text).join('; ')}`),
+    remark: ({ outcome, faults, ...place }) =>
+      told.push(`${placeText(place)}: ${outcome}: ${faults.map(({ text }) => text).join('; ')}`),
   });
   return { ...summary, told };
 };

@@ -5,10 +5,11 @@ import { TableFault } from './table.ts';
 const LONGEST = 1_048_576;
 
 /**
- * A value of a JSON file, and the line where it begins; undefined: the text is not JSON.
+ * A value of a JSON file, and the line where it begins; undefined: the text is not JSON. `item`:
+ * its number in an array, from 1, whose elements may all be on one line.
  * `isDamaged`: it has U+FFFD, which stands for bytes that are not of the file's encoding.
  */
-export type JsonValue = { line: number; value: unknown; isDamaged: boolean };
+export type JsonValue = { line: number; item?: number; value: unknown; isDamaged: boolean };
 
 const parsed = (text: string): unknown => {
   try {
@@ -85,8 +86,11 @@ async function* elements(chunks: AsyncIterable<string>): AsyncGenerator<JsonValu
   let depth = 0;
   let isString = false;
   let isEscaped = false;
+  let item = 0;
   const element = (): JsonValue[] => {
-    const found = text.trim() === '' ? [] : [valueAt(start || line, text, parsed(text))];
+    if (text.trim() === '') return [];
+    item += 1;
+    const found = [{ ...valueAt(start || line, text, parsed(text)), item }];
     [text, start] = ['', 0];
     return found;
   };
