@@ -118,12 +118,12 @@ const notesOf = ({ notes }: Draft, fields: ReadFields, index: number): ReadNote[
 
 /**
  * The one certain device: the only one, or the only one that equals the record in the identifying
- * fields. A device that a swap took away equals the record, and is never it.
+ * fields. No value of a device that a swap took away is certain, so it equals nothing.
  */
-const choose = (devices: readonly Device[], old: ReadonlySet<Device>): number | null => {
+const choose = (devices: readonly Device[]): number | null => {
   if (devices.length === 1) return 0;
-  const matching = devices.flatMap((device, index) =>
-    !old.has(device) && device.match.some((field) => IDENTIFYING.includes(field)) ? [index] : [],
+  const matching = devices.flatMap(({ match }, index) =>
+    match.some((field) => IDENTIFYING.includes(field)) ? [index] : [],
   );
   return matching.length === 1 ? (matching[0] ?? null) : null;
 };
@@ -182,17 +182,14 @@ export const rankDevices = (
   const cpe = recorded && normaliseCpe(recorded);
   const devices: Device[] = [];
   const notes: ReadNote[] = [];
-  const old = new Set<Device>();
   for (const draft of mergeSame(drafts)) {
     const fields = fieldsOf(draft, toSource);
     if (Object.keys(fields).length === 0 && draft.notes.length === 0) continue;
     const match = cpe ? cpeFields.filter((field) => equals[field](fields, cpe)) : [];
     notes.push(...notesOf(draft, fields, devices.length));
-    const device = { label: labelOf(draft, fields, devices.length), fields, match };
-    devices.push(device);
-    if (draft.candidates.some(({ isOld }) => isOld)) old.add(device);
+    devices.push({ label: labelOf(draft, fields, devices.length), fields, match });
   }
-  const chosen = devices.length === 0 ? null : choose(devices, old);
+  const chosen = devices.length === 0 ? null : choose(devices);
   if (devices.length > 1 && chosen === null)
     notes.unshift({
       code: 'several-devices',
