@@ -41,7 +41,7 @@ export const runCommand = async (file: string, args: string[], env: Record<strin
 
 /** Imports lines with a running release. */
 export const importLines = async (
-  { folder, url }: Ground,
+  { folder, url }: Pick<Ground, 'folder' | 'url'>,
   root: string,
   count: number,
 ): Promise<Line[]> => {
