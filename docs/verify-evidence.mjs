@@ -94,6 +94,7 @@ const entry = {
   nigReference: null,
   settlement: { outcome: null, by: actor, reason: null, at: null },
   repair: { repairId: null, take: null },
+  bulk: { id: null, row: null, name: null },
   rules: null,
   previousHash: null,
   hash: null,

@@ -17,6 +17,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.admit_bulk_updates()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  needed constant integer := 49;
+begin
+  update public.schema_guard set oldest_writer = greatest(oldest_writer, needed)
+   where oldest_writer < needed and unregistered_gone_at is not null
+     and not exists (select from public.instance
+                      where newest_schema < needed and seen_at > now() - interval '60 s');
+  return (select oldest_writer >= needed from public.schema_guard);
+end
+$function$;
+REVOKE EXECUTE ON FUNCTION admit_bulk_updates() FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION public.announce_inbox_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -35,6 +53,29 @@ begin
   perform pg_notify('session_changed', old.subject);
   return null;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.bulk_counts(bulk uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when t.bulk_id is null then b.counts
+         else b.counts || jsonb_build_object(
+           'waiting', greatest(0, (b.counts ->> 'rows')::int - (b.counts ->> 'leftOut')::int
+              - (b.counts ->> 'cancelled')::int - t.applied - t.refused - t.failed
+              - w.sending - w.unknown),
+           'sending', w.sending, 'unknown', w.unknown,
+           'applied', t.applied, 'refused', t.refused, 'failed', t.failed)
+         end
+    from public.cpe_bulk b
+    left join public.cpe_bulk_tally t on t.bulk_id = b.id
+   cross join lateral (
+     select count(*) filter (where r.state = 'sending') as sending,
+            count(*) filter (where r.state = 'unknown') as unknown
+       from public.cpe_bulk_row r
+      where r.bulk_id = b.id and r.state <> 'waiting' and r.state in ('sending', 'unknown')) w
+   where b.id = bulk
 $function$;
 
 CREATE OR REPLACE FUNCTION public.check_history_end()
@@ -257,6 +298,22 @@ AS $function$
               then value::inet end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.notify_of_bulk()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  insert into public.inbox_entry (person_id, kind, target)
+  select distinct person, 'bulk-finished',
+         jsonb_build_object('kind', 'bulk', 'id', new.id, 'name', new.name, 'state', new.state)
+    from unnest(array[new.created_by_id, new.started_by_id]) as person
+   where person is not null;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.notify_of_update()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -367,6 +424,30 @@ begin
 end
 $function$;
 REVOKE EXECUTE ON FUNCTION prune_bulk_rows(integer,integer) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION public.recount_bulk(bulk uuid)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with counted as (
+    select count(*)::int as rows,
+           count(*) filter (where state = 'left-out')::int as left_out,
+           count(*) filter (where state = 'cancelled')::int as cancelled,
+           count(*) filter (where state = 'applied')::int as applied,
+           count(*) filter (where state = 'refused')::int as refused,
+           count(*) filter (where state = 'failed')::int as failed
+      from public.cpe_bulk_row where bulk_id = bulk),
+  kept as (
+    update public.cpe_bulk b
+       set counts = b.counts || jsonb_build_object(
+             'rows', c.rows, 'leftOut', c.left_out, 'cancelled', c.cancelled)
+      from counted c where b.id = bulk)
+  insert into public.cpe_bulk_tally (bulk_id, applied, refused, failed)
+  select bulk, applied, refused, failed from counted
+  on conflict (bulk_id) do update
+     set (applied, refused, failed, in_a_row, settled_since, refused_since, unknown_since, since)
+       = (excluded.applied, excluded.refused, excluded.failed, 0, 0, 0, 0, now())
+$function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_anchor_change()
  RETURNS trigger
@@ -562,6 +643,7 @@ CREATE TABLE cpe_bulk (
   lease uuid,
   leased_until timestamp with time zone,
   upload_key text,
+  nig_down_since timestamp with time zone,
   CONSTRAINT cpe_bulk_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_bulk_created_by_id_upload_key_key UNIQUE (created_by_id, upload_key),
   CONSTRAINT cpe_bulk_check CHECK (((kind = 'revert'::text) = (revert_of IS NOT NULL))),
@@ -581,6 +663,8 @@ CREATE INDEX cpe_bulk_file ON public.cpe_bulk USING btree (file_sha256, id);
 CREATE INDEX cpe_bulk_headings ON public.cpe_bulk USING btree (headings_key, id);
 CREATE INDEX cpe_bulk_old ON public.cpe_bulk USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (rows_deleted_at IS NULL));
 CREATE INDEX cpe_bulk_open ON public.cpe_bulk USING btree (created_by_id) WHERE (state <> ALL (ARRAY['unreadable'::text, 'cancelled'::text, 'finished'::text]));
+CREATE INDEX cpe_bulk_running ON public.cpe_bulk USING btree (started_at) WHERE (state = 'running'::text);
+CREATE TRIGGER notify_of_bulk AFTER UPDATE OF state ON public.cpe_bulk FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) AND ((new.state = 'finished'::text) OR ((new.state = 'paused'::text) AND ((new.pause -> 'by'::text) = 'null'::jsonb))))) EXECUTE FUNCTION notify_of_bulk();
 
 CREATE TABLE cpe_bulk_part (
   bulk_id uuid NOT NULL,
@@ -615,6 +699,7 @@ CREATE TABLE cpe_bulk_row (
   update_id uuid,
   outcome jsonb,
   settled_at timestamp with time zone,
+  tries smallint NOT NULL DEFAULT 0,
   CONSTRAINT cpe_bulk_row_pkey PRIMARY KEY (bulk_id, "row"),
   CONSTRAINT cpe_bulk_row_attempt_check CHECK ((attempt >= 0)),
   CONSTRAINT cpe_bulk_row_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
@@ -627,6 +712,20 @@ CREATE INDEX cpe_bulk_row_code ON public.cpe_bulk_row USING btree (bulk_id, code
 CREATE UNIQUE INDEX cpe_bulk_row_line ON public.cpe_bulk_row USING btree (bulk_id, service_line_id) WHERE (state <> 'left-out'::text);
 CREATE INDEX cpe_bulk_row_state ON public.cpe_bulk_row USING btree (bulk_id, state, "row") WHERE (state <> 'waiting'::text);
 CREATE INDEX cpe_bulk_row_waiting ON public.cpe_bulk_row USING btree (bulk_id, "row") WHERE (state = 'waiting'::text);
+
+CREATE TABLE cpe_bulk_tally (
+  bulk_id uuid NOT NULL,
+  applied integer NOT NULL DEFAULT 0,
+  refused integer NOT NULL DEFAULT 0,
+  failed integer NOT NULL DEFAULT 0,
+  in_a_row integer NOT NULL DEFAULT 0,
+  settled_since integer NOT NULL DEFAULT 0,
+  refused_since integer NOT NULL DEFAULT 0,
+  unknown_since integer NOT NULL DEFAULT 0,
+  since timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT cpe_bulk_tally_pkey PRIMARY KEY (bulk_id),
+  CONSTRAINT cpe_bulk_tally_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES cpe_bulk(id)
+) WITH (fillfactor=50);
 
 CREATE TABLE cpe_claim (
   kind text NOT NULL,
@@ -664,6 +763,7 @@ CREATE TABLE cpe_history (
   hash text NOT NULL,
   settlement jsonb,
   repair jsonb,
+  bulk jsonb,
   CONSTRAINT cpe_history_pkey PRIMARY KEY (service_line_id, sequence, at),
   CONSTRAINT cpe_history_update_id_at_key UNIQUE (update_id, at),
   CONSTRAINT cpe_history_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
@@ -709,6 +809,9 @@ CREATE TABLE cpe_update (
   instance text,
   revert_of uuid,
   nig_handle text,
+  bulk_id uuid,
+  bulk_row integer,
+  bulk_attempt integer,
   CONSTRAINT cpe_update_pkey PRIMARY KEY (id),
   CONSTRAINT cpe_update_kind_check CHECK ((kind = ANY (ARRAY['refresh'::text, 'correction'::text, 'swap'::text]))),
   CONSTRAINT cpe_update_nig_handle_check CHECK ((length(nig_handle) <= 500)) NOT VALID,
@@ -718,11 +821,12 @@ CREATE TABLE cpe_update (
 );
 CREATE INDEX cpe_update_applied ON public.cpe_update USING btree (service_line_id) WHERE (state = 'applied'::text);
 CREATE INDEX cpe_update_attention ON public.cpe_update USING btree (requested_at) WHERE (state = 'needs-attention'::text);
+CREATE UNIQUE INDEX cpe_update_bulk_attempt ON public.cpe_update USING btree (bulk_id, bulk_row, bulk_attempt) WHERE (bulk_id IS NOT NULL);
 CREATE UNIQUE INDEX cpe_update_one_unsettled ON public.cpe_update USING btree (service_line_id) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text, 'needs-attention'::text]));
 CREATE INDEX cpe_update_settled ON public.cpe_update USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX cpe_update_to_ask ON public.cpe_update USING btree (ask_at) WHERE (state = ANY (ARRAY['recorded'::text, 'accepted'::text, 'unknown'::text]));
 CREATE TRIGGER cpe_update_dual_stack BEFORE INSERT ON public.cpe_update FOR EACH ROW WHEN ((new.after ?| ARRAY['ipv6Address'::text, 'ipv6Prefix'::text])) EXECUTE FUNCTION refuse_older_writers();
-CREATE TRIGGER notify_of_update AFTER UPDATE OF state ON public.cpe_update FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) AND ((new.state = 'needs-attention'::text) OR ((new.state = ANY (ARRAY['applied'::text, 'rejected'::text, 'abandoned'::text])) AND ((new.asked > 0) OR (old.state = 'needs-attention'::text)))))) EXECUTE FUNCTION notify_of_update();
+CREATE TRIGGER notify_of_update AFTER UPDATE OF state ON public.cpe_update FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) AND ((new.state = 'needs-attention'::text) OR ((new.bulk_id IS NULL) AND (new.state = ANY (ARRAY['applied'::text, 'rejected'::text, 'abandoned'::text])) AND ((new.asked > 0) OR (old.state = 'needs-attention'::text)))))) EXECUTE FUNCTION notify_of_update();
 
 CREATE TABLE cpe_update_event (
   "position" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

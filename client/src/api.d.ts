@@ -5571,6 +5571,14 @@ export interface components {
             /** @enum {string} */
             holds: "after" | "before" | "other" | "nothing" | "unknown";
         };
+        BulkRowRefInput: {
+            /** @description The bulk */
+            id: string;
+            /** @description Row of its file, from 1 */
+            row: number;
+            /** @description Name of the bulk */
+            name: string;
+        };
         HistoryEntryInput: {
             id: string;
             /** @description Position on its service line, from 1 */
@@ -5593,6 +5601,8 @@ export interface components {
             settlement: components["schemas"]["SettlementInput"] | null;
             /** @description Only where a repair made the update */
             repair?: components["schemas"]["RepairNoteInput"];
+            /** @description Only where a row of a bulk made the update */
+            bulk?: components["schemas"]["BulkRowRefInput"];
             /** @description Version of the eligibility rules that allowed it */
             rules: string;
             previousHash: string | null;
@@ -5826,6 +5836,8 @@ export interface components {
             attention: components["schemas"]["AttentionInput"] | null;
             /** @description Only where a repair made the update */
             repair?: components["schemas"]["RepairNoteInput"];
+            /** @description Only where a row of a bulk made the update */
+            bulk?: components["schemas"]["BulkRowRefInput"];
             /** @description Null where no person settled it */
             settlement: components["schemas"]["SettlementInput"] | null;
         };
@@ -7331,6 +7343,14 @@ export interface components {
             /** @enum {string} */
             holds: "after" | "before" | "other" | "nothing" | "unknown";
         };
+        BulkRowRef: {
+            /** @description The bulk */
+            id: string;
+            /** @description Row of its file, from 1 */
+            row: number;
+            /** @description Name of the bulk */
+            name: string;
+        };
         HistoryEntry: {
             id: string;
             /** @description Position on its service line, from 1 */
@@ -7353,6 +7373,8 @@ export interface components {
             settlement: components["schemas"]["Settlement"] | null;
             /** @description Only where a repair made the update */
             repair?: components["schemas"]["RepairNote"];
+            /** @description Only where a row of a bulk made the update */
+            bulk?: components["schemas"]["BulkRowRef"];
             /** @description Version of the eligibility rules that allowed it */
             rules: string;
             previousHash: string | null;
@@ -7586,6 +7608,8 @@ export interface components {
             attention: components["schemas"]["Attention"] | null;
             /** @description Only where a repair made the update */
             repair?: components["schemas"]["RepairNote"];
+            /** @description Only where a row of a bulk made the update */
+            bulk?: components["schemas"]["BulkRowRef"];
             /** @description Null where no person settled it */
             settlement: components["schemas"]["Settlement"] | null;
         };
@@ -8089,4 +8113,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 99d1b54540808280f11abdf6a938b23559892102727f27dabd09fb4af6d64c2e
+// sha256 of openapi.json and of the types above: 28be1044c935bd26bc4a46dff239bed21370aed45a59b0628a3bf5756a8a4b73

@@ -10,7 +10,7 @@ import {
 } from './cpe.ts';
 import { cpeUpdateStates } from './cpe-update-state.ts';
 import { LONGEST_REASON } from './fields/text.ts';
-import { historyEntrySchema } from './history.ts';
+import { bulkRowRefSchema, historyEntrySchema } from './history.ts';
 import { nigRequestPreviewSchema } from './nig.ts';
 import { findingSchema } from './problem.ts';
 import { repairNoteSchema } from './repair.ts';
@@ -171,6 +171,7 @@ export const cpeUpdateSchema = z
       .default(null)
       .describe('Why it needs or needed a person; null where it never did'),
     repair: repairNoteSchema.optional().describe('Only where a repair made the update'),
+    bulk: bulkRowRefSchema.optional().describe('Only where a row of a bulk made the update'),
     settlement: settlementSchema.nullable().describe('Null where no person settled it'),
   })
   .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and its outcome' });

@@ -10,6 +10,16 @@ import { pageLimit } from './ticket.ts';
 export const anchorKinds = ['anchor', 'restore'] as const;
 export type AnchorKind = (typeof anchorKinds)[number];
 
+/** The row of a bulk that made an update, as the update and its history entry name it. */
+export const bulkRowRefSchema = z
+  .object({
+    id: z.string().describe('The bulk'),
+    row: z.int().describe('Row of its file, from 1'),
+    name: z.string().describe('Name of the bulk'),
+  })
+  .meta({ id: 'BulkRowRef' });
+export type BulkRowRef = z.infer<typeof bulkRowRefSchema>;
+
 /** The immutable record of one applied update. `actor.name` is frozen as it was then. */
 export const historyEntrySchema = z
   .object({
@@ -29,6 +39,7 @@ export const historyEntrySchema = z
     nigReference: z.string(),
     settlement: settlementSchema.nullable().describe('Null where NIG gave the outcome'),
     repair: repairNoteSchema.optional().describe('Only where a repair made the update'),
+    bulk: bulkRowRefSchema.optional().describe('Only where a row of a bulk made the update'),
     rules: z.string().describe('Version of the eligibility rules that allowed it'),
     previousHash: z.string().nullable(),
     hash: z.string().describe('SHA-256 of the previous hash and the RFC 8785 form of this entry'),

@@ -71,9 +71,10 @@ const startNig = async (
   return { url, nig };
 };
 
-const protectionOf = ({ NIG_CONCURRENCY, NIG_RATE_PER_S }: Config) => ({
+const protectionOf = ({ NIG_CONCURRENCY, NIG_RATE_PER_S, BULK_NIG_CONCURRENCY }: Config) => ({
   ...PROTECTION,
   concurrency: NIG_CONCURRENCY,
+  bulkConcurrency: BULK_NIG_CONCURRENCY,
   perSecond: NIG_RATE_PER_S,
 });
 

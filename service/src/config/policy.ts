@@ -47,6 +47,16 @@ export const retentionSettings = {
 export const bulkSettings = {
   BULK_MAX_BYTES: usually('33554432', whole(1024, 268_435_456), 'largest file of a bulk, bytes'),
   BULK_MAX_ROWS: usually('100000', whole(1, 500_000), 'most rows of a bulk'),
+  BULK_NIG_CONCURRENCY: usually(
+    '32',
+    whole(1, 1000),
+    'most sends of bulks at a time among NIG_CONCURRENCY; other updates come first',
+  ),
+  BULK_RATE: usually(
+    '0',
+    whole(0, 10_000),
+    'rows per second of a bulk whose start names no rate, over all instances; 0: no limit',
+  ),
   BULK_KEEP_DAYS: usually(
     '90',
     whole(1, 3650),

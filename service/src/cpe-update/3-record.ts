@@ -15,6 +15,7 @@ import type { CpeUpdateDeps } from './deps.ts';
 import type { KeyedRequest } from './idempotency.ts';
 import type { Intent, Origin, Unrecorded } from './intent.ts';
 import { readUpdate } from './read-update.ts';
+import type { RecordDeps } from './record-intents.ts';
 import { settleAsAbandoned } from './settle-as.ts';
 import { inUse } from './taken-values.ts';
 
@@ -50,13 +51,16 @@ const inProgress = async (db: Queryable, serviceLineId: string): Promise<Failure
 /**
  * The failure of an instance that may not write to the database's schema; undefined where it may.
  */
-const outdatedInstance = async ({ db, schemas }: CpeUpdateDeps): Promise<Failure | undefined> => {
+const outdatedInstance = async ({
+  db,
+  schemas,
+}: Pick<RecordDeps, 'db' | 'schemas'>): Promise<Failure | undefined> => {
   const fault = await schemaFault(db, schemas);
   return fault ? { code: 'unavailable', detail: `Nothing was sent: ${fault}` } : undefined;
 };
 
 /** Why an intent broke a constraint of keys or claims; undefined for any other error. */
-const reasonOf = async (
+export const reasonOf = async (
   db: Queryable,
   error: unknown,
   intent: Proposal,
@@ -89,7 +93,7 @@ const SEARCH_MS = 3_600_000;
  * Abandons an intent whose commit is unknown. Only this process knows that it was not and will not
  * be sent.
  */
-const abandonLater = (
+export const abandonLater = (
   deps: CpeUpdateDeps,
   { updateId, startedAt }: Unrecorded,
   error: UnconfirmedCommit,
@@ -112,8 +116,8 @@ const abandonLater = (
   });
 
 /** Why an intent was not recorded, though nothing failed. The order is the precedence. */
-const explain = async (
-  deps: CpeUpdateDeps,
+export const explainUnrecorded = async (
+  deps: Pick<RecordDeps, 'db' | 'schemas'>,
   proposal: Proposal,
   { is_current }: RecordIntentsRow,
 ): Promise<NotRecorded> =>
@@ -121,6 +125,18 @@ const explain = async (
   (await inProgress(deps.db, proposal.ticket.line.id)) ??
   (is_current ? await inUse(deps.db, proposal) : undefined) ??
   'changed-meanwhile';
+
+/** The intent to make this update now. */
+export const newIntent = (
+  proposal: Proposal,
+  { requestId, revertOf, bulk }: Origin,
+): Unrecorded => ({
+  ...proposal,
+  updateId: randomUUIDv7(),
+  ...{ requestId, revertOf, bulk },
+  requestedAt: new Date(),
+  startedAt: performance.now(),
+});
 
 /**
  * Step 8: the intent, its claims and its key, committed before the send to NIG. Concurrent intents
@@ -131,12 +147,11 @@ export const recordIntent = async (
   caller: Caller,
   proposal: Proposal,
   key: KeyedRequest | null,
-  { requestId, revertOf, onRecording }: Origin,
+  origin: Origin,
 ): Promise<{ ok: true; value: Intent } | { ok: false; reason: NotRecorded }> => {
   if (!deps.commits.areConfirmed()) return { ok: false, reason: notConfirming };
-  const times = { requestedAt: new Date(), startedAt: performance.now() };
-  const intent = { ...proposal, updateId: randomUUIDv7(), requestId, revertOf, ...times };
-  onRecording?.(intent.updateId);
+  const intent = newIntent(proposal, origin);
+  origin.onRecording?.(intent.updateId);
   try {
     const row = await traced(
       'update 8 record',
@@ -145,7 +160,8 @@ export const recordIntent = async (
         attributes: { 'cpe_desk.update_id': intent.updateId },
       },
     );
-    if (!row.is_recorded) return { ok: false, reason: await explain(deps, proposal, row) };
+    if (!row.is_recorded)
+      return { ok: false, reason: await explainUnrecorded(deps, proposal, row) };
     deps.watch.recordSeen({ updateId: intent.updateId, state: 'recorded' });
     return done({ ...intent, clock: clockAt(row.at), head: headOf(row) });
   } catch (error) {

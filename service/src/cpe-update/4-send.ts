@@ -138,6 +138,7 @@ export const sendToNig = async (
       ...options,
       updateId,
       payload: nigPayload(intent, caller, requestedAt),
+      isInBulk: intent.bulk !== undefined,
     });
   };
   const { answer, attempt } = await traced('update 9 send', () =>

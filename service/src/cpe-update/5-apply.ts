@@ -1,4 +1,5 @@
 import {
+  type BulkRowRef,
   type Caller,
   type CpeUpdate,
   type CpeUpdateAnswer,
@@ -20,6 +21,8 @@ import type { Intent } from './intent.ts';
 import { updateOf } from './read-update.ts';
 import { type Applicable, type ApplyDeps, writeUpdates } from './write-applied.ts';
 
+const noteOf = ({ id, row, name }: BulkRowRef): BulkRowRef => ({ id, row, name });
+
 /** The facts of an intent suffice to apply it, unless another process has settled it meanwhile. */
 export const intentToApply = (
   intent: Intent,
@@ -32,6 +35,7 @@ export const intentToApply = (
   segmentGroup: intent.ticket.line.segmentGroup,
   state: 'recorded',
   by: { id, name },
+  bulk: intent.bulk && noteOf(intent.bulk),
   settlement: null,
   rules: ELIGIBILITY_RULES,
   version: intent.snapshot.version,

@@ -89,6 +89,7 @@ select w.service_line_id, w.kind, w.value
 -- params: ids, service_line_ids, ctt_ids, ticket_nos, kinds: CpeUpdateKind[], befores, afters,
 --   changed, warnings, reasons: (string | null)[], actor_ids, actor_names, requested_at,
 --   request_ids, repairs: (string | null)[], revert_ofs: (string | null)[],
+--   bulk_ids: (string | null)[], bulk_rows: (number | null)[], bulk_attempts: (number | null)[],
 --   caller_ids: (string | null)[], keys: (string | null)[], body_hashes: (string | null)[],
 --   announcements, versions, manufacturers, models, ip_addresses, down_kbps, up_kbps, ports,
 --   serial_numbers: (string | null)[], mac_addresses: (string | null)[],
@@ -112,14 +113,15 @@ with wanted as materialized (
       :ids::uuid[], :service_line_ids::text[], :ctt_ids::text[], :ticket_nos::text[],
       :kinds::text[], :befores::jsonb[], :afters::jsonb[], :changed::text[], :warnings::jsonb[],
       :reasons::text[], :actor_ids::text[], :actor_names::text[], :requested_at::timestamptz[],
-      :request_ids::text[], :repairs::jsonb[], :revert_ofs::uuid[], :caller_ids::text[],
+      :request_ids::text[], :repairs::jsonb[], :revert_ofs::uuid[], :bulk_ids::uuid[],
+      :bulk_rows::int[], :bulk_attempts::int[], :caller_ids::text[],
       :keys::text[], :body_hashes::text[], :announcements::jsonb[], :versions::int[],
       :manufacturers::text[], :models::text[], :ip_addresses::text[], :down_kbps::int[],
       :up_kbps::int[], :ports::text[], :serial_numbers::text[], :mac_addresses::text[],
       :ipv6_addresses::text[], :ipv6_prefixes::text[])
     as w(id, service_line_id, ctt_id, ticket_no, kind, before, after, changed, warnings, reason,
-         actor_id, actor_name, requested_at, request_id, repair, revert_of, caller_id, key,
-         body_hash, announcement, version, manufacturer, model, ip_address, down_kbps, up_kbps,
+         actor_id, actor_name, requested_at, request_id, repair, revert_of, bulk_id, bulk_row,
+         bulk_attempt, caller_id, key, body_hash, announcement, version, manufacturer, model, ip_address, down_kbps, up_kbps,
          port, serial_number, mac_address, ipv6_address, ipv6_prefix)),
 claim as materialized (
   select * from unnest(:claim_lines::text[], :claim_kinds::text[], :claim_values::text[])
@@ -151,12 +153,12 @@ taken as materialized (
 intent as (
   insert into cpe_update (
     id, service_line_id, ctt_id, ticket_no, kind, before, after, changed, warnings, reason,
-    actor_id, actor_name, rules, requested_at, request_id, repair, instance, revert_of, state,
-    ask_at, ask_until)
+    actor_id, actor_name, rules, requested_at, request_id, repair, instance, revert_of, bulk_id,
+    bulk_row, bulk_attempt, state, ask_at, ask_until)
   select w.id, w.service_line_id, w.ctt_id, w.ticket_no, w.kind, w.before, w.after,
          string_to_array(w.changed, ','), w.warnings, w.reason, w.actor_id, w.actor_name, :rules,
-         w.requested_at, w.request_id, w.repair, :instance, w.revert_of, 'recorded',
-         now() + :retry_after_ms * interval '1 ms', now() + :deadline_ms * interval '1 ms'
+         w.requested_at, w.request_id, w.repair, :instance, w.revert_of, w.bulk_id, w.bulk_row,
+         w.bulk_attempt, 'recorded', now() + :retry_after_ms * interval '1 ms', now() + :deadline_ms * interval '1 ms'
     from wanted w join line using (id)
    where w.service_line_id not in (select service_line_id from taken)
      and not exists (select from idempotency_key as k
@@ -193,7 +195,8 @@ select w.id, clock_timestamp() as at, i.id is not null as is_recorded, l.id is n
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle, u.bulk_id, u.bulk_row,
+       (select b.name from cpe_bulk b where b.id = u.bulk_id) as bulk_name,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group,
@@ -209,12 +212,13 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
 --   mac_addresses: (string | null)[], ipv6_addresses: (string | null)[],
 --   ipv6_prefixes: (string | null)[], entry_ids, sequences, entry_at,
 --   previous_hashes: (string | null)[], hashes, nig_references, attempts, answers, announcements,
---   network_elements, claim_lines, claim_kinds, claim_values, newest_schema, oldest_schema
+--   network_elements, bulks: (string | null)[], claim_lines, claim_kinds, claim_values,
+--   newest_schema, oldest_schema
 -- Applies a batch of updates of different lines, in the order of the lines: CPE, corp-data record,
--- claims, history entry, state, the answer for retries, and its announcement. `versions` are those
--- of the new CPEs. Returns the updates that it applied. An update is left out, with nothing written
--- for it, in these cases: it has left this state; the CPE, the end of the line's chain or its
--- network elements changed; this instance does not know the schema.
+-- claims, history entry, state, the answer for retries, its announcement, and the row of the bulk
+-- that made it. `versions` are those of the new CPEs. Returns the updates that it applied. One is
+-- left out, with nothing written for it, in these cases: it has left this state; the CPE, the end
+-- of the line's chain or its network elements changed; this instance does not know the schema.
 -- The CPEs are locked first, as by intents. The intent has claimed every value except one: the port
 -- on another OLT, where the line moved to that OLT before the intent. If another line holds that
 -- port, the statement breaks the primary key of the claims, and with it the batch.
@@ -226,11 +230,11 @@ with wanted as materialized (
       :ipv6_addresses::text[], :ipv6_prefixes::text[], :entry_ids::uuid[], :sequences::int[],
       :entry_at::timestamptz[], :previous_hashes::text[], :hashes::text[],
       :nig_references::text[], :attempts::jsonb[], :answers::text[], :announcements::jsonb[],
-      :network_elements::jsonb[])
+      :network_elements::jsonb[], :bulks::jsonb[])
     as w(update_id, service_line_id, state, version, manufacturer, model, ip_address, down_kbps,
          up_kbps, port, serial_number, mac_address, ipv6_address, ipv6_prefix, entry_id, sequence,
          at, previous_hash, hash, nig_reference, attempts, answer, announcement,
-         network_elements)),
+         network_elements, bulk)),
 claim as materialized (
   select * from unnest(:claim_lines::text[], :claim_kinds::text[], :claim_values::text[])
     as k(service_line_id, kind, value)),
@@ -262,7 +266,8 @@ settled as (
             u.changed, u.before, u.after, u.reason, u.rules, u.settlement, u.repair, l.version,
             l.manufacturer, l.model, l.ip_address, l.down_kbps, l.up_kbps, l.port, l.serial_number,
             l.mac_address, l.ipv6_address, l.ipv6_prefix, l.entry_id, l.sequence, l.at,
-            l.previous_hash, l.hash, l.nig_reference, l.answer, l.announcement),
+            l.previous_hash, l.hash, l.nig_reference, l.answer, l.announcement, l.bulk, u.bulk_id,
+            u.bulk_row),
 written as (
   update cpe c
      set (version, manufacturer, model, ip_address, down_kbps, up_kbps, port, serial_number,
@@ -312,11 +317,27 @@ claimed as (
 appended as (
   insert into cpe_history (
     id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name,
-    changed, before, after, reason, nig_reference, rules, previous_hash, hash, settlement, repair)
+    changed, before, after, reason, nig_reference, rules, previous_hash, hash, settlement, repair,
+    bulk)
   select entry_id, service_line_id, sequence, at, id, ctt_id, ticket_no, kind, actor_id, actor_name,
          changed, before, after, reason, nig_reference, rules, previous_hash, hash, settlement,
-         repair
+         repair, bulk
     from settled),
+of_bulk as (
+  update cpe_bulk_row r set state = 'applied', outcome = null, code = null, settled_at = s.at
+    from settled s where r.bulk_id = s.bulk_id and r.row = s.bulk_row and r.update_id = s.id
+     and r.state in ('sending', 'unknown')
+  returning r.bulk_id),
+tally as materialized (
+  select t.bulk_id from cpe_bulk_tally t where t.bulk_id in (select bulk_id from of_bulk)
+   order by 1 for no key update of t),
+tallied as (
+  update cpe_bulk_tally t
+     set applied = t.applied + n.applied, in_a_row = 0,
+         settled_since = t.settled_since + n.applied
+    from (select bulk_id, count(*)::int as applied from of_bulk join tally using (bulk_id)
+           group by 1) n
+   where t.bulk_id = n.bulk_id),
 answered as (
   update idempotency_key k set status = 200, answer = s.answer::json
     from settled s where k.update_id = s.id),

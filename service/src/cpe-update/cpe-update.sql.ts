@@ -109,6 +109,9 @@ export const recordIntents = statement<RecordIntentsRow, [
   requestIds: readonly string[],
   repairs: Narrow<readonly (string | null)[], readonly (string | null)[]>,
   revertOfs: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  bulkIds: Narrow<readonly (string | null)[], readonly (string | null)[]>,
+  bulkRows: Narrow<readonly (number | null)[], readonly (number | null)[]>,
+  bulkAttempts: Narrow<readonly (number | null)[], readonly (number | null)[]>,
   callerIds: Narrow<readonly (string | null)[], readonly (string | null)[]>,
   keys: Narrow<readonly (string | null)[], readonly (string | null)[]>,
   bodyHashes: Narrow<readonly (string | null)[], readonly (string | null)[]>,
@@ -163,6 +166,9 @@ export type SelectApplicableRow = {
   attempts: unknown;
   request_id: string | null;
   nig_handle: string | null;
+  bulk_id: string | null;
+  bulk_row: number | null;
+  bulk_name: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -184,10 +190,10 @@ export type WriteAppliedRow = {
 };
 /**
  * Applies a batch of updates of different lines, in the order of the lines: CPE, corp-data record,
- * claims, history entry, state, the answer for retries, and its announcement. `versions` are those
- * of the new CPEs. Returns the updates that it applied. An update is left out, with nothing written
- * for it, in these cases: it has left this state; the CPE, the end of the line's chain or its
- * network elements changed; this instance does not know the schema.
+ * claims, history entry, state, the answer for retries, its announcement, and the row of the bulk
+ * that made it. `versions` are those of the new CPEs. Returns the updates that it applied. One is
+ * left out, with nothing written for it, in these cases: it has left this state; the CPE, the end
+ * of the line's chain or its network elements changed; this instance does not know the schema.
  * The CPEs are locked first, as by intents. The intent has claimed every value except one: the port
  * on another OLT, where the line moved to that OLT before the intent. If another line holds that
  * port, the statement breaks the primary key of the claims, and with it the batch.
@@ -217,6 +223,7 @@ export const writeApplied = statement<WriteAppliedRow, [
   answers: readonly string[],
   announcements: readonly string[],
   networkElements: readonly string[],
+  bulks: Narrow<readonly (string | null)[], readonly (string | null)[]>,
   claimLines: readonly string[],
   claimKinds: readonly string[],
   claimValues: readonly string[],

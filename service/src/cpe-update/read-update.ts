@@ -14,6 +14,10 @@ import { type LockUpdateRow, selectUpdate } from './settle-update.sql.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** The bulk's row that made an update; absent where none did. */
+const bulkRowOf = ({ bulk_id: id, bulk_row: row, bulk_name: name }: LockUpdateRow) =>
+  id === null || row === null || name === null ? {} : { bulk: { id, row, name } };
+
 export const updateOf = (row: LockUpdateRow): CpeUpdate => ({
   updateId: row.id,
   state: row.state,
@@ -39,6 +43,7 @@ export const updateOf = (row: LockUpdateRow): CpeUpdate => ({
   attention: attentionSchema.nullable().parse(row.attention),
   settlement: settlementSchema.nullable().parse(row.settlement),
   ...repairOf(row.repair),
+  ...bulkRowOf(row),
 });
 
 /** One update; undefined where these segment groups have none. */

@@ -26,7 +26,7 @@ export const keysOfIntent = ({ intent, key }: IntentToRecord): string[] => [
 /** Orders by service line, so that batches lock their lines in one order. */
 export const compareLines = (a: string, b: string): number => (a < b ? -1 : 1);
 
-const announcementOf = ({ intent: { updateId, ticket }, caller }: IntentToRecord): string =>
+const announcementOf = ({ intent: { updateId, ticket, bulk }, caller }: IntentToRecord): string =>
   announcementOfState(
     {
       updateId,
@@ -35,6 +35,7 @@ const announcementOf = ({ intent: { updateId, ticket }, caller }: IntentToRecord
       serviceLineId: ticket.line.id,
       by: caller.name,
       segmentGroup: ticket.line.segmentGroup,
+      isOfBulk: bulk !== undefined,
     },
     'recorded',
   );
@@ -61,6 +62,9 @@ const intentColumns = (items: readonly IntentToRecord[]) => {
     intents.map(({ requestId }) => requestId),
     intents.map(({ repair }) => (repair ? json(repair) : null)),
     intents.map(({ revertOf }) => revertOf ?? null),
+    intents.map(({ bulk }) => bulk?.id ?? null),
+    intents.map(({ bulk }) => bulk?.row ?? null),
+    intents.map(({ bulk }) => bulk?.attempt ?? null),
     items.map(({ key }) => key?.callerId ?? null),
     items.map(({ key }) => key?.key ?? null),
     items.map(({ key }) => key?.bodyHash ?? null),

@@ -9,6 +9,7 @@ import {
 import { one, run, type Transaction } from '../platform/database/database.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 import { announceState } from './events/announce-state.ts';
+import { followInBulk } from './follow-in-bulk.ts';
 import { releaseKey, storeFailure } from './idempotency.ts';
 import {
   type LockUpdateRow,
@@ -24,20 +25,23 @@ import { storableJson } from './storable-json.ts';
 
 /**
  * Moves an update along the state table inside a transaction. Does nothing where the table has no
- * such transition.
+ * such transition. `failure`: what the update answers then.
  */
 const move = (
   deps: CpeUpdateDeps,
   updateId: string,
   event: CpeUpdateEvent,
   write: (tx: Transaction, state: CpeUpdateState, row: LockUpdateRow) => Promise<unknown>,
+  failure: Failure | null = null,
 ): Promise<void> =>
   settlingTransaction(deps.db, async (tx) => {
     const row = await one(tx, lockUpdate, [updateId]);
     const state = nextState(row.state, event);
     if (!state) return;
     await write(tx, state, row);
-    if (state !== row.state) await announceState(tx, row, state);
+    if (state === row.state) return;
+    await followInBulk(tx, row, state, failure);
+    await announceState(tx, row, state);
   });
 
 /** The attempt as an addition to an update's attempts. */
@@ -61,12 +65,15 @@ export const settleAsRejected = (
   updateId: string,
   { code, message }: { code: string; message: string },
   attempt: NigAttempt | null,
-) =>
-  move(deps, updateId, 'nig-rejected', async (tx, state, row) => {
+) => {
+  const failure = nigRejected(updateId, code, message);
+  const write = async (tx: Transaction, state: CpeUpdateState, row: LockUpdateRow) => {
     await run(tx, setState, [updateId, state, null, code, message, true, attempts(attempt)]);
     await run(tx, releaseClaims, [row.service_line_id, updateId]);
-    await storeFailure(tx, updateId, nigRejected(updateId, code, message));
-  });
+    await storeFailure(tx, updateId, failure);
+  };
+  return move(deps, updateId, 'nig-rejected', write, failure);
+};
 
 /** NIG never got it: nothing changed, claims and key are free. */
 export const settleAsAbandoned = (
@@ -74,12 +81,15 @@ export const settleAsAbandoned = (
   updateId: string,
   why: string,
   attempt: NigAttempt | null,
-) =>
-  move(deps, updateId, 'nig-never-got-it', async (tx, state, row) => {
+) => {
+  const write = async (tx: Transaction, state: CpeUpdateState, row: LockUpdateRow) => {
     await run(tx, setState, [updateId, state, null, null, why, true, attempts(attempt)]);
     await run(tx, releaseClaims, [row.service_line_id, updateId]);
     await releaseKey(tx, updateId);
-  });
+  };
+  const detail = `NIG did not get the update, and nothing was changed: ${why}`;
+  return move(deps, updateId, 'nig-never-got-it', write, { code: 'nig-unavailable', detail });
+};
 
 /**
  * NIG gave no usable answer: it is asked again after `retryAfterMs`, with the handle that it gave.

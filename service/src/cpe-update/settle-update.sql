@@ -7,7 +7,8 @@
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle, u.bulk_id, u.bulk_row,
+       (select b.name from cpe_bulk b where b.id = u.bulk_id) as bulk_name,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
@@ -19,7 +20,8 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle, u.bulk_id, u.bulk_row,
+       (select b.name from cpe_bulk b where b.id = u.bulk_id) as bulk_name,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
@@ -33,7 +35,8 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
 select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle, u.bulk_id, u.bulk_row,
+       (select b.name from cpe_bulk b where b.id = u.bulk_id) as bulk_name,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
@@ -57,7 +60,8 @@ update cpe_update u set ask_at = now() + :lease_ms * interval '1 ms', asked = as
 returning u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before, u.after,
        u.changed, u.warnings, u.reason, u.actor_id, u.actor_name, u.rules, u.requested_at,
        u.settled_at, u.nig_reference, u.nig_code, u.nig_message, u.settlement, u.attention,
-       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle,
+       u.repair, u.asked, u.attempts, u.request_id, u.nig_handle, u.bulk_id, u.bulk_row,
+       (select b.name from cpe_bulk b where b.id = u.bulk_id) as bulk_name,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
        (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group;
@@ -108,6 +112,37 @@ update cpe_update
 -- params: service_line_id, update_id
 -- By line, which has an index. A line has a few claims, all updates together millions.
 delete from cpe_claim where service_line_id = :service_line_id and update_id = :update_id;
+
+-- name: settle-bulk-row
+-- params: update_id, bulk_id, row, state, outcome?, most_tries
+-- The row of a bulk follows the state of its update: `waiting` where nothing reached NIG, unless
+-- it was tried `most_tries` times (`failed`, with the outcome) or its bulk was cancelled. The lock
+-- on the bulk keeps a cancellation from missing the row.
+with bulk as materialized (
+  select state from cpe_bulk where id = :bulk_id for share),
+was as materialized (
+  select r.state, case when :state <> 'waiting' then :state
+                       when b.state = 'cancelled' then 'cancelled'
+                       when r.tries >= :most_tries then 'failed'
+                       else 'waiting' end as next
+    from cpe_bulk_row r cross join bulk b
+   where r.bulk_id = :bulk_id and r.row = :row and r.update_id = :update_id
+     and r.state in ('sending', 'unknown') for update of r),
+marked as (
+  update cpe_bulk_row r
+     set state = w.next,
+         outcome = case when w.next in ('refused', 'failed') then :outcome::jsonb end,
+         code = case when w.next in ('refused', 'failed') then :outcome::jsonb ->> 'code' end,
+         settled_at = case when w.next not in ('waiting', 'unknown') then clock_timestamp() end
+    from was w where r.bulk_id = :bulk_id and r.row = :row)
+update cpe_bulk_tally t
+   set refused = t.refused + (w.next = 'refused')::int,
+       failed = t.failed + (w.next = 'failed')::int,
+       in_a_row = t.in_a_row + (w.next in ('refused', 'failed'))::int,
+       settled_since = t.settled_since + (w.next in ('refused', 'failed'))::int,
+       refused_since = t.refused_since + (w.next in ('refused', 'failed'))::int,
+       unknown_since = t.unknown_since + (w.next = 'unknown' and w.state = 'sending')::int
+  from was w where t.bulk_id = :bulk_id and w.next <> 'waiting';
 
 -- name: set-lock-timeout
 -- params: ms

@@ -31,6 +31,9 @@ export type LockUpdateRow = {
   attempts: unknown;
   request_id: string | null;
   nig_handle: string | null;
+  bulk_id: string | null;
+  bulk_row: number | null;
+  bulk_name: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -69,6 +72,9 @@ export type SelectUpdateRow = {
   attempts: unknown;
   request_id: string | null;
   nig_handle: string | null;
+  bulk_id: string | null;
+  bulk_row: number | null;
+  bulk_name: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -105,6 +111,9 @@ export type SelectAttentionRow = {
   attempts: unknown;
   request_id: string | null;
   nig_handle: string | null;
+  bulk_id: string | null;
+  bulk_row: number | null;
+  bulk_name: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -144,6 +153,9 @@ export type LeaseDueUpdatesRow = {
   attempts: unknown;
   request_id: string | null;
   nig_handle: string | null;
+  bulk_id: string | null;
+  bulk_row: number | null;
+  bulk_name: string | null;
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
@@ -214,6 +226,20 @@ export const releaseClaims = statement<never, [
   serviceLineId: string,
   updateId: string,
 ]>('release-claims');
+
+/**
+ * The row of a bulk follows the state of its update: `waiting` where nothing reached NIG, unless
+ * it was tried `most_tries` times (`failed`, with the outcome) or its bulk was cancelled. The lock
+ * on the bulk keeps a cancellation from missing the row.
+ */
+export const settleBulkRow = statement<never, [
+  updateId: string,
+  bulkId: string,
+  row: number,
+  state: string,
+  outcome: string | null,
+  mostTries: number,
+]>('settle-bulk-row');
 
 export type SetLockTimeoutRow = {
   set_config: string | null;

@@ -27,7 +27,7 @@ export type Applicable = Pick<
   | 'reason'
   | 'warnings'
 > &
-  Pick<CpeUpdate, 'state' | 'by' | 'settlement' | 'repair'> &
+  Pick<CpeUpdate, 'state' | 'by' | 'settlement' | 'repair' | 'bulk'> &
   Pick<Announced, 'segmentGroup'> &
   Pick<Intent, 'claims' | 'clock' | 'head'> &
   Pick<Network, 'networkElements'> & { rules: string; version: number };
@@ -41,7 +41,7 @@ export type ApplyDeps = { db: Queryable; schemas: SchemaRange };
 const entryFor = (update: Applicable, nigReference: string, at: string) => {
   const { updateId, serviceLineId, cttId, ticketNo, kind, by, changed, before, after, reason } =
     update;
-  const { settlement, repair, rules, head } = update;
+  const { settlement, repair, bulk, rules, head } = update;
   const of = {
     updateId,
     serviceLineId,
@@ -60,6 +60,7 @@ const entryFor = (update: Applicable, nigReference: string, at: string) => {
     nigReference,
     settlement,
     ...(repair && { repair }),
+    ...(bulk && { bulk }),
     rules,
   });
 };
@@ -81,6 +82,12 @@ const answerOf = ({ update, reference }: ToApply): CpeUpdateAnswer => {
     warnings,
   };
 };
+
+const announcementOf = (update: Applicable): string =>
+  announcementOfState(
+    { ...update, by: update.by.name, isOfBulk: update.bulk !== undefined },
+    'applied',
+  );
 
 const json = JSON.stringify;
 
@@ -146,8 +153,9 @@ export const writeUpdates = async (
       ...entryColumns(sorted),
       sorted.map(({ attempt }) => attempts(attempt)),
       sorted.map(({ answer }) => json(answer)),
-      sorted.map(({ update }) => announcementOfState({ ...update, by: update.by.name }, 'applied')),
+      sorted.map(({ update }) => announcementOf(update)),
       sorted.map(({ answer }) => json(answer.networkElements)),
+      sorted.map(({ update: { bulk } }) => (bulk ? json(bulk) : null)),
       claims.map(({ serviceLineId }) => serviceLineId),
       claims.map(({ kind }) => kind),
       claims.map(({ value }) => value),

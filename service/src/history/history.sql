@@ -3,7 +3,8 @@
 -- A page of a line's entries, newest first: before a sequence, and of a field, a person and a time
 -- where these are given.
 select id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name,
-       changed, before, after, reason, nig_reference, settlement, repair, rules, previous_hash, hash
+       changed, before, after, reason, nig_reference, settlement, repair, bulk, rules, previous_hash,
+       hash
   from cpe_history
  where service_line_id = :service_line_id and (:before::int is null or sequence < :before)
    and (:field::text is null or :field = any(changed))
@@ -35,7 +36,8 @@ order by sequence nulls last limit 1;
 -- Entries of all lines in the order of their chains, after a position. Of one line where that is
 -- given.
 select id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name,
-       changed, before, after, reason, nig_reference, settlement, repair, rules, previous_hash, hash
+       changed, before, after, reason, nig_reference, settlement, repair, bulk, rules, previous_hash,
+       hash
   from cpe_history
  where (:line_id::text is null or service_line_id = :line_id)
    and (service_line_id, sequence) > (:after_line, :after_sequence)
@@ -78,7 +80,8 @@ select history_ordered_since as since from schema_guard;
 -- name: select-history-entry-of-update
 -- params: update_id
 select id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name,
-       changed, before, after, reason, nig_reference, settlement, repair, rules, previous_hash, hash
+       changed, before, after, reason, nig_reference, settlement, repair, bulk, rules, previous_hash,
+       hash
   from cpe_history
  where update_id = :update_id;
 

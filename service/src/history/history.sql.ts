@@ -22,6 +22,7 @@ export type SelectHistoryEntriesRow = {
   nig_reference: string;
   settlement: unknown;
   repair: unknown;
+  bulk: unknown;
   rules: string;
   previous_hash: string | null;
   hash: string;
@@ -84,6 +85,7 @@ export type SelectChainRow = {
   nig_reference: string;
   settlement: unknown;
   repair: unknown;
+  bulk: unknown;
   rules: string;
   previous_hash: string | null;
   hash: string;
@@ -158,6 +160,7 @@ export type SelectHistoryEntryOfUpdateRow = {
   nig_reference: string;
   settlement: unknown;
   repair: unknown;
+  bulk: unknown;
   rules: string;
   previous_hash: string | null;
   hash: string;

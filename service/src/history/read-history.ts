@@ -7,6 +7,7 @@ import {
 } from '@cpe-desk/contract';
 import { containing, maybeOne, type Queryable, run } from '../platform/database/database.ts';
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
+import { bulkOf } from './bulk-row-ref.ts';
 import {
   type SelectHistoryEntriesRow,
   selectHistoryEntries,
@@ -31,6 +32,7 @@ export const entryOf = (row: SelectHistoryEntriesRow): HistoryEntry => ({
   nigReference: row.nig_reference,
   settlement: settlementSchema.nullable().parse(row.settlement),
   ...repairOf(row.repair),
+  ...bulkOf(row.bulk),
   rules: row.rules,
   previousHash: row.previous_hash,
   hash: row.hash,

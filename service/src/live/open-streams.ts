@@ -64,9 +64,10 @@ const write = ({ readable }: OpenStream, bytes: Buffer): void => {
 
 const receives = (
   { reader, tickets, lineIds }: OpenStream,
-  { segmentGroup, serviceLineId }: Announcement,
+  { segmentGroup, serviceLineId, isOfBulk }: Announcement,
 ): boolean =>
-  (tickets === null || lineIds.has(serviceLineId)) && reader.segmentGroups.includes(segmentGroup);
+  (tickets === null ? !isOfBulk : lineIds.has(serviceLineId)) &&
+  reader.segmentGroups.includes(segmentGroup);
 
 /**
  * Removes tickets that left the reader's scope or moved to another line, so that the stream sends

@@ -38,6 +38,8 @@ export type SendCall = CallOptions & {
   updateId: string;
   payload: NigPayload;
   beginWithinMs?: number;
+  /** A row of a bulk: other sends come first. */
+  isInBulk?: boolean;
 };
 
 /** `handle`: the one that the send answered; null where it answered none, or was lost. */

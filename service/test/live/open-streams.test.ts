@@ -19,6 +19,7 @@ const announce = (changes: Partial<Announcement> = {}) =>
     by: 'Olivia Operator',
     at: '2026-11-26T08:00:00.000Z',
     segmentGroup: 'SME',
+    isOfBulk: false,
     ...changes,
   });
 const streams = openStreams(
@@ -94,6 +95,18 @@ test('a reader gets the events that it asked for and may see', async () => {
   assert.deepEqual(updates, [3, 2, 0, 1]);
   assert.equal(String(events[2]?.[0]), 'event: gone\ndata: {"id":"t-1"}\n\n');
   for (const stream of all) stream.destroy();
+});
+
+test('events of a bulk’s rows go to the streams of their tickets only', async () => {
+  const tickets = new Map([['t-1', 'line-1']]);
+  const streamsOf = [open(), open({ tickets, loadVisible: async () => tickets })];
+  const [all, ofTicket] = streamsOf.map(eventsOf);
+  announce({ isOfBulk: true });
+  await turn();
+  assert.deepEqual(all, []);
+  assert.equal(ofTicket?.length, 1);
+  assert.doesNotMatch(String(ofTicket?.[0]), /isOfBulk/);
+  for (const stream of streamsOf) stream.destroy();
 });
 
 test('a ticket that leaves the reader’s scope is gone; the other tickets stay', async () => {

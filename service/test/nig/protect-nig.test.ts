@@ -120,3 +120,56 @@ test('sends above the rate wait for their turn, or are refused where it comes to
   const [first = 0, , third = 0] = begun;
   assert.ok(third - first >= 95, `${third - first} ms for two turns`);
 });
+
+/** A NIG whose answers the test gives one by one: the ids of the sends that wait for one. */
+const heldNig = () => {
+  const held = new Map<string, (answer: SendAnswer) => void>();
+  const { nig } = nigOf(async () => accepted);
+  const send: Nig['send'] = ({ updateId }) => new Promise((resolve) => held.set(updateId, resolve));
+  const answer = (updateId: string): void => {
+    held.get(updateId)?.(accepted);
+    held.delete(updateId);
+  };
+  return { nig: { ...nig, send }, answer, sending: () => [...held.keys()] };
+};
+
+test('bulks have at most their part of the sends, and other sends come first', async () => {
+  const { nig, answer, sending } = heldNig();
+  const limits = { ...protection, concurrency: 3, bulkConcurrency: 2 };
+  const protectedNig = protectNig(nig, limits);
+  const send = (updateId: string, isInBulk: boolean) =>
+    protectedNig.send({ ...call, updateId, isInBulk });
+  const rows = ['row-1', 'row-2', 'row-3'].map((id) => send(id, true));
+  await until('two rows are sent', async () => sending().length === 2);
+  const first = send('first', false);
+  const second = send('second', false);
+  await until('one update has the last slot', async () => sending().includes('first'));
+  assert.deepEqual(sending(), ['row-1', 'row-2', 'first']);
+  answer('row-1');
+  await until('the waiting update comes before the waiting row', async () =>
+    sending().includes('second'),
+  );
+  assert.ok(!sending().includes('row-3'));
+  const third = send('third', false);
+  const refused = await send('fourth', false);
+  assert.equal(refused.outcome, 'unavailable', 'as many wait as rows are sent');
+  const all = [first, second, third, ...rows];
+  for (const id of ['row-2', 'first', 'second', 'third', 'row-3']) {
+    await until(`${id} is sent`, async () => sending().includes(id));
+    answer(id);
+  }
+  assert.deepEqual(await Promise.all(all), Array(6).fill(accepted));
+});
+
+test('a row of a bulk whose slot comes too late is not sent', async () => {
+  const { nig, answer, sending } = heldNig();
+  const protectedNig = protectNig(nig, { ...protection, concurrency: 1, bulkConcurrency: 1 });
+  const first = protectedNig.send({ ...call, updateId: 'first', isInBulk: true });
+  await until('one row is sent', async () => sending().length === 1);
+  const late = protectedNig.send({ ...call, updateId: 'late', isInBulk: true, beginWithinMs: 0 });
+  await until('its time is over', async () => true);
+  answer('first');
+  assert.deepEqual(await first, accepted);
+  assert.equal((await late).outcome, 'unavailable');
+  assert.deepEqual(sending(), []);
+});

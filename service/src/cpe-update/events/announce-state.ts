@@ -5,12 +5,16 @@ import {
   type SegmentGroup,
   segmentGroupSchema,
 } from '@cpe-desk/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Pool, run, type Transaction } from '../../platform/database/database.ts';
 import { deleteOldEvents, insertEvent } from './events.sql.ts';
 
 /** An event with the segment group that decides who receives it. */
-export const announcementSchema = cpeUpdateEventSchema.extend({ segmentGroup: segmentGroupSchema });
+export const announcementSchema = cpeUpdateEventSchema.extend({
+  segmentGroup: segmentGroupSchema,
+  /** Only streams of its ticket receive an event of a bulk's row: a bulk has thousands. */
+  isOfBulk: z.boolean().default(false),
+});
 export type Announcement = z.infer<typeof announcementSchema>;
 
 /** The facts of an update in an announcement of any state. */
@@ -24,6 +28,7 @@ type AnnouncedRow = {
   service_line_id: string;
   actor_name: string;
   segment_group: SegmentGroup;
+  bulk_id: string | null;
 };
 
 /**
@@ -32,10 +37,10 @@ type AnnouncedRow = {
  * announcement.
  */
 export const announcementOfState = (
-  { updateId, cttId, ticketNo, serviceLineId, by, segmentGroup }: Announced,
+  { updateId, cttId, ticketNo, serviceLineId, by, segmentGroup, isOfBulk }: Announced,
   state: CpeUpdateState,
 ): string => {
-  const facts = { updateId, state, cttId, ticketNo, serviceLineId, by, segmentGroup };
+  const facts = { updateId, state, cttId, ticketNo, serviceLineId, by, segmentGroup, isOfBulk };
   const announcement: Announcement = { ...facts, at: new Date().toISOString() };
   return JSON.stringify(announcement);
 };
@@ -51,13 +56,18 @@ export const announceState = (tx: Transaction, row: AnnouncedRow, state: CpeUpda
         serviceLineId: row.service_line_id,
         by: row.actor_name,
         segmentGroup: row.segment_group,
+        isOfBulk: row.bulk_id !== null,
       },
       state,
     ),
   ]);
 
 /** The event that a caller receives. */
-export const eventOf = ({ segmentGroup: _, ...event }: Announcement): CpeUpdateLiveEvent => event;
+export const eventOf = ({
+  segmentGroup: _,
+  isOfBulk: __,
+  ...event
+}: Announcement): CpeUpdateLiveEvent => event;
 
 /** Events are kept at least this long, hours. An instance further behind misses them. */
 const KEPT_HOURS = 1;

@@ -14,6 +14,7 @@ import { UnconfirmedCommit } from '../../platform/database/errors.ts';
 import { done, failed, type Result } from '../../platform/result.ts';
 import type { CpeUpdateDeps } from '../deps.ts';
 import { announceState } from '../events/announce-state.ts';
+import { followInBulk } from '../follow-in-bulk.ts';
 import { storeFailure } from '../idempotency.ts';
 import { readUpdate, updateOf } from '../read-update.ts';
 import { attempts, nigRejected } from '../settle-as.ts';
@@ -111,7 +112,9 @@ const writeJudgement = async (
       attempts(null),
     ]);
     await run(tx, releaseClaims, [row.service_line_id, row.id]);
-    await storeFailure(tx, row.id, nigRejected(row.id, JUDGED_CODE, request.reason));
+    const failure = nigRejected(row.id, JUDGED_CODE, request.reason);
+    await storeFailure(tx, row.id, failure);
+    await followInBulk(tx, row, state, failure);
   }
   await announceState(tx, row, state);
 };

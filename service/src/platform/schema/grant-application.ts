@@ -19,6 +19,7 @@ export const applicationPrivileges: Readonly<Record<string, readonly string[]>> 
   cpe_bulk: ['insert', 'update'],
   cpe_bulk_part: ['insert', 'delete'],
   cpe_bulk_row: ['insert', 'update'],
+  cpe_bulk_tally: ['insert', 'update'],
   cpe_claim: ['insert', 'update (update_id)', 'delete'],
   cpe_history: ['insert'],
   cpe_update: [
@@ -91,12 +92,13 @@ const selectOthers = `
            and has_function_privilege($1, 'prune_access_log(int, int)', 'execute')
            and has_function_privilege($1, 'fill_search_text(timestamptz, int)', 'execute')
            and has_function_privilege($1, 'prune_bulk_rows(int, int)', 'execute')
+           and has_function_privilege($1, 'admit_bulk_updates()', 'execute')
              as has_rest`;
 
 const grantsTo = (role: string): string[] => [
   `grant usage on schema public to ${role}`,
-  `grant execute on function keep_history_months, prune_access_log, fill_search_text, prune_bulk_rows
-     to ${role}`,
+  `grant execute on function keep_history_months, prune_access_log, fill_search_text, prune_bulk_rows,
+     admit_bulk_updates to ${role}`,
   `grant select on all tables in schema public to ${role}`,
   ...Object.entries(applicationPrivileges)
     .filter(([, names]) => names.length > 0)
