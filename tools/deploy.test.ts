@@ -87,6 +87,9 @@ test('alerts and dashboard ask for metrics that the desk has, and each alert nam
   const index = await readFile(join(ROOT, 'docs/run/runbooks.md'), 'utf8');
   for (const [, alert = ''] of alerts.matchAll(/- alert: (\w+)/g))
     assert.ok(index.includes(`\`${alert}\``), `docs/run/runbooks.md does not list ${alert}`);
+  for (const section of index.split(/^## /m).slice(1))
+    for (const part of ['**See:**', '**Do:**', '**Over:**'])
+      assert.ok(section.includes(part), `${section.split('\n')[0]} has no ${part}`);
   const runbooks = alerts.match(/(?<=runbook: ).+/g) ?? [];
   assert.equal(runbooks.length, alerts.match(/- alert:/g)?.length);
   for (const runbook of new Set(runbooks)) {
