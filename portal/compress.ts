@@ -4,14 +4,14 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 
 /*
- * Writes a Brotli and a gzip form beside each text file of the build. The service serves the one that a browser takes: it
- * is compressed once and as well as it can be, not with every request.
+ * Writes a Brotli and a gzip form beside each file of the build that gets smaller. The service
+ * serves the one that a browser takes: it is compressed once, as well as possible.
  */
 
 const FOLDER = join(import.meta.dirname, 'dist/browser');
-const TEXT = /\.(?:js|css|html|svg)$/;
+const SHRINKS = /\.(?:js|css|html|svg|wasm)$/;
 
-const names = (await readdir(FOLDER, { recursive: true })).filter((name) => TEXT.test(name));
+const names = (await readdir(FOLDER, { recursive: true })).filter((name) => SHRINKS.test(name));
 await Promise.all(
   names.map(async (name) => {
     const text = await readFile(join(FOLDER, name));

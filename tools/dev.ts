@@ -19,7 +19,8 @@ const service = spawn(
   ['--watch-preserve-output', ...watched, 'demo/src/main.ts', '--without-portal'],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PUBLIC_URL: PORTAL } },
 );
-execFileSync(process.execPath, ['fonts.ts'], { cwd: join(ROOT, 'portal'), stdio: 'inherit' });
+for (const script of ['fonts.ts', 'copy-zxing.ts'])
+  execFileSync(process.execPath, [script], { cwd: join(ROOT, 'portal'), stdio: 'inherit' });
 const NG = join(ROOT, 'node_modules/@angular/cli/bin/ng.js');
 const portal = spawn(process.execPath, [NG, 'serve'], {
   cwd: join(ROOT, 'portal'),

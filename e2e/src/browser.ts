@@ -109,8 +109,10 @@ export const waysFrom = (environment: NodeJS.ProcessEnv): Way[] => [
   { name: 'installed Google Chrome', find: async () => ({ channel: 'chrome' }) },
 ];
 
-const start = (options: LaunchOptions, chromiumSandbox: boolean): Promise<Browser> =>
-  chromium.launch({ ...options, args: FLAGS, chromiumSandbox });
+const start = (
+  { args = [], ...options }: LaunchOptions,
+  chromiumSandbox: boolean,
+): Promise<Browser> => chromium.launch({ ...options, args: [...FLAGS, ...args], chromiumSandbox });
 
 /**
  * Chromium refuses its sandbox to root; elsewhere the kernel or a container may forbid the
@@ -129,11 +131,11 @@ const launch = async (options: LaunchOptions): Promise<Browser> => {
 /**
  * The browser of the first way that works; throws an error that names each way and why it failed.
  */
-export const launchFirst = async (ways: Way[]): Promise<Browser> => {
+export const launchFirst = async (ways: Way[], args: readonly string[] = []): Promise<Browser> => {
   const failures: string[] = [];
   for (const { name, asked, find } of ways) {
     try {
-      return await launch(await find());
+      return await launch({ ...(await find()), args: [...args] });
     } catch (error) {
       // Absent, or unable to run here: the next way may.
       const failure = `${name}: ${reasonOf(error)}`;
@@ -149,6 +151,7 @@ export const launchFirst = async (ways: Way[]): Promise<Browser> => {
 
 /**
  * A headless Chromium from `CHROMIUM_PATH`, `PATH`, an npm package or an installed Google Chrome,
- * in this order.
+ * in this order; `args` are further flags of Chromium.
  */
-export const launchBrowser = (): Promise<Browser> => launchFirst(waysFrom(process.env));
+export const launchBrowser = (args: readonly string[] = []): Promise<Browser> =>
+  launchFirst(waysFrom(process.env), args);

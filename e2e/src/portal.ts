@@ -12,14 +12,20 @@ export const UPDATE = '**/ticket/ctt/cpe/update/*';
 /**
  * An operator at a desk of their own, for the tests of a file. NIG is well again after each test.
  */
-export function portalOfItsOwn({ prepare }: { prepare?: () => Promise<void> } = {}) {
+export function portalOfItsOwn({
+  prepare,
+  browserArgs = [],
+}: {
+  prepare?: () => Promise<void>;
+  browserArgs?: readonly string[];
+} = {}) {
   let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   let operator: Operator;
 
   before(async () => {
     desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '3000' });
-    browser = await launchBrowser();
+    browser = await launchBrowser(browserArgs);
     operator = await operatorAt(desk, browser);
     await prepare?.();
   });

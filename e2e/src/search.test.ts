@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { tempFolder } from '../../service/test/support/temp-folder.ts';
+import { cameraWith } from './camera.ts';
 import { portalOfItsOwn } from './portal.ts';
 
-const { another } = portalOfItsOwn();
+const folder = await tempFolder();
+after(() => folder[Symbol.asyncDispose]());
+const browserArgs = await cameraWith('SN:HWTC9E3779B1', folder.path);
+const { another, page: operatorsPage } = portalOfItsOwn({ browserArgs });
 
 test('the search box names what it recognised, and the list has it alone', async () => {
   const { page, complaints, close } = await another(/Olivia Operator/);
@@ -41,4 +46,17 @@ test('a partial search says so, in both languages', async () => {
   await page.getByRole('button', { name: 'Bahasa Melayu' }).click();
   await page.getByRole('status').filter({ hasText: 'Sempitkan carian anda.' }).waitFor();
   await close();
+});
+
+test('the label of a device opens the ticket of its line, which is then at hand', async () => {
+  const page = operatorsPage();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('button', { name: 'Scan a label' }).click();
+  await page.getByRole('heading', { name: 'CTT-2026-000001' }).waitFor();
+  await page.getByRole('link', { name: 'CPE Desk' }).click();
+  await page.getByRole('heading', { name: 'Tickets' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: 'CTT-2026-000001 Opened lately' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'CTT-2026-000001' }).waitFor();
 });

@@ -125,7 +125,8 @@ const registerHeaders = async (
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
-        'script-src': ["'self'", ...scripts],
+        // ZXing reads labels in browsers without a barcode detector.
+        'script-src': ["'self'", "'wasm-unsafe-eval'", ...scripts],
         'img-src': ["'self'", 'data:'],
         'object-src': ["'none'"],
         'base-uri': ["'self'"],

@@ -15,9 +15,12 @@ import type { TicketListItem } from '@cpe-desk/contract';
 import { words } from '../words/words.ts';
 import { findTickets } from './find-client.ts';
 import { Icon } from './icon.ts';
+import { LabelScan } from './label-scan.ts';
 import { Newest } from './newest.ts';
 import { usePages } from './pages.ts';
 import { type Entry, matching, seemsToBeOfTicket } from './palette-entries.ts';
+import { readRecentTickets, recentTickets } from './recent-tickets.ts';
+import { searchTerms } from './search-terms.ts';
 import { shortcuts } from './shortcuts.ts';
 
 /** Typing pauses this long before tickets are searched, ms. */
@@ -27,7 +30,7 @@ const SHORTEST = 3;
 /** Goes to a page or a ticket, or does what the page can do, by a few letters of its name. */
 @Component({
   selector: 'cpe-palette',
-  imports: [Icon],
+  imports: [Icon, LabelScan],
   template: `
     <dialog #dialog class="palette" [attr.aria-label]="words().frame.palette" (close)="closed.emit()" (click)="leave($event)">
       <div class="palette-search">
@@ -35,6 +38,9 @@ const SHORTEST = 3;
         <input #box type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false"
           [attr.aria-label]="words().frame.palette" [attr.aria-activedescendant]="active()?.id" [placeholder]="words().frame.searchOrGo"
           (input)="type(box.value)" (keydown)="press($event)" />
+        @if (canScan) {
+          <button type="button" class="button quiet" [title]="words().frame.scan.open" [attr.aria-label]="words().frame.scan.open" (click)="isScanning.set(true)"><cpe-icon name="scan" /></button>
+        }
       </div>
       <ul id="palette-list" role="listbox" [attr.aria-label]="words().frame.palette">
         @for (entry of entries(); track entry.id) {
@@ -45,6 +51,9 @@ const SHORTEST = 3;
       </ul>
       <p class="palette-foot muted" role="status">{{ said() }}</p>
     </dialog>
+    @if (isScanning()) {
+      <cpe-label-scan (found)="search(box, $event)" (closed)="isScanning.set(false)" />
+    }
   `,
 })
 export class Palette {
@@ -98,6 +107,18 @@ export class Palette {
       }),
     ),
   );
+  readonly #recent = computed(() =>
+    recentTickets().map(
+      ({ id, ticketNo }): Entry => ({
+        id: `recent-${id}`,
+        group: words().frame.recent,
+        icon: 'history',
+        text: ticketNo,
+        remark: words().frame.recent,
+        run: () => void this.#router.navigate(['/tickets', id]),
+      }),
+    ),
+  );
   readonly #search = computed((): Entry[] =>
     this.#text() === ''
       ? []
@@ -115,17 +136,23 @@ export class Palette {
   );
   protected readonly entries = computed(() => {
     const commands = matching(this.#commands(), this.#text());
+    if (this.#text() === '') return [...this.#recent(), ...commands];
     return seemsToBeOfTicket(this.#text())
       ? [...this.#tickets(), ...this.#search(), ...commands]
       : [...commands, ...this.#tickets(), ...this.#search()];
   });
   readonly #at = linkedSignal({ source: this.#text, computation: () => 0 });
   protected readonly active = computed(() => this.entries()[this.#at()] ?? this.entries()[0]);
-  protected readonly said = computed(() =>
-    this.#isAsking() ? words().tickets.loading : words().frame.paletteHint,
-  );
+  protected readonly said = computed(() => {
+    const recognised = searchTerms(this.#text());
+    if (recognised !== '') return words().frame.recognised(recognised);
+    return this.#isAsking() ? words().tickets.loading : words().frame.paletteHint;
+  });
+  protected readonly canScan = navigator.mediaDevices !== undefined;
+  protected readonly isScanning = signal(false);
 
   constructor() {
+    readRecentTickets();
     afterNextRender(() => this.dialog().nativeElement.showModal());
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.#pause);
@@ -163,6 +190,14 @@ export class Palette {
   protected run(entry: Entry): void {
     this.dialog().nativeElement.close();
     entry.run();
+  }
+
+  /** Searches the identifier of a label, and opens its ticket if there is only one. */
+  protected search(box: HTMLInputElement, identifier: string): void {
+    box.value = identifier;
+    box.focus();
+    this.type(identifier);
+    this.#isToOpen = true;
   }
 
   /** A click beside the dialog is one on its backdrop. */

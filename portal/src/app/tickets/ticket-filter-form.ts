@@ -86,7 +86,9 @@ export class TicketFilterForm {
     const load = effect(() => {
       if (this.typed() === '') return;
       load.destroy();
-      void import('./search-terms.ts').then((loaded) => this.#searchTerms.set(loaded.searchTerms));
+      void import('../shell/search-terms.ts').then((loaded) =>
+        this.#searchTerms.set(loaded.searchTerms),
+      );
     });
   }
 

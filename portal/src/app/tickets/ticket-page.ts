@@ -16,6 +16,7 @@ import { HistoryStore } from '../history/history-store.ts';
 import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
+import { rememberTicket } from '../shell/recent-tickets.ts';
 import { Retry } from '../shell/retry.ts';
 import { caller } from '../shell/session.ts';
 import { Skeleton } from '../shell/skeleton.ts';
@@ -134,7 +135,9 @@ export class TicketPage {
     });
     effect(() => {
       const ticket = this.ticket();
-      if (ticket) this.#title.setTitle(pageTitle(ticket.ticketNo));
+      if (!ticket) return;
+      this.#title.setTitle(pageTitle(ticket.ticketNo));
+      untracked(() => rememberTicket(ticket));
     });
     inject(DestroyRef).onDestroy(() => {
       this.#retry.stop();
