@@ -5612,6 +5612,13 @@ export interface components {
         HistoryPageInput: {
             serviceLineId: string;
             items: components["schemas"]["HistoryEntryInput"][];
+            /**
+             * @description By updateId: the request that asked for it, as in the logs of the desk and NIG; of a repair its id. Beside the entries, because a hash covers all of an entry
+             * @default {}
+             */
+            requestIds: {
+                [key: string]: string;
+            };
             nextCursor: string | null;
         };
         ChainVerdictInput: {
@@ -7384,6 +7391,13 @@ export interface components {
         HistoryPage: {
             serviceLineId: string;
             items: components["schemas"]["HistoryEntry"][];
+            /**
+             * @description By updateId: the request that asked for it, as in the logs of the desk and NIG; of a repair its id. Beside the entries, because a hash covers all of an entry
+             * @default {}
+             */
+            requestIds: {
+                [key: string]: string;
+            };
             nextCursor: string | null;
         };
         ChainVerdict: {
@@ -8113,4 +8127,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 28be1044c935bd26bc4a46dff239bed21370aed45a59b0628a3bf5756a8a4b73
+// sha256 of openapi.json and of the types above: 22a4368180e7d3a151bbf36c0bbe51457f83f252515eae2ea52393508ececde3

@@ -51,6 +51,13 @@ export const historyPageSchema = z
   .object({
     serviceLineId: z.string(),
     items: z.array(historyEntrySchema),
+    requestIds: z
+      .record(z.string(), z.string())
+      // A desk of the previous release does not answer it.
+      .default({})
+      .describe(
+        'By updateId: the request that asked for it, as in the logs of the desk and NIG; of a repair its id. Beside the entries, because a hash covers all of an entry',
+      ),
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'HistoryPage' });

@@ -55,6 +55,11 @@ test('entries are narrowed down by field, person and time; the address keeps it'
   await showsEntries('Entry 3', 'Entry 2', 'Entry 1');
 });
 
+test('an entry names the request that asked for it', async () => {
+  const entry = reviewer.page.getByRole('article', { name: 'Entry 3' });
+  await entry.getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).waitFor();
+});
+
 test('each device of the line has its times and a link to its swap', async () => {
   const devices = reviewer.page.getByRole('region', { name: 'Devices on this line' });
   await eventually(() => devices.getByRole('listitem').count(), 2);

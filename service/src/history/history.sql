@@ -2,15 +2,16 @@
 -- params: service_line_id, before?, limit, field?: CpeField, name_like?, from?, to?
 -- A page of a line's entries, newest first: before a sequence, and of a field, a person and a time
 -- where these are given.
-select id, service_line_id, sequence, at, update_id, ctt_id, ticket_no, kind, actor_id, actor_name,
-       changed, before, after, reason, nig_reference, settlement, repair, bulk, rules, previous_hash,
-       hash
-  from cpe_history
- where service_line_id = :service_line_id and (:before::int is null or sequence < :before)
-   and (:field::text is null or :field = any(changed))
-   and (:name_like::text is null or actor_name ilike :name_like)
-   and (:from::timestamptz is null or at >= :from) and (:to::timestamptz is null or at < :to)
- order by sequence desc limit :limit;
+select h.id, h.service_line_id, h.sequence, h.at, h.update_id, h.ctt_id, h.ticket_no, h.kind,
+       h.actor_id, h.actor_name, h.changed, h.before, h.after, h.reason, h.nig_reference,
+       h.settlement, h.repair, h.bulk, h.rules, h.previous_hash, h.hash,
+       (select u.request_id from cpe_update u where u.id = h.update_id) as request_id
+  from cpe_history h
+ where h.service_line_id = :service_line_id and (:before::int is null or h.sequence < :before)
+   and (:field::text is null or :field = any(h.changed))
+   and (:name_like::text is null or h.actor_name ilike :name_like)
+   and (:from::timestamptz is null or h.at >= :from) and (:to::timestamptz is null or h.at < :to)
+ order by h.sequence desc limit :limit;
 
 -- name: select-swaps
 -- params: service_line_id

@@ -26,6 +26,7 @@ export type SelectHistoryEntriesRow = {
   rules: string;
   previous_hash: string | null;
   hash: string;
+  request_id: string | null;
 };
 /**
  * A page of a line's entries, newest first: before a sequence, and of a field, a person and a time

@@ -9,13 +9,13 @@ import { containing, maybeOne, type Queryable, run } from '../platform/database/
 import { readCursor, writeCursor } from '../platform/http/cursor.ts';
 import { bulkOf } from './bulk-row-ref.ts';
 import {
-  type SelectHistoryEntriesRow,
+  type SelectHistoryEntryOfUpdateRow,
   selectHistoryEntries,
   selectHistoryEntryOfUpdate,
 } from './history.sql.ts';
 import { repairOf } from './repair-note.ts';
 
-export const entryOf = (row: SelectHistoryEntriesRow): HistoryEntry => ({
+export const entryOf = (row: SelectHistoryEntryOfUpdateRow): HistoryEntry => ({
   id: row.id,
   sequence: row.sequence,
   at: row.at.toISOString(),
@@ -70,9 +70,15 @@ export const readHistory = async (
     from ?? null,
     to ?? null,
   ]);
-  const items = rows.slice(0, limit).map(entryOf);
+  const shown = rows.slice(0, limit);
+  const items = shown.map(entryOf);
+  const requestIds = Object.fromEntries(
+    shown.flatMap(({ update_id, request_id }) =>
+      request_id === null ? [] : [[update_id, request_id]],
+    ),
+  );
   const last = items.at(-1);
   const nextCursor =
     rows.length > limit && last ? writeCursor(order, [String(last.sequence), last.id]) : null;
-  return { serviceLineId, items, nextCursor };
+  return { serviceLineId, items, requestIds, nextCursor };
 };

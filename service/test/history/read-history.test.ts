@@ -6,7 +6,7 @@ import { run, statement } from '../../src/platform/database/database.ts';
 import { assertProblem, errorsOf } from '../support/assert-problem.ts';
 import { useDesk } from '../support/desk.ts';
 import { addTestLine, addTestTicket } from '../support/test-line.ts';
-import { updateCpe } from '../support/updates.ts';
+import { sendUpdate, updateCpe } from '../support/updates.ts';
 
 const desk = await useDesk();
 const { operator } = desk;
@@ -34,6 +34,17 @@ test('the history of a line has the entries of all its tickets, newest first, in
   );
   const { reviewer } = desk;
   assert.deepEqual(await page(second, '', reviewer), await page(id));
+});
+
+test('the page names the request of each entry beside it', async () => {
+  const { id } = await addTestLine(desk.db);
+  await sendUpdate(operator, id, {}, { 'x-request-id': 'first-1' });
+  await sendUpdate(operator, id, {}, { 'x-request-id': 'second-1' });
+  const { items, requestIds } = await page(id);
+  assert.deepEqual(
+    items.map(({ updateId }) => requestIds[updateId]),
+    ['second-1', 'first-1'],
+  );
 });
 
 /**

@@ -60,6 +60,10 @@ const SHORT_HASH = 12;
           <dt>{{ words().history.repair }}</dt>
           <dd>{{ words().history.repairTook[repair.take] }} <span class="muted mono">{{ repair.repairId }}</span></dd>
         }
+        @if (requestId(); as id) {
+          <dt>{{ words().history.request }}</dt>
+          <dd class="mono">{{ id }}</dd>
+        }
         <dt>{{ words().history.rules }}</dt>
         <dd class="mono">{{ entry().rules }}</dd>
         <dt>{{ words().history.hash }}</dt>
@@ -79,6 +83,8 @@ const SHORT_HASH = 12;
 })
 export class HistoryEntryPart {
   readonly entry = input.required<HistoryEntry>();
+  /** The request that asked for its update; undefined where it is unknown. */
+  readonly requestId = input<string>();
   /** Whether the chain proves the entry; null where nobody has looked. */
   readonly isProven = input<boolean | null>(null);
   readonly reverted = output<CpeUpdateAnswer>();

@@ -61,7 +61,7 @@ const PAGE = 50;
           @if (store.entries(); as entries) {
             <div class="history" [attr.aria-busy]="store.loading()">
               @for (entry of entries; track entry.id) {
-                <cpe-history-entry [entry]="entry" [isProven]="isProven(entry)" (reverted)="noteReversal($event)" />
+                <cpe-history-entry [entry]="entry" [requestId]="store.requestIds()[entry.updateId]" [isProven]="isProven(entry)" (reverted)="noteReversal($event)" />
               } @empty {
                 <p class="notice">{{ isNarrowed() ? said().noneMatches : said().none }}</p>
               }

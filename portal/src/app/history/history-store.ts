@@ -11,6 +11,7 @@ export class HistoryStore {
   readonly #asked = signal({ ticketId: '', limit: 0, filters: NO_FILTERS });
   readonly #serviceLineId = signal<string | null>(null);
   readonly #entries = signal<readonly HistoryEntry[] | null>(null);
+  readonly #requestIds = signal<Readonly<Record<string, string>>>({});
   readonly #nextCursor = signal<string | null>(null);
   readonly #loading = signal(false);
   readonly #problem = signal<Problem | null>(null);
@@ -18,6 +19,8 @@ export class HistoryStore {
   readonly serviceLineId = this.#serviceLineId.asReadonly();
   /** Null until the first answer. */
   readonly entries = this.#entries.asReadonly();
+  /** By the id of the update. */
+  readonly requestIds = this.#requestIds.asReadonly();
   readonly nextCursor = this.#nextCursor.asReadonly();
   readonly loading = this.#loading.asReadonly();
   readonly problem = this.#problem.asReadonly();
@@ -50,8 +53,9 @@ export class HistoryStore {
     this.#loading.set(false);
     this.#problem.set(answer.ok ? null : answer.problem);
     if (!answer.ok) return;
-    const { items, nextCursor, serviceLineId } = answer.value;
+    const { items, requestIds, nextCursor, serviceLineId } = answer.value;
     this.#entries.set([...(cursor === null ? [] : (this.#entries() ?? [])), ...items]);
+    this.#requestIds.update((known) => ({ ...known, ...requestIds }));
     this.#nextCursor.set(nextCursor);
     this.#serviceLineId.set(serviceLineId);
   }

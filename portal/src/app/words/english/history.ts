@@ -18,6 +18,7 @@ export const history = {
   reason: 'Reason',
   noReason: 'None given',
   nigReference: 'NIG reference',
+  request: 'Request',
   settledBy: 'Settled by',
   repair: 'Repair',
   repairTook: {

@@ -18,6 +18,7 @@ export const history: Words['history'] = {
   reason: 'Sebab',
   noReason: 'Tidak diberi',
   nigReference: 'Rujukan NIG',
+  request: 'Permintaan',
   settledBy: 'Diselesaikan oleh',
   repair: 'Pembaikan',
   repairTook: {
