@@ -82,6 +82,8 @@ test('alerts and dashboard ask for metrics that the desk has, and each alert nam
   const metrics = new Set(code.join().match(/(?<=name: ')cpe_desk_\w+/g));
   const alerts = await readFile(join(DEPLOY, 'prometheus/alerts.yaml'), 'utf8');
   const dashboard = await readFile(join(DEPLOY, 'grafana/dashboard.json'), 'utf8');
+  for (const name of new Set(alerts.match(/(?:cpe_desk|nodejs|process)_\w+/g)))
+    assert.ok(dashboard.includes(name), `${name} has no panel`);
   for (const name of new Set(`${alerts}${dashboard}`.match(/cpe_desk_\w+/g)))
     assert.ok(metrics.has(name.replace(/_(?:bucket|count|sum)$/, '')), name);
   const index = await readFile(join(ROOT, 'docs/run/runbooks.md'), 'utf8');

@@ -117,6 +117,7 @@ export const serviceArrows: Arrows = {
   explain: ['platform/database'],
   operations: [
     ...[
+      'live',
       'platform/process',
       'access/access-log',
       'platform',

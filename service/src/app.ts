@@ -29,7 +29,7 @@ import { type LiveDeps, registerEvents } from './live/event-stream.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
 import { registerHealth } from './operations/health.ts';
 import { registerLogLevel } from './operations/log-level-routes.ts';
-import { type Metrics, registerMetrics } from './operations/metrics.ts';
+import { type Figures, type Metrics, registerMetrics } from './operations/metrics.ts';
 import type { MetricsAccess } from './operations/serve-metrics.ts';
 import { registerOverview } from './overview/routes.ts';
 import type { Api } from './platform/http/api.ts';
@@ -145,11 +145,11 @@ const ANYONE_HERE: MetricsAccess = { token: null, hasOwnPort: false };
 const registerOperations = (
   app: Api,
   { deps, metrics, metricsAccess = ANYONE_HERE, logLevel }: AppParts,
-  keysAgeS: () => number | undefined,
+  figures: Figures,
 ): void => {
   registerHealth(app, deps.readiness);
   registerLogLevel(app, { db: deps.db, logLevel });
-  registerMetrics(app, metrics, { ...deps, keysAgeS, metricsAccess });
+  registerMetrics(app, metrics, { ...deps, ...figures, metricsAccess });
 };
 
 /** The kind of server, for Fastify's options. */
@@ -211,7 +211,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerRevert(app, deps, probing);
   registerAttention(app, deps);
   registerInbox(app, deps);
-  registerEvents(app, deps, parts.heartbeatMs);
+  const countStreams = registerEvents(app, deps, parts.heartbeatMs);
   registerHistory(app, deps);
   registerHistoryProof(app, deps);
   registerDrift(app, deps);
@@ -221,7 +221,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerCatalogue(app, deps);
   registerAccessLog(app, deps);
   registerHold(app, deps);
-  registerOperations(app, parts, keysAgeS);
+  registerOperations(app, parts, { keysAgeS, countStreams });
   await registerApiReference(app);
   await registerPortal(app, parts.portal);
   return app;

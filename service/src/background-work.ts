@@ -10,6 +10,7 @@ import { startAnchoring } from './history/anchors/start-anchoring.ts';
 import { createHistoryMonths } from './history/history-months.ts';
 import { deleteOldEntries } from './inbox/read-inbox.ts';
 import { type Chore, startHousekeeping } from './operations/housekeeping.ts';
+import { countChoreFailures, type Metrics } from './operations/metrics.ts';
 import { summariseUpdates } from './overview/summarise.ts';
 import type { Pool } from './platform/database/database.ts';
 import type { Databases } from './platform/database/databases.ts';
@@ -41,7 +42,7 @@ export const startBackgroundWork = (
   deps: AppDeps & ReconcilingDeps,
   { settling, background: db }: Databases,
   config: Config,
-  stack: AsyncDisposableStack,
+  { stack, metrics }: { stack: AsyncDisposableStack; metrics: Metrics },
 ): void => {
   const { signingKey: key, log } = deps;
   const { DATA_DIR: dataDir, HISTORY_ANCHOR_URL: url } = config;
@@ -50,5 +51,10 @@ export const startBackgroundWork = (
   stack.defer(startSettling({ ...deps, db: settling }).stop);
   stack.defer(startRepairing(withBatches({ ...deps, db: settling })).stop);
   stack.defer(startReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
-  stack.defer(startHousekeeping(choresOf(db, config), log).stop);
+  const chores = choresOf(db, config);
+  const onFailure = countChoreFailures(
+    metrics,
+    chores.map(({ name }) => name),
+  );
+  stack.defer(startHousekeeping(chores, log, { onFailure }).stop);
 };

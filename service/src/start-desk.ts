@@ -138,7 +138,7 @@ const joinDatabase = async (
 
 /** Shows the standbys and connections in metrics, the synchronous standby also at `/readyz`. */
 const watchDatabaseUse = (
-  { flow, usage }: Databases,
+  { flow, usage, onStatement }: Databases,
   { DATABASE_SYNC }: Config,
   {
     metrics,
@@ -149,7 +149,8 @@ const watchDatabaseUse = (
   const watch = watchStandby(flow, DATABASE_SYNC, of.log);
   stack.defer(watch.stop);
   of.readiness.addCheck(watch.check);
-  measureDatabase(metrics, { usage: () => ({ ...usage(), ...of.standby?.usage() }) }, watch);
+  const all = () => ({ ...usage(), ...of.standby?.usage() });
+  measureDatabase(metrics, { usage: all, onStatement }, watch);
   if (of.standby) measureReadStandby(metrics, of.standby);
 };
 
@@ -255,7 +256,7 @@ export const startDesk = async (
   });
   await checkTimeZone(db, deps.timeZone);
   await recordPolicy(db, deps.policy);
-  startBackgroundWork(deps, databases, config, stack);
+  startBackgroundWork(deps, databases, config, { stack, metrics });
 
   const signIn = await signInOf(parts.issuer, config);
   const ownIssuer = typeof parts.issuer === 'string' ? undefined : parts.issuer;

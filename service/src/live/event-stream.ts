@@ -80,9 +80,13 @@ const readerOf = async (
 
 /**
  * `GET /ticket/ctt/events`: committed states of updates, of up to 50 tickets' lines or of all lines
- * that the caller may see.
+ * that the caller may see. Returns how many streams are open.
  */
-export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT_MS): void => {
+export const registerEvents = (
+  app: Api,
+  deps: LiveDeps,
+  heartbeatMs = HEARTBEAT_MS,
+): (() => number) => {
   const streams = openStreams(deps.live, heartbeatMs);
   // A stream never ends: closing the server would wait for it.
   app.addHook('preClose', async () => streams.stop());
@@ -122,4 +126,5 @@ export const registerEvents = (app: Api, deps: LiveDeps, heartbeatMs = HEARTBEAT
         .send(stream);
     },
   );
+  return streams.count;
 };

@@ -21,6 +21,8 @@ export type LiveUpdates = {
   subscribeLogLevel(listener: (text: string) => void): () => void;
   /** Calls the listener when events may have been lost: readers must load what they show again. */
   subscribeRestart(listener: () => void): () => void;
+  /** How late events are at most, ms: the time since all of them were read. */
+  lagMs(): number;
   stop(): Promise<void>;
 };
 
@@ -84,6 +86,7 @@ export const listenForUpdates = async (
       emitter.on('restart', listener);
       return () => emitter.off('restart', listener);
     },
+    lagMs: events.readAgoMs,
     async stop() {
       emitter.removeAllListeners();
       listening.stop();

@@ -41,6 +41,7 @@ type OpenStream = {
 
 export type OpenStreams = {
   hasTooMany(readerId: string): boolean;
+  count(): number;
   /** Opens a stream of live events, as `text/event-stream` (HTML, 9.2). */
   open(reader: Reader): Readable;
   /** Ends all streams and unsubscribes. */
@@ -157,6 +158,7 @@ export const openStreams = (
   });
   return {
     hasTooMany: (readerId) => counts.of(readerId) >= MOST_STREAMS,
+    count: () => streams.size,
     open(reader) {
       const tickets = reader.tickets && new Map(reader.tickets);
       const lineIds = new Set(tickets?.values());

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unsettledStates } from '@cpe-desk/contract';
 import { Gauge, type Registry } from 'prom-client';
 import { selectAnchorAge } from '../history/anchors/anchors.sql.ts';
 import { selectHold } from '../hold/hold.sql.ts';
@@ -7,7 +8,7 @@ import type { Commits } from '../platform/database/commits.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { isDatabaseUnavailable } from '../platform/database/errors.ts';
 import { countDrift } from '../reconciliation/reconciliation.sql.ts';
-import { countUnsettled } from './operations.sql.ts';
+import { countUnsettled, selectReplication } from './operations.sql.ts';
 
 export type DatabaseMetricsDeps = { reads: Pool; commits: Pick<Commits, 'areConfirmed'> };
 
@@ -63,7 +64,9 @@ const gaugeUnsettled = (registry: Registry, db: Pool) => {
     help: 'Unsettled CPE updates, by state',
     labelNames,
   };
+  // A state without updates is 0, so that an alarm that ends is seen to end.
   gauge(registry, count, read, (it, rows) => {
+    for (const state of unsettledStates) it.set({ state }, 0);
     for (const { state, count } of rows) it.set({ state }, count);
   });
   const help = 'Age of the oldest unsettled CPE update, by state';
@@ -72,6 +75,7 @@ const gaugeUnsettled = (registry: Registry, db: Pool) => {
     { name: 'cpe_desk_unsettled_oldest_seconds', help, labelNames },
     read,
     (it, rows) => {
+      for (const state of unsettledStates) it.set({ state }, 0);
       for (const { state, oldest } of rows) it.set({ state }, oldest);
     },
   );
@@ -104,6 +108,24 @@ const gaugeIncident = (registry: Registry, db: Pool) => {
   return read;
 };
 
+const gaugeReplication = (registry: Registry, db: Pool) => {
+  const read = figure(() => one(db, selectReplication, []));
+  const recovering = '1 while the database is a standby or recovers, and accepts no writes';
+  gauge(registry, { name: 'cpe_desk_database_recovering', help: recovering }, read, (it, row) =>
+    it.set(row.is_recovering ? 1 : 0),
+  );
+  const timeline = 'Timeline of the database, which rises at each promotion; absent on a standby';
+  gauge(registry, { name: 'cpe_desk_database_timeline', help: timeline }, read, (it, row) => {
+    if (row.timeline !== null) it.set(row.timeline);
+  });
+  const help =
+    'How far the slowest standby is behind; absent without a standby, and without pg_monitor';
+  gauge(registry, { name: 'cpe_desk_database_standby_lag_seconds', help }, read, (it, { lag }) => {
+    if (lag !== null) it.set(lag);
+  });
+  return read;
+};
+
 const gaugeAnchors = (registry: Registry, db: Pool) => {
   const read = figure(async () => ({ last: await maybeOne(db, selectAnchorAge, []) }));
   const help = 'Time since the last signed anchor of the history, by the database’s clock';
@@ -132,6 +154,7 @@ export const registerDatabaseMetrics = (
     gaugeDrift(registry, reads),
     gaugeIncident(registry, reads),
     gaugeAnchors(registry, reads),
+    gaugeReplication(registry, reads),
     gaugeHold(registry, reads),
   ];
   new Gauge({

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LiveUpdates } from '../live/live-updates.ts';
 import type { Nig } from '../nig/nig.ts';
+import { buildVersion } from '../platform/build-version.ts';
 import type { Databases } from '../platform/database/databases.ts';
 import type { Api } from '../platform/http/api.ts';
 import type { TlsFiles } from '../platform/process/tls-files.ts';
@@ -10,6 +12,14 @@ import { type DatabaseMetricsDeps, registerDatabaseMetrics } from './database-me
 import { type MetricsAccess, registerMetricsRoute } from './serve-metrics.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Figures that the parts of the server know. */
+export type Figures = {
+  /** Time since the issuer last gave its keys, s; undefined before. */
+  keysAgeS: () => number | undefined;
+  /** Open event streams. */
+  countStreams: () => number;
+};
 
 export type Metrics = { registry: Registry; nigSeconds: Histogram<'call' | 'outcome'> };
 
@@ -30,10 +40,26 @@ export const createMetrics = (): Metrics => {
 /** The connections of each class, and whether commits wait for a standby. */
 export const measureDatabase = (
   { registry }: Metrics,
-  { usage }: Pick<Databases, 'usage'>,
+  { usage, onStatement }: Pick<Databases, 'usage' | 'onStatement'>,
   { isSynchronous }: Pick<StandbyWatch, 'isSynchronous'>,
 ): void => {
   const shared = { labelNames: ['class'], registers: [registry] };
+  const seconds = new Histogram({
+    ...shared,
+    name: 'cpe_desk_database_statement_seconds',
+    help: 'Time of statements outside of transactions, with the wait for a connection, by class',
+    buckets: BUCKETS_S,
+  });
+  const errors = new Counter({
+    name: 'cpe_desk_database_errors_total',
+    help: 'Statements outside of transactions that failed, by class and SQLSTATE or code',
+    labelNames: ['class', 'code'],
+    registers: [registry],
+  });
+  onStatement((name, ms, code) => {
+    seconds.observe({ class: name }, ms / 1000);
+    if (code !== undefined) errors.inc({ class: name, code });
+  });
   new Gauge({
     ...shared,
     name: 'cpe_desk_database_connections_in_use',
@@ -60,6 +86,22 @@ export const measureDatabase = (
       else this.set(known ? 1 : 0);
     },
   });
+};
+
+/** Counts failures of these chores; returns what counts one. */
+export const countChoreFailures = (
+  { registry }: Metrics,
+  chores: readonly string[],
+): ((chore: string) => void) => {
+  const failures = new Counter({
+    name: 'cpe_desk_chore_failures_total',
+    help: 'Hourly chores that failed since the start, by chore; the log has the error',
+    labelNames: ['chore'],
+    registers: [registry],
+  });
+  // From 0 on, so that the first failure is seen as a rise.
+  for (const chore of chores) failures.inc({ chore }, 0);
+  return (chore) => failures.inc({ chore });
 };
 
 /** How long the certificate of HTTPS is still valid. */
@@ -124,15 +166,82 @@ export const measureNig = (nig: Nig, { nigSeconds }: Metrics): Nig => {
   };
 };
 
+type ServerDeps = Figures & { nig: Nig; live: Pick<LiveUpdates, 'lagMs'> };
+
+/** The version of this build, and what the server's own parts know. */
+const gaugeServer = (registry: Registry, { live, countStreams, keysAgeS }: ServerDeps): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'cpe_desk_build_info',
+    help: 'Always 1, with the version of this build',
+    labelNames: ['version'],
+    registers,
+  }).set({ version: buildVersion() }, 1);
+  new Gauge({
+    name: 'cpe_desk_event_lag_seconds',
+    help: 'Time since all committed events were read; readers of event streams are that late at most',
+    registers,
+    collect() {
+      this.set(live.lagMs() / 1000);
+    },
+  });
+  new Gauge({
+    name: 'cpe_desk_event_streams',
+    help: 'Open event streams',
+    registers,
+    collect() {
+      this.set(countStreams());
+    },
+  });
+  new Gauge({
+    name: 'cpe_desk_issuer_keys_age_seconds',
+    help: 'Time since the issuer last gave its keys; over 900 the issuer is unavailable. Absent before the first time',
+    registers,
+    collect() {
+      const age = keysAgeS();
+      if (age === undefined) this.remove();
+      else this.set(age);
+    },
+  });
+};
+
+/** Whether NIG takes updates, and how much of each budget of calls is in use. */
+const gaugeNig = (registry: Registry, { nig }: ServerDeps): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'cpe_desk_nig_available',
+    help: '1 while updates go out to NIG, 0 while the desk sends none because NIG does not answer',
+    registers,
+    collect() {
+      this.set(nig.isAvailable?.() === false ? 0 : 1);
+    },
+  });
+  const labelNames = ['call'];
+  new Gauge({
+    name: 'cpe_desk_nig_calls_active',
+    help: 'Calls to NIG that run or wait for a connection, by kind of call',
+    labelNames,
+    registers,
+    collect() {
+      for (const { call, active } of nig.status().budgets) this.set({ call }, active);
+    },
+  });
+  new Gauge({
+    name: 'cpe_desk_nig_calls_most',
+    help: 'Calls to NIG at a time that the settings allow, by kind of call',
+    labelNames,
+    registers,
+    collect() {
+      for (const { call, most } of nig.status().budgets) this.set({ call }, most);
+    },
+  });
+};
+
 /** `GET /metrics` unless it has a port of its own, and the time of every request by route. */
 export const registerMetrics = (
   app: Api,
   { registry }: Metrics,
-  deps: DatabaseMetricsDeps & {
-    nig: Nig;
-    keysAgeS: () => number | undefined;
-    metricsAccess: MetricsAccess;
-  },
+  deps: DatabaseMetricsDeps & ServerDeps & { metricsAccess: MetricsAccess },
 ): void => {
   const requestSeconds = new Histogram({
     name: 'cpe_desk_http_request_seconds',
@@ -142,24 +251,8 @@ export const registerMetrics = (
     registers: [registry],
   });
   registerDatabaseMetrics(registry, deps);
-  new Gauge({
-    name: 'cpe_desk_nig_available',
-    help: '1 while updates go out to NIG, 0 while the desk sends none because NIG does not answer',
-    registers: [registry],
-    collect() {
-      this.set(deps.nig.isAvailable?.() === false ? 0 : 1);
-    },
-  });
-  new Gauge({
-    name: 'cpe_desk_issuer_keys_age_seconds',
-    help: 'Time since the issuer last gave its keys; over 900 the issuer is unavailable. Absent before the first time',
-    registers: [registry],
-    collect() {
-      const age = deps.keysAgeS();
-      if (age === undefined) this.remove();
-      else this.set(age);
-    },
-  });
+  gaugeServer(registry, deps);
+  gaugeNig(registry, deps);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     const labels = { method: request.method, route, status: reply.statusCode };

@@ -9,3 +9,11 @@ select state, count(*) as count,
 -- params: request
 -- Every instance that listens now sets the level when this is committed.
 select pg_notify('log_level', :request);
+
+-- name: select-replication
+-- columns: is_recovering!
+-- What the desk sees of the database's replication. The timeline rises at each promotion. The lag
+-- is that of the slowest standby, s; null without one, and for a role without pg_monitor.
+select pg_is_in_recovery() as is_recovering,
+       split_part(database_identity(), '/', 2)::bigint as timeline,
+       (select max(extract(epoch from replay_lag))::float8 from pg_stat_replication) as lag;

@@ -20,3 +20,14 @@ export type AnnounceLogLevelRow = {
 export const announceLogLevel = statement<AnnounceLogLevelRow, [
   request: string,
 ]>('announce-log-level');
+
+export type SelectReplicationRow = {
+  is_recovering: boolean;
+  timeline: number | null;
+  lag: number | null;
+};
+/**
+ * What the desk sees of the database's replication. The timeline rises at each promotion. The lag
+ * is that of the slowest standby, s; null without one, and for a role without pg_monitor.
+ */
+export const selectReplication = statement<SelectReplicationRow, []>('select-replication');

@@ -8,6 +8,7 @@ const log = { error: () => {} };
 
 test('a chore that fails is tried again and does not stop the next one', async (t) => {
   let [failures, done] = [0, 0];
+  const failed: string[] = [];
   const house = startHousekeeping(
     [
       {
@@ -25,10 +26,11 @@ test('a chore that fails is tried again and does not stop the next one', async (
       },
     ],
     log,
-    1,
+    { everyMs: 1, onFailure: (chore) => failed.push(chore) },
   );
   t.after(() => house.stop());
   await until('both ran again', async () => failures > 1 && done > 1);
+  assert.deepEqual(new Set(failed), new Set(['fails']));
 });
 
 test('a chore that takes long is not started twice, and is cancelled when the desk stops', async (t) => {
@@ -47,7 +49,7 @@ test('a chore that takes long is not started twice, and is cancelled when the de
       },
     ],
     log,
-    1,
+    { everyMs: 1 },
   );
   t.after(() => house.stop());
   await sleep(50);

@@ -60,6 +60,37 @@ test('/metrics counts requests by route, NIG’s answers by outcome, and unsettl
   assert.match(text, /^process_cpu_seconds_total /m);
 });
 
+test('/metrics shows NIG’s budgets, open streams, how late events are, and the database’s role', async () => {
+  const leaving = new AbortController();
+  await operator.fetch('/ticket/ctt/events', { signal: leaving.signal });
+  await desk.nig.setFaults({ latencyMs: 800 });
+  const { id } = await addTestLine(desk.db);
+  const sending = sendUpdate(operator, id);
+  await until('the send is in its budget', async () =>
+    /^cpe_desk_nig_calls_active\{call="send"\} 1$/m.test(await readMetrics(desk)),
+  );
+  const text = await readMetrics(desk);
+  for (const figure of [
+    /^cpe_desk_nig_calls_most\{call="look-up"\} 8$/m,
+    /^cpe_desk_event_streams 1$/m,
+    /^cpe_desk_event_lag_seconds \d/m,
+    /^cpe_desk_unsettled_updates\{state="needs-attention"\} 0$/m,
+    /^cpe_desk_unsettled_oldest_seconds\{state="needs-attention"\} 0$/m,
+    /^cpe_desk_database_recovering 0$/m,
+    /^cpe_desk_database_timeline 1$/m,
+    /^cpe_desk_build_info\{version="\d+\.\d+\.\d+"\} 1$/m,
+    /^nodejs_eventloop_lag_p99_seconds \d/m,
+  ])
+    assert.match(text, figure);
+  assert.doesNotMatch(text, /^cpe_desk_database_standby_lag_seconds/m, 'there is no standby');
+  leaving.abort();
+  await sending;
+  await desk.nig.setFaults();
+  await until('the stream is gone', async () =>
+    /^cpe_desk_event_streams 0$/m.test(await readMetrics(desk)),
+  );
+});
+
 test('/metrics has the age of the issuer’s keys once the issuer gave them', async () => {
   assert.equal((await operator.get('/ticket/ctt?limit=1')).status, 200);
   const text = await readMetrics(desk);

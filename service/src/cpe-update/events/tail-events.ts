@@ -52,6 +52,12 @@ const readingFrom = ({ position, announcement }: { position: number; announcemen
  */
 export type TailListener = { onEvent(announcement: unknown): void; onRestart(): void };
 
+export type EventTail = {
+  /** Time since all events were last read, ms. */
+  readAgoMs(): number;
+  stop(): Promise<void>;
+};
+
 /**
  * Passes on each event that any instance commits from now on, once, until stopped. After an outage
  * of the database it passes on the events of the meantime. If the database lost events, it assigns
@@ -62,7 +68,8 @@ export const tailEvents = async (
   log: DatabaseLog,
   watch: Pick<DatabaseWatch, 'database' | 'examine' | 'recordSeen'>,
   { onEvent, onRestart }: TailListener,
-): Promise<{ stop(): Promise<void> }> => {
+): Promise<EventTail> => {
+  let readAt = performance.now();
   let reading = readingFrom(await one(db, selectNewestEvent, []));
   const startAgain = async (): Promise<void> => {
     reading = readingFrom(await one(db, selectNewestEvent, []));
@@ -94,13 +101,15 @@ export const tailEvents = async (
     passOn(fresh);
     return fresh.length;
   };
-  return repeat({
+  const rounds = repeat({
     round: async () => {
       while ((await read()) >= AT_MOST);
+      readAt = performance.now();
       return EVERY_MS;
     },
     // Expected: the database is unavailable.
     failed: (err) => log.warn({ err }, 'live updates: the database is unavailable'),
     retryMs: AFTER_FAILURE_MS,
   });
+  return { readAgoMs: () => performance.now() - readAt, stop: rounds.stop };
 };

@@ -72,6 +72,11 @@ export type DatabaseOptions = {
   /** Called for each commit of unknown outcome. */
   onUnconfirmed?: () => void;
   dropped?: DroppedBackends;
+  /**
+   * Called after each statement outside of a transaction. `ms`: with the wait for a connection.
+   * `code`: of its error; undefined where it has none.
+   */
+  onStatement?: (ms: number, code: string | undefined) => void;
 };
 
 /**
@@ -104,7 +109,20 @@ export function openDatabase(url: string, options: DatabaseOptions): Pool {
   pool.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
   const { onUnconfirmed = () => {}, dropped } = options;
   const limited = limitedPool(pool, { limits: limits[of], isPooled, onUnconfirmed, dropped });
-  const { query, begin, end } = limited;
+  const { begin, end } = limited;
+  const { onStatement } = options;
+  const query: Connection['query'] = async (...asked) => {
+    const began = performance.now();
+    let code: string | undefined;
+    try {
+      return await limited.query(...asked);
+    } catch (error) {
+      code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
+      throw error;
+    } finally {
+      onStatement?.(performance.now() - began, code);
+    }
+  };
   const connect = () => pool.connect();
   return {
     kind: 'pool',

@@ -202,3 +202,22 @@ test('a failure of the database differs from a fault of the desk', () => {
     assert.equal(databaseFault(failed(code)), undefined);
   assert.equal(databaseFault(new pg.DatabaseError('no code', 7, 'error')), undefined);
 });
+
+test('each statement reports its class, its time and the code of its error', async () => {
+  const databases = openDatabases(url, { connections: 7, log });
+  try {
+    const ended: [string, string | undefined][] = [];
+    databases.onStatement((name, ms, code) => {
+      assert.ok(ms >= 0);
+      ended.push([name, code]);
+    });
+    await run(databases.flow, statement('', 'select'), []);
+    await assert.rejects(run(databases.reads, statement('', 'select 1/0'), []));
+    assert.deepEqual(ended, [
+      ['flow', undefined],
+      ['reads', '22012'],
+    ]);
+  } finally {
+    await databases.end();
+  }
+});
