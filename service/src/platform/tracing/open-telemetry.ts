@@ -76,10 +76,13 @@ const REPORT_EVERY_MS = 60_000;
 /** Sends the SDK's own complaints to the log. Their texts name addresses and codes. */
 const reportFaults = (log: Log): void => {
   let reportedAt = Number.NEGATIVE_INFINITY;
-  const report = (fault: string) => {
+  const report = (...parts: unknown[]) => {
     if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
     reportedAt = performance.now();
-    log.warn({ fault }, 'spans are lost: the collector did not take them');
+    log.warn(
+      { fault: parts.map(String).join(' ') },
+      'spans may be lost on the way to the collector',
+    );
   };
   const logger = { error: report, warn: report, info() {}, debug() {}, verbose() {} };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
