@@ -39,6 +39,8 @@ export type Cluster = {
   listenUrl: string;
   /** The standbys by HAProxy, as the desk's role. */
   readUrl: string;
+  /** The nodes themselves, for a desk that finds the primary and a standby without a proxy. */
+  direct: { ownerUrl: string; url: string; readUrl: string };
   nodes: readonly Node[];
   etcd: readonly Etcd[];
   /** The node that is the primary now; undefined while none is. */
@@ -222,6 +224,9 @@ export const startCluster = async (
   const { port: haproxyPort, readPort } = await startHaproxy(programs, nodes);
   const at = (role: string, password: string, port: number, database = 'cpe_desk') =>
     `postgres://${role}:${password}@${HOST}:${port}/${database}`;
+  const hosts = nodes.map(({ port }) => `${HOST}:${port}`).join();
+  const find = (role: string, password: string, wanted: string) =>
+    `postgres://${role}:${password}@${hosts}/cpe_desk?target_session_attrs=${wanted}`;
   const superuserUrl = at('postgres', passwords.superuser, haproxyPort, 'postgres');
   // HAProxy uses all servers in turn until it has checked each.
   await until('HAProxy leads to the primary', async () =>
@@ -238,6 +243,11 @@ export const startCluster = async (
     pooledUrl: at('cpe_desk', passwords.desk, pgbouncer.port),
     listenUrl: at('cpe_desk', passwords.desk, haproxyPort),
     readUrl: at('cpe_desk', passwords.desk, readPort),
+    direct: {
+      ownerUrl: find('cpe_desk_owner', passwords.owner, 'read-write'),
+      url: find('cpe_desk', passwords.desk, 'read-write'),
+      readUrl: find('cpe_desk', passwords.desk, 'prefer-standby'),
+    },
     nodes,
     etcd: etcd.members,
     primary,

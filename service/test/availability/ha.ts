@@ -4,7 +4,7 @@
  * PgBouncer and takes NIG away. Prints for each event the requests that failed and the longest time
  * without an applied update. Exit code 0: no update that was answered 200 is lost, each line is as
  * NIG has it, and the history is intact. HA_RATE sets the updates a second (8), HA_LOG the desks'
- * log level.
+ * log level. HA_DIRECT=true: desks without HAProxy and PgBouncer, by several hosts in the address.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -26,6 +26,8 @@ import { type Load, measure, startLoad } from './load.ts';
 import { requireDebianPrograms } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Desks that find the primary among several hosts of their address. */
+const IS_DIRECT = process.env.HA_DIRECT === 'true';
 const RATE = Number(process.env.HA_RATE ?? 8);
 const NIG_TIMEOUT_MS = 2000;
 const CALM_MS = 3000;
@@ -144,11 +146,17 @@ const startDesks = async (
   const keyFile = join(folder, 'history-key.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
   await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const { direct } = cluster;
+  const addresses = IS_DIRECT
+    ? { database: { url: direct.ownerUrl, applicationUrl: direct.url }, read: direct.readUrl }
+    : {
+        database: { url: cluster.ownerUrl, applicationUrl: cluster.pooledUrl },
+        read: cluster.readUrl,
+      };
   const settings = {
     HISTORY_KEY_FILE: keyFile,
-    DATABASE_LISTEN_URL: cluster.listenUrl,
-    DATABASE_READ_URL: cluster.readUrl,
-    DATABASE_PREPARE: 'false',
+    DATABASE_READ_URL: addresses.read,
+    ...(!IS_DIRECT && { DATABASE_LISTEN_URL: cluster.listenUrl, DATABASE_PREPARE: 'false' }),
     DATABASE_SYNC: 'require',
     DATABASE_POOL: '12',
     ...(process.env.HA_LOG && { LOG_LEVEL: process.env.HA_LOG }),
@@ -156,7 +164,7 @@ const startDesks = async (
   const start = async (name: string) =>
     stack.use(
       await startServiceProcess({
-        database: { url: cluster.ownerUrl, applicationUrl: cluster.pooledUrl },
+        database: addresses.database,
         dataDir: join(folder, name),
         nigUrl: nig.url,
         nigTimeoutMs: NIG_TIMEOUT_MS,
