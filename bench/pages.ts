@@ -17,7 +17,7 @@ const PAGES: readonly (readonly [
   [
     'ticket',
     `/tickets/${TICKET}`,
-    (page) => page.getByRole('region', { name: 'Ticket status' }).waitFor(),
+    (page) => page.getByRole('region', { name: 'CPE', exact: true }).waitFor(),
   ],
   [
     'history',
@@ -108,7 +108,7 @@ const signedIn = async (origin: string, browser: Browser) => {
   const supervisor = await operatorAt({ origin }, browser, /Sofia Supervisor/);
   await supervisor.open(TICKET);
   await supervisor.review({ 'IP address': '10.99.3.1' });
-  await supervisor.page.getByRole('button', { name: /^Send .* to NIG$/ }).click();
+  await supervisor.page.getByRole('button', { name: 'Apply to NIG' }).click();
   await supervisor.page.getByRole('status').filter({ hasText: 'applied. NIG reference' }).waitFor();
   const state = await supervisor.page.context().storageState();
   await supervisor.close();

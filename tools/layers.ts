@@ -209,10 +209,10 @@ export const portalArrows: Arrows = {
   'words/english': [],
   'words/malay': ['words/english'],
   words: ['storage', 'words/english', 'words/malay'],
-  shell: ['storage', 'words', 'words/english'],
   live: [],
+  shell: ['storage', 'words', 'words/english', 'live'],
   'cpe-update/failure': ['words', 'words/english', 'shell'],
-  'cpe-update/outcome': ['words', 'shell', 'cpe-update/failure'],
+  'cpe-update/outcome': ['storage', 'words', 'shell', 'cpe-update/failure'],
   'cpe-update/draft': ['storage', 'words', 'shell', 'cpe-update/outcome'],
   'cpe-update/paste': ['words', 'shell', 'cpe-update/outcome', 'cpe-update/draft'],
   'cpe-update': [
@@ -226,7 +226,7 @@ export const portalArrows: Arrows = {
   'access-log': ['words', 'shell'],
   access: ['words', 'shell'],
   'routes.ts': [
-    ...['words', 'shell', 'tickets', 'cpe-update/draft', 'history', 'attention', 'overview'],
+    ...['words', 'shell', 'tickets', 'history', 'attention', 'overview'],
     'access-log',
     'access',
   ],

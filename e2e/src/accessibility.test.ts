@@ -100,6 +100,8 @@ test('the ticket list, its menus, its help, and nothing found', async () => {
   await isAccessible(page);
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.keyboard.press('Control+k');
+  // Its script is loaded now.
+  await page.getByRole('combobox').and(page.locator(':focus')).waitFor();
   await page.keyboard.type('CTT-2026-00000');
   await page.getByRole('option', { name: /CTT-2026-000001/ }).waitFor();
   await isAccessible(page);
@@ -129,10 +131,10 @@ test('the form, with an error, and the paste of a record', async () => {
   await page.getByRole('button', { name: 'Edit CPE' }).click();
   await page.getByLabel('IP address', { exact: true }).fill('10.300.0.1');
   await page.getByLabel('Port', { exact: true }).fill('0/1/3:60');
-  await page.getByRole('button', { name: 'Review update' }).click();
+  await page.getByRole('button', { name: 'Review changes' }).click();
   await page.getByText('Give an IPv4 address').waitFor();
   await isAccessible(page);
-  await page.getByRole('button', { name: 'Paste a record' }).click();
+  await page.getByRole('button', { name: 'Paste device data' }).click();
   await page.getByLabel('Record', { exact: true }).fill('port: 0/1/3:61\nip: 10.99.4.1');
   await page.getByRole('button', { name: 'Fill in 2 values' }).waitFor();
   await isAccessible(page);
@@ -143,23 +145,23 @@ test('the conflict with a colleague', async () => {
   const { page } = people.operator;
   await people.supervisor.sendCorrection('ctt-000012', { 'IP address': '10.99.4.2' });
   await page
-    .getByRole('region', { name: 'Someone changed this CPE after you opened it' })
+    .getByRole('region', { name: 'Someone changed this CPE while you were editing' })
     .waitFor();
   await isAccessible(page);
-  await page.getByRole('button', { name: 'Cancel editing' }).click();
+  await page.getByRole('button', { name: 'Discard changes' }).click();
 });
 
 test('the confirmation, the wait, a failure and an unknown outcome', async () => {
   const { page, open, review } = people.operator;
   await open('ctt-000015');
   await review({ 'IP address': '10.99.4.3', 'Bandwidth down (kbit/s)': '900000' });
-  await page.getByText('Check these warnings').waitFor();
-  await page.getByText('Request to NIG').click();
+  await page.getByText('Check before sending').waitFor();
+  await page.getByText('Data sent to NIG').click();
   await page.getByText('PUT /cpe-updates/{updateId}').waitFor();
   await isAccessible(page);
   await setFaults(desk.nigUrl, { mode: 'reject' });
-  await page.getByRole('button', { name: 'Send correction to NIG' }).click();
-  await page.getByRole('heading', { name: 'What happened' }).waitFor();
+  await page.getByRole('button', { name: 'Apply to NIG' }).click();
+  await page.getByText('Next:').waitFor();
   await isAccessible(page);
   await setFaults(desk.nigUrl, { mode: 'hang', lookup: false });
   await page.getByRole('button', { name: 'Try again' }).click();

@@ -68,7 +68,7 @@ test('an update that NIG cannot tell of waits for a supervisor, who sees what NI
     await page.getByText('No update needs attention').waitFor();
     assert.deepEqual(complaints, []);
 
-    const status = operator.page.getByRole('region', { name: 'Ticket status' });
+    const status = operator.page.getByRole('region', { name: 'CPE', exact: true });
     await status.filter({ hasText: '10.98.0.1' }).waitFor();
     await operator.page.getByRole('link', { name: 'Full history' }).click();
     await operator.page.getByText('confirmed by the NIG desk').waitFor();

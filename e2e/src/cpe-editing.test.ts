@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 
-const { another, dialog, field, holds, operator, page, press, says } = portalOfItsOwn();
+const { another, applied, dialog, field, holds, operator, page, press, says } = portalOfItsOwn();
 
 const edit = async (ticket: string) => {
   await operator().open(ticket);
@@ -14,17 +14,17 @@ test('what was changed is marked, put back alone, or undone step by step', async
   const address = await field('IP address').inputValue();
   await field('IP address').fill('10.99.2.1');
   await field('Bandwidth up (kbit/s)').fill('20000');
-  await page().getByText('2 fields differ.').waitFor();
-  await press('Put back IP address');
+  await page().getByText('2 changes').waitFor();
+  await press('Restore IP address');
   await holds('IP address', address);
-  await page().getByText('1 field differs.').waitFor();
+  await page().getByText('1 change', { exact: true }).waitFor();
   await press('Undo');
   await holds('IP address', '10.99.2.1');
   await press('Undo');
   await press('Undo');
-  await page().getByText('No field differs').waitFor();
+  await page().getByText('No changes.').waitFor();
   await page().getByRole('button', { name: 'Undo', exact: true, disabled: true }).waitFor();
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('the port and the address say what the line’s OLT has', async () => {
@@ -33,18 +33,18 @@ test('the port and the address say what the line’s OLT has', async () => {
   await page()
     .getByText(/frame \d.*, slot \d/)
     .waitFor();
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('rates are understood with their units, and said back', async () => {
   await edit('ctt-000015');
   await field('Bandwidth down (kbit/s)').fill('0.2 Gbps');
-  await page().getByText('That is 200 Mbit/s').waitFor();
+  await page().getByText('200,000 kbit/s = 200 Mbit/s').waitFor();
   await field('Bandwidth down (kbit/s)').fill('200/80');
   await field('Bandwidth down (kbit/s)').blur();
   await holds('Bandwidth down (kbit/s)', '200000');
   await holds('Bandwidth up (kbit/s)', '80000');
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('each field takes the spellings of the field, and says what it leaves out', async () => {
@@ -59,19 +59,19 @@ test('each field takes the spellings of the field, and says what it leaves out',
     await holds(name, value);
     if (says) await page().getByText(says).waitFor();
   }
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('a slip is a warning while someone types', async () => {
   await edit('ctt-000015');
   await field('Bandwidth down (kbit/s)').fill('300');
-  await page().getByText('That is 300 kbit/s = 0.3 Mbit/s').waitFor();
+  await page().getByText('300 kbit/s = 0.3 Mbit/s').waitFor();
   await page().getByText('300 kbit/s is 0.3 Mbit/s; the subscribed plan has').waitFor();
   await field('MAC address').fill('02:1a:4b:00:00:01');
   await page().getByText('locally administered').waitFor();
   await field('Serial number').fill('ZTEGC0FFEE01');
   await page().getByText('Serial numbers with ZTEG are ZTE').waitFor();
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('the port is shown in the spelling of the OLT’s manufacturer', async () => {
@@ -81,7 +81,7 @@ test('the port is shown in the spelling of the OLT’s manufacturer', async () =
   await field('Port').fill('0/1/3 ONT 42');
   await field('Port').blur();
   await holds('Port', '0/1/3:42');
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('an operator requests a model, a supervisor adds it with one key, the form has it', async () => {
@@ -100,10 +100,22 @@ test('an operator requests a model, a supervisor adds it with one key, the form 
   await supervisor.close();
   await field('Model').fill('test-240');
   await page().getByText('The device catalogue lacks').waitFor({ state: 'hidden' });
-  await press('Review update');
+  await press('Review changes');
   await dialog().getByText('TEST-240').first().waitFor();
   await press('Back to editing');
-  await press('Cancel editing');
+  await press('Discard changes');
+});
+
+test('a model that is not the new manufacturer’s is removed, and can be brought back', async () => {
+  await edit('ctt-000015');
+  const model = await field('Model').inputValue();
+  await field('Manufacturer').fill('ZTE');
+  await field('Manufacturer').blur();
+  await page().getByText(`Removed ${model}`).waitFor();
+  await holds('Model', '');
+  await press('Undo');
+  await holds('Model', model);
+  await press('Discard changes');
 });
 
 test('a supervisor adds a model from the form', async () => {
@@ -119,7 +131,7 @@ test('a supervisor adds a model from the form', async () => {
 test('a whole record is pasted, shown, and taken over when that is confirmed', async () => {
   await edit('ctt-000015');
   const before = await field('Port').inputValue();
-  await press('Paste a record');
+  await press('Paste device data');
   await dialog()
     .getByLabel('Record')
     .fill('ONU interface: gpon-onu_0/1/3:41\nIP address: 10.99.2.4\nUptime: 4 d');
@@ -131,7 +143,7 @@ test('a whole record is pasted, shown, and taken over when that is confirmed', a
   await holds('IP address', '10.99.2.4');
   await press('Undo');
   await holds('Port', before);
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('a record that is pasted into a field is taken for what it is', async () => {
@@ -146,7 +158,7 @@ test('a record that is pasted into a field is taken for what it is', async () =>
   }`);
   await press('Fill in 2 values');
   await holds('IP address', '10.99.2.5');
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('what is typed outlives a reload, and is given up when that is asked for', async () => {
@@ -154,9 +166,9 @@ test('what is typed outlives a reload, and is given up when that is asked for', 
   await field('IP address').fill('10.99.2.6');
   await field('IP address').blur();
   await page().reload();
-  await says('are restored');
+  await says('restored.');
   await holds('IP address', '10.99.2.6');
-  await press('Discard edits');
+  await press('Discard draft');
   await page().reload();
   await page().getByRole('button', { name: 'Edit CPE' }).waitFor();
 });
@@ -171,9 +183,8 @@ test('what is typed outlives signing in again, and signing out ends it', async (
   await page()
     .getByRole('button', { name: /Olivia Operator/ })
     .click();
-  await says('are restored');
+  await says('restored.');
   await holds('IP address', '10.99.2.7');
-  page().once('dialog', (question) => void question.accept());
   await operator().signOut();
   await page().getByRole('link', { name: 'Sign in' }).click();
   await page()
@@ -187,14 +198,15 @@ test('what is typed outlives signing in again, and signing out ends it', async (
 test('the confirmation shows what stays, and offers the reasons given before', async () => {
   await operator().open('ctt-000002');
   await operator().review({ 'IP address': '10.99.2.8' });
-  await dialog().locator('tr.is-same').filter({ hasText: 'Manufacturer' }).waitFor();
+  await dialog().getByText('6 unchanged fields').click();
+  await dialog().getByText('SDX 622v').waitFor();
   await dialog().getByLabel('Reason').fill('Router was swapped on site');
-  await press('Send correction to NIG');
-  await says('Correction applied');
+  await press('Apply to NIG');
+  await applied('Correction');
   await press('Refresh CPE');
   await press('Router was swapped on site');
   const reason = () => dialog().getByLabel('Reason', { exact: true }).inputValue();
   await eventually(reason, 'Router was swapped on site');
-  await press('Send refresh to NIG');
-  await says('Refresh applied');
+  await press('Apply to NIG');
+  await applied('Refresh');
 });

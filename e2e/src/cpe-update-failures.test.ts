@@ -5,20 +5,47 @@ import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
-const { alert, another, desk, dialog, failsSaying, holds, operator, page, press, region, says } =
-  portalOfItsOwn();
+const {
+  alert,
+  another,
+  applied,
+  desk,
+  dialog,
+  failsSaying,
+  holds,
+  operator,
+  page,
+  press,
+  region,
+  says,
+} = portalOfItsOwn();
 
-test('invalid-cpe: a recorded value that breaks a rule', async () => {
+test('invalid-cpe: a recorded value that breaks a rule is corrected in the form', async () => {
   await operator().open('ctt-000018');
   await press('Refresh CPE');
-  await failsSaying('IP address', 'invalid-cpe');
-  await press('Cancel');
+  await failsSaying('Some recorded values break a rule', 'IP address', 'invalid-cpe');
+  await dialog().getByRole('button', { name: 'Edit CPE' }).click();
+  const field = page().getByLabel('IP address', { exact: true });
+  await field.and(page().locator('[aria-invalid=true]')).waitFor();
+  await press('Discard changes');
 });
 
-test('no-network-context names what is missing', async () => {
-  await operator().open('ctt-000013');
-  await press('Refresh CPE');
-  await failsSaying('There is no OLT');
+test('a line without OLT or CPE: the page names what is missing, and offers no update', async () => {
+  for (const [ticketId, element] of [
+    ['ctt-000013', 'OLT'],
+    ['ctt-000014', 'CPE'],
+  ] as const) {
+    await operator().open(ticketId);
+    await region().getByText(`The line has no ${element} on record`).waitFor();
+    const eligibility = page().getByRole('region', { name: 'Eligibility' });
+    await eligibility.getByText(`Not met: The line has its ${element} on record`).waitFor();
+    assert.equal(
+      await page()
+        .getByRole('button', { name: /^(Edit|Refresh) CPE$/ })
+        .count(),
+      0,
+    );
+  }
 });
 
 test('not-eligible: the ticket was closed while it was open here', async () => {
@@ -29,7 +56,7 @@ test('not-eligible: the ticket was closed while it was open here', async () => {
     const ticket = await response.json();
     await route.fulfill({
       response,
-      json: { ...ticket, status: 'inProgress', eligibility: { editable: true, reasons: [] } },
+      json: { ...ticket, status: 'inProgress', canUpdate: { allowed: true, why: [] } },
     });
   });
   await operator().open('ctt-000005');
@@ -59,7 +86,7 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
   await page().route('**/ticket/ctt/ctt-000011', (route) => route.abort());
   await other.sendCorrection('ctt-000012', { 'IP address': '10.99.0.12' });
   await other.page.getByRole('status').filter({ hasText: 'Correction applied' }).waitFor();
-  await press('Review update');
+  await press('Review changes');
   await failsSaying('Someone changed this CPE');
   await alert()
     .getByRole('row')
@@ -68,19 +95,19 @@ test('stale-cpe: two people on one line; the second sees three values, chooses f
   await page().unroute('**/ticket/ctt/ctt-000011');
   await dialog().getByRole('button', { name: 'Load current values' }).click();
   const conflict = page().getByRole('region', {
-    name: 'Someone changed this CPE after you opened it',
+    name: 'Someone changed this CPE while you were editing',
   });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
   await eventually(() => conflict.getByRole('row').count(), 3);
   const address = conflict.getByRole('group', { name: 'IP address' });
   await eventually(() => address.getByLabel('Mine').isChecked(), true);
-  await address.getByLabel('Theirs').check();
-  await press('Use these values');
+  await address.getByLabel('Sofia Supervisor’s').check();
+  await press('Continue with these values');
   await holds('IP address', '10.99.0.12');
   await holds('Bandwidth up (kbit/s)', '20000');
-  await press('Review update');
-  await press('Send correction to NIG');
-  await says('Correction applied');
+  await press('Review changes');
+  await press('Apply to NIG');
+  await applied('Correction');
   await other.close();
 });
 
@@ -90,7 +117,7 @@ test('nig-rejected: NIG’s own code and text; a further try is a new one', asyn
   await failsSaying('NIG refused', 'NIG-4001');
   await setFaults(desk().nigUrl);
   await press('Try again');
-  await says('Correction applied');
+  await applied('Correction');
 });
 
 test('after a refusal, reviewing the same values again asks NIG again', async () => {
@@ -99,9 +126,9 @@ test('after a refusal, reviewing the same values again asks NIG again', async ()
   await failsSaying('NIG refused');
   await press('Back to editing');
   await setFaults(desk().nigUrl);
-  await press('Review update');
-  await press('Send correction to NIG');
-  await says('Correction applied');
+  await press('Review changes');
+  await press('Apply to NIG');
+  await applied('Correction');
 });
 
 test('nig-outcome-unknown: the outcome of an accepted update appears automatically', async () => {
@@ -109,7 +136,7 @@ test('nig-outcome-unknown: the outcome of an accepted update appears automatical
   await operator().sendCorrection('ctt-000002', { 'IP address': '10.99.0.23' });
   await dialog().getByRole('heading', { name: 'Outcome unknown' }).waitFor();
   await failsSaying('The outcome is unknown');
-  await says('Correction applied');
+  await applied('Correction');
   await region().filter({ hasText: '10.99.0.23' }).waitFor();
 });
 
@@ -129,39 +156,78 @@ test('nig-outcome-unknown, NIG never got it: the page says so and the line is fr
   await setFaults(desk().nigUrl);
   await failsSaying('it did not receive the update');
   await press('Try again');
-  await says('Refresh applied');
+  await applied('Refresh');
+});
+
+test('update-in-progress: a page that has not heard of the other update is told by the service', async () => {
+  const other = await another(/Sofia Supervisor/);
+  await operator().open('ctt-000011');
+  await press('Refresh CPE');
+  await dialog()
+    .getByRole('heading', { name: /^Refresh on CTT-/ })
+    .waitFor();
+  await page().route('**/ticket/ctt/ctt-000011', (route) => route.abort());
+  await setFaults(desk().nigUrl, { latencyMs: 1200 });
+  await other.sendRefresh('ctt-000012');
+  await other.page.getByText('Asking NIG').waitFor();
+  await press('Apply to NIG');
+  await failsSaying('not settled yet', 'update-in-progress');
+  await page().unroute('**/ticket/ctt/ctt-000011');
+  await other.close();
+});
+
+test('an open confirmation hears of a colleague’s change at once', async () => {
+  const other = await another(/Sofia Supervisor/);
+  await operator().open('ctt-000020');
+  await operator().review({ 'IP address': '10.99.0.20' });
+  await dialog().getByRole('heading', { name: 'Correction on CTT-2026-000020' }).waitFor();
+  await dialog().getByText('SL-000020 · Kedai Kopi').waitFor();
+  await other.sendCorrection('ctt-000020', { Port: '0/1/8:120' });
+  await failsSaying('Someone changed this CPE');
+  await press('Load current values');
+  await press('Continue with these values');
+  await holds('Port', '0/1/8:120');
+  await holds('IP address', '10.99.0.20');
+  await press('Discard changes');
+  await other.close();
 });
 
 test('update-in-progress: another update of the line is unsettled', async () => {
   const other = await another(/Sofia Supervisor/);
   await operator().open('ctt-000011');
   await press('Refresh CPE');
-  await dialog().getByRole('heading', { name: 'Confirm refresh' }).waitFor();
+  await dialog()
+    .getByRole('heading', { name: /^Refresh on CTT-/ })
+    .waitFor();
   await setFaults(desk().nigUrl, { latencyMs: 1200 });
   await other.sendRefresh('ctt-000012');
   await other.page.getByText('Asking NIG').waitFor();
-  await region().getByText('An update by Sofia Supervisor').waitFor({ state: 'attached' });
-  await press('Send refresh to NIG');
-  await failsSaying('not settled yet', 'update-in-progress');
+  // The open confirmation hears of it, and waits.
+  await dialog().getByText('Sofia Supervisor’s update of this line is waiting').waitFor();
+  await dialog().getByRole('button', { name: 'Apply to NIG', disabled: true }).waitFor();
   await other.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
+  await press('Apply to NIG');
+  await applied('Refresh');
   await other.close();
 });
 
 test('no connection: nothing typed is lost, and trying again with the same key is safe', async () => {
   await operator().open('ctt-000002');
   await operator().review({ 'IP address': '10.99.0.24' });
-  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await dialog()
+    .getByRole('heading', { name: /^Correction on CTT-/ })
+    .waitFor();
   const before = (await sentTo(desk().nigUrl, 'SL-000002')).length;
   // The request arrives, its answer does not.
   await page().route('**/cpe/update/**', async (route) => {
     await route.fetch();
     await route.abort();
   });
-  await press('Send correction to NIG');
+  await press('Apply to NIG');
   await failsSaying('no answer');
   await page().unroute('**/cpe/update/**');
   await press('Try again');
-  await says('Correction applied');
+  await applied('Correction');
   assert.equal((await sentTo(desk().nigUrl, 'SL-000002')).length, before + 1);
 });
 
@@ -171,7 +237,7 @@ test('the session ends while somebody types: nothing is lost', async () => {
   await person.page.getByRole('button', { name: 'Edit CPE' }).click();
   await person.page.getByLabel('IP address', { exact: true }).fill('10.99.0.25');
   await person.page.context().clearCookies();
-  await person.page.getByRole('button', { name: 'Review update' }).click();
+  await person.page.getByRole('button', { name: 'Review changes' }).click();
   await person.page
     .getByRole('alert')
     .filter({ hasText: 'Your session has ended' })
@@ -207,7 +273,7 @@ for (const failure of rare)
       route.fulfill({ status: body.status, contentType: 'application/problem+json', json: body }),
     );
     await press('Refresh CPE');
-    await press('Send refresh to NIG');
+    await press('Apply to NIG');
     await failsSaying(failure.code);
     await page().unroute('**/cpe/update/**');
     await press('Cancel');

@@ -4,7 +4,8 @@ import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 import { heldBy, sentTo, setFaults } from './simulator.ts';
 
-const { another, desk, dialog, holds, operator, page, press, region, says } = portalOfItsOwn();
+const { another, applied, desk, dialog, holds, operator, page, press, region, says } =
+  portalOfItsOwn();
 
 test('sign in, find a ticket, correct its CPE, and see page, corp data, history and NIG agree', async () => {
   await page().goto(`${desk().origin}/tickets`);
@@ -12,7 +13,9 @@ test('sign in, find a ticket, correct its CPE, and see page, corp data, history 
   await page().getByLabel('Technology', { exact: true }).selectOption('FTTH');
   await page().getByRole('link', { name: 'CTT-2026-000001' }).click();
   await operator().review({ 'IP address': '10.99.0.1', Port: '0/1/8/101' });
-  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await dialog()
+    .getByRole('heading', { name: /^Correction on CTT-/ })
+    .waitFor();
   await dialog()
     .getByRole('row')
     .filter({ hasText: /IP address.*10\.20\.0\.1.*10\.99\.0\.1/ })
@@ -23,11 +26,12 @@ test('sign in, find a ticket, correct its CPE, and see page, corp data, history 
     'NIG hears nothing before the confirmation',
   );
   await dialog().getByLabel('Reason', { exact: true }).fill('replaced after lightning damage');
-  await press('Send correction to NIG');
+  await press('Apply to NIG');
   await says(/^ ?Correction applied\. NIG reference NIG-\d+/);
+  await applied('Correction');
 
-  const panel = (name: string) => page().getByRole('region', { name });
-  for (const name of ['Ticket status', 'Corp data', 'Recent history'])
+  const panel = (name: string) => page().getByRole('region', { name, exact: true });
+  for (const name of ['CPE', 'Corp data', 'Recent history'])
     for (const value of ['10.99.0.1', '0/1/8:101'])
       await panel(name).filter({ hasText: value }).waitFor();
   await panel('Recent history').filter({ hasText: 'replaced after lightning damage' }).waitFor();
@@ -47,9 +51,9 @@ test('a refresh sends the known data again and mends the corp data', async () =>
   await operator().open('ctt-000004');
   await page().getByText('Differs from the CPE').waitFor();
   await press('Refresh CPE');
-  await dialog().getByText('No field differs').waitFor();
-  await press('Send refresh to NIG');
-  await says('Refresh applied');
+  await dialog().getByText('No changes.').waitFor();
+  await press('Apply to NIG');
+  await applied('Refresh');
   await page().getByText('Differs from the CPE').waitFor({ state: 'detached' });
   await page()
     .getByRole('region', { name: 'Recent history' })
@@ -60,9 +64,11 @@ test('a refresh sends the known data again and mends the corp data', async () =>
 test('another serial number is a swap', async () => {
   await operator().open('ctt-000003');
   await operator().review({ 'Serial number': 'HWTC5EC0DE03' });
-  await dialog().getByRole('heading', { name: 'Confirm swap' }).waitFor();
-  await press('Send swap to NIG');
-  await says('Swap applied');
+  await dialog()
+    .getByRole('heading', { name: /^Swap on CTT-/ })
+    .waitFor();
+  await press('Apply to NIG');
+  await applied('Swap');
 });
 
 test('an IPv6 address and a delegated prefix are recorded, sent and removed', async () => {
@@ -76,18 +82,21 @@ test('an IPv6 address and a delegated prefix are recorded, sent and removed', as
     .getByRole('row')
     .filter({ hasText: /IPv6 address.*None.*fd5e:c0de::23/ })
     .waitFor();
-  await press('Send correction to NIG');
-  await says('Correction applied');
-  for (const name of ['Ticket status', 'Corp data', 'Recent history'])
-    await page().getByRole('region', { name }).filter({ hasText: 'fd5e:c0dd:ff23::/48' }).waitFor();
+  await press('Apply to NIG');
+  await applied('Correction');
+  for (const name of ['CPE', 'Corp data', 'Recent history'])
+    await page()
+      .getByRole('region', { name, exact: true })
+      .filter({ hasText: 'fd5e:c0dd:ff23::/48' })
+      .waitFor();
   const sent = await heldBy(desk().nigUrl, 'SL-000023');
   assert.deepEqual([sent.ipAddress, sent.ipv6Address], ['10.99.0.23', 'fd5e:c0de::23']);
   await operator().review({ 'IPv6 address': '', 'Delegated IPv6 prefix': 'fd5e:c0dd::1/48' });
   await page().getByText('Give fd5e:c0dd::/48, if that is the prefix').waitFor();
   await page().getByLabel('Delegated IPv6 prefix', { exact: true }).fill('');
-  await press('Review update');
-  await press('Send correction to NIG');
-  await says('Correction applied');
+  await press('Review changes');
+  await press('Apply to NIG');
+  await applied('Correction');
   const left = await heldBy(desk().nigUrl, 'SL-000023');
   assert.deepEqual(['ipv6Address' in left, 'ipv6Prefix' in left], [false, false]);
 });
@@ -108,7 +117,7 @@ test('IPv6 fields are not offered, with the reason, while an older instance may 
   await press('Back to editing');
   await page().getByText('can be recorded when all instances of the desk are upgraded').waitFor();
   assert.equal(await page().getByLabel('IPv6 address', { exact: true }).count(), 0);
-  await press('Cancel editing');
+  await press('Discard changes');
   await page().unroute('**/ticket/ctt/ctt-000022');
 });
 
@@ -145,7 +154,7 @@ test('a broken rule is said beside the field, in words, and nothing is asked', a
   assert.match(await described('Bandwidth down (kbit/s)'), /9953280/);
   assert.match(await described('Port'), /slot/i);
   assert.equal(await dialog().count(), 0);
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('models are suggested from the catalogue, and an unknown one is refused', async () => {
@@ -155,19 +164,19 @@ test('models are suggested from the catalogue, and an unknown one is refused', a
   await page().getByLabel('Model', { exact: true }).fill('No such model');
   await page().getByLabel('IP address', { exact: true }).focus();
   await page().getByText('is not in the device catalogue').waitFor();
-  await press('Cancel editing');
+  await press('Discard changes');
 });
 
 test('the wait for NIG is shown with its seconds, and a double click sends once', async () => {
   await setFaults(desk().nigUrl, { latencyMs: 2500 });
   await operator().open('ctt-000002');
   await operator().review({ 'IP address': '10.99.0.2' });
-  await page().getByRole('button', { name: 'Send correction to NIG' }).dblclick();
+  await page().getByRole('button', { name: 'Apply to NIG' }).dblclick();
   await dialog().getByRole('status').filter({ hasText: 'Asking NIG' }).waitFor();
   await dialog()
     .getByText(/^[12] s$/)
     .waitFor();
-  await says('Correction applied');
+  await applied('Correction');
   assert.equal((await sentTo(desk().nigUrl, 'SL-000002')).length, 1);
 });
 
@@ -177,8 +186,8 @@ test('another person sees an update live, and what is unsettled closes the form'
   await other.page.getByText('your role cannot change CPE data').waitFor();
   await setFaults(desk().nigUrl, { latencyMs: 1000 });
   await operator().sendRefresh('ctt-000011');
-  await other.page.getByText('An update by Olivia Operator is not settled yet').waitFor();
-  await says('Refresh applied');
+  await other.page.getByText('Olivia Operator’s update is waiting').waitFor();
+  await applied('Refresh');
   await other.page
     .getByRole('status')
     .filter({ hasText: 'Olivia Operator updated this CPE' })
@@ -192,10 +201,12 @@ test('a reason that was typed for a refresh that was left does not end up elsewh
   await dialog().getByLabel('Reason', { exact: true }).fill('not this one');
   await press('Cancel');
   await operator().review({ 'IP address': '10.99.0.29' });
-  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await dialog()
+    .getByRole('heading', { name: /^Correction on CTT-/ })
+    .waitFor();
   await eventually(() => dialog().getByLabel('Reason', { exact: true }).inputValue(), '');
-  await press('Send correction to NIG');
-  await says('Correction applied');
+  await press('Apply to NIG');
+  await applied('Correction');
 });
 
 test('events come again after the service has refused them', async () => {
@@ -212,23 +223,29 @@ test('events come again after the service has refused them', async () => {
   await other.close();
 });
 
-test('leaving with unsaved values asks first', async () => {
+test('what is typed waits among the drafts when the page is left, and is discarded with an Undo', async () => {
   await operator().open('ctt-000002');
   await press('Edit CPE');
   await page().getByLabel('IP address', { exact: true }).fill('10.99.0.26');
-  const asked = page().waitForEvent('dialog');
-  page().once('dialog', (question) => void question.dismiss());
-  await page().getByRole('link', { name: 'Tickets' }).first().click();
-  await asked;
-  await holds('IP address', '10.99.0.26');
-  page().once('dialog', (question) => void question.accept());
   await page().getByRole('link', { name: 'Tickets' }).first().click();
   await page().getByRole('heading', { name: 'Tickets' }).waitFor();
+  await page().locator('summary', { hasText: 'Olivia Operator' }).click();
+  const drafts = page().getByRole('navigation', { name: 'My drafts' });
+  await drafts.getByRole('link', { name: 'CTT-2026-000002' }).click();
+  await says('restored.');
+  await holds('IP address', '10.99.0.26');
+  await page().getByLabel('IP address', { exact: true }).press('Escape');
+  await page().getByRole('status').filter({ hasText: 'Discarded 1 change' }).waitFor();
+  await press('Undo');
+  await holds('IP address', '10.99.0.26');
+  await press('Discard changes');
+  await page().locator('summary', { hasText: 'Olivia Operator' }).click();
+  assert.equal(await drafts.count(), 0);
 });
 
 test('a reviewer verifies the history and takes the evidence along', async () => {
   await operator().sendRefresh('ctt-000021');
-  await says('Refresh applied');
+  await applied('Refresh');
   const reviewer = await another(/Rita Reviewer/);
   await reviewer.page.goto(`${desk().origin}/tickets/ctt-000021/history`);
   await reviewer.page.getByRole('button', { name: 'Verify history' }).click();
@@ -247,7 +264,7 @@ test('a reviewer verifies the history and takes the evidence along', async () =>
 
 test('a supervisor takes an update back from the history, with a reason', async () => {
   await operator().sendCorrection('ctt-000022', { 'IP address': '10.99.0.90' });
-  await says('Correction applied');
+  await applied('Correction');
   const supervisor = await another(/Sofia Supervisor/);
   await supervisor.page.goto(`${desk().origin}/tickets/ctt-000022/history`);
   await supervisor.page.getByRole('button', { name: 'Revert this update' }).click();

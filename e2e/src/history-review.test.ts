@@ -145,5 +145,5 @@ test('the portal speaks Malay at the press of a button, and keeps to it', async 
   await page().getByRole('heading', { name: 'Status tiket' }).waitFor();
   await page().locator('summary', { hasText: 'Log masuk sebagai' }).click();
   await press('English');
-  await page().getByRole('heading', { name: 'Ticket status' }).waitFor();
+  await page().getByRole('heading', { name: 'CPE', exact: true }).waitFor();
 });

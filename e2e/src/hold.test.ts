@@ -32,13 +32,13 @@ test('a supervisor holds all updates: everybody sees why, no update goes out, an
     await banner(operator.page).filter({ hasText: REASON }).waitFor();
     assert.equal(await operator.page.getByRole('button', { name: 'Release the hold' }).count(), 0);
     await operator.review({ 'IP address': '10.98.0.9' });
-    await operator.page.getByRole('button', { name: 'Send correction to NIG' }).click();
+    await operator.page.getByRole('button', { name: 'Apply to NIG' }).click();
     await operator.page.getByRole('alert').filter({ hasText: 'Updates are held' }).waitFor();
 
     await supervisor.page.getByRole('button', { name: 'Release the hold' }).click();
     await banner(supervisor.page).waitFor({ state: 'detached' });
     await operator.page.getByRole('button', { name: 'Try again' }).click();
-    const region = operator.page.getByRole('region', { name: 'Ticket status' });
+    const region = operator.page.getByRole('region', { name: 'CPE', exact: true });
     await region.filter({ hasText: '10.98.0.9' }).waitFor();
     await operator.page.evaluate("window.dispatchEvent(new Event('focus'))");
     await banner(operator.page).waitFor({ state: 'detached' });

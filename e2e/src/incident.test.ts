@@ -67,7 +67,7 @@ test('after the database may have lost updates, people see it, overwrite NIG and
     const dialog = operator.page.getByRole('dialog');
     await dialog.getByText('IP address: NIG holds 10.97.0.1').waitFor();
     await dialog.getByRole('button', { name: 'Overwrite NIG' }).click();
-    await dialog.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    await dialog.getByRole('button', { name: 'Apply to NIG' }).click();
     await operator.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
     assert.equal(
       (await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress,

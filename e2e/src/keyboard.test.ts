@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { eventually } from './eventually.ts';
 import { portalOfItsOwn } from './portal.ts';
 
-const { dialog, holds, operator, page, says } = portalOfItsOwn();
+const { dialog, holds, operator, page } = portalOfItsOwn();
 
 /** What has the focus, as a screen reader names it. */
 const focused = () =>
@@ -28,35 +28,40 @@ test('the main path without a mouse: find the ticket, correct the CPE, confirm i
   await keyboard.press('j');
   await keyboard.press('Enter');
   await operatorsPage();
-  await tabTo('Edit CPE');
-  await keyboard.press('Enter');
+  await keyboard.press('e');
   await eventually(focused, 'cpe-manufacturer');
   await tabTo('cpe-ipAddress');
   await keyboard.press('ControlOrMeta+a');
   await keyboard.type('10.99.6.1');
-  await keyboard.press('Enter');
-  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await keyboard.press('ControlOrMeta+Enter');
+  await dialog()
+    .getByRole('heading', { name: /^Correction on CTT-/ })
+    .waitFor();
   await eventually(focused, 'update-heading');
   await tabTo('update-reason');
   await keyboard.type('By keyboard');
-  await tabTo('Send correction to NIG');
-  await keyboard.press('Enter');
-  await says('Correction applied');
+  await keyboard.press('ControlOrMeta+Enter');
+  await dialog().getByRole('heading', { name: 'Correction applied' }).waitFor();
+  await keyboard.press('Escape');
   await eventually(async () => String(await focused()).startsWith('Correction applied'), true);
   assert.deepEqual(operator().complaints, []);
 });
 
-const operatorsPage = () => page().getByRole('region', { name: 'Ticket status' }).waitFor();
+const operatorsPage = () => page().getByRole('region', { name: 'CPE', exact: true }).waitFor();
 
-test('Escape leaves the dialog and then nothing more; the focus stays on the page', async () => {
+test('Escape leaves the dialog, then the form; both come back', async () => {
   const { keyboard } = page();
   await operator().open('ctt-000002');
   await operator().review({ 'IP address': '10.99.6.2' });
-  await dialog().getByRole('heading', { name: 'Confirm correction' }).waitFor();
+  await dialog()
+    .getByRole('heading', { name: /^Correction on CTT-/ })
+    .waitFor();
   await keyboard.press('Escape');
   await dialog().waitFor({ state: 'hidden' });
-  await eventually(focused, 'Review update');
-  await keyboard.press('Escape');
+  await eventually(async () => String(await focused()).startsWith('Review changes'), true);
   await holds('IP address', '10.99.6.2');
-  await eventually(focused, 'Review update');
+  // Another Escape leaves the form, which can be undone.
+  await keyboard.press('Escape');
+  await page().getByRole('button', { name: 'Undo' }).click();
+  await holds('IP address', '10.99.6.2');
 });

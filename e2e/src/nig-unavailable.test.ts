@@ -35,7 +35,7 @@ test('NIG does not answer: the page says so before anybody types, and that it is
     // The circuit lets one update try after a while; the page notices it.
     await notice.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Refresh CPE' }).click();
-    await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    await page.getByRole('button', { name: 'Apply to NIG' }).click();
     await page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
   } finally {
     await browser.close();

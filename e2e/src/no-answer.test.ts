@@ -4,7 +4,7 @@ import type { Route } from 'playwright-core';
 import { portalOfItsOwn, UPDATE } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
-const { alert, another, desk, dialog, holdUpdate, operator, page, press, region, says } =
+const { alert, another, applied, desk, dialog, holdUpdate, operator, page, press, region, says } =
   portalOfItsOwn();
 
 /** The request reaches the desk, its answer does not reach the page. */
@@ -23,7 +23,7 @@ test('an update without an answer: the outcome is unknown, then the desk is aske
   await alert().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
   await alert().filter({ hasText: 'The outcome is unknown' }).waitFor();
   await page().unroute(UPDATE);
-  await says('Refresh applied. NIG reference');
+  await applied('Refresh');
   assert.equal((await sentTo(desk().nigUrl, 'SL-000001')).length, 1);
 });
 
@@ -34,7 +34,7 @@ test('an update that takes long can be left after 10 s, by button or Escape, and
   ] as const) {
     const letGo = await holdUpdate();
     await operator().sendRefresh(ticketId);
-    await dialog().getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
+    await dialog().getByRole('button', { name: 'Leave it running', disabled: true }).waitFor();
     await page().keyboard.press('Escape');
     await dialog().getByText('You can leave it running').waitFor();
     await leave();
@@ -55,9 +55,25 @@ test('an update that was left running and is refused says so on the page', async
     .filter({ hasText: 'The update that you left running: NIG refused' })
     .waitFor();
   await region()
-    .getByRole('heading', { name: 'Ticket status' })
+    .getByRole('heading', { name: 'CPE', exact: true })
     .and(page().locator(':focus'))
     .waitFor();
+});
+
+test('a page that is loaded again while NIG is asked resumes, and ends with the result', async () => {
+  const before = (await sentTo(desk().nigUrl, 'SL-000003')).length;
+  await setFaults(desk().nigUrl, { latencyMs: 2500 });
+  await operator().sendCorrection('ctt-000003', { 'IP address': '10.99.0.12' });
+  await dialog().getByRole('status').filter({ hasText: 'Asking NIG' }).waitFor();
+  await page().reload();
+  await dialog().getByRole('heading', { name: 'Correction on CTT-2026-000003' }).waitFor();
+  await applied('Correction');
+  await region().getByText('10.99.0.12').waitFor();
+  assert.equal((await sentTo(desk().nigUrl, 'SL-000003')).length, before + 1);
+  for (const text of ['while you were editing', 'updated this CPE', 'restored.'])
+    assert.equal(await page().getByText(text).count(), 0, text);
+  await page().reload();
+  await page().getByRole('button', { name: 'Edit CPE' }).waitFor();
 });
 
 /** What the page says of the update that was left. */
@@ -71,7 +87,7 @@ test('an update that was left without an answer: "unknown" goes once it is appli
   await operator().sendRefresh('ctt-000020');
   await press('Leave it running');
   await left().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
-  await region().getByText('An update by Olivia Operator is not settled yet').waitFor();
+  await region().getByText('Olivia Operator’s update is waiting').waitFor();
   await setFaults(desk().nigUrl);
   await says('Olivia Operator updated this CPE');
   await left().waitFor({ state: 'detached' });
@@ -95,7 +111,7 @@ test('an update that never left the browser is not sent after the operator has l
   await other.page.getByRole('link', { name: 'CTT-2026-000015' }).click();
   for (const { page } of [operator(), other]) {
     await page.getByRole('button', { name: 'Refresh CPE' }).click();
-    await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+    await page.getByRole('button', { name: 'Apply to NIG' }).click();
   }
   for (const { page } of [operator(), other])
     await page.getByRole('heading', { name: 'Outcome unknown' }).waitFor();
@@ -111,7 +127,7 @@ test('an update that never left the browser is not sent after the operator has l
 
 test('a reversal without an answer: it can be left, its outcome is unknown, and NIG is asked once', async () => {
   await operator().sendCorrection('ctt-000022', { 'IP address': '10.99.0.91' });
-  await says('Correction applied');
+  await applied('Correction');
   const sofia = await another(/Sofia Supervisor/);
   const { page: history } = sofia;
   await history.route('**/revert', swallowAnswer);

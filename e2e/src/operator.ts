@@ -1,4 +1,10 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+} from 'playwright-core';
 import type { RunningDesk } from './desk.ts';
 import { setFaults } from './simulator.ts';
 
@@ -11,7 +17,7 @@ export type Operator = {
   open(ticketId: string): Promise<void>;
   /** Opens the form, types values by label, and asks for the review. */
   review(values: Record<string, string>): Promise<void>;
-  /** Corrects a ticket's CPE and confirms it. A new serial number is a swap. */
+  /** Corrects a ticket's CPE and confirms it, warnings too. A new serial number is a swap. */
   sendCorrection(ticketId: string, values: Record<string, string>): Promise<void>;
   sendRefresh(ticketId: string): Promise<void>;
   /** Signs out by the person's menu. */
@@ -46,20 +52,24 @@ export async function operatorAt(
   { origin }: Pick<RunningDesk, 'origin'>,
   browser: Browser,
   person: RegExp = DEFAULT_PERSON,
+  options: BrowserContextOptions = {},
 ): Promise<Operator> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  });
   const page = await signIn(context, origin, person);
   const complaints = watch(page);
   const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
   const open: Operator['open'] = async (ticketId) => {
     await page.goto(`${origin}/tickets/${ticketId}`);
-    await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+    await page.getByRole('region', { name: 'CPE', exact: true }).waitFor();
   };
   const review: Operator['review'] = async (values) => {
     await press('Edit CPE');
     for (const [label, value] of Object.entries(values))
       await page.getByLabel(label, { exact: true }).fill(value);
-    await press('Review update');
+    await press('Review changes');
   };
   return {
     page,
@@ -69,12 +79,15 @@ export async function operatorAt(
     async sendCorrection(ticketId, values) {
       await open(ticketId);
       await review(values);
-      await press(/^Send (?:correction|swap) to NIG$/);
+      await page.getByRole('heading', { name: / on CTT-/ }).waitFor();
+      const tick = page.getByLabel('I have checked these values');
+      if (await tick.isVisible()) await tick.check();
+      await press('Apply to NIG');
     },
     async sendRefresh(ticketId) {
       await open(ticketId);
       await press('Refresh CPE');
-      await press('Send refresh to NIG');
+      await press('Apply to NIG');
     },
     async signOut() {
       await page.locator('summary', { hasText: 'Signed in as' }).click();
@@ -94,7 +107,7 @@ export async function leaveStuck(
   await setFaults(nigUrl, { mode: 'drop-after-apply', lookup: false });
   await sendCorrection(ticketId, values);
   await page.getByRole('button', { name: 'Close' }).click();
-  await page.getByText('A supervisor has to settle it').waitFor();
+  await page.getByText('A supervisor must decide').waitFor();
 }
 
 /** NIG fails until the desk sends it nothing more for a while: the page of `ctt-000020` says so. */
@@ -108,7 +121,7 @@ export async function openCircuit(
     await page.getByRole('dialog').getByRole('alert').waitFor();
   }
   await open('ctt-000020');
-  const notice = page.getByText('NIG does not answer at the moment');
+  const notice = page.getByText('NIG is unavailable. Updates are paused');
   await notice.waitFor();
   return notice;
 }

@@ -32,7 +32,7 @@ const enterTakes = async (name: string) => {
   await dialog().waitFor({ state: 'hidden' });
 };
 
-const cancel = () => press('Cancel editing');
+const cancel = () => press('Discard changes');
 
 test('what an OLT prints is taken with one key, and its lines are shown', async () => {
   await paste(await textOf('field-cases/01-huawei-ont-info-spaced-fsp/input.txt'));

@@ -49,7 +49,7 @@ export function portalOfItsOwn({
     page,
     dialog,
     alert,
-    region: () => page().getByRole('region', { name: 'Ticket status' }),
+    region: () => page().getByRole('region', { name: 'CPE', exact: true }),
     /** Someone else, in a browser window of their own. */
     another: (person: RegExp) => operatorAt(desk, browser, person),
     /** Stops the next request for an update on its way to the desk; the function lets it go on. */
@@ -71,10 +71,20 @@ export function portalOfItsOwn({
     holds: (label: string, value: string) =>
       eventually(() => page().getByLabel(label, { exact: true }).inputValue(), value),
     says: (text: string | RegExp) => page().getByRole('status').filter({ hasText: text }).waitFor(),
-    /** The dialog shows a failure in its three parts, and says these things. */
+    /** The dialog says that it was applied, and is closed. */
+    async applied(kind: 'Refresh' | 'Correction' | 'Swap'): Promise<void> {
+      await dialog()
+        .getByRole('heading', { name: `${kind} applied` })
+        .waitFor();
+      await dialog().getByRole('button', { name: 'Close' }).click();
+      await page()
+        .getByRole('status')
+        .filter({ hasText: `${kind} applied` })
+        .waitFor();
+    },
+    /** The dialog shows a failure with what to do next, and says these things. */
     async failsSaying(...texts: (string | RegExp)[]): Promise<void> {
-      for (const part of ['What happened', 'What did not change', 'What to do next'])
-        await alert().getByRole('heading', { name: part }).waitFor();
+      await alert().getByText('Next:').waitFor();
       for (const text of texts) await alert().filter({ hasText: text }).waitFor();
     },
   };

@@ -40,7 +40,7 @@ test('a ticket that was opened offline is shown when the network is back', async
       .first()
       .waitFor();
     await page.context().setOffline(false);
-    await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+    await page.getByRole('region', { name: 'CPE', exact: true }).waitFor();
   } finally {
     await browser.close();
   }

@@ -48,7 +48,7 @@ const update = async (who: typeof operator, ticket: string, values: Record<strin
   await who.open(ticket);
   await who.review(values);
   await who.page.getByRole('textbox', { name: 'Reason' }).fill('Router replaced on site');
-  await who.page.getByRole('button', { name: /^Send .* to NIG$/ }).click();
+  await who.page.getByRole('button', { name: 'Apply to NIG' }).click();
   await who.page.getByRole('status').filter({ hasText: 'applied. NIG reference' }).waitFor();
 };
 
@@ -59,14 +59,14 @@ await update(operator, 'ctt-000011', { 'IP address': '10.20.200.11' });
 await update(supervisor, 'ctt-000011', { 'Serial number': 'HWTC1A2B3C4D' });
 await update(operator, 'ctt-000011', { 'Bandwidth up (kbit/s)': '80M' });
 await operator.open('ctt-000011');
-await operator.page.getByRole('status').filter({ hasText: 'Also open by' }).waitFor();
+await operator.page.getByRole('status').filter({ hasText: 'viewing this line' }).waitFor();
 await shoot(operator.page, 'ticket');
 
 await operator.page.getByRole('button', { name: 'Edit CPE' }).click();
 await operator.page.getByLabel('Port', { exact: true }).fill('0/1/3:77');
 await operator.page.getByLabel('Bandwidth down (kbit/s)', { exact: true }).fill('400M');
 await shoot(operator.page, 'editing');
-await operator.page.getByRole('button', { name: 'Paste a record' }).click();
+await operator.page.getByRole('button', { name: 'Paste device data' }).click();
 const ONT =
   'F/S/P    : 0/1/3\nONT-ID   : 78\nSN       : 485754431A2B3C4D (HWTC-1A2B3C4D)\nUptime   : 4 days\n';
 for (const [name, text, shows] of [
@@ -87,18 +87,18 @@ for (const [name, text, shows] of [
   await shoot(operator.page, name);
 }
 await operator.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-await operator.page.getByRole('button', { name: 'Review update' }).click();
-await operator.page.getByRole('heading', { name: 'Confirm correction' }).waitFor();
+await operator.page.getByRole('button', { name: 'Review changes' }).click();
+await operator.page.getByRole('heading', { name: /^Correction on CTT-/ }).waitFor();
 await shoot(operator.page, 'confirmation');
 await setFaults(desk.nigUrl, { mode: 'reject' });
-await operator.page.getByRole('button', { name: 'Send correction to NIG' }).click();
-await operator.page.getByRole('heading', { name: 'What happened' }).waitFor();
+await operator.page.getByRole('button', { name: 'Apply to NIG' }).click();
+await operator.page.getByText('Next:').waitFor();
 await shoot(operator.page, 'refused');
 await setFaults(desk.nigUrl);
 await operator.page.getByRole('button', { name: 'Back to editing' }).click();
 await update(supervisor, 'ctt-000012', { Port: '0/1/3:79' });
 await operator.page
-  .getByRole('region', { name: 'Someone changed this CPE after you opened it' })
+  .getByRole('region', { name: 'Someone changed this CPE while you were editing' })
   .waitFor();
 await shoot(operator.page, 'conflict');
 

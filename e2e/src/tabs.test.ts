@@ -28,7 +28,7 @@ const watchStreams = (page: Page) => {
 const openTab = async (page: Page, ticketId: string): Promise<Page> => {
   const tab = await page.context().newPage();
   await tab.goto(`${desk().origin}/tickets/${ticketId}`);
-  await tab.getByRole('region', { name: 'Ticket status' }).waitFor();
+  await tab.getByRole('region', { name: 'CPE', exact: true }).waitFor();
   return tab;
 };
 
@@ -39,7 +39,7 @@ const says = (page: Page, text: string) =>
 
 const refresh = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Refresh CPE' }).click();
-  await page.getByRole('button', { name: 'Send refresh to NIG' }).click();
+  await page.getByRole('button', { name: 'Apply to NIG' }).click();
   await says(page, 'Refresh applied');
 };
 
@@ -66,15 +66,15 @@ test('ten tabs over HTTP/1.1: an update in the tenth, seen by each tab that show
   assert.ok(tenth);
   await tenth.getByRole('button', { name: 'Edit CPE' }).click();
   await tenth.getByLabel('IP address', { exact: true }).fill('10.99.7.1');
-  await tenth.getByRole('button', { name: 'Review update' }).click();
-  await tenth.getByRole('button', { name: 'Send correction to NIG' }).click();
+  await tenth.getByRole('button', { name: 'Review changes' }).click();
+  await tenth.getByRole('button', { name: 'Apply to NIG' }).click();
   await says(tenth, 'Correction applied');
   for (const n of [0, 6]) {
     const tab = olivia.tabs[n];
     assert.ok(tab);
     await says(tab, 'Olivia Operator updated this CPE');
     await tab
-      .getByRole('region', { name: 'Ticket status' })
+      .getByRole('region', { name: 'CPE', exact: true })
       .filter({ hasText: '10.99.7.1' })
       .waitFor();
   }
@@ -89,11 +89,11 @@ test('ten tabs over HTTP/1.1: an update in the tenth, seen by each tab that show
 test('people are seen on each ticket that any of their tabs shows, and gone when that tab closes', async () => {
   const sofia = await tabsOf(/Sofia Supervisor/, [ticket(2), ticket(3)]);
   const olivia = await tabsOf(/Olivia Operator/, [ticket(2), ticket(3)]);
-  for (const tab of olivia.tabs) await says(tab, 'Also open by Sofia Supervisor');
+  for (const tab of olivia.tabs) await says(tab, 'Sofia Supervisor is viewing this line');
   await sofia.tabs[0]?.close();
   const [first, second] = olivia.tabs;
-  await first?.getByText('Also open by').waitFor({ state: 'hidden' });
-  await second?.getByText('Also open by Sofia Supervisor').waitFor();
+  await first?.getByText('is viewing this line').waitFor({ state: 'hidden' });
+  await second?.getByText('Sofia Supervisor is viewing this line').waitFor();
   for (const each of [sofia, olivia]) await each.close();
 });
 

@@ -55,7 +55,7 @@ test('the next page comes when the end comes into view, and Back comes to the sa
     `addEventListener('click', ({ target }) => { globalThis.clickedAt = target.getBoundingClientRect().y; }, true)`,
   );
   await link.click();
-  await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+  await page.getByRole('region', { name: 'CPE', exact: true }).waitFor();
   const at = await page.evaluate<number>('clickedAt');
   await page.goBack();
   await link.waitFor();
@@ -87,7 +87,7 @@ test('of a long list only what is near is drawn, and nothing is lost on the way'
     `document.elementFromPoint(300, innerHeight / 2).closest('tr').querySelector('a').textContent`,
   );
   await page.getByRole('link', { name: middle }).click();
-  await page.getByRole('region', { name: 'Ticket status' }).waitFor();
+  await page.getByRole('region', { name: 'CPE', exact: true }).waitFor();
   const refreshed = page.waitForResponse(/limit=200/);
   await page.goBack();
   await refreshed;

@@ -42,7 +42,7 @@ test('the access path is drawn, and marks what is being changed', async () => {
   await page()
     .getByRole('img', { name: /CPE \(.*being changed\)/ })
     .waitFor();
-  await press('Cancel editing');
+  await press('Discard changes');
   await path.waitFor();
   await page()
     .getByRole('img', { name: /being changed/ })
@@ -53,13 +53,13 @@ test('who else has the line open is said while they have it open, on any of its 
   await operator().open('ctt-000011');
   const other = await another(/Sofia Supervisor/);
   await other.open('ctt-000012');
-  await says('Also open by Sofia Supervisor');
+  await says('Sofia Supervisor is viewing this line');
   await other.page
     .getByRole('status')
-    .filter({ hasText: 'Also open by Olivia Operator' })
+    .filter({ hasText: 'Olivia Operator is viewing this line' })
     .waitFor();
   await other.close();
-  await page().getByText('Also open by').waitFor({ state: 'detached' });
+  await page().getByText('is viewing this line').waitFor({ state: 'detached' });
 });
 
 test('a colleague’s update changes the page, with a note of who it was', async () => {
@@ -69,7 +69,7 @@ test('a colleague’s update changes the page, with a note of who it was', async
   await says('Sofia Supervisor updated this CPE');
   await region().getByText('10.99.1.1').waitFor();
   await region()
-    .getByText(/As recorded since .* by Sofia Supervisor/)
+    .getByText(/Last changed .* by Sofia Supervisor/)
     .waitFor();
   await other.close();
 });
@@ -84,18 +84,18 @@ test('a colleague’s update while somebody edits opens the conflict, and nothin
     'Bandwidth up (kbit/s)': '30000',
   });
   const conflict = page().getByRole('region', {
-    name: 'Someone changed this CPE after you opened it',
+    name: 'Someone changed this CPE while you were editing',
   });
   await conflict.getByText('Sofia Supervisor changed it').waitFor();
   const [address, up] = ['IP address', 'Bandwidth up (kbit/s)'].map((name) =>
     conflict.getByRole('group', { name }),
   );
-  await eventually(async () => address?.getByLabel('Theirs').isChecked(), true);
+  await eventually(async () => address?.getByLabel('Sofia Supervisor’s').isChecked(), true);
   await eventually(async () => up?.getByLabel('Mine').isChecked(), true);
-  await press('Use these values');
+  await press('Continue with these values');
   await holds('IP address', '10.99.1.2');
   await holds('Bandwidth up (kbit/s)', '20000');
   await page().getByText('Recorded: 30000').waitFor();
-  await press('Cancel editing');
+  await press('Discard changes');
   await other.close();
 });

@@ -1,5 +1,4 @@
 import type { Routes } from '@angular/router';
-import { leaveEditing } from './cpe-update/draft/editing-guard.ts';
 import { NotFound } from './shell/not-found.ts';
 import { TicketListPage } from './tickets/ticket-list-page.ts';
 import { pageTitle } from './words/formats.ts';
@@ -12,7 +11,6 @@ export const routes: Routes = [
   {
     path: 'tickets/:id',
     title: () => pageTitle(words().shell.ticket),
-    canDeactivate: [leaveEditing],
     loadComponent: async () => (await import('./tickets/ticket-page.ts')).TicketPage,
   },
   {

@@ -14,7 +14,13 @@ import { words } from '../words/words.ts';
 import { CpeUpdateStore } from './cpe-update-store.ts';
 import { CatalogueStore } from './draft/catalogue-store.ts';
 import { ConflictView } from './draft/conflict-view.ts';
-import { type CpeDraft, type DraftField, draftFields, draftOf } from './draft/cpe-draft.ts';
+import {
+  type CpeDraft,
+  type DraftField,
+  draftFields,
+  draftGroups,
+  draftOf,
+} from './draft/cpe-draft.ts';
 import { CpeDraftStore } from './draft/cpe-draft-store.ts';
 import { DraftKeeper } from './draft/draft-keeper.ts';
 import { hintOf, portHint, rateHint } from './draft/hints.ts';
@@ -32,37 +38,46 @@ const idOf = (field: DraftField): string => `cpe-${field}`;
     @if (keeper.restoredFrom(); as at) {
       <p class="notice" role="status">
         <span>{{ said().restored(time(at)) }}</span>
-        <button type="button" class="button" (click)="store.cancel()">{{ said().discard }}</button>
+        <button type="button" class="button small" (click)="store.cancel()">{{ said().discard }}</button>
       </p>
     }
     @if (store.isOutdated()) {
       <cpe-conflict-view [rows]="store.conflict()" [recorded]="ticket().cpeRecorded" (resolved)="store.resolve($event)" (cancelled)="store.cancel()" />
     } @else {
-      <form class="cpe-form" (submit)="review($event)" (paste)="paste($event)" novalidate>
-        <div class="cpe-fields">
-          @for (field of fields(); track field.name) {
-            <div class="field" [class.is-changed]="field.isChanged">
-              <label [attr.for]="field.id">{{ field.label }}</label>
-              <input #box [id]="field.id" [value]="field.value" (input)="draft.type(field.name, box.value)"
-                (blur)="draft.leave(field.name)" [attr.list]="field.list"
-                [attr.aria-invalid]="field.error ? 'true' : null" [attr.aria-describedby]="field.id + '-says'"
-                autocomplete="off" autocapitalize="off" spellcheck="false" />
-              <div class="says">
-                <p [id]="field.id + '-says'">
-                  @if (field.error) { <span class="error">{{ field.error }}</span> }
-                  @else if (field.warning) { <span class="caution">{{ field.warning }}</span> }
-                  @for (note of field.notes; track $index) { <span class="hint">{{ note }}</span> }
-                  @if (field.was !== null) { <span class="hint">{{ said().recorded }}: {{ field.was }}</span> }
-                  @if (!field.error && field.hint) { <span class="hint">{{ field.hint }}</span> }
-                </p>
-                @if (field.was !== null) {
-                  <button type="button" class="button quiet small" [attr.aria-label]="said().undoField(field.label)" (click)="putBack(field.name)">{{ said().putBack }}</button>
-                }
-              </div>
-              @if (field.isUnknownModel) { <cpe-unknown-model [model]="field.named" /> }
-            </div>
-          }
+      <form class="cpe-form" (submit)="review($event)" (paste)="paste($event)" (keydown)="press($event)" novalidate>
+        <div class="actions form-tools">
+          <button type="button" class="button quiet" [disabled]="!draft.canUndo()" (click)="draft.undo()">{{ said().undo }}</button>
+          <button type="button" class="button quiet" (click)="pasting().open()">{{ said().pasteRecord }}</button>
         </div>
+        @for (group of groups(); track group.name) {
+          <fieldset class="cpe-group">
+            <legend>{{ said().groups[group.name] }}</legend>
+            <div class="cpe-fields">
+              @for (field of group.fields; track field.name) {
+                <div class="field" [class.is-changed]="field.isChanged">
+                  <label [attr.for]="field.id">{{ field.label }}</label>
+                  <input #box [id]="field.id" [value]="field.value" (input)="draft.type(field.name, box.value)"
+                    (blur)="draft.leave(field.name)" [attr.list]="field.list" [class.mono]="field.isCode"
+                    [attr.aria-invalid]="field.error ? 'true' : null" [attr.aria-describedby]="field.id + '-says'"
+                    autocomplete="off" autocapitalize="off" spellcheck="false" />
+                  <div class="says">
+                    <p [id]="field.id + '-says'">
+                      @if (field.error) { <span class="error">{{ field.error }}</span> }
+                      @else if (field.warning) { <span class="caution">{{ field.warning }}</span> }
+                      @for (note of field.notes; track $index) { <span class="hint">{{ note }}</span> }
+                      @if (field.was !== null) { <span class="hint">{{ said().recorded }}: {{ field.was }}</span> }
+                      @if (!field.error && field.hint) { <span class="hint">{{ field.hint }}</span> }
+                    </p>
+                    @if (field.was !== null) {
+                      <button type="button" class="button quiet small" [attr.aria-label]="said().undoField(field.label)" (click)="putBack(field.name)">{{ said().putBack }}</button>
+                    }
+                  </div>
+                  @if (field.isUnknownModel) { <cpe-unknown-model [model]="field.named" /> }
+                </div>
+              }
+            </div>
+          </fieldset>
+        }
         @if (!ticket().lineFacts.knowsDualStack) { <p class="muted">{{ said().dualStackWaits }}</p> }
         <datalist id="cpe-manufacturers">
           @for (name of catalogue.manufacturers(); track name) { <option [value]="name"></option> }
@@ -70,13 +85,11 @@ const idOf = (field: DraftField): string => `cpe-${field}`;
         <datalist id="cpe-models">
           @for (name of models(); track name) { <option [value]="name"></option> }
         </datalist>
-        <div class="actions">
-          <button type="submit" class="button primary">{{ said().review }}</button>
+        <footer class="actions form-actions">
+          <p role="status"><strong>{{ said().differing(draft.changed().length) }}</strong></p>
           <button type="button" class="button" (click)="store.cancel()">{{ said().cancelEditing }}</button>
-          <button type="button" class="button quiet" [disabled]="!draft.canUndo()" (click)="draft.undo()">{{ said().undo }}</button>
-          <button type="button" class="button quiet" (click)="pasting().open()">{{ said().pasteRecord }}</button>
-          <p class="muted" role="status">{{ said().differing(draft.changed().length) }}</p>
-        </div>
+          <button type="submit" class="button primary" aria-keyshortcuts="Control+Enter">{{ said().review }} <kbd aria-hidden="true">{{ ctrlEnter() }}</kbd></button>
+        </footer>
       </form>
       <cpe-paste-dialog [ticketId]="ticket().id" [knowsDualStack]="ticket().lineFacts.knowsDualStack" />
     }
@@ -92,6 +105,7 @@ export class CpeForm {
   protected readonly keeper = inject(DraftKeeper);
   protected readonly catalogue = inject(CatalogueStore);
   protected readonly said = computed(() => words().cpeUpdate);
+  protected readonly ctrlEnter = () => words().shell.ctrlEnter;
   protected readonly time = formatTime;
 
   protected readonly models = computed(() =>
@@ -120,18 +134,26 @@ export class CpeForm {
         list:
           name === 'manufacturer' ? 'cpe-manufacturers' : name === 'model' ? 'cpe-models' : null,
         hint:
-          rateHint(name, typed) ||
+          rateHint(name, typed, lineFacts.plan) ||
           (isChanged ? portHint(name, lineFacts, typed) : hintOf(name, lineFacts, typed)),
         error: errors[name] ?? null,
         warning: warnings[name] ?? null,
         notes: notes[name] ?? [],
         isChanged,
+        isCode: name !== 'manufacturer' && name !== 'model',
         was: isChanged ? recorded[name] || emptyText(name) : null,
         isUnknownModel: name === 'model' && typed.trim() !== '' && this.draft.model() === null,
         named: { manufacturer: draft.manufacturer, model: draft.model },
       };
     });
   });
+
+  protected readonly groups = computed(() =>
+    draftGroups.map(({ name, fields }) => ({
+      name,
+      fields: this.fields().filter((field) => fields.some((each) => each === field.name)),
+    })),
+  );
 
   /** Without the dual-stack fields that the desk cannot record yet. */
   private shown(draft: CpeDraft): DraftField[] {
@@ -157,6 +179,17 @@ export class CpeForm {
     event.preventDefault();
     const wrong = this.store.review();
     if (wrong) this.#focus(wrong);
+  }
+
+  /** Ctrl+Enter reviews from each field; Escape leaves the form, which can be undone. */
+  protected press(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.key === 'Escape') this.store.cancel();
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      // The field that is typed in is read as when it is left.
+      this.review(event);
+    } else return;
+    event.preventDefault();
   }
 
   /** A whole record has no place in one field: it is shown for what it is. */

@@ -13,9 +13,10 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import type { Caller, CpeField, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
+import type { CpeField, CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
 import { hearLine } from '../live/live.ts';
 import { Icon } from '../shell/icon.ts';
+import { useShortcuts } from '../shell/shortcuts.ts';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { CpeForm } from './cpe-form.ts';
@@ -31,7 +32,8 @@ import { failureDetails } from './failure/failure-details.ts';
 import { mayArrive } from './failure/failure-rules.ts';
 import { wordsOfFailure } from './failure/failure-words.ts';
 import { UnsettledNotice } from './outcome/unsettled-notice.ts';
-import { UpdateDialog } from './update-dialog.ts';
+import { type NextTicket, UpdateDialog } from './update-dialog.ts';
+import { hasObstacle, lastingWords } from './verdict.ts';
 
 /** The part of the ticket page where the CPE is shown, and edited where that is allowed. */
 @Component({
@@ -42,7 +44,7 @@ import { UpdateDialog } from './update-dialog.ts';
     <section class="panel cpe-panel" aria-labelledby="cpe-panel">
       <div class="panel-head">
         <h2 id="cpe-panel" #heading tabindex="-1">{{ said().heading }}</h2>
-        @if (ticket().cpe; as cpe) { <span class="muted">{{ said().version(cpe.version) }}</span> }
+        @if (ticket().cpe; as cpe) { <span class="muted" [title]="said().versionGrows">{{ said().version(cpe.version) }}</span> }
       </div>
       <p class="presence" role="status" [class.visually-hidden]="others().length === 0">
         @if (others().length > 0) { <cpe-icon name="person" /> {{ said().alsoOpenBy(others()) }} }
@@ -57,16 +59,16 @@ import { UpdateDialog } from './update-dialog.ts';
           </p>
         }
       </div>
-      @if (!ticket().nig.isAvailable && closed().length === 0) {
+      @if (isNigAway() && closed().length === 0) {
         <p class="notice warning" role="status">{{ said().nigAway }}</p>
       }
       @if (ticket().unsettledUpdate; as update) { <cpe-unsettled-notice [update]="update" /> }
       @if (store.isEditing()) {
         <cpe-form [ticket]="ticket()" />
       } @else {
-        @if (ticket().cpe; as cpe) {
-          <cpe-view [cpe]="cpe" />
-          @if (recorded(); as text) { <p class="muted">{{ text }}</p> }
+        @if (recorded(); as recorded) {
+          <cpe-view [recorded]="recorded" />
+          @if (since(); as text) { <p class="muted">{{ text }}</p> }
         }
         @if (closed().length > 0) {
           <div class="notice">
@@ -75,20 +77,21 @@ import { UpdateDialog } from './update-dialog.ts';
               @for (reason of closed(); track reason) { <li>{{ reason }}</li> }
             </ul>
           </div>
-        } @else if (!ticket().unsettledUpdate) {
+        } @else if (!isWaiting()) {
           <div class="actions">
-            <button type="button" class="button primary" #edit (click)="store.edit()"><cpe-icon name="pencil" /> {{ said().edit }}</button>
-            <button type="button" class="button" (click)="store.refresh()">{{ said().refresh }}</button>
+            <button type="button" class="button primary" #edit aria-keyshortcuts="e" [disabled]="!mayUpdate()" (click)="store.edit()"><cpe-icon name="pencil" /> {{ said().edit }}</button>
+            <button type="button" class="button" aria-keyshortcuts="r" [disabled]="!mayUpdate()" (click)="store.refresh()">{{ said().refresh }}</button>
           </div>
         }
       }
-      <cpe-update-dialog />
+      <cpe-update-dialog [next]="next()" />
     </section>
   `,
 })
 export class CpePanel {
   readonly ticket = input.required<Ticket>();
-  readonly caller = input.required<Caller>();
+  /** The ticket after this one in the list. */
+  readonly next = input<NextTicket | null>(null);
   readonly applied = output<CpeUpdateAnswer>();
   readonly reload = output<void>();
   /** The fields that the operator is changing. */
@@ -104,7 +107,12 @@ export class CpePanel {
   protected readonly said = computed(() => words().cpeUpdate);
   /** Who else has a ticket of the line open. */
   protected readonly others = signal<readonly string[]>([]);
+  /** What is recorded, where the line has a CPE. */
   protected readonly recorded = computed(() => {
+    const { cpe, corpData, nigDrift, serviceLine } = this.ticket();
+    return cpe && { cpe, corpData, nigDrift, serviceLine };
+  });
+  protected readonly since = computed(() => {
     const recorded = this.ticket().cpeRecorded;
     return (
       recorded &&
@@ -123,15 +131,11 @@ export class CpePanel {
   readonly #ticketId = computed(() => this.ticket().id);
   readonly #serviceLineId = computed(() => this.ticket().serviceLine.id);
 
-  /** Every reason why the CPE cannot be edited here, in words. */
-  protected readonly closed = computed(() => {
-    const { eligibility, cpe } = this.ticket();
-    return [
-      ...eligibility.reasons.map((reason) => words().ineligible[reason]),
-      ...(cpe ? [] : [this.said().noCpe]),
-      ...(this.caller().actions.includes('cpe-update:request') ? [] : [this.said().noRole]),
-    ];
-  });
+  /** Every lasting reason why the CPE cannot be updated from here, in words. */
+  protected readonly closed = computed(() => lastingWords(this.ticket()));
+  protected readonly isWaiting = computed(() => hasObstacle(this.ticket(), 'update-in-progress'));
+  protected readonly isNigAway = computed(() => hasObstacle(this.ticket(), 'nig-unavailable'));
+  protected readonly mayUpdate = computed(() => this.ticket().canUpdate.allowed);
 
   constructor() {
     this.store.connect({
@@ -143,6 +147,20 @@ export class CpePanel {
       const ticket = this.ticket();
       untracked(() => this.store.show(ticket));
     });
+    const isOff = () => this.store.isEditing() || !this.mayUpdate();
+    useShortcuts([
+      {
+        keys: 'e',
+        does: () => this.said().edit,
+        run: () => this.store.edit(),
+        isOff,
+        isCommand: true,
+      },
+      {
+        ...{ keys: 'r', does: () => this.said().refresh, run: () => this.store.refresh() },
+        ...{ isOff, isCommand: true },
+      },
+    ]);
     effect(() => this.#guard.isUnsaved.set(this.store.isUnsaved()));
     effect(() => this.changing.emit(this.#draft.changed().map(cpeFieldOf)));
     effect((onCleanup) => {

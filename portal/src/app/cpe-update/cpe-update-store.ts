@@ -8,6 +8,7 @@ import {
 } from '@cpe-desk/contract';
 import * as z from 'zod';
 import type { Problem } from '../shell/request.ts';
+import { showToast } from '../shell/toasts.ts';
 import { words } from '../words/words.ts';
 import { byField, type Choice, type DraftField, saidValues } from './draft/cpe-draft.ts';
 import { CpeDraftStore } from './draft/cpe-draft-store.ts';
@@ -26,12 +27,15 @@ import {
   type Decision,
   dialogPhase,
   isEditing,
+  isSent,
   mayTryAgain,
   nigToOverwrite,
   type Phase,
   type PhaseOf,
+  staleProblem,
 } from './outcome/phase.ts';
 import { PhaseTimes } from './outcome/phase-times.ts';
+import { dropSent, keepSent, readSent, type SentUpdate } from './outcome/sent-keeper.ts';
 import { UpdateKey } from './outcome/update-key.ts';
 
 const errorsSchema = z.object(problems['invalid-cpe'].members);
@@ -77,7 +81,8 @@ export class CpeUpdateStore {
   /** Others changed the CPE while it is being edited. */
   readonly isOutdated = computed(() => {
     const [opened, cpe] = [this.#draft.opened(), this.#ticket()?.cpe];
-    return this.isEditing() && !!opened && !!cpe && opened.version !== cpe.version;
+    if (isSent(this.#phase()) || !this.isEditing() || !opened || !cpe) return false;
+    return opened.version !== cpe.version && this.#draft.conflict(cpe).length > 0;
   });
 
   /** The fields in question, on their three sides. */
@@ -86,6 +91,8 @@ export class CpeUpdateStore {
     return cpe && this.isOutdated() ? this.#draft.conflict(cpe) : [];
   });
 
+  /** The ticket that is shown. */
+  readonly ticket = this.#ticket.asReadonly();
   readonly elapsed = this.#times.elapsed;
   readonly mayLeave = this.#times.mayLeave;
   readonly wait = this.#times.wait;
@@ -93,7 +100,7 @@ export class CpeUpdateStore {
   constructor() {
     effect(() => {
       const ticket = this.#ticket();
-      if (ticket && this.isEditing()) this.#keeper.keep(ticket.id);
+      if (ticket && this.isEditing()) this.#keeper.keep(ticket);
     });
   }
 
@@ -101,10 +108,10 @@ export class CpeUpdateStore {
     this.#listeners = listeners;
   }
 
-  /** The page is gone: nothing is kept (the operator confirmed leaving), sent or followed. */
+  /** The page is gone: nothing is sent or followed. The draft stays, and what was sent. */
   stop(): void {
     this.#listeners = null;
-    this.#finish();
+    this.#leave();
     this.#times.stop();
   }
 
@@ -112,13 +119,42 @@ export class CpeUpdateStore {
   show(ticket: Ticket): void {
     const isOther = this.#ticket()?.id !== ticket.id;
     this.#ticket.set(ticket);
-    if (!isOther) {
+    if (isOther) this.#open(ticket);
+    else {
       void this.#left.check(ticket);
-      return;
+      this.#rebase(ticket);
     }
+  }
+
+  /** Another ticket: with the draft that was kept of it, and with the update that was sent. */
+  #open(ticket: Ticket): void {
     this.#left.forget();
     this.#leave();
+    const sent = readSent(ticket.id);
     if (this.#keeper.restore(ticket)) this.#enter({ name: 'editing' });
+    this.#rebase(ticket);
+    if (sent) this.#resume(sent);
+  }
+
+  /** The ticket was loaded again: the decision is on the values that are recorded now. */
+  #rebase({ cpe }: Ticket): void {
+    const [phase, opened] = [this.#phase(), this.#draft.opened()];
+    if (!cpe || isSent(phase)) return;
+    if (phase.name === 'confirming') {
+      const problem = staleProblem(phase.wanted, cpe);
+      if (problem) this.#fail(problem, { ...phase, preview: null });
+    }
+    // Both sides agree: that is no conflict.
+    if (opened && opened.version !== cpe.version && this.#draft.conflict(cpe).length === 0)
+      this.#draft.resolve(cpe, {});
+  }
+
+  /** The page was loaded again, or opened again, while the answer was awaited. */
+  #resume({ key, reason, wanted, preview, isEditing, at }: SentUpdate): void {
+    const isInForm = isEditing && this.isEditing();
+    this.#reason.text.set(reason ?? '');
+    this.#key.resume({ ...wanted, reason: this.#reason.given() }, key);
+    void this.#send({ isEditing: isInForm, wanted, preview }, Date.parse(at));
   }
 
   edit(): void {
@@ -130,9 +166,27 @@ export class CpeUpdateStore {
     this.#enter({ name: 'editing' });
   }
 
+  /** Gives up what was typed; for some seconds it can be brought back. */
   cancel(): void {
+    const ticket = this.#ticket();
+    const changes = this.#draft.changed().length;
+    const restore = ticket && this.#keeper.discard(ticket);
     this.#finish();
     this.#listeners?.ended('left');
+    if (!ticket || !restore || changes === 0) return;
+    const { discarded, undo } = words().cpeUpdate;
+    showToast({
+      text: discarded(changes),
+      action: { text: undo, run: () => this.#bringBack(ticket.id, restore) },
+    });
+  }
+
+  #bringBack(ticketId: string, restore: () => void): void {
+    restore();
+    const ticket = this.#ticket();
+    // On another page it waits among the drafts.
+    if (!this.#listeners || ticket?.id !== ticketId || this.#phase().name !== 'viewing') return;
+    if (this.#keeper.restore(ticket)) this.#enter({ name: 'editing' });
   }
 
   /** All changes of the phase: what is followed is followed only while it is shown. */
@@ -192,16 +246,25 @@ export class CpeUpdateStore {
     void this.#check({ isEditing: phase.isEditing, wanted: { ...phase.wanted, nigSeen } });
   }
 
-  async #send({ isEditing, wanted, preview }: Omit<PhaseOf<'confirming'>, 'name'>): Promise<void> {
+  async #send(
+    { isEditing, wanted, preview }: Omit<PhaseOf<'confirming'>, 'name'>,
+    since = Date.now(),
+  ): Promise<void> {
     const ticket = this.#ticket();
     if (!ticket) return;
     const decision = { isEditing, wanted, preview };
-    const sending: PhaseOf<'sending'> = { name: 'sending', ...decision, since: Date.now() };
-    this.#outcome.begin();
+    const sending: PhaseOf<'sending'> = { name: 'sending', ...decision, since };
+    this.#outcome.begin(ticket.unsettledUpdate);
     this.#enter(sending);
     this.#reason.remember();
     const body = { ...wanted, reason: this.#reason.given() };
     const key = this.#key.keyOf(body);
+    keepSent(ticket.id, {
+      ...decision,
+      key,
+      reason: body.reason,
+      at: new Date(since).toISOString(),
+    });
     const send = () => sendUpdate(ticket.id, body, key);
     const answer = await send();
     if (this.#phase() !== sending) this.#showLeft(ticket.id, answer);
@@ -214,6 +277,7 @@ export class CpeUpdateStore {
   /** The answer to an update that the operator left running, if the page still shows its ticket. */
   #showLeft(ticketId: string, answer: UpdateAnswer): void {
     if (!this.#listeners || this.#ticket()?.id !== ticketId) return;
+    dropSent(ticketId);
     if (answer.ok) {
       const { updateId, kind, nig } = answer.value;
       this.#outcome.own(updateId);
@@ -230,11 +294,10 @@ export class CpeUpdateStore {
     this.#left.forget();
   }
 
-  #succeed({ kind, reference, answer }: Applied): void {
+  #succeed({ kind, reference, preview, answer }: Applied): void {
     this.#finish();
-    this.#message.set(words().cpeUpdate.applied(kind, reference));
+    this.#enter({ name: 'applied', kind, reference, preview });
     if (answer) this.#listeners?.applied(answer);
-    this.#listeners?.ended('applied');
   }
 
   #fail(problem: Problem, { isEditing, wanted, preview }: Failed): void {
@@ -243,6 +306,9 @@ export class CpeUpdateStore {
     if (preview) this.#key.failed(problem.code);
     this.#times.retryAfter(problem.retryAfterSeconds ?? 0);
     const { mayHaveArrived } = this.#key;
+    const ticket = this.#ticket();
+    // What may have arrived is asked about again after a reload.
+    if (ticket && preview && !mayHaveArrived) dropSent(ticket.id);
     const failure = { isEditing, wanted, preview, problem, mayHaveArrived };
     this.#enter({ name: 'failed', ...failure, other: null });
     if (problem.code === 'update-in-progress') this.#outcome.followOther(problem);
@@ -252,7 +318,13 @@ export class CpeUpdateStore {
   back(): void {
     const phase = this.#phase();
     if (phase.name === 'sending' && !this.mayLeave()) return;
-    const isUnsettled = phase.name === 'sending' || phase.name === 'following';
+    if (phase.name === 'applied') {
+      this.#enter({ name: 'viewing' });
+      this.#message.set(words().cpeUpdate.applied(phase.kind, phase.reference));
+      this.#listeners?.ended('applied');
+      return;
+    }
+    const isUnsettled = isSent(phase);
     if (phase.name === 'following' && phase.updateId) this.#outcome.disown(phase.updateId);
     if (isUnsettled || !isEditing(phase)) this.#finish();
     else this.#enter(behind(phase));
@@ -266,6 +338,15 @@ export class CpeUpdateStore {
     this.#listeners?.reload();
   }
 
+  /** The recorded values break a rule: they are corrected in the form, where each is marked. */
+  editRefused(): void {
+    const [phase, cpe] = [this.#phase(), this.#ticket()?.cpe];
+    if (phase.name !== 'failed' || !cpe) return;
+    const errors = errorsSchema.safeParse(phase.problem);
+    this.edit();
+    if (errors.success) this.#draft.refuse(byField(errors.data.errors));
+  }
+
   /** The operator has chosen between his values and those of the others. */
   resolve(choices: Partial<Record<DraftField, Choice>>): void {
     const cpe = this.#ticket()?.cpe;
@@ -275,7 +356,10 @@ export class CpeUpdateStore {
   /** What was typed has done its work, or is given up. */
   #finish(): void {
     const ticket = this.#ticket();
-    if (ticket) this.#keeper.drop(ticket.id);
+    if (ticket) {
+      this.#keeper.drop(ticket.id);
+      dropSent(ticket.id);
+    }
     this.#leave();
   }
 
@@ -290,6 +374,8 @@ export class CpeUpdateStore {
   hear(event: CpeUpdateLiveEvent): void {
     if (!this.#outcome.hear(event)) return;
     this.#listeners?.reload();
-    if (event.state === 'applied') this.#message.set(words().cpeUpdate.updatedBy(event.by));
+    // While someone edits, the conflict says it, if there is one.
+    if (event.state === 'applied' && !this.isEditing())
+      this.#message.set(words().cpeUpdate.updatedBy(event.by));
   }
 }

@@ -5,6 +5,7 @@ import {
   presenceEventSchema,
 } from '@cpe-desk/contract';
 import type * as z from 'zod';
+import type { StreamState } from './stream-state.ts';
 
 /** What a page of one ticket hears. */
 export type LineListener = {
@@ -29,6 +30,12 @@ export const parseEvent = <T>(schema: z.ZodType<T>, text: string): T | undefined
 /** The pages of this tab that listen, each with whether its ticket's events arrive. */
 export class LineListeners {
   readonly #listeners = new Map<LineListener, { isCovered: boolean }>();
+  readonly #told: (state: StreamState) => void;
+
+  /** `told` hears whether events arrive, at each change. */
+  constructor(told: (state: StreamState) => void = () => {}) {
+    this.#told = told;
+  }
 
   /** What each event does. An event with another name does nothing. */
   readonly #byName: Readonly<Record<string, (data: string) => void>> = {
@@ -54,7 +61,16 @@ export class LineListeners {
 
   add(listener: LineListener): () => void {
     this.#listeners.set(listener, { isCovered: false });
-    return () => this.#listeners.delete(listener);
+    this.#tell();
+    return () => {
+      this.#listeners.delete(listener);
+      this.#tell();
+    };
+  }
+
+  /** Each page loads again: it may have slept. */
+  reload(): void {
+    for (const listener of this.#listeners.keys()) listener.missed();
   }
 
   tickets(): string[] {
@@ -75,11 +91,13 @@ export class LineListeners {
       state.isCovered = tickets.includes(listener.ticketId);
       if (state.isCovered && isNew) listener.missed();
     }
+    this.#tell();
   }
 
   /** Events may be lost from now on. */
   uncover(): void {
     for (const state of this.#listeners.values()) state.isCovered = false;
+    this.#tell();
   }
 
   /** Nothing arrives: it is unknown who is viewing the lines. */
@@ -89,6 +107,12 @@ export class LineListeners {
       listener.present([]);
       if (isRefused) listener.missed();
     }
+  }
+
+  #tell(): void {
+    const states = [...this.#listeners.values()];
+    const isLive = states.every(({ isCovered }) => isCovered);
+    this.#told(states.length === 0 ? 'none' : isLive ? 'live' : 'waiting');
   }
 
   #ofLine(serviceLineId: string | undefined): LineListener[] {

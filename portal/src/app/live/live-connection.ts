@@ -1,6 +1,7 @@
 import { Leadership } from './leadership.ts';
 import { LeadingTab } from './leading-tab.ts';
 import { type LineListener, LineListeners } from './line-listeners.ts';
+import type { StreamState } from './stream-state.ts';
 import { type TabMessage, tabMessageOf } from './tab-message.ts';
 import type { Timings } from './timings.ts';
 
@@ -11,6 +12,10 @@ export type LiveParts = {
   locks: LockManager | undefined;
   openSource: (url: string) => EventSource;
   timings: Timings;
+  /** Told whether events arrive for what the tab shows. */
+  told?: (state: StreamState) => void;
+  /** Told that the stream said something. */
+  heard?: () => void;
 };
 
 /**
@@ -22,7 +27,7 @@ export class LiveConnection {
   readonly #tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
   readonly #parts: LiveParts;
   readonly #channel: BroadcastChannel;
-  readonly #listeners = new LineListeners();
+  readonly #listeners: LineListeners;
   readonly #leadership: Leadership | null;
   readonly #checking: ReturnType<typeof setInterval>;
   #leading: LeadingTab | null = null;
@@ -34,6 +39,7 @@ export class LiveConnection {
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
+    this.#listeners = new LineListeners(parts.told);
     const { name, locks, timings } = parts;
     this.#channel = new BroadcastChannel(locks ? name : `${name}-${this.#tab}`);
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -61,9 +67,13 @@ export class LiveConnection {
     };
   }
 
-  /** The tab is visible, or the network is back: makes sure that events arrive. */
+  /**
+   * The tab is visible, or the network is back: makes sure that events arrive. What is shown may be
+   * older than the sleep: it loads again.
+   */
   wake(isVisible: boolean): void {
     if (isVisible) this.#shownAt = Date.now();
+    this.#listeners.reload();
     this.#announce();
     if (this.#leading) this.#leading.wake();
     else this.#askForLeader();
@@ -142,6 +152,7 @@ export class LiveConnection {
         this.#announce();
         return;
       case 'event':
+        this.#parts.heard?.();
         this.#listeners.hear(message.name, message.data);
         if (message.name === 'ping' && !this.#leading) this.#announce();
         return;

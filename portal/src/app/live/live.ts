@@ -1,5 +1,6 @@
 import type { LineListener } from './line-listeners.ts';
 import { LiveConnection } from './live-connection.ts';
+import { streamHeardAt, streamState } from './stream-state.ts';
 import { TIMINGS } from './timings.ts';
 
 let live: LiveConnection | undefined;
@@ -10,6 +11,8 @@ const connect = (): LiveConnection => {
     locks: navigator.locks,
     openSource: (url) => new EventSource(url),
     timings: TIMINGS,
+    told: (state) => streamState.set(state),
+    heard: () => streamHeardAt.set(Date.now()),
   });
   const isVisible = () => document.visibilityState === 'visible';
   const wake = () => connection.wake(isVisible());

@@ -5,13 +5,14 @@ import { ChoiceSwitch } from './choice-switch.ts';
 import { densities, density, useDensity } from './density.ts';
 import { LanguageSwitch } from './language-switch.ts';
 import { Menu } from './menu.ts';
+import { MyDrafts } from './my-drafts.ts';
 import { caller } from './session.ts';
 import { theme, themes, useTheme } from './theme.ts';
 
 /** Who is signed in, how they like the portal, and the way out. */
 @Component({
   selector: 'cpe-person-menu',
-  imports: [ChoiceSwitch, LanguageSwitch, Menu],
+  imports: [ChoiceSwitch, LanguageSwitch, Menu, MyDrafts],
   template: `
     <details #menu class="menu person">
       <summary #button class="button quiet">
@@ -21,6 +22,7 @@ import { theme, themes, useTheme } from './theme.ts';
       </summary>
       <div class="menu-body">
         <p><strong>{{ caller()?.name }}</strong> <span class="muted">{{ roles() }}</span></p>
+        <cpe-my-drafts />
         <cpe-language-switch />
         <cpe-choice-switch [label]="words().frame.theme" [choices]="themeChoices()" [chosen]="theme()" (choose)="useTheme($event)" />
         <cpe-choice-switch [label]="words().frame.density" [choices]="densityChoices()" [chosen]="density()" (choose)="useDensity($event)" />

@@ -1,7 +1,7 @@
 import { type AnyProblem, anyProblemSchema } from '@cpe-desk/contract';
 import type * as z from 'zod';
 import { english } from '../words/english/english.ts';
-import { connected, sessionEnded } from './session.ts';
+import { answeredAt, connected, sessionEnded } from './session.ts';
 
 export type Problem = AnyProblem & { retryAfterSeconds: number | null; requestId: string | null };
 
@@ -103,6 +103,7 @@ export const request = async <T>(
     return refused(noConnection());
   }
   connected.set(true);
+  answeredAt.set(Date.now());
   const { response, text } = sent;
   if (response.status === 401) sessionEnded.set(true);
   const body = parseJson(text);

@@ -11,3 +11,9 @@ export const sessionEnded = signal(false);
 
 /** Whether the last request reached the service. */
 export const connected = signal(true);
+
+/** When the service answered last, ms since 1970; null: not yet. */
+export const answeredAt = signal<number | null>(null);
+
+/** Whether NIG answers, by the ticket that is shown; null where none is. */
+export const nigAnswers = signal<boolean | null>(null);

@@ -17,6 +17,14 @@ const memory = (): Storage => {
   }) as unknown as Storage;
 };
 
+test('the names that begin so are listed, without those of others', () => {
+  const storage = memory();
+  const kept = new Kept(() => storage);
+  for (const name of ['draft.a', 'draft.b', 'sent.a']) kept.keep(name, 1);
+  storage.setItem('draft.c', 'of another program');
+  assert.deepEqual(kept.names('draft.'), ['draft.a', 'draft.b']);
+});
+
 test('after its end nothing is kept, also what a page that is about to go keeps', () => {
   const storage = memory();
   const kept = new Kept(() => storage);

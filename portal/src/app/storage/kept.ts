@@ -24,6 +24,18 @@ export class Kept {
     }
   }
 
+  /** The names under which something is kept, of those that begin so. */
+  names(prefix: string): string[] {
+    try {
+      const whole = PREFIX + prefix;
+      return Object.keys(this.#storage())
+        .filter((key) => key.startsWith(whole))
+        .map((key) => key.slice(PREFIX.length));
+    } catch {
+      return []; // no storage
+    }
+  }
+
   keep(name: string, value: unknown): void {
     if (this.#isOver) return;
     this.#try((storage) => storage.setItem(PREFIX + name, JSON.stringify(value)));

@@ -81,11 +81,11 @@ const RECENT = 5;
       @if (ticket(); as ticket) {
         <div class="ticket-page">
           <div class="ticket-column">
-            @if (caller(); as person) {
-              <cpe-panel [ticket]="ticket" [caller]="person" (applied)="apply($event)" (reload)="load()" (changing)="changing.set($event)" />
+            @if (caller()) {
+              <cpe-panel [ticket]="ticket" [next]="following()" (applied)="apply($event)" (reload)="load()" (changing)="changing.set($event)" />
             }
             <cpe-recent-history-panel [ticketId]="ticket.id" />
-            <cpe-eligibility-panel [eligibility]="ticket.eligibility" />
+            <cpe-eligibility-panel [ticket]="ticket" />
             <cpe-other-tickets-panel [tickets]="ticket.otherTickets" />
           </div>
           <div class="ticket-column">
@@ -125,6 +125,12 @@ export class TicketPage {
     return next.length > 0 ? `${canBecome}: ${next.join(', ')}` : isOver;
   });
   protected readonly missing = computed(() => this.store.problem()?.code === 'ctt-not-found');
+  /** The ticket after this one in the list as it was left. */
+  protected readonly following = computed(() => {
+    const tickets = this.#list.items() ?? [];
+    const at = tickets.findIndex(({ id }) => id === this.id());
+    return at < 0 ? null : (tickets[at + 1] ?? null);
+  });
   /** The list as it was left. */
   protected readonly listQuery = computed(() => filterQuery(this.#list.filters()));
 

@@ -1,8 +1,14 @@
 import { Injectable, signal } from '@angular/core';
-import type { CpeUpdateAnswer, Ticket } from '@cpe-desk/contract';
+import type { CanUpdate, CpeUpdateAnswer, Ticket, UpdateObstacle } from '@cpe-desk/contract';
 import { Newest } from '../shell/newest.ts';
 import type { Problem } from '../shell/request.ts';
+import { nigAnswers } from '../shell/session.ts';
 import { loadTicket } from './tickets-client.ts';
+
+const without = ({ why }: CanUpdate, code: UpdateObstacle): CanUpdate => {
+  const left = why.filter((each) => each.code !== code);
+  return { allowed: left.length === 0, why: left };
+};
 
 /** One ticket, as last heard of it. */
 @Injectable()
@@ -21,7 +27,9 @@ export class TicketStore {
     const answer = await loadTicket(id, signal);
     if (signal.aborted) return;
     this.#problem.set(answer.ok ? null : answer.problem);
-    if (answer.ok) this.#ticket.set(answer.value);
+    if (!answer.ok) return;
+    this.#ticket.set(answer.value);
+    nigAnswers.set(answer.value.nig.isAvailable);
   }
 
   /** The line as an applied update's answer has it; a load that began earlier may be older. */
@@ -29,10 +37,13 @@ export class TicketStore {
     const ticket = this.#ticket();
     if (ticket?.id !== cttId) return;
     this.#newest.stop();
-    this.#ticket.set({ ...ticket, cpe, networkElements, corpData, unsettledUpdate: null });
+    const canUpdate = without(ticket.canUpdate, 'update-in-progress');
+    const line = { cpe, networkElements, corpData, nigDrift: null, unsettledUpdate: null };
+    this.#ticket.set({ ...ticket, ...line, canUpdate });
   }
 
   stop(): void {
+    nigAnswers.set(null);
     this.#newest.stop();
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { TicketListItem } from '@cpe-desk/contract';
+import { itemObstacleWords } from '../cpe-update/verdict.ts';
 import { Icon } from '../shell/icon.ts';
 import { formatTime, yesNo } from '../words/formats.ts';
 import { words } from '../words/words.ts';
@@ -62,8 +63,8 @@ let rowHeight = 38;
                     @case ('managedServices') { <td>{{ yesNo(ticket.managedServices) }}</td> }
                     @case ('editable') {
                       <td>
-                        <span class="editable" [class.yes]="ticket.editable">
-                          <cpe-icon [name]="ticket.editable ? 'pencil' : 'lock'" /> {{ yesNo(ticket.editable) }}
+                        <span class="editable" [class.yes]="ticket.canUpdate.allowed" [title]="reasons(ticket)">
+                          <cpe-icon [name]="ticket.canUpdate.allowed ? 'pencil' : 'lock'" /> {{ yesNo(ticket.canUpdate.allowed) }}
                         </span>
                       </td>
                     }
@@ -86,6 +87,7 @@ export class TicketTable {
   protected readonly columns = chosenColumns;
   protected readonly words = words;
   protected readonly yesNo = yesNo;
+  protected readonly reasons = (ticket: TicketListItem) => itemObstacleWords(ticket).join(' ');
   protected readonly time = formatTime;
   /** The heights in pixels of the blocks that are not drawn; 0 of those that are. */
   readonly #gaps = signal<ReadonlyMap<number, number>>(new Map());

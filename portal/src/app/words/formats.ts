@@ -13,6 +13,9 @@ const perLocale = <Format>(make: (locale: string) => Format) => {
 };
 
 const megabits = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }));
+const shares = perLocale(
+  (locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 }),
+);
 const whole = perLocale((locale) => new Intl.NumberFormat(locale));
 const minutes = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
@@ -20,6 +23,7 @@ const minutes = perLocale(
 const seconds = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }),
 );
+const clocks = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }));
 const days = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
 );
@@ -28,6 +32,13 @@ const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { num
 /** A speed given in kbit/s, exactly: `100 Mbit/s`, below 1,000 `64 kbit/s`. */
 export const formatKbps = (kbps: number): string =>
   kbps < 1000 ? `${megabits().format(kbps)} kbit/s` : `${megabits().format(kbps / 1000)} Mbit/s`;
+
+/** The same in Mbit/s, without the unit: `0.3`. */
+export const formatMbps = (kbps: number): string => megabits().format(kbps / 1000);
+
+/** A part of a whole: `0.1%`, `67%`. Parts above 100 % are said exactly. */
+export const formatShare = (share: number): string =>
+  share > 1 ? `${whole().format(Math.round(share * 100))}%` : shares().format(share);
 
 export const formatBandwidth = ({ downKbps, upKbps }: Cpe['bandwidth']): string =>
   `${formatKbps(downKbps)} ${words().down}, ${formatKbps(upKbps)} ${words().up}`;
@@ -40,6 +51,9 @@ export const formatTime = (text: string): string => minutes().format(new Date(te
 
 /** The same to the second and with the time zone, for evidence. */
 export const formatExactTime = (text: string): string => seconds().format(new Date(text));
+
+/** A time of today, ms since 1970, to the second: `09:12:05`. */
+export const formatClock = (at: number): string => clocks().format(at);
 
 /** A calendar day, `2026-11-24`: `24 Nov`. */
 export const formatDay = (day: string): string => days().format(new Date(`${day}T00:00:00Z`));

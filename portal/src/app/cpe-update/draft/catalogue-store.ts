@@ -46,6 +46,12 @@ export class CatalogueStore {
     this.#vendorIds.set(new Map(items.map(({ vendorId, vendor }) => [vendorId, vendor])));
   }
 
+  /** The model at once, looked up where that is not known; undefined without an answer. */
+  async ask(manufacturer: string, model: string): Promise<DeviceModel | null | undefined> {
+    if (this.find(manufacturer, model) === undefined) await this.#lookUpNow(manufacturer, model);
+    return this.find(manufacturer, model);
+  }
+
   /** Looks a pair up, once nobody types any more. */
   lookUp(manufacturer: string, model: string): void {
     clearTimeout(this.#typing);

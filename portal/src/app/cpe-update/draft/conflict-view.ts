@@ -35,7 +35,7 @@ import type { Choice, ConflictRow, DraftField } from './cpe-draft.ts';
                     @for (choice of choices; track choice) {
                       <label class="check">
                         <input type="radio" [name]="'take-' + row.field" [checked]="choiceOf(row) === choice" (change)="choose(row.field, choice)" />
-                        {{ said()[choice] }}
+                        {{ label(choice) }}
                       </label>
                     }
                   </fieldset>
@@ -71,6 +71,11 @@ export class ConflictView {
       ? this.said().explained(recorded.by, formatTime(recorded.at))
       : this.said().explainedAnonymous;
   });
+
+  protected label(choice: Choice): string {
+    const { mine, theirs } = this.said();
+    return choice === 'mine' ? mine : theirs(this.recorded()?.by ?? null);
+  }
 
   protected choiceOf({ field, usual }: ConflictRow): Choice {
     return this.chosen()[field] ?? usual;

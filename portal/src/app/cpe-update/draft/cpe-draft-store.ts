@@ -7,6 +7,7 @@ import {
   type VersionedCpe,
   withoutVersion,
 } from '@cpe-desk/contract';
+import { words } from '../../words/words.ts';
 import type { Wanted } from '../outcome/phase.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import {
@@ -125,6 +126,23 @@ export class CpeDraftStore {
     this.#draft.set(this.#settle(draft, field));
     this.#keepStep();
     this.#touched.update((touched) => new Set([...touched, field]));
+    if (field === 'manufacturer') void this.#resetModel();
+  }
+
+  /** A model of the manufacturer before is none of the one that was typed: it is chosen again. */
+  async #resetModel(): Promise<void> {
+    const [draft, opened] = [this.#draft(), this.#opened()];
+    if (!draft || !opened || draft.model !== opened.model) return;
+    if (draft.manufacturer.toLowerCase() === opened.manufacturer.toLowerCase()) return;
+    const before = this.#catalogue.find(opened.manufacturer, opened.model);
+    const now = before && (await this.#catalogue.ask(draft.manufacturer, draft.model));
+    const latest = this.#draft();
+    const isSame = latest?.manufacturer === draft.manufacturer && latest.model === draft.model;
+    if (now !== null || !latest || !isSame) return;
+    this.#change({ model: '' });
+    this.#keepStep();
+    const note = words().cpeUpdate.modelReset(draft.model, draft.manufacturer);
+    this.#notes.update((notes) => ({ ...notes, model: [note] }));
   }
 
   /** Takes values from elsewhere, in one step. */

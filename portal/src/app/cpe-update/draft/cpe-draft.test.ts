@@ -211,6 +211,13 @@ test('after others changed the CPE, what either side changed is in question, and
   );
 });
 
+test('a field on which both sides agree by now is in no conflict', () => {
+  const agreed = { ...now, ipAddress: '10.20.0.9' };
+  const fields = conflictRows(mine, cpe, agreed).map(({ field }) => field);
+  assert.deepEqual(fields, ['downKbps', 'upKbps']);
+  assert.deepEqual(conflictRows(draftOf(now), cpe, now), []);
+});
+
 test('without a choice each side keeps what it changed; a choice holds for its field alone', () => {
   const usual = { ...draftOf(now), ipAddress: '10.20.0.9', upKbps: '20000' };
   assert.deepEqual(resolveConflict(mine, cpe, now, {}), usual);

@@ -36,6 +36,13 @@ export const draftFields = [
 ] as const;
 export type DraftField = (typeof draftFields)[number];
 
+/** The fields as the form shows them: of the device, of its access, and its rates. */
+export const draftGroups = [
+  { name: 'device', fields: ['manufacturer', 'model', 'serialNumber', 'macAddress'] },
+  { name: 'access', fields: ['ipAddress', 'ipv6Address', 'ipv6Prefix', 'port'] },
+  { name: 'rates', fields: ['downKbps', 'upKbps'] },
+] as const satisfies readonly { name: string; fields: readonly DraftField[] }[];
+
 /** A CPE as it is being typed: text that may not be a value yet. */
 export type CpeDraft = Readonly<Record<DraftField, string>>;
 
@@ -200,10 +207,14 @@ export type ConflictRow = {
   usual: Choice;
 };
 
-/** After others changed the CPE: the fields that they or the operator changed. */
+/**
+ * After others changed the CPE: the fields that they or the operator changed. A field on which both
+ * sides agree by now is none.
+ */
 export const conflictRows = (draft: CpeDraft, opened: Cpe, now: Cpe): ConflictRow[] => {
   const [was, is, mine] = [draftOf(opened), draftOf(now), changedDraftFields(draft, opened)];
-  return draftFields
+  const open = changedDraftFields(draft, now);
+  return open
     .filter((field) => mine.includes(field) || was[field] !== is[field])
     .map((field) => ({
       field,

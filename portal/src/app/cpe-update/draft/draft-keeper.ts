@@ -2,7 +2,7 @@ import { Injectable, inject, signal } from '@angular/core';
 import { type Ticket, versionedCpeSchema } from '@cpe-desk/contract';
 import * as z from 'zod';
 import { caller } from '../../shell/session.ts';
-import { keptInTab } from '../../storage/kept.ts';
+import { dropDraft, keepDraft, readDraft } from '../../storage/drafts.ts';
 import { draftFields, draftOf } from './cpe-draft.ts';
 import { CpeDraftStore } from './cpe-draft-store.ts';
 import { ReasonStore } from './reason-store.ts';
@@ -17,11 +17,11 @@ const keptSchema = z.object({
   at: z.string(),
 });
 
-const nameOf = (ticketId: string): string => `draft.${ticketId}`;
+type KeptTicket = Pick<Ticket, 'id' | 'ticketNo'>;
 
 /**
- * Keeps what is typed of a ticket's CPE over a reload and over signing in again; it is its person's
- * alone.
+ * Keeps what is typed of a ticket's CPE over a reload, over leaving the page and over signing in
+ * again; it is its person's alone.
  */
 @Injectable()
 export class DraftKeeper {
@@ -32,7 +32,7 @@ export class DraftKeeper {
   readonly restoredFrom = this.#restoredFrom.asReadonly();
 
   /** Keeps what is in the form now; nothing where it says what is recorded. */
-  keep(ticketId: string): void {
+  keep({ id, ticketNo }: KeptTicket): void {
     const [person, opened, draft, reason] = [
       caller(),
       this.#draft.opened(),
@@ -40,28 +40,38 @@ export class DraftKeeper {
       this.#reason.text(),
     ];
     if (!person || !opened || !draft) return;
-    const kept = { callerId: person.id, opened, draft, reason, at: new Date().toISOString() };
-    if (this.#draft.changed().length > 0) keptInTab.keep(nameOf(ticketId), kept);
-    else keptInTab.drop(nameOf(ticketId));
+    const at = new Date().toISOString();
+    const kept = { callerId: person.id, ticketNo, opened, draft, reason, at };
+    if (this.#draft.changed().length > 0) keepDraft(id, kept);
+    else dropDraft(id);
   }
 
   /**
    * Fills the form with what this person had typed before the page was loaded; answers whether
    * there was something.
    */
-  restore({ id, cpe, eligibility, lineFacts }: Ticket): boolean {
-    const kept = keptInTab.read(nameOf(id), keptSchema);
+  restore({ id, cpe, lineFacts }: Ticket): boolean {
+    const kept = readDraft(id, keptSchema);
     const isOwn = kept?.callerId === caller()?.id;
     if (!isOwn) this.drop(id);
-    if (!kept || !isOwn || !cpe || !eligibility.editable) return false;
+    if (!kept || !isOwn || !cpe) return false;
     this.#draft.open(kept.opened, lineFacts, { ...draftOf(kept.opened), ...kept.draft });
     this.#reason.text.set(kept.reason);
     this.#restoredFrom.set(kept.at);
     return true;
   }
 
+  /** The draft is given up. The returned function brings it back. */
+  discard(ticket: KeptTicket): () => void {
+    const kept = readDraft(ticket.id, keptSchema);
+    this.drop(ticket.id);
+    return () => {
+      if (kept) keepDraft(ticket.id, { ...kept, ticketNo: ticket.ticketNo });
+    };
+  }
+
   drop(ticketId: string): void {
-    keptInTab.drop(nameOf(ticketId));
+    dropDraft(ticketId);
     this.#restoredFrom.set(null);
   }
 }

@@ -1,8 +1,6 @@
-import { Injectable, inject, signal } from '@angular/core';
-import type { CanDeactivateFn } from '@angular/router';
-import { words } from '../../words/words.ts';
+import { Injectable, signal } from '@angular/core';
 
-/** Whether something is typed that leaving the page would lose. */
+/** Whether something is typed that closing the tab would lose: a draft is kept in its tab alone. */
 @Injectable({ providedIn: 'root' })
 export class EditingGuard {
   readonly isUnsaved = signal(false);
@@ -13,11 +11,3 @@ export class EditingGuard {
     });
   }
 }
-
-/** Asks before a page with unsaved edits is left. */
-export const leaveEditing: CanDeactivateFn<unknown> = () => {
-  const guard = inject(EditingGuard);
-  if (guard.isUnsaved() && !window.confirm(words().cpeUpdate.leaveQuestion)) return false;
-  guard.isUnsaved.set(false);
-  return true;
-};

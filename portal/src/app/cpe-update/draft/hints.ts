@@ -1,15 +1,18 @@
 import { type LineFacts, parsePort, writePort } from '@cpe-desk/contract';
-import { formatKbps } from '../../words/formats.ts';
+import { formatCount, formatMbps, formatShare } from '../../words/formats.ts';
 import { words } from '../../words/words.ts';
 import { type DraftField, isRate, readKbps } from './cpe-draft.ts';
 
 const range = ([first, last]: readonly [number, number]) =>
   first === last ? `${first}` : `${first}-${last}`;
 
-/** What a typed rate comes to in Mbit/s, also where it is far too low. */
-export const rateHint = (field: DraftField, typed: string): string => {
-  const kbps = isRate(field) ? readKbps(typed) : 0;
-  return kbps > 0 ? words().cpeUpdate.hints.rateIs(formatKbps(kbps), kbps) : '';
+/** A typed rate in both units, and its share of the plan: 300 typed for 300M is seen at once. */
+export const rateHint = (field: DraftField, typed: string, plan: LineFacts['plan']): string => {
+  if (!isRate(field)) return '';
+  const kbps = readKbps(typed);
+  if (!(kbps > 0)) return '';
+  const share = plan[field] > 0 ? formatShare(kbps / plan[field]) : '';
+  return words().cpeUpdate.hints.rateIs(formatCount(kbps), formatMbps(kbps), share);
 };
 
 /** The port in the spelling of the OLT's manufacturer, also while someone types. */

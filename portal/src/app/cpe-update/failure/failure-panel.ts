@@ -1,16 +1,17 @@
 import { Component, computed, input } from '@angular/core';
+import { CopyButton } from '../../shell/copy-button.ts';
 import type { Problem } from '../../shell/request.ts';
 import { words } from '../../words/words.ts';
 import { failureDetails } from './failure-details.ts';
 import { wordsOfFailure } from './failure-words.ts';
 
-/** A failure: what happened, what did not change, what to do next. */
+/** A failure in one sentence, what is unchanged, and what to do next; the details are folded. */
 @Component({
   selector: 'cpe-failure-panel',
+  imports: [CopyButton],
   template: `
     <div class="failure" role="alert">
-      <h3>{{ words().failures.happened }}</h3>
-      <p>{{ said().happened }}</p>
+      <p><strong>{{ said().happened }}</strong> {{ said().unchanged }}</p>
       @if (details().lines.length > 0) {
         <ul>
           @for (line of details().lines; track line) { <li>{{ line }}</li> }
@@ -33,13 +34,12 @@ import { wordsOfFailure } from './failure-words.ts';
           </table>
         </div>
       }
-      <h3>{{ words().failures.unchanged }}</h3>
-      <p>{{ said().unchanged }}</p>
-      <h3>{{ words().failures.next }}</h3>
-      <p>{{ said().next }}</p>
-      <p class="muted">
-        {{ words().failures.code }} <code>{{ problem().code }}</code>@if (problem().requestId; as id) {, {{ words().failures.request }} <code>{{ id }}</code>}
-      </p>
+      <p><strong>{{ words().failures.next }}</strong> {{ said().next }}</p>
+      <details class="muted">
+        <summary>{{ words().failures.technical }}</summary>
+        <p>{{ words().failures.code }} <cpe-copy [value]="problem().code" /></p>
+        @if (problem().requestId; as id) { <p>{{ words().failures.request }} <cpe-copy [value]="id" /></p> }
+      </details>
     </div>
   `,
 })
@@ -48,6 +48,10 @@ export class FailurePanel {
   readonly problem = input.required<Problem>();
   /** A try of this update was sent, and nothing tells whether it arrived. */
   readonly mayHaveArrived = input(false);
-  protected readonly said = computed(() => wordsOfFailure(this.problem(), this.mayHaveArrived()));
+  /** The recorded values were sent as they are. */
+  readonly isRefresh = input(false);
+  protected readonly said = computed(() =>
+    wordsOfFailure(this.problem(), this.mayHaveArrived(), this.isRefresh()),
+  );
   protected readonly details = computed(() => failureDetails(this.problem()));
 }

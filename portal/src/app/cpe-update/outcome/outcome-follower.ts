@@ -1,9 +1,11 @@
 import { type DestroyRef, signal } from '@angular/core';
 import {
+  type CpePreview,
   type CpeUpdate,
   type CpeUpdateAnswer,
   type CpeUpdateLiveEvent,
   isUnsettled,
+  type UnsettledUpdate,
 } from '@cpe-desk/contract';
 import { Follower } from '../../shell/follower.ts';
 import type { Answer, Problem } from '../../shell/request.ts';
@@ -22,6 +24,7 @@ export type UpdateAnswer = Answer<CpeUpdateAnswer>;
 /** An update that was applied. `answer`: null where the outcome became known later. */
 export type Applied = Pick<CpeUpdate, 'kind'> & {
   reference: string;
+  preview: CpePreview;
   answer: CpeUpdateAnswer | null;
 };
 
@@ -54,10 +57,10 @@ export class OutcomeFollower {
     return this.#sentId;
   }
 
-  /** An update is about to be sent. */
-  begin(): void {
-    this.progress.set('recording');
-    this.#sentId = null;
+  /** An update is about to be sent. `recorded`: it was before, and the line shows it so. */
+  begin(recorded: UnsettledUpdate | null): void {
+    this.progress.set(recorded === null ? 'recording' : 'recorded');
+    this.#sentId = recorded?.updateId ?? null;
   }
 
   stop(): void {
@@ -90,7 +93,8 @@ export class OutcomeFollower {
     if (answer.ok) {
       const { updateId, kind, nig } = answer.value;
       this.#own.add(updateId);
-      this.#store.succeed({ kind, reference: nig.reference, answer: answer.value });
+      const { preview } = sent;
+      this.#store.succeed({ kind, reference: nig.reference, preview, answer: answer.value });
     } else if (answer.problem.code === 'nig-outcome-unknown') this.#follow(answer.problem, sent);
     else this.#store.fail(answer.problem, sent);
   }
@@ -144,8 +148,9 @@ export class OutcomeFollower {
       return;
     }
     this.#store.reload();
+    const { preview } = phase;
     if (state === 'applied')
-      this.#store.succeed({ kind, reference: nig.reference ?? '', answer: null });
+      this.#store.succeed({ kind, reference: nig.reference ?? '', preview, answer: null });
     else this.#store.fail(problemOf(update), phase);
   }
 }

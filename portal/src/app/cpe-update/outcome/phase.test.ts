@@ -11,6 +11,8 @@ import {
   type Phase,
   type PhaseOf,
   problemOf,
+  remedyOf,
+  staleProblem,
 } from './phase.ts';
 
 const cpe: Cpe = {
@@ -102,4 +104,27 @@ test('an outcome that was found out later is told as it would have been at once'
   assert.equal(rejected.code, 'nig-rejected');
   assert.deepEqual(rejected.nig, { code: 'NIG-7', message: 'port is blocked' });
   assert.equal(problemOf(updateIn('abandoned')).code, 'never-got-it');
+});
+
+test('a failure has the one remedy that can help', () => {
+  const inForm = (code: string) => remedyOf({ ...failedWith(code), isEditing: true });
+  const refresh = (code: string) => remedyOf({ ...failedWith(code), isEditing: false });
+  assert.equal(inForm('nig-rejected'), 'back', 'the same values are refused again');
+  assert.equal(inForm('value-in-use'), 'back');
+  assert.equal(refresh('invalid-cpe'), 'edit', 'what is recorded breaks the rule');
+  assert.equal(refresh('nig-rejected'), 'again');
+  assert.equal(inForm('nig-unavailable'), 'again');
+  assert.equal(inForm('stale-cpe'), 'load');
+  assert.equal(inForm('unauthenticated'), 'sign-in');
+  assert.equal(inForm('forbidden'), 'back');
+});
+
+test('a decision on other values than the recorded ones is stale, with the three sides', () => {
+  const wanted = { current: cpe, new: { ...cpe, ipAddress: '10.20.0.9' } };
+  assert.equal(staleProblem(wanted, { ...cpe }), null);
+  const stale = staleProblem(wanted, { ...cpe, ipAddress: '10.20.0.8' });
+  assert.equal(stale?.code, 'stale-cpe');
+  assert.deepEqual(stale?.conflicts, [
+    { field: 'ipAddress', opened: '10.20.0.7', now: '10.20.0.8', wanted: '10.20.0.9' },
+  ]);
 });

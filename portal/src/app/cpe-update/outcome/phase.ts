@@ -1,4 +1,13 @@
-import type { Cpe, CpePreview, CpeUpdate, CpeUpdateState } from '@cpe-desk/contract';
+import {
+  type Cpe,
+  type CpePreview,
+  type CpeUpdate,
+  type CpeUpdateKind,
+  type CpeUpdateState,
+  changedFields,
+  completeCpe,
+  problems,
+} from '@cpe-desk/contract';
 import * as z from 'zod';
 import type { Problem } from '../../shell/request.ts';
 import { canTryAgain } from '../failure/failure-rules.ts';
@@ -38,7 +47,13 @@ export type Phase =
       /** Both are null while the desk has not answered at all. */
       updateId: string | null;
       state: CpeUpdateState | null;
-    });
+    })
+  | {
+      name: 'applied';
+      kind: CpeUpdateKind;
+      reference: string;
+      preview: CpePreview;
+    };
 
 export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { name: Name }>;
 
@@ -50,7 +65,10 @@ export const dialogPhase = (phase: Phase): DialogPhase | null =>
 
 /** Whether the form is on the page, behind the dialog or not. */
 export const isEditing = (phase: Phase): boolean =>
-  phase.name === 'editing' || (phase.name !== 'viewing' && phase.isEditing);
+  phase.name === 'editing' || ('isEditing' in phase && phase.isEditing);
+
+/** Whether the update was sent, and its outcome is awaited. */
+export const isSent = ({ name }: Phase): boolean => name === 'sending' || name === 'following';
 
 /** What is left when the dialog is left. */
 export const behind = (phase: Phase): Phase =>
@@ -67,8 +85,46 @@ export const mayTryAgain = ({ problem, other }: PhaseOf<'failed'>): boolean =>
 export const needsCurrent = ({ problem, other }: PhaseOf<'failed'>): boolean =>
   problem.code === 'stale-cpe' || other?.state === 'applied';
 
+/** Whether other values could pass, or the same ones after a correction of the form. */
+const isAboutValues = (code: string): boolean =>
+  ['invalid-cpe', 'value-in-use', 'nig-rejected', 'model-exists', 'body-too-large'].includes(code);
+
+/** What can help after a failure: the one action that the dialog puts first. */
+export const remedyOf = (
+  phase: PhaseOf<'failed'>,
+): 'sign-in' | 'load' | 'overwrite' | 'edit' | 'again' | 'back' => {
+  if (phase.problem.code === 'unauthenticated') return 'sign-in';
+  if (needsCurrent(phase)) return 'load';
+  if (nigToOverwrite(phase)) return 'overwrite';
+  if (isAboutValues(phase.problem.code)) {
+    if (phase.isEditing) return 'back';
+    if (phase.problem.code === 'invalid-cpe') return 'edit';
+  }
+  return mayTryAgain(phase) ? 'again' : 'back';
+};
+
 /** What NIG holds instead, where the operator may decide to overwrite it. */
 export const nigToOverwrite = ({ problem }: PhaseOf<'failed'>): Cpe | null => nigHeld(problem);
+
+/**
+ * The failure of a decision on values that are not the recorded ones any more, as the service would
+ * answer it; null while they are.
+ */
+export const staleProblem = ({ current, new: wanted }: Wanted, now: Cpe): Problem | null => {
+  const fields = changedFields(completeCpe(current, now), now);
+  if (fields.length === 0) return null;
+  const conflicts = fields.map((field) => ({
+    field,
+    opened: current[field] ?? null,
+    now: now[field] ?? null,
+    wanted: completeCpe(wanted, now)[field] ?? null,
+  }));
+  const { status, title } = problems['stale-cpe'];
+  return {
+    ...{ type: '', code: 'stale-cpe', status, title, detail: '', conflicts },
+    ...{ retryAfterSeconds: null, requestId: null },
+  };
+};
 
 const updateIdSchema = z.object({ updateId: z.string() });
 

@@ -19,6 +19,11 @@ export class UpdateKey {
     return this.#sent.key;
   }
 
+  /** The request was sent with the key before the page was loaded. */
+  resume(request: object, key: string): void {
+    this.#sent = { body: JSON.stringify(request), key, mayHaveArrived: true };
+  }
+
   /** The request that was sent with the key failed with this code. */
   failed(code: string): void {
     if (needsNewKey(code)) this.forget();

@@ -4,25 +4,32 @@ import { records } from './records.ts';
 const unsettled: Readonly<Record<UnsettledUpdate['state'], string>> = {
   recorded: 'The desk is sending it to NIG.',
   accepted: 'NIG accepted it. The desk is updating its records.',
-  unknown: 'NIG did not answer in time. The desk is asking NIG for the outcome.',
-  'needs-attention':
-    'It could not be settled in time. A supervisor has to settle it, on the page “Needs attention”.',
+  unknown: 'NIG did not answer in time. Checking the result with NIG.',
+  'needs-attention': 'NIG cannot confirm the result. A supervisor must decide.',
 };
 
 export const cpeUpdate = {
-  heading: 'Ticket status',
-  version: (version: number) => `CPE version ${version}`,
-  recordedSince: (time: string, by: string) => `As recorded since ${time}, by ${by}`,
+  heading: 'CPE',
+  version: (version: number) => `Version ${version}`,
+  versionGrows: 'Grows with each applied update',
+  recordedSince: (time: string, by: string) => `Last changed ${time} by ${by}`,
   byImport: 'an import',
-  alsoOpenBy: (names: readonly string[]) => `Also open by ${names.join(', ')}`,
-  closed: 'The CPE cannot be edited here',
-  noCpe: 'No CPE is recorded for this line. Have it recorded first, then correct it here.',
-  noRole: 'Read-only: your role cannot change CPE data. Operators and supervisors can.',
+  alsoOpenBy: (names: readonly string[]) =>
+    `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} viewing this line`,
+  closed: 'This CPE cannot be edited from this ticket',
+  marks: {
+    nig: (value: string) => `NIG holds ${value}`,
+    plan: (value: string) => `Plan: ${value}`,
+    corpData: (value: string) => `Corp data: ${value}`,
+    notInNig: 'NIG has no CPE for this line.',
+  },
   edit: 'Edit CPE',
   refresh: 'Refresh CPE',
-  nigAway:
-    'NIG does not answer at the moment. Updates are refused at once, and nothing is sent. This page checks again automatically.',
-  notSettled: (by: string) => `An update by ${by} is not settled yet`,
+  nigAway: 'NIG is unavailable. Updates are paused. Checking again every 5 s.',
+  waiting: (by: string) => `${by}’s update is waiting for NIG’s answer`,
+  sentAt: 'Sent',
+  settleIt: 'Settle it in “Needs attention”',
+  supervisorSettles: 'Any supervisor can settle it, on the page “Needs attention”.',
   since: 'since',
   on: 'on',
   unsettled,
@@ -33,22 +40,25 @@ export const cpeUpdate = {
     rejected: 'NIG refused it.',
     abandoned: 'NIG did not receive it.',
   } satisfies Record<CpeUpdateState, string>,
-  review: 'Review update',
-  cancelEditing: 'Cancel editing',
+  review: 'Review changes',
+  cancelEditing: 'Discard changes',
+  discarded: (count: number) => (count === 1 ? 'Discarded 1 change' : `Discarded ${count} changes`),
+  groups: { device: 'Device', access: 'Access', rates: 'Rates' },
   undo: 'Undo',
-  undoField: (field: string) => `Put back ${field}`,
-  putBack: 'Put back',
-  pasteRecord: 'Paste a record',
+  undoField: (field: string) => `Restore ${field}`,
+  putBack: 'Restore',
+  pasteRecord: 'Paste device data',
   recorded: 'Recorded',
   differing: (count: number) =>
     count === 0
-      ? 'No field differs: this would be a refresh.'
+      ? 'No changes. Saving sends the same data to NIG again.'
       : count === 1
-        ? '1 field differs.'
-        : `${count} fields differ.`,
-  leaveQuestion: 'Leave this page? Your edits will be lost.',
-  restored: (time: string) => `Your edits of ${time} are restored.`,
-  discard: 'Discard edits',
+        ? '1 change'
+        : `${count} changes`,
+  modelReset: (model: string, manufacturer: string) =>
+    `Removed ${model}: the catalogue has no such model of ${manufacturer}. Choose the model again.`,
+  restored: (time: string) => `Draft from ${time} restored.`,
+  discard: 'Discard draft',
   hints: {
     serialNumber:
       '4 letters and 8 hex digits, or 16 hex digits; as on the label for a device without PON; empty if not known',
@@ -60,8 +70,8 @@ export const cpeUpdate = {
     onOlt: (prefixes: readonly string[]) =>
       prefixes.length === 0 ? '' : `Lines of this OLT use ${prefixes.join(', ')}`,
     rate: 'kbit/s, or with a unit: 100M, 1 Gbps, 100/50',
-    rateIs: (rate: string, kbps: number) =>
-      kbps < 1000 ? `That is ${rate} = ${kbps / 1000} Mbit/s` : `That is ${rate}`,
+    rateIs: (kbps: string, mbps: string, share: string) =>
+      `${kbps} kbit/s = ${mbps} Mbit/s${share && `, ${share} of the plan`}`,
     port: 'frame/slot/port:onu',
     portOf: (frame: string, slot: string, port: string, onu: string) =>
       `frame ${frame}, slot ${slot}, port ${port}, ONU ${onu}`,
@@ -108,49 +118,41 @@ export const cpeUpdate = {
     take: (count: number) => (count === 1 ? 'Fill in 1 value' : `Fill in ${count} values`),
   },
   conflict: {
-    heading: 'Someone changed this CPE after you opened it',
+    heading: 'Someone changed this CPE while you were editing',
     explained: (by: string, time: string) =>
-      `${by} changed it at ${time}. Your edits are kept: choose a value for each field.`,
-    explainedAnonymous: 'Your edits are kept: choose a value for each field.',
-    opened: 'Opened with',
-    now: 'Now',
-    wanted: 'Wanted',
-    take: 'Take',
+      `${by} changed it at ${time}. Your changes are kept: choose a value for each field.`,
+    explainedAnonymous: 'Your changes are kept: choose a value for each field.',
+    opened: 'When you opened',
+    now: 'Current',
+    wanted: 'Yours',
+    take: 'Keep',
     mine: 'Mine',
-    theirs: 'Theirs',
-    goOn: 'Use these values',
+    theirs: (by: string | null) => (by === null ? 'Theirs' : `${by}’s`),
+    goOn: 'Continue with these values',
   },
   checking: 'Checking the values against the rules.',
-  reviewing: 'Reviewing the update',
-  confirm: {
-    refresh: 'Confirm refresh',
-    correction: 'Confirm correction',
-    swap: 'Confirm swap',
-  } satisfies Record<CpeUpdateKind, string>,
-  send: {
-    refresh: 'Send refresh to NIG',
-    correction: 'Send correction to NIG',
-    swap: 'Send swap to NIG',
-  } satisfies Record<CpeUpdateKind, string>,
+  reviewing: 'Checking the update',
+  confirm: (kind: CpeUpdateKind, ticketNo: string) => `${records.kind[kind]} on ${ticketNo}`,
+  send: 'Apply to NIG',
   explained: {
-    refresh:
-      'No field differs. The recorded data is sent to NIG again, and the corp data is updated.',
-    correction: 'Fields differ; the device stays the same.',
-    swap: 'The serial number changes: a new device replaces the old device.',
+    refresh: 'No changes. The same data is sent to NIG again, and the corp data is updated.',
+    correction: 'Same device, changed fields.',
+    swap: 'A new device replaces the old one.',
   } satisfies Record<CpeUpdateKind, string>,
-  oldDevice: 'Old device',
-  isReplacedBy: 'is replaced by',
-  newDevice: 'new device',
-  lookTwice: 'Check these warnings',
-  payload: 'Request to NIG',
+  unchangedFields: (count: number) =>
+    count === 1 ? '1 unchanged field' : `${count} unchanged fields`,
+  lookTwice: 'Check before sending',
+  haveChecked: 'I have checked these values',
+  payload: 'Data sent to NIG',
   requestUnknown: (why: string) => `The exact request is not known: ${why}. This is its data:`,
-  reasonHint: (left: number) => `Optional. Reviewers read it later. ${left} characters left.`,
+  reasonHint: (left: number) => `Optional. Shown in the history. ${left} characters left.`,
   lastReasons: 'Your earlier reasons',
-  progress: {
-    recording: 'The desk has not confirmed the update yet.',
-    recorded: 'The update is recorded. The desk is sending it to NIG.',
-    accepted: 'NIG accepted it. The desk is updating its records.',
+  steps: {
+    recorded: 'Recorded by the desk',
+    accepted: 'Accepted by NIG',
+    applied: 'Applied to the records',
   },
+  stepDone: '(done)',
   mayLeave: 'You can leave it running: this page shows the result.',
   leftUpdate: 'The update that you left running:',
   askingDesk: 'Asking the desk for the outcome.',
@@ -164,6 +166,9 @@ export const cpeUpdate = {
   back: 'Back to editing',
   applied: (kind: CpeUpdateKind, reference: string) =>
     `${records.kind[kind]} applied. NIG reference ${reference}`,
+  isApplied: (kind: CpeUpdateKind) => `${records.kind[kind]} applied`,
+  nextTicket: (ticketNo: string) => `Next ticket, ${ticketNo}`,
+  revert: 'Revert…',
   updatedBy: (name: string) => `${name} updated this CPE`,
   by: (kind: CpeUpdateKind, name: string) => `${records.kind[kind]} by ${name}`,
 };

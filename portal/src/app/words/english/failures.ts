@@ -50,7 +50,7 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   'invalid-cpe': {
     happened: 'Some new values break a rule.',
     unchanged: NOTHING,
-    next: 'Correct the fields that are named here: they are marked in the form. If you wanted a refresh, choose Edit CPE instead.',
+    next: 'Correct the fields that are named here: they are marked in the form.',
   },
   'no-network-context': {
     happened: "The line's network elements are not complete.",
@@ -180,7 +180,7 @@ const byCode: Readonly<Record<ProblemCode | OwnCode, FailureWords>> = {
   'never-got-it': {
     happened: 'NIG reports that it did not receive the update.',
     unchanged: `NIG keeps the old values. ${AS_IT_WAS}`,
-    next: 'Try again; the line is free.',
+    next: 'Try again. You can update this line again.',
   },
   'unexpected-answer': {
     happened: 'This page does not understand the answer of the desk.',
@@ -209,11 +209,15 @@ export const failures = {
   nothingSent: NOTHING,
   perhapsArrived:
     'The outcome of your earlier try is unknown: it may have arrived. Check the history of the line.',
-  happened: 'What happened',
-  unchanged: 'What did not change',
-  next: 'What to do next',
+  recordedInvalid: {
+    happened: 'Some recorded values break a rule, so they cannot be sent as they are.',
+    unchanged: NOTHING,
+    next: 'Choose Edit CPE and correct the fields that are named here.',
+  } as FailureWords,
+  next: 'Next:',
+  technical: 'Technical details',
   code: 'Code',
-  request: 'request',
+  request: 'Request',
   noElement: (element: string) => `There is no ${element} on the line's record.`,
   nigHolds: (field: string, value: string) => `${field}: NIG holds ${value}`,
   nigSays: (code: string, message: string) => `NIG says ${code}: ${message}`,

@@ -25,8 +25,6 @@ export const frame = {
   },
   searchFor: (text: string) => `Search tickets for “${text}”`,
   actions: 'Actions',
-  online: 'Connected',
-  offline: 'Not connected',
   copy: (value: string) => `Copy ${value}`,
   copied: 'Copied',
   singleKeys: 'Keys without Ctrl do something',

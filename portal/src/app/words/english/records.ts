@@ -83,6 +83,18 @@ export const records = {
     'segment-not-editable':
       'CPE of this segment group is not edited here. Pass the ticket to the team that looks after the segment.',
   } satisfies Record<IneligibilityReason, string>,
+  /** The other reasons why the CPE cannot be updated now. */
+  obstacles: {
+    forbidden: 'Read-only: your role cannot change CPE data. Operators and supervisors can.',
+    missing: (element: string) =>
+      `The line has no ${element} on record. Have it recorded first, then correct the CPE here.`,
+    noNetwork: 'The line has no OLT or no CPE on record.',
+    inProgress: (by: string) =>
+      by === ''
+        ? 'Another update of this line is waiting for NIG’s answer.'
+        : `${by}’s update of this line is waiting for NIG’s answer.`,
+    nigUnavailable: 'NIG is unavailable. Updates are paused.',
+  },
   /** Broken rules and warnings in this language; null: the service's own sentence is used. */
   findings: null as Readonly<Record<FieldErrorCode | WarningCode | 'in-use', string>> | null,
   notKnown: 'Not known',

@@ -47,6 +47,15 @@ export const shell = {
     confirm: 'Hold updates',
     release: 'Release the hold',
   },
+  connection: {
+    live: 'Live',
+    connected: 'Connected',
+    reconnecting: 'Reconnecting',
+    'nig-unavailable': 'NIG unavailable',
+    offline: 'Offline',
+  },
+  lastChecked: (time: string) => `Last checked ${time}`,
+  myDrafts: 'My drafts',
   sessionEnded: 'Your session has ended -',
   signInAgain: 'sign in again',
   inNewTab: 'in a new tab, then come back to this one. What you typed is still here.',
@@ -69,6 +78,7 @@ export const shell = {
   keyboard: 'Keyboard',
   key: 'Key',
   does: 'Does',
+  ctrlEnter: 'Ctrl+Enter',
   /** Problems that a page shows as they are; null: the service's own words are in this language. */
   problems: null as Readonly<Record<string, { title: string; detail: string }>> | null,
   notSignedIn: {

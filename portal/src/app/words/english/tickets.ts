@@ -90,6 +90,7 @@ export const tickets = {
   eligibility: 'Eligibility',
   eligible: 'The CPE can be edited from this ticket.',
   notEligible: 'The CPE cannot be edited from this ticket.',
+  conditions: 'Conditions',
   met: 'Met',
   notMet: 'Not met',
   rules: {
@@ -97,7 +98,9 @@ export const tickets = {
     'not-ftth': 'The line is FTTH',
     'not-managed-services': 'The line has Managed Services',
     'segment-not-editable': 'CPE of the segment group is edited here',
-  } satisfies Record<IneligibilityReason, string>,
+    element: (element: string) => `The line has its ${element} on record`,
+    role: 'Your role may update CPE data',
+  } satisfies Record<IneligibilityReason, string> & Record<string, unknown>,
   otherTickets: 'Other tickets of this line',
   noOthers: 'This is the only ticket of the line.',
 };

@@ -203,11 +203,16 @@ export const failures: Words['failures'] = {
   nothingSent: NOTHING,
   perhapsArrived:
     'Tidak diketahui sama ada cubaan anda yang terdahulu sampai. Selagi tiada jawapan, anggap ia belum dibuat.',
-  happened: 'Apa yang berlaku',
-  unchanged: 'Apa yang tidak berubah',
-  next: 'Apa yang perlu dibuat',
+  recordedInvalid: {
+    happened:
+      'Sesetengah nilai yang direkodkan melanggar peraturan, jadi ia tidak boleh dihantar begitu sahaja.',
+    unchanged: NOTHING,
+    next: 'Pilih Sunting CPE dan betulkan medan yang dinamakan di sini.',
+  },
+  next: 'Seterusnya:',
+  technical: 'Butiran teknikal',
   code: 'Kod',
-  request: 'permintaan',
+  request: 'Permintaan',
   noElement: (element) => `Tiada ${element} dalam rekod talian ini.`,
   nigHolds: (field, value) => `${field}: NIG menyimpan ${value}`,
   nigSays: (code, message) => `NIG berkata ${code}: ${message}`,

@@ -26,8 +26,6 @@ export const frame: Words['frame'] = {
   },
   searchFor: (text) => `Cari tiket untuk “${text}”`,
   actions: 'Tindakan',
-  online: 'Bersambung',
-  offline: 'Tidak bersambung',
   copy: (value) => `Salin ${value}`,
   copied: 'Disalin',
   singleKeys: 'Kekunci tanpa Ctrl melakukan sesuatu',

@@ -54,6 +54,18 @@ export const records = {
     'segment-not-editable':
       'CPE kumpulan segmen ini tidak disunting di sini. Serahkan tiket kepada pasukan yang menjaga segmen itu.',
   },
+  obstacles: {
+    forbidden:
+      'Baca sahaja: peranan anda tidak boleh mengubah data CPE. Operator dan penyelia boleh.',
+    missing: (element) =>
+      `Talian ini tiada ${element} dalam rekod. Minta ia direkodkan dahulu, kemudian betulkan CPE di sini.`,
+    noNetwork: 'Talian ini tiada OLT atau tiada CPE dalam rekod.',
+    inProgress: (by) =>
+      by === ''
+        ? 'Satu lagi kemas kini talian ini menunggu jawapan NIG.'
+        : `Kemas kini ${by} bagi talian ini menunggu jawapan NIG.`,
+    nigUnavailable: 'NIG tidak tersedia. Kemas kini dijeda.',
+  },
   findings: {
     required: 'Isi medan ini',
     'too-long': 'Terlalu panjang; pendekkan',

@@ -48,6 +48,15 @@ export const shell: Words['shell'] = {
     confirm: 'Tahan kemas kini',
     release: 'Lepaskan tahanan',
   },
+  connection: {
+    live: 'Langsung',
+    connected: 'Bersambung',
+    reconnecting: 'Menyambung semula',
+    'nig-unavailable': 'NIG tidak tersedia',
+    offline: 'Luar talian',
+  },
+  lastChecked: (time) => `Disemak ${time}`,
+  myDrafts: 'Draf saya',
   sessionEnded: 'Sesi anda telah tamat -',
   signInAgain: 'log masuk semula',
   inNewTab: 'di tab baharu, kemudian kembali ke sini. Apa yang anda taip masih ada.',
@@ -70,6 +79,7 @@ export const shell: Words['shell'] = {
   keyboard: 'Papan kekunci',
   key: 'Kekunci',
   does: 'Kegunaan',
+  ctrlEnter: 'Ctrl+Enter',
   problems: {
     'malformed-request': {
       title: 'Permintaan tidak dapat dibaca',

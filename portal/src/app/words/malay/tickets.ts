@@ -88,6 +88,7 @@ export const tickets: Words['tickets'] = {
   eligibility: 'Kelayakan',
   eligible: 'CPE boleh disunting dari tiket ini.',
   notEligible: 'CPE tidak boleh disunting dari tiket ini.',
+  conditions: 'Syarat',
   met: 'Dipenuhi',
   notMet: 'Tidak dipenuhi',
   rules: {
@@ -95,6 +96,8 @@ export const tickets: Words['tickets'] = {
     'not-ftth': 'Talian ialah FTTH',
     'not-managed-services': 'Talian mempunyai Managed Services',
     'segment-not-editable': 'CPE kumpulan segmen ini disunting di sini',
+    element: (element) => `${element} talian ini ada dalam rekod`,
+    role: 'Peranan anda boleh mengemas kini data CPE',
   },
   otherTickets: 'Tiket lain bagi talian ini',
   noOthers: 'Ini satu-satunya tiket bagi talian ini.',
