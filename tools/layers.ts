@@ -95,6 +95,11 @@ export const serviceArrows: Arrows = {
   ],
   ...HISTORY,
   ...FLOW,
+  bulk: ['platform/database', 'platform/http'],
+  'bulk/run': [
+    ...['platform', 'platform/database', 'platform/http', 'access/access-log'],
+    ...['history/chain', 'cpe-update', 'bulk'],
+  ],
   reconciliation: ['platform', 'platform/database', 'platform/http', 'line', 'incident', 'nig'],
   repair: [
     ...['platform', 'platform/tracing', 'platform/database', 'platform/http'],
@@ -146,6 +151,7 @@ export const serviceArrows: Arrows = {
       'tickets',
       'history',
       'history/proof',
+      'bulk/run',
       'cpe-update',
       'cpe-update/revert',
       'cpe-update/settle',
@@ -180,7 +186,7 @@ export const serviceArrows: Arrows = {
     ],
   ],
   'background-work.ts': [
-    ...['access/access-log', 'access/sign-in', 'app.ts', 'config'],
+    ...['access/access-log', 'access/sign-in', 'app.ts', 'bulk/run', 'config'],
     ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'history'],
     ...['history/anchors', 'inbox', 'operations', 'overview', 'platform', 'platform/database'],
     ...['reconciliation', 'repair', 'tickets/search'],

@@ -14,6 +14,8 @@ import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
 import { registerSignIn } from './access/sign-in/routes.ts';
 import { registerSessions } from './access/sign-in/session-routes.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
+import type { BulkControlDeps } from './bulk/run/deps.ts';
+import { registerBulkRun } from './bulk/run/routes.ts';
 import type { FlowDeps } from './cpe-update/batches.ts';
 import { limitProbing } from './cpe-update/limit-probing.ts';
 import { registerRevert } from './cpe-update/revert/routes.ts';
@@ -60,7 +62,8 @@ export type AppDeps = TicketDeps &
   FlowDeps &
   ProofDeps &
   IncidentDeps &
-  LiveDeps & {
+  LiveDeps &
+  BulkControlDeps & {
     /** The time zone of the overview's days, such as `Asia/Kuala_Lumpur`. */
     timeZone: string;
     /** The checks and details of `/readyz`, to which the parts of the desk add their own. */
@@ -158,6 +161,15 @@ const serverOf = ({ tls }: Pick<AppParts, 'tls'>, isBehindProxy: boolean) => ({
   ...(tls && { serverFactory: httpsServer(tls, isBehindProxy) }),
 });
 
+/** The routes that change a CPE. */
+const registerUpdates = (app: Api, deps: AppDeps): void => {
+  const probing = limitProbing(app, deps);
+  registerCpeUpdates(app, deps, probing);
+  registerRevert(app, deps, probing);
+  registerAttention(app, deps);
+  registerBulkRun(app, deps);
+};
+
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
   const { deps, signIn, limits, trustedProxies = [] } = parts;
@@ -206,10 +218,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerTickets(app, deps);
   registerSavedViews(app, deps);
   registerDeviceText(app, deps);
-  const probing = limitProbing(app, deps);
-  registerCpeUpdates(app, deps, probing);
-  registerRevert(app, deps, probing);
-  registerAttention(app, deps);
+  registerUpdates(app, deps);
   registerInbox(app, deps);
   const countStreams = registerEvents(app, deps, parts.heartbeatMs);
   registerHistory(app, deps);

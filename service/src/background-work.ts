@@ -1,6 +1,7 @@
 import { deleteOldAccesses } from './access/access-log/delete-old-accesses.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import type { AppDeps } from './app.ts';
+import { startBulks } from './bulk/run/run-bulks.ts';
 import type { Config } from './config/config.ts';
 import { withBatches } from './cpe-update/batches.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
@@ -49,6 +50,8 @@ export const startBackgroundWork = (
   // Stopped after all writers of history, so that the last anchor covers every entry.
   stack.defer(startAnchoring({ db, key, dataDir, url, log }).stop);
   stack.defer(startSettling({ ...deps, db: settling }).stop);
+  const bulkConcurrency = config.BULK_NIG_CONCURRENCY;
+  stack.defer(startBulks(withBatches({ ...deps, db: settling, bulkConcurrency })).stop);
   stack.defer(startRepairing(withBatches({ ...deps, db: settling })).stop);
   stack.defer(startReconciling({ ...deps, db }, config.RECONCILE_EVERY_HOURS).stop);
   const chores = choresOf(db, config);

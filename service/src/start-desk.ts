@@ -253,6 +253,7 @@ export const startDesk = async (
     timeZone: config.TZ,
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
+    bulkRate: config.BULK_RATE || null,
   });
   await checkTimeZone(db, deps.timeZone);
   await recordPolicy(db, deps.policy);

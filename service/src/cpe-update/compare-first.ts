@@ -1,6 +1,6 @@
 import { type Cpe, changedFields, completeCpe, type Failure, isSameCpe } from '@cpe-desk/contract';
 import { recordComparedLines } from '../incident/incident.sql.ts';
-import { run } from '../platform/database/database.ts';
+import { type Queryable, run } from '../platform/database/database.ts';
 import type { Proposal } from './2-check.ts';
 import type { CpeUpdateDeps } from './deps.ts';
 
@@ -27,7 +27,7 @@ const isHeld = (held: Cpe, values: Cpe): boolean => isSameCpe(completeCpe(held, 
  * the caller has seen there. Where NIG does not know the line, nothing can be overwritten.
  */
 export const compareFirst = async (
-  { db, nig, nigTimeoutMs }: Pick<CpeUpdateDeps, 'db' | 'nig' | 'nigTimeoutMs'>,
+  { db, nig, nigTimeoutMs }: Pick<CpeUpdateDeps, 'nig' | 'nigTimeoutMs'> & { db: Queryable },
   incidentId: string,
   { ticket, before, after }: Pick<Proposal, 'ticket' | 'before' | 'after'>,
   nigSeen: Cpe | undefined,

@@ -1,4 +1,5 @@
 import type { CpeUpdateRequest, Failure } from '@cpe-desk/contract';
+import type { Queryable } from '../platform/database/database.ts';
 import { failed, type Result } from '../platform/result.ts';
 import { traced } from '../platform/tracing/tracing.ts';
 import type { UpdateContext } from './1-load.ts';
@@ -18,7 +19,9 @@ export type Judged = Result<Proposal> & {
   holders?: readonly SelectForeignClaimsRow[];
 };
 
-export type JudgeDeps = Pick<CpeUpdateDeps, 'db' | 'policy' | 'vendorIds' | 'nig' | 'nigTimeoutMs'>;
+export type JudgeDeps = Pick<CpeUpdateDeps, 'policy' | 'vendorIds' | 'nig' | 'nigTimeoutMs'> & {
+  db: Queryable;
+};
 
 /** A proposal with what else decides whether it may be recorded. */
 export type Candidate = {

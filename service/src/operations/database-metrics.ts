@@ -8,7 +8,7 @@ import type { Commits } from '../platform/database/commits.ts';
 import { maybeOne, one, type Pool, run } from '../platform/database/database.ts';
 import { isDatabaseUnavailable } from '../platform/database/errors.ts';
 import { countDrift } from '../reconciliation/reconciliation.sql.ts';
-import { countUnsettled, selectReplication } from './operations.sql.ts';
+import { countOpenBulks, countUnsettled, selectReplication } from './operations.sql.ts';
 
 export type DatabaseMetricsDeps = { reads: Pool; commits: Pick<Commits, 'areConfirmed'> };
 
@@ -144,6 +144,20 @@ const gaugeHold = (registry: Registry, db: Pool) => {
   return read;
 };
 
+const gaugeBulks = (registry: Registry, db: Pool) => {
+  const read = figure(() => run(db, countOpenBulks, []));
+  const labelNames = ['state'];
+  const bulks = { name: 'cpe_desk_bulks', help: 'Bulks that run or are paused', labelNames };
+  gauge(registry, bulks, read, (it, rows) => {
+    for (const { state, bulks } of rows) it.set({ state }, bulks);
+  });
+  const help = 'Rows that wait, of bulks that run or are paused';
+  gauge(registry, { name: 'cpe_desk_bulk_rows_waiting', help, labelNames }, read, (it, rows) => {
+    for (const { state, waiting } of rows) it.set({ state }, waiting);
+  });
+  return read;
+};
+
 /** The metrics that each scrape reads from the database, and whether the reads succeeded. */
 export const registerDatabaseMetrics = (
   registry: Registry,
@@ -156,6 +170,7 @@ export const registerDatabaseMetrics = (
     gaugeAnchors(registry, reads),
     gaugeReplication(registry, reads),
     gaugeHold(registry, reads),
+    gaugeBulks(registry, reads),
   ];
   new Gauge({
     name: 'cpe_desk_database_metrics_up',

@@ -17,3 +17,9 @@ select pg_notify('log_level', :request);
 select pg_is_in_recovery() as is_recovering,
        split_part(database_identity(), '/', 2)::bigint as timeline,
        (select max(extract(epoch from replay_lag))::float8 from pg_stat_replication) as lag;
+
+-- name: count-open-bulks
+-- columns: bulks!, waiting!
+-- Bulks that run or are paused, and their rows that wait.
+select state, count(*) as bulks, sum((bulk_counts(id) ->> 'waiting')::int)::int as waiting
+  from cpe_bulk where state in ('running', 'paused') group by state;

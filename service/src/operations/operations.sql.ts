@@ -31,3 +31,13 @@ export type SelectReplicationRow = {
  * is that of the slowest standby, s; null without one, and for a role without pg_monitor.
  */
 export const selectReplication = statement<SelectReplicationRow, []>('select-replication');
+
+export type CountOpenBulksRow = {
+  state: string;
+  bulks: number;
+  waiting: number;
+};
+/**
+ * Bulks that run or are paused, and their rows that wait.
+ */
+export const countOpenBulks = statement<CountOpenBulksRow, []>('count-open-bulks');

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import { type AppDeps, buildApp } from '../../src/app.ts';
+import { startBulks } from '../../src/bulk/run/run-bulks.ts';
 import { withBatches } from '../../src/cpe-update/batches.ts';
 import { retryWrites } from '../../src/cpe-update/retry-writes.ts';
 import { startSettling } from '../../src/cpe-update/settle/settle-updates.ts';
@@ -56,6 +57,8 @@ export type TestDeskOptions = {
   protection?: Protection;
   /** False: an unsettled update stays so until `settleDueUpdates` is called. */
   isSettling?: boolean;
+  /** False: bulks that are started do not run. */
+  isRunningBulks?: boolean;
   limits?: Partial<Limits>;
   log?: FastifyBaseLogger;
   heartbeatMs?: number;
@@ -168,6 +171,20 @@ function openLogLevel(log: FastifyBaseLogger, live: LiveUpdates, stack: AsyncDis
   return logLevel;
 }
 
+/** What runs beside the requests, unless a test leaves it out. */
+function startWork(
+  options: TestDeskOptions,
+  onPool: (pool: Pool) => TestDeps,
+  { settling, background }: Databases,
+  stack: AsyncDisposableStack,
+): void {
+  stack.defer(startRepairing(onPool(settling)).stop);
+  const bulkDeps = Object.assign(onPool(settling), { bulkConcurrency: 32 });
+  if (options.isRunningBulks !== false) stack.defer(startBulks(bulkDeps).stop);
+  if (options.isReconciling) stack.defer(startReconciling(onPool(background), 0).stop);
+  if (options.isSettling !== false) stack.defer(startSettling(onPool(settling)).stop);
+}
+
 /** Starts the service as `main.ts` does. `await using desk = await startTestDesk()`. */
 export async function startTestDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
   await using stack = new AsyncDisposableStack();
@@ -195,7 +212,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     vendorIds: await loadVendorIds(db),
     signingKey: generateKeyPairSync('ed25519').privateKey,
     timeZone: options.timeZone ?? 'UTC',
-    ...{ nigTimeoutMs, settleDeadlineMs },
+    ...{ nigTimeoutMs, settleDeadlineMs, bulkRate: null },
   });
   // A test may give the desk another NIG later.
   const onPool = (pool: Pool): TestDeps =>
@@ -206,9 +223,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
         return deps.nig;
       },
     });
-  stack.defer(startRepairing(onPool(databases.settling)).stop);
-  if (options.isReconciling) stack.defer(startReconciling(onPool(databases.background), 0).stop);
-  if (options.isSettling !== false) stack.defer(startSettling(onPool(databases.settling)).stop);
+  startWork(options, onPool, databases, stack);
   const [port, stopping] = [await freePort(), new AbortController()];
   const origin = `http://localhost:${port}`;
   const logLevel = openLogLevel(log, live, stack);

@@ -32,10 +32,11 @@ export const limits = {
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
     isPlannedOnce: true,
   },
-  /** The same statements in the background, where no caller waits for a connection. */
+  /** The same statements in the background, bulks too, where no caller waits for a connection. */
   settling: {
     ...{ connectionMs: 10 * SECOND, statementMs: 4 * SECOND, lockMs: 2 * SECOND },
     ...{ idleInTransactionMs: 10 * SECOND, deadlineMs: COMMIT_DEADLINE_MS, isDurable: true },
+    isPlannedOnce: true,
   },
   /** Reads of pages and programs, sessions, and presence: all may be lost or repeated. */
   read: {
@@ -83,7 +84,7 @@ export const divideConnections = (all: number) => {
     read: part(5),
     search: part(8),
     background: part(8, 2),
-    settling: part(8),
+    settling: part(5),
     probe: 1,
   };
   const rest = Object.values(others).reduce((sum, count) => sum - count, all);
