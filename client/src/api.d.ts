@@ -1329,7 +1329,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Deletes one of your views */
+        /** Deletes one of your views, unless it is gone already */
         delete: {
             parameters: {
                 query?: never;
@@ -1365,15 +1365,6 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
-                    };
-                };
-                /** @description not-found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-not-found"];
                     };
                 };
                 /** @description too-many-requests */
@@ -8757,4 +8748,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 3d4686d7dc240d54573a5eb6bee2a11ecae045d8cf32bff6f3d4f094491ddbd9
+// sha256 of openapi.json and of the types above: 1723e9e7035d56317d87990d8f9090f84a04f8990814d84bc61e4d09fda152f5

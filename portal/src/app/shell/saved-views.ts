@@ -27,7 +27,7 @@ export const saveView = async (
 
 export const deleteView = async (id: string): Promise<Problem | null> => {
   const answer = await request(z.null(), `${PATH}/${id}`, { method: 'DELETE' });
-  if (!answer.ok && answer.problem.status !== 404) return answer.problem;
+  if (!answer.ok) return answer.problem;
   show(views().filter((view) => view.id !== id));
   return null;
 };

@@ -14,4 +14,4 @@ returning id, name, query, saved_at;
 
 -- name: delete-view
 -- params: person_id, id
-delete from saved_view where person_id = :person_id and id = :id returning id;
+delete from saved_view where person_id = :person_id and id = :id;

@@ -29,10 +29,7 @@ export const saveView = statement<SaveViewRow, [
   most: number,
 ]>('save-view');
 
-export type DeleteViewRow = {
-  id: string;
-};
-export const deleteView = statement<DeleteViewRow, [
+export const deleteView = statement<never, [
   personId: string,
   id: string,
 ]>('delete-view');

@@ -93,6 +93,8 @@ const bodies: Record<string, unknown> = {
   },
   '/auth/backchannel-logout': {},
   '/policy/hold': { held: false, reason: 'a test' },
+  '/inbox/read': { upTo: '1' },
+  '/ticket/ctt/views': { name: 'a view', query: {} },
   '/admin/log-level': { level: 'warn' },
   '/ticket/ctt/cpe/update/{id}': { current: update.new, new: update.new },
   '/ticket/ctt/cpe/preview/{id}': { current: update.new, new: update.new },
@@ -132,6 +134,7 @@ const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | n
       .replace('{updateId}', place.updateId)
       .replace('{repairId}', place.repairId)
       .replace('{requestId}', place.updateId)
+      .replace('{viewId}', place.updateId)
       .replace('{tokenId}', tokenId)
       .replace('{sessionId}', await endableSession()) + (queries[path] ?? '');
   assert.doesNotMatch(address, /[{}]/, `${path} has a parameter that this test does not know`);
