@@ -110,6 +110,7 @@ export const serviceArrows: Arrows = {
   presence: ['platform', 'platform/database'],
   inbox: ['platform/database', 'platform/http'],
   live: [
+    'platform',
     'platform/database',
     'platform/http',
     'incident',

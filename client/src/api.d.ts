@@ -3080,7 +3080,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: cpe-update, a state that an update reached; presence, who else is viewing a line; inbox, your unread entries; gone, a ticket that you may not see; ping, the stream works */
+        /** Server-sent events: cpe-update, a state that an update reached; presence, who else is viewing a line; inbox, your unread entries; bulk, progress of a bulk; gone, a ticket that you may not see; ping, the stream works */
         get: {
             parameters: {
                 query?: {
@@ -5722,6 +5722,15 @@ export interface components {
             items: components["schemas"]["BulkInput"][];
             nextCursor: string | null;
         };
+        BulkEventInput: {
+            bulkId: string;
+            /** @enum {string} */
+            state: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+            waitsFor: ("window" | "nig" | "freeze" | "turn") | null;
+            counts: components["schemas"]["BulkCountsInput"];
+            /** Format: date-time */
+            at: string;
+        };
         FindingInput: {
             pointer: string;
             code: string;
@@ -7503,6 +7512,15 @@ export interface components {
             items: components["schemas"]["Bulk"][];
             nextCursor: string | null;
         };
+        BulkEvent: {
+            bulkId: string;
+            /** @enum {string} */
+            state: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+            waitsFor: ("window" | "nig" | "freeze" | "turn") | null;
+            counts: components["schemas"]["BulkCounts"];
+            /** Format: date-time */
+            at: string;
+        };
         Finding: {
             pointer: string;
             code: string;
@@ -8748,4 +8766,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 1723e9e7035d56317d87990d8f9090f84a04f8990814d84bc61e4d09fda152f5
+// sha256 of openapi.json and of the types above: 210a904449ebcde2ba25a775add4ecf7f12f1a3642cdfb2c0bd1dd31e344a982

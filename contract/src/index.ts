@@ -4,6 +4,7 @@ export * from './actor.ts';
 export * from './api-token.ts';
 export * from './bulk/bulk.ts';
 export * from './bulk/columns.ts';
+export * from './bulk/event.ts';
 export * from './bulk/requests.ts';
 export * from './bulk/row.ts';
 export * from './bulk/settings.ts';

@@ -10,6 +10,7 @@ import { loadLines } from '../tickets/load-lines.ts';
 import { ticketNotFound } from '../tickets/load-ticket.ts';
 import type { LiveUpdates } from './live-updates.ts';
 import { MOST_STREAMS, openStreams, type Reader } from './open-streams.ts';
+import { watchBulks } from './watch-bulks.ts';
 
 /**
  * Proxies close connections that are silent for longer. A ping also detects a browser that has
@@ -42,8 +43,8 @@ const describedStream = {
       schema: z
         .unknown()
         .describe(
-          'cpe-update: CpeUpdateEvent; presence: PresenceEvent; inbox: InboxUnread; gone: ' +
-            'GoneEvent; ping: PingEvent. Ignore unknown names.',
+          'cpe-update: CpeUpdateEvent; presence: PresenceEvent; inbox: InboxUnread; bulk: ' +
+            'BulkEvent; gone: GoneEvent; ping: PingEvent. Ignore unknown names.',
         ),
     },
   },
@@ -69,6 +70,7 @@ const readerOf = async (
     gone: (ids ?? []).filter((id) => !tickets?.has(id)),
     isStillAllowed: () => request.isStillAllowed(),
     loadVisible,
+    readsBulks: caller.actions.includes('cpe-bulk:read'),
     countUnread: () => countUnread(deps.reads, caller),
     enter:
       isPerson && lineIds.size > 0
@@ -87,7 +89,9 @@ export const registerEvents = (
   deps: LiveDeps,
   heartbeatMs = HEARTBEAT_MS,
 ): (() => number) => {
-  const streams = openStreams(deps.live, heartbeatMs);
+  const streams = openStreams(deps.live, heartbeatMs, (listener) =>
+    watchBulks(deps.reads, deps.log, listener),
+  );
   // A stream never ends: closing the server would wait for it.
   app.addHook('preClose', async () => streams.stop());
   app.get(
@@ -97,7 +101,7 @@ export const registerEvents = (
       schema: {
         summary:
           'Server-sent events: cpe-update, a state that an update reached; presence, who else is ' +
-          'viewing a line; inbox, your unread entries; gone, a ticket that you may not see; ping, ' +
+          'viewing a line; inbox, your unread entries; bulk, progress of a bulk; gone, a ticket that you may not see; ping, ' +
           'the stream works',
         tags: ['cpe updates'],
         querystring: query,

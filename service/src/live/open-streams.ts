@@ -4,6 +4,7 @@ import { type Announcement, eventOf } from '../cpe-update/events/announce-state.
 import type { Presence } from '../presence/presence.ts';
 import type { LiveUpdates } from './live-updates.ts';
 import { scheduleEvenly } from './schedule-evenly.ts';
+import type { BulkChange } from './watch-bulks.ts';
 
 const RECONNECT_MS = 2000;
 /** A reader that is this far behind is cut off. It reconnects and loads the present state. */
@@ -25,6 +26,8 @@ export type Reader = {
   isStillAllowed: () => Promise<boolean>;
   /** Returns those of these tickets that the reader may see now. */
   loadVisible: (ids: readonly string[]) => Promise<TicketLines>;
+  /** Whether the reader's roles may read bulks. */
+  readsBulks: boolean;
   /** The number of entries of the reader's inbox that are not read. */
   countUnread: () => Promise<number>;
   /** Shows the reader to others as a viewer; null for programs, and without tickets. */
@@ -38,6 +41,9 @@ type OpenStream = {
   lineIds: ReadonlySet<string>;
   presence?: Presence;
 };
+
+/** Follows the progress of bulks while there are streams. */
+export type FollowBulks = (listener: (change: BulkChange) => void) => { stop(): Promise<void> };
 
 export type OpenStreams = {
   hasTooMany(readerId: string): boolean;
@@ -100,6 +106,28 @@ const streamCounts = () => {
   };
 };
 
+/** Sends the progress of bulks to those streams whose readers may see it. */
+const bulkSender = (streams: ReadonlySet<OpenStream>, follow: FollowBulks) => {
+  let following: ReturnType<FollowBulks> | undefined;
+  const send = ({ event, segmentGroups }: BulkChange): void => {
+    const bytes = bytesOf('bulk', event);
+    for (const stream of streams) {
+      const { readsBulks, segmentGroups: own } = stream.reader;
+      const seesAll = new Set<string>(segmentGroups).isSubsetOf(new Set<string>(own));
+      if (readsBulks && seesAll) write(stream, bytes);
+    }
+  };
+  return {
+    start(): void {
+      following ??= follow(send);
+    },
+    stop(): void {
+      void following?.stop();
+      following = undefined;
+    },
+  };
+};
+
 /**
  * The event streams of one server, with one subscription and one timer for all. The bytes of an
  * event are created once for all streams.
@@ -110,13 +138,16 @@ export const openStreams = (
     'subscribe' | 'subscribeSessions' | 'subscribeInbox' | 'subscribeRestart'
   >,
   heartbeatMs: number,
+  followBulks: FollowBulks = () => ({ stop: async () => {} }),
 ): OpenStreams => {
   const streams = new Set<OpenStream>();
   const counts = streamCounts();
+  const bulks = bulkSender(streams, followBulks);
   // Nothing is pushed to the stream after this: a push after its end would be an error.
   const remove = (stream: OpenStream): void => {
     if (!streams.delete(stream)) return;
     heartbeats.delete(stream);
+    if (streams.size === 0) bulks.stop();
     counts.add(stream.reader.readerId, -1);
     void stream.presence?.leave();
   };
@@ -164,6 +195,7 @@ export const openStreams = (
       const lineIds = new Set(tickets?.values());
       const stream: OpenStream = { reader, readable: new Pushed(), tickets, lineIds };
       streams.add(stream);
+      bulks.start();
       heartbeats.add(stream);
       counts.add(reader.readerId, 1);
       write(stream, BEGINNING);

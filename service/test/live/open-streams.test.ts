@@ -3,8 +3,10 @@ import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { NO_ROWS } from '@cpe-desk/contract';
 import type { Announcement } from '../../src/cpe-update/events/announce-state.ts';
 import { MOST_STREAMS, openStreams, type Reader } from '../../src/live/open-streams.ts';
+import type { BulkChange } from '../../src/live/watch-bulks.ts';
 
 const HEARTBEAT_MS = 20;
 
@@ -39,18 +41,20 @@ const streams = openStreams(
 );
 after(streams.stop);
 
+const usualReader: Reader = {
+  readerId: 'somebody',
+  segmentGroups: ['SME'],
+  tickets: null,
+  gone: [],
+  isStillAllowed: async () => true,
+  readsBulks: false,
+  loadVisible: async () => new Map(),
+  countUnread: async () => 0,
+  enter: null,
+};
+
 const open = (reader: Partial<Reader> = {}): Readable =>
-  streams.open({
-    readerId: 'somebody',
-    segmentGroups: ['SME'],
-    tickets: null,
-    gone: [],
-    isStillAllowed: async () => true,
-    loadVisible: async () => new Map(),
-    countUnread: async () => 0,
-    enter: null,
-    ...reader,
-  });
+  streams.open({ ...usualReader, ...reader });
 
 /** The events of a stream without its pings. */
 const eventsOf = (stream: Readable): Buffer[] => {
@@ -107,6 +111,45 @@ test('events of a bulk’s rows go to the streams of their tickets only', async 
   assert.equal(ofTicket?.length, 1);
   assert.doesNotMatch(String(ofTicket?.[0]), /isOfBulk/);
   for (const stream of streamsOf) stream.destroy();
+});
+
+test('progress of a bulk goes to roles that read bulks and have all its segment groups', async () => {
+  const listeners: ((change: BulkChange) => void)[] = [];
+  let following = 0;
+  const live = {
+    subscribe: () => () => {},
+    subscribeSessions: () => () => {},
+    subscribeInbox: () => () => {},
+    subscribeRestart: () => () => {},
+  };
+  const some = openStreams(live, HEARTBEAT_MS, (listener) => {
+    following++;
+    listeners.push(listener);
+    return {
+      async stop() {
+        following--;
+      },
+    };
+  });
+  const reader = (changes: Partial<Reader>) => some.open({ ...usualReader, ...changes });
+  const readers = [
+    reader({ readsBulks: true, segmentGroups: ['SME', 'ENTERPRISE'] }),
+    reader({ readsBulks: true, segmentGroups: ['SME'] }),
+    reader({ readsBulks: false, segmentGroups: ['SME', 'ENTERPRISE'] }),
+  ];
+  const events = readers.map(eventsOf);
+  const counts = { ...NO_ROWS, rows: 5, applied: 2, waiting: 3 };
+  const event = { bulkId: 'b', state: 'running', waitsFor: null, counts, at: 'now' } as const;
+  for (const tell of listeners) tell({ event, segmentGroups: ['SME', 'ENTERPRISE'] });
+  await turn();
+  assert.deepEqual(
+    events.map(({ length }) => length),
+    [1, 0, 0],
+  );
+  assert.match(String(events[0]?.[0]), /^event: bulk\ndata: \{"bulkId":"b".*"applied":2/);
+  assert.equal(following, 1);
+  some.stop();
+  assert.equal(following, 0);
 });
 
 test('a ticket that leaves the reader’s scope is gone; the other tickets stay', async () => {
