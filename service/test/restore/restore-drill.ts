@@ -51,6 +51,7 @@ const OPERATORS = 6;
 const LINES = 120;
 const NIG_TIMEOUT_MS = 1000;
 const FEWEST_UPDATES = 20;
+const MOST_ROUNDS = 3;
 const FIRST_UPDATE = 'the first update is applied';
 
 const began = performance.now();
@@ -355,7 +356,12 @@ const drill = async (tickets: number, seconds: number, archiveTimeoutS: number) 
       3_600_000,
     ),
   );
-  const again = await runCommand(ground, 'desk-1', 'reconcile', since);
+  // An update that was open at the time settles after the restore: NIG may be ahead there too.
+  let again = await runCommand(ground, 'desk-1', 'reconcile', since);
+  for (let rounds = 1; again.code === 1 && rounds < MOST_ROUNDS; rounds++) {
+    await repairDrift(desk);
+    again = await runCommand(ground, 'desk-1', 'reconcile', since);
+  }
   print(again.out.trim().split('\n').at(-1) ?? '');
   if (again.code !== 0) faults.push(`NIG differs after the repair: ${again.out}`);
   faults.push(...(await check(ground, desk, before)));
