@@ -9,6 +9,7 @@ import { until } from '../support/until.ts';
 import {
   countSends,
   prepareUpdate,
+  readHistory,
   readTicket,
   readUpdate,
   sendUpdate,
@@ -71,12 +72,7 @@ for (const mode of [
       { ...ticket.unsettledUpdate, since: '' },
       { updateId, state: 'unknown', since: '', by: 'Olivia Operator' },
     );
-    const history = await operator.get(`/ticket/ctt/cpe/history/${id}`);
-    assert.deepEqual(history.body, {
-      serviceLineId: ticket.serviceLine.id,
-      items: [],
-      nextCursor: null,
-    });
+    assert.deepEqual(await readHistory(operator, id), []);
     assert.equal(assertProblem(await send(), 'update-in-progress').updateId, updateId);
     const rival = await addTestLine(desk.db);
     const wish = await updateBody(operator, rival.id, { ipAddress: body.new.ipAddress });
