@@ -56,6 +56,22 @@ const FLOW = {
   ],
 } as const;
 
+const BULK = {
+  bulk: ['platform', 'platform/database', 'platform/http', 'access'],
+  'bulk/read': [
+    ...['platform', 'platform/database', 'platform/http', 'platform/tables'],
+    ...['access/access-log', 'bulk'],
+  ],
+  'bulk/check': [
+    ...['platform', 'platform/database', 'platform/http', 'access', 'line', 'tickets'],
+    ...['cpe-update', 'bulk', 'bulk/read'],
+  ],
+  'bulk/show': [
+    ...['platform/database', 'platform/http', 'platform/tables', 'access/access-log', 'nig'],
+    ...['tickets', 'cpe-update', 'bulk'],
+  ],
+} as const;
+
 /** The folders of `service/src`, lowest first. */
 export const serviceArrows: Arrows = {
   ...PLATFORM,
@@ -95,7 +111,7 @@ export const serviceArrows: Arrows = {
   ],
   ...HISTORY,
   ...FLOW,
-  bulk: ['platform/database', 'platform/http'],
+  ...BULK,
   'bulk/run': [
     ...['platform', 'platform/database', 'platform/http', 'access/access-log'],
     ...['history/chain', 'cpe-update', 'bulk'],
@@ -137,6 +153,7 @@ export const serviceArrows: Arrows = {
     'reconciliation',
   ],
   'app.ts': [
+    ...['bulk', 'bulk/read', 'bulk/check', 'bulk/show'],
     ...[
       'platform',
       'platform/process',
@@ -188,6 +205,7 @@ export const serviceArrows: Arrows = {
   ],
   'background-work.ts': [
     ...['access/access-log', 'access/sign-in', 'app.ts', 'bulk/run', 'config'],
+    ...['bulk/read', 'bulk/check', 'bulk/show'],
     ...['cpe-update', 'cpe-update/events', 'cpe-update/settle', 'history'],
     ...['history/anchors', 'inbox', 'operations', 'overview', 'platform', 'platform/database'],
     ...['reconciliation', 'repair', 'tickets/search'],

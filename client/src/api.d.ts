@@ -3690,6 +3690,1056 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ticket/ctt/cpe/bulk/{bulkId}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers the questions of a bulk, which is then checked */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BulkMappingRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bulk"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description wrong-bulk-state */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-wrong-bulk-state"];
+                    };
+                };
+                /** @description body-too-large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-body-too-large"];
+                    };
+                };
+                /** @description unsupported-media-type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unsupported-media-type"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulks of the caller’s segment groups, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "reading" | "unreadable" | "needs-mapping" | "checking" | "checked" | "running" | "paused" | "cancelled" | "finished";
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BulkList"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Uploads a file of CPE updates, which is then read and checked */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The file's name */
+                    name?: string;
+                    /** @description A byte order mark counts before it */
+                    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+                    separator?: "," | ";" | "\t";
+                };
+                header?: {
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bulk"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description idempotency-key-reused */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-idempotency-key-reused"];
+                    };
+                };
+                /** @description body-too-large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-body-too-large"];
+                    };
+                };
+                /** @description unsupported-media-type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unsupported-media-type"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/{bulkId}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks all rows again that are not settled */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bulk"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description wrong-bulk-state */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-wrong-bulk-state"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/{bulkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bulk */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bulk"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/{bulkId}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a bulk, in file order */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+                    /** @description Of the problem at the check, or of the outcome */
+                    code?: "malformed-request" | "unauthenticated" | "forbidden" | "group-overage" | "ctt-not-found" | "not-found" | "invalid-cpe" | "no-network-context" | "not-eligible" | "stale-cpe" | "update-in-progress" | "not-settleable" | "not-revertible" | "value-in-use" | "duplicate-row" | "wrong-bulk-state" | "check-changed" | "check-expired" | "name-in-use" | "nig-differs" | "model-exists" | "idempotency-key-reused" | "nig-rejected" | "nig-unavailable" | "nig-outcome-unknown" | "body-too-large" | "unsupported-media-type" | "too-many-requests" | "unavailable" | "internal-error";
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    bulkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BulkRows"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/{bulkId}/rows/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One row of a bulk, with its preview */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulkId: string;
+                    row: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BulkRowDetail"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of a bulk as CSV (RFC 4180); with a filter, its tickets */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model */
+                    q?: string;
+                    /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
+                    status?: string;
+                    /** @description One or more of ENTERPRISE, GOVERNMENT, SME, WHOLESALE, CONSUMER, separated by commas */
+                    segmentGroup?: string;
+                    /** @description One or more of FTTH, FTTB, COPPER, FWA, separated by commas */
+                    technology?: string;
+                    managedServices?: "true" | "false";
+                    editable?: "true" | "false";
+                    sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The headings, then one row a ticket */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": unknown;
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/{bulkId}/results.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a bulk with the result of each row, as CSV (RFC 4180) */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only rows in this state */
+                    state?: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+                };
+                header?: never;
+                path: {
+                    bulkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The headings, then one row for each row of the file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": unknown;
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of a bulk as a spreadsheet; with a filter, its tickets */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A ticket number, service line id, serial number, MAC address, IP address, prefix or OLT port in each usual spelling, which is then alone; or a part of one, of a customer, or the beginning of a model */
+                    q?: string;
+                    /** @description One or more of acknowledged, inProgress, held, pending, resolved, closed, cancelled, rejected, separated by commas */
+                    status?: string;
+                    /** @description One or more of ENTERPRISE, GOVERNMENT, SME, WHOLESALE, CONSUMER, separated by commas */
+                    segmentGroup?: string;
+                    /** @description One or more of FTTH, FTTB, COPPER, FWA, separated by commas */
+                    technology?: string;
+                    managedServices?: "true" | "false";
+                    editable?: "true" | "false";
+                    sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The headings, then one row a ticket */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/bulk/{bulkId}/results.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a bulk with the result of each row, as a spreadsheet */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only rows in this state */
+                    state?: "waiting" | "sending" | "unknown" | "applied" | "refused" | "failed" | "left-out" | "cancelled";
+                };
+                header?: never;
+                path: {
+                    bulkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The headings, then one row for each row of the file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description not-found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-not-found"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ticket/ctt/cpe/drift": {
         parameters: {
             query?: never;
@@ -5597,7 +6647,7 @@ export interface components {
         };
         BulkFaultInput: {
             /** @enum {string} */
-            code: "empty-file" | "no-heading" | "duplicate-heading" | "too-many-rows" | "too-many-columns" | "bad-encoding" | "unterminated-quote" | "not-a-spreadsheet" | "encrypted" | "too-large-unpacked";
+            code: "empty-file" | "no-heading" | "duplicate-heading" | "too-many-rows" | "too-many-columns" | "bad-encoding" | "unterminated-quote" | "not-a-spreadsheet" | "encrypted" | "too-large-unpacked" | "too-long-line";
             detail: string;
             /** @description Of the file, or the row of the sheet; null: none */
             line: number | null;
@@ -7387,7 +8437,7 @@ export interface components {
         };
         BulkFault: {
             /** @enum {string} */
-            code: "empty-file" | "no-heading" | "duplicate-heading" | "too-many-rows" | "too-many-columns" | "bad-encoding" | "unterminated-quote" | "not-a-spreadsheet" | "encrypted" | "too-large-unpacked";
+            code: "empty-file" | "no-heading" | "duplicate-heading" | "too-many-rows" | "too-many-columns" | "bad-encoding" | "unterminated-quote" | "not-a-spreadsheet" | "encrypted" | "too-large-unpacked" | "too-long-line";
             detail: string;
             /** @description Of the file, or the row of the sheet; null: none */
             line: number | null;
@@ -8766,4 +9816,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 210a904449ebcde2ba25a775add4ecf7f12f1a3642cdfb2c0bd1dd31e344a982
+// sha256 of openapi.json and of the types above: e8d146aa146012934a88ed3c39631d5fd028bb69db407388b2557dd8c76fac3b

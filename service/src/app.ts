@@ -14,8 +14,12 @@ import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
 import { registerSignIn } from './access/sign-in/routes.ts';
 import { registerSessions } from './access/sign-in/session-routes.ts';
 import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
+import { registerBulkCheck } from './bulk/check/routes.ts';
+import type { BulkDeps } from './bulk/deps.ts';
+import { registerBulkReading } from './bulk/read/routes.ts';
 import type { BulkControlDeps } from './bulk/run/deps.ts';
 import { registerBulkRun } from './bulk/run/routes.ts';
+import { registerBulks } from './bulk/show/routes.ts';
 import type { FlowDeps } from './cpe-update/batches.ts';
 import { limitProbing } from './cpe-update/limit-probing.ts';
 import { registerRevert } from './cpe-update/revert/routes.ts';
@@ -41,7 +45,12 @@ import { limitConnections } from './platform/http/connections.ts';
 import { type Count, limitRequests } from './platform/http/count-requests.ts';
 import { announceDeprecations } from './platform/http/deprecation.ts';
 import { httpsServer } from './platform/http/https-server.ts';
-import { answerUnreadable, type Limits, serverLimits } from './platform/http/limits.ts';
+import {
+  answerUnreadable,
+  type Limits,
+  limitArrival,
+  serverLimits,
+} from './platform/http/limits.ts';
 import { requireOneHost } from './platform/http/one-host.ts';
 import { immutableFiles, inlineScriptSources, registerPortal } from './platform/http/portal.ts';
 import { answerUnroutable, registerProblems } from './platform/http/problem.ts';
@@ -63,6 +72,7 @@ export type AppDeps = TicketDeps &
   ProofDeps &
   IncidentDeps &
   LiveDeps &
+  BulkDeps &
   BulkControlDeps & {
     /** The time zone of the overview's days, such as `Asia/Kuala_Lumpur`. */
     timeZone: string;
@@ -170,6 +180,16 @@ const registerUpdates = (app: Api, deps: AppDeps): void => {
   registerBulkRun(app, deps);
 };
 
+/** What supervisors do with many lines. */
+const registerManyLines = async (app: Api, deps: AppDeps): Promise<void> => {
+  await registerBulkReading(app, deps);
+  registerBulkCheck(app, deps);
+  registerBulks(app, deps);
+  registerDrift(app, deps);
+  registerIncident(app, deps);
+  registerRepair(app, deps);
+};
+
 /** The HTTP server with all its routes, not listening yet. */
 export const buildApp = async (parts: AppParts): Promise<Api> => {
   const { deps, signIn, limits, trustedProxies = [] } = parts;
@@ -203,6 +223,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   // All bodies are JSON; Fastify would also read plain text.
   app.removeContentTypeParser('text/plain');
   registerProblems(app);
+  limitArrival(app);
   announceDeprecations(app);
   await registerHeaders(app, signIn.publicUrl, await inlineScriptSources(parts.portal));
   requireOneHost(app);
@@ -223,9 +244,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   const countStreams = registerEvents(app, deps, parts.heartbeatMs);
   registerHistory(app, deps);
   registerHistoryProof(app, deps);
-  registerDrift(app, deps);
-  registerIncident(app, deps);
-  registerRepair(app, deps);
+  await registerManyLines(app, deps);
   registerOverview(app, deps);
   registerCatalogue(app, deps);
   registerAccessLog(app, deps);

@@ -1,7 +1,10 @@
 import { deleteOldAccesses } from './access/access-log/delete-old-accesses.ts';
 import { dropClearIdTokens } from './access/sign-in/portal-session.ts';
 import type { AppDeps } from './app.ts';
+import { startPreparing } from './bulk/check/start-preparing.ts';
+import { deleteLostUploads } from './bulk/read/delete-lost-uploads.ts';
 import { startBulks } from './bulk/run/run-bulks.ts';
+import { deleteOldRows } from './bulk/show/delete-old-rows.ts';
 import type { Config } from './config/config.ts';
 import { withBatches } from './cpe-update/batches.ts';
 import { pruneEvents } from './cpe-update/events/announce-state.ts';
@@ -21,7 +24,7 @@ import { startRepairing } from './repair/start-repairing.ts';
 import { fillMissingSearchText } from './tickets/search/fill-search-text.ts';
 
 /** The hourly chores, which also run at the start. */
-const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS }: Config): Chore[] => [
+const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS, BULK_KEEP_DAYS }: Config): Chore[] => [
   { name: 'create the next months of the history', run: () => createHistoryMonths(db) },
   { name: 'delete plain-text ID tokens', run: () => dropClearIdTokens(db) },
   { name: 'delete old idempotency keys', run: () => pruneKeys(db) },
@@ -32,6 +35,8 @@ const choresOf = (db: Pool, { TZ, ACCESS_LOG_DAYS }: Config): Chore[] => [
   ...(ACCESS_LOG_DAYS === undefined
     ? []
     : [{ name: 'delete old accesses', run: deleteOldAccesses(db, ACCESS_LOG_DAYS) }]),
+  { name: 'delete lost uploads', run: () => deleteLostUploads(db) },
+  { name: 'delete the rows of old bulks', run: deleteOldRows(db, BULK_KEEP_DAYS) },
   {
     name: 'fill in the search text of tickets',
     run: (stopping) => fillMissingSearchText(db, stopping),
@@ -60,4 +65,5 @@ export const startBackgroundWork = (
     chores.map(({ name }) => name),
   );
   stack.defer(startHousekeeping(chores, log, { onFailure }).stop);
+  stack.defer(startPreparing({ ...deps, db }).stop);
 };

@@ -212,6 +212,11 @@ const hearDatabase = async (
   return { watch, live };
 };
 
+const bulkDepsOf = (config: Config): Pick<AppDeps, 'bulkLimits' | 'bulkRate'> => ({
+  bulkLimits: { maxBytes: config.BULK_MAX_BYTES, maxRows: config.BULK_MAX_ROWS },
+  bulkRate: config.BULK_RATE || null,
+});
+
 /** Starts every part. Started parts are on the stack, also when a later part fails. */
 export const startDesk = async (
   config: Config,
@@ -253,7 +258,7 @@ export const startDesk = async (
     timeZone: config.TZ,
     nigTimeoutMs: config.NIG_TIMEOUT_MS,
     settleDeadlineMs: config.SETTLE_DEADLINE_MS,
-    bulkRate: config.BULK_RATE || null,
+    ...bulkDepsOf(config),
   });
   await checkTimeZone(db, deps.timeZone);
   await recordPolicy(db, deps.policy);

@@ -26,6 +26,7 @@ export const bulkFaultCodes = [
   'not-a-spreadsheet',
   'encrypted',
   'too-large-unpacked',
+  'too-long-line',
 ] as const;
 export type BulkFaultCode = (typeof bulkFaultCodes)[number];
 

@@ -33,6 +33,11 @@ export const bulkRowsQuerySchema = z.strictObject({
 });
 export type BulkRowsQuery = z.infer<typeof bulkRowsQuerySchema>;
 
+/** The query of `GET …/results.csv` and `results.xlsx`. */
+export const bulkResultsQuerySchema = z.strictObject({
+  state: z.enum(bulkRowStates).optional().describe('Only rows in this state'),
+});
+
 /** The body of `PUT …/mapping`. Headings that are not named keep their match. */
 export const bulkMappingRequestSchema = z
   .strictObject({

@@ -26,3 +26,20 @@ returning check_no;
 -- What the creator may see now, which the next check goes by.
 update cpe_bulk set creator_groups = :segment_groups
  where id = :id and created_by_id = :creator_id;
+
+-- name: select-bulks
+-- params: segment_groups: SegmentGroup[], state?: BulkState, before?, limit
+-- columns: kind: BulkKind, state: BulkState, waits_for: BulkWait
+-- Newest first: ids of version 7 are in the order of their making.
+select *, bulk_counts(id) as counts_now,
+       (select extract(epoch from now() - since)::float8 / nullif(settled_since, 0)
+          from cpe_bulk_tally where bulk_id = id) as seconds_a_row
+  from cpe_bulk
+ where segment_groups <@ :segment_groups and (:state::text is null or state = :state)
+   and (:before::uuid is null or id < :before)
+ order by id desc limit :limit;
+
+-- name: lock-bulk
+-- params: id, segment_groups: SegmentGroup[]
+-- columns: kind: BulkKind, state: BulkState, waits_for: BulkWait
+select * from cpe_bulk where id = :id and segment_groups <@ :segment_groups for no key update;

@@ -78,3 +78,108 @@ export const updateCreatorGroups = statement<never, [
   creatorId: string,
   segmentGroups: Narrow<readonly string[], readonly SegmentGroup[]>,
 ]>('update-creator-groups');
+
+export type SelectBulksRow = {
+  id: string;
+  kind: Narrow<string, BulkKind>;
+  revert_of: string | null;
+  name: string;
+  state: Narrow<string, BulkState>;
+  waits_for: Narrow<string, BulkWait> | null;
+  pause: unknown;
+  fault: unknown;
+  questions: unknown;
+  notes: unknown;
+  format: string | null;
+  encoding: string | null;
+  separator: string | null;
+  bytes: number | null;
+  file_sha256: string | null;
+  headings: string[];
+  headings_key: string | null;
+  mapping: unknown;
+  check_no: number;
+  check_hash: string | null;
+  checked_at: Date | null;
+  checked: unknown;
+  rules: string | null;
+  policy_version: string | null;
+  settings: unknown;
+  reason: string | null;
+  counts: unknown;
+  next_send_at: Date | null;
+  segment_groups: string[];
+  created_by_id: string;
+  created_by_name: string;
+  creator_groups: string[];
+  created_at: Date;
+  started_by_id: string | null;
+  started_by_name: string | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+  rows_deleted_at: Date | null;
+  lease: string | null;
+  leased_until: Date | null;
+  upload_key: string | null;
+  nig_down_since: Date | null;
+  counts_now: unknown;
+  seconds_a_row: number | null;
+};
+/**
+ * Newest first: ids of version 7 are in the order of their making.
+ */
+export const selectBulks = statement<SelectBulksRow, [
+  segmentGroups: Narrow<readonly string[], readonly SegmentGroup[]>,
+  state: Narrow<string, BulkState> | null,
+  before: string | null,
+  limit: number,
+]>('select-bulks');
+
+export type LockBulkRow = {
+  id: string;
+  kind: Narrow<string, BulkKind>;
+  revert_of: string | null;
+  name: string;
+  state: Narrow<string, BulkState>;
+  waits_for: Narrow<string, BulkWait> | null;
+  pause: unknown;
+  fault: unknown;
+  questions: unknown;
+  notes: unknown;
+  format: string | null;
+  encoding: string | null;
+  separator: string | null;
+  bytes: number | null;
+  file_sha256: string | null;
+  headings: string[];
+  headings_key: string | null;
+  mapping: unknown;
+  check_no: number;
+  check_hash: string | null;
+  checked_at: Date | null;
+  checked: unknown;
+  rules: string | null;
+  policy_version: string | null;
+  settings: unknown;
+  reason: string | null;
+  counts: unknown;
+  next_send_at: Date | null;
+  segment_groups: string[];
+  created_by_id: string;
+  created_by_name: string;
+  creator_groups: string[];
+  created_at: Date;
+  started_by_id: string | null;
+  started_by_name: string | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+  rows_deleted_at: Date | null;
+  lease: string | null;
+  leased_until: Date | null;
+  upload_key: string | null;
+  nig_down_since: Date | null;
+};
+export const lockBulk = statement<LockBulkRow, [
+  id: string,
+  segmentGroups: Narrow<readonly string[], readonly SegmentGroup[]>,
+]>('lock-bulk');

@@ -125,6 +125,12 @@ const verdictOf = (
   { policy }: Pick<CpeUpdateDeps, 'policy'>,
 ): UpdateVerdict => judgeUpdate({ ...line, status, elements }, policy.editableSegmentGroups);
 
+/** The failure of every update from this ticket; undefined where one is possible. */
+export const obstacleOf = (
+  ticket: LoadedTicket,
+  deps: Pick<CpeUpdateDeps, 'policy'>,
+): Failure | undefined => obstacle(verdictOf(ticket, deps));
+
 /** The failure of an update whose `current` differs from the recorded CPE. */
 export const staleFailure = (opened: Cpe, snapshot: VersionedCpe, wanted: Cpe): Failure => {
   const fields = changedFields(completeCpe(opened, snapshot), snapshot);
@@ -191,7 +197,7 @@ export const checkUpdate = (
 ): Result<Proposal> => {
   const { ticket, model } = context;
   if (!ticket) return failed(ticketNotFound(cttId));
-  const failure = invalid(ticket, request, model, deps) ?? obstacle(verdictOf(ticket, deps));
+  const failure = invalid(ticket, request, model, deps) ?? obstacleOf(ticket, deps);
   if (failure) return failed(failure);
   const { cpe: snapshot, olt } = ticket;
   if (!snapshot || !olt) throw new Error('A complete network context has a CPE and an OLT');

@@ -1,4 +1,11 @@
-import type { Caller, CpeUpdateAnswer, Failure, NigAttempt, NigPayload } from '@cpe-desk/contract';
+import type {
+  Caller,
+  Cpe,
+  CpeUpdateAnswer,
+  Failure,
+  NigAttempt,
+  NigPayload,
+} from '@cpe-desk/contract';
 import type { Observed, SendAnswer } from '../nig/nig.ts';
 import { recordAttempt } from '../nig/record-attempt.ts';
 import { done, failed, type Result } from '../platform/result.ts';
@@ -19,19 +26,29 @@ import {
 /** The first retry of an unsettled update, ms; `settle-updates.ts` has the later intervals. */
 const FIRST_RETRY_MS = 1000;
 
-/** The payload of an update for NIG. */
-export const nigPayload = (
-  { ticket, before, after }: Proposal,
+/** The payload of an update of this line for NIG. */
+export const payloadOf = (
+  update: { serviceLineId: string; ticketNo: string; before: Cpe; after: Cpe },
   { id, name }: Pick<Caller, 'id' | 'name'>,
   requestedAt: Date,
 ): NigPayload => ({
-  serviceLineId: ticket.line.id,
-  ticketNo: ticket.ticketNo,
-  current: before,
-  new: after,
+  serviceLineId: update.serviceLineId,
+  ticketNo: update.ticketNo,
+  current: update.before,
+  new: update.after,
   actor: { id, name },
   requestedAt: requestedAt.toISOString(),
 });
+
+/** The payload of an update for NIG. */
+export const nigPayload = (
+  { ticket, before, after }: Proposal,
+  actor: Pick<Caller, 'id' | 'name'>,
+  requestedAt: Date,
+): NigPayload => {
+  const { line, ticketNo } = ticket;
+  return payloadOf({ serviceLineId: line.id, ticketNo, before, after }, actor, requestedAt);
+};
 
 const outcomeUnknown = (updateId: string) =>
   failed({

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   type Caller,
   canUpdateOf,
@@ -21,8 +20,7 @@ import { notACursor } from '../platform/http/cursor.ts';
 import { limitConcurrency } from '../platform/http/limit-concurrency.ts';
 import { sendProblem } from '../platform/http/problem.ts';
 import { listing, reading } from '../platform/http/reading.ts';
-import { writeCsv } from '../platform/tables/write-csv.ts';
-import { writeXlsx } from '../platform/tables/write-xlsx.ts';
+import { tableFormNames, tableForms } from '../platform/tables/table-forms.ts';
 import { countTickets } from './count-tickets.ts';
 import type { TicketDeps } from './deps.ts';
 import { exportTickets } from './export-tickets.ts';
@@ -66,7 +64,11 @@ const ticketAnswer = async (
   };
 };
 
-const scopeOf = ({ policy }: TicketDeps, { segmentGroups, actions }: Caller): ListScope => ({
+/** What a caller may list. */
+export const scopeOf = (
+  { policy }: Pick<TicketDeps, 'policy'>,
+  { segmentGroups, actions }: Caller,
+): ListScope => ({
   scope: segmentGroups,
   actions,
   editableGroups: policy.editableSegmentGroups,
@@ -121,35 +123,18 @@ const registerList = (app: Api, deps: TicketDeps): void => {
 /** Of one caller at a time: an export reads all tickets of a filter. */
 const MOST_EXPORTS = 2;
 
-const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-const exportForms = {
-  csv: {
-    summary: 'All tickets of a filter as CSV (RFC 4180)',
-    type: 'text/csv',
-    header: 'text/csv; charset=utf-8; header=present',
-    write: (rows: AsyncIterable<string[]>) => Readable.from(writeCsv(rows)),
-  },
-  xlsx: {
-    summary: 'All tickets of a filter as a spreadsheet',
-    type: XLSX_TYPE,
-    header: XLSX_TYPE,
-    write: writeXlsx,
-  },
-} as const;
-
 const registerExport = (app: Api, deps: TicketDeps): void => {
   // Both forms count towards the limit of one caller.
   const preHandler = limitConcurrency(MOST_EXPORTS, 'exports');
-  for (const form of ['csv', 'xlsx'] as const) {
-    const { summary, type, header, write } = exportForms[form];
+  for (const form of tableFormNames) {
+    const { words, type, header, write } = tableForms[form];
     app.get(
       `/ticket/ctt/export.${form}`,
       {
         config: { action: 'ticket:export' },
         preHandler,
         schema: {
-          summary,
+          summary: `All tickets of a filter as ${words}`,
           tags: ['tickets'],
           querystring: ticketExportQuerySchema,
           response: {

@@ -5,6 +5,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import { type AppDeps, buildApp } from '../../src/app.ts';
+import { startPreparing } from '../../src/bulk/check/start-preparing.ts';
+import type { BulkLimits } from '../../src/bulk/deps.ts';
 import { startBulks } from '../../src/bulk/run/run-bulks.ts';
 import { withBatches } from '../../src/cpe-update/batches.ts';
 import { retryWrites } from '../../src/cpe-update/retry-writes.ts';
@@ -79,6 +81,8 @@ export type TestDeskOptions = {
   isReconciling?: boolean;
   /** The address of a standby of the database, for lists and reports. */
   standbyUrl?: string;
+  /** What a bulk's file may hold. */
+  bulkLimits?: Partial<BulkLimits>;
   /** False: a NIG that does not say what it holds for a line. */
   canTellCpe?: boolean;
 };
@@ -181,6 +185,7 @@ function startWork(
   stack.defer(startRepairing(onPool(settling)).stop);
   const bulkDeps = Object.assign(onPool(settling), { bulkConcurrency: 32 });
   if (options.isRunningBulks !== false) stack.defer(startBulks(bulkDeps).stop);
+  stack.defer(startPreparing(onPool(background)).stop);
   if (options.isReconciling) stack.defer(startReconciling(onPool(background), 0).stop);
   if (options.isSettling !== false) stack.defer(startSettling(onPool(settling)).stop);
 }
@@ -209,6 +214,7 @@ export async function startTestDesk(options: TestDeskOptions = {}): Promise<Test
     log,
     nig: options.protection ? protectNig(measured, options.protection) : measured,
     policy: { ...USUAL_POLICY, ...options.policy },
+    bulkLimits: { maxBytes: 33_554_432, maxRows: 100_000, ...options.bulkLimits },
     vendorIds: await loadVendorIds(db),
     signingKey: generateKeyPairSync('ed25519').privateKey,
     timeZone: options.timeZone ?? 'UTC',

@@ -4,8 +4,8 @@ import type { TlsFiles } from '../process/tls-files.ts';
 import {
   HEADERS_WITHIN_MS,
   KEEP_ALIVE_WITH_PROXY_MS,
+  LONGEST_REQUEST_MS,
   MOST_HEADERS_BYTES,
-  REQUEST_WITHIN_MS,
   serverLimits,
 } from './limits.ts';
 
@@ -47,11 +47,12 @@ export const httpsServer =
     server.on('session', (session) => {
       session.setTimeout(KEEP_ALIVE_WITH_PROXY_MS, () => session.close());
     });
-    // In HTTP/1.1 the server's requestTimeout limits how long a body may take.
+    // In HTTP/1.1 the server's requestTimeout limits how long a body may take. `limitArrival` has
+    // the shorter times of routes.
     server.on('stream', (stream) => {
       if (stream.endAfterHeaders) return;
       const late = () => stream.close(constants.NGHTTP2_CANCEL);
-      const timer = setTimeout(late, REQUEST_WITHIN_MS);
+      const timer = setTimeout(late, LONGEST_REQUEST_MS);
       for (const event of ['end', 'close']) stream.once(event, () => clearTimeout(timer));
     });
     // Fastify's types know its server by one class; what it uses of it is the same in both.

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { problemBody } from '@cpe-desk/contract';
-import type { ConnectionError } from 'fastify';
+import type { ConnectionError, FastifyInstance } from 'fastify';
 import type { ConnectionLimits } from './connections.ts';
 import type { RequestLimits } from './count-requests.ts';
 
 /** Limits for one caller, one address and all together. */
 export type Limits = RequestLimits & ConnectionLimits;
 
-/** Time for a whole request to arrive, ms. */
+/** Time for a whole request to arrive, ms; a route may set its own, up to the longest. */
 export const REQUEST_WITHIN_MS = 30_000;
+export const LONGEST_REQUEST_MS = 120_000;
 /** Time for its headers: a client that sends them byte by byte is dropped. */
 export const HEADERS_WITHIN_MS = 10_000;
 const CHECK_EVERY_MS = 1000;
@@ -25,7 +28,7 @@ export const KEEP_ALIVE_WITH_PROXY_MS = 75_000;
 /** The server's own limits, for Fastify's options. */
 export const serverLimits = (isBehindProxy: boolean) => ({
   bodyLimit: 64 * 1024,
-  requestTimeout: REQUEST_WITHIN_MS,
+  requestTimeout: LONGEST_REQUEST_MS,
   keepAliveTimeout: isBehindProxy ? KEEP_ALIVE_WITH_PROXY_MS : KEEP_ALIVE_MS,
   http: {
     headersTimeout: HEADERS_WITHIN_MS,
@@ -82,4 +85,33 @@ export const answerUnreadable = (
       `connection: close\r\n\r\n${isHead(error) ? '' : body}`,
   );
   return { status, requestId };
+};
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Time for the whole request to arrive, ms; 30 s unless given. */
+    arrivesWithinMs?: number;
+  }
+}
+
+/** Answers a request that does not arrive within its route's time like any late one. */
+export const limitArrival = (app: FastifyInstance): void => {
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (raw.complete) return;
+    const refuse = () => {
+      if (raw.complete) return;
+      // HTTP/2 has many requests on a connection.
+      if ('stream' in raw && raw.stream instanceof Duplex) {
+        (raw.stream as ServerHttp2Stream).close(constants.NGHTTP2_CANCEL);
+        return;
+      }
+      const late = Object.assign(new Error('Request timeout'), {
+        code: 'ERR_HTTP_REQUEST_TIMEOUT',
+      });
+      app.server.emit('clientError', late, raw.socket);
+    };
+    const timer = setTimeout(refuse, routeOptions.config.arrivesWithinMs ?? REQUEST_WITHIN_MS);
+    raw.once('close', () => clearTimeout(timer));
+    raw.once('end', () => clearTimeout(timer));
+  });
 };

@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  openPromise,
+  type RandomAccessReader,
+  type ZipFile,
+} from 'yauzl';
 import { parseXml } from './parse-xml.ts';
 import { MOST_COLUMNS, TableFault, type TableRow } from './table.ts';
 
@@ -150,12 +156,23 @@ const notASpreadsheet = new TableFault(
   'The file is not an XLSX workbook with a sheet',
 );
 
+const openZip = (
+  file: string | { reader: RandomAccessReader; bytes: number },
+): Promise<ZipFile> => {
+  const options = { lazyEntries: true, autoClose: false } as const;
+  return typeof file === 'string'
+    ? openPromise(file, options)
+    : fromRandomAccessReaderPromise(file.reader, file.bytes, options);
+};
+
 /**
  * The rows of a workbook's first sheet, in a stream: each cell as text, a number as it is stored, a
  * formula by its stored value. Nothing is evaluated or fetched.
  */
-export async function* readXlsx(file: string): AsyncGenerator<TableRow> {
-  const zip = await openPromise(file, { lazyEntries: true, autoClose: false }).catch(() => {
+export async function* readXlsx(
+  file: string | { reader: RandomAccessReader; bytes: number },
+): AsyncGenerator<TableRow> {
+  const zip = await openZip(file).catch(() => {
     throw notASpreadsheet;
   });
   try {
