@@ -5,6 +5,7 @@ import { growth } from './growth.ts';
 import { importFile } from './import.ts';
 import { instances } from './instances.ts';
 import { live } from './live.ts';
+import { portal } from './portal.ts';
 import { read } from './read.ts';
 import { start } from './start.ts';
 import { update } from './update.ts';
@@ -67,6 +68,7 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     run: () => importFile(Number(values.lines ?? 1_000_000)),
   },
   'device-text': { usage: 'device-text', run: deviceText },
+  portal: { usage: 'portal [--times 5]', run: () => portal(Number(values.times)) },
   start: { usage: 'start [--times 5]', run: () => start(Number(values.times)) },
 };
 

@@ -4,7 +4,6 @@ import { promisify } from 'node:util';
 import { type DeskPlace, launch, newPlace, startDesk } from '../e2e/src/desk.ts';
 import { startEmbeddedPostgres } from '../service/src/platform/embedded-postgres/embedded-postgres.ts';
 import { logProgress, median, table } from './figures.ts';
-import { measurePages } from './pages.ts';
 
 const LOOK_MS = 5;
 const execute = promisify(execFile);
@@ -99,5 +98,5 @@ export const start = async (times: number): Promise<void> => {
     ceilings.push(await ceilingOnce(place));
     logProgress(`ready after ${Math.round(starts.at(-1)?.readyMs ?? 0)} ms`);
   }
-  process.stdout.write(`${reportOf(starts, ceilings)}\n\n${await measurePages(place, times)}\n`);
+  process.stdout.write(`${reportOf(starts, ceilings)}\n`);
 };

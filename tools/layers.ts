@@ -137,6 +137,7 @@ export const serviceArrows: Arrows = {
   ],
   import: ['platform/database', 'platform/tables', 'line'],
   explain: ['platform/database'],
+  'desk-state': ['platform/database', 'platform/http'],
   operations: [
     ...[
       'live',
@@ -174,7 +175,7 @@ export const serviceArrows: Arrows = {
       'cpe-update/revert',
       'cpe-update/settle',
     ],
-    ...['reconciliation', 'repair', 'overview', 'inbox', 'live', 'operations'],
+    ...['reconciliation', 'repair', 'overview', 'inbox', 'live', 'operations', 'desk-state'],
     'tickets/views',
   ],
   config: ['platform/database', 'platform/http', 'access/identity', 'access/sign-in'],

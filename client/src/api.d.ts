@@ -929,6 +929,8 @@ export interface paths {
                     technology?: string;
                     managedServices?: "true" | "false";
                     editable?: "true" | "false";
+                    /** @description Only these tickets: up to 200 ids, separated by commas */
+                    ids?: string;
                     sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
                 };
                 header?: never;
@@ -1022,6 +1024,8 @@ export interface paths {
                     technology?: string;
                     managedServices?: "true" | "false";
                     editable?: "true" | "false";
+                    /** @description Only these tickets: up to 200 ids, separated by commas */
+                    ids?: string;
                     sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
                 };
                 header?: never;
@@ -4385,6 +4389,8 @@ export interface paths {
                     technology?: string;
                     managedServices?: "true" | "false";
                     editable?: "true" | "false";
+                    /** @description Only these tickets: up to 200 ids, separated by commas */
+                    ids?: string;
                     sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
                 };
                 header?: never;
@@ -4573,6 +4579,8 @@ export interface paths {
                     technology?: string;
                     managedServices?: "true" | "false";
                     editable?: "true" | "false";
+                    /** @description Only these tickets: up to 200 ids, separated by commas */
+                    ids?: string;
                     sort?: "-openedAt" | "openedAt" | "-ticketNo" | "ticketNo";
                 };
                 header?: never;
@@ -4806,163 +4814,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ticket/ctt/cpe/incident": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the database lost updates, and how many lines have been compared with NIG since */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentView"];
-                    };
-                };
-                /** @description unauthenticated */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
-                    };
-                };
-                /** @description forbidden, group-overage */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
-                    };
-                };
-                /** @description too-many-requests */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
-                    };
-                };
-                /** @description unavailable */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-unavailable"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ticket/ctt/cpe/incident/open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Opens lines for updates while an incident is open and NIG cannot answer */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OpenLinesRequestInput"];
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OpenLinesAnswer"];
-                    };
-                };
-                /** @description malformed-request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
-                    };
-                };
-                /** @description unauthenticated */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
-                    };
-                };
-                /** @description forbidden, group-overage */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
-                    };
-                };
-                /** @description too-many-requests */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
-                    };
-                };
-                /** @description unavailable */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem-unavailable"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5791,6 +5642,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ticket/ctt/cpe/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database lost updates, and how many lines have been compared with NIG since */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentView"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket/ctt/cpe/incident/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens lines for updates while an incident is open and NIG cannot answer */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OpenLinesRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenLinesAnswer"];
+                    };
+                };
+                /** @description malformed-request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-malformed-request"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policy/hold": {
         parameters: {
             query?: never;
@@ -5925,6 +5933,78 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hold, incident, work that waits, and the end of the session */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeskState"];
+                    };
+                };
+                /** @description unauthenticated */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unauthenticated"];
+                    };
+                };
+                /** @description forbidden, group-overage */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-forbidden"] | components["schemas"]["Problem-group-overage"];
+                    };
+                };
+                /** @description too-many-requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-too-many-requests"];
+                    };
+                };
+                /** @description unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem-unavailable"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7619,6 +7699,47 @@ export interface components {
             items: components["schemas"]["BulkRowInput"][];
             nextCursor: string | null;
         };
+        HoldRequestInput: {
+            /** @constant */
+            held: true;
+            /** @description Why updates are held */
+            reason: string;
+        } | {
+            /** @constant */
+            held: false;
+            /** @description Why updates are released */
+            reason?: string | null;
+        };
+        HoldInput: {
+            held: boolean;
+            reason: string | null;
+            /** @description Who held or released updates last; null: nobody yet */
+            by: components["schemas"]["ActorInput"] | null;
+            /** Format: date-time */
+            at: string;
+            /** @description False while an instance of a release without holds may run */
+            everywhere: boolean;
+        };
+        DeskStateInput: {
+            incident: {
+                /** Format: date-time */
+                openedAt: string;
+                /** @enum {string} */
+                cause: "updates-missing" | "not-proved";
+                /** @description Updates that an instance has seen and the database lacks */
+                missing: number;
+                lines: number;
+                /** @description Lines compared with NIG since, or opened by a supervisor */
+                compared: number;
+            } | null;
+            hold: components["schemas"]["HoldInput"];
+            /** @description Updates that a person must settle; null for a caller who may not */
+            attention: number | null;
+            /** @description Lines with an open difference; null for a caller who may not see them */
+            differences: number | null;
+            /** @description When the session ends without a further request; null without a session */
+            sessionEndsAt: string | null;
+        };
         SourceLineInput: {
             line: number;
             text: string;
@@ -7807,27 +7928,6 @@ export interface components {
         PingEventInput: {
             /** Format: date-time */
             at: string;
-        };
-        HoldRequestInput: {
-            /** @constant */
-            held: true;
-            /** @description Why updates are held */
-            reason: string;
-        } | {
-            /** @constant */
-            held: false;
-            /** @description Why updates are released */
-            reason?: string | null;
-        };
-        HoldInput: {
-            held: boolean;
-            reason: string | null;
-            /** @description Who held or released updates last; null: nobody yet */
-            by: components["schemas"]["ActorInput"] | null;
-            /** Format: date-time */
-            at: string;
-            /** @description False while an instance of a release without holds may run */
-            everywhere: boolean;
         };
         InboxEntryInput: {
             id: string;
@@ -9407,6 +9507,47 @@ export interface components {
             items: components["schemas"]["BulkRow"][];
             nextCursor: string | null;
         };
+        HoldRequest: {
+            /** @constant */
+            held: true;
+            /** @description Why updates are held */
+            reason: unknown;
+        } | {
+            /** @constant */
+            held: false;
+            /** @description Why updates are released */
+            reason?: unknown | null;
+        };
+        Hold: {
+            held: boolean;
+            reason: string | null;
+            /** @description Who held or released updates last; null: nobody yet */
+            by: components["schemas"]["Actor"] | null;
+            /** Format: date-time */
+            at: string;
+            /** @description False while an instance of a release without holds may run */
+            everywhere: boolean;
+        };
+        DeskState: {
+            incident: {
+                /** Format: date-time */
+                openedAt: string;
+                /** @enum {string} */
+                cause: "updates-missing" | "not-proved";
+                /** @description Updates that an instance has seen and the database lacks */
+                missing: number;
+                lines: number;
+                /** @description Lines compared with NIG since, or opened by a supervisor */
+                compared: number;
+            } | null;
+            hold: components["schemas"]["Hold"];
+            /** @description Updates that a person must settle; null for a caller who may not */
+            attention: number | null;
+            /** @description Lines with an open difference; null for a caller who may not see them */
+            differences: number | null;
+            /** @description When the session ends without a further request; null without a session */
+            sessionEndsAt: string | null;
+        };
         SourceLine: {
             line: number;
             text: string;
@@ -9595,27 +9736,6 @@ export interface components {
         PingEvent: {
             /** Format: date-time */
             at: string;
-        };
-        HoldRequest: {
-            /** @constant */
-            held: true;
-            /** @description Why updates are held */
-            reason: unknown;
-        } | {
-            /** @constant */
-            held: false;
-            /** @description Why updates are released */
-            reason?: unknown | null;
-        };
-        Hold: {
-            held: boolean;
-            reason: string | null;
-            /** @description Who held or released updates last; null: nobody yet */
-            by: components["schemas"]["Actor"] | null;
-            /** Format: date-time */
-            at: string;
-            /** @description False while an instance of a release without holds may run */
-            everywhere: boolean;
         };
         InboxEntry: {
             id: string;
@@ -9816,4 +9936,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: e8d146aa146012934a88ed3c39631d5fd028bb69db407388b2557dd8c76fac3b
+// sha256 of openapi.json and of the types above: 92b757b3bc8da9e0d766f8b261b083c1bd2eed58ead36295f571d773827eab60

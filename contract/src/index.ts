@@ -18,6 +18,7 @@ export * from './cpe-update.ts';
 export * from './cpe-update-state.ts';
 export * from './cpe-validation.ts';
 export * from './cpe-warnings.ts';
+export * from './desk-state.ts';
 export * from './device-text/ask-about-refused.ts';
 export * from './device-text/classify-search.ts';
 export { type Encoding, encodingOf, encodings } from './device-text/core/decode.ts';

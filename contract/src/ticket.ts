@@ -172,6 +172,12 @@ export const ticketListSchema = z
   .meta({ id: 'TicketList' });
 export type TicketList = z.infer<typeof ticketListSchema>;
 
+/**
+ * The header of a request that a page makes automatically, as when it looks whether a list changed:
+ * it does not extend the session.
+ */
+export const BACKGROUND = 'x-background';
+
 export const ticketSorts = ['-openedAt', 'openedAt', '-ticketNo', 'ticketNo'] as const;
 export type TicketSort = (typeof ticketSorts)[number];
 
@@ -220,8 +226,15 @@ export type TicketFilter = z.infer<typeof ticketFilterSchema>;
 /** The query of `GET /ticket/ctt/export.csv` and `export.xlsx`. */
 export const ticketExportQuerySchema = z.strictObject({
   ...ticketFilter,
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(plainText(100)).min(1).max(200))
+    .optional()
+    .describe('Only these tickets: up to 200 ids, separated by commas'),
   sort: z.enum(ticketSorts).default('-openedAt'),
 });
+export type TicketExportQuery = z.infer<typeof ticketExportQuerySchema>;
 
 /** The number of tickets of each status and segment group, with all the other filters applied. */
 export const ticketCountsSchema = z

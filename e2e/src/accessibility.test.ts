@@ -88,11 +88,19 @@ test('the ticket list, its menus, its help, and nothing found', async () => {
   await go(page, '/tickets', 'Tickets');
   await page.getByRole('row').nth(5).waitFor();
   await isAccessible(page);
-  for (const menu of ['Saved views', 'Columns']) {
+  for (const menu of ['Saved views', 'Columns', 'Filter', 'Export']) {
     await page.locator('summary', { hasText: menu }).click();
     await isAccessible(page);
     await page.locator('summary', { hasText: menu }).click();
   }
+  for (const key of ['j', 'x', 'Space']) await page.keyboard.press(key);
+  await page.getByRole('complementary').getByText('SL-000001').waitFor();
+  await isAccessible(page);
+  await page.keyboard.press('x');
+  await page.keyboard.press('Escape');
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  assert.deepEqual(await violations(page), [], 'forced colours');
+  await page.emulateMedia({ forcedColors: null, reducedMotion: null });
   await page.locator('summary', { hasText: 'Signed in as' }).click();
   await isAccessible(page);
   await page.getByRole('button', { name: 'Keyboard' }).click();

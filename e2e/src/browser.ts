@@ -10,7 +10,7 @@ import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 export type Way = { name: string; asked?: boolean; find: () => Promise<LaunchOptions> };
 
 /** Offline and without a GPU: nothing but the pages under test speaks. */
-const FLAGS = [
+export const FLAGS = [
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

@@ -9,7 +9,9 @@ import {
 import { registerAccessLog } from './access/access-log/routes.ts';
 import { registerApiTokens } from './access/api-tokens/routes.ts';
 import { registerBackchannelLogout } from './access/sign-in/backchannel-logout.ts';
+import { cookiesFor } from './access/sign-in/cookies.ts';
 import { issuerFrom } from './access/sign-in/issuer.ts';
+import { readSessionEnd } from './access/sign-in/portal-session.ts';
 import { recogniseCallers } from './access/sign-in/recognise-callers.ts';
 import { registerSignIn } from './access/sign-in/routes.ts';
 import { registerSessions } from './access/sign-in/session-routes.ts';
@@ -25,11 +27,12 @@ import { limitProbing } from './cpe-update/limit-probing.ts';
 import { registerRevert } from './cpe-update/revert/routes.ts';
 import { registerCpeUpdates } from './cpe-update/routes.ts';
 import { registerAttention } from './cpe-update/settle/routes.ts';
+import { registerDeskState } from './desk-state/routes.ts';
 import { type ProofDeps, registerHistoryProof } from './history/proof/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
-import { registerHold } from './hold/routes.ts';
+import { readHold, registerHold } from './hold/routes.ts';
 import { registerInbox } from './inbox/routes.ts';
-import { type IncidentDeps, registerIncident } from './incident/routes.ts';
+import { type IncidentDeps, incidentReader, registerIncident } from './incident/routes.ts';
 import { registerCatalogue } from './line/catalogue/routes.ts';
 import { type LiveDeps, registerEvents } from './live/event-stream.ts';
 import { describeApi, registerApiReference } from './operations/api-reference.ts';
@@ -41,6 +44,7 @@ import { registerOverview } from './overview/routes.ts';
 import type { Api } from './platform/http/api.ts';
 import { addressOf, readForwardedAddresses } from './platform/http/client-address.ts';
 import { registerClosing } from './platform/http/close-connections.ts';
+import { compressAnswers } from './platform/http/compress-answers.ts';
 import { limitConnections } from './platform/http/connections.ts';
 import { type Count, limitRequests } from './platform/http/count-requests.ts';
 import { announceDeprecations } from './platform/http/deprecation.ts';
@@ -186,8 +190,20 @@ const registerManyLines = async (app: Api, deps: AppDeps): Promise<void> => {
   registerBulkCheck(app, deps);
   registerBulks(app, deps);
   registerDrift(app, deps);
-  registerIncident(app, deps);
   registerRepair(app, deps);
+};
+
+/** Hold and incident, each alone and together with what else every page shows. */
+const registerDeskStates = (app: Api, deps: AppParts['deps'], signIn: AppParts['signIn']): void => {
+  const readIncident = incidentReader(deps);
+  registerIncident(app, deps, readIncident);
+  registerHold(app, deps);
+  const { session } = cookiesFor(signIn.publicUrl);
+  registerDeskState(app, deps, {
+    readHold,
+    readIncident,
+    readSessionEnd: (db, request) => readSessionEnd(db, request.cookies[session], signIn),
+  });
 };
 
 /** The HTTP server with all its routes, not listening yet. */
@@ -227,6 +243,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   announceDeprecations(app);
   await registerHeaders(app, signIn.publicUrl, await inlineScriptSources(parts.portal));
   requireOneHost(app);
+  await compressAnswers(app);
   await describeApi(app, signIn.publicUrl);
   const { issuer, keysAgeS } = issuerFrom(signIn, parts.log);
   await recogniseCallers(app, { ...deps, config: signIn, issuer });
@@ -248,7 +265,7 @@ export const buildApp = async (parts: AppParts): Promise<Api> => {
   registerOverview(app, deps);
   registerCatalogue(app, deps);
   registerAccessLog(app, deps);
-  registerHold(app, deps);
+  registerDeskStates(app, deps, signIn);
   registerOperations(app, parts, { keysAgeS, countStreams });
   await registerApiReference(app);
   await registerPortal(app, parts.portal);

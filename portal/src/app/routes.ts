@@ -7,10 +7,10 @@ import { words } from './words/words.ts';
 /** The portal's pages. service/src/platform/http/portal.ts serves these addresses. */
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'tickets' },
-  { path: 'tickets', title: () => pageTitle(words().shell.tickets), component: TicketListPage },
+  // These two name the tab after what they show.
+  { path: 'tickets', component: TicketListPage },
   {
     path: 'tickets/:id',
-    title: () => pageTitle(words().shell.ticket),
     loadComponent: async () => (await import('./tickets/ticket-page.ts')).TicketPage,
   },
   {

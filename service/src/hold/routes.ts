@@ -24,6 +24,10 @@ const holdOf = async (db: Queryable, row: SelectHoldRow): Promise<Hold> => ({
   everywhere: await areAllAtLeast(db, NEEDED_SCHEMA),
 });
 
+/** Whether all updates are held, by whom and why. */
+export const readHold = async (db: Queryable): Promise<Hold> =>
+  holdOf(db, await one(db, selectHold, []));
+
 /** Holds or releases all updates. The commit puts it in force on all instances. */
 const setHold = async (
   db: Pool,
@@ -66,9 +70,6 @@ export const registerHold = (app: Api, deps: Pick<Readers, 'reads'> & { db: Pool
         response: { 200: holdSchema, ...problemAnswers() },
       },
     },
-    async (_, reply) => {
-      const { db } = reading(deps, reply);
-      return holdOf(db, await one(db, selectHold, []));
-    },
+    async (_, reply) => readHold(reading(deps, reply).db),
   );
 };

@@ -70,8 +70,19 @@ const openByPerson = async (
   return { items: lines.map((line) => ({ serviceLineId: line, verdict: verdictOf(line) })) };
 };
 
-export const registerIncident = (app: Api, deps: IncidentDeps): void => {
+/** Reads whether the database lost updates; the lines are counted now and then only. */
+export const incidentReader = (
+  deps: Pick<IncidentDeps, 'reads'>,
+): (() => Promise<IncidentView>) => {
   const count = cacheBriefly(() => one(deps.reads, countComparedLines, []));
+  return () => viewIncident(deps.reads, count);
+};
+
+export const registerIncident = (
+  app: Api,
+  deps: IncidentDeps,
+  readIncident: () => Promise<IncidentView>,
+): void => {
   app.get(
     '/ticket/ctt/cpe/incident',
     {
@@ -83,7 +94,7 @@ export const registerIncident = (app: Api, deps: IncidentDeps): void => {
         response: { 200: incidentViewSchema, ...problemAnswers() },
       },
     },
-    async () => viewIncident(deps.reads, count),
+    readIncident,
   );
   app.post(
     '/ticket/ctt/cpe/incident/open',

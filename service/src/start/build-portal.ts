@@ -12,6 +12,7 @@ const SOURCES = [
   'portal/public',
   'portal/angular.json',
   'portal/fonts.ts',
+  'portal/merge-chunks.ts',
   'portal/tsconfig.json',
   'contract/src',
 ];

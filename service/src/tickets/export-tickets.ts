@@ -1,4 +1,4 @@
-import type { TicketListItem, TicketListQuery } from '@cpe-desk/contract';
+import type { TicketExportQuery, TicketListItem } from '@cpe-desk/contract';
 import type { Pool } from '../platform/database/database.ts';
 import { type ListScope, listTickets } from './list-tickets.ts';
 
@@ -34,13 +34,14 @@ const valuesOf = (ticket: TicketListItem): string[] => [
  */
 export async function* exportTickets(
   db: Pool,
-  query: Omit<TicketListQuery, 'limit' | 'cursor'>,
+  { ids, ...query }: TicketExportQuery,
   scope: ListScope,
 ): AsyncGenerator<string[]> {
   yield HEADER;
   for (let cursor: string | undefined; ; ) {
     const page = await listTickets(db, { ...query, cursor, limit: PAGE }, scope, {
       isComplete: true,
+      ids,
     });
     if (!page) throw new Error('listTickets refused its own cursor');
     for (const ticket of page.items) yield valuesOf(ticket);

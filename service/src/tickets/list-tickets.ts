@@ -31,6 +31,8 @@ export type ListScope = TicketScope & { actions: readonly Action[] };
 /** For an export, and for tests. */
 export type ListOptions = Pick<Search, 'isComplete' | 'candidates' | 'searched'> & {
   near?: number;
+  /** Only these tickets, few enough for one page. */
+  ids?: readonly string[];
 };
 
 /** The text that a filter searches for; undefined where it searches for nothing. */
@@ -55,6 +57,20 @@ const readPage = async (db: Queryable, page: Page, near = NEAR): Promise<Found<T
   return { rows: merged, isPartial: false };
 };
 
+/** The tickets with these ids that the filter leaves. */
+const readChosen = async (
+  db: Queryable,
+  page: Page,
+  ids: readonly string[],
+): Promise<Found<TicketListRow>> => {
+  const rows = await read(
+    db,
+    page,
+    ({ place }) => `(select * from ctt where id = any(${place(ids)}::text[]))`,
+  );
+  return { rows, isPartial: false };
+};
+
 /**
  * One page of the tickets in the caller's segment groups. Undefined for a cursor of another list.
  */
@@ -62,7 +78,7 @@ export const listTickets = async (
   db: Queryable,
   { limit, sort, cursor, ...filter }: TicketListQuery,
   scope: ListScope,
-  { near, ...options }: ListOptions = {},
+  { near, ids, ...options }: ListOptions = {},
 ): Promise<TicketList | undefined> => {
   const after = cursor === undefined ? [] : readCursor(cursor, sort);
   if (!after) return undefined;
@@ -70,9 +86,11 @@ export const listTickets = async (
   if (facets.length === 0) return { items: [], nextCursor: null, isPartial: false };
   const page = { limit, sort, after, facets };
   const q = textOf(filter);
-  const found = q
-    ? await searchTickets<TicketListRow>({ db, q, page, scope: scope.scope, ...options }, pageOf)
-    : await readPage(db, page, near);
+  const found = ids
+    ? await readChosen(db, page, ids)
+    : q
+      ? await searchTickets<TicketListRow>({ db, q, page, scope: scope.scope, ...options }, pageOf)
+      : await readPage(db, page, near);
   const rows = found.rows.slice(0, limit);
   const last = rows.at(-1);
   const end: Found<TicketListRow>['until'] =

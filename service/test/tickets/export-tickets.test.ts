@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { segmentGroups, ticketCountsSchema, ticketStatuses } from '@cpe-desk/contract';
+import {
+  segmentGroups,
+  ticketCountsSchema,
+  ticketListSchema,
+  ticketStatuses,
+} from '@cpe-desk/contract';
 import { inTransaction, one, run, statement } from '../../src/platform/database/database.ts';
 import { readXlsx } from '../../src/platform/tables/read-xlsx.ts';
 import { allOf } from '../support/all-of.ts';
@@ -108,6 +113,20 @@ test('the export follows the filters and the caller’s segment groups, and is i
   );
   assertProblem(await desk.admin.get('/ticket/ctt/export.csv'), 'forbidden');
   assertProblem(await operator.get('/ticket/ctt/export.csv?status=lost'), 'malformed-request');
+});
+
+test('the export of chosen tickets has these alone, of the caller’s segment groups', async () => {
+  const { items } = ticketListSchema.parse((await operator.get('/ticket/ctt')).body);
+  const hidden = items.find(({ segmentGroup }) => segmentGroup === 'ENTERPRISE');
+  const seen = items.find(({ segmentGroup }) => segmentGroup === 'SME');
+  const { text } = await csv(small, `?ids=${hidden?.id},${seen?.id},none`);
+  const [, ...rows] = text.trim().split('\r\n');
+  assert.deepEqual(
+    rows.map((row) => row.split(',')[0]),
+    [`"${seen?.ticketNo}"`],
+  );
+  const many = Array.from({ length: 201 }, (_, n) => n).join(',');
+  assertProblem(await small.get(`/ticket/ctt/export.csv?ids=${many}`), 'malformed-request');
 });
 
 test('counts of a value follow the other filters and the caller’s segment groups', async () => {

@@ -1,8 +1,7 @@
 import { Component, computed, signal } from '@angular/core';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
-import { askWhileVisible } from './ask-while-visible.ts';
-import { changeHold, hold, refreshHold } from './hold.ts';
+import { changeHold, hold } from './hold.ts';
 import { ProblemNotice } from './problem-notice.ts';
 import type { Problem } from './request.ts';
 import { caller } from './session.ts';
@@ -39,10 +38,6 @@ export class HoldBanner {
   protected readonly mayRelease = computed(
     () => caller()?.actions.includes('policy:hold') === true,
   );
-
-  constructor() {
-    askWhileVisible(() => void refreshHold());
-  }
 
   protected async release(): Promise<void> {
     this.isSending.set(true);

@@ -1,16 +1,10 @@
 import { signal } from '@angular/core';
 import type { Hold, HoldRequest } from '@cpe-desk/contract';
-import { loadHold, setHold } from './hold-client.ts';
+import { setHold } from './hold-client.ts';
 import type { Problem } from './request.ts';
 
 /** Whether all updates are held, as far as is known; null until the first answer. */
 export const hold = signal<Hold | null>(null);
-
-/** Until the next answer, what was known last stays. */
-export const refreshHold = async (): Promise<void> => {
-  const answer = await loadHold();
-  if (answer.ok) hold.set(answer.value);
-};
 
 /** Holds or releases all updates; the problem, where that did not work. */
 export const changeHold = async (wanted: HoldRequest): Promise<Problem | null> => {

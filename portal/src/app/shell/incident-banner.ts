@@ -1,8 +1,6 @@
-import { Component, computed, signal } from '@angular/core';
-import type { IncidentView } from '@cpe-desk/contract';
+import { Component, computed } from '@angular/core';
 import { words } from '../words/words.ts';
-import { askWhileVisible } from './ask-while-visible.ts';
-import { loadIncident } from './incident-client.ts';
+import { deskState } from './desk-state.ts';
 
 /**
  * Says on every page that the database may have lost updates, as long as lines are compared for it.
@@ -16,19 +14,8 @@ import { loadIncident } from './incident-client.ts';
   `,
 })
 export class IncidentBanner {
-  readonly #incident = signal<IncidentView['incident']>(null);
   protected readonly text = computed(() => {
-    const incident = this.#incident();
+    const incident = deskState()?.incident;
     return incident && words().shell.incident(incident.compared, incident.lines);
   });
-
-  constructor() {
-    askWhileVisible(() => void this.#load());
-  }
-
-  async #load(): Promise<void> {
-    const answer = await loadIncident();
-    // Until the next answer, what was said last stays.
-    if (answer.ok) this.#incident.set(answer.value.incident);
-  }
 }

@@ -5,6 +5,7 @@ import {
   DestroyRef,
   type ElementRef,
   inject,
+  input,
   linkedSignal,
   output,
   signal,
@@ -58,11 +59,14 @@ const SHORTEST = 3;
 })
 export class Palette {
   readonly closed = output();
+  /** What was typed before the palette was loaded. */
+  readonly typedAhead = input('');
   protected readonly words = words;
   readonly #router = inject(Router);
   readonly #pages = usePages();
   readonly #newest = new Newest();
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  private readonly box = viewChild.required<ElementRef<HTMLInputElement>>('box');
   readonly #text = signal('');
   readonly #found = signal<readonly TicketListItem[]>([]);
   readonly #isAsking = signal(false);
@@ -153,11 +157,17 @@ export class Palette {
 
   constructor() {
     readRecentTickets();
-    afterNextRender(() => this.dialog().nativeElement.showModal());
+    afterNextRender(() => this.#open());
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.#pause);
       this.#newest.stop();
     });
+  }
+
+  #open(): void {
+    this.dialog().nativeElement.showModal();
+    this.box().nativeElement.value = this.typedAhead();
+    this.type(this.typedAhead());
   }
 
   protected type(typed: string): void {

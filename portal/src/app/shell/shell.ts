@@ -24,6 +24,7 @@ import { ProblemNotice } from './problem-notice.ts';
 import { callerProblem, refreshCaller } from './refresh-caller.ts';
 import type { Problem } from './request.ts';
 import { caller, connected, sessionEnded } from './session.ts';
+import { SessionBanner } from './session-banner.ts';
 import { pressShortcut, useShortcuts } from './shortcuts.ts';
 import { SideBar } from './side-bar.ts';
 import { SignIn } from './sign-in.ts';
@@ -43,6 +44,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     Palette,
     ProblemNotice,
     RouterOutlet,
+    SessionBanner,
     SideBar,
     SignIn,
     ToastRegion,
@@ -66,6 +68,7 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     }
     <div class="banners">
       @if (caller()) {
+        <cpe-session-banner />
         <cpe-hold-banner />
         <cpe-incident-banner />
         <cpe-hold-dialog />
@@ -100,8 +103,8 @@ const pathOf = (url: string): string => url.split(/[?#]/)[0] ?? url;
     </main>
     <cpe-toast-region />
     <cpe-keyboard-help />
-    @defer (when isFinding()) {
-      @if (isFinding()) { <cpe-palette (closed)="isFinding.set(false)" /> }
+    @defer (when isFinding(); prefetch on idle) {
+      @if (isFinding()) { <cpe-palette [typedAhead]="typedAhead()" (closed)="stopFinding()" /> }
     }
   `,
 })
@@ -115,10 +118,11 @@ export class Shell {
   protected readonly sessionEnded = sessionEnded;
   protected readonly holdDialog = viewChild(HoldDialog);
   protected readonly help = viewChild.required(KeyboardHelp);
-  /** Whether the command palette is open. */
+  /** Whether the command palette is open, or comes as soon as it is loaded. */
   protected readonly isFinding = signal(false);
+  /** What was typed until it came: it goes into its field. */
+  protected readonly typedAhead = signal('');
   protected readonly signOutProblem = signal<Problem | null>(null);
-  protected readonly press = pressShortcut;
 
   constructor() {
     this.#focusHeadings(inject(Router), inject(DestroyRef));
@@ -147,6 +151,21 @@ export class Shell {
     if (answer.ok) keptInTab.end();
     if (answer.ok) location.assign(answer.value?.endSessionUrl ?? '/');
     else this.signOutProblem.set(answer.problem);
+  }
+
+  protected press(event: KeyboardEvent): void {
+    const isAhead = this.isFinding() && !document.querySelector('dialog[open]');
+    if (!isAhead || event.key.length !== 1 || event.ctrlKey || event.metaKey) {
+      pressShortcut(event);
+      return;
+    }
+    event.preventDefault();
+    this.typedAhead.update((text) => text + event.key);
+  }
+
+  protected stopFinding(): void {
+    this.isFinding.set(false);
+    this.typedAhead.set('');
   }
 
   protected focusMain(): void {

@@ -46,9 +46,11 @@ export const useSingleKeys = (areOn: boolean): void => {
 const isTypedInto = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
 
-/** Enter and Space press what has the focus. */
-const isPressed = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('a, button, summary, label') !== null;
+/** Enter and Space press what has the focus; a link is pressed with Enter only. */
+const presses = ({ key, target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement &&
+  ((key === 'Enter' && target.closest('a, button, summary') !== null) ||
+    (key === ' ' && target.closest('button, summary, label') !== null));
 
 /** The second key of two comes within this time, ms. */
 const PAIR_MS = 1500;
@@ -64,7 +66,7 @@ const keysOf = ({ key, ctrlKey, metaKey }: KeyboardEvent): string =>
 const isForPage = (event: KeyboardEvent): boolean => {
   if (event.ctrlKey || event.metaKey) return true;
   if (!singleKeys() || isTypedInto(event.target)) return false;
-  return !((event.key === 'Enter' || event.key === ' ') && isPressed(event.target));
+  return !presses(event);
 };
 
 /** Runs the shortcut of a pressed key, if it has one here. Dialogs keep their keys. */

@@ -2,7 +2,10 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink, RouterLinkActive } from '@angular/router';
 import * as z from 'zod';
 import { keptForGood } from '../storage/kept.ts';
+import { formatCount } from '../words/formats.ts';
 import { words } from '../words/words.ts';
+import { askWhileVisible } from './ask-while-visible.ts';
+import { deskState, refreshDeskState } from './desk-state.ts';
 import { Icon } from './icon.ts';
 import { mediaSignal, PHONE } from './media.ts';
 import { Menu } from './menu.ts';
@@ -25,6 +28,7 @@ const ON_PHONE = 4;
           <li>
             <a class="page-link" [routerLink]="'/' + page.path" [title]="page.text()" routerLinkActive="current" ariaCurrentWhenActive="page" [routerLinkActiveOptions]="anyQuery">
               <cpe-icon [name]="page.icon" /> <span class="page-name">{{ page.text() }}</span>
+              @if (countOf(page.path); as count) { <span class="number" [class.urgent]="page.path === 'attention'">{{ count }}</span> }
             </a>
             @if (page.path === 'tickets' && !isPhone() && views().length > 0) {
               <ul class="view-links" [attr.aria-label]="words().tickets.savedViews">
@@ -77,6 +81,7 @@ export class SideBar {
 
   constructor() {
     void loadViews();
+    askWhileVisible(() => void refreshDeskState());
     useShortcuts(
       this.#pages().map(({ path, key, text }) => ({
         keys: `g ${key}`,
@@ -84,6 +89,13 @@ export class SideBar {
         run: () => void this.#router.navigateByUrl(`/${path}`),
       })),
     );
+  }
+
+  /** How many things wait on a page; null: none, or nobody counts. */
+  protected countOf(path: string): string | null {
+    const state = deskState();
+    const count = path === 'attention' || path === 'differences' ? state?.[path] : null;
+    return count ? formatCount(count) : null;
   }
 
   protected fold(): void {

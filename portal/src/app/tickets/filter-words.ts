@@ -1,25 +1,36 @@
 import { formatCount, yesNo } from '../words/formats.ts';
 import { words } from '../words/words.ts';
-import type { TicketFilters } from './ticket-filters.ts';
+import { type FilterName, filterNames, NOT_OVER, type TicketFilters } from './ticket-filters.ts';
 
 const joined = <Value extends string>(
   said: Readonly<Record<Value, string>>,
   values: readonly Value[],
 ): string => values.map((value) => said[value]).join(', ');
 
+/** The value of a filter in words: `Held, Pending`; empty where it is off. */
+export const filterText = (filters: TicketFilters, name: FilterName): string => {
+  switch (name) {
+    case 'status':
+      return filters.status.join(',') === NOT_OVER
+        ? words().tickets.notOver
+        : joined(words().status, filters.status);
+    case 'segmentGroup':
+      return joined(words().segmentGroup, filters.segmentGroup);
+    case 'technology':
+      return joined(words().technology, filters.technology);
+    default: {
+      const value = filters[name];
+      return value === null ? '' : yesNo(value);
+    }
+  }
+};
+
 /** Each filter that is on, in words: `Status: Held, Pending`. */
 export const filterWords = (filters: TicketFilters): string[] => {
   const { filters: labels, search } = words().tickets;
   const said: ReadonlyArray<readonly [label: string, value: string]> = [
     [search, filters.q],
-    [labels.status, joined(words().status, filters.status)],
-    [labels.segmentGroup, joined(words().segmentGroup, filters.segmentGroup)],
-    [labels.technology, joined(words().technology, filters.technology)],
-    [
-      labels.managedServices,
-      filters.managedServices === null ? '' : yesNo(filters.managedServices),
-    ],
-    [labels.editable, filters.editable === null ? '' : yesNo(filters.editable)],
+    ...filterNames.map((name) => [labels[name], filterText(filters, name)] as const),
   ];
   return said.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${value}`);
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ticketListQuerySchema } from '@cpe-desk/contract';
-import { choiceFilters } from './filter-choices.ts';
+import { filterOptions, toggleOption } from './filter-options.ts';
 import { filterWords } from './filter-words.ts';
 import {
   filterQuery,
@@ -61,20 +61,12 @@ test('filters that are on are said in words', () => {
   ]);
 });
 
-test('every choice of the form narrows to what it says, and survives the address', () => {
-  const filters = choiceFilters({});
-  assert.deepEqual(
-    filters.map(({ choices }) => choices.length),
-    [10, 6, 5, 3, 3, 2],
-  );
-  for (const { name, choices } of filters)
-    for (const { value } of choices) {
-      const query = filterQuery(read(`${name}=${value}`));
-      assert.equal(query[name] ?? '', value, `${name}=${value}`);
-    }
-});
-
-test('a combination that only an address asks for is shown as a choice', () => {
-  const status = choiceFilters({ status: 'held,closed' }).find(({ name }) => name === 'status');
-  assert.deepEqual(status?.choices.at(-1), { value: 'held,closed', text: 'Held, Closed' });
+test('every value of every filter narrows to what it says, and survives the address', () => {
+  const options = filterOptions(NO_FILTERS, null, ['SME', 'CONSUMER']);
+  assert.equal(options.length, 9 + 2 + 4 + 2 + 2);
+  for (const option of options) {
+    const query = filterQuery(toggleOption(NO_FILTERS, option));
+    assert.deepEqual(query, { [option.filter]: option.value });
+    assert.deepEqual(filterQuery(read(new URLSearchParams(query).toString())), query);
+  }
 });

@@ -20,6 +20,19 @@ export type TicketFilters = {
   sort: TicketSort;
 };
 
+/** The filters that have a chip, in its order. */
+export const filterNames = [
+  'status',
+  'segmentGroup',
+  'technology',
+  'managedServices',
+  'editable',
+] as const;
+export type FilterName = (typeof filterNames)[number];
+
+/** Statuses from which work goes on. */
+export const NOT_OVER = ['acknowledged', 'inProgress', 'held', 'pending', 'resolved'].join(',');
+
 export const NO_FILTERS: TicketFilters = {
   q: '',
   status: [],

@@ -2,14 +2,16 @@ import { Injectable, signal } from '@angular/core';
 import type { TicketCounts, TicketList, TicketListItem } from '@cpe-desk/contract';
 import { Newest } from '../shell/newest.ts';
 import type { Problem } from '../shell/request.ts';
+import { compareLists } from './compare-lists.ts';
 import { filterQuery, NO_FILTERS, type TicketFilters } from './ticket-filters.ts';
-import { countTickets, listTickets } from './tickets-client.ts';
+import { countTickets, listTickets, watchTickets } from './tickets-client.ts';
 
 const PAGE = 50;
 /** Most that the route gives at once. */
 const LONGEST_PAGE = 200;
 
-const same = (a: TicketFilters, b: TicketFilters): boolean =>
+/** Whether two filters list the same tickets. */
+export const same = (a: TicketFilters, b: TicketFilters): boolean =>
   JSON.stringify(filterQuery(a)) === JSON.stringify(filterQuery(b));
 
 /**
@@ -38,6 +40,8 @@ export class TicketListStore {
   readonly #isPartial = signal(false);
   readonly #newestCounts = new Newest();
   readonly #counts = signal<TicketCounts | null>(null);
+  readonly #fresh = signal(0);
+  readonly #changed = signal<ReadonlySet<string>>(new Set());
   readonly #loading = signal(false);
   readonly #problem = signal<Problem | null>(null);
 
@@ -51,6 +55,10 @@ export class TicketListStore {
   readonly isPartial = this.#isPartial.asReadonly();
   /** Null until they are known. They come after the list, which does not wait for them. */
   readonly counts = this.#counts.asReadonly();
+  /** How many tickets are new since the list was loaded. */
+  readonly fresh = this.#fresh.asReadonly();
+  /** The tickets that the last look found changed. */
+  readonly changed = this.#changed.asReadonly();
   readonly loading = this.#loading.asReadonly();
   readonly problem = this.#problem.asReadonly();
 
@@ -58,6 +66,8 @@ export class TicketListStore {
   async show(filters: TicketFilters): Promise<void> {
     const shown = same(filters, this.#shown()) ? (this.#items()?.length ?? 0) : 0;
     this.#filters.set(filters);
+    this.#fresh.set(0);
+    this.#changed.set(new Set());
     void this.#count();
     await this.#load(null, Math.min(Math.max(shown, PAGE), LONGEST_PAGE));
   }
@@ -65,6 +75,23 @@ export class TicketListStore {
   async loadMore(): Promise<void> {
     const cursor = this.#nextCursor();
     if (cursor !== null && !this.#loading()) await this.#load(cursor, PAGE);
+  }
+
+  /**
+   * Looks whether the beginning of the list has changed meanwhile. A changed ticket is shown as it
+   * is now; new ones wait until somebody asks for them, so that no row moves under the pointer.
+   */
+  async watch(): Promise<void> {
+    const filters = this.#filters();
+    const before = this.#items();
+    if (before === null || this.#loading()) return;
+    const answer = await watchTickets(filters, PAGE);
+    if (!answer.ok || this.#items() !== before || !same(filters, this.#filters())) return;
+    const { now, changed, fresh } = compareLists(before, answer.value.items);
+    this.#fresh.set(fresh);
+    if (changed.size === 0) return;
+    this.#changed.set(changed);
+    this.#items.set(now);
   }
 
   /** Asks again what came to nothing. */

@@ -39,8 +39,8 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
           </form>
         </div>
       </details>
-      <details #menu class="menu" (toggle)="areColumnsOpen.set(menu.open)">
-        <summary class="button">{{ words().tickets.chooseColumns }}</summary>
+      <details #menu class="menu columns-menu" (toggle)="areColumnsOpen.set(menu.open)">
+        <summary class="button"><cpe-icon name="columns" /> {{ words().tickets.chooseColumns }}</summary>
         @if (areColumnsOpen()) {
         <fieldset class="menu-body">
           <legend class="visually-hidden">{{ words().tickets.columnsToShow }}</legend>
@@ -51,8 +51,13 @@ import { filterQuery, type TicketFilters } from './ticket-filters.ts';
         }
       </details>
       @if (mayExport()) {
-        <a class="button" [href]="exportPath('csv')" download="tickets.csv">{{ words().tickets.exportCsv }}</a>
-        <a class="button" [href]="exportPath('xlsx')" download="tickets.xlsx">{{ words().tickets.exportXlsx }}</a>
+        <details class="menu">
+          <summary class="button">{{ words().tickets.export }}</summary>
+          <div class="menu-body">
+            <a class="menu-item" [href]="exportPath('csv')" download="tickets.csv">{{ words().tickets.exportCsv }}</a>
+            <a class="menu-item" [href]="exportPath('xlsx')" download="tickets.xlsx">{{ words().tickets.exportXlsx }}</a>
+          </div>
+        </details>
       }
     </div>
   `,

@@ -8,19 +8,19 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { Title } from '@angular/platform-browser';
 import { RouterLink } from '@angular/router';
 import { type CpeField, type CpeUpdateAnswer, ticketTransitions } from '@cpe-desk/contract';
 import { CpePanel } from '../cpe-update/cpe-panel.ts';
 import { HistoryStore } from '../history/history-store.ts';
 import { RecentHistoryPanel } from '../history/recent-history-panel.ts';
 import { Icon } from '../shell/icon.ts';
+import { usePageTitle } from '../shell/page-title.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import { rememberTicket } from '../shell/recent-tickets.ts';
 import { Retry } from '../shell/retry.ts';
 import { caller } from '../shell/session.ts';
 import { Skeleton } from '../shell/skeleton.ts';
-import { formatTime, pageTitle } from '../words/formats.ts';
+import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { AccessPathPanel } from './access-path-panel.ts';
 import { CorpDataPanel } from './corp-data-panel.ts';
@@ -107,7 +107,6 @@ export class TicketPage {
   /** From the address. */
   readonly id = input.required<string>();
   readonly #history = inject(HistoryStore);
-  readonly #title = inject(Title);
   readonly #list = inject(TicketListStore);
   readonly #retry = new Retry(() => this.load());
   protected readonly store = inject(TicketStore);
@@ -141,10 +140,11 @@ export class TicketPage {
     });
     effect(() => {
       const ticket = this.ticket();
-      if (!ticket) return;
-      this.#title.setTitle(pageTitle(ticket.ticketNo));
-      untracked(() => rememberTicket(ticket));
+      if (ticket) untracked(() => rememberTicket(ticket));
     });
+    usePageTitle(() =>
+      this.missing() ? words().tickets.noSuch : (this.ticket()?.ticketNo ?? words().shell.ticket),
+    );
     inject(DestroyRef).onDestroy(() => {
       this.#retry.stop();
       this.store.stop();

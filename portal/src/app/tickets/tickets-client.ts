@@ -1,4 +1,5 @@
 import {
+  BACKGROUND,
   type TicketListQuery,
   ticketCountsSchema,
   ticketListSchema,
@@ -21,6 +22,12 @@ export const listTickets = (
     ...(cursor !== null && { cursor }),
   });
   return request(ticketListSchema, `/ticket/ctt?${query}`, { signal });
+};
+
+/** The beginning of the list, asked for by the page itself: this does not extend the session. */
+export const watchTickets = (filters: TicketFilters, limit: Page['limit']) => {
+  const query = new URLSearchParams({ ...filterQuery(filters), limit: String(limit) });
+  return request(ticketListSchema, `/ticket/ctt?${query}`, { headers: { [BACKGROUND]: '1' } });
 };
 
 export const loadTicket = (id: string, signal: AbortSignal) =>

@@ -14,6 +14,7 @@ import {
   deletePortalSessionsOf,
   insertPortalSession,
   selectPortalSession,
+  selectSessionEnd,
   takePortalSession,
   touchPortalSession,
 } from './sign-in.sql.ts';
@@ -105,6 +106,17 @@ export const findSession = async (
   if (row === undefined) return undefined;
   const held = { roles: row.roles, segmentGroups: row.segment_groups };
   return { caller: callerOf(row.subject, row.name, held), isToRenew: row.is_to_renew };
+};
+
+/** When the session of a token ends without further use; null where there is no such session. */
+export const readSessionEnd = async (
+  db: Queryable,
+  token: string | undefined,
+  { sessionIdleMinutes }: Pick<Times, 'sessionIdleMinutes'>,
+): Promise<Date | null> => {
+  if (token === undefined) return null;
+  const row = await maybeOne(db, selectSessionEnd, [hashOf(token), sessionIdleMinutes]);
+  return row?.ends_at ?? null;
 };
 
 /** Ends a session, or all sessions of its person. Returns the person and the sealed ID token. */

@@ -1,3 +1,4 @@
+import { BACKGROUND } from '@cpe-desk/contract';
 import cookie from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from '../../platform/database/database.ts';
@@ -30,8 +31,8 @@ declare module 'fastify' {
 }
 
 /** Only a person's action extends a session: no automatic request of a page, and no file. */
-const isUse = ({ is404, routeOptions: { config } }: FastifyRequest): boolean =>
-  !is404 && config.action !== 'public' && !config.isPassive;
+const isUse = ({ is404, headers, routeOptions: { config } }: FastifyRequest): boolean =>
+  !is404 && config.action !== 'public' && !config.isPassive && headers[BACKGROUND] === undefined;
 
 type RecognisingDeps = Pick<Readers, 'reads' | 'standby'> & {
   config: SignInConfig;

@@ -17,6 +17,13 @@ select subject, name, roles, segment_groups,
  where token_hash = :token_hash and expires_at > now()
    and seen_at > now() - make_interval(mins => :idle_minutes);
 
+-- name: select-session-end
+-- params: token_hash, idle_minutes
+-- columns: ends_at!
+-- When a session ends if nobody uses it again.
+select least(expires_at, seen_at + make_interval(mins => :idle_minutes)) as ends_at
+  from portal_session where token_hash = :token_hash;
+
 -- name: touch-portal-session
 -- params: token_hash
 update portal_session set seen_at = now() where token_hash = :token_hash;

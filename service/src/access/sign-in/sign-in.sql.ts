@@ -31,6 +31,17 @@ export const selectPortalSession = statement<SelectPortalSessionRow, [
   renewAfterS: number,
 ]>('select-portal-session');
 
+export type SelectSessionEndRow = {
+  ends_at: Date;
+};
+/**
+ * When a session ends if nobody uses it again.
+ */
+export const selectSessionEnd = statement<SelectSessionEndRow, [
+  tokenHash: string,
+  idleMinutes: number,
+]>('select-session-end');
+
 export const touchPortalSession = statement<never, [
   tokenHash: string,
 ]>('touch-portal-session');

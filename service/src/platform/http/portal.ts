@@ -8,7 +8,7 @@ import { sendNotFound } from './problem.ts';
 import { stateAction } from './state-action.ts';
 
 /** Routes of programs. A browser that opens an unknown address there gets no page. */
-const PROGRAMS = /^\/(?:ticket|catalog|access|admin|auth|idp|docs|policy)(?:\/|$)/;
+const PROGRAMS = /^\/(?:ticket|catalog|access|admin|auth|desk-state|idp|docs|policy)(?:\/|$)/;
 
 /** Addresses of the portal's pages (portal/src/app/routes.ts). */
 const PAGES = /^\/(?:access-log|api-tokens|attention|overview|sessions|tickets(?:\/.*)?)?$/;

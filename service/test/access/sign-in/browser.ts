@@ -4,7 +4,7 @@ type Cookies = Map<string, Cookie>;
 /** A browser for sign-in: it keeps cookies by path, and follows no redirect. */
 export type Browser = {
   cookies: Cookies;
-  get(url: string | URL): Promise<Response>;
+  get(url: string | URL, headers?: Record<string, string>): Promise<Response>;
   post(url: string | URL, headers?: Record<string, string>): Promise<Response>;
 };
 
@@ -21,7 +21,7 @@ export const newBrowser = (origin: string, cookies: Cookies = new Map()): Browse
   };
   return {
     cookies,
-    get: (url) => send(url, 'GET', {}),
+    get: (url, headers = {}) => send(url, 'GET', headers),
     post: (url, headers = { origin }) => send(url, 'POST', headers),
   };
 };

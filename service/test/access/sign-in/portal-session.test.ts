@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSealedToken } from '../../../src/access/sign-in/portal-session.ts';
+import { BACKGROUND } from '@cpe-desk/contract';
+import {
+  hashOf,
+  isSealedToken,
+  readSessionEnd,
+} from '../../../src/access/sign-in/portal-session.ts';
 import { browserWith, newBrowser, signIn } from './browser.ts';
 import {
   assertProblem,
@@ -158,4 +163,18 @@ test('sessions and tokens survive a restart', async () => {
   await desk.start();
   assert.equal((await browser.get('/auth/me')).status, 200);
   assert.equal((await desk.ask('/auth/me', bearer)).status, 200);
+});
+
+test('a request that a page makes automatically does not extend the session', async () => {
+  const { browser, value } = await signedIn('demo-operator');
+  const end = async () => (await readSessionEnd(desk.db, value, desk.config))?.getTime() ?? 0;
+  await desk.db.connection.query({
+    text: `update portal_session set seen_at = now() - interval '10 minutes' where token_hash = $1`,
+    values: [hashOf(value)],
+  });
+  const before = await end();
+  await browser.get('/auth/me', { [BACKGROUND]: '1' });
+  assert.equal(await end(), before);
+  await browser.get('/auth/me');
+  assert.ok((await end()) > before);
 });

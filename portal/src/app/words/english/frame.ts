@@ -27,6 +27,9 @@ export const frame = {
   actions: 'Actions',
   copy: (value: string) => `Copy ${value}`,
   copied: 'Copied',
+  sessionEnds: (minutes: number) =>
+    `Your sign-in ends in ${minutes === 1 ? '1 minute' : `${minutes} minutes`}.`,
+  staySignedIn: 'Stay signed in',
   singleKeys: 'Keys without Ctrl do something',
   showKeys: 'Show the keys of this page',
   escape: 'Close a dialog or a menu',

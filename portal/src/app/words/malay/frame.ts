@@ -28,6 +28,8 @@ export const frame: Words['frame'] = {
   actions: 'Tindakan',
   copy: (value) => `Salin ${value}`,
   copied: 'Disalin',
+  sessionEnds: (minutes) => `Log masuk anda tamat dalam ${minutes} minit.`,
+  staySignedIn: 'Kekal log masuk',
   singleKeys: 'Kekunci tanpa Ctrl melakukan sesuatu',
   showKeys: 'Tunjukkan kekunci halaman ini',
   escape: 'Tutup dialog atau menu',

@@ -1,0 +1,56 @@
+import { type Caller, deskStateSchema, type Hold, type IncidentView } from '@cpe-desk/contract';
+import type { FastifyRequest } from 'fastify';
+import { one, type Queryable } from '../platform/database/database.ts';
+import { type Api, problemAnswers } from '../platform/http/api.ts';
+import { type Readers, reading } from '../platform/http/reading.ts';
+import { countWork } from './desk-state.sql.ts';
+
+/** The parts of the answer that other folders know. */
+export type DeskStateParts = {
+  readHold: (db: Queryable) => Promise<Hold>;
+  readIncident: () => Promise<IncidentView>;
+  readSessionEnd: (db: Queryable, request: FastifyRequest) => Promise<Date | null>;
+};
+
+const workOf = async (db: Queryable, { actions, segmentGroups }: Caller) => {
+  const [maySettle, maySeeDrift] = [
+    actions.includes('cpe-update:settle'),
+    actions.includes('drift:read'),
+  ];
+  if (!maySettle && !maySeeDrift) return { attention: null, differences: null };
+  const { attention, differences } = await one(db, countWork, [segmentGroups]);
+  return {
+    attention: maySettle ? attention : null,
+    differences: maySeeDrift ? differences : null,
+  };
+};
+
+/** `GET /desk-state`: one request for what every page asks again and again. */
+export const registerDeskState = (
+  app: Api,
+  deps: Pick<Readers, 'reads'>,
+  { readHold, readIncident, readSessionEnd }: DeskStateParts,
+): void => {
+  app.get(
+    '/desk-state',
+    {
+      config: { action: 'signed-in', isPassive: true },
+      schema: {
+        summary: 'Hold, incident, work that waits, and the end of the session',
+        tags: ['operations'],
+        response: { 200: deskStateSchema, ...problemAnswers() },
+      },
+    },
+    async (request, reply) => {
+      const { db } = reading(deps, reply);
+      const [hold, view, work, sessionEndsAt] = await Promise.all([
+        readHold(db),
+        readIncident(),
+        workOf(db, request.caller),
+        readSessionEnd(db, request),
+      ]);
+      reply.header('cache-control', 'no-store');
+      return { ...view, ...work, hold, sessionEndsAt: sessionEndsAt?.toISOString() ?? null };
+    },
+  );
+};
