@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { bulkCheck } from './bulk-check.ts';
 import { deviceText } from './device-text.ts';
 import { sizeOf } from './fill.ts';
 import { growth } from './growth.ts';
@@ -66,6 +67,10 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
   import: {
     usage: 'import [--lines 1000000]',
     run: () => importFile(Number(values.lines ?? 1_000_000)),
+  },
+  'bulk-check': {
+    usage: 'bulk-check [--lines 100000]',
+    run: () => bulkCheck(Number(values.lines ?? 100_000)),
   },
   'device-text': { usage: 'device-text', run: deviceText },
   portal: { usage: 'portal [--times 5]', run: () => portal(Number(values.times)) },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { bulkSchema } from '@cpe-desk/contract';
 import pg from 'pg';
 import { z } from 'zod';
+import { prepareOneBulk } from '../service/src/bulk/check/start-preparing.ts';
 import { writeAnchors } from '../service/src/history/anchors/write-anchors.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
 import type { Client } from '../service/test/support/client.ts';
@@ -27,7 +29,11 @@ let large: ReadonlySet<string>;
 const sent: Sent[] = [];
 
 before(async () => {
-  desk = await startTestDesk({ isSettling: false, between: (db) => recordingPool(db, sent) });
+  desk = await startTestDesk({
+    isSettling: false,
+    isPreparing: false,
+    between: (db) => recordingPool(db, sent),
+  });
   await fill(desk.ownerUrl, SIZE, () => {});
   owner = new pg.Client({ connectionString: desk.ownerUrl });
   await owner.connect();
@@ -188,4 +194,54 @@ test('the first and later anchors, the count of the overview: no large table is 
     });
   await summariseUpdates(db, 'UTC');
   await assertNothingScanned(sent.splice(0).filter(({ text }) => !text.startsWith('fetch ')));
+});
+
+const ROUTE = '/ticket/ctt/cpe/bulk';
+
+test('a bulk is read, checked and shown, and no large table is read from end to end', async () => {
+  const { rows } = await owner.query<{ ticket_no: string }>(
+    'select distinct on (service_line_id) ticket_no from ctt limit 600',
+  );
+  const file = ['ticket,downKbps', ...rows.map((row, n) => `${row.ticket_no},${100_000 + n}`)];
+  sent.length = 0;
+  const uploaded = await client.fetch(`${ROUTE}?name=plans`, {
+    method: 'POST',
+    body: file.join('\n'),
+    headers: { 'content-type': 'text/csv' },
+  });
+  const { bulkId } = bulkSchema.parse(await uploaded.json());
+  const prepare = () => prepareOneBulk(desk.deps, new AbortController().signal);
+  assert.ok(await prepare());
+  await owner.query('analyze cpe_bulk_row, cpe_bulk');
+  assert.ok(await prepare());
+  const bulk = bulkSchema.parse((await client.get(`${ROUTE}/${bulkId}`)).body);
+  assert.equal(bulk.state, 'checked');
+  assert.equal((await client.post(`${ROUTE}/${bulkId}/check`, {})).status, 202);
+  assert.ok(await prepare());
+  for (const path of ['rows?state=waiting', 'rows?code=not-eligible', 'rows/17', 'results.csv'])
+    assert.equal((await client.get(`${ROUTE}/${bulkId}/${path}`)).status, 200);
+  await client.get(ROUTE);
+  large = new Set([...large, 'cpe_bulk_row']);
+  // Other bulks, so that the rows of one are a part of the table.
+  await owner.query(
+    `insert into cpe_bulk select (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'upload_key', null))).*
+       from cpe_bulk b, generate_series(1, 15)`,
+  );
+  await owner.query(
+    `insert into cpe_bulk_row select (jsonb_populate_record(r, jsonb_build_object('bulk_id', b.id))).*
+       from cpe_bulk_row r join cpe_bulk b on b.id <> r.bulk_id`,
+  );
+  await owner.query('analyze cpe_bulk_row, cpe_bulk');
+  const asked = sent.splice(0).filter(({ text }) => !/^insert into cpe_bulk_part/.test(text));
+  assert.ok(asked.some(({ text }) => text.includes('update cpe_bulk_row')));
+  await owner.query('begin');
+  try {
+    // As the planner would see a million lines.
+    await owner.query('update pg_class set reltuples = 1000000 where relname = any($1)', [
+      [...large],
+    ]);
+    await assertNothingScanned(asked);
+  } finally {
+    await owner.query('rollback');
+  }
 });

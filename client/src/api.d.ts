@@ -6715,7 +6715,7 @@ export interface components {
                  */
                 failurePercent: number;
                 /**
-                 * @description At a time
+                 * @description Since the start or the resumption
                  * @default 5
                  */
                 unknownOutcomes: number;
@@ -7206,7 +7206,7 @@ export interface components {
                      */
                     failurePercent: number;
                     /**
-                     * @description At a time
+                     * @description Since the start or the resumption
                      * @default 5
                      */
                     unknownOutcomes: number;
@@ -8525,7 +8525,7 @@ export interface components {
                  */
                 failurePercent: number;
                 /**
-                 * @description At a time
+                 * @description Since the start or the resumption
                  * @default 5
                  */
                 unknownOutcomes: number;
@@ -9014,7 +9014,7 @@ export interface components {
                      */
                     failurePercent: number;
                     /**
-                     * @description At a time
+                     * @description Since the start or the resumption
                      * @default 5
                      */
                     unknownOutcomes: number;
@@ -9936,4 +9936,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 92b757b3bc8da9e0d766f8b261b083c1bd2eed58ead36295f571d773827eab60
+// sha256 of openapi.json and of the types above: 47c15f5cf363073ff34d9ab2ff8725ff84f7cd4637c5767a7ccc11cfdb1d6b93

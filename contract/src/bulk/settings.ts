@@ -13,7 +13,12 @@ const bulkBrakesSchema = z.strictObject({
     .max(100)
     .default(10)
     .describe('Of the settled rows, from 50 settled rows on'),
-  unknownOutcomes: z.int().min(1).max(MOST_BRAKE_ROWS).default(5).describe('At a time'),
+  unknownOutcomes: z
+    .int()
+    .min(1)
+    .max(MOST_BRAKE_ROWS)
+    .default(5)
+    .describe('Since the start or the resumption'),
 });
 
 const bulkWindowSchema = z

@@ -81,6 +81,8 @@ export type TestDeskOptions = {
   isReconciling?: boolean;
   /** The address of a standby of the database, for lists and reports. */
   standbyUrl?: string;
+  /** False: bulks are read and checked when `prepareOneBulk` is called. */
+  isPreparing?: boolean;
   /** What a bulk's file may hold. */
   bulkLimits?: Partial<BulkLimits>;
   /** False: a NIG that does not say what it holds for a line. */
@@ -185,7 +187,7 @@ function startWork(
   stack.defer(startRepairing(onPool(settling)).stop);
   const bulkDeps = Object.assign(onPool(settling), { bulkConcurrency: 32 });
   if (options.isRunningBulks !== false) stack.defer(startBulks(bulkDeps).stop);
-  stack.defer(startPreparing(onPool(background)).stop);
+  if (options.isPreparing !== false) stack.defer(startPreparing(onPool(background)).stop);
   if (options.isReconciling) stack.defer(startReconciling(onPool(background), 0).stop);
   if (options.isSettling !== false) stack.defer(startSettling(onPool(settling)).stop);
 }

@@ -102,20 +102,22 @@ const otherLine = (text: string): Judged =>
     { pointer: '/serviceLine', code: 'other-line', detail: `The ticket is not of line ${text}` },
   ]);
 
-/** The failure of a revert of fields that changed since; undefined where it is possible. */
+/** The failure of a revert that changes nothing, or fields that changed since; else undefined. */
 const notRevertible = ({ changed, after }: Given, now: Cpe): Failure | undefined => {
   const touched = changedFields(after, now).filter((field) => changed.includes(field));
-  return touched.length === 0
-    ? undefined
-    : {
-        code: 'not-revertible',
-        detail: 'A later update changed the same fields; correct them instead',
-        conflicts: touched.map((field) => ({
-          field,
-          after: after[field] ?? null,
-          now: now[field] ?? null,
-        })),
-      };
+  if (changed.length > 0 && touched.length === 0) return undefined;
+  return {
+    code: 'not-revertible',
+    detail:
+      changed.length === 0
+        ? 'A refresh changed no field; no field can be reverted'
+        : 'A later update changed the same fields; correct them instead',
+    conflicts: touched.map((field) => ({
+      field,
+      after: after[field] ?? null,
+      now: now[field] ?? null,
+    })),
+  };
 };
 
 /** The update of a row, or what keeps it from being one. */

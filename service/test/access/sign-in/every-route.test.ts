@@ -12,6 +12,7 @@ import {
 } from '@cpe-desk/contract';
 import { z } from 'zod';
 import { one, run, statement } from '../../../src/platform/database/database.ts';
+import { uploadAndCheck } from '../../bulk/bulks.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
 import { useDesk } from '../../support/desk.ts';
 import { addTestLine } from '../../support/test-line.ts';
@@ -41,6 +42,9 @@ type Route = {
 const queries: Readonly<Record<string, string>> = {
   '/ticket/ctt/cpe/history/{id}/compare': '?first=2026-01-01T00:00:00Z&second=2027-01-01T00:00:00Z',
 };
+
+/** Only who uploaded a bulk starts it. */
+const OF_ITS_CREATOR = '/ticket/ctt/cpe/bulk/{bulkId}/start';
 
 /** This route answers without an end. */
 const ENDLESS = '/ticket/ctt/events';
@@ -81,7 +85,8 @@ const insertToken = statement<{ id: string }, [name: string]>(
    values ($1, $1, 'cpd_', '{reviewer}', '{SME}', 'a', 'a', now() + interval '1 day') returning id`,
 );
 const tokenId = (await one(desk.db, insertToken, ['a token'])).id;
-const place = { id, lineId, updateId, repairId, customer };
+const { bulkId } = await uploadAndCheck(supervisor, `ticket\n${id}\n`);
+const place = { id, lineId, updateId, repairId, bulkId, customer };
 const bodies: Record<string, unknown> = {
   '/catalog/models': { manufacturer: 'Nobody', model: 'added by each role' },
   '/catalog/model-requests': { manufacturer: 'Nobody', model: 'requested by each role' },
@@ -101,6 +106,13 @@ const bodies: Record<string, unknown> = {
   '/ticket/ctt/cpe/read/{id}': { text: 'SN: HWTC1A2B3C4D' },
   '/ticket/ctt/cpe/drift/repair': { lines: ['no such line'], take: 'desk', reason: 'a test' },
   '/ticket/ctt/cpe/incident/open': { lines: ['no such line'], reason: 'a test' },
+  '/ticket/ctt/cpe/bulk/{bulkId}/mapping': {},
+  '/ticket/ctt/cpe/bulk/{bulkId}/start': { checkHash: 'none' },
+  '/ticket/ctt/cpe/bulk/{bulkId}/pause': {},
+  '/ticket/ctt/cpe/bulk/{bulkId}/resume': {},
+  '/ticket/ctt/cpe/bulk/{bulkId}/cancel': { reason: 'a test' },
+  '/ticket/ctt/cpe/bulk/{bulkId}/retry': { states: ['left-out'] },
+  '/ticket/ctt/cpe/bulk/{bulkId}/revert': { reason: 'a test' },
   '/ticket/ctt/cpe/updates/{updateId}/settle': { outcome: 'rejected', reason: 'a test' },
   '/ticket/ctt/cpe/updates/{updateId}/revert': { reason: 'a test' },
 };
@@ -133,6 +145,8 @@ const requestRoute = async ({ method, path, hasBody }: Route, cookie: string | n
       .replace('{id}', place.id)
       .replace('{updateId}', place.updateId)
       .replace('{repairId}', place.repairId)
+      .replace('{bulkId}', place.bulkId)
+      .replace('{row}', '1')
       .replace('{requestId}', place.updateId)
       .replace('{viewId}', place.updateId)
       .replace('{tokenId}', tokenId)
@@ -185,7 +199,7 @@ for (const role of roles)
       const answer = await requestRoute(route, cookie);
       const name = `${role} ${route.method} ${route.path}`;
       const isAllowed = action === 'signed-in' || accessTable[action].roles.includes(role);
-      if (!isAllowed) assertProblem(answer, 'forbidden');
+      if (!isAllowed || route.path === OF_ITS_CREATOR) assertProblem(answer, 'forbidden');
       else if (route.method === 'GET') assert.equal(answer.status, 200, name);
       else
         assert.ok(
