@@ -2,10 +2,16 @@ import {
   accessEvents,
   accessTypes,
   anchorKinds,
+  bulkFormats,
+  bulkKinds,
+  bulkRowStates,
+  bulkStates,
+  bulkWaits,
   claimKinds,
   cpeUpdateKinds,
   cpeUpdateStates,
   driftHolders,
+  inboxKinds,
   incidentCauses,
   networkElementKinds,
   repairTakes,
@@ -29,6 +35,12 @@ const changed: Domain = { type: 'CpeField[]' };
 /** By table and column. A test compares those that have a check constraint with it. */
 export const domains: Readonly<Record<string, Domain>> = {
   'access_log.event': { type: 'AccessEvent', values: accessEvents },
+  'cpe_bulk.format': { type: 'BulkFormat', values: bulkFormats },
+  'cpe_bulk.kind': { type: 'BulkKind', values: bulkKinds },
+  'cpe_bulk.state': { type: 'BulkState', values: bulkStates },
+  'cpe_bulk.waits_for': { type: 'BulkWait', values: bulkWaits },
+  'cpe_bulk_row.kind': kind,
+  'cpe_bulk_row.state': { type: 'BulkRowState', values: bulkRowStates },
   'cpe_claim.kind': { type: 'ClaimKind', values: claimKinds },
   'cpe_history.changed': changed,
   'cpe_history.kind': kind,
@@ -40,6 +52,7 @@ export const domains: Readonly<Record<string, Domain>> = {
   'ctt.technology': technology,
   'drift.holder': { type: 'DriftHolder', values: driftHolders },
   'history_anchor.kind': { type: 'AnchorKind', values: anchorKinds },
+  'inbox_entry.kind': { type: 'InboxKind', values: inboxKinds },
   'incident.cause': { type: 'IncidentCause', values: incidentCauses },
   // A line's CPE is in a table of its own.
   'network_element.kind': {

@@ -2,7 +2,6 @@
 
 -- name: select-bulk
 -- params: id, segment_groups?: SegmentGroup[]
--- columns: kind: BulkKind, state: BulkState, waits_for: BulkWait
 -- Null groups: any, for the desk itself. `counts_now`: a running bulk's change with each row.
 select *, bulk_counts(id) as counts_now,
        (select extract(epoch from now() - since)::float8 / nullif(settled_since, 0)

@@ -1,5 +1,5 @@
 // Written by npm run sql-types from inbox.sql; do not edit.
-import type { SegmentGroup } from '@cpe-desk/contract';
+import type { InboxKind, SegmentGroup } from '@cpe-desk/contract';
 import { type Narrow, sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
@@ -7,7 +7,7 @@ const statement = sqlFile(import.meta.filename);
 export type SelectInboxRow = {
   id: number;
   at: Date;
-  kind: string;
+  kind: Narrow<string, InboxKind>;
   ctt_id: string | null;
   ticket_no: string | null;
   target: unknown;

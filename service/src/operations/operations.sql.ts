@@ -1,5 +1,5 @@
 // Written by npm run sql-types from operations.sql; do not edit.
-import type { CpeUpdateState } from '@cpe-desk/contract';
+import type { BulkState, CpeUpdateState } from '@cpe-desk/contract';
 import { type Narrow, sqlFile } from '../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
@@ -33,7 +33,7 @@ export type SelectReplicationRow = {
 export const selectReplication = statement<SelectReplicationRow, []>('select-replication');
 
 export type CountOpenBulksRow = {
-  state: string;
+  state: Narrow<string, BulkState>;
   bulks: number;
   waiting: number;
 };

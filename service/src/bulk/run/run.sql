@@ -112,7 +112,6 @@ update cpe_bulk set state = 'paused', pause = :pause, waits_for = null, nig_down
 
 -- name: lock-bulk-for-person
 -- params: id, segment_groups: SegmentGroup[]
--- columns: state: BulkState
 -- Waits for the rows that are being recorded. Nobody records another one until the transaction
 -- ends, and then only where the bulk runs.
 select id, name, state, check_hash, checked_at, settings, created_by_id, started_at, revert_of

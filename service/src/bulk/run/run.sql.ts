@@ -14,7 +14,7 @@ export type SelectRunningBulksRow = {
   started_by_name: string;
   started_at: Date | null;
   next_send_at: Date | null;
-  waits_for: string | null;
+  waits_for: Narrow<string, BulkWait> | null;
   nig_down_since: Date | null;
   roles: string[];
   segment_groups: string[];
