@@ -42,6 +42,13 @@ export const issuerKeys = (
   let fetching: Promise<void> | undefined;
 
   const age = () => now() - fetchedAt;
+  const warnOf = (err: unknown): void => {
+    const text = "cannot fetch the issuer's keys; ";
+    const validForS = Math.round((VALID_MS - age()) / 1000);
+    if (Number.isFinite(fetchedAt))
+      log.warn({ err, validForS }, `${text}using the keys of the last fetch`);
+    else log.warn({ err }, `${text}bearer tokens cannot be checked`);
+  };
   const fetchKeys = (): Promise<void> => {
     fetching ??= remote.reload().then(
       () => {
@@ -49,13 +56,7 @@ export const issuerKeys = (
         [fetchedAt, failure] = [now(), undefined];
       },
       (err: unknown) => {
-        const isFirstFailure = failure === undefined && Number.isFinite(fetchedAt);
-        const validForS = Math.round((VALID_MS - age()) / 1000);
-        if (isFirstFailure)
-          log.warn(
-            { err, validForS },
-            "cannot fetch the issuer's keys; using the keys of the last fetch",
-          );
+        if (failure === undefined) warnOf(err);
         failure = err;
       },
     );

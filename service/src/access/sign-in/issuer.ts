@@ -41,10 +41,21 @@ export const issuerFrom = (config: IssuerConfig, log: FastifyBaseLogger): KnownI
   };
   let known: Promise<DiscoveredIssuer> | undefined;
   let refreshAt = 0;
-  const fetchIssuer = (): Promise<DiscoveredIssuer> =>
-    discover(config, keysAt).catch((error: unknown) => {
-      throw new IssuerUnavailable(error);
-    });
+  let isAway = false;
+  const fetchIssuer = async (): Promise<DiscoveredIssuer> => {
+    try {
+      const found = await discover(config, keysAt);
+      if (isAway) log.info({}, "read the issuer's metadata again");
+      isAway = false;
+      return found;
+    } catch (err) {
+      // Once for each time that it is away: each request asks.
+      if (!isAway)
+        log.warn({ err, issuer: config.issuer }, "cannot read the issuer's metadata (OIDC_ISSUER)");
+      isAway = true;
+      throw new IssuerUnavailable(err);
+    }
+  };
   const refresh = (): void => {
     refreshAt = performance.now() + REFRESH_AFTER_MS;
     void fetchIssuer().then(

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { beforeEach, test } from 'node:test';
 import { errors, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { pino } from 'pino';
+import { issuerFrom } from '../../../src/access/sign-in/issuer.ts';
 import { type IssuerKeys, issuerKeys } from '../../../src/access/sign-in/issuer-keys.ts';
 import { IssuerUnavailable } from '../../../src/access/sign-in/issuer-unavailable.ts';
 import { listen } from '../../support/listen.ts';
+import { testSignInConfig } from '../../support/test-sign-in-config.ts';
 import { until } from '../../support/until.ts';
 import { untilEnd } from '../../support/until-end.ts';
 
@@ -37,6 +40,9 @@ const log = {
   warn: (_: object, text: string) => void said.push(text),
   info: (_: object, text: string) => void said.push(text),
 };
+
+const lines: string[] = [];
+const logged = { write: (line: string) => void lines.push(line) };
 
 beforeEach(async () => {
   [time, said, asked] = [0, [], 0];
@@ -115,7 +121,21 @@ test('there are no keys before the first answer of the issuer', async () => {
   published = null;
   await assert.rejects(find('a'), IssuerUnavailable);
   assert.equal(keys.ageS(), undefined);
+  time = 1500;
+  await assert.rejects(find('a'), IssuerUnavailable);
   published = [await newKey('a')];
-  time = 2000;
+  time = 3000;
   assert.ok(await find('a'));
+  assert.deepEqual(said, [
+    "cannot fetch the issuer's keys; bearer tokens cannot be checked",
+    "fetched the issuer's keys again",
+  ]);
+});
+
+test('an issuer that cannot be read is in the log, once', async () => {
+  // It has no metadata: it answers everything with its keys.
+  const { issuer } = issuerFrom(testSignInConfig(server.url, ''), pino({}, logged));
+  for (let i = 0; i < 3; i += 1) await assert.rejects(issuer, IssuerUnavailable);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /cannot read the issuer's metadata \(OIDC_ISSUER\)/);
 });
