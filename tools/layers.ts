@@ -183,6 +183,7 @@ export const serviceArrows: Arrows = {
     ...['platform', 'platform/tracing', 'platform/process', 'platform/database'],
     ...['platform/schema', 'platform/embedded-postgres'],
     ...['access/sign-in', 'line/catalogue', 'history/keys', 'presence', 'live', 'config'],
+    ...['nig/adapters', 'nig/mapped-http'],
   ],
   commands: [
     ...['platform/process', 'platform/database', 'platform/instances', 'platform/schema'],

@@ -156,7 +156,7 @@ const registerHeaders = async (
   });
 };
 
-const ANYONE_HERE: MetricsAccess = { token: null, hasOwnPort: false };
+const ANYONE_HERE: MetricsAccess = { token: () => undefined, hasOwnPort: false };
 
 /** What platform engineers use. */
 const registerOperations = (

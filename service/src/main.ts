@@ -7,6 +7,7 @@ import { type Config, readConfig } from './config/config.ts';
 import { configHelp } from './config/config-help.ts';
 import { StartError, systemErrorCode } from './platform/process/start-error.ts';
 import { stopOnSignals } from './platform/process/stop-on-signals.ts';
+import { fileFaults } from './start/check-files.ts';
 import { chooseParts, type Parts, type StandIns } from './start/stand-ins.ts';
 import { print, startDesk } from './start-desk.ts';
 
@@ -62,6 +63,13 @@ const startAndStop = async (config: Config, parts: Parts): Promise<void> => {
   }
 };
 
+/** Names the faults of files too, which a start would find one after the other. */
+const checkConfig = async (config: Config): Promise<void> => {
+  const faults = await fileFaults(config);
+  if (faults.length > 0) return printError(faults.join('\n'));
+  print('The configuration is complete.');
+};
+
 /** Runs the desk as the environment says; answers when it has started, or cannot. */
 export const run = async (standIns: StandIns): Promise<void> => {
   if (process.argv.includes('--help'))
@@ -72,7 +80,7 @@ export const run = async (standIns: StandIns): Promise<void> => {
   if (!read.ok) return printError(read.messages.join('\n'));
   const chosen = await chooseParts(read.config, standIns);
   if (!chosen.ok) return printError(chosen.messages.join('\n'));
-  if (process.argv.includes('--check-config')) return print('The configuration is complete.');
+  if (process.argv.includes('--check-config')) return checkConfig(read.config);
   return startAndStop(read.config, chosen.parts);
 };
 

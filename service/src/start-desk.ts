@@ -5,6 +5,7 @@ import type { SignInConfig } from './access/sign-in/sign-in-config.ts';
 import { type AppDeps, buildApp } from './app.ts';
 import { startBackgroundWork } from './background-work.ts';
 import type { Config } from './config/config.ts';
+import { isMetricsToken } from './config/server.ts';
 import { withBatches } from './cpe-update/batches.ts';
 import { retryWrites } from './cpe-update/retry-writes.ts';
 import { type DatabaseWatch, watchDatabase } from './incident/database-watch.ts';
@@ -32,6 +33,7 @@ import { controlLogLevel, type LogLevelControl } from './platform/log-level.ts';
 import { lockDataDir } from './platform/process/data-dir-lock.ts';
 import { sessionSecret } from './platform/process/session-secret.ts';
 import { StartError } from './platform/process/start-error.ts';
+import { secretReader } from './platform/process/watched-file.ts';
 import { openReadStandby, type ReadStandby } from './platform/read-standby.ts';
 import { createReadiness, databaseCheck, type ReadinessCheck } from './platform/readiness.ts';
 import { watchStandby } from './platform/standby.ts';
@@ -167,17 +169,19 @@ const stoppingCheck = (stopping: AbortSignal): ReadinessCheck => ({
 });
 
 const metricsAccessOf = (config: Config): MetricsAccess => ({
-  token: config.METRICS_TOKEN ?? null,
+  token: secretReader(config.METRICS_TOKEN, config.METRICS_TOKEN_FILE, isMetricsToken),
   hasOwnPort: config.METRICS_PORT !== undefined,
 });
 
 const openMetricsPort = async (
-  { HOST: host, METRICS_PORT: port, METRICS_TOKEN: token }: Config,
+  config: Config,
   { registry }: Metrics,
   stack: AsyncDisposableStack,
 ): Promise<void> => {
+  const { HOST: host, METRICS_PORT: port } = config;
   if (port === undefined) return;
-  stack.defer((await serveMetrics(registry, { host, port, token: token ?? null })).stop);
+  const { token } = metricsAccessOf(config);
+  stack.defer((await serveMetrics(registry, { host, port, token })).stop);
 };
 
 /**

@@ -69,13 +69,15 @@ export const readConfig = (
 ): { ok: true; config: Config } | { ok: false; messages: string[] } => {
   const { given, faults } = readEnvironment(environment);
   const { success, data, error } = environmentSchema.safeParse(given);
-  if (!success) return { ok: false, messages: [...faults, ...error.issues.map(complaint)] };
-  const read = { ...data, ...completeAddresses(data) };
   const isProduction = environment.NODE_ENV === 'production';
+  const unknown = isProduction ? unknownSettings(given, Object.keys(environmentSchema.shape)) : [];
+  if (!success)
+    return { ok: false, messages: [...faults, ...unknown, ...error.issues.map(complaint)] };
+  const read = { ...data, ...completeAddresses(data) };
   const PUBLIC_URL = publicUrlOf(read);
   const conflicts = [
     ...faults,
-    ...(isProduction ? unknownSettings(given, Object.keys(environmentSchema.shape)) : []),
+    ...unknown,
     ...signInConflicts(read, { HOST: read.HOST, publicUrl: PUBLIC_URL, isProduction }),
     ...(isProduction ? missingInProduction(read) : []),
     ...serverConflicts(read),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
-import type { Conflict } from './setting.ts';
 
 /** The environment of a process; an empty value is not set. */
 export type Environment = Record<string, string | undefined>;
@@ -53,7 +52,7 @@ export const readEnvironment = (
 export const unknownSettings = (
   given: Record<string, string>,
   known: readonly string[],
-): Conflict[] => {
+): string[] => {
   const names = [...known, ...FROM_FILE.map((name) => `${name}_FILE`)];
   return Object.keys(given)
     .filter((name) => OWN.test(name) && !INJECTED.test(name) && !names.includes(name))

@@ -15,6 +15,9 @@ import {
 
 const isProxy = (text: string): boolean => isPrefix(text) || isIP(text) !== 0;
 
+/** Whether a bearer token of `/metrics` is long enough. */
+export const isMetricsToken = (text: string): boolean => text.length >= 16;
+
 /** The desk's own process and port. */
 export const serverSettings = {
   PORT: usually('3000', port, 'port of the desk'),
@@ -39,8 +42,13 @@ export const serverSettings = {
   ),
   METRICS_TOKEN: without(
     'none',
-    z.string().min(16).optional(),
+    z.string().refine(isMetricsToken, 'must have at least 16 characters').optional(),
     'bearer token that /metrics asks for, at least 16 characters',
+  ),
+  METRICS_TOKEN_FILE: without(
+    'none',
+    text.optional(),
+    'file with METRICS_TOKEN, read again when it changes',
   ),
   SHUTDOWN_GRACE_S: without(
     '0; 15 with NODE_ENV=production',
@@ -63,7 +71,9 @@ export const serverConflicts = ({
   TLS_CERT_FILE: cert,
   TLS_KEY_FILE: key,
   PUBLIC_URL: url,
+  ...read
 }: ValuesOf<typeof serverSettings>): Conflict[] => [
+  read.METRICS_PORT === read.PORT && 'METRICS_PORT: must be another port than PORT',
   cert !== undefined && key === undefined && 'TLS_KEY_FILE: TLS_CERT_FILE goes with its key',
   key !== undefined &&
     cert === undefined &&

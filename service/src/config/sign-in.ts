@@ -32,6 +32,11 @@ export const signInSettings = {
     text.optional(),
     "secret of the portal's client",
   ),
+  OIDC_CLIENT_SECRET_FILE: without(
+    'none',
+    text.optional(),
+    'file with OIDC_CLIENT_SECRET, read again when it changes',
+  ),
   OIDC_CLIENT_AUTH: without(
     "by the issuer's metadata: post where offered, else basic",
     z.enum(clientAuthMethods).optional(),

@@ -6,8 +6,8 @@ import { sendProblem } from '../platform/http/problem.ts';
 
 /** Where the metrics are, and who may read them. */
 export type MetricsAccess = {
-  /** The bearer token that a scrape needs; null: none. */
-  token: string | null;
+  /** The bearer token that a scrape needs now; undefined: none. */
+  token(): string | undefined;
   /** Whether they have a port of their own, and are not on the desk's. */
   hasOwnPort: boolean;
 };
@@ -22,7 +22,7 @@ const hasToken = ({ headers }: Pick<FastifyRequest, 'headers'>, token: string): 
 export const registerMetricsRoute = (
   app: Pick<Api, 'get'>,
   registry: Registry,
-  { token }: Pick<MetricsAccess, 'token'>,
+  access: Pick<MetricsAccess, 'token'>,
 ): void => {
   app.get(
     '/metrics',
@@ -31,7 +31,8 @@ export const registerMetricsRoute = (
       schema: { summary: 'Metrics in Prometheus’ text format', tags: ['operations'] },
     },
     async (request, reply) => {
-      if (token === null || hasToken(request, token))
+      const token = access.token();
+      if (token === undefined || hasToken(request, token))
         return reply.header('content-type', registry.contentType).send(await registry.metrics());
       reply.header('www-authenticate', 'Bearer');
       const detail = 'Send METRICS_TOKEN as a bearer token';
@@ -43,10 +44,10 @@ export const registerMetricsRoute = (
 /** Serves `/metrics` and `/healthz` on a port of their own, until stopped. */
 export const serveMetrics = async (
   registry: Registry,
-  { host, port, token }: { host: string; port: number; token: string | null },
+  { host, port, ...access }: { host: string; port: number } & Pick<MetricsAccess, 'token'>,
 ): Promise<{ stop(): Promise<void> }> => {
   const app = Fastify();
-  registerMetricsRoute(app, registry, { token });
+  registerMetricsRoute(app, registry, access);
   app.get('/healthz', async () => ({ status: 'alive' }));
   await app.listen({ host, port });
   return { stop: () => app.close() };

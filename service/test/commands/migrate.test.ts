@@ -58,4 +58,25 @@ test('--check-config names the faults of the settings, and starts nothing', asyn
   assert.equal(wrong.code, 1);
   assert.match(wrong.err, /^PORT: /);
   assert.match((await check({ NIG_URL: '' })).err, /^NIG_URL: set the address of NIG/);
+  const slips = await check({ NODE_ENV: 'production', PORT: '0', NIG_UROL: 'x' });
+  assert.match(slips.err, /^NIG_UROL: no such setting; the nearest one is NIG_URL\nPORT: /);
+  assert.match((await check({ PORT: '3000', METRICS_PORT: '3000' })).err, /^METRICS_PORT: /);
+  const files = {
+    ...{ TLS_CERT_FILE: '/nowhere/a', TLS_KEY_FILE: '/nowhere/b', DATABASE_CA_FILE: '/nowhere/c' },
+    ...{ DATABASE_PASSWORD_FILE: '/nowhere/d', HISTORY_KEY_FILE: '/nowhere/e' },
+    ...{ NIG_AUTH: 'bearer', NIG_TOKEN_FILE: '/nowhere/f', OIDC_CLIENT_KEY_FILE: '/nowhere/g' },
+    ...{ OIDC_CLIENT_AUTH: 'private_key_jwt', NIG_ADAPTER: 'mapped-http', NIG_PROFILE: '/no' },
+  };
+  const missing = await check(files);
+  assert.equal(missing.code, 1);
+  assert.deepEqual(
+    missing.err
+      .trim()
+      .split('\n')
+      .map((line) => line.split(':')[0])
+      .toSorted(),
+    Object.keys(files)
+      .filter((name) => /_FILE$|PROFILE/.test(name) && name !== 'TLS_KEY_FILE')
+      .toSorted(),
+  );
 });

@@ -11,6 +11,7 @@ import {
   type ServerMetadata,
 } from 'openid-client';
 import { StartError } from '../../platform/process/start-error.ts';
+import { secretReader } from '../../platform/process/watched-file.ts';
 
 /** The ways in which the portal's client proves itself at the issuer. */
 export const clientAuthMethods = ['basic', 'post', 'private_key_jwt', 'none'] as const;
@@ -28,6 +29,8 @@ export type ClientCredentials = {
   /** Null: what fits the issuer's metadata. */
   clientAuth: ClientAuthMethod | null;
   clientSecret: string | null;
+  /** The secret of now, where it is in a file that may change. */
+  presentSecret?: () => string | undefined;
   clientKey: ClientKey | null;
 };
 
@@ -92,10 +95,12 @@ export const readClientKey = async (file: string): Promise<ClientKey> => {
 export const clientCredentials = async (settings: {
   OIDC_CLIENT_AUTH?: ClientAuthMethod | undefined;
   OIDC_CLIENT_SECRET?: string | undefined;
+  OIDC_CLIENT_SECRET_FILE?: string | undefined;
   OIDC_CLIENT_KEY_FILE?: string | undefined;
 }): Promise<ClientCredentials> => ({
   clientAuth: settings.OIDC_CLIENT_AUTH ?? null,
   clientSecret: settings.OIDC_CLIENT_SECRET ?? null,
+  presentSecret: secretReader(settings.OIDC_CLIENT_SECRET, settings.OIDC_CLIENT_SECRET_FILE),
   clientKey: settings.OIDC_CLIENT_KEY_FILE
     ? await readClientKey(settings.OIDC_CLIENT_KEY_FILE)
     : null,
@@ -124,7 +129,8 @@ const privateKeyJwt = ({ key, certificate }: ClientKey): ClientAuth =>
 export const clientAuthentication =
   (credentials: ClientCredentials): ClientAuth =>
   (server, ...rest) => {
-    const { clientSecret, clientKey } = credentials;
+    const { clientKey } = credentials;
+    const clientSecret = credentials.presentSecret?.() ?? credentials.clientSecret;
     const methods: Readonly<Record<ClientAuthMethod, () => ClientAuth>> = {
       basic: () => ClientSecretBasic(clientSecret ?? undefined),
       post: () => ClientSecretPost(clientSecret ?? undefined),

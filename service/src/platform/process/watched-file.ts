@@ -15,3 +15,26 @@ export const watchFile = (path: string): { read(): string } => {
     },
   };
 };
+
+/**
+ * The secret of a setting, or of its file, which is read again when it changes; undefined where
+ * there is none. While the file cannot be read or is not usable, the last secret counts.
+ */
+export const secretReader = (
+  value: string | undefined,
+  path: string | undefined,
+  isUsable = (text: string) => text !== '',
+): (() => string | undefined) => {
+  if (path === undefined) return () => value;
+  const file = watchFile(path);
+  let last = value;
+  return () => {
+    try {
+      const text = file.read().trim();
+      if (isUsable(text)) last = text;
+    } catch {
+      // Whoever replaces it may have removed it first.
+    }
+    return last;
+  };
+};

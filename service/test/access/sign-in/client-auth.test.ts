@@ -8,6 +8,7 @@ import { decodeProtectedHeader, generateKeyPair, importSPKI, jwtVerify } from 'j
 import {
   type ClientCredentials,
   clientAuthMethod,
+  clientCredentials,
   readClientKey,
 } from '../../../src/access/sign-in/client-auth.ts';
 import { StartError } from '../../../src/platform/process/start-error.ts';
@@ -63,6 +64,17 @@ test('a secret goes as the issuer offers it: post, else basic', async () => {
   assert.equal(basic.body.get('client_secret'), null);
   // OpenID Connect Discovery 1.0: an issuer that says nothing takes Basic.
   assert.match((await tokenRequest({ clientSecret: secret })).authorization ?? '', /^Basic /);
+});
+
+test('OIDC_CLIENT_SECRET_FILE is read again when it changes', async () => {
+  const file = await keyFile('client-secret', 'the-first-one\n');
+  const credentials = await clientCredentials({
+    OIDC_CLIENT_SECRET: 'the-first-one',
+    OIDC_CLIENT_SECRET_FILE: file,
+  });
+  await writeFile(file, `${secret}\n`);
+  const posted = await tokenRequest(credentials, ['client_secret_post']);
+  assert.equal(posted.body.get('client_secret'), secret);
 });
 
 test('OIDC_CLIENT_AUTH decides, whatever the issuer offers', async () => {
