@@ -28,7 +28,6 @@ update cpe_bulk set creator_groups = :segment_groups
 
 -- name: select-bulks
 -- params: segment_groups: SegmentGroup[], state?: BulkState, before?, limit
--- columns: kind: BulkKind, state: BulkState, waits_for: BulkWait
 -- Newest first: ids of version 7 are in the order of their making.
 select *, bulk_counts(id) as counts_now,
        (select extract(epoch from now() - since)::float8 / nullif(settled_since, 0)
@@ -40,5 +39,4 @@ select *, bulk_counts(id) as counts_now,
 
 -- name: lock-bulk
 -- params: id, segment_groups: SegmentGroup[]
--- columns: kind: BulkKind, state: BulkState, waits_for: BulkWait
 select * from cpe_bulk where id = :id and segment_groups <@ :segment_groups for no key update;

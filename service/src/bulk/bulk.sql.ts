@@ -90,7 +90,7 @@ export type SelectBulksRow = {
   fault: unknown;
   questions: unknown;
   notes: unknown;
-  format: string | null;
+  format: Narrow<string, BulkFormat> | null;
   encoding: string | null;
   separator: string | null;
   bytes: number | null;
@@ -146,7 +146,7 @@ export type LockBulkRow = {
   fault: unknown;
   questions: unknown;
   notes: unknown;
-  format: string | null;
+  format: Narrow<string, BulkFormat> | null;
   encoding: string | null;
   separator: string | null;
   bytes: number | null;

@@ -2,7 +2,6 @@
 
 -- name: lease-bulk
 -- params: lease, lease_ms
--- columns: state: BulkState, kind: BulkKind, waits_for: BulkWait
 -- Takes the oldest bulk that is to be read or checked and that no instance works on.
 update cpe_bulk set lease = :lease, leased_until = now() + :lease_ms * interval '1 ms'
  where id = (select id from cpe_bulk
@@ -38,7 +37,6 @@ select row, service_line_id from cpe_bulk_row
 
 -- name: select-rows-to-check
 -- params: bulk_id, after, limit
--- columns: kind: CpeUpdateKind, state: BulkRowState
 select row, line, cells, fault, given, check_no, ctt_id, ticket_no, service_line_id, reason, kind,
        before, wanted, verdict, code, state
   from cpe_bulk_row where bulk_id = :bulk_id and row > :after order by row limit :limit;
@@ -84,7 +82,7 @@ returning r.row;
 
 -- name: count-rows-by-state
 -- params: bulk_id
--- columns: state: BulkRowState, count!
+-- columns: count!
 select state, count(*)::int as count from cpe_bulk_row where bulk_id = :bulk_id group by state;
 
 -- name: select-groups-of-rows

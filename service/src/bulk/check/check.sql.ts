@@ -1,5 +1,5 @@
 // Written by npm run sql-types from check.sql; do not edit.
-import type { BulkKind, BulkRowState, BulkState, BulkWait, CpeUpdateKind, SegmentGroup } from '@cpe-desk/contract';
+import type { BulkFormat, BulkKind, BulkRowState, BulkState, BulkWait, CpeUpdateKind, SegmentGroup } from '@cpe-desk/contract';
 import { type Narrow, sqlFile } from '../../platform/database/sql-file.ts';
 
 const statement = sqlFile(import.meta.filename);
@@ -15,7 +15,7 @@ export type LeaseBulkRow = {
   fault: unknown;
   questions: unknown;
   notes: unknown;
-  format: string | null;
+  format: Narrow<string, BulkFormat> | null;
   encoding: string | null;
   separator: string | null;
   bytes: number | null;

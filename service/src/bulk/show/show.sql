@@ -2,25 +2,21 @@
 
 -- name: select-rows
 -- params: bulk_id, after, limit
--- columns: kind: CpeUpdateKind, state: BulkRowState
 select * from cpe_bulk_row where bulk_id = :bulk_id and row > :after order by row limit :limit;
 
 -- name: select-rows-of-state
 -- params: bulk_id, state: BulkRowState, after, limit
--- columns: kind: CpeUpdateKind, state: BulkRowState
 select * from cpe_bulk_row
  where bulk_id = :bulk_id and state = :state and row > :after order by row limit :limit;
 
 -- name: select-rows-of-code
 -- params: bulk_id, code, state?: BulkRowState, after, limit
--- columns: kind: CpeUpdateKind, state: BulkRowState
 select * from cpe_bulk_row
  where bulk_id = :bulk_id and code = :code and (:state::text is null or state = :state)
    and row > :after order by row limit :limit;
 
 -- name: select-row
 -- params: bulk_id, row
--- columns: kind: CpeUpdateKind, state: BulkRowState
 select * from cpe_bulk_row where bulk_id = :bulk_id and row = :row;
 
 -- name: select-nig-references
