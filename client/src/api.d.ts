@@ -5947,7 +5947,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hold, incident, work that waits, and the end of the session */
+        /** Hold, incident, work that waits, unread notifications, and the end of the session */
         get: {
             parameters: {
                 query?: never;
@@ -7737,6 +7737,11 @@ export interface components {
             attention: number | null;
             /** @description Lines with an open difference; null for a caller who may not see them */
             differences: number | null;
+            /**
+             * @description Notifications that the caller has not read
+             * @default 0
+             */
+            unread: number;
             /** @description When the session ends without a further request; null without a session */
             sessionEndsAt: string | null;
         };
@@ -9545,6 +9550,11 @@ export interface components {
             attention: number | null;
             /** @description Lines with an open difference; null for a caller who may not see them */
             differences: number | null;
+            /**
+             * @description Notifications that the caller has not read
+             * @default 0
+             */
+            unread: number;
             /** @description When the session ends without a further request; null without a session */
             sessionEndsAt: string | null;
         };
@@ -9936,4 +9946,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: 47c15f5cf363073ff34d9ab2ff8725ff84f7cd4637c5767a7ccc11cfdb1d6b93
+// sha256 of openapi.json and of the types above: edc24593f9b25f985fa094d0bfb4931c5da013ffe36082c217a564bfaa7d7fb7

@@ -14,6 +14,7 @@ export const deskStateSchema = incidentViewSchema
       .int()
       .nullable()
       .describe('Lines with an open difference; null for a caller who may not see them'),
+    unread: z.int().nonnegative().default(0).describe('Notifications that the caller has not read'),
     sessionEndsAt: z.iso
       .datetime()
       .nullable()

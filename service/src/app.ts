@@ -31,6 +31,7 @@ import { registerDeskState } from './desk-state/routes.ts';
 import { type ProofDeps, registerHistoryProof } from './history/proof/proof-routes.ts';
 import { registerHistory } from './history/routes.ts';
 import { readHold, registerHold } from './hold/routes.ts';
+import { countUnread } from './inbox/read-inbox.ts';
 import { registerInbox } from './inbox/routes.ts';
 import { type IncidentDeps, incidentReader, registerIncident } from './incident/routes.ts';
 import { registerCatalogue } from './line/catalogue/routes.ts';
@@ -202,6 +203,7 @@ const registerDeskStates = (app: Api, deps: AppParts['deps'], signIn: AppParts['
   registerDeskState(app, deps, {
     readHold,
     readIncident,
+    countUnread,
     readSessionEnd: (db, request) => readSessionEnd(db, request.cookies[session], signIn),
   });
 };

@@ -9,6 +9,7 @@ import { countWork } from './desk-state.sql.ts';
 export type DeskStateParts = {
   readHold: (db: Queryable) => Promise<Hold>;
   readIncident: () => Promise<IncidentView>;
+  countUnread: (db: Queryable, caller: Caller) => Promise<number>;
   readSessionEnd: (db: Queryable, request: FastifyRequest) => Promise<Date | null>;
 };
 
@@ -29,28 +30,31 @@ const workOf = async (db: Queryable, { actions, segmentGroups }: Caller) => {
 export const registerDeskState = (
   app: Api,
   deps: Pick<Readers, 'reads'>,
-  { readHold, readIncident, readSessionEnd }: DeskStateParts,
+  { readHold, readIncident, countUnread, readSessionEnd }: DeskStateParts,
 ): void => {
   app.get(
     '/desk-state',
     {
       config: { action: 'signed-in', isPassive: true },
       schema: {
-        summary: 'Hold, incident, work that waits, and the end of the session',
+        summary:
+          'Hold, incident, work that waits, unread notifications, and the end of the session',
         tags: ['operations'],
         response: { 200: deskStateSchema, ...problemAnswers() },
       },
     },
     async (request, reply) => {
       const { db } = reading(deps, reply);
-      const [hold, view, work, sessionEndsAt] = await Promise.all([
+      const [hold, view, work, unread, sessionEndsAt] = await Promise.all([
         readHold(db),
         readIncident(),
         workOf(db, request.caller),
+        countUnread(db, request.caller),
         readSessionEnd(db, request),
       ]);
       reply.header('cache-control', 'no-store');
-      return { ...view, ...work, hold, sessionEndsAt: sessionEndsAt?.toISOString() ?? null };
+      const endsAt = sessionEndsAt?.toISOString() ?? null;
+      return { ...view, ...work, hold, unread, sessionEndsAt: endsAt };
     },
   );
 };

@@ -25,6 +25,7 @@ test('everyone hears of a hold; only who may see it hears how much work waits', 
   assert.equal(operator.hold.reason, 'NIG is being replaced');
   assert.deepEqual([operator.attention, operator.differences], [null, null]);
   assert.deepEqual([supervisor.attention, supervisor.differences], [0, 1]);
+  assert.equal(operator.unread, 0);
   assert.equal(supervisor.incident, null);
   // A bearer token has no session.
   assert.equal(supervisor.sessionEndsAt, null);

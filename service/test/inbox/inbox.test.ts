@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  deskStateSchema,
   type InboxPage,
   inboxPageSchema,
   inboxUnreadSchema,
@@ -54,6 +55,8 @@ test('a person learns of an update that settles after its request ended', async 
   await waitForState(operator, updateId, 'applied');
   assert.deepEqual(await entriesAbout(operator, updateId), ['update-settled applied by nobody']);
   assert.deepEqual(await entriesAbout(supervisor, updateId), []);
+  const state = deskStateSchema.parse((await operator.get('/desk-state')).body);
+  assert.equal(state.unread, await unread(operator));
   const [entry] = (await inboxOf(operator, '&unread=true')).items;
   assert.deepEqual([entry?.cttId, entry?.isRead, entry?.count], [id, false, 1]);
   assert.match(entry?.ticketNo ?? '', /^CTT-/);

@@ -1,6 +1,7 @@
 import { signal } from '@angular/core';
 import { type DeskState, deskStateSchema } from '@cpe-desk/contract';
 import { hold } from './hold.ts';
+import { hearUnread } from './inbox.ts';
 import { request } from './request.ts';
 
 const latest = signal<DeskState | null>(null);
@@ -14,4 +15,5 @@ export const refreshDeskState = async (): Promise<void> => {
   if (!answer.ok) return;
   latest.set(answer.value);
   hold.set(answer.value.hold);
+  hearUnread(answer.value.unread);
 };

@@ -2,7 +2,6 @@ import { Component, computed } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
-import { askWhileVisible } from './ask-while-visible.ts';
 import { Icon } from './icon.ts';
 import { inboxEntries, markShownAsRead, refreshInbox, unread } from './inbox.ts';
 import { entryPath, entryText } from './inbox-entry.ts';
@@ -57,10 +56,6 @@ export class InboxBell {
       path: entryPath(entry, canSettle),
     }));
   });
-
-  constructor() {
-    askWhileVisible(() => void refreshInbox());
-  }
 
   protected async open(): Promise<void> {
     await refreshInbox();

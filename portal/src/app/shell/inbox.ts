@@ -29,6 +29,14 @@ export const refreshInbox = async (): Promise<void> => {
   for (const entry of items) if (!entry.isRead && BigInt(entry.id) > known) notifyBrowser(entry);
 };
 
+/** The number of unread entries, as the desk says it: more of them are loaded. */
+export const hearUnread = (count: number): void => {
+  const hasMore = count > unreadCount();
+  unreadCount.set(count);
+  if (hasMore) void refreshInbox();
+  else newest ??= 0n;
+};
+
 /** Marks what is shown as read. The list shows until it is loaded again what was new. */
 export const markShownAsRead = async (): Promise<void> => {
   const [first] = loaded();

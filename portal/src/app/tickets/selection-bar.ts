@@ -37,9 +37,8 @@ export class SelectionBar {
     () => caller()?.actions.includes('ticket:export') ?? false,
   );
   protected readonly mayStartBulk = computed(() => {
-    const actions: readonly string[] = caller()?.actions ?? [];
     const hasPage = this.#router.config.some(({ path }) => path === 'bulk/new');
-    return hasPage && actions.includes('cpe-bulk:create');
+    return hasPage && caller()?.actions.includes('cpe-bulk:run') === true;
   });
   protected readonly exportPath = computed(
     () => `/ticket/ctt/export.csv?${new URLSearchParams({ ids: this.ids().join(',') })}`,
