@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openConnections } from '../../src/nig/call-nig.ts';
@@ -127,4 +128,22 @@ test('files that cannot be used stop the start and name the variable', async () 
     openTlsFiles({}, NIG_TLS, () => {}),
     undefined,
   );
+});
+
+test('a key of another type than the certificate’s does not go with it', async () => {
+  const { paths, give } = await filesOf('types');
+  await give('client');
+  const faults: string[] = [];
+  const tls = openTlsFiles(paths, NIG_TLS, (fault) => void faults.push(fault));
+  const before = tls?.read();
+  for (const { privateKey } of [
+    generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('ed25519'),
+  ]) {
+    await writeFile(paths.key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    assert.equal(tls?.read(), before, 'the old pair stays in use');
+    assert.throws(() => openTlsFiles(paths, NIG_TLS, () => {}), /^StartError: NIG_TLS_KEY_FILE: /);
+  }
+  assert.match(faults.join(), /^NIG_TLS_KEY_FILE: does not go with the certificate/);
 });

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { StartError, type StartErrorCode } from './start-error.ts';
 import { watchFile } from './watched-file.ts';
@@ -12,6 +13,13 @@ export type TlsFiles = { read(): TlsContents };
 export type TlsSettings = { names: Required<TlsContents>; code: StartErrorCode };
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unusable');
+
+/** OpenSSL accepts a key of another type than the certificate's: RSA beside EC. */
+const requirePair = ({ cert, key }: TlsContents): void => {
+  if (cert === undefined || key === undefined) return;
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+    throw new Error('key values mismatch');
+};
 
 /**
  * Opens the files of TLS; undefined where none is given. Files that cannot be used stop the start.
@@ -40,6 +48,7 @@ export const openTlsFiles = (
     }
     try {
       createSecureContext(contents);
+      requirePair(contents);
     } catch (error) {
       throw new Error(`${names.key}: does not go with the certificate: ${reasonOf(error)}`);
     }
