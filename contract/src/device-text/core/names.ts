@@ -79,7 +79,8 @@ const NEVER = new RegExp(
     '^(?:customer|client|user)?(?:laptop|notebook|desktop|computer|komputer|printer|drucker|impresora)',
     '^(?:customer|client|user)?(?:cctv|ipcam|camera|nvr|dvr|smarttv|tvbox|stb|settopbox|decoder|mesh)',
     '^(?:customer|client|user)?(?:extender|repeater|accesspoint|tablet|handphone|smartphone)',
-    '^(?:phone|handset|tv|switch)(?:mac|ip|sn|serial)|^default(?:ip|address|mac|sn|serial|login)',
+    '^(?:phone|handset|tv|switch|ups|(?:alarm)?panel)(?:mac|ip|sn|serial)|^(?:24|[56])ghz',
+    '^default(?:ip|address|mac|sn|serial|login)',
     'puertadeenlace|pasarela|passerelle|getlaluan|gerbang|bramk?a$|шлюз|网关|閘道',
   ].join('|'),
 );

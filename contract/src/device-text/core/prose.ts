@@ -6,7 +6,7 @@ import type { OltFacts } from '../../fields/ports/read-port-text.ts';
 import { addBandwidth, addNamed } from './add-named.ts';
 import { addAddress, addCandidate, type Draft } from './candidate.ts';
 import type { Line } from './decode.ts';
-import type { Meaning, Named } from './names.ts';
+import { type Meaning, meaningOf, type Named } from './names.ts';
 import { addPort, mayBePort } from './port-candidate.ts';
 import { readRates } from './rates.ts';
 import type { ReadField } from './reading.ts';
@@ -98,6 +98,29 @@ const mayBeOther = (text: string): boolean => {
   return isDate || first % 5 !== 0 || second % 5 !== 0;
 };
 
+/** Words that say nothing else of an address beside them than that it is the CPE's. */
+const OF_THE_CPE =
+  /^(?:cpes?|ont|onu|modem|router|device|customer|client|subscriber|user|line|of|on|at|in|and|with|has|have|got|gets|now|new|old|to|up|down|online|offline|active|connected|working)$/i;
+
+const isPlainWord = (text: string): boolean =>
+  CONNECTOR.test(text) || OF_THE_CPE.test(text) || meaningOf(text) !== undefined;
+
+/**
+ * Whether the sentence has words that may give an address another meaning: `Hardware 2.1.1.0`,
+ * `ping 10.20.0.1 ok`. In a row only the words of its cell count.
+ */
+const hasOtherWords = (words: readonly Word[], at: number, isRow: boolean): boolean => {
+  let named = 0;
+  return words.some(({ text, isValue, label, clause }, index) => {
+    if (label) named = index + label.length;
+    if (isValue || index < named || (isRow && clause !== words[at]?.clause)) return false;
+    return /\p{L}/u.test(text) && !isPlainWord(text);
+  });
+};
+
+const isOfAddress = (field: ReadField): boolean =>
+  field === 'ipAddress' || field === 'ipv6Address' || field === 'macAddress';
+
 type ByForm = {
   isNamed: boolean;
   weights: ReadonlyMap<string, number>;
@@ -162,13 +185,14 @@ const doubtSerials = (draft: Draft, line: Line): void => {
 
 /**
  * Reads a line of prose. A field's name outweighs a form, but not in the same sentence: `SN X
- * (label says Y)`. `isNamed`: the words are the value of a name that is not known.
+ * (label says Y)`. `isNamed`: the words are the value of a name that is not known. `isRow`: the
+ * line is a row of a table.
  */
 export const readProse = (
   draft: Draft,
   line: Line,
   olt: OltFacts,
-  isNamed = false,
+  { isNamed = false, isRow = false } = {},
 ): ProseReading => {
   const result = { isTaken: false, named: 0 };
   if (!/\d|[a-f]{8}/i.test(line.text)) return result;
@@ -211,8 +235,12 @@ export const readProse = (
     else if (label && fits(label, word) && addWithName(label.meaning, label.name, at)) {
       if (!word.isValue || isDirection(label.meaning)) label = undefined;
     } else if (hasField(label, 'ipv6Prefix')) result.named += 1;
-    else if (addByForm(draft, word.text, line, olt, { isNamed, weights, before }))
+    else if (addByForm(draft, word.text, line, olt, { isNamed, weights, before })) {
       result.isTaken = true;
+      if (hasOtherWords(words, at, isRow))
+        for (const candidate of draft.candidates.slice(first))
+          if (isOfAddress(candidate.field)) candidate.isDoubtful = true;
+    }
     const sided = sides.get(at);
     if (sided) markSide(draft, first, sided);
   }

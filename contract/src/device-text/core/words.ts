@@ -16,11 +16,14 @@ export type Word = {
 const LONGEST_LABEL = 4;
 /** Addresses after these words are those of a relay or a router. */
 const OF_OTHERS = /^(?:via|by|mask|route|routes|hop|nas)$/i;
+/** `2_INTERNET_R_VID_100`: what follows is of the customer's WAN. */
+const INTERNET_WAN = /^\d+_(?:\w+_)?INTERNET_[RB]_/;
 /** `1_TR069_R_VID_1000`, `voip`: what follows is for management or voice. */
 const MANAGEMENT = /(?:^|[_-])(?:tr-?0?69|voip|iptv|mgmt)(?:[_-]|$)/i;
 export const CONNECTOR =
   /^(?:is|was|the|a|an|our|es|el|la|est|le|ist|der|das|adalah|ialah|é|o|-|→|->)$/i;
-const NAME_WORD = /^\p{L}[\p{L}\p{N}./_-]{0,30}$/u;
+/** A word of a name: letters first, or the band of a radio. */
+const NAME_WORD = /^(?:\p{L}[\p{L}\p{N}./_-]{0,30}|(?:2\.4|[56])-?GHz)$/iu;
 export const RATE_PAIR =
   /^(?:\d{2,4}|\d{1,4}[.,]\d{1,3}(?=\/.*[kmg])|\d{1,4}(?:[.,]\d{1,3})?[kmg])[a-z]{0,4}\/\d{1,4}(?:[.,]\d{1,3})?[kmg]?[a-z]{0,4}$/i;
 /** `300 Mbps`, and two of these with a slash between them, as one word. */
@@ -72,7 +75,7 @@ export const wordsOf = (line: string): Word[] => {
   let clause = 0;
   let end = 0;
   for (const { 0: raw, index } of text.matchAll(WORD)) {
-    if (/[,;|&()]/.test(text.slice(end, index))) clause += 1;
+    if (/[,;|&()\t]/.test(text.slice(end, index))) clause += 1;
     end = index + raw.length;
     const parts = splitWord(raw.replace(/[.:!?]+$/, ''));
     for (const part of parts)
@@ -85,6 +88,7 @@ export const wordsOf = (line: string): Word[] => {
 export const textOf = (words: readonly Word[]): string => words.map(({ text }) => text).join(' ');
 
 /** `prefix` in a sentence; in a table it may be that of a route. */
+const INTERNET: Named = { field: 'address', weight: 4 };
 const PREFIX: Named = { field: 'ipv6Prefix', weight: 3 };
 
 /** The meaning of words as a name. Further words in front add nothing to `gateway`. */
@@ -117,9 +121,9 @@ export const markLabels = (words: Word[]): void => {
   for (let at = 0; at < words.length; at += 1) {
     const first = words[at];
     if (!first || first.isValue) continue;
-    first.label = MANAGEMENT.test(first.text)
-      ? { meaning: 'never', length: 1 }
-      : longestLabel(words, at);
+    if (MANAGEMENT.test(first.text)) first.label = { meaning: 'never', length: 1 };
+    else if (INTERNET_WAN.test(first.text)) first.label = { meaning: INTERNET, length: 1 };
+    else first.label = longestLabel(words, at);
     at += (first.label?.length ?? 1) - 1;
   }
 };

@@ -46,7 +46,7 @@ export const rowsWithoutHeadings: Source = {
   read: (lines, olt) =>
     readRows(rowsIn(lines), (line) => {
       const draft = newDraft();
-      return readProse(draft, line, olt).isTaken ? draft : undefined;
+      return readProse(draft, line, olt, { isRow: true }).isTaken ? draft : undefined;
     }),
 };
 
@@ -152,7 +152,7 @@ export const freeText: Source = {
           : undefined,
       readOther: (draft, line, isNamed) =>
         readMakerLine(draft, line) ||
-        readProse(draft, line, olt, isNamed && !valuesAlone(line.text)).isTaken,
+        readProse(draft, line, olt, { isNamed: isNamed && !valuesAlone(line.text) }).isTaken,
     });
     for (const draft of reading.drafts)
       if (draft.label === LABELS.old) markSide(draft, 0, { side: 'old', isOwn: true });
