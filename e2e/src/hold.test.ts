@@ -11,7 +11,7 @@ test('a supervisor holds all updates: everybody sees why, no update goes out, an
   const browser = await launchBrowser();
   try {
     const supervisor = await operatorAt(desk, browser, /Sofia Supervisor/);
-    await supervisor.page.locator('summary', { hasText: 'Signed in as' }).click();
+    await supervisor.openMenu('Signed in as');
     await supervisor.page.getByRole('button', { name: 'Hold all updates' }).click();
     const dialog = supervisor.page.getByRole('dialog', { name: 'Hold all CPE updates' });
     await dialog.getByRole('button', { name: 'Hold updates' }).click();

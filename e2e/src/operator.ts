@@ -20,6 +20,8 @@ export type Operator = {
   /** Corrects a ticket's CPE and confirms it, warnings too. A new serial number is a swap. */
   sendCorrection(ticketId: string, values: Record<string, string>): Promise<void>;
   sendRefresh(ticketId: string): Promise<void>;
+  /** Opens a menu by what its button says. */
+  openMenu(name: string): Promise<void>;
   /** Signs out by the person's menu. */
   signOut(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export async function operatorAt(
   const page = await signIn(context, origin, person);
   const complaints = watch(page);
   const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+  const openMenu = (name: string) => page.locator('summary', { hasText: name }).click();
   const open: Operator['open'] = async (ticketId) => {
     await page.goto(`${origin}/tickets/${ticketId}`);
     await page.getByRole('region', { name: 'CPE', exact: true }).waitFor();
@@ -89,8 +92,9 @@ export async function operatorAt(
       await press('Refresh CPE');
       await press('Apply to NIG');
     },
+    openMenu,
     async signOut() {
-      await page.locator('summary', { hasText: 'Signed in as' }).click();
+      await openMenu('Signed in as');
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     },
     close: () => context.close(),
