@@ -15,14 +15,15 @@ import { setFaults } from './simulator.ts';
  * read out - other tests state by role and name.
  */
 
+const opened = new AsyncDisposableStack();
 let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
 let browser: Awaited<ReturnType<typeof launchBrowser>>;
 let people: Record<'operator' | 'supervisor' | 'reviewer' | 'admin', Operator>;
 let axe: string;
 
 before(async () => {
-  desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '1500' });
-  browser = await launchBrowser();
+  desk = opened.use(await deskOfItsOwn({ NIG_TIMEOUT_MS: '1500' }));
+  browser = opened.use(await launchBrowser());
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const as = (person: RegExp) => operatorAt(desk, browser, person);
   people = {
@@ -33,12 +34,9 @@ before(async () => {
   };
   // Something to look at in the histories and the overview.
   await people.operator.sendCorrection('ctt-000002', { 'Serial number': 'HWTC1A2B3C55' });
-  await people.operator.page.getByRole('status').filter({ hasText: 'Swap applied' }).waitFor();
+  await people.operator.applied('Swap');
 });
-after(async () => {
-  await browser.close();
-  await desk[Symbol.asyncDispose]();
-});
+after(() => opened.disposeAsync());
 
 type Violation = { id: string; help: string; nodes: { html: string; failureSummary: string }[] };
 

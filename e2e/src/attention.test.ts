@@ -9,114 +9,102 @@ import { heldBy, setFaults } from './simulator.ts';
 
 test('what the comparison of all lines found is there for a supervisor', async () => {
   await using desk = await deskOfItsOwn({ RECONCILE_EVERY_HOURS: '0.00001' });
-  const browser = await launchBrowser();
-  try {
-    await until('all lines were compared', async () =>
-      (await (await fetch(`${desk.origin}/metrics`)).text()).includes(
-        '\ncpe_desk_reconciled_seconds_ago ',
-      ),
-    );
-    const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
-    await page.getByRole('link', { name: 'Needs attention' }).click();
-    const drift = page.getByRole('region', { name: 'Drift' });
-    const row = drift.getByRole('row').filter({ hasText: 'SL-000004' });
-    await row.filter({ hasText: 'Corp-data record' }).filter({ hasText: 'Repaired' }).waitFor();
-    await drift.getByText('NIG differs on 0').waitFor();
-    assert.deepEqual(complaints, []);
-  } finally {
-    await browser.close();
-  }
+  await using browser = await launchBrowser();
+  await until('all lines were compared', async () =>
+    (await (await fetch(`${desk.origin}/metrics`)).text()).includes(
+      '\ncpe_desk_reconciled_seconds_ago ',
+    ),
+  );
+  const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
+  await page.getByRole('link', { name: 'Needs attention' }).click();
+  const drift = page.getByRole('region', { name: 'Drift' });
+  const row = drift.getByRole('row').filter({ hasText: 'SL-000004' });
+  await row.filter({ hasText: 'Corp-data record' }).filter({ hasText: 'Repaired' }).waitFor();
+  await drift.getByText('NIG differs on 0').waitFor();
+  assert.deepEqual(complaints, []);
 });
 
 test('an update that NIG cannot tell of waits for a supervisor, who sees what NIG holds and settles it', async () => {
   await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' });
-  const browser = await launchBrowser();
-  try {
-    const operator = await operatorAt(desk, browser);
-    await leaveStuck(desk, operator, 'ctt-000001', { 'IP address': '10.98.0.1' });
-    assert.equal(await operator.page.getByRole('link', { name: 'Needs attention' }).count(), 0);
+  await using browser = await launchBrowser();
+  const operator = await operatorAt(desk, browser);
+  await leaveStuck(desk, operator, 'ctt-000001', { 'IP address': '10.98.0.1' });
+  assert.equal(await operator.page.getByRole('link', { name: 'Needs attention' }).count(), 0);
 
-    const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
-    await page.getByRole('link', { name: 'Needs attention' }).click();
-    const update = page.getByRole('article', { name: 'CTT-2026-000001' });
-    await update.filter({ hasText: '10.98.0.1' }).waitFor();
-    await update.getByText('NIG did not give the outcome in time: NIG answered 501').waitFor();
-    await update.getByText(/^Calls to NIG: \d+$/).click();
-    await update
-      .getByRole('row')
-      .filter({ hasText: 'Sent' })
-      .filter({ hasText: 'No usable answer' })
-      .waitFor();
-    await update.getByText('The answer that no rule matched').first().click();
-    await update.getByText('This NIG cannot be asked').first().waitFor();
-    await update.getByRole('button', { name: 'Settle the update' }).click();
-    await update.getByRole('alert').filter({ hasText: 'Choose the outcome' }).waitFor();
-    await setFaults(desk.nigUrl);
-    await update.getByRole('button', { name: 'Ask NIG now' }).click();
-    await update.getByRole('status').filter({ hasText: 'NIG holds the new values' }).waitFor();
-    await update.getByLabel(/^NIG did not accept it/).waitFor({ state: 'detached' });
-    await update.getByLabel('NIG accepted it: apply the new values').check();
-    await until('the reference that NIG gave is filled in', async () =>
-      /^NIG-\d/.test(await update.getByLabel('NIG reference').inputValue()),
-    );
-    await update.getByLabel('Reason').fill('confirmed by the NIG desk');
-    await update.getByRole('button', { name: 'Settle the update' }).click();
-    await page
-      .getByRole('status')
-      .filter({ hasText: 'the update on CTT-2026-000001 was applied' })
-      .waitFor();
-    await page.getByText('No update needs attention').waitFor();
-    assert.deepEqual(complaints, []);
+  const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
+  await page.getByRole('link', { name: 'Needs attention' }).click();
+  const update = page.getByRole('article', { name: 'CTT-2026-000001' });
+  await update.filter({ hasText: '10.98.0.1' }).waitFor();
+  await update.getByText('NIG did not give the outcome in time: NIG answered 501').waitFor();
+  await update.getByText(/^Calls to NIG: \d+$/).click();
+  await update
+    .getByRole('row')
+    .filter({ hasText: 'Sent' })
+    .filter({ hasText: 'No usable answer' })
+    .waitFor();
+  await update.getByText('The answer that no rule matched').first().click();
+  await update.getByText('This NIG cannot be asked').first().waitFor();
+  await update.getByRole('button', { name: 'Settle the update' }).click();
+  await update.getByRole('alert').filter({ hasText: 'Choose the outcome' }).waitFor();
+  await setFaults(desk.nigUrl);
+  await update.getByRole('button', { name: 'Ask NIG now' }).click();
+  await update.getByRole('status').filter({ hasText: 'NIG holds the new values' }).waitFor();
+  await update.getByLabel(/^NIG did not accept it/).waitFor({ state: 'detached' });
+  await update.getByLabel('NIG accepted it: apply the new values').check();
+  await until('the reference that NIG gave is filled in', async () =>
+    /^NIG-\d/.test(await update.getByLabel('NIG reference').inputValue()),
+  );
+  await update.getByLabel('Reason').fill('confirmed by the NIG desk');
+  await update.getByRole('button', { name: 'Settle the update' }).click();
+  await page
+    .getByRole('status')
+    .filter({ hasText: 'the update on CTT-2026-000001 was applied' })
+    .waitFor();
+  await page.getByText('No update needs attention').waitFor();
+  assert.deepEqual(complaints, []);
 
-    const status = operator.page.getByRole('region', { name: 'CPE', exact: true });
-    await status.filter({ hasText: '10.98.0.1' }).waitFor();
-    await operator.page.getByRole('link', { name: 'Full history' }).click();
-    await operator.page.getByText('confirmed by the NIG desk').waitFor();
-    await operator.page.evaluate("window.dispatchEvent(new Event('focus'))");
-    await until('the tab counts the notifications', async () =>
-      (await operator.page.title()).startsWith('(2) '),
-    );
-    await operator.page.locator('summary', { hasText: 'Notifications' }).click();
-    await operator.page
-      .getByRole('link', { name: 'CTT-2026-000001: the update is applied, settled by Sofia' })
-      .waitFor();
-    await until('they are read', async () => !(await operator.page.title()).startsWith('('));
-    assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.1');
-  } finally {
-    await browser.close();
-  }
+  const status = operator.page.getByRole('region', { name: 'CPE', exact: true });
+  await status.filter({ hasText: '10.98.0.1' }).waitFor();
+  await operator.page.getByRole('link', { name: 'Full history' }).click();
+  await operator.page.getByText('confirmed by the NIG desk').waitFor();
+  await operator.page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await until('the tab counts the notifications', async () =>
+    (await operator.page.title()).startsWith('(2) '),
+  );
+  await operator.page.locator('summary', { hasText: 'Notifications' }).click();
+  await operator.page
+    .getByRole('link', { name: 'CTT-2026-000001: the update is applied, settled by Sofia' })
+    .waitFor();
+  await until('they are read', async () => !(await operator.page.title()).startsWith('('));
+  assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.1');
 });
 
 test('a supervisor who rejects an update that NIG accepted is told why not, and settles it as accepted', async () => {
   await using desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '500', SETTLE_DEADLINE_MS: '1000' });
-  const browser = await launchBrowser();
-  try {
-    const operator = await operatorAt(desk, browser);
-    await leaveStuck(desk, operator, 'ctt-000001', { 'IP address': '10.98.0.2' });
+  await using browser = await launchBrowser();
+  const operator = await operatorAt(desk, browser);
+  await leaveStuck(desk, operator, 'ctt-000001', { 'IP address': '10.98.0.2' });
 
-    const { page } = await operatorAt(desk, browser, /Sofia Supervisor/);
-    await page.getByRole('link', { name: 'Needs attention' }).click();
-    const update = page.getByRole('article', { name: 'CTT-2026-000001' });
-    await update.getByText('NIG did not say what it holds for this line').waitFor();
-    await setFaults(desk.nigUrl);
-    await update.getByLabel('NIG did not accept it: keep the old values').check();
-    await update.getByLabel('Reason').fill('it never arrived');
-    await update.getByRole('button', { name: 'Settle the update' }).click();
-    await update.getByText('NIG accepted this update, so it cannot be rejected').waitFor();
-    await update.getByLabel(/^NIG did not accept it/).waitFor({ state: 'detached' });
-    await update.getByLabel('NIG accepted it: apply the new values').check();
-    await until('the reference that NIG gave is filled in', async () =>
-      /^NIG-/.test(await update.getByLabel('NIG reference').inputValue()),
-    );
-    await eventually(() => update.getByLabel('Reason').inputValue(), 'it never arrived');
-    await update.getByLabel('Reason').fill('NIG has it');
-    await update.getByRole('button', { name: 'Settle the update' }).click();
-    await page
-      .getByRole('status')
-      .filter({ hasText: 'the update on CTT-2026-000001 was applied' })
-      .waitFor();
-    assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.2');
-  } finally {
-    await browser.close();
-  }
+  const { page } = await operatorAt(desk, browser, /Sofia Supervisor/);
+  await page.getByRole('link', { name: 'Needs attention' }).click();
+  const update = page.getByRole('article', { name: 'CTT-2026-000001' });
+  await update.getByText('NIG did not say what it holds for this line').waitFor();
+  await setFaults(desk.nigUrl);
+  await update.getByLabel('NIG did not accept it: keep the old values').check();
+  await update.getByLabel('Reason').fill('it never arrived');
+  await update.getByRole('button', { name: 'Settle the update' }).click();
+  await update.getByText('NIG accepted this update, so it cannot be rejected').waitFor();
+  await update.getByLabel(/^NIG did not accept it/).waitFor({ state: 'detached' });
+  await update.getByLabel('NIG accepted it: apply the new values').check();
+  await until('the reference that NIG gave is filled in', async () =>
+    /^NIG-/.test(await update.getByLabel('NIG reference').inputValue()),
+  );
+  await eventually(() => update.getByLabel('Reason').inputValue(), 'it never arrived');
+  await update.getByLabel('Reason').fill('NIG has it');
+  await update.getByRole('button', { name: 'Settle the update' }).click();
+  await page
+    .getByRole('status')
+    .filter({ hasText: 'the update on CTT-2026-000001 was applied' })
+    .waitFor();
+  assert.equal((await heldBy(desk.nigUrl, 'SL-000001')).ipAddress, '10.98.0.2');
 });

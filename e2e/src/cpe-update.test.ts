@@ -10,7 +10,8 @@ const { another, applied, desk, dialog, holds, operator, page, press, region, sa
 test('sign in, find a ticket, correct its CPE, and see page, corp data, history and NIG agree', async () => {
   await page().goto(`${desk().origin}/tickets`);
   await page().getByLabel('Search tickets', { exact: true }).fill('SL-000001');
-  await page().getByLabel('Technology', { exact: true }).selectOption('FTTH');
+  await operator().openMenu('Filter');
+  await page().getByRole('option', { name: 'Technology: FTTH' }).click();
   await page().getByRole('link', { name: 'CTT-2026-000001' }).click();
   await operator().review({ 'IP address': '10.99.0.1', Port: '0/1/8/101' });
   await dialog()

@@ -8,6 +8,7 @@ import { freePort } from '../../service/test/support/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const READY_WITHIN_MS = 120_000;
+const STOPPED_WITHIN_MS = 30_000;
 
 /** The product as `npm start` runs it, a process of its own. */
 export type RunningDesk = {
@@ -61,27 +62,44 @@ const exitOf = async (child: ChildProcess): Promise<number | null> => {
   return child.exitCode;
 };
 
-/** Starts the desk and waits until it says where it is. */
-export async function startDesk(
-  place: DeskPlace,
-  environment: Record<string, string> = {},
-): Promise<RunningDesk> {
-  const { child, said } = launch(place, environment);
+/** Waits until the desk says where it is; one that does not is killed. */
+const becomesReady = async ({ child, said }: ReturnType<typeof launch>): Promise<void> => {
   const isReady = new Promise<void>((resolve) => {
     child.stdout.on('data', () => {
       if (said().includes('Ctrl-C stops it')) resolve();
     });
   });
   const timeout = AbortSignal.timeout(READY_WITHIN_MS);
-  await Promise.race([isReady, once(child, 'exit', { signal: timeout })]);
+  try {
+    await Promise.race([isReady, once(child, 'exit', { signal: timeout })]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(`The desk was not ready in time:\n${said()}`, { cause: error });
+  }
   if (child.exitCode !== null) throw new Error(`The desk ended (${child.exitCode}):\n${said()}`);
+};
+
+/** Starts the desk and waits until it says where it is; it stops at the end of the block. */
+export async function startDesk(
+  place: DeskPlace,
+  environment: Record<string, string> = {},
+): Promise<RunningDesk & AsyncDisposable> {
+  const launched = launch(place, environment);
+  await becomesReady(launched);
+  const { child, said } = launched;
+  const stop: RunningDesk['stop'] = async (signal = 'SIGTERM') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return exitOf(child);
+  };
   return {
     origin: `http://localhost:${place.port}`,
     nigUrl: `http://127.0.0.1:${place.nigPort}`,
     said,
-    async stop(signal = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      return exitOf(child);
+    stop,
+    async [Symbol.asyncDispose]() {
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS);
+      await stop();
+      clearTimeout(kill);
     },
   };
 }
@@ -90,13 +108,9 @@ export async function startDesk(
 export async function deskOfItsOwn(
   environment: Record<string, string> = {},
 ): Promise<RunningDesk & AsyncDisposable> {
-  const place = await newPlace();
-  const desk = await startDesk(place, environment);
-  return {
-    ...desk,
-    async [Symbol.asyncDispose]() {
-      await desk.stop();
-      await place[Symbol.asyncDispose]();
-    },
-  };
+  await using opened = new AsyncDisposableStack();
+  const place = opened.use(await newPlace());
+  const desk = opened.use(await startDesk(place, environment));
+  const stack = opened.move();
+  return { ...desk, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

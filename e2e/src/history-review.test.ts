@@ -8,21 +8,21 @@ let supervisor: Operator;
 let reviewer: Operator;
 
 const send = async (
-  { page, sendCorrection }: Operator,
-  ticket: string,
+  { applied, sendCorrection }: Operator,
   values: Record<string, string>,
+  kind: 'Correction' | 'Swap' = 'Correction',
 ) => {
-  await sendCorrection(ticket, values);
-  await page.getByRole('status').filter({ hasText: 'applied. NIG reference' }).waitFor();
+  await sendCorrection('ctt-000002', values);
+  await applied(kind);
 };
 
 /** Three entries on one line, by two people, one of them a swap; the reviewer looks at them. */
 const prepare = async (): Promise<void> => {
   supervisor = await another(/Sofia Supervisor/);
   reviewer = await another(/Rita Reviewer/);
-  await send(operator(), 'ctt-000002', { 'IP address': '10.99.3.1' });
-  await send(supervisor, 'ctt-000002', { 'Serial number': 'HWTC1A2B3C01' });
-  await send(operator(), 'ctt-000002', { Port: '0/1/3:51' });
+  await send(operator(), { 'IP address': '10.99.3.1' });
+  await send(supervisor, { 'Serial number': 'HWTC1A2B3C01' }, 'Swap');
+  await send(operator(), { Port: '0/1/3:51' });
   await reviewer.page.goto(`${new URL(page().url()).origin}/tickets/ctt-000002/history`);
   await reviewer.page.getByRole('article', { name: 'Entry 3' }).waitFor();
 };
@@ -136,13 +136,16 @@ test('the portal speaks Malay at the press of a button, and keeps to it', async 
   await page().getByText('Beri nombor bulat dalam kbit/s').waitFor();
   await holds('Lebar jalur turun (kbit/s)', 'fast');
   await page().locator('html[lang=ms]').waitFor();
-  await press('Batal suntingan');
+  await press('Buang perubahan');
   await press('Segarkan CPE');
-  await page().getByRole('dialog').getByRole('heading', { name: 'Sahkan segar semula' }).waitFor();
-  await press('Hantar segar semula ke NIG');
+  await page()
+    .getByRole('dialog')
+    .getByRole('heading', { name: 'Segar semula bagi CTT-2026-000002' })
+    .waitFor();
+  await press('Laksanakan di NIG');
   await says('Segar semula dilaksanakan. Rujukan NIG');
   await page().reload();
-  await page().getByRole('heading', { name: 'Status tiket' }).waitFor();
+  await page().getByRole('heading', { name: 'Peranti (CPE)' }).waitFor();
   await page().locator('summary', { hasText: 'Log masuk sebagai' }).click();
   await press('English');
   await page().getByRole('heading', { name: 'CPE', exact: true }).waitFor();

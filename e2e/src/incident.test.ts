@@ -39,7 +39,7 @@ const forgetDatabase = async ({ dataDir }: DeskPlace): Promise<void> => {
 
 test('after the database may have lost updates, people see it, overwrite NIG and repair lines', async () => {
   await using place = await newPlace();
-  const first = await startDesk(place, SETTINGS);
+  await using first = await startDesk(place, SETTINGS);
   const [stuck, overwritten, repaired] = await pickTickets(first);
   assert.ok(stuck && overwritten && repaired);
   // A line that waits for a person is not compared: the incident stays open.
@@ -57,44 +57,39 @@ test('after the database may have lost updates, people see it, overwrite NIG and
   await holdInNig(first.nigUrl, repaired.lineId, { ...repaired.cpe, ipAddress: '10.97.0.2' });
   await first.stop();
   await forgetDatabase(place);
-  const desk = await startDesk(place, SETTINGS);
-  const browser = await launchBrowser();
-  try {
-    const operator = await operatorAt(desk, browser);
-    await operator.page.getByText('The database may have lost updates').waitFor();
-    await operator.open(overwritten.id);
-    await operator.page.getByRole('button', { name: 'Refresh CPE' }).click();
-    const dialog = operator.page.getByRole('dialog');
-    await dialog.getByText('IP address: NIG holds 10.97.0.1').waitFor();
-    await dialog.getByRole('button', { name: 'Overwrite NIG' }).click();
-    await dialog.getByRole('button', { name: 'Apply to NIG' }).click();
-    await operator.page.getByRole('status').filter({ hasText: 'Refresh applied' }).waitFor();
-    assert.equal(
-      (await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress,
-      overwritten.cpe.ipAddress,
-    );
-    assert.deepEqual(operator.complaints, []);
+  await using desk = await startDesk(place, SETTINGS);
+  await using browser = await launchBrowser();
+  const operator = await operatorAt(desk, browser);
+  await operator.page.getByText('The database may have lost updates').waitFor();
+  await operator.open(overwritten.id);
+  await operator.page.getByRole('button', { name: 'Refresh CPE' }).click();
+  const dialog = operator.page.getByRole('dialog');
+  await dialog.getByText('IP address: NIG holds 10.97.0.1').waitFor();
+  await dialog.getByRole('button', { name: 'Overwrite NIG' }).click();
+  await dialog.getByRole('button', { name: 'Apply to NIG' }).click();
+  await operator.applied('Refresh');
+  assert.equal(
+    (await heldBy(desk.nigUrl, overwritten.lineId)).ipAddress,
+    overwritten.cpe.ipAddress,
+  );
+  assert.deepEqual(operator.complaints, []);
 
-    const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
-    await until('the difference is found', async () => {
-      const text = await (await fetch(`${desk.origin}/metrics`)).text();
-      return /^cpe_desk_drift_lines [1-9]/m.test(text);
-    });
-    await page.getByRole('link', { name: 'Needs attention' }).click();
-    const drift = page.getByRole('region', { name: 'Drift' });
-    await drift.getByLabel(`Repair ${repaired.lineId}`).check();
-    await drift.getByRole('button', { name: 'Repair 1 line' }).click();
-    await drift.getByRole('alert').filter({ hasText: 'Say which values are right' }).waitFor();
-    await drift.getByLabel("NIG's values: the desk takes them over").check();
-    await drift.getByLabel('Reason').fill('checked by phone');
-    await drift.getByRole('button', { name: 'Repair 1 line' }).click();
-    await drift.getByText(`${repaired.lineId}: repaired`).waitFor();
-    await page.goto(`${desk.origin}/tickets/${repaired.id}`);
-    await page.getByRole('link', { name: 'Full history' }).click();
-    await page.getByText('The desk took over what NIG held').waitFor();
-    assert.deepEqual(complaints, []);
-  } finally {
-    await browser.close();
-    await desk.stop();
-  }
+  const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
+  await until('the difference is found', async () => {
+    const text = await (await fetch(`${desk.origin}/metrics`)).text();
+    return /^cpe_desk_drift_lines [1-9]/m.test(text);
+  });
+  await page.getByRole('link', { name: 'Needs attention' }).click();
+  const drift = page.getByRole('region', { name: 'Drift' });
+  await drift.getByLabel(`Repair ${repaired.lineId}`).check();
+  await drift.getByRole('button', { name: 'Repair 1 line' }).click();
+  await drift.getByRole('alert').filter({ hasText: 'Say which values are right' }).waitFor();
+  await drift.getByLabel("NIG's values: the desk takes them over").check();
+  await drift.getByLabel('Reason').fill('checked by phone');
+  await drift.getByRole('button', { name: 'Repair 1 line' }).click();
+  await drift.getByText(`${repaired.lineId}: repaired`).waitFor();
+  await page.goto(`${desk.origin}/tickets/${repaired.id}`);
+  await page.getByRole('link', { name: 'Full history' }).click();
+  await page.getByText('The desk took over what NIG held').waitFor();
+  assert.deepEqual(complaints, []);
 });

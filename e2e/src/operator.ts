@@ -20,6 +20,8 @@ export type Operator = {
   /** Corrects a ticket's CPE and confirms it, warnings too. A new serial number is a swap. */
   sendCorrection(ticketId: string, values: Record<string, string>): Promise<void>;
   sendRefresh(ticketId: string): Promise<void>;
+  /** The dialog says that it was applied, and is closed; the page says it too. */
+  applied(kind: 'Refresh' | 'Correction' | 'Swap'): Promise<void>;
   /** Opens a menu by what its button says. */
   openMenu(name: string): Promise<void>;
   /** Signs out by the person's menu. */
@@ -91,6 +93,16 @@ export async function operatorAt(
       await open(ticketId);
       await press('Refresh CPE');
       await press('Apply to NIG');
+    },
+    async applied(kind) {
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('heading', { name: `${kind} applied` }).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page
+        .getByRole('status')
+        .filter({ hasText: `${kind} applied` })
+        .waitFor();
     },
     openMenu,
     async signOut() {

@@ -19,20 +19,18 @@ export function portalOfItsOwn({
   prepare?: () => Promise<void>;
   browserArgs?: readonly string[];
 } = {}) {
+  const opened = new AsyncDisposableStack();
   let desk: Awaited<ReturnType<typeof deskOfItsOwn>>;
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   let operator: Operator;
 
   before(async () => {
-    desk = await deskOfItsOwn({ NIG_TIMEOUT_MS: '3000' });
-    browser = await launchBrowser(browserArgs);
+    desk = opened.use(await deskOfItsOwn({ NIG_TIMEOUT_MS: '3000' }));
+    browser = opened.use(await launchBrowser(browserArgs));
     operator = await operatorAt(desk, browser);
     await prepare?.();
   });
-  after(async () => {
-    await browser.close();
-    await desk[Symbol.asyncDispose]();
-  });
+  after(() => opened.disposeAsync());
   afterEach(async () => {
     await setFaults(desk.nigUrl);
     // What a test leaves typed is not for the next one.
@@ -71,17 +69,7 @@ export function portalOfItsOwn({
     holds: (label: string, value: string) =>
       eventually(() => page().getByLabel(label, { exact: true }).inputValue(), value),
     says: (text: string | RegExp) => page().getByRole('status').filter({ hasText: text }).waitFor(),
-    /** The dialog says that it was applied, and is closed. */
-    async applied(kind: 'Refresh' | 'Correction' | 'Swap'): Promise<void> {
-      await dialog()
-        .getByRole('heading', { name: `${kind} applied` })
-        .waitFor();
-      await dialog().getByRole('button', { name: 'Close' }).click();
-      await page()
-        .getByRole('status')
-        .filter({ hasText: `${kind} applied` })
-        .waitFor();
-    },
+    applied: (kind: 'Refresh' | 'Correction' | 'Swap') => operator.applied(kind),
     /** The dialog shows a failure with what to do next, and says these things. */
     async failsSaying(...texts: (string | RegExp)[]): Promise<void> {
       await alert().getByText('Next:').waitFor();
