@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
+import { clockOf } from './page-clock.ts';
 import { portalOfItsOwn, UPDATE } from './portal.ts';
 import { sentTo, setFaults } from './simulator.ts';
 
+/** A request without an answer is given up after so long, s. */
+const DEADLINE_S = 20;
+/** An update may be left after so long, s. */
+const LEAVE_AFTER_S = 10;
+
+let pass: (seconds: number) => Promise<void>;
+const prepare = async (): Promise<void> => {
+  pass = (await clockOf(page())).pass;
+};
+
 const { alert, another, applied, desk, dialog, holdUpdate, operator, page, press, region, says } =
-  portalOfItsOwn();
+  portalOfItsOwn({ prepare });
+
+/** Leaves the update in the dialog, as soon as that is allowed. */
+const leaveRunning = async (): Promise<void> => {
+  await dialog().getByRole('button', { name: 'Leave it running', disabled: true }).waitFor();
+  await pass(LEAVE_AFTER_S);
+  await press('Leave it running');
+};
 
 /** The request reaches the desk, its answer does not reach the page. */
 const swallowAnswer = (route: Route): void => {
@@ -19,6 +37,7 @@ test('an update without an answer: the outcome is unknown, then the desk is aske
     .getByRole('status')
     .filter({ hasText: 'Waiting for the desk' })
     .waitFor({ state: 'attached' });
+  await pass(DEADLINE_S);
   await dialog().getByRole('heading', { name: 'Outcome unknown' }).waitFor();
   await alert().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
   await alert().filter({ hasText: 'The outcome is unknown' }).waitFor();
@@ -36,6 +55,7 @@ test('an update that takes long can be left after 10 s, by button or Escape, and
     await operator().sendRefresh(ticketId);
     await dialog().getByRole('button', { name: 'Leave it running', disabled: true }).waitFor();
     await page().keyboard.press('Escape');
+    await pass(LEAVE_AFTER_S);
     await dialog().getByText('You can leave it running').waitFor();
     await leave();
     await dialog().waitFor({ state: 'hidden' });
@@ -47,7 +67,7 @@ test('an update that takes long can be left after 10 s, by button or Escape, and
 test('an update that was left running and is refused says so on the page', async () => {
   const letGo = await holdUpdate();
   await operator().sendRefresh('ctt-000004');
-  await press('Leave it running');
+  await leaveRunning();
   await setFaults(desk().nigUrl, { mode: 'reject' });
   letGo();
   await region()
@@ -85,7 +105,8 @@ test('an update that was left without an answer: "unknown" goes once it is appli
   await setFaults(desk().nigUrl, { mode: 'drop-after-apply', lookup: false });
   await page().route(UPDATE, swallowAnswer, { times: 1 });
   await operator().sendRefresh('ctt-000020');
-  await press('Leave it running');
+  await leaveRunning();
+  await pass(DEADLINE_S - LEAVE_AFTER_S);
   await left().filter({ hasText: 'The desk did not answer within 20 s' }).waitFor();
   await region().getByText('Olivia Operator’s update is waiting').waitFor();
   await setFaults(desk().nigUrl);
@@ -97,7 +118,7 @@ test('an update that was left with an unknown outcome: its result takes the plac
   await setFaults(desk().nigUrl, { mode: 'drop-before-apply', lookup: false });
   const letGo = await holdUpdate();
   await operator().sendRefresh('ctt-000021');
-  await press('Leave it running');
+  await leaveRunning();
   letGo();
   await left().filter({ hasText: 'The outcome is unknown' }).waitFor();
   await setFaults(desk().nigUrl);
@@ -106,20 +127,37 @@ test('an update that was left with an unknown outcome: its result takes the plac
 
 test('an update that never left the browser is not sent after the operator has left', async () => {
   const other = await another(/Olivia Operator/);
-  for (const { page } of [operator(), other]) await page.route(UPDATE, () => {});
+  const both = [
+    { page: page(), pass },
+    { page: other.page, pass: (await clockOf(other.page)).pass },
+  ];
+  const sentFrom = (from: Page) => {
+    const sent: string[] = [];
+    from.on('request', (request) => {
+      if (request.url().includes('/cpe/update/')) sent.push(request.url());
+    });
+    return sent;
+  };
+  for (const { page } of both) await page.route(UPDATE, () => {});
   await operator().open('ctt-000011');
+  await other.page.goto(`${desk().origin}/tickets`);
   await other.page.getByRole('link', { name: 'CTT-2026-000015' }).click();
-  for (const { page } of [operator(), other]) {
+  for (const { page, pass } of both) {
     await page.getByRole('button', { name: 'Refresh CPE' }).click();
     await page.getByRole('button', { name: 'Apply to NIG' }).click();
-  }
-  for (const { page } of [operator(), other])
+    await page.getByRole('button', { name: 'Leave it running' }).waitFor();
+    await pass(DEADLINE_S);
     await page.getByRole('heading', { name: 'Outcome unknown' }).waitFor();
+  }
   await press('Close');
   await other.page.goBack();
-  for (const { page } of [operator(), other]) await page.unroute(UPDATE);
   await region().getByRole('button', { name: 'Refresh CPE' }).waitFor();
-  await page().waitForTimeout(5000);
+  await other.page.getByRole('heading', { name: 'Tickets' }).waitFor();
+  const sent = both.map(({ page }) => sentFrom(page));
+  for (const { page } of both) await page.unroute(UPDATE);
+  // Longer than the page asks for an outcome.
+  for (const { pass } of both) await pass(120);
+  assert.deepEqual(sent, [[], []]);
   for (const line of ['SL-000011', 'SL-000015'])
     assert.deepEqual(await sentTo(desk().nigUrl, line), [], line);
   await other.close();
@@ -130,12 +168,16 @@ test('a reversal without an answer: it can be left, its outcome is unknown, and 
   await applied('Correction');
   const sofia = await another(/Sofia Supervisor/);
   const { page: history } = sofia;
+  const { pass } = await clockOf(history);
   await history.route('**/revert', swallowAnswer);
   await history.goto(`${desk().origin}/tickets/ctt-000022/history`);
   await history.getByRole('button', { name: 'Revert this update' }).click();
   await history.getByRole('textbox', { name: 'Reason' }).fill('the wrong line');
   await history.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await history.getByRole('status').filter({ hasText: 'Asking NIG' }).waitFor();
+  await pass(LEAVE_AFTER_S);
   await history.getByRole('button', { name: 'Leave it running' }).click();
+  await pass(DEADLINE_S - LEAVE_AFTER_S);
   await history.getByRole('alert').filter({ hasText: 'The outcome is unknown' }).waitFor();
   await history.unroute('**/revert');
   await history.getByRole('button', { name: 'Send the reversal to NIG' }).click();
@@ -146,8 +188,12 @@ test('a reversal without an answer: it can be left, its outcome is unknown, and 
 
 test('a page that gets no answer says so and loads when the desk answers', async () => {
   await page().route('**/ticket/ctt/ctt-000012', () => {});
+  const asked = page().waitForRequest('**/ticket/ctt/ctt-000012');
   await page().goto(`${desk().origin}/tickets/ctt-000012`);
+  await asked;
+  await pass(DEADLINE_S);
   await page().getByRole('alert').filter({ hasText: 'The desk did not answer' }).first().waitFor();
   await page().unroute('**/ticket/ctt/ctt-000012');
+  await pass(10);
   await region().waitFor();
 });
