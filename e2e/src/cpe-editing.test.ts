@@ -134,7 +134,7 @@ test('a whole record is pasted, shown, and taken over when that is confirmed', a
   await press('Paste device data');
   await dialog()
     .getByLabel('Record')
-    .fill('ONU interface: gpon-onu_0/1/3:41\nIP address: 10.99.2.4\nUptime: 4 d');
+    .fill('F/S/P: 0/1/3\nONT-ID: 41\nIP address: 10.99.2.4\nUptime: 4 d');
   await dialog().getByRole('row').filter({ hasText: '10.99.2.4' }).waitFor();
   await dialog().getByText('Ignored 1 line. Show it').waitFor();
   await holds('Port', before);
@@ -199,7 +199,7 @@ test('the confirmation shows what stays, and offers the reasons given before', a
   await operator().open('ctt-000002');
   await operator().review({ 'IP address': '10.99.2.8' });
   await dialog().getByText('6 unchanged fields').click();
-  await dialog().getByText('SDX 622v').waitFor();
+  await dialog().getByText('SDX 622v', { exact: true }).waitFor();
   await dialog().getByLabel('Reason').fill('Router was swapped on site');
   await press('Apply to NIG');
   await applied('Correction');
