@@ -96,36 +96,36 @@ update import_row r set outcome = 'same'
        (r.name, r.manufacturer, r.model, r.olt_ports, r.addresses);
 
 -- name: import-skip-same-lines
+-- Each part is a scalar subquery, which looks a row up by its key. As joins, the planner may take
+-- them for one row and scan `service_line` for each row of the file.
 update import_row r set outcome = 'same'
-  from service_line l
- where r.type = 'serviceLine' and r.outcome is null and l.id = r.id
-   and (l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
-        l.plan_down_kbps, l.plan_up_kbps) is not distinct from
-       (r.technology, r.access_type, r.managed_services, r.segment_group, r.customer,
-        r.plan_down_kbps, r.plan_up_kbps)
+ where r.type = 'serviceLine' and r.outcome is null
+   and (select (l.technology, l.access_type, l.managed_services, l.segment_group, l.customer,
+                l.plan_down_kbps, l.plan_up_kbps) is not distinct from
+               (r.technology, r.access_type, r.managed_services, r.segment_group, r.customer,
+                r.plan_down_kbps, r.plan_up_kbps)
+          from service_line l where l.id = r.id)
    and r.path = array(select p.network_element_id from line_path p
                        where p.service_line_id = r.id order by p.position)
    and (r.keeps_cpe
-        or exists (select from cpe c
-                    where c.service_line_id = r.id
-                      and (c.network_element_id, c.name, c.manufacturer, c.model, c.ip_address,
-                           c.down_kbps, c.up_kbps, c.port, c.serial_number, c.mac_address,
-                           c.ipv6_address, c.ipv6_prefix) is not distinct from
-                          (r.network_element_id, r.name, r.manufacturer, r.model, r.ip_address,
-                           r.down_kbps, r.up_kbps, r.port, r.serial_number, r.mac_address,
-                           r.ipv6_address, r.ipv6_prefix)))
+        or (select (c.network_element_id, c.name, c.manufacturer, c.model, c.ip_address,
+                    c.down_kbps, c.up_kbps, c.port, c.serial_number, c.mac_address,
+                    c.ipv6_address, c.ipv6_prefix) is not distinct from
+                   (r.network_element_id, r.name, r.manufacturer, r.model, r.ip_address,
+                    r.down_kbps, r.up_kbps, r.port, r.serial_number, r.mac_address,
+                    r.ipv6_address, r.ipv6_prefix)
+              from cpe c where c.service_line_id = r.id))
    and array(select k.kind || ' ' || k.value as key from cpe_claim k
               where k.service_line_id = r.id and k.update_id is null order by key)
        = array(select key from unnest(r.keys) as key where key not like 'cpe %' order by key)
-   and not exists (
-     select from cpe c left join corp_data_temp d on d.service_line_id = c.service_line_id
-      where c.service_line_id = r.id
-        and (d.customer, d.segment_group, d.technology, d.manufacturer, d.model, d.ip_address,
-             d.down_kbps, d.up_kbps, d.port, d.serial_number, d.mac_address, d.ipv6_address,
-             d.ipv6_prefix) is distinct from
-            (r.customer, r.segment_group, r.technology, c.manufacturer, c.model, c.ip_address,
-             c.down_kbps, c.up_kbps, c.port, c.serial_number, c.mac_address, c.ipv6_address,
-             c.ipv6_prefix));
+   and (select (d.customer, d.segment_group, d.technology, d.manufacturer, d.model, d.ip_address,
+                d.down_kbps, d.up_kbps, d.port, d.serial_number, d.mac_address, d.ipv6_address,
+                d.ipv6_prefix) is not distinct from
+               (r.customer, r.segment_group, r.technology, c.manufacturer, c.model, c.ip_address,
+                c.down_kbps, c.up_kbps, c.port, c.serial_number, c.mac_address, c.ipv6_address,
+                c.ipv6_prefix)
+          from cpe c left join corp_data_temp d on d.service_line_id = c.service_line_id
+         where c.service_line_id = r.id) is not false;
 
 -- name: import-skip-same-tickets
 update import_row r set outcome = 'same'

@@ -40,6 +40,10 @@ export const importKeepDualStack = statement<never, []>('import-keep-dual-stack'
 
 export const importSkipSameElements = statement<never, []>('import-skip-same-elements');
 
+/**
+ * Each part is a scalar subquery, which looks a row up by its key. As joins, the planner may take
+ * them for one row and scan `service_line` for each row of the file.
+ */
 export const importSkipSameLines = statement<never, []>('import-skip-same-lines');
 
 export const importSkipSameTickets = statement<never, []>('import-skip-same-tickets');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, useDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
 import {
   at,
   countsOf,
@@ -176,4 +177,28 @@ test('a file that cannot be read to its end changes nothing', async () => {
   const csv = 'type,id,kind,name\nnetworkElement,spl-9,SPLITTER,nine\nnetworkElement,"spl';
   await assert.rejects(importAll(database, [csv]), { code: 'unterminated-quote' });
   assert.deepEqual(await rows(pool, 'select from network_element'), []);
+});
+
+test('finds the record of each unchanged line by its key', async () => {
+  const file = [...ground, ...upTo(500).map(line)];
+  await importAll(database, file);
+  await rows(pool, 'analyze service_line, cpe, corp_data_temp, line_path, cpe_claim');
+  const counted = async () => {
+    const [sums] = await rows(
+      pool,
+      `select sum(seq_tup_read) filter (where relname <> 'import_row')::int as scanned,
+              sum(n_tup_upd) filter (where relname = 'import_row')::int as judged
+         from pg_stat_user_tables
+        where relname in ('service_line', 'cpe', 'corp_data_temp', 'import_row')`,
+    );
+    return { scanned: Number(sums?.scanned), judged: Number(sums?.judged) };
+  };
+  const before = await counted();
+  assert.equal((await importAll(database, file)).changed, 0);
+  // A session reports what its statements read and wrote together, some seconds later.
+  const after = await until('the statistics of the import', async () => {
+    const now = await counted();
+    return now.judged >= before.judged + file.length && now;
+  });
+  assert.ok(after.scanned - before.scanned < 20 * file.length, `${after.scanned} rows scanned`);
 });
