@@ -102,6 +102,9 @@ const mayBeOther = (text: string): boolean => {
 const OF_THE_CPE =
   /^(?:cpes?|ont|onu|modem|router|device|customer|client|subscriber|user|line|of|on|at|in|and|with|has|have|got|gets|now|new|old|to|up|down|online|offline|active|connected|working)$/i;
 
+/** `10.20.0.57,3c:15:fb:00:12:34,,3600,1,host`: cells without a space, as a lease file has them. */
+const BARE_ROW = /^(?:[^\s,]*,){3,}[^\s,]*$/;
+
 const isPlainWord = (text: string): boolean =>
   CONNECTOR.test(text) || OF_THE_CPE.test(text) || meaningOf(text) !== undefined;
 
@@ -237,7 +240,7 @@ export const readProse = (
     } else if (hasField(label, 'ipv6Prefix')) result.named += 1;
     else if (addByForm(draft, word.text, line, olt, { isNamed, weights, before })) {
       result.isTaken = true;
-      if (hasOtherWords(words, at, isRow))
+      if (hasOtherWords(words, at, isRow || BARE_ROW.test(line.text)))
         for (const candidate of draft.candidates.slice(first))
           if (isOfAddress(candidate.field)) candidate.isDoubtful = true;
     }
