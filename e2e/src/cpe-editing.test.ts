@@ -107,15 +107,23 @@ test('an operator requests a model, a supervisor adds it with one key, the form 
 });
 
 test('a model that is not the new manufacturer’s is removed, and can be brought back', async () => {
+  // Also where someone is faster than the catalogue's first answer.
+  const gate = Promise.withResolvers<void>();
+  await page().route('**/catalog/models?*', async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
   await edit('ctt-000015');
   const model = await field('Model').inputValue();
   await field('Manufacturer').fill('ZTE');
   await field('Manufacturer').blur();
+  gate.resolve();
   await page().getByText(`Removed ${model}`).waitFor();
   await holds('Model', '');
   await press('Undo');
   await holds('Model', model);
   await press('Discard changes');
+  await page().unrouteAll({ behavior: 'wait' });
 });
 
 test('a supervisor adds a model from the form', async () => {

@@ -134,8 +134,10 @@ export class CpeDraftStore {
     const [draft, opened] = [this.#draft(), this.#opened()];
     if (!draft || !opened || draft.model !== opened.model) return;
     if (draft.manufacturer.toLowerCase() === opened.manufacturer.toLowerCase()) return;
-    const before = this.#catalogue.find(opened.manufacturer, opened.model);
-    const now = before && (await this.#catalogue.ask(draft.manufacturer, draft.model));
+    // Without an answer of the catalogue nothing is removed.
+    const before = await this.#catalogue.ask(opened.manufacturer, opened.model);
+    if (before === undefined) return;
+    const now = await this.#catalogue.ask(draft.manufacturer, draft.model);
     const latest = this.#draft();
     const isSame = latest?.manufacturer === draft.manufacturer && latest.model === draft.model;
     if (now !== null || !latest || !isSame) return;
