@@ -14,14 +14,22 @@ const firstPaint = (): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
-await Promise.all([startLanguage(), firstPaint()]);
-await bootstrapApplication(Shell, {
-  providers: [
-    { provide: Title, useClass: CountedTitle },
-    provideRouter(
-      routes,
-      withComponentInputBinding(),
-      withInMemoryScrolling({ anchorScrolling: 'enabled', scrollPositionRestoration: 'enabled' }),
-    ),
-  ],
-});
+/**
+ * No `await` at the top level: the file of a language imports from this one, and would wait for it
+ * while it waits for that file.
+ */
+const start = async (): Promise<void> => {
+  await Promise.all([startLanguage(), firstPaint()]);
+  await bootstrapApplication(Shell, {
+    providers: [
+      { provide: Title, useClass: CountedTitle },
+      provideRouter(
+        routes,
+        withComponentInputBinding(),
+        withInMemoryScrolling({ anchorScrolling: 'enabled', scrollPositionRestoration: 'enabled' }),
+      ),
+    ],
+  });
+};
+
+void start();
