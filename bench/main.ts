@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { bulkCheck } from './bulk-check.ts';
+import { bulk } from './bulk.ts';
 import { deviceText } from './device-text.ts';
 import { sizeOf } from './fill.ts';
 import { growth } from './growth.ts';
@@ -20,6 +21,7 @@ const { positionals, values } = parseArgs({
     brief: { type: 'boolean', default: false },
     asks: { type: 'boolean', default: false },
     updates: { type: 'string', default: '20000' },
+    rows: { type: 'string', default: '20000' },
     streams: { type: 'string', default: '2000' },
     lines: { type: 'string' },
     tickets: { type: 'string', default: '10000,100000,1000000' },
@@ -63,6 +65,7 @@ const benches: Readonly<Record<string, { usage: string; run: () => Promise<void>
     usage: 'read [--scale 1] [--entries-each 5] [--updates-each 5]',
     run: () => read(sizeOf(1_000_000 * Number(values.scale), each.entriesEach, each.updatesEach)),
   },
+  bulk: { usage: 'bulk [--rows 20000]', run: () => bulk(Number(values.rows)) },
   live: { usage: 'live [--streams 2000]', run: () => live(Number(values.streams)) },
   import: {
     usage: 'import [--lines 1000000]',

@@ -179,7 +179,8 @@ const report = (rounds: readonly Round[]): string => {
   );
 };
 
-const statementsReport = ({ work }: Pick<Round, 'work'>): string =>
+/** The statements that took longest, as a table. */
+export const statementsReport = ({ work }: Pick<Round, 'work'>): string =>
   table(
     [
       'statement',

@@ -26,7 +26,7 @@ type StatementWork = {
   walBytes: number;
 };
 
-const MOST_STATEMENTS = 6;
+const MOST_STATEMENTS = 12;
 const LONGEST_TEXT = 70;
 
 const selectWal = 'select pg_current_wal_insert_lsn()::text as lsn';

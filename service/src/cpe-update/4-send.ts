@@ -161,7 +161,9 @@ export const sendToNig = async (
   const { answer, attempt } = await traced('update 9 send', () =>
     recordAttempt(deps.instance, 'send', make),
   );
-  deps.log.info({ updateId, requestId, answer }, 'NIG answered');
+  // A bulk answers for its rows: thousands a second, whose attempts are recorded.
+  const level = intent.bulk ? 'debug' : 'info';
+  deps.log[level]({ updateId, requestId, answer }, 'NIG answered');
   try {
     return await traced('update 10 apply', () => follow(deps, caller, intent, answer, attempt));
   } catch (err) {
