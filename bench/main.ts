@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { bulkCheck } from './bulk-check.ts';
 import { bulk } from './bulk.ts';
+import { bulkCheck } from './bulk-check.ts';
 import { deviceText } from './device-text.ts';
 import { sizeOf } from './fill.ts';
 import { growth } from './growth.ts';

@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bulkSchema } from '@cpe-desk/contract';
+import { bulkListSchema, bulkSchema } from '@cpe-desk/contract';
 import pg from 'pg';
 import { z } from 'zod';
 import { prepareOneBulk } from '../service/src/bulk/check/start-preparing.ts';
+import { recordBatch } from '../service/src/bulk/run/record-batch.ts';
+import {
+  finishBulk,
+  noteNigDown,
+  noteNigUp,
+  pauseRunningBulk,
+  selectCancelledWithWaiting,
+  selectRunningBulks,
+  setWaitsFor,
+} from '../service/src/bulk/run/run.sql.ts';
+import { runningBulkOf } from '../service/src/bulk/run/running-bulk.ts';
+import { sendToNig } from '../service/src/cpe-update/4-send.ts';
 import { writeAnchors } from '../service/src/history/anchors/write-anchors.ts';
 import { summariseUpdates } from '../service/src/overview/summarise.ts';
+import { one, run } from '../service/src/platform/database/database.ts';
 import type { Client } from '../service/test/support/client.ts';
 import { startTestDesk, type TestDesk } from '../service/test/support/desk.ts';
 import { updateBody } from '../service/test/support/updates.ts';
@@ -32,6 +45,7 @@ before(async () => {
   desk = await startTestDesk({
     isSettling: false,
     isPreparing: false,
+    isRunningBulks: false,
     between: (db) => recordingPool(db, sent),
   });
   await fill(desk.ownerUrl, SIZE, () => {});
@@ -198,6 +212,19 @@ test('the first and later anchors, the count of the overview: no large table is 
 
 const ROUTE = '/ticket/ctt/cpe/bulk';
 
+/** No plan scans a large table, as the planner would see a million rows in each. */
+const assertNothingScannedOfMillions = async (statements: readonly Sent[]): Promise<void> => {
+  await owner.query('begin');
+  try {
+    await owner.query('update pg_class set reltuples = 1000000 where relname = any($1)', [
+      [...large],
+    ]);
+    await assertNothingScanned(statements);
+  } finally {
+    await owner.query('rollback');
+  }
+};
+
 test('a bulk is read, checked and shown, and no large table is read from end to end', async () => {
   const { rows } = await owner.query<{ ticket_no: string }>(
     'select distinct on (service_line_id) ticket_no from ctt limit 600',
@@ -234,14 +261,52 @@ test('a bulk is read, checked and shown, and no large table is read from end to 
   await owner.query('analyze cpe_bulk_row, cpe_bulk');
   const asked = sent.splice(0).filter(({ text }) => !/^insert into cpe_bulk_part/.test(text));
   assert.ok(asked.some(({ text }) => text.includes('update cpe_bulk_row')));
-  await owner.query('begin');
-  try {
-    // As the planner would see a million lines.
-    await owner.query('update pg_class set reltuples = 1000000 where relname = any($1)', [
-      [...large],
-    ]);
-    await assertNothingScanned(asked);
-  } finally {
-    await owner.query('rollback');
-  }
+  await assertNothingScannedOfMillions(asked);
+});
+
+test('a bulk runs, is paused and reverted, and no large table is read from end to end', async () => {
+  const uploaded = bulkListSchema
+    .parse((await client.get(`${ROUTE}?state=checked&limit=200`)).body)
+    .items.find(({ name, check }) => name === 'plans' && check);
+  assert.ok(uploaded);
+  const { bulkId, check } = uploaded;
+  const post = async (act: string, body: unknown = {}) =>
+    assert.ok((await client.post(`${ROUTE}/${bulkId}/${act}`, body)).status < 300, act);
+  await post('start', { checkHash: check?.checkHash });
+  const { db } = desk.deps;
+  sent.length = 0;
+  const bulk = runningBulkOf(await one(db, selectRunningBulks, []));
+  const batch = await recordBatch(desk.deps, bulk, { after: 0, most: 1 });
+  const more = await recordBatch(desk.deps, bulk, { after: batch.last, most: 1 });
+  const [first, second] = [...batch.recorded, ...more.recorded];
+  assert.ok(first && second);
+  await sendToNig(desk.deps, bulk.caller, first.intent);
+  await desk.nig.setFaults({ mode: 'reject' });
+  await sendToNig(desk.deps, bulk.caller, second.intent);
+  await desk.nig.setFaults();
+  const batches = sent.splice(0);
+  for (const text of [
+    'insert into cpe_update',
+    'unnest',
+    'insert into cpe_history',
+    'cpe_bulk_tally',
+  ])
+    assert.ok(
+      batches.some((each) => each.text.includes(text)),
+      text,
+    );
+  for (const rows of [1, 32, 128, 256])
+    await assertNothingScannedOfMillions(batches.map((each) => withRows(each, rows)));
+  await run(db, setWaitsFor, [bulkId, null]);
+  await run(db, noteNigDown, [bulkId, 1]);
+  await run(db, noteNigUp, [bulkId]);
+  await run(db, finishBulk, [bulkId]);
+  await run(db, selectCancelledWithWaiting, []);
+  await run(db, pauseRunningBulk, [bulkId, '{}']);
+  await post('resume');
+  await post('pause');
+  await post('revert', { reason: 'plans' });
+  await post('retry', { states: ['refused'] });
+  await post('cancel', { reason: 'plans' });
+  await assertNothingScannedOfMillions(sent.splice(0));
 });

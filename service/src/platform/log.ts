@@ -1,4 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify';
 
 /** The log as the parts of the service use it. */
-export type Log = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+export type Log = Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn' | 'error'>;

@@ -24,7 +24,7 @@ const hideUpdate = statement<never, [updateId: string]>(
 );
 beforeEach(() => run(desk.db, forgetIncidents, []));
 
-const log = { info() {}, warn() {}, error() {} };
+const log = { debug() {}, info() {}, warn() {}, error() {} };
 const watch = (dataDir: string) => watchDatabase(desk.deps.db, dataDir, log);
 const incidents = () => run(desk.db, selectIncidents, []);
 

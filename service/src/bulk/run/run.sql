@@ -124,8 +124,10 @@ select admit_bulk_updates() as are_admitted;
 
 -- name: begin-run
 -- params: id, settings, reason?, person_id, person_name, segment_groups: SegmentGroup[]
+-- A revert keeps its own reason where the start gives none.
 update cpe_bulk
-   set state = 'running', settings = :settings, reason = :reason, started_by_id = :person_id,
+   set state = 'running', settings = :settings,
+       reason = coalesce(:reason, case kind when 'revert' then reason end), started_by_id = :person_id,
        started_by_name = :person_name, started_at = now(), creator_groups = :segment_groups,
        next_send_at = null, nig_down_since = null, waits_for = null, pause = null
  where id = :id;

@@ -160,6 +160,9 @@ export type AdmitBulkUpdatesRow = {
 };
 export const admitBulkUpdates = statement<AdmitBulkUpdatesRow, []>('admit-bulk-updates');
 
+/**
+ * A revert keeps its own reason where the start gives none.
+ */
 export const beginRun = statement<never, [
   id: string,
   settings: string,
