@@ -46,6 +46,14 @@ const makeNigDownLonger = statement<{ waits_for: string | null }, [id: string]>(
    returning waits_for`,
 );
 
+const selectTally = statement<
+  { refused: number; in_a_row: number; settled_since: number; refused_since: number },
+  [id: string]
+>(
+  'test-select-bulk-tally',
+  'select refused, in_a_row, settled_since, refused_since from cpe_bulk_tally where bulk_id = $1',
+);
+
 const bulkIn = ({ body }: Answer): Bulk => bulkSchema.parse(body);
 const startOf = ({ bulkId, check }: Bulk) =>
   startBulk(supervisor, {
@@ -161,6 +169,12 @@ test('the share of refused rows, and unknown outcomes, pause a bulk', async () =
   await desk.nig.setFaults({ mode: 'drop-after-apply', lookup: false });
   await until('the recorded rows are settled', async () =>
     (await rowsOf(desk, bulk)).every(({ state }) => state !== 'sending'),
+  );
+  const { refused, ...brakeCounts } = await one(desk.db, selectTally, [bulk.id]);
+  assert.deepEqual(
+    brakeCounts,
+    { in_a_row: refused, settled_since: refused, refused_since: refused },
+    'each row counts once',
   );
   const others = await addCheckedBulk(desk, await addLines(desk, 30));
   await startBulk(supervisor, others, { ratePerSecond: 3, brakes });
