@@ -7371,6 +7371,8 @@ export interface components {
         };
         HistoryPageInput: {
             serviceLineId: string;
+            /** @default null */
+            customer: string | null;
             items: components["schemas"]["HistoryEntryInput"][];
             /**
              * @description By updateId: the request that asked for it, as in the logs of the desk and NIG; of a repair its id. Beside the entries, because a hash covers all of an entry
@@ -7399,6 +7401,11 @@ export interface components {
                 sequence: number;
                 detail: string;
             }[];
+            /**
+             * @description When the newest anchor of all histories was written; null: none yet
+             * @default null
+             */
+            anchoredAt: string | null;
         };
         EvidenceInput: {
             /** @constant */
@@ -7608,8 +7615,60 @@ export interface components {
             /** @description Null where no person settled it */
             settlement: components["schemas"]["SettlementInput"] | null;
         };
+        /** @description An update that a person has to settle */
+        AttentionUpdateInput: {
+            updateId: string;
+            /** @enum {string} */
+            state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
+            /** @enum {string} */
+            kind: "refresh" | "correction" | "swap";
+            cttId: string;
+            ticketNo: string;
+            serviceLineId: string;
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            before: components["schemas"]["CpeInput"];
+            after: components["schemas"]["CpeInput"];
+            reason: string | null;
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * @description `x-request-id` of the request that recorded it, also sent to NIG; null for old updates
+             * @default null
+             */
+            requestId: string | null;
+            by: components["schemas"]["ActorInput"];
+            settledAt: string | null;
+            nig: {
+                reference: string | null;
+                code: string | null;
+                message: string | null;
+                /**
+                 * @description By which NIG is asked for the outcome, such as the address of a monitor
+                 * @default null
+                 */
+                handle: string | null;
+            };
+            warnings: components["schemas"]["FindingInput"][];
+            /** @description How often the desk asked NIG for the outcome */
+            asked: number;
+            /** @description Every call to NIG about it, oldest first */
+            attempts: components["schemas"]["NigAttemptInput"][];
+            /**
+             * @description Why it needs or needed a person; null where it never did
+             * @default null
+             */
+            attention: components["schemas"]["AttentionInput"] | null;
+            /** @description Only where a repair made the update */
+            repair?: components["schemas"]["RepairNoteInput"];
+            /** @description Only where a row of a bulk made the update */
+            bulk?: components["schemas"]["BulkRowRefInput"];
+            /** @description Null where no person settled it */
+            settlement: components["schemas"]["SettlementInput"] | null;
+            /** @default null */
+            customer: string | null;
+        };
         AttentionListInput: {
-            items: components["schemas"]["CpeUpdateInput"][];
+            items: components["schemas"]["AttentionUpdateInput"][];
         };
         BulkVerdictInput: {
             ok: boolean;
@@ -9184,6 +9243,8 @@ export interface components {
         };
         HistoryPage: {
             serviceLineId: string;
+            /** @default null */
+            customer: string | null;
             items: components["schemas"]["HistoryEntry"][];
             /**
              * @description By updateId: the request that asked for it, as in the logs of the desk and NIG; of a repair its id. Beside the entries, because a hash covers all of an entry
@@ -9212,6 +9273,11 @@ export interface components {
                 sequence: number;
                 detail: string;
             }[];
+            /**
+             * @description When the newest anchor of all histories was written; null: none yet
+             * @default null
+             */
+            anchoredAt: string | null;
         };
         Evidence: {
             /** @constant */
@@ -9421,8 +9487,60 @@ export interface components {
             /** @description Null where no person settled it */
             settlement: components["schemas"]["Settlement"] | null;
         };
+        /** @description An update that a person has to settle */
+        AttentionUpdate: {
+            updateId: string;
+            /** @enum {string} */
+            state: "recorded" | "accepted" | "unknown" | "needs-attention" | "applied" | "rejected" | "abandoned";
+            /** @enum {string} */
+            kind: "refresh" | "correction" | "swap";
+            cttId: string;
+            ticketNo: string;
+            serviceLineId: string;
+            changed: ("manufacturer" | "model" | "serialNumber" | "macAddress" | "ipAddress" | "ipv6Address" | "ipv6Prefix" | "bandwidth" | "port")[];
+            before: components["schemas"]["Cpe"];
+            after: components["schemas"]["Cpe"];
+            reason: string | null;
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * @description `x-request-id` of the request that recorded it, also sent to NIG; null for old updates
+             * @default null
+             */
+            requestId: string | null;
+            by: components["schemas"]["Actor"];
+            settledAt: string | null;
+            nig: {
+                reference: string | null;
+                code: string | null;
+                message: string | null;
+                /**
+                 * @description By which NIG is asked for the outcome, such as the address of a monitor
+                 * @default null
+                 */
+                handle: string | null;
+            };
+            warnings: components["schemas"]["Finding"][];
+            /** @description How often the desk asked NIG for the outcome */
+            asked: number;
+            /** @description Every call to NIG about it, oldest first */
+            attempts: components["schemas"]["NigAttempt"][];
+            /**
+             * @description Why it needs or needed a person; null where it never did
+             * @default null
+             */
+            attention: components["schemas"]["Attention"] | null;
+            /** @description Only where a repair made the update */
+            repair?: components["schemas"]["RepairNote"];
+            /** @description Only where a row of a bulk made the update */
+            bulk?: components["schemas"]["BulkRowRef"];
+            /** @description Null where no person settled it */
+            settlement: components["schemas"]["Settlement"] | null;
+            /** @default null */
+            customer: string | null;
+        };
         AttentionList: {
-            items: components["schemas"]["CpeUpdate"][];
+            items: components["schemas"]["AttentionUpdate"][];
         };
         BulkVerdict: {
             ok: boolean;
@@ -9946,4 +10064,4 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-// sha256 of openapi.json and of the types above: edc24593f9b25f985fa094d0bfb4931c5da013ffe36082c217a564bfaa7d7fb7
+// sha256 of openapi.json and of the types above: 5f1b959a0299eab3eacab2189a42fe4b13c0c2fa0a096982175a5fc50348b7fa

@@ -177,8 +177,15 @@ export const cpeUpdateSchema = z
   .meta({ id: 'CpeUpdate', description: 'One request to change a CPE, and its outcome' });
 export type CpeUpdate = z.infer<typeof cpeUpdateSchema>;
 
+const attentionUpdateSchema = cpeUpdateSchema
+  // An instance of the release before does not answer the customer.
+  .extend({ customer: z.string().nullable().default(null) })
+  .meta({ id: 'AttentionUpdate', description: 'An update that a person has to settle' });
+
 /** Updates that a person has to settle, the oldest first. */
 export const attentionListSchema = z
-  .object({ items: z.array(cpeUpdateSchema) })
+  .object({
+    items: z.array(attentionUpdateSchema),
+  })
   .meta({ id: 'AttentionList' });
 export type AttentionList = z.infer<typeof attentionListSchema>;

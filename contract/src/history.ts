@@ -50,6 +50,8 @@ export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 export const historyPageSchema = z
   .object({
     serviceLineId: z.string(),
+    // An instance of the release before does not answer it.
+    customer: z.string().nullable().default(null),
     items: z.array(historyEntrySchema),
     requestIds: z
       .record(z.string(), z.string())
@@ -90,6 +92,12 @@ export const chainVerdictSchema = z
       .describe(
         'Oddities that are no fault, such as an earlier time recorded before the desk prevented it',
       ),
+    anchoredAt: z.iso
+      .datetime()
+      .nullable()
+      // An instance of the release before does not answer it.
+      .default(null)
+      .describe('When the newest anchor of all histories was written; null: none yet'),
   })
   .meta({ id: 'ChainVerdict' });
 export type ChainVerdict = z.infer<typeof chainVerdictSchema>;

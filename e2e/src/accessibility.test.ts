@@ -183,13 +183,19 @@ test('the confirmation, the wait, a failure and an unknown outcome', async () =>
 
 test('the history as a reviewer and as a supervisor sees it', async () => {
   for (const { page } of [people.reviewer, people.supervisor]) {
-    await go(page, '/tickets/ctt-000002/history', 'CPE history');
+    await go(page, '/tickets/ctt-000002/history', 'History of SL-000002');
     await page.getByRole('article').first().waitFor();
     await isAccessible(page);
   }
+  await people.reviewer.page.getByText('How to verify').click();
+  await people.reviewer.page.locator('summary', { hasText: 'Filter' }).click();
+  await isAccessible(people.reviewer.page);
+  await go(people.reviewer.page, '/history?q=SL-00000', 'History');
+  await people.reviewer.page.getByText('More lines match').waitFor();
+  await isAccessible(people.reviewer.page);
   const { page } = people.supervisor;
-  await page.getByRole('button', { name: 'Revert this update' }).first().click();
-  await page.getByRole('button', { name: 'Send the reversal to NIG' }).waitFor();
+  await page.getByRole('button', { name: 'Revert' }).first().click();
+  await page.getByRole('button', { name: 'Apply to NIG' }).waitFor();
   await isAccessible(page);
 });
 
@@ -207,7 +213,10 @@ test('the pages of supervisors and admins, and none', async () => {
   for (const table of await tables.all()) await table.click();
   await isAccessible(page);
   await go(page, '/attention', 'Needs attention');
-  await page.getByRole('region', { name: 'Drift' }).waitFor();
+  await page.getByText('No update needs attention.').waitFor();
+  await isAccessible(page);
+  await go(page, '/differences', 'Differences');
+  await page.getByRole('region', { name: /^Corp data/ }).waitFor();
   await isAccessible(page);
   await go(people.admin.page, '/access-log', 'Access log');
   await people.admin.page.getByRole('row').nth(2).waitFor();

@@ -249,17 +249,14 @@ test('a reviewer verifies the history and takes the evidence along', async () =>
   await applied('Refresh');
   const reviewer = await another(/Rita Reviewer/);
   await reviewer.page.goto(`${desk().origin}/tickets/ctt-000021/history`);
-  await reviewer.page.getByRole('button', { name: 'Verify history' }).click();
-  await reviewer.page
-    .getByRole('status')
-    .filter({ hasText: 'The history is intact: 1 entry' })
-    .waitFor();
+  await reviewer.page.getByRole('button', { name: 'Verify again' }).click();
+  await reviewer.page.getByRole('status').filter({ hasText: ': 1 entry, all intact' }).waitFor();
   const downloading = reviewer.page.waitForEvent('download');
   await reviewer.page.getByRole('link', { name: 'Export evidence' }).click();
-  assert.equal((await downloading).suggestedFilename(), 'cpe-history-evidence.json');
+  assert.match((await downloading).suggestedFilename(), /^SL-000021-[\d-]{10}\.evidence\.json$/);
   await page().getByRole('link', { name: 'Full history' }).click();
   await page().getByRole('heading', { name: 'Entry 1' }).waitFor();
-  assert.equal(await page().getByRole('button', { name: 'Verify history' }).count(), 0);
+  assert.equal(await page().getByRole('button', { name: 'Verify again' }).count(), 0);
   await reviewer.close();
 });
 
@@ -268,11 +265,11 @@ test('a supervisor takes an update back from the history, with a reason', async 
   await applied('Correction');
   const supervisor = await another(/Sofia Supervisor/);
   await supervisor.page.goto(`${desk().origin}/tickets/ctt-000022/history`);
-  await supervisor.page.getByRole('button', { name: 'Revert this update' }).click();
-  await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await supervisor.page.getByRole('button', { name: 'Revert' }).click();
+  await supervisor.page.getByRole('button', { name: 'Apply to NIG' }).click();
   await supervisor.page.getByRole('alert').filter({ hasText: 'Give the reason' }).waitFor();
   await supervisor.page.getByRole('textbox', { name: 'Reason' }).fill('it was the wrong line');
-  await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
+  await supervisor.page.getByRole('button', { name: 'Apply to NIG' }).click();
   await supervisor.page
     .getByRole('status')
     .filter({ hasText: 'Reverted. NIG reference' })
@@ -280,9 +277,11 @@ test('a supervisor takes an update back from the history, with a reason', async 
   await supervisor.page.getByRole('heading', { name: 'Entry 2' }).waitFor();
   await says('Sofia Supervisor updated this CPE');
   assert.equal((await heldBy(desk().nigUrl, 'SL-000022')).ipAddress, '10.20.0.22');
-  await supervisor.page.getByRole('button', { name: 'Revert this update' }).last().click();
-  await supervisor.page.getByRole('textbox', { name: 'Reason' }).fill('again');
-  await supervisor.page.getByRole('button', { name: 'Send the reversal to NIG' }).click();
-  await supervisor.page.getByRole('alert').filter({ hasText: 'not-revertible' }).waitFor();
+  const first = supervisor.page.getByRole('article', { name: 'Entry 1' });
+  await first.getByRole('button', { name: 'Revert', disabled: true }).click({ force: true });
+  await first
+    .getByRole('status')
+    .filter({ hasText: 'a later update changed IP address' })
+    .waitFor();
   await supervisor.close();
 });

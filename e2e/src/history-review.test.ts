@@ -40,15 +40,20 @@ const showsEntries = (...names: string[]) =>
   }, names);
 
 test('entries are narrowed down by field, person and time; the address keeps it', async () => {
+  const openFilters = () => reviewer.page.locator('summary', { hasText: 'Filter' }).click();
+  await openFilters();
   await reviewer.page.getByLabel('Changed field').selectOption('Port');
   await showsEntries('Entry 3');
   await reviewer.page.reload();
   await showsEntries('Entry 3');
-  await pressHere('Clear filters');
+  await pressHere('Remove the filter Changed field: Port');
+  await showsEntries('Entry 3', 'Entry 2', 'Entry 1');
+  await openFilters();
   await reviewer.page.getByLabel('Person').fill('sofia');
   await reviewer.page.getByLabel('Person').press('Enter');
   await showsEntries('Entry 2');
   await pressHere('Clear filters');
+  await openFilters();
   await reviewer.page.getByLabel('To', { exact: true }).fill('2026-01-01');
   await reviewer.page.getByText('No entry matches these filters.').waitFor();
   await pressHere('Clear filters');
@@ -57,6 +62,7 @@ test('entries are narrowed down by field, person and time; the address keeps it'
 
 test('an entry names the request that asked for it', async () => {
   const entry = reviewer.page.getByRole('article', { name: 'Entry 3' });
+  await entry.getByText('Details and proof').click();
   await entry.getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).waitFor();
 });
 
@@ -64,17 +70,55 @@ test('each device of the line has its times and a link to its swap', async () =>
   const devices = reviewer.page.getByRole('region', { name: 'Devices on this line' });
   await eventually(() => devices.getByRole('listitem').count(), 2);
   const first = devices.getByRole('listitem').first();
-  await first.filter({ hasText: /HWTC1A2B3C01.*In use now/ }).waitFor();
+  await first.filter({ hasText: /HWTC1A2B3C01.*– now/ }).waitFor();
   await devices.getByRole('link', { name: 'Entry 2' }).click();
   await reviewer.page.waitForURL(/#entry-2$/);
 });
 
-test('two moments are compared field by field', async () => {
-  const comparison = reviewer.page.getByRole('region', { name: 'Compare two moments' });
+test('two entries are compared with the keyboard alone, without a date', async () => {
+  const { keyboard } = reviewer.page;
+  await reviewer.page.getByRole('heading', { level: 1, name: /^History of SL-000002 - / }).focus();
+  for (const key of ['j', 'x', 'j', 'j', 'x', 'k', 'Enter', 'c']) await keyboard.press(key);
+  const comparison = reviewer.page.getByRole('region', { name: 'Entry 1 and entry 3' });
+  const port = comparison.getByRole('row').filter({ hasText: 'Port' });
+  await port.filter({ hasText: '0/1/3:51' }).waitFor();
+  await comparison.getByRole('row').filter({ hasText: 'HWTC1A2B3C01' }).waitFor();
+  await comparison.getByRole('heading').and(reviewer.page.locator(':focus')).waitFor();
+  const between = reviewer.page.getByRole('article', { name: 'Entry 2' });
+  await between.getByText('Entry hash', { exact: true }).waitFor();
+  await comparison.getByRole('button', { name: 'Close' }).click();
+  await comparison.waitFor({ state: 'detached' });
+});
+
+test('a line is found for its history by what somebody has of it', async () => {
+  const { page } = await another(/Rita Reviewer/);
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await page.getByLabel('Ticket, line, serial number').fill('CTT-2026-000002');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: /^History of SL-000002 - / }).waitFor();
+  assert.match(await page.title(), /^History of SL-000002 - .* - CPE Desk$/);
+});
+
+test('the form of a revert takes the focus and gives it back', async () => {
+  const { page } = supervisor;
+  await supervisor.open('ctt-000002');
+  await page.getByRole('link', { name: 'Full history' }).click();
+  const revert = page
+    .getByRole('article', { name: 'Entry 3' })
+    .getByRole('button', { name: 'Revert' });
+  await revert.click();
+  const heading = page.getByRole('heading', { name: 'Revert entry 3' });
+  await heading.and(page.locator(':focus')).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await revert.and(page.locator(':focus')).waitFor();
+});
+
+test('two times are compared field by field', async () => {
+  const comparison = reviewer.page.getByRole('region', { name: 'Compare two times' });
   await comparison.getByRole('button', { name: 'Compare' }).click();
-  await comparison.getByText('Give both moments').waitFor();
-  await comparison.getByLabel('First moment').fill('2026-01-01T00:00:00');
-  await comparison.getByLabel('Second moment').fill('2099-01-01T00:00:00');
+  await comparison.getByText('Give both times').waitFor();
+  await comparison.getByLabel('Earlier time').fill('2026-01-01T00:00:00');
+  await comparison.getByLabel('Later time').fill('2099-01-01T00:00:00');
   await comparison.getByRole('button', { name: 'Compare' }).click();
   await comparison.getByRole('row').filter({ hasText: '10.99.3.1' }).waitFor();
   await comparison.getByRole('columnheader', { name: /Entry 3/ }).waitFor();
@@ -83,7 +127,7 @@ test('two moments are compared field by field', async () => {
 test('a reviewer sees at once that the chain is verified, on each entry', async () => {
   await reviewer.page
     .getByRole('status')
-    .filter({ hasText: 'The history is intact: 3 entries' })
+    .filter({ hasText: /Verified .*: 3 entries, all intact/ })
     .waitFor();
   const verified = reviewer.page.getByRole('article').filter({ hasText: 'Verified' });
   await eventually(() => verified.count(), 3);
@@ -91,12 +135,12 @@ test('a reviewer sees at once that the chain is verified, on each entry', async 
 
 test('the print has the entries with their whole hashes and no controls', async () => {
   const controls = [
-    ...['Print', 'Verify history'].map((name) => reviewer.page.getByRole('button', { name })),
-    reviewer.page.getByLabel('Changed field'),
+    ...['Print', 'Verify again'].map((name) => reviewer.page.getByRole('button', { name })),
+    reviewer.page.locator('summary', { hasText: 'Filter' }),
   ];
   for (const control of controls) await control.waitFor();
   await reviewer.page.emulateMedia({ media: 'print' });
-  const hash = reviewer.page.getByRole('article', { name: 'Entry 1' }).locator('.print-only');
+  const hash = reviewer.page.getByRole('article', { name: 'Entry 1' }).locator('.whole-hash');
   assert.match((await hash.textContent()) ?? '', /^[0-9a-f]{64}$/);
   await hash.waitFor();
   for (const control of controls) await control.waitFor({ state: 'hidden' });

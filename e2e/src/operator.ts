@@ -113,14 +113,18 @@ export async function operatorAt(
   };
 }
 
-/** Leaves a correction that NIG took and does not tell of, until it waits for a supervisor. */
+/**
+ * Leaves a correction that NIG took (or did not get) and does not tell of, until it waits for a
+ * supervisor.
+ */
 export async function leaveStuck(
   { nigUrl }: RunningDesk,
   { page, sendCorrection }: Operator,
   ticketId: string,
   values: Record<string, string>,
+  mode: 'drop-after-apply' | 'drop-before-apply' = 'drop-after-apply',
 ): Promise<void> {
-  await setFaults(nigUrl, { mode: 'drop-after-apply', lookup: false });
+  await setFaults(nigUrl, { mode, lookup: false });
   await sendCorrection(ticketId, values);
   await page.getByRole('button', { name: 'Close' }).click();
   await page.getByText('A supervisor must decide').waitFor();

@@ -22,9 +22,9 @@ test('a supervisor repairs a line with NIG’s values, and sees the result in sp
   await makeDrift(place, browser);
   await using desk = await startDesk(place, { RECONCILE_EVERY_HOURS: '0.00001' });
   const { page, complaints } = await operatorAt(desk, browser, /Sofia Supervisor/);
-  const drift = page.getByRole('region', { name: 'Drift' });
-  await page.getByRole('link', { name: 'Needs attention' }).click();
-  await drift.getByLabel("NIG's values: the desk takes them over").check();
+  const drift = page.getByRole('region', { name: /^NIG/ });
+  await page.getByRole('link', { name: 'Differences' }).click();
+  await drift.getByLabel('NIG’s values: the desk takes them').check();
   await drift.getByLabel('Reason').fill('checked by phone');
   // How often it reads after a failure: portal/src/app/shell/follower.test.ts.
   await page.route('**/drift/repair/*', (route) => route.fulfill({ status: 503 }), { times: 2 });

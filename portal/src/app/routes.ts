@@ -24,6 +24,16 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./attention/attention-page.ts')).AttentionPage,
   },
   {
+    path: 'differences',
+    title: () => pageTitle(words().frame.differences),
+    loadComponent: async () => (await import('./attention/differences-page.ts')).DifferencesPage,
+  },
+  {
+    path: 'history',
+    title: () => pageTitle(words().frame.history),
+    loadComponent: async () => (await import('./history/find-history-page.ts')).FindHistoryPage,
+  },
+  {
     path: 'overview',
     title: () => pageTitle(words().shell.overview),
     loadComponent: async () => (await import('./overview/overview-page.ts')).OverviewPage,

@@ -39,7 +39,8 @@ select u.id, u.service_line_id, u.ctt_id, u.ticket_no, u.kind, u.state, u.before
        (select b.name from cpe_bulk b where b.id = u.bulk_id) as bulk_name,
        is_past_deadline(u.ask_until, u.recorded_at) as deadline_passed,
        (extract(epoch from now() - u.recorded_at) * 1000)::float8 as age_ms,
-       (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group
+       (select l.segment_group from service_line l where l.id = u.service_line_id) as segment_group,
+       s.customer
   from cpe_update u join service_line s on s.id = u.service_line_id
  where u.state = 'needs-attention' and s.segment_group = any(:segment_groups::text[])
  order by u.requested_at, u.id limit :at_most;

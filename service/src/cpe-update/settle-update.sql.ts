@@ -117,6 +117,7 @@ export type SelectAttentionRow = {
   deadline_passed: boolean;
   age_ms: number;
   segment_group: Narrow<string, SegmentGroup>;
+  customer: string;
 };
 /**
  * Updates that a person must settle, oldest first.

@@ -55,7 +55,7 @@ const sequenceIn = (cursor: string, order: string): number | undefined => {
 /** One page of a line's history, newest first. Undefined for a cursor of another list. */
 export const readHistory = async (
   db: Queryable,
-  serviceLineId: string,
+  { id: serviceLineId, customer }: { id: string; customer: string },
   { cursor, limit, field, by, from, to }: HistoryQuery,
 ): Promise<HistoryPage | undefined> => {
   const order = `history ${serviceLineId}`;
@@ -80,5 +80,5 @@ export const readHistory = async (
   const last = items.at(-1);
   const nextCursor =
     rows.length > limit && last ? writeCursor(order, [String(last.sequence), last.id]) : null;
-  return { serviceLineId, items, requestIds, nextCursor };
+  return { serviceLineId, customer, items, requestIds, nextCursor };
 };

@@ -35,7 +35,7 @@ export const registerHistory = (app: Api, deps: Pick<Readers, 'reads'>): void =>
     async (request, reply) => {
       const readers = reading(deps, reply);
       return withTicket(readers, request, reply, async ({ line }) => {
-        const page = await readHistory(readers.db, line.id, request.query);
+        const page = await readHistory(readers.db, line, request.query);
         return page ?? sendProblem(reply, notACursor);
       });
     },

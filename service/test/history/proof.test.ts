@@ -35,6 +35,7 @@ test('an unchanged history is intact; only a reviewer verifies it', async () => 
     head: last?.hash,
     fault: null,
     notes: [],
+    anchoredAt: null,
   });
   const untouched = await addTestLine(desk.db);
   assert.equal((await verifyLine(desk.db, untouched.lineId)).isIntact, true);

@@ -7,31 +7,20 @@ import { words } from '../words/words.ts';
 @Component({
   selector: 'cpe-nig-attempts',
   template: `
-    <details>
-      <summary>{{ words().attention.calls(attempts().length) }}</summary>
-      <div class="scroll-x" tabindex="0">
-        <table class="table">
-          <thead>
-            <tr><th scope="col">{{ words().attention.when }}</th><th scope="col">{{ words().attention.call }}</th><th scope="col">{{ words().attention.took }}</th><th scope="col">{{ words().attention.status }}</th><th scope="col">{{ words().attention.rule }}</th><th scope="col">{{ words().attention.outcome }}</th></tr>
-          </thead>
-          <tbody>
-            @for (attempt of attempts(); track $index) {
-              <tr>
-                <td><time [attr.datetime]="attempt.at">{{ time(attempt.at) }}</time></td>
-                <td>{{ words().attention.attemptCall[attempt.call] }}</td>
-                <td>{{ attempt.ms }} ms</td>
-                <td>{{ attempt.status ?? '–' }}</td>
-                <td>{{ attempt.rule ?? '–' }}</td>
-                <td>
-                  {{ words().attention.attemptOutcome[attempt.outcome] }}@if (attempt.detail) {: {{ attempt.detail }}}
-                  @if (attempt.unmatched) { <details><summary>{{ words().attention.unmatched }}</summary><pre class="payload" tabindex="0">{{ attempt.unmatched }}</pre></details> }
-                </td>
-              </tr>
-            }
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <ol class="calls">
+      @for (attempt of attempts(); track $index) {
+        <li [class.good]="attempt.outcome === 'accepted'" [class.bad]="attempt.outcome === 'rejected'">
+          <p>
+            <strong>{{ words().attention.attemptCall[attempt.call] }}</strong>
+            {{ words().attention.attemptOutcome[attempt.outcome] }}@if (attempt.detail) {: {{ attempt.detail }}}
+          </p>
+          <p class="muted">
+            <time [attr.datetime]="attempt.at">{{ time(attempt.at) }}</time>, {{ attempt.ms }} ms@if (attempt.status) {, HTTP {{ attempt.status }}}@if (attempt.rule) {, {{ words().attention.rule }} {{ attempt.rule }}}
+          </p>
+          @if (attempt.unmatched) { <details><summary>{{ words().attention.unmatched }}</summary><pre class="payload" tabindex="0">{{ attempt.unmatched }}</pre></details> }
+        </li>
+      }
+    </ol>
   `,
 })
 export class NigAttempts {

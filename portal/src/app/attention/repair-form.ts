@@ -13,10 +13,10 @@ import { readRepair, requestRepair } from './drift-client.ts';
   imports: [ProblemNotice, ReasonField],
   template: `
     <form class="settle-form" (submit)="send($event)" novalidate>
-      <fieldset class="field">
+      <fieldset class="outcome-cards">
         <legend>{{ said().whoIsRight }}</legend>
-        <label><input type="radio" name="take" (change)="take.set('nig')" /> {{ said().takeNig }}</label>
-        <label><input type="radio" name="take" (change)="take.set('desk')" /> {{ said().takeDesk }}</label>
+        <label class="outcome-card"><input type="radio" name="take" (change)="take.set('nig')" /> <span>{{ said().takeNig }}</span></label>
+        <label class="outcome-card"><input type="radio" name="take" (change)="take.set('desk')" /> <span>{{ said().takeDesk }}</span></label>
       </fieldset>
       <cpe-reason-field boxId="repair-reason" [(text)]="reason" />
       @if (missing(); as text) { <p class="error" role="alert">{{ text }}</p> }

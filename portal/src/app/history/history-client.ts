@@ -22,7 +22,8 @@ export type HistoryFilters = { field: string; by: string; from: string; to: stri
 
 export const NO_FILTERS: HistoryFilters = { field: '', by: '', from: '', to: '' };
 
-const isField = (text: string): text is CpeField => cpeFields.some((field) => field === text);
+export const isField = (text: string): text is CpeField =>
+  cpeFields.some((field) => field === text);
 
 /**
  * The begin of a day, days later, in the reader's own time zone, as RFC 3339; nothing for what is

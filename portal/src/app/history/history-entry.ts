@@ -1,82 +1,68 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, type ElementRef, input, output, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { CpeUpdateAnswer, HistoryEntry } from '@cpe-desk/contract';
+import type { Cpe, CpeUpdateAnswer, HistoryEntry } from '@cpe-desk/contract';
+import { ChangeList } from '../cpe-update/outcome/change-list.ts';
+import { CopyButton } from '../shell/copy-button.ts';
 import { Icon } from '../shell/icon.ts';
 import { caller } from '../shell/session.ts';
-import { formatExactTime } from '../words/formats.ts';
+import { formatAgo, formatExactTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
-import { fieldChanges } from './field-changes.ts';
 import { RevertForm } from './revert-form.ts';
+import { revertRefusal } from './revert-refusal.ts';
 
-/** Digits of a hash that tell it apart at a glance. */
-const SHORT_HASH = 12;
-
-/** One entry of the history in full, as a reviewer reads it. */
+/** One entry of the history, as a reviewer reads it: what changed first, the proof folded. */
 @Component({
   selector: 'cpe-history-entry',
-  imports: [Icon, RevertForm, RouterLink],
+  imports: [ChangeList, CopyButton, Icon, RevertForm, RouterLink],
   template: `
-    <article class="panel history-entry" [attr.aria-labelledby]="'entry-' + entry().sequence">
+    @let it = entry();
+    <article #article class="history-entry" tabindex="-1" [attr.aria-labelledby]="'entry-' + it.sequence">
       <header class="entry-head">
-        <h2 [id]="'entry-' + entry().sequence">{{ words().history.entry(entry().sequence) }}</h2>
-        <time [attr.datetime]="entry().at">{{ time(entry().at) }}</time>
-        <span class="badge">{{ words().kind[entry().kind] }}</span>
-        @if (isProven() === true) { <span class="badge good"><cpe-icon name="check" /> {{ words().history.proven }}</span> }
-        @if (isProven() === false) { <span class="badge danger"><cpe-icon name="warning" /> {{ words().history.notProven }}</span> }
+        <input #tick class="proof-actions" type="checkbox" [checked]="isTicked()" (change)="ticked.emit(tick.checked)" [attr.aria-label]="said().tickEntry(it.sequence)" />
+        <h2 [id]="'entry-' + it.sequence">{{ said().entry(it.sequence) }}</h2>
+        <span class="badge">{{ words().kind[it.kind] }}</span>
+        @if (isProven() === true) { <span class="badge good"><cpe-icon name="check" /> {{ said().proven }}</span> }
+        @if (isProven() === false) { <span class="badge danger"><cpe-icon name="warning" /> {{ said().notProven }}</span> }
+        <time [attr.datetime]="it.at" [title]="ago(it.at)">{{ time(it.at) }}</time>
       </header>
-      @if (changes().length > 0) {
-        <table class="table">
-          <caption class="visually-hidden">{{ words().history.changedFields }}</caption>
-          <thead>
-            <tr><th scope="col">{{ words().shell.field }}</th><th scope="col">{{ words().shell.before }}</th><th scope="col">{{ words().shell.after }}</th></tr>
-          </thead>
-          <tbody>
-            @for (change of changes(); track change.label) {
-              <tr>
-                <th scope="row">{{ change.label }}</th>
-                <td>{{ change.before }}</td>
-                <td>{{ change.after }}</td>
-              </tr>
-            }
-          </tbody>
-        </table>
-      } @else {
-        <p>{{ words().history.nothingChanged }}</p>
-      }
-      <dl class="facts">
-        <dt>{{ words().history.by }}</dt>
-        <dd>{{ entry().actor.name }} <span class="muted mono">{{ entry().actor.id }}</span></dd>
-        <dt>{{ words().history.ticket }}</dt>
-        <dd><a [routerLink]="['/tickets', entry().cttId]">{{ entry().ticketNo }}</a></dd>
-        <dt>{{ words().history.reason }}</dt>
-        <dd class="reason">{{ entry().reason ?? words().history.noReason }}</dd>
-        <dt>{{ words().history.nigReference }}</dt>
-        <dd class="mono">{{ entry().nigReference }}</dd>
-        @if (entry().settlement; as settlement) {
-          <dt>{{ words().history.settledBy }}</dt>
-          <dd>{{ settlement.by.name }} <span class="muted mono">{{ settlement.by.id }}</span>: {{ settlement.reason }}</dd>
-        }
-        @if (entry().repair; as repair) {
-          <dt>{{ words().history.repair }}</dt>
-          <dd>{{ words().history.repairTook[repair.take] }} <span class="muted mono">{{ repair.repairId }}</span></dd>
-        }
-        @if (requestId(); as id) {
-          <dt>{{ words().history.request }}</dt>
-          <dd class="mono">{{ id }}</dd>
-        }
-        <dt>{{ words().history.rules }}</dt>
-        <dd class="mono">{{ entry().rules }}</dd>
-        <dt>{{ words().history.hash }}</dt>
-        <dd class="mono">
-          <details class="hash">
-            <summary>{{ shortHash() }}</summary>
-            {{ entry().hash }}
-          </details>
-          <span class="print-only">{{ entry().hash }}</span>
-        </dd>
-      </dl>
+      <cpe-change-list [changed]="it.changed" [before]="it.before" [after]="it.after" />
+      @if (it.changed.length === 0) { <p class="muted">{{ said().nothingChanged }}</p> }
+      @if (it.reason) { <p class="reason">{{ it.reason }}</p> }
+      <p class="entry-by">
+        <span [title]="it.actor.id">{{ it.actor.name }}</span>, <a [routerLink]="['/tickets', it.cttId]">{{ it.ticketNo }}</a>
+      </p>
+      <details #details class="hash">
+        <summary>{{ said().details }}</summary>
+        <dl class="facts">
+          <dt>{{ said().nigReference }}</dt>
+          <dd><cpe-copy [value]="it.nigReference" /></dd>
+          @if (it.settlement; as settlement) {
+            <dt>{{ said().settledBy }}</dt>
+            <dd>{{ settlement.by.name }} <span class="muted mono">{{ settlement.by.id }}</span>: {{ settlement.reason }}</dd>
+          }
+          @if (it.repair; as repair) {
+            <dt>{{ said().repair }}</dt>
+            <dd>{{ said().repairTook[repair.take] }} <span class="muted mono">{{ repair.repairId }}</span></dd>
+          }
+          <dt>{{ said().by }}</dt>
+          <dd class="mono">{{ it.actor.id }}</dd>
+          @if (requestId(); as id) {
+            <dt>{{ said().request }}</dt>
+            <dd><cpe-copy [value]="id" /></dd>
+          }
+          <dt>{{ said().rules }}</dt>
+          <dd class="mono">{{ it.rules }}</dd>
+          <dt>{{ said().hash }}</dt>
+          <dd><cpe-copy [value]="it.hash" /></dd>
+        </dl>
+      </details>
+      <div class="print-only">
+        @if (it.settlement; as settlement) { <p>{{ said().settledBy }}: {{ settlement.by.name }} ({{ settlement.by.id }}): {{ settlement.reason }}</p> }
+        <p>{{ said().nigReference }}: {{ it.nigReference }}. {{ said().rules }}: {{ it.rules }}. {{ said().by }}: {{ it.actor.id }}</p>
+        <p>{{ said().hash }}: <span class="whole-hash mono">{{ it.hash }}</span></p>
+      </div>
       @if (mayRevert()) {
-        <cpe-revert-form [entry]="entry()" (reverted)="reverted.emit($event)" />
+        <cpe-revert-form [entry]="it" [refusal]="refusal()" (reverted)="reverted.emit($event)" />
       }
     </article>
   `,
@@ -87,13 +73,36 @@ export class HistoryEntryPart {
   readonly requestId = input<string>();
   /** Whether the chain proves the entry; null where nobody has looked. */
   readonly isProven = input<boolean | null>(null);
+  /** Whether it is one of the entries to compare. */
+  readonly isTicked = input(false);
+  /** The present CPE of the line; null where it is not known here. */
+  readonly now = input<Cpe | null>(null);
+  readonly ticked = output<boolean>();
   readonly reverted = output<CpeUpdateAnswer>();
+  private readonly article = viewChild.required<ElementRef<HTMLElement>>('article');
+  private readonly details = viewChild.required<ElementRef<HTMLDetailsElement>>('details');
   protected readonly mayRevert = computed(
-    () =>
-      this.entry().changed.length > 0 && (caller()?.actions.includes('cpe-update:revert') ?? false),
+    () => caller()?.actions.includes('cpe-update:revert') ?? false,
   );
+  protected readonly refusal = computed(() => {
+    const now = this.now();
+    return now && revertRefusal(this.entry(), now);
+  });
   protected readonly words = words;
+  protected readonly said = computed(() => words().history);
   protected readonly time = formatExactTime;
-  protected readonly changes = computed(() => fieldChanges(this.entry()));
-  protected readonly shortHash = computed(() => this.entry().hash.slice(0, SHORT_HASH));
+  protected readonly ago = (at: string) => formatAgo(at);
+
+  focus(): void {
+    this.article().nativeElement.focus();
+  }
+
+  hasFocus(): boolean {
+    return this.article().nativeElement.contains(document.activeElement);
+  }
+
+  toggleDetails(): void {
+    const { nativeElement } = this.details();
+    nativeElement.open = !nativeElement.open;
+  }
 }

@@ -3,6 +3,7 @@ import type { ChainVerdict } from '@cpe-desk/contract';
 import { Icon } from '../shell/icon.ts';
 import { ProblemNotice } from '../shell/problem-notice.ts';
 import type { Problem } from '../shell/request.ts';
+import { formatTime } from '../words/formats.ts';
 import { words } from '../words/words.ts';
 import { evidencePath, verifyHistory } from './history-client.ts';
 
@@ -11,19 +12,24 @@ import { evidencePath, verifyHistory } from './history-client.ts';
   selector: 'cpe-history-proof',
   imports: [Icon, ProblemNotice],
   template: `
-    <div class="actions proof-actions">
-      <button type="button" class="button" [disabled]="isVerifying()" (click)="verify()">{{ said().verify }}</button>
-      <a class="button" [href]="evidence()" download>{{ said().evidence }}</a>
-    </div>
-    <div role="status">
-      @if (verdict(); as verdict) {
-        <p class="notice" [class.good]="verdict.isIntact" [class.danger]="!verdict.isIntact">
-          <span><cpe-icon [name]="verdict.isIntact ? 'check' : 'warning'" /> {{ verdictWords() }}</span>
-        </p>
-        @for (note of verdict.notes; track note.sequence) {
-          <p class="notice">{{ said().note(note.sequence, note.detail) }}</p>
-        }
-      }
+    <div class="verdict-bar notice" [class.good]="verdict()?.isIntact" [class.danger]="verdict()?.isIntact === false">
+      <div role="status">
+        @if (verdict(); as verdict) {
+          <p><cpe-icon [name]="verdict.isIntact ? 'check' : 'warning'" /> <strong>{{ verdictWords() }}</strong></p>
+          @for (note of verdict.notes; track note.sequence) { <p>{{ said().note(note.sequence, note.detail) }}</p> }
+        } @else { <p>{{ said().verifying }}</p> }
+      </div>
+      <div class="actions proof-actions">
+        <button type="button" class="button small" [disabled]="isVerifying()" (click)="verify()">{{ said().verify }}</button>
+        <a class="button small" [href]="evidence()" download>{{ said().evidence }}</a>
+      </div>
+      <details class="proof-actions">
+        <summary>{{ said().howToVerify }}</summary>
+        <ol>
+          @for (step of said().howSteps; track step) { <li>{{ step }}</li> }
+        </ol>
+        <pre class="payload" tabindex="0">{{ command() }}</pre>
+      </details>
     </div>
     @if (problem(); as problem) { <cpe-problem-notice [problem]="problem" (retry)="verify()" /> }
   `,
@@ -33,17 +39,27 @@ export class HistoryProof {
   readonly verified = output<ChainVerdict | null>();
   protected readonly said = computed(() => words().history);
   protected readonly verdict = signal<ChainVerdict | null>(null);
+  protected readonly verifiedAt = signal('');
   protected readonly problem = signal<Problem | null>(null);
   protected readonly isVerifying = signal(false);
   protected readonly evidence = computed(() => evidencePath(this.ticketId()));
+  /** The service names the file after the line and the day (UTC). */
+  protected readonly command = computed(() => {
+    const line = this.verdict()?.serviceLineId ?? 'SL';
+    const day = this.verifiedAt().slice(0, 10);
+    return `node verify-evidence.mjs ${line}-${day}.evidence.json public-keys.pem`;
+  });
 
   /** Whether the history is intact, and if not, from where on. */
   protected readonly verdictWords = computed(() => {
     const verdict = this.verdict();
     if (!verdict) return '';
-    return verdict.isIntact
-      ? this.said().intact(verdict.entries)
-      : this.said().broken(verdict.fault?.sequence ?? 0, verdict.fault?.detail ?? '');
+    if (!verdict.isIntact)
+      return this.said().broken(verdict.fault?.sequence ?? 0, verdict.fault?.detail ?? '');
+    const intact = this.said().intact(formatTime(this.verifiedAt()), verdict.entries);
+    return verdict.anchoredAt
+      ? `${intact} ${this.said().anchored(formatTime(verdict.anchoredAt))}`
+      : intact;
   });
 
   constructor() {
@@ -59,6 +75,7 @@ export class HistoryProof {
     const answer = await verifyHistory(this.ticketId());
     this.isVerifying.set(false);
     this.problem.set(answer.ok ? null : answer.problem);
+    this.verifiedAt.set(new Date().toISOString());
     this.verdict.set(answer.ok ? answer.value : null);
     this.verified.emit(this.verdict());
   }

@@ -10,6 +10,7 @@ export class HistoryStore {
   readonly #newest = new Newest();
   readonly #asked = signal({ ticketId: '', limit: 0, filters: NO_FILTERS });
   readonly #serviceLineId = signal<string | null>(null);
+  readonly #customer = signal<string | null>(null);
   readonly #entries = signal<readonly HistoryEntry[] | null>(null);
   readonly #requestIds = signal<Readonly<Record<string, string>>>({});
   readonly #nextCursor = signal<string | null>(null);
@@ -17,6 +18,7 @@ export class HistoryStore {
   readonly #problem = signal<Problem | null>(null);
 
   readonly serviceLineId = this.#serviceLineId.asReadonly();
+  readonly customer = this.#customer.asReadonly();
   /** Null until the first answer. */
   readonly entries = this.#entries.asReadonly();
   /** By the id of the update. */
@@ -53,10 +55,11 @@ export class HistoryStore {
     this.#loading.set(false);
     this.#problem.set(answer.ok ? null : answer.problem);
     if (!answer.ok) return;
-    const { items, requestIds, nextCursor, serviceLineId } = answer.value;
+    const { items, requestIds, nextCursor, serviceLineId, customer } = answer.value;
     this.#entries.set([...(cursor === null ? [] : (this.#entries() ?? [])), ...items]);
     this.#requestIds.update((known) => ({ ...known, ...requestIds }));
     this.#nextCursor.set(nextCursor);
     this.#serviceLineId.set(serviceLineId);
+    this.#customer.set(customer);
   }
 }

@@ -1,34 +1,42 @@
-import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  type ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { type Cpe, type CpeUpdateAnswer, type HistoryEntry, isBlank } from '@cpe-desk/contract';
 import { FailurePanel } from '../cpe-update/failure/failure-panel.ts';
+import { ChangeList } from '../cpe-update/outcome/change-list.ts';
 import { nigHeld } from '../cpe-update/outcome/nig-held.ts';
 import { UpdateKey } from '../cpe-update/outcome/update-key.ts';
-import { Icon } from '../shell/icon.ts';
 import { ReasonField } from '../shell/reason-field.ts';
 import type { Problem } from '../shell/request.ts';
 import { words } from '../words/words.ts';
-import { fieldChanges } from './field-changes.ts';
 import { revertUpdate } from './history-client.ts';
+import type { RevertRefusal } from './revert-refusal.ts';
 
 const LEAVE_AFTER_MS = 10_000;
 
 /** Takes one update back, after an explicit confirmation: by a new update through the same flow. */
 @Component({
   selector: 'cpe-revert-form',
-  imports: [FailurePanel, Icon, ReasonField],
+  imports: [ChangeList, FailurePanel, ReasonField],
   template: `
     @if (!isOpen()) {
-      <button type="button" class="button proof-actions" (click)="isOpen.set(true)">{{ words().history.revert }}</button>
+      <div class="actions proof-actions">
+        <button #opener type="button" class="button small" [attr.aria-disabled]="refusal() !== null" [title]="refused()" (click)="open()">{{ words().history.revert }}</button>
+        <span class="muted" role="status">{{ isAsked() ? refused() : '' }}</span>
+      </div>
     } @else {
+      @let it = entry();
       <form class="settle-form" (submit)="send($event)" novalidate>
-        <h3>{{ words().history.revertEntry(entry().sequence) }}</h3>
-        @for (change of changes(); track change.label) {
-          <p class="change">
-            <span class="muted">{{ change.label }}:</span>
-            {{ change.after }} <cpe-icon name="arrow" /><span class="visually-hidden">{{ words().shell.becomes }}</span>
-            <strong>{{ change.before }}</strong>
-          </p>
-        }
+        <h3 #heading tabindex="-1">{{ words().history.revertEntry(it.sequence) }}</h3>
+        <cpe-change-list [changed]="it.changed" [before]="it.after" [after]="it.before" />
         <cpe-reason-field [boxId]="reasonId()" [(text)]="reason" />
         @if (isMissing()) { <p class="error" role="alert">{{ words().shell.giveReason }}</p> }
         @if (problem(); as problem) { <cpe-failure-panel [problem]="problem" [mayHaveArrived]="mayHaveArrived()" /> }
@@ -37,7 +45,7 @@ const LEAVE_AFTER_MS = 10_000;
           @if (nig(); as nig) {
             <button type="button" class="button" [disabled]="isSending()" (click)="send(null, nig)">{{ words().cpeUpdate.overwrite }}</button>
           }
-          <button type="button" class="button" [disabled]="isSending() && !mayLeave()" (click)="close()">
+          <button type="button" class="button" [disabled]="isSending() && !mayLeave()" (click)="cancel()">
             {{ mayLeave() ? words().shell.leaveRunning : words().shell.cancel }}
           </button>
           @if (isSending()) { <span role="status">{{ words().shell.askingNig }}</span> }
@@ -49,6 +57,10 @@ const LEAVE_AFTER_MS = 10_000;
 export class RevertForm {
   protected readonly words = words;
   readonly entry = input.required<HistoryEntry>();
+  /** Why it cannot succeed; null where it can, as far as it is known here. */
+  readonly refusal = input<RevertRefusal | null>(null);
+  private readonly opener = viewChild<ElementRef<HTMLElement>>('opener');
+  private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
   readonly reverted = output<CpeUpdateAnswer>();
   readonly #key = new UpdateKey();
   protected readonly isOpen = signal(false);
@@ -62,11 +74,31 @@ export class RevertForm {
   /** It takes long: the form may be closed, and opens again if the reversal fails. */
   protected readonly mayLeave = signal(false);
   #wait: ReturnType<typeof setTimeout> | undefined;
-  protected readonly changes = computed(() => fieldChanges(this.entry()));
+  /** Somebody wants to know why it is refused, without a pointer that rests on the button. */
+  protected readonly isAsked = signal(false);
+  protected readonly refused = computed(() => {
+    const refusal = this.refusal();
+    if (refusal === null) return '';
+    if (refusal.because === 'refresh') return words().history.cannotRevertRefresh;
+    const names = refusal.fields.map((field) => words().fields[field]);
+    return words().history.cannotRevertLater(names.join(', '));
+  });
   protected readonly reasonId = computed(() => `revert-${this.entry().id}`);
 
   constructor() {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#wait));
+  }
+
+  protected open(): void {
+    this.isAsked.set(this.refusal() !== null);
+    if (this.refusal() !== null) return;
+    this.isOpen.set(true);
+    setTimeout(() => this.heading()?.nativeElement.focus());
+  }
+
+  protected cancel(): void {
+    this.close();
+    setTimeout(() => this.opener()?.nativeElement.focus());
   }
 
   protected close(): void {

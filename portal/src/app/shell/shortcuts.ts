@@ -42,9 +42,11 @@ export const useSingleKeys = (areOn: boolean): void => {
   keptForGood.keep(KEPT, areOn);
 };
 
-/** Whether keys go into a field. */
-const isTypedInto = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
+/** Whether a key goes into a field. A box to tick takes Space and Enter only. */
+const isTypedInto = ({ key, target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement &&
+  target.matches('input, select, textarea, [contenteditable]') &&
+  (key === ' ' || key === 'Enter' || !target.matches('[type="checkbox"]'));
 
 /** Enter and Space press what has the focus; a link is pressed with Enter only. */
 const presses = ({ key, target }: KeyboardEvent): boolean =>
@@ -65,7 +67,7 @@ const keysOf = ({ key, ctrlKey, metaKey }: KeyboardEvent): string =>
 
 const isForPage = (event: KeyboardEvent): boolean => {
   if (event.ctrlKey || event.metaKey) return true;
-  if (!singleKeys() || isTypedInto(event.target)) return false;
+  if (!singleKeys() || isTypedInto(event)) return false;
   return !presses(event);
 };
 

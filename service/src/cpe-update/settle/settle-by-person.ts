@@ -1,4 +1,5 @@
 import {
+  type AttentionList,
   type Caller,
   type CpeUpdate,
   type CpeUpdateState,
@@ -44,8 +45,11 @@ const RETRY_AFTER_MS = 1000;
 export const listAttention = async (
   deps: CpeUpdateDeps,
   { segmentGroups }: Caller,
-): Promise<CpeUpdate[]> =>
-  (await run(deps.db, selectAttention, [segmentGroups, MOST_SHOWN])).map(updateOf);
+): Promise<AttentionList['items']> =>
+  (await run(deps.db, selectAttention, [segmentGroups, MOST_SHOWN])).map((row) => ({
+    ...updateOf(row),
+    customer: row.customer,
+  }));
 
 const notSettleable = (update: CpeUpdate, { outcome }: SettlementRequest): Failure | undefined => {
   const { state } = update;

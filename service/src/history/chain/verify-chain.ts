@@ -1,11 +1,14 @@
 import type { ChainVerdict, HistoryEntry } from '@cpe-desk/contract';
 import { entryHash } from './entry-hash.ts';
 
+/** The verdict on one line's chain; anchors are of all lines. */
+export type LineVerdict = Omit<ChainVerdict, 'anchoredAt'>;
+
 /** Verifies a line's history entry by entry, oldest first, and keeps the first fault. */
 export type ChainVerifier = {
   add(entry: HistoryEntry): void;
   /** `applied`: the number of applied updates of the line. Each must have an entry. */
-  verdict(applied: number): ChainVerdict;
+  verdict(applied: number): LineVerdict;
 };
 
 /** Why an entry does not fit the previous one; undefined where it fits. */
@@ -30,8 +33,8 @@ export const chainVerifier = (serviceLineId: string, orderedSince: Date): ChainV
   let entries = 0;
   let head: string | null = null;
   let lastAt: string | null = null;
-  let fault: ChainVerdict['fault'] = null;
-  const notes: ChainVerdict['notes'] = [];
+  let fault: LineVerdict['fault'] = null;
+  const notes: LineVerdict['notes'] = [];
   return {
     add(entry) {
       const sequence = entries + 1;

@@ -7,12 +7,12 @@ import {
   historyKeySchema,
 } from '@cpe-desk/contract';
 import { recordAccess } from '../../access/access-log/record-access.ts';
-import { one, type Pool } from '../../platform/database/database.ts';
+import { maybeOne, one, type Pool } from '../../platform/database/database.ts';
 import { type Api, idParams, problemAnswers } from '../../platform/http/api.ts';
 import { limitConcurrency } from '../../platform/http/limit-concurrency.ts';
 import { type Readers, searching } from '../../platform/http/reading.ts';
 import { withTicket } from '../../tickets/with-ticket.ts';
-import { selectDatabaseTime } from '../anchors/anchors.sql.ts';
+import { selectDatabaseTime, selectLastHistoryRecord } from '../anchors/anchors.sql.ts';
 import { previousKeys } from '../keys/history-keys.ts';
 import { keyIdOf, publicPem, signJson } from '../keys/signing-key.ts';
 import { readChain, timesOrderedSince, verifyLine } from './read-chain.ts';
@@ -26,6 +26,10 @@ export type ProofDeps = Readers & {
 
 /** Of one reviewer at a time: an export reads a whole history. */
 const MOST_EXPORTS = 2;
+
+/** `SL-000001-2026-11-28.evidence.json`. A line's id may have characters that no file name has. */
+const evidenceName = (serviceLineId: string, exportedAt: string): string =>
+  `${serviceLineId.replaceAll(/[^\w.-]/g, '_')}-${exportedAt.slice(0, 10)}.evidence.json`;
 
 const registerHistoryKey = (app: Api, deps: ProofDeps): void => {
   app.get(
@@ -72,7 +76,11 @@ export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
     },
     async (request, reply) => {
       const readers = searching(deps, reply);
-      return withTicket(readers, request, reply, ({ line }) => verifyLine(readers.db, line.id));
+      return withTicket(readers, request, reply, async ({ line }) => {
+        const anchor = await maybeOne(readers.db, selectLastHistoryRecord, []);
+        const verdict = await verifyLine(readers.db, line.id);
+        return { ...verdict, anchoredAt: anchor?.at.toISOString() ?? null };
+      });
     },
   );
 
@@ -107,7 +115,8 @@ export const registerHistoryProof = (app: Api, deps: ProofDeps): void => {
           entries,
         };
         const value = signJson(deps.signingKey, facts);
-        reply.header('content-disposition', 'attachment; filename="cpe-history-evidence.json"');
+        const file = evidenceName(serviceLineId, facts.exportedAt);
+        reply.header('content-disposition', `attachment; filename="${file}"`);
         return {
           ...facts,
           signature: {

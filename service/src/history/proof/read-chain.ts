@@ -1,6 +1,6 @@
-import type { ChainVerdict, HistoryEntry } from '@cpe-desk/contract';
+import type { HistoryEntry } from '@cpe-desk/contract';
 import { one, type Queryable, run } from '../../platform/database/database.ts';
-import { type ChainVerifier, chainVerifier } from '../chain/verify-chain.ts';
+import { type ChainVerifier, chainVerifier, type LineVerdict } from '../chain/verify-chain.ts';
 import { countApplied, selectChain, selectHistoryOrderedSince } from '../history.sql.ts';
 import { entryOf } from '../read-history.ts';
 
@@ -29,7 +29,7 @@ export const timesOrderedSince = async (db: Queryable): Promise<Date> =>
   (await one(db, selectHistoryOrderedSince, [])).since;
 
 /** Verifies one line's history. */
-export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<ChainVerdict> => {
+export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<LineVerdict> => {
   const verifier = chainVerifier(serviceLineId, await timesOrderedSince(db));
   for await (const entry of readChain(db, serviceLineId)) verifier.add(entry);
   const [row] = await run(db, countApplied, [[serviceLineId]]);
@@ -37,13 +37,13 @@ export const verifyLine = async (db: Queryable, serviceLineId: string): Promise<
 };
 
 /** Verifies the history of all lines, line by line. */
-export async function* verifyAll(db: Queryable): AsyncGenerator<ChainVerdict> {
+export async function* verifyAll(db: Queryable): AsyncGenerator<LineVerdict> {
   const orderedSince = await timesOrderedSince(db);
   const applied = new Map(
     (await run(db, countApplied, [null])).map((row) => [row.line, row.applied]),
   );
   let current: { line: string; verifier: ChainVerifier } | undefined;
-  const finish = ({ line, verifier }: { line: string; verifier: ChainVerifier }): ChainVerdict => {
+  const finish = ({ line, verifier }: { line: string; verifier: ChainVerifier }): LineVerdict => {
     const count = applied.get(line) ?? 0;
     applied.delete(line);
     return verifier.verdict(count);

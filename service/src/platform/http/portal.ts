@@ -11,7 +11,8 @@ import { stateAction } from './state-action.ts';
 const PROGRAMS = /^\/(?:ticket|catalog|access|admin|auth|desk-state|idp|docs|policy)(?:\/|$)/;
 
 /** Addresses of the portal's pages (portal/src/app/routes.ts). */
-const PAGES = /^\/(?:access-log|api-tokens|attention|overview|sessions|tickets(?:\/.*)?)?$/;
+const PAGES =
+  /^\/(?:access-log|api-tokens|attention|differences|history|overview|sessions|tickets(?:\/.*)?)?$/;
 
 const wantsPage = ({ method, headers }: FastifyRequest, path: string): boolean =>
   (method === 'GET' || method === 'HEAD') &&

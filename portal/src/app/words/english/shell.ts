@@ -74,7 +74,6 @@ export const shell = {
   field: 'Field',
   before: 'Before',
   after: 'After',
-  becomes: 'becomes',
   keyboard: 'Keyboard',
   key: 'Key',
   does: 'Does',

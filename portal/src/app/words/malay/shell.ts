@@ -75,7 +75,6 @@ export const shell: Words['shell'] = {
   field: 'Medan',
   before: 'Sebelum',
   after: 'Selepas',
-  becomes: 'menjadi',
   keyboard: 'Papan kekunci',
   key: 'Kekunci',
   does: 'Kegunaan',
