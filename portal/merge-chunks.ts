@@ -54,16 +54,19 @@ const { output } = await bundle.write({
   minify: true,
   entryFileNames: 'main-[hash].js',
   chunkFileNames: 'chunk-[hash].js',
-  codeSplitting: { groups: [{ name: 'first', test: (id) => id === ENTRY || first.has(id) }] },
+  // Rolldown's own helpers, whose names begin with NUL as the entry's does, belong to it as well.
+  codeSplitting: {
+    groups: [{ name: 'first', test: (id) => id.startsWith('\0') || first.has(id) }],
+  },
 });
 await bundle.close();
 
-// The entry only imports that one file: the page can name it itself.
+// The entry is that one file, or only imports it: then the page can name it itself.
 const [entry, another] = output.filter((each) => each.type === 'chunk' && each.isEntry);
-const [name, rest] = entry?.type === 'chunk' ? entry.imports : [];
-if (!entry || another || name === undefined || rest !== undefined)
+if (entry?.type !== 'chunk' || another || entry.imports.length > 1)
   throw new Error('the first page has not one script');
-await rm(join(FOLDER, entry.fileName));
+const [name = entry.fileName] = entry.imports;
+if (name !== entry.fileName) await rm(join(FOLDER, entry.fileName));
 const written = new Set(output.map(({ fileName }) => fileName));
 await writeFile(
   PAGE,
