@@ -123,9 +123,11 @@ test('a failover that loses an applied update opens an incident, which everyone 
   const incident = await waitForIncident(operator);
   assert.equal(incident.cause, 'updates-missing');
   assert.ok(incident.missing > 0);
-  const ready = z
-    .looseObject({ incident: z.looseObject({ cause: z.string() }) })
-    .parse(await (await fetch(`${desk.origin}/readyz`)).json());
+  // The connections of probes notice the failover on their own.
+  const ready = await until('the desk is ready and names the incident', async () => {
+    const answer: unknown = await (await fetch(`${desk.origin}/readyz`)).json();
+    return z.looseObject({ incident: z.looseObject({ cause: z.string() }) }).safeParse(answer).data;
+  });
   assert.equal(ready.incident.cause, 'updates-missing');
   assert.match(await readMetrics(desk), /^cpe_desk_incident_open 1$/m);
 
